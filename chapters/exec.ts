@@ -1,0 +1,98 @@
+/**
+ * `npm run exec`: the whole course without a word of its own, a stand-in for `docker exec`.
+ *
+ * Only this file and `workbook.ts` end the process; the stages hand on states.
+ *
+ * @module
+ */
+
+import { npmTook } from '../src/command-line/npm.ts'
+import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import { connectEngine } from '../src/engine/engine.ts'
+import { Failure } from '../src/failure.ts'
+import type { Kit } from '../src/kit.ts'
+import { dieOfBrokenPipe, endSignals, onEndSignal } from '../src/process.ts'
+import { createScope } from '../src/scope.ts'
+import { ownTerminal } from '../src/terminal/terminal.ts'
+import { walk } from '../src/walk.ts'
+import type { Exited } from './07-exit-code.ts'
+import { askedFor, execOptions } from './asked.ts'
+import { dockerExec } from './index.ts'
+
+const usage = 'Usage:  npm run exec -- [OPTIONS] CONTAINER COMMAND [ARG...]'
+
+const help = `${usage}
+
+Execute a command in a running container
+
+Options:
+  -d, --detach               Detached mode: run command in the background
+      --detach-keys string   Override the key sequence for detaching a
+                             container
+  -e, --env list             Set environment variables
+      --env-file list        Read in a file of environment variables
+  -i, --interactive          Keep STDIN open even if not attached
+      --privileged           Give extended privileges to the command
+  -t, --tty                  Allocate a pseudo-TTY
+  -u, --user string          Username or UID (format:
+                             "<name|uid>[:<group|gid>]")
+  -w, --workdir string       Working directory inside the container
+`
+
+const table = {
+  ...execOptions,
+  help: { type: 'switch', short: 'h' },
+} as const satisfies OptionTable
+
+async function main(): Promise<number> {
+  const { options, words } = readCommandLine()
+  if (options.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  const [container, ...command] = words
+  if (container === undefined || command.length === 0) {
+    throw new Failure(
+      `exec: 'npm run exec --' requires at least 2 arguments\n\n${usage}\n\nSee 'npm run exec -- --help' for more information`,
+    )
+  }
+  const asked = askedFor(options, container, command)
+
+  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
+  const scope = createScope()
+  onEndSignal(async (signal) => {
+    await scope.releaseAll()
+    process.stderr.write(`${signal}: the command may still run in ${container}\n`)
+    process.exit(128 + endSignals[signal])
+  })
+  const warn = (line: string): void => void process.stderr.write(`${line}\n`)
+  const engine = await connectEngine({ environment: process.env, warn })
+  const kit: Kit = { engine, terminal: ownTerminal(), scope }
+  let last: object = asked
+  for await (const step of walk(dockerExec, asked, kit)) last = step.state
+
+  const { exitCode, message = '' } = last as Partial<Exited> & { exitCode: number }
+  if (message) warn(message)
+  return exitCode
+}
+
+function readCommandLine(): CommandLine<typeof table> {
+  const taken = npmTook(table, process.env)
+  if (taken)
+    throw new Failure(`npm took ${taken} for itself: write npm run exec -- ${taken} …`, 125)
+  try {
+    return parseCommandLine(table, process.argv.slice(2))
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const more = `\n\n${usage}\n\nRun 'npm run exec -- --help' for more information`
+    throw new Failure(error.message + more, error.exitCode)
+  }
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    if (!(error instanceof Failure)) throw error
+    process.stderr.write(`${error.message}\n`, () => process.exit(error.exitCode))
+  },
+)

@@ -1,0 +1,37 @@
+/**
+ * The seven chapters in their order. This *is* `docker exec`.
+ *
+ * ```text
+ *   1 create       Asked    → Created    POST /containers/{id}/exec
+ *   2 start        Created  → Started    POST /exec/{id}/start
+ *   3 hijack       Started  → Hijacked   the connection stops being HTTP
+ *   4 raw mode     Hijacked → Raw        our terminal stops interpreting
+ *   5 copy loops   Raw      → Copying    bytes flow both ways
+ *   6 resize       Copying  → Resizing   POST /exec/{id}/resize
+ *   7 exit code    Resizing → Exited     GET /exec/{id}/json
+ * ```
+ *
+ * Each `add` compiles only if the stage takes what the one before it passes on, so the order is
+ * not a matter of taste: there is exactly one.
+ *
+ * @module
+ */
+
+import { courseFrom } from '../src/stage.ts'
+import { type Asked, create } from './01-create.ts'
+import { start } from './02-start.ts'
+import { hijack } from './03-hijack.ts'
+import { rawMode } from './04-raw-mode.ts'
+import { copyLoops } from './05-copy-loops.ts'
+import { resize } from './06-resize.ts'
+import { exitCode } from './07-exit-code.ts'
+
+/** The whole course. */
+export const dockerExec = courseFrom<Asked>()
+  .add(create)
+  .add(start)
+  .add(hijack)
+  .add(rawMode)
+  .add(copyLoops)
+  .add(resize)
+  .add(exitCode)

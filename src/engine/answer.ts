@@ -1,0 +1,65 @@
+/**
+ * Reading what a daemon answers: the JSON of a success, the sentence of a refusal.
+ *
+ * @module
+ */
+
+import { STATUS_CODES } from 'node:http'
+import { Failure } from '../failure.ts'
+import type { Engine, Reply } from './engine.ts'
+
+/**
+ * Reads the JSON of an answer.
+ *
+ * @throws a {@link Failure} with the daemon's own sentence if it refused, and one that says so if
+ * what answered is not a daemon
+ */
+export function readAnswer<Answer>(reply: Reply, engine: Pick<Engine, 'host'>): Answer {
+  if (reply.status < 200 || reply.status > 299) throw refusal(reply, engine.host)
+  if (reply.body === '') return undefined as Answer
+  try {
+    return JSON.parse(reply.body) as Answer
+  } catch {
+    throw notADaemon(reply, engine.host)
+  }
+}
+
+/**
+ * Makes a refusal readable. A daemon sends JSON with a message; whatever stands before it, a
+ * proxy or a login page, sends something else.
+ */
+function refusal(reply: Reply, host: string): Failure {
+  if (/^<(!doctype|html|\?xml)/i.test(reply.body.trim())) return notADaemon(reply, host)
+  // A daemon redirects only a path that it cannot make sense of, such as `/containers/../x`.
+  const message = reply.status < 400 ? 'page not found' : messageOf(reply)
+  return new Failure(`Error response from daemon: ${message || statusText(reply.status)}`)
+}
+
+/** The daemon's own sentence, or an empty text if it sent none. */
+export function messageOf(reply: Reply): string {
+  const text = reply.body.trim()
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown }
+    return typeof message === 'string' ? message.trim() : ''
+  } catch {
+    return text
+  }
+}
+
+function notADaemon({ status, headers }: Reply, host: string): Failure {
+  return new Failure(
+    `what answers at ${host} is not a Docker daemon: it sent ${statusText(status)} with ${headers['content-type'] || 'a body'} that is no answer of its API`,
+    1,
+    'Check DOCKER_HOST, and whether a proxy or a login page stands before the daemon.',
+  )
+}
+
+/** `404 Not Found`. */
+export function statusText(status: number): string {
+  return `${status} ${STATUS_CODES[status] ?? ''}`.trim()
+}
+
+/** The path of a container. A name may have a character that a URL reserves. */
+export function containerPath(container: string): string {
+  return `/containers/${container.split('/').map(encodeURIComponent).join('/')}`
+}

@@ -1,0 +1,320 @@
+/**
+ * Talks to a Docker engine: ordinary requests on one connection, and on a second one the
+ * request that is taken away from HTTP.
+ *
+ * @module
+ */
+
+import { setFlagsFromString } from 'node:v8'
+import type { Client, Dispatcher } from 'undici'
+import UndiciClient from 'undici/lib/dispatcher/client.js'
+import { codeOf, Failure } from '../failure.ts'
+import type { Recorder } from '../tape/tape.ts'
+import { type Address, findAddress } from './address.ts'
+import { type DockerConfig, readDockerConfig } from './config-file.ts'
+import { type Connection, connectionOf, dial } from './connection.ts'
+import { type ConnectionLog, logConnection } from './log.ts'
+
+/** The newest version of the API that the workbook knows. */
+export const newestApiVersion = '1.50'
+
+/** The workbook's own version, as the User-Agent tells it. */
+const userAgent = `docker-exec-workbook/0.1.0 (${process.platform})`
+
+/** A daemon's answer. */
+export type Reply = {
+  /** The HTTP status: 201, 404, 101. */
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The body as text; empty behind a 101. */
+  readonly body: string
+}
+
+/** A daemon's answer to a request for an upgrade, with the connection if it agreed. */
+export type UpgradeReply = { readonly reply: Reply; readonly connection: Connection | undefined }
+
+/** A daemon that we can talk to. */
+export type Engine = {
+  /** How docker writes its address: `unix:///var/run/docker.sock`. */
+  readonly host: string
+  /** What it says it is: `Docker`, `Libpod`. Empty if it does not say. */
+  readonly product: string
+  /** Its own version: `28.5.2`. */
+  readonly version: string
+  /** The version of the API that we speak with it, the `1.41` in every path. */
+  readonly apiVersion: string
+  /** The user's docker configuration, as far as an exec needs it. */
+  readonly config: DockerConfig
+  /**
+   * Sends a request and waits for the whole answer, whatever its status.
+   *
+   * @param path - without the version: `/containers/box/exec`
+   * @param body - sent as JSON
+   * @param onData - gets the body in pieces instead, for an answer that takes minutes
+   */
+  readonly request: (
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: unknown,
+    onData?: (piece: string) => void,
+  ) => Promise<Reply>
+  /** Sends a request that asks to upgrade the connection to a plain stream of bytes. */
+  readonly upgrade: (path: string, body: unknown) => Promise<UpgradeReply>
+  /** Closes the connection of ordinary requests. */
+  readonly close: () => Promise<void>
+}
+
+/** What it takes to find a daemon. */
+export type EngineOptions = {
+  readonly environment: NodeJS.ProcessEnv
+  /** Gets a line that the person should read and that stops nothing. */
+  readonly warn: (line: string) => void
+  /** Gets what goes over the wire. Without it nothing is recorded, and nothing is copied for it. */
+  readonly record?: Recorder
+}
+
+/**
+ * Finds the daemon, asks for its version and settles on the lower one of its newest and ours.
+ *
+ * `HEAD /_ping` is the one request whose path has no version, because it is there to find that
+ * out. DOCKER_API_VERSION fixes the version instead, and the daemon is not asked.
+ *
+ * @throws a {@link Failure} if there is no daemon at the address
+ */
+export async function connectEngine(options: EngineOptions): Promise<Engine> {
+  const { environment, warn, record } = options
+  const config = readDockerConfig(environment, warn)
+  const address = findAddress(environment, config)
+  const log = record && logConnection(1, record)
+  const client = openClient(address, log)
+  const headers = { ...withoutOurs(config.httpHeaders), 'User-Agent': userAgent }
+
+  let apiVersion = environment.DOCKER_API_VERSION || ''
+  let server = ''
+  if (!apiVersion) {
+    const path = `${basePath(address)}/_ping`
+    const ping = await send(client, { method: 'HEAD', path, headers }, address, log)
+    server = ping.headers.server ?? ''
+    apiVersion = lowerVersion(ping.headers['api-version'] ?? newestApiVersion, newestApiVersion)
+  }
+  const prefix = `${basePath(address)}/v${apiVersion}`
+  const [, product = '', version = ''] = /^([^/]*)\/(\S*)/.exec(server) ?? []
+
+  return {
+    host: address.host,
+    product,
+    version,
+    apiVersion,
+    config,
+    request(method, path, body, onData) {
+      const json = body === undefined ? undefined : `${JSON.stringify(body)}\n`
+      const typed = json === undefined ? headers : { ...headers, 'Content-Type': jsonType }
+      return send(
+        client,
+        { method, path: prefix + path, headers: typed, ...(json && { body: json }) },
+        address,
+        log,
+        onData,
+      )
+    },
+    upgrade: (path, body) => upgrade(address, prefix + path, headers, body, record),
+    close: async () => client.destroy(),
+  }
+}
+
+const jsonType = 'application/json'
+
+/**
+ * Headers of the user's configuration go in before ours, so that they can add to ours but not
+ * replace them: a proxy's token is fine, another Content-Type would break every request. Names
+ * of headers know no case, so `user-agent` must go as well.
+ */
+function withoutOurs(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const ours = ['user-agent', 'content-type', 'content-length', 'connection', 'upgrade', 'host']
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !ours.includes(name.toLowerCase())),
+  )
+}
+
+function basePath(address: Address): string {
+  return address.kind === 'tcp' ? address.basePath : ''
+}
+
+/** `1.9` is lower than `1.41`: the parts are numbers. */
+function lowerVersion(one: string, other: string): string {
+  const minor = (version: string): number => Number(version.split('.')[1])
+  return minor(one) < minor(other) ? one : other
+}
+
+function openClient(address: Address, log: ConnectionLog | undefined): Client {
+  // Starting is most of what a short exec costs, and undici's parser is WebAssembly. V8 would
+  // compile it a second time in the background, optimized, and leaving would wait for that. The
+  // first compiler's code is good enough for five answers, so the second one is switched off
+  // before undici compiles its parser, which it does when it has a connection.
+  setFlagsFromString('--liftoff-only')
+  const origin = address.kind === 'tcp' ? `http://${address.hostname}:${address.port}` : localOrigin
+  return new UndiciClient(origin, {
+    // As the docker client: an idle connection is kept for 30 s, and no answer is too late.
+    keepAliveTimeout: 30_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect(_, callback) {
+      const socket = dial(address, log)
+      socket.once('error', (error) => callback(error, null))
+      socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
+        socket.removeAllListeners('error')
+        callback(null, socket)
+      })
+    },
+  })
+}
+
+/** HTTP wants a host even where a file is the address. This is the name docker gives it. */
+const localOrigin = 'http://api.moby.localhost'
+
+function send(
+  client: Client,
+  options: Dispatcher.DispatchOptions,
+  address: Address,
+  log: ConnectionLog | undefined,
+  onData?: (piece: string) => void,
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    let status = 0
+    let headers: Record<string, string> = {}
+    const body: Buffer[] = []
+    client.dispatch(options, {
+      onRequestStart() {},
+      onResponseStart(_, answered, fields) {
+        status = answered
+        headers = flat(fields)
+      },
+      onResponseData(_, piece) {
+        if (onData) onData(piece.toString())
+        else body.push(piece)
+      },
+      onResponseEnd() {
+        const whole = Buffer.concat(body)
+        log?.exchange(whole)
+        resolve({ status, headers, body: whole.toString() })
+      },
+      onResponseError: (_, error) => reject(explain(error, address, options)),
+    })
+  })
+}
+
+/**
+ * Sends the request that turns the connection into a pipe. A refusal has a status and a text
+ * worth reading, so both ways to answer are taken: undici's own `client.upgrade()` would throw
+ * on anything but 101 and lose them.
+ */
+function upgrade(
+  address: Address,
+  path: string,
+  headers: Record<string, string>,
+  body: unknown,
+  record: Recorder | undefined,
+): Promise<UpgradeReply> {
+  const log = record && logConnection(2, record)
+  const client = openClient(address, log)
+  const options: Dispatcher.DispatchOptions = {
+    method: 'POST',
+    path,
+    headers: { ...headers, 'Content-Type': jsonType },
+    body: `${JSON.stringify(body)}\n`,
+    // Makes undici write `Connection: upgrade` and `Upgrade: tcp`; as plain headers it refuses them.
+    upgrade: 'tcp',
+  }
+  return new Promise((resolve, reject) => {
+    let status = 0
+    let fields: Record<string, string> = {}
+    const text: Buffer[] = []
+    client.dispatch(options, {
+      onRequestStart() {},
+      onRequestUpgrade(_, answered, upgraded, socket) {
+        log?.hijacked()
+        resolve({
+          reply: { status: answered, headers: flat(upgraded), body: '' },
+          connection: connectionOf(socket as import('node:net').Socket),
+        })
+      },
+      onResponseStart(controller, answered, received) {
+        status = answered
+        fields = flat(received)
+        // A daemon, or a proxy before it, that answers 200 has hijacked the connection all the
+        // same: its "body" is the session and does not end. There is nothing to wait for.
+        if (status < 300) {
+          log?.exchange(new Uint8Array())
+          resolve({ reply: { status, headers: fields, body: '' }, connection: undefined })
+          controller.abort(new Error('not upgraded'))
+        }
+      },
+      onResponseData(_, piece) {
+        text.push(piece)
+      },
+      onResponseEnd() {
+        const whole = Buffer.concat(text)
+        log?.exchange(whole)
+        resolve({
+          reply: { status, headers: fields, body: whole.toString() },
+          connection: undefined,
+        })
+        client.destroy()
+      },
+      onResponseError(_, error) {
+        reject(explain(error, address, options))
+        client.destroy()
+      },
+    })
+  })
+}
+
+function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value ?? '')]),
+  )
+}
+
+/** Says in docker's words why a request got no answer. */
+function explain(error: Error, address: Address, options: Dispatcher.DispatchOptions): Error {
+  const host = address.host
+  switch (codeOf(error)) {
+    case 'ENOENT':
+    case 'ECONNREFUSED':
+    case 'ENOTSOCK':
+    case 'ENOTDIR':
+      return new Failure(
+        `Cannot connect to the Docker daemon at ${host}. Is the docker daemon running?`,
+        1,
+        'Start it, or point DOCKER_HOST at one that runs.',
+      )
+    case 'EACCES':
+    case 'EPERM': {
+      const path = address.kind === 'socket' ? address.path : ''
+      const method = `${options.method.charAt(0)}${options.method.slice(1).toLowerCase()}`
+      return new Failure(
+        `permission denied while trying to connect to the Docker daemon socket at ${host}: ${method} "http://${encodeURIComponent(path)}${options.path}": dial unix ${path}: connect: permission denied`,
+        1,
+        'Join the group that owns the socket (often: sudo usermod -aG docker $USER, then log in again), or use a rootless engine.',
+      )
+    }
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Failure(
+        `error during connect: no such host as in ${host}`,
+        1,
+        'Check the name in DOCKER_HOST.',
+      )
+  }
+  const asked = `${options.method} ${options.path}`
+  const message = error.message || codeOf(error)
+  if (codeOf(error).startsWith('HPE_')) {
+    return new Failure(
+      `error during connect: what answers at ${host} does not speak HTTP (${message})`,
+      1,
+      'Check DOCKER_HOST: the port may belong to something else, or want TLS (DOCKER_TLS_VERIFY=1).',
+    )
+  }
+  return new Failure(`error during connect: ${asked} at ${host}: ${message}`)
+}

@@ -1,0 +1,64 @@
+/**
+ * Turns the bytes of one connection into the events of a tape. The requests and answers on the
+ * screen are what the socket sent and got, not what we believe we asked for.
+ *
+ * @module
+ */
+
+import type { Message, Recorder } from '../tape/tape.ts'
+import type { ByteLog } from './connection.ts'
+
+/** The log of one connection. */
+export type ConnectionLog = ByteLog & {
+  /** Call when an answer is complete: what came and went until now is one exchange. */
+  readonly exchange: (answerBody: Uint8Array) => void
+  /** Call when the daemon has answered 101: what comes and goes from now on is not HTTP. */
+  readonly hijacked: () => void
+}
+
+/** Starts the log of a connection. */
+export function logConnection(connection: 1 | 2, record: Recorder): ConnectionLog {
+  let sent: Uint8Array[] = []
+  let received: Uint8Array[] = []
+  let raw = false
+
+  function bytes(kind: 'sent' | 'received', chunk: Uint8Array): void {
+    record({ kind, connection: 2, bytes: chunk, length: chunk.length })
+  }
+
+  return {
+    sent: (chunk) => (raw ? bytes('sent', chunk) : sent.push(chunk.slice())),
+    received: (chunk) => (raw ? bytes('received', chunk) : received.push(chunk.slice())),
+    ended: (side) =>
+      record({ kind: side === 'ours' ? 'we half-closed' : 'the daemon ended', connection: 2 }),
+    exchange(answerBody) {
+      const request = splitHead(Buffer.concat(sent))
+      const answer = splitHead(Buffer.concat(received))
+      ;[sent, received] = [[], []]
+      record({ kind: 'request', ...parseMessage(connection, request.head, request.rest) })
+      record({ kind: 'answer', ...parseMessage(connection, answer.head, answerBody) })
+    },
+    hijacked() {
+      const early = splitHead(Buffer.concat(received)).rest
+      this.exchange(new Uint8Array())
+      raw = true
+      if (early.length > 0) bytes('received', early)
+    },
+  }
+}
+
+/** HTTP's head ends at the first empty line. */
+function splitHead(bytes: Buffer): { head: string; rest: Uint8Array } {
+  const end = bytes.indexOf('\r\n\r\n')
+  if (end === -1) return { head: bytes.toString('latin1'), rest: new Uint8Array() }
+  return { head: bytes.toString('latin1', 0, end), rest: bytes.subarray(end + 4) }
+}
+
+function parseMessage(connection: 1 | 2, head: string, body: Uint8Array): Message {
+  const [line = '', ...fields] = head.split('\r\n')
+  const headers = fields.map((field): [string, string] => {
+    const colon = field.indexOf(':')
+    return [field.slice(0, colon), field.slice(colon + 1).trim()]
+  })
+  return { connection, line, headers, body: Buffer.from(body).toString() }
+}

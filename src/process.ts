@@ -1,0 +1,41 @@
+/**
+ * How this process ends when something outside ends it.
+ *
+ * @module
+ */
+
+import { codeOf } from './failure.ts'
+
+/** The signals that end a program, with their numbers: the exit code is 128 plus the number. */
+export const endSignals = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const
+
+/** One of them. */
+export type EndSignal = keyof typeof endSignals
+
+/**
+ * Calls back on the first signal that would end the process, so that what is held can be given
+ * back. The callback ends the process.
+ */
+export function onEndSignal(end: (signal: EndSignal) => Promise<void>): void {
+  let ending = false
+  for (const signal of Object.keys(endSignals) as EndSignal[]) {
+    process.on(signal, () => {
+      // A second Ctrl-C while the first one is at work changes nothing.
+      if (!ending) void end(signal)
+      ending = true
+    })
+  }
+}
+
+/**
+ * Ends the process as a pipe whose reader has gone ends any program: by SIGPIPE, so that in
+ * `… | head -1` nothing is printed. Node ignores the signal; a listener that comes and goes makes
+ * the system's own reaction come back.
+ */
+export function dieOfBrokenPipe(error: Error): void {
+  if (codeOf(error) !== 'EPIPE' || process.platform === 'win32') return
+  const listener = (): void => {}
+  process.on('SIGPIPE', listener)
+  process.off('SIGPIPE', listener)
+  process.kill(process.pid, 'SIGPIPE')
+}

@@ -1,0 +1,59 @@
+/**
+ * What a stage is, and how stages are put in a row.
+ *
+ * @module
+ */
+
+import type { Kit } from './kit.ts'
+
+/**
+ * One step of the story. It takes the state that the stage before it made and passes on a
+ * larger one; the difference between the two types is what the chapter teaches.
+ */
+export type Stage<In, Out> = {
+  /** One or two words, as in the file's name: `raw mode`. */
+  readonly name: string
+  /** What the stage does, as the end of a sentence that begins with "this stage". */
+  readonly title: string
+  /** The question that the chapter answers. */
+  readonly question: string
+  /**
+   * Does the work. It is a property with a function type on purpose: written as a method its
+   * parameter would be bivariant, and a course in the wrong order would compile.
+   */
+  readonly run: (state: In, kit: Kit) => Promise<Out | Done<In>>
+  /** What happened, in a sentence or two, told from the state that came out. */
+  readonly tell: (state: Out) => string
+  /** What there is to wait for, or to look at, when a walk stops behind this stage. */
+  readonly linger?: (state: Out, kit: Kit) => Promise<void>
+}
+
+/** The state of a course that is over before its last stage: an exec that was detached. */
+export type Done<State = object> = State & { readonly done: true; readonly exitCode: number }
+
+/** A stage whose states are known to its course only. */
+// biome-ignore lint/suspicious/noExplicitAny: the one place where a stage's states are forgotten; `add` has checked them.
+export type AnyStage = Stage<any, any>
+
+/** Stages in a row: it takes a `First` and ends in a `Last`. */
+export type Course<First, Last> = {
+  readonly stages: readonly AnyStage[]
+  /** Adds a stage that takes what the last one passes on. Any other one does not compile. */
+  readonly add: <Next>(stage: Stage<Last, Next>) => Course<First, Next>
+  /** Never set: it keeps the first state's type in the course's own. */
+  readonly first?: First
+}
+
+/** A course without stages, which takes and passes on a `First`. */
+export function courseFrom<First>(): Course<First, First> {
+  return extend<First, First>([])
+}
+
+function extend<First, Last>(stages: readonly AnyStage[]): Course<First, Last> {
+  return { stages, add: (stage) => extend([...stages, stage]) }
+}
+
+/** True when this state is the end of its course. */
+export function isDone(state: object): state is Done {
+  return 'done' in state && state.done === true
+}

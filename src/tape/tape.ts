@@ -1,0 +1,72 @@
+/**
+ * The recording of a walk: what went over the wire, in its order.
+ *
+ * @module
+ */
+
+/** A request or an answer, as its bytes were. */
+export type Message = {
+  /** 1 for the connection of ordinary requests, 2 for the one that is hijacked. */
+  readonly connection: 1 | 2
+  /** `POST /v1.41/exec/…/start HTTP/1.1`, or `HTTP/1.1 101 UPGRADED`. */
+  readonly line: string
+  /** The headers as they were written, in their order. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string
+}
+
+/** Something that happened on the wire. */
+export type WireEvent =
+  | ({ readonly kind: 'request' } & Message)
+  | ({ readonly kind: 'answer' } & Message)
+  /** Bytes on the hijacked connection; `length` counts all of them, `bytes` holds those that were kept. */
+  | {
+      readonly kind: 'sent' | 'received'
+      readonly connection: 2
+      readonly bytes: Uint8Array
+      readonly length: number
+    }
+  /** One side said that it will write no more. */
+  | { readonly kind: 'we half-closed' | 'the daemon ended'; readonly connection: 2 }
+
+/** Takes an event. What it needs of the bytes it copies. */
+export type Recorder = (event: WireEvent) => void
+
+/** A tape that is being recorded. */
+export type Tape = {
+  readonly record: Recorder
+  /** The events since the last call, in order. */
+  readonly take: () => WireEvent[]
+}
+
+/** Bytes kept in each direction. A session may bring gigabytes; the first pages are what people read. */
+const keptPerDirection = 64 * 1024
+
+/** Starts an empty tape. */
+export function createTape(): Tape {
+  let events: WireEvent[] = []
+  const kept = { sent: 0, received: 0 }
+  return {
+    record(event) {
+      if (event.kind !== 'sent' && event.kind !== 'received') {
+        events.push(event)
+        return
+      }
+      const room = keptPerDirection - kept[event.kind]
+      const bytes = event.bytes.slice(0, Math.max(0, room))
+      kept[event.kind] += bytes.length
+      const last = events.at(-1)
+      if (bytes.length === 0 && last?.kind === event.kind) {
+        // Past the limit, only the count goes on.
+        events[events.length - 1] = { ...last, length: last.length + event.length }
+      } else {
+        events.push({ ...event, bytes })
+      }
+    },
+    take() {
+      const taken = events
+      events = []
+      return taken
+    },
+  }
+}

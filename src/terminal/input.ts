@@ -1,0 +1,90 @@
+/**
+ * Standard input, read in the way that suits what it is: a terminal, a pipe or a file.
+ *
+ * @module
+ */
+
+import { createReadStream, fstatSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { isatty } from 'node:tty'
+import type { Source, Take } from '../source.ts'
+
+/** Standard input while somebody reads it. */
+export type Input = Source & {
+  /** Stops reading, at once. A read that waits for the next key must not keep the process alive. */
+  readonly close: () => void
+}
+
+/** One read of a file takes this much; the fewer reads, the less an 8 GiB upload costs. */
+const fileReadLength = 1024 * 1024
+
+/** A pipe never holds more. */
+const pipeReadLength = 64 * 1024
+
+/** Opens a file descriptor, 0 for standard input, for reading. */
+export function openInput(fd = 0): Input {
+  const kind = fstatSync(fd)
+  if (kind.isFIFO() || kind.isSocket()) return openPipe(fd)
+  // A terminal has one reader in a process, and Node's own stream is the one that others use too.
+  if (isatty(fd)) return readStream(process.stdin, () => process.stdin.pause())
+  const file = createReadStream('', { fd, autoClose: false, highWaterMark: fileReadLength })
+  return readStream(file, () => file.destroy())
+}
+
+/**
+ * Reads a pipe into one buffer again and again. A taker that has not got rid of the chunk
+ * returns false, and the next read waits: so the buffer is never written over too early.
+ */
+function openPipe(fd: number): Input {
+  let take: Take = () => true
+  const socket = new Socket({
+    fd,
+    readable: true,
+    writable: false,
+    onread: {
+      buffer: Buffer.allocUnsafe(pipeReadLength),
+      callback: (length: number, buffer: Uint8Array) => take(buffer.subarray(0, length)),
+    },
+  } as ConstructorParameters<typeof Socket>[0])
+  socket.pause()
+  return {
+    read(next) {
+      take = next
+      const ended = endOfInput(socket)
+      socket.resume()
+      return ended
+    },
+    resume: () => socket.resume(),
+    close: () => socket.destroy(),
+  }
+}
+
+function readStream(stream: Readable, stop: () => void): Input {
+  let onData: (chunk: Buffer) => void = () => {}
+  return {
+    read(take) {
+      const ended = endOfInput(stream)
+      onData = (chunk) => {
+        if (!take(chunk)) stream.pause()
+      }
+      stream.on('data', onData)
+      return ended
+    },
+    resume: () => stream.resume(),
+    close() {
+      stream.off('data', onData)
+      stop()
+    },
+  }
+}
+
+/**
+ * Resolves at the end of the input. An error is an end too: a terminal that has hung up answers
+ * reads with EIO, and there is nothing more to come from it.
+ */
+function endOfInput(stream: Readable): Promise<undefined> {
+  return new Promise((resolve) => {
+    for (const event of ['end', 'error', 'close']) stream.once(event, () => resolve(undefined))
+  })
+}

@@ -1,0 +1,54 @@
+/**
+ * The learner's side of a session: three standard streams, and the terminal behind them if there
+ * is one.
+ *
+ * @module
+ */
+
+import type { Writable } from 'node:stream'
+import { isatty } from 'node:tty'
+import { type Input, openInput } from './input.ts'
+import { setRawMode } from './raw-mode.ts'
+
+/** The size of a window, in characters. */
+export type WindowSize = { readonly rows: number; readonly columns: number }
+
+/** What the stages know of the terminal. */
+export type Terminal = {
+  /** Whether standard input is a terminal: it decides about raw mode and resize. */
+  readonly inputIsTerminal: boolean
+  /** Where the command's standard output goes. */
+  readonly output: Writable
+  /** Where its standard error goes, unless a tty has joined the two. */
+  readonly errors: Writable
+  /** Begins to read standard input. */
+  readonly openInput: () => Input
+  /** Switches the terminal on standard input to raw mode. Returns what gives it back. */
+  readonly setRawMode: () => () => void
+  /** The window's size, or undefined where standard output is no terminal. */
+  readonly size: () => WindowSize | undefined
+  /** Calls back whenever the window may have changed its size. Returns what stops that. */
+  readonly onResize: (listener: () => void) => () => void
+}
+
+/** The terminal of this process. */
+export function ownTerminal(): Terminal {
+  return {
+    inputIsTerminal: isatty(0),
+    output: process.stdout,
+    errors: process.stderr,
+    openInput,
+    setRawMode,
+    size() {
+      if (!process.stdout.isTTY) return undefined
+      const [columns, rows] = process.stdout.getWindowSize()
+      return { rows, columns }
+    },
+    onResize(listener) {
+      process.on('SIGWINCH', listener)
+      return () => {
+        process.off('SIGWINCH', listener)
+      }
+    },
+  }
+}
