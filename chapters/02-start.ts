@@ -9,7 +9,7 @@
  *   before                            after
  *   container   "box"                 container   "box"
  *   execId      "fc9c11ae6ac4…"       execId      "fc9c11ae6ac4…"
- *                                   + reply       101, and the headers with it
+ *                                   + reply       { status: 101, … }
  *                                   + connection  <connection: live>
  * ```
  *
@@ -70,7 +70,6 @@
 import { readAnswer } from '../src/engine/answer.ts'
 import type { Connection } from '../src/engine/connection.ts'
 import { endCommand } from '../src/engine/end-command.ts'
-import type { Reply } from '../src/engine/engine.ts'
 import type { Kit } from '../src/kit.ts'
 import type { Held } from '../src/scope.ts'
 import type { Done, Stage } from '../src/stage.ts'
@@ -78,8 +77,12 @@ import { type Created, consoleSize } from './01-create.ts'
 
 /** What chapter 2 passes on. */
 export type Started = Created & {
-  /** The daemon's answer: its status and its headers. */
-  readonly reply: Reply
+  /** The daemon's answer: its status, what it calls the stream, and its words if it refused. */
+  readonly reply: {
+    readonly status: number
+    readonly contentType: string
+    readonly body: string
+  }
   /** The connection that the answer came on, if it is ours to use now. */
   readonly connection: Held<Connection> | null
 }
@@ -99,16 +102,20 @@ export const start: Stage<Created, Started> = {
     })
     return {
       ...created,
-      reply,
+      reply: {
+        status: reply.status,
+        contentType: reply.headers['content-type'] ?? '',
+        body: reply.body,
+      },
       connection: connection
         ? kit.scope.hold('connection', connection, () => void connection.socket.destroy())
         : null,
     }
   },
 
-  tell: ({ reply, connection }) =>
+  tell: ({ reply, connection, tty }) =>
     connection
-      ? `The daemon answered ${reply.status}: the command runs, and this connection is its terminal.`
+      ? `The daemon answered ${reply.status}: the command runs, and this connection is its ${tty ? 'terminal' : 'stdin, stdout and stderr'}.`
       : `The daemon answered ${reply.status} and not 101: there is no connection to take over.`,
 
   linger: async (started) => {

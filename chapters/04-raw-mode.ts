@@ -89,6 +89,11 @@ export const rawMode: Stage<Hijacked, Raw> = {
     return 'Raw mode is not wanted: our input is no terminal, or NORAW is set.'
   },
 
+  wayOut: (hijacked, kit) =>
+    wantsRawMode(hijacked, kit)
+      ? 'Press keys and see their bytes. To get out: q.'
+      : 'Nothing to do here: the stage ends by itself.',
+
   // Nothing copies keys to the container yet, so there is time to look at them.
   async linger(raw, { terminal }) {
     if (raw.rawMode) await showKeys(terminal)

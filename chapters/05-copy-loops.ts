@@ -75,7 +75,7 @@ import { createDemultiplexer, type OutputStream } from '../src/frames.ts'
 import type { Kit } from '../src/kit.ts'
 import { pour } from '../src/source.ts'
 import type { Stage } from '../src/stage.ts'
-import { createDetachSearch, detachKeysOf } from '../src/terminal/detach-keys.ts'
+import { createDetachSearch, detachKeysOf, wayOutOfSession } from '../src/terminal/detach-keys.ts'
 import type { Input } from '../src/terminal/input.ts'
 import type { Raw } from './04-raw-mode.ts'
 
@@ -128,6 +128,8 @@ export const copyLoops: Stage<Raw, Copying> = {
     tty
       ? 'Two loops run: the terminal’s output comes to our stdout, our keys go to it.'
       : 'Two loops run: frames are taken apart into stdout and stderr, our stdin goes to the command.',
+
+  wayOut: wayOutOfSession,
 
   async linger({ ended }) {
     await ended

@@ -60,6 +60,7 @@
 import type { Kit } from '../src/kit.ts'
 import type { Held } from '../src/scope.ts'
 import type { Stage } from '../src/stage.ts'
+import { wayOutOfSession } from '../src/terminal/detach-keys.ts'
 import type { WindowSize } from '../src/terminal/terminal.ts'
 import type { Copying } from './05-copy-loops.ts'
 
@@ -99,6 +100,8 @@ export const resize: Stage<Copying, Resizing> = {
     size
       ? `The terminal in the container has ${size.rows} rows and ${size.columns} columns, and follows our window.`
       : 'There is no window whose size could be sent: no tty, or our input is no terminal.',
+
+  wayOut: wayOutOfSession,
 
   async linger({ ended }) {
     await ended

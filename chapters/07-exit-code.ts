@@ -61,6 +61,7 @@ import { readAnswer } from '../src/engine/answer.ts'
 import { Failure } from '../src/failure.ts'
 import type { Kit } from '../src/kit.ts'
 import type { Stage } from '../src/stage.ts'
+import { wayOutOfSession } from '../src/terminal/detach-keys.ts'
 import type { Resizing } from './06-resize.ts'
 
 /** What chapter 7 passes on, and the course with it. */
@@ -99,6 +100,8 @@ export const exitCode: Stage<Resizing, Exited> = {
     }
     return { ...resizing, ...(await execExitCode(resizing, kit)) }
   },
+
+  wayOut: wayOutOfSession,
 
   tell: ({ exitCode, message }) =>
     message ? `${message} Our exit code is ${exitCode}.` : `The exit code is ${exitCode}.`,

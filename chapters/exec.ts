@@ -6,7 +6,6 @@
  * @module
  */
 
-import { npmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { connectEngine } from '../src/engine/engine.ts'
 import { Failure } from '../src/failure.ts'
@@ -77,9 +76,8 @@ async function main(): Promise<number> {
 }
 
 function readCommandLine(): CommandLine<typeof table> {
-  const taken = npmTook(table, process.env)
-  if (taken)
-    throw new Failure(`npm took ${taken} for itself: write npm run exec -- ${taken} …`, 125)
+  refuseWhatNpmTook('exec', table, process.argv.slice(2))
+  throw new Failure(`npm took ${taken} for itself: write npm run exec -- ${taken} …`, 125)
   try {
     return parseCommandLine(table, process.argv.slice(2))
   } catch (error) {

@@ -24,6 +24,11 @@ export type Stage<In, Out> = {
   readonly run: (state: In, kit: Kit) => Promise<Out | Done<In>>
   /** What happened, in a sentence or two, told from the state that came out. */
   readonly tell: (state: Out) => string
+  /**
+   * For a stage from which on the terminal belongs to the session: how to get out of it. It is
+   * said before the stage begins, and nothing else is written until the terminal is back.
+   */
+  readonly wayOut?: (state: In, kit: Kit) => string
   /** What there is to wait for, or to look at, when a walk stops behind this stage. */
   readonly linger?: (state: Out, kit: Kit) => Promise<void>
 }
@@ -43,6 +48,9 @@ export type Course<First, Last> = {
   /** Never set: it keeps the first state's type in the course's own. */
   readonly first?: First
 }
+
+/** A finished course: what it begins with, and its stages. */
+export type Walkable<First> = Pick<Course<First, unknown>, 'stages' | 'first'>
 
 /** A course without stages, which takes and passes on a `First`. */
 export function courseFrom<First>(): Course<First, First> {

@@ -36,7 +36,7 @@ function refusal(reply: Reply, host: string): Failure {
 }
 
 /** The daemon's own sentence, or an empty text if it sent none. */
-export function messageOf(reply: Reply): string {
+export function messageOf(reply: Pick<Reply, 'body'>): string {
   const text = reply.body.trim()
   try {
     const { message } = JSON.parse(text) as { message?: unknown }

@@ -35,8 +35,12 @@ export function logConnection(connection: 1 | 2, record: Recorder): ConnectionLo
       const request = splitHead(Buffer.concat(sent))
       const answer = splitHead(Buffer.concat(received))
       ;[sent, received] = [[], []]
-      record({ kind: 'request', ...parseMessage(connection, request.head, request.rest) })
-      record({ kind: 'answer', ...parseMessage(connection, answer.head, answerBody) })
+      const [method = '', path = ''] = firstLine(request.head).split(' ')
+      const [, status = '', ...reason] = firstLine(answer.head).split(' ')
+      const asked = message(connection, request.head, request.rest)
+      const answered = message(connection, answer.head, answerBody)
+      record({ kind: 'request', method, path, ...asked })
+      record({ kind: 'answer', status: Number(status), reason: reason.join(' '), ...answered })
     },
     hijacked() {
       const early = splitHead(Buffer.concat(received)).rest
@@ -54,11 +58,17 @@ function splitHead(bytes: Buffer): { head: string; rest: Uint8Array } {
   return { head: bytes.toString('latin1', 0, end), rest: bytes.subarray(end + 4) }
 }
 
-function parseMessage(connection: 1 | 2, head: string, body: Uint8Array): Message {
-  const [line = '', ...fields] = head.split('\r\n')
-  const headers = fields.map((field): [string, string] => {
-    const colon = field.indexOf(':')
-    return [field.slice(0, colon), field.slice(colon + 1).trim()]
-  })
-  return { connection, line, headers, body: Buffer.from(body).toString() }
+function firstLine(head: string): string {
+  return head.split('\r\n', 1)[0] ?? ''
+}
+
+function message(connection: 1 | 2, head: string, body: Uint8Array): Message {
+  const headers = head
+    .split('\r\n')
+    .slice(1)
+    .map((field): [string, string] => {
+      const colon = field.indexOf(':')
+      return [field.slice(0, colon), field.slice(colon + 1).trim()]
+    })
+  return { connection, headers, body: Buffer.from(body).toString() }
 }

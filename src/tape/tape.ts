@@ -4,30 +4,45 @@
  * @module
  */
 
-/** A request or an answer, as its bytes were. */
+/** What a request and an answer have in common, as their bytes were. */
 export type Message = {
   /** 1 for the connection of ordinary requests, 2 for the one that is hijacked. */
   readonly connection: 1 | 2
-  /** `POST /v1.41/exec/…/start HTTP/1.1`, or `HTTP/1.1 101 UPGRADED`. */
-  readonly line: string
   /** The headers as they were written, in their order. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: string
 }
 
+/** `POST /v1.41/exec/…/start`, with its headers and its body. */
+export type RequestEvent = Message & {
+  readonly kind: 'request'
+  readonly method: string
+  readonly path: string
+}
+
+/** `101 UPGRADED`, with its headers and its body. */
+export type AnswerEvent = Message & {
+  readonly kind: 'answer'
+  readonly status: number
+  readonly reason: string
+}
+
+/** Bytes on the hijacked connection. `length` counts all of them, `bytes` holds those that were kept. */
+export type BytesEvent = {
+  readonly kind: 'sent' | 'received'
+  readonly connection: 2
+  readonly bytes: Uint8Array
+  readonly length: number
+}
+
+/** One side said that it will write no more. */
+export type EndEvent = {
+  readonly kind: 'we half-closed' | 'the daemon ended'
+  readonly connection: 2
+}
+
 /** Something that happened on the wire. */
-export type WireEvent =
-  | ({ readonly kind: 'request' } & Message)
-  | ({ readonly kind: 'answer' } & Message)
-  /** Bytes on the hijacked connection; `length` counts all of them, `bytes` holds those that were kept. */
-  | {
-      readonly kind: 'sent' | 'received'
-      readonly connection: 2
-      readonly bytes: Uint8Array
-      readonly length: number
-    }
-  /** One side said that it will write no more. */
-  | { readonly kind: 'we half-closed' | 'the daemon ended'; readonly connection: 2 }
+export type WireEvent = RequestEvent | AnswerEvent | BytesEvent | EndEvent
 
 /** Takes an event. What it needs of the bytes it copies. */
 export type Recorder = (event: WireEvent) => void

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Kit } from '../kit.ts'
+
 /** The sequence that docker uses when nobody names one. */
 export const defaultDetachKeys = 'ctrl-p,ctrl-q'
 
@@ -42,6 +44,18 @@ export function detachKeysOf(
 ): Uint8Array {
   const text = asked.detachKeys || engine.config.detachKeys || defaultDetachKeys
   return parseDetachKeys(text) ?? (parseDetachKeys(defaultDetachKeys) as Uint8Array)
+}
+
+/** How to get out of a live session, in a sentence. */
+export function wayOutOfSession(
+  asked: { readonly tty: boolean; readonly interactive: boolean; readonly detachKeys: string },
+  { engine, terminal }: Pick<Kit, 'engine' | 'terminal'>,
+): string {
+  if (!asked.interactive || !terminal.inputIsTerminal)
+    return 'The session ends when the command does.'
+  if (!asked.tty) return 'Ctrl-D ends your input; the session ends when the command does.'
+  const keys = asked.detachKeys || engine.config.detachKeys || defaultDetachKeys
+  return `To get out: exit or Ctrl-D ends the shell; ${keys.replaceAll(',', ' ')} leaves it running.`
 }
 
 /** What is left of a chunk of input after the search. */

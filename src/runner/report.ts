@@ -1,0 +1,131 @@
+/**
+ * The plain form of a walk: text that is only ever appended, for a terminal of any size and for
+ * a pipe.
+ *
+ * @module
+ */
+
+import type { WireEvent } from '../tape/tape.ts'
+import type { TerminalModes } from '../terminal/raw-mode.ts'
+import { addedNames, changedNames, type PrintedState, valueText } from './show-state.ts'
+import { wireLines } from './show-wire.ts'
+import { type Style, wrapText } from './style.ts'
+
+/** All that is shown of a stage. */
+export type StageReport = {
+  /** Counted from 1. */
+  readonly number: number
+  readonly name: string
+  readonly title: string
+  readonly question: string
+  /** What happened, in a sentence or two. */
+  readonly story: string
+  readonly before: PrintedState
+  readonly state: PrintedState
+  readonly wire: readonly WireEvent[]
+  /** The labels of what was held open behind the stage. */
+  readonly held: readonly string[]
+  readonly milliseconds: number
+}
+
+/** The terminal's modes around a walk, where there is a terminal. */
+export type TerminalReport = {
+  readonly before: TerminalModes
+  /** While the terminal was raw, if it was. */
+  readonly during?: TerminalModes
+  readonly after: TerminalModes
+}
+
+/** How wide the text may be. */
+export type Page = { readonly width: number; readonly style: Style }
+
+/** `── 3 hijack ─────────────` */
+export function heading(text: string, { width, style }: Page): string {
+  return style.bold(`── ${text} ${'─'.repeat(Math.max(2, width - text.length - 4))}`)
+}
+
+/** The lines for one stage. */
+export function stageLines(stage: StageReport, page: Page): string[] {
+  const { style } = page
+  const inner = page.width - 10
+  return [
+    '',
+    heading(`${stage.number} ${stage.name}`, page),
+    style.bold(stage.question),
+    ...section('did', wrapText(stage.story, inner), style),
+    ...section('wire', stage.wire.length > 0 ? wireLines(stage.wire, inner) : ['nothing'], style),
+    ...section('state', stateLines(stage, inner, style), style),
+    ...section('held', [stage.held.length > 0 ? stage.held.join(', ') : 'nothing'], style),
+    ...section('took', [`${stage.milliseconds.toFixed(1)} ms`], style),
+  ]
+}
+
+function section(name: string, lines: readonly string[], style: Style): string[] {
+  return lines.map((line, index) => `${style.dim((index === 0 ? name : '').padEnd(6))} ${line}`)
+}
+
+/**
+ * What is new has a plus before it, what has changed a tilde. The rest is named only: whoever wants
+ * it once more finds it where it was new.
+ */
+function stateLines({ before, state, number }: StageReport, width: number, style: Style): string[] {
+  const added = addedNames(before, state)
+  const changed = changedNames(before, state)
+  const same = Object.keys(state).filter((name) => !added.includes(name) && !changed.includes(name))
+  const shown = number === 1 ? same : []
+  const wide = Math.max(...[...shown, ...added, ...changed].map((name) => name.length), 0)
+
+  const lines = (mark: string, names: readonly string[]): string[] =>
+    names.flatMap((name) => {
+      const [first = '', ...rest] = wrapText(valueText(state[name]), width - wide - 4)
+      return [
+        `${mark} ${name.padEnd(wide)}  ${first}`,
+        ...rest.map((line) => ' '.repeat(wide + 4) + line),
+      ]
+    })
+  return [
+    ...lines(' ', shown),
+    ...lines('~', changed),
+    ...lines('+', added).map(style.added),
+    ...(number === 1 ? [] : [`  and ${same.length} more, as before`]),
+  ]
+}
+
+/** The terminal before, during and after a walk: the flags that raw mode changed. */
+export function terminalLines(
+  terminal: TerminalReport,
+  meanings: ReadonlyMap<string, string>,
+  page: Page,
+): string[] {
+  const { before, during, after } = terminal
+  const show = (modes: TerminalModes, flag: string): string =>
+    modes.flags[flag] ? flag : `-${flag}`
+  const changed = during
+    ? Object.keys(before.flags).filter((flag) => before.flags[flag] !== during.flags[flag])
+    : []
+  const rows = changed.map((flag) => {
+    const cells = [before, during ?? before, after].map((modes) => show(modes, flag).padEnd(9))
+    return wrapText(`${cells.join('')}${meanings.get(flag) ?? ''}`, page.width - 2)[0] ?? ''
+  })
+  const verdict =
+    before.saved === after.saved
+      ? 'The terminal is as it was before.'
+      : 'The terminal is NOT as it was before: stty sane brings it back.'
+  return [
+    '',
+    heading('terminal', page),
+    ...(rows.length > 0 ? [`${'before'.padEnd(9)}${'raw'.padEnd(9)}after`, ...rows] : []),
+    verdict,
+  ]
+}
+
+/**
+ * The run as the daemon's log had it in 2015: one line for each request about the exec, in order.
+ * Today's client asks for the version and for the container before them.
+ */
+export function daemonLog(wire: readonly WireEvent[]): string[] {
+  return wire
+    .filter((event) => event.kind === 'request')
+    .map(({ method, path }) => `${method} ${path}`)
+    .filter((line) => /\/exec(\/|$)/.test(line))
+}

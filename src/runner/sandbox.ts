@@ -1,0 +1,203 @@
+/**
+ * A container of the workbook's own, for a learner who names none.
+ *
+ * It has no network, says in its labels whose it is, and removes itself: when the walk ends, or
+ * when the next one begins if this one could not, or by itself after some hours if there is none.
+ *
+ * @module
+ */
+
+import { randomBytes } from 'node:crypto'
+import { hostname, userInfo } from 'node:os'
+import { containerPath, messageOf, readAnswer } from '../engine/answer.ts'
+import type { Engine } from '../engine/engine.ts'
+import { Failure } from '../failure.ts'
+
+/** A running container that is ours. */
+export type Sandbox = {
+  /** `workbook-3f9a1c` */
+  readonly name: string
+  /** The name of the image that it is made from. */
+  readonly image: string
+  readonly remove: () => Promise<void>
+}
+
+/** How a sandbox may be made. */
+export type SandboxOptions = {
+  /** An image to use instead of looking for one. */
+  readonly image?: string
+  /** Asks whether an image may be downloaded. Never called while there is a local one that will do. */
+  readonly mayPull: (image: string) => Promise<boolean>
+  /** Gets a line about what takes long. */
+  readonly progress: (line: string) => void
+}
+
+const label = 'docker-exec-workbook'
+
+/** What is pulled when there is nothing at all: about 2 MB. */
+const smallestImage = 'busybox:latest'
+
+/** A sandbox that everybody has forgotten ends by itself after this time, in seconds. */
+const lifetime = 4 * 60 * 60
+
+/** How many images are tried, the smallest first, when there is neither busybox nor alpine. */
+const imagesToTry = 5
+
+/** Makes a sandbox and starts it. */
+export async function createSandbox(engine: Engine, options: SandboxOptions): Promise<Sandbox> {
+  await removeForgotten(engine)
+
+  const wanted = options.image
+  const images = wanted ? [wanted] : await localImages(engine)
+  for (const image of images) {
+    const sandbox = await tryImage(engine, image)
+    if (sandbox) return sandbox
+  }
+  const image = wanted ?? smallestImage
+  if (wanted && (await isLocal(engine, wanted))) {
+    throw new Failure(
+      `the image ${wanted} has no shell to make a sandbox from`,
+      1,
+      'Name another --image, or a running container.',
+    )
+  }
+  if (!(await options.mayPull(image))) {
+    throw new Failure(
+      wanted
+        ? `there is no image ${wanted} here`
+        : 'there is no local image with a shell to make a sandbox from',
+      1,
+      `Allow the download of ${image} with --pull, or name a running container: npm run chapter 1 CONTAINER.`,
+    )
+  }
+  await pull(engine, image, options.progress)
+  const sandbox = await tryImage(engine, image)
+  if (!sandbox) throw new Failure(`the image ${image} has no shell to make a sandbox from`)
+  return sandbox
+}
+
+/** Removes sandboxes of this user on this machine whose workbook does not run any more. */
+async function removeForgotten(engine: Engine): Promise<void> {
+  const filters = JSON.stringify({ label: [`${label}=sandbox`, `${label}.owner=${owner()}`] })
+  const path = `/containers/json?all=1&filters=${encodeURIComponent(filters)}`
+  const found = readAnswer<{ Id: string; Labels: Record<string, string> }[]>(
+    await engine.request('GET', path),
+    engine,
+  )
+  for (const { Id, Labels } of found) {
+    if (!isRunning(Number(Labels[`${label}.pid`]))) await remove(engine, Id)
+  }
+}
+
+function owner(): string {
+  return `${userInfo().username}@${hostname()}`
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // A process of somebody else's is there, we just may not signal it.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+type ImageSummary = { readonly RepoTags: readonly string[] | null; readonly Size: number }
+
+/** Local images that may do: busybox and alpine first, then the smallest ones. */
+async function localImages(engine: Engine): Promise<string[]> {
+  const images = readAnswer<ImageSummary[]>(await engine.request('GET', '/images/json'), engine)
+  const known = ({ name }: { name: string }): number => {
+    const repository = name
+      .replace(/:[^:/]*$/, '')
+      .split('/')
+      .at(-1)
+    return repository === 'busybox' ? 0 : repository === 'alpine' ? 1 : 2
+  }
+  return images
+    .map(({ RepoTags, Size }) => ({ name: RepoTags?.[0] ?? '', size: Size }))
+    .filter(({ name }) => name !== '' && name !== '<none>:<none>')
+    .sort((one, other) => known(one) - known(other) || one.size - other.size)
+    .slice(0, imagesToTry)
+    .map(({ name }) => name)
+}
+
+async function isLocal(engine: Engine, image: string): Promise<boolean> {
+  const path = `/images/${image.split('/').map(encodeURIComponent).join('/')}/json`
+  return (await engine.request('GET', path)).status === 200
+}
+
+/** Makes and starts a container from an image. Undefined if the image is not there, or has no shell. */
+async function tryImage(engine: Engine, image: string): Promise<Sandbox | undefined> {
+  const name = `workbook-${randomBytes(3).toString('hex')}`
+  const created = await engine.request('POST', `/containers/create?name=${name}`, {
+    Image: image,
+    Entrypoint: ['sh', '-c', `sleep ${lifetime}`],
+    Cmd: [],
+    Labels: {
+      [label]: 'sandbox',
+      [`${label}.owner`]: owner(),
+      [`${label}.pid`]: String(process.pid),
+    },
+    HostConfig: { NetworkMode: 'none', AutoRemove: true },
+  })
+  if (created.status === 404) return undefined
+  const { Id } = readAnswer<{ Id: string }>(created, engine)
+  const started = await engine.request('POST', `${containerPath(Id)}/start`)
+  if (started.status < 300) return { name, image, remove: () => remove(engine, Id) }
+
+  await remove(engine, Id)
+  // The daemon's way to say that there is no `sh`. Anything else will not get better with another image.
+  if (/executable file not found|no such file/.test(messageOf(started))) return undefined
+  readAnswer(started, engine)
+  return undefined
+}
+
+async function remove(engine: Engine, id: string): Promise<void> {
+  const reply = await engine.request('DELETE', `${containerPath(id)}?force=true`)
+  // 404: it is gone already. 409: it is being removed, by itself or by somebody else.
+  if (reply.status !== 404 && reply.status !== 409) readAnswer(reply, engine)
+}
+
+/** Downloads an image. The answer is one JSON object a line, for as long as it takes. */
+async function pull(
+  engine: Engine,
+  image: string,
+  progress: (line: string) => void,
+): Promise<void> {
+  const [, name = image, tag = 'latest'] = /^(.*?)(?::([^:/]*))?$/.exec(image) ?? []
+  const query = `fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(tag)}`
+  let unfinished = ''
+  let last = ''
+  let failed = ''
+  const reply = await engine.request('POST', `/images/create?${query}`, undefined, (piece) => {
+    const lines = (unfinished + piece).split('\n')
+    unfinished = lines.pop() ?? ''
+    for (const line of lines) {
+      const { id, status, error, progressDetail } = JSON.parse(line) as PullProgress
+      if (error) failed = error
+      const { current, total } = progressDetail ?? {}
+      // A line for every tenth of a layer: enough to see that it moves, also in a log.
+      const share = current && total ? ` ${Math.floor((current / total) * 10) * 10} %` : ''
+      const text = `${id ? `${id}: ` : ''}${status ?? ''}${share}`
+      if (status && text !== last) progress(text)
+      last = text
+    }
+  })
+  readAnswer({ ...reply, body: '' }, engine)
+  if (failed) {
+    throw new Failure(
+      `cannot pull ${image}: ${failed}`,
+      1,
+      'Load an image from a file (docker load -i FILE), or name a running container.',
+    )
+  }
+}
+
+type PullProgress = {
+  readonly id?: string
+  readonly status?: string
+  readonly error?: string
+  readonly progressDetail?: { readonly current?: number; readonly total?: number }
+}

@@ -1,0 +1,39 @@
+/**
+ * Bold and dim text where the terminal can show it, plain text everywhere else.
+ *
+ * @module
+ */
+
+/** Marks up text. Without colour each function returns its text as it is. */
+export type Style = {
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
+  readonly added: (text: string) => string
+}
+
+/** Chooses the style for a stream: NO_COLOR, TERM=dumb and a pipe all mean plain text. */
+export function styleFor(
+  stream: { readonly isTTY?: boolean },
+  environment: NodeJS.ProcessEnv,
+): Style {
+  const colour = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
+  const wrap = (on: number, off: number) => (text: string) =>
+    colour ? `\x1b[${on}m${text}\x1b[${off}m` : text
+  return { bold: wrap(1, 22), dim: wrap(2, 22), added: wrap(32, 39) }
+}
+
+/** Cuts text into lines of at most `width` characters, behind a space or a comma where there is one. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const paragraph of text.split('\n')) {
+    let rest = paragraph
+    while (rest.length > width) {
+      const gap = Math.max(rest.lastIndexOf(' ', width), rest.lastIndexOf(',', width - 1) + 1)
+      const end = gap > width / 3 ? gap : width
+      lines.push(rest.slice(0, end))
+      rest = rest.slice(end).replace(/^ /, '')
+    }
+    lines.push(rest)
+  }
+  return lines
+}
