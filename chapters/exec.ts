@@ -6,6 +6,7 @@
  * @module
  */
 
+import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { connectEngine } from '../src/engine/engine.ts'
 import { Failure } from '../src/failure.ts'
@@ -77,7 +78,6 @@ async function main(): Promise<number> {
 
 function readCommandLine(): CommandLine<typeof table> {
   refuseWhatNpmTook('exec', table, process.argv.slice(2))
-  throw new Failure(`npm took ${taken} for itself: write npm run exec -- ${taken} …`, 125)
   try {
     return parseCommandLine(table, process.argv.slice(2))
   } catch (error) {

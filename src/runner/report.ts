@@ -61,7 +61,7 @@ export function stageLines(stage: StageReport, page: Page): string[] {
 }
 
 function section(name: string, lines: readonly string[], style: Style): string[] {
-  return lines.map((line, index) => `${style.dim((index === 0 ? name : '').padEnd(6))} ${line}`)
+  return lines.map((line, index) => `${index === 0 ? style.dim(name.padEnd(6)) : '      '} ${line}`)
 }
 
 /**

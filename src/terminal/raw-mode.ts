@@ -16,13 +16,13 @@ import { spawnSync } from 'node:child_process'
  * that each line end from the container's terminal would be translated a second time here.
  */
 export const rawFlags: readonly (readonly [flag: string, meaning: string])[] = [
-  ['-icanon', 'no waiting for a whole line: each key is delivered at once'],
-  ['-echo', 'no echo here: the terminal in the container echoes, or does not'],
+  ['-icanon', 'each key is delivered at once, not with its line'],
+  ['-echo', 'the terminal in the container echoes, not ours'],
   ['-echonl', 'no echo of a line end either'],
-  ['-isig', 'Ctrl-C, Ctrl-Z and Ctrl-\\ are bytes, not signals to this program'],
+  ['-isig', 'Ctrl-C, Ctrl-Z, Ctrl-\\ are bytes, not signals'],
   ['-iexten', 'Ctrl-V and its like are bytes'],
-  ['-ixon', 'Ctrl-S and Ctrl-Q are bytes, they do not stop the output'],
-  ['-icrnl', 'Enter is \\r, it does not become \\n'],
+  ['-ixon', 'Ctrl-S and Ctrl-Q are bytes, they stop nothing'],
+  ['-icrnl', 'Enter is \\r and does not become \\n'],
   ['-inlcr', '\\n does not become \\r'],
   ['-igncr', '\\r is not dropped'],
   ['-istrip', 'the eighth bit stays, so UTF-8 does'],
@@ -31,7 +31,7 @@ export const rawFlags: readonly (readonly [flag: string, meaning: string])[] = [
   ['-parmrk', 'and is not marked'],
   ['-parenb', 'no parity bit'],
   ['cs8', 'characters have eight bits'],
-  ['-opost', 'output goes to the screen as it is: \\n stays \\n'],
+  ['-opost', 'output is shown as it comes: \\n stays \\n'],
   ['min', 'a read returns as soon as there is one byte'],
   ['1', ''],
   ['time', 'and waits for it without a limit'],
