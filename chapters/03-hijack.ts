@@ -95,7 +95,7 @@ export const hijack: Stage<Started, Hijacked> = {
 
     return {
       ...started,
-      wire: kit.scope.hold('wire', connection, () => connection.halfClose()),
+      wire: kit.scope.hold('wire', connection, () => void connection.socket.end()),
       early: connection.takeEarlyBytes(),
       framing: started.tty ? 'raw' : 'stdcopy',
     }

@@ -104,7 +104,7 @@ export function createDemultiplexer(
 
       if (current === stream.systemError) {
         // The chunk's memory is used again for the next read, a message must be kept: a copy.
-        message.push(payload.slice())
+        message.push(Uint8Array.from(payload))
         if (remaining === 0) endMessage()
       } else {
         // Stream 0 carries no input from the daemon to us. Go's stdcopy writes it to stdout, so do we.

@@ -27,8 +27,8 @@ export function logConnection(connection: 1 | 2, record: Recorder): ConnectionLo
   }
 
   return {
-    sent: (chunk) => (raw ? bytes('sent', chunk) : sent.push(chunk.slice())),
-    received: (chunk) => (raw ? bytes('received', chunk) : received.push(chunk.slice())),
+    sent: (chunk) => (raw ? bytes('sent', chunk) : sent.push(Uint8Array.from(chunk))),
+    received: (chunk) => (raw ? bytes('received', chunk) : received.push(Uint8Array.from(chunk))),
     ended: (side) =>
       record({ kind: side === 'ours' ? 'we half-closed' : 'the daemon ended', connection: 2 }),
     exchange(answerBody) {

@@ -68,7 +68,8 @@ export function createTape(): Tape {
         return
       }
       const room = keptPerDirection - kept[event.kind]
-      const bytes = event.bytes.slice(0, Math.max(0, room))
+      // A copy: the memory is used again for the next read. (A Buffer's `slice` would be a view.)
+      const bytes = Uint8Array.from(event.bytes.subarray(0, Math.max(0, room)))
       kept[event.kind] += bytes.length
       const last = events.at(-1)
       if (bytes.length === 0 && last?.kind === event.kind) {
