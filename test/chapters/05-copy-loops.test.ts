@@ -10,6 +10,7 @@ import { courseFrom } from '../../src/stage.ts'
 import { walk } from '../../src/walk.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { asked, makeKit, type TerminalKind, type TestKit } from '../support/kit.ts'
+import type { Transport } from '../support/listen.ts'
 import { type RecordingProxy, startProxy } from '../support/proxy.ts'
 import { type Answer, engineRoutes, startServer, upgradedHead } from '../support/server.ts'
 
@@ -135,14 +136,12 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
 })
 
 /** Runs to the end against a server that answers start in this way. */
-async function against(answered: Answer, kind: TerminalKind = {}, changes: Partial<Asked> = {}) {
-  const server = await startServer([
-    { on: 'POST /exec/e1/start', answer: answered },
-    ...engineRoutes,
-  ])
+async function against(answered: Answer, kind: TerminalKind = {}, transport?: Transport) {
+  const routes = [{ on: 'POST /exec/e1/start', answer: answered }, ...engineRoutes]
+  const server = await startServer(routes, transport)
   onTestFinished(server.stop)
   const kit = await makeKit(server.host, kind)
-  return { kit, ending: await session(asked(changes), kit, ({ ended }) => ended) }
+  return { kit, ending: await session(asked(), kit, ({ ended }) => ended) }
 }
 
 const frame = (...parts: Parameters<typeof encodeFrame>): Buffer =>
@@ -199,7 +198,10 @@ describe('the copy loops', () => {
 
   test('end with an error when the connection breaks in mid-stream', async () => {
     const bytes = frame('stdout', Buffer.from('half'))
-    const { kit, ending } = await against({ pieces: [upgradedHead, bytes], after: 'reset' })
+    // Only TCP can break: the end of a unix socket is an end, whatever became of the daemon. And
+    // Node takes a reset that comes together with bytes for an end, so a moment lies between them.
+    const broken: Answer = { pieces: [upgradedHead, bytes, ''], after: 'reset' }
+    const { kit, ending } = await against(broken, {}, 'tcp')
     expect(kit.stdout()).toBe('half')
     expect(ending).toMatchObject({
       by: 'error',
