@@ -1,0 +1,72 @@
+/**
+ * Ordinary requests to an engine, without a client of any kind: the tests must work where there
+ * is no `docker` command, and must not lean on the code that they test.
+ *
+ * @module
+ */
+
+import { type RequestOptions, request } from 'node:http'
+
+/** An engine's answer to one request. */
+export type ApiAnswer = { readonly status: number; readonly body: string }
+
+/** The body of a request: a value is sent as JSON, bytes as they are. */
+export type ApiBody = Uint8Array | object
+
+/** Reads `unix:///path` and `tcp://host:port`, the two forms that the tests speak. */
+export function connectionOptions(
+  host: string,
+): { readonly path: string } | { readonly host: string; readonly port: number } {
+  const path = /^unix:\/\/(.+)$/.exec(host)?.[1]
+  if (path !== undefined) return { path }
+  const [, name, port] = /^tcp:\/\/(.+?)(?::(\d+))?\/?$/.exec(host) ?? []
+  if (name !== undefined) return { host: name, port: Number(port ?? 2375) }
+  throw new Error(`The tests reach an engine through unix:// or tcp://, not through ${host}.`)
+}
+
+/** Sends one request to the engine at `host` and reads the whole answer. */
+export function call(
+  host: string,
+  method: string,
+  path: string,
+  body?: ApiBody,
+): Promise<ApiAnswer> {
+  const isBytes = body instanceof Uint8Array
+  const bytes = isBytes ? body : body && Buffer.from(JSON.stringify(body))
+  const engine = connectionOptions(host)
+  const options: RequestOptions = {
+    ...('path' in engine ? { socketPath: engine.path } : engine),
+    method,
+    path,
+    agent: false,
+    headers: {
+      Host: 'docker',
+      'Content-Type': isBytes ? 'application/x-tar' : 'application/json',
+      'Content-Length': bytes?.length ?? 0,
+    },
+  }
+  return new Promise((resolve, reject) => {
+    const sent = request(options, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString() })
+      })
+    })
+    sent.on('error', reject)
+    sent.end(bytes)
+  })
+}
+
+/** As {@link call}, for requests whose refusal means that a test cannot go on. */
+export async function callOrThrow(
+  host: string,
+  method: string,
+  path: string,
+  body?: ApiBody,
+): Promise<string> {
+  const answer = await call(host, method, path, body)
+  if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`)
+  return answer.body
+}

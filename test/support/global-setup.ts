@@ -1,0 +1,165 @@
+/**
+ * Once for a run of the tests: finds an engine or starts one, sees to an image, and gives
+ * everything back at the end.
+ *
+ * @module
+ */
+
+import { existsSync } from 'node:fs'
+import { homedir, hostname } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { call, callOrThrow } from './api.ts'
+import { type Hindrance, startDaemon } from './daemon.ts'
+import { type Engine, isEngineRequired, labels } from './engine.ts'
+import { packBusybox } from './image.ts'
+
+type Release = () => Promise<void>
+
+/** The image that we import where the engine has none, and remove at the end. */
+const ownImage = { repository: 'workbook/busybox', tag: 'test' } as const
+
+/** Called by vitest before the first test; what it returns is called behind the last one. */
+export default async function setUp(project: TestProject): Promise<Release> {
+  // Last acquired, first released; and one release that fails does not keep the others from theirs.
+  const releases: Release[] = []
+  const releaseAll = async (): Promise<void> => {
+    const failures: unknown[] = []
+    for (const release of releases.splice(0).reverse()) {
+      await release().catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+  try {
+    const engine = await prepareEngine(releases)
+    if ('reason' in engine) report(engine)
+    project.provide('engine', engine)
+  } catch (error) {
+    await releaseAll()
+    throw error
+  }
+  return releaseAll
+}
+
+function report({ reason, fix }: Hindrance): void {
+  const consequence = isEngineRequired()
+    ? 'The tests that need an engine fail, for WORKBOOK_REQUIRE_ENGINE=1'
+    : 'The tests that need an engine are skipped'
+  console.error(`\n${consequence}: ${reason}.\nTo run them: ${fix}\n`)
+}
+
+async function prepareEngine(releases: Release[]): Promise<Engine | Hindrance> {
+  const found = await findHost()
+  const started = found === undefined ? await startDaemon() : undefined
+  if (started && 'reason' in started) return started
+  if (started) releases.push(started.stop)
+  const host = found ?? started?.host ?? ''
+
+  await removeContainers(host, isAbandoned)
+  const image = await prepareImage(host, releases)
+  if (typeof image !== 'string') return image
+  releases.push(() => removeContainers(host, ({ owner }) => owner === process.pid))
+
+  const version = JSON.parse(await callOrThrow(host, 'GET', '/version')) as {
+    Version: string
+    ApiVersion: string
+  }
+  return {
+    host,
+    how: started ? 'started' : 'found',
+    image,
+    apiVersion: version.ApiVersion,
+    version: version.Version,
+    owner: process.pid,
+  }
+}
+
+/** The address of an engine that answers: the one that was named, else the usual sockets. */
+async function findHost(): Promise<string | undefined> {
+  const named = process.env.DOCKER_HOST
+  if (named) {
+    const problem = await ping(named)
+    if (problem) throw new Error(`DOCKER_HOST is ${named}, but no engine answers there: ${problem}`)
+    return named
+  }
+  const runtime = process.env.XDG_RUNTIME_DIR
+  const sockets = [
+    '/var/run/docker.sock',
+    ...(runtime ? [join(runtime, 'docker.sock')] : []),
+    join(homedir(), '.docker', 'run', 'docker.sock'),
+  ]
+  for (const socket of sockets) {
+    if (!existsSync(socket)) continue
+    const host = `unix://${socket}`
+    const problem = await ping(host)
+    if (!problem) return host
+    console.error(`${host} is there, but it does not serve the tests: ${problem}`)
+  }
+  return undefined
+}
+
+/** What is wrong with the engine at an address, or undefined. */
+async function ping(host: string): Promise<string | undefined> {
+  try {
+    const answer = await call(host, 'GET', '/_ping')
+    return answer.status === 200 ? undefined : `it answers ${answer.status}`
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+async function prepareImage(host: string, releases: Release[]): Promise<string | Hindrance> {
+  const images = JSON.parse(await callOrThrow(host, 'GET', '/images/json')) as {
+    RepoTags: string[] | null
+  }[]
+  const tags = images.flatMap((image) => image.RepoTags ?? [])
+  for (const repository of ['workbook/busybox', 'busybox', 'alpine']) {
+    const local = tags.find((tag) => tag.startsWith(`${repository}:`))
+    if (local !== undefined) return local
+  }
+
+  const archive = packBusybox()
+  if ('reason' in archive) {
+    return {
+      reason: `the engine at ${host} has no busybox or alpine image, and ${archive.reason}`,
+      fix: `${archive.fix}, or docker pull busybox`,
+    }
+  }
+  const { repository, tag } = ownImage
+  const image = `${repository}:${tag}`
+  // An import answers 200 before it has begun; whether it failed stands in a line of the body.
+  const query = `fromSrc=-&repo=${repository}&tag=${tag}`
+  const progress = await callOrThrow(host, 'POST', `/images/create?${query}`, archive.bytes)
+  if (progress.includes('"error"')) throw new Error(`Importing ${image} failed: ${progress}`)
+  releases.push(async () => {
+    await call(host, 'DELETE', `/images/${image}?force=1`)
+  })
+  return image
+}
+
+type Mark = { readonly owner: number; readonly machine: string }
+
+/** Whether a container is left from a run on this machine that is no more. */
+function isAbandoned({ owner, machine }: Mark): boolean {
+  if (machine !== hostname()) return false
+  try {
+    process.kill(owner, 0)
+    return false
+  } catch (error) {
+    // EPERM means that it lives and is somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+async function removeContainers(host: string, isChosen: (mark: Mark) => boolean): Promise<void> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`${labels.mark}=test`] }))
+  const path = `/containers/json?all=1&filters=${filters}`
+  const listed = JSON.parse(await callOrThrow(host, 'GET', path)) as {
+    Id: string
+    Labels: Record<string, string>
+  }[]
+  const chosen = listed.filter(({ Labels }) =>
+    isChosen({ owner: Number(Labels[labels.owner]), machine: Labels[labels.machine] ?? '' }),
+  )
+  await Promise.all(chosen.map(({ Id }) => call(host, 'DELETE', `/containers/${Id}?force=1&v=1`)))
+}

@@ -1,0 +1,117 @@
+/**
+ * An image without a registry: one static busybox, its applets as links, and the two files that
+ * name its users, as a tar archive for an engine to import.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync, realpathSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const blockLength = 512
+
+type Entry =
+  | { readonly kind: 'folder'; readonly path: string; readonly mode: number }
+  | { readonly kind: 'link'; readonly path: string; readonly target: string }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly mode: number
+      readonly bytes: Uint8Array
+    }
+
+/** A file system in a tar archive, or why there is none and what to do about it. */
+export type Archive = { readonly bytes: Buffer } | { readonly reason: string; readonly fix: string }
+
+/** Packs the busybox of this machine into a file system that a container can start from. */
+export function packBusybox(): Archive {
+  const fix = 'apt-get install -y --no-install-recommends busybox-static'
+  const path = findOnPath('busybox')
+  if (!path) return { reason: 'no busybox is installed to make an image from', fix }
+  const busybox = readFileSync(path)
+  if (!isStatic(busybox)) return { reason: `${path} is not a static binary`, fix }
+
+  const applets = execFileSync(path, ['--list'], { encoding: 'utf8' }).split('\n')
+  const folders = ['bin', 'dev', 'etc', 'proc', 'root', 'sys']
+  const passwd = 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/tmp:/bin/sh\n'
+  const group = 'root:x:0:\nnobody:x:65534:\n'
+  return {
+    bytes: packTar([
+      ...folders.map((name) => ({ kind: 'folder', path: `${name}/`, mode: 0o755 }) as const),
+      { kind: 'folder', path: 'tmp/', mode: 0o1777 },
+      { kind: 'file', path: 'etc/passwd', mode: 0o644, bytes: Buffer.from(passwd) },
+      { kind: 'file', path: 'etc/group', mode: 0o644, bytes: Buffer.from(group) },
+      { kind: 'file', path: 'bin/busybox', mode: 0o755, bytes: busybox },
+      ...applets
+        .filter((name) => name !== '' && name !== 'busybox')
+        .map((name) => ({ kind: 'link', path: `bin/${name}`, target: 'busybox' }) as const),
+    ]),
+  }
+}
+
+/** Where a command is, as a shell would find it. */
+export function findOnPath(command: string): string | undefined {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    if (folder === '') continue
+    try {
+      return realpathSync(join(folder, command))
+    } catch {
+      // It is not in this folder: go on to the next one.
+    }
+  }
+  return undefined
+}
+
+/**
+ * Whether a program runs without libraries: an ELF file is dynamic if it names an interpreter,
+ * and it does so in a program header of type 3.
+ */
+function isStatic(program: Buffer): boolean {
+  const isElf = program.length > 64 && program.readUInt32BE(0) === 0x7f454c46
+  const is64Bit = isElf && program[4] === 2 && program[5] === 1
+  if (!is64Bit) return false
+  const tableStart = Number(program.readBigUInt64LE(32))
+  const entryLength = program.readUInt16LE(54)
+  const entries = program.readUInt16LE(56)
+  for (let index = 0; index < entries; index += 1) {
+    if (program.readUInt32LE(tableStart + index * entryLength) === 3) return false
+  }
+  return true
+}
+
+function packTar(entries: readonly Entry[]): Buffer {
+  const blocks: Uint8Array[] = []
+  for (const entry of entries) {
+    blocks.push(tarHeader(entry))
+    if (entry.kind !== 'file') continue
+    blocks.push(entry.bytes)
+    const rest = entry.bytes.length % blockLength
+    if (rest > 0) blocks.push(new Uint8Array(blockLength - rest))
+  }
+  // Two empty blocks are the end of an archive.
+  blocks.push(new Uint8Array(2 * blockLength))
+  return Buffer.concat(blocks)
+}
+
+function tarHeader(entry: Entry): Buffer {
+  const header = Buffer.alloc(blockLength)
+  const octal = (value: number, at: number, length: number): void => {
+    header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at)
+  }
+  header.write(entry.path, 0)
+  octal(entry.kind === 'link' ? 0o777 : entry.mode, 100, 8)
+  octal(0, 108, 8)
+  octal(0, 116, 8)
+  octal(entry.kind === 'file' ? entry.bytes.length : 0, 124, 12)
+  octal(0, 136, 12)
+  header.write({ file: '0', link: '2', folder: '5' }[entry.kind], 156)
+  if (entry.kind === 'link') header.write(entry.target, 157)
+  header.write('ustar\x0000', 257)
+
+  // The checksum is taken with its own field full of blanks.
+  header.fill(' ', 148, 156)
+  const sum = header.reduce((total, byte) => total + byte, 0)
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return header
+}

@@ -1,0 +1,184 @@
+/**
+ * What goes wrong before anything runs, and what goes wrong on the way.
+ *
+ * @module
+ */
+
+import { type Case, script, sinceDocker28 } from './case.ts'
+
+const missing: readonly Case[] = [
+  { title: 'a container that is missing', args: ['no-such-box', 'true'] },
+  {
+    title: 'a container that is missing, before the check of the terminal',
+    args: ['-it', 'no-such-box', 'sh'],
+  },
+  { title: 'a container that is missing, detached', args: ['-d', 'no-such-box', 'true'] },
+  { title: 'a container without a name', args: ['', 'true'] },
+  { title: 'a name that no container can have', args: ['no/such box', 'true'] },
+  { title: 'a name that climbs out of the path', args: ['../version', 'true'] },
+]
+
+const containers: readonly Case[] = [
+  { title: 'a container by its ID', args: ({ id }) => [id, 'echo', 'hello'] },
+  {
+    title: 'a container by the beginning of its ID',
+    args: ({ id }) => [id.slice(0, 12), 'echo', 'hi'],
+  },
+  { title: 'a container that is stopped', args: ['BOX', 'true'], container: 'stopped' },
+  {
+    title: 'a container that is stopped, detached',
+    args: ['-d', 'BOX', 'true'],
+    container: 'stopped',
+  },
+  { title: 'a container that is paused', args: ['BOX', 'true'], container: 'paused' },
+  {
+    title: 'a container that is paused, by its ID',
+    args: ({ id }) => [id, 'true'],
+    container: 'paused',
+  },
+]
+
+/** A case of a command line that is not understood. */
+function usage(title: string, ...args: readonly string[]): Case {
+  return sinceDocker28({ title, args, namesItself: true })
+}
+
+const commandLines: readonly Case[] = [
+  usage('no arguments at all'),
+  usage('a container and no command', 'BOX'),
+  usage('options and no container', '-it'),
+  usage('-- and nothing behind it', '--'),
+  usage('a long option that there is not', '--bogus', 'BOX', 'true'),
+  usage('a long option that there is not, with a value', '--bogus=1', 'BOX', 'true'),
+  usage('a short option that there is not', '-Z', 'BOX', 'true'),
+  usage('a short option that there is not, behind one that there is', '-iZ', 'BOX', 'true'),
+  usage('a long option without its value', '--user'),
+  usage('a short option without its value', '-u'),
+  usage('a short option without its value, behind another', '-iw'),
+  usage('a long option in a short form of its name', '--inter', 'BOX', 'true'),
+  usage('an option with one dash too many', '---tty', 'BOX', 'true'),
+  usage('an option with an empty name', '--=x', 'BOX', 'true'),
+  usage('a word that is no yes and no no', '--tty=maybe', 'BOX', 'true'),
+  usage('a letter with a word that is no yes and no no', '-it=maybe', 'BOX', 'true'),
+  usage('an empty word is no yes and no no', '--detach=', 'BOX', 'true'),
+  usage('a dash alone is a container', '-', 'true'),
+  usage('help', '--help'),
+  usage('help wins against what is missing', '-it', '--help'),
+  usage('the short form of help is going away', '-h'),
+]
+
+const daemons: readonly Case[] = [
+  {
+    title: 'a socket that is not there',
+    args: ['BOX', 'true'],
+    env: { DOCKER_HOST: 'unix:///no/such/docker.sock' },
+  },
+  {
+    title: 'a file that is no socket',
+    args: ['BOX', 'true'],
+    files: { 'docker.sock': '' },
+    env: ({ folder }) => ({ DOCKER_HOST: `unix://${folder}/docker.sock` }),
+  },
+  {
+    title: 'a port on which nobody listens',
+    args: ['BOX', 'true'],
+    env: { DOCKER_HOST: 'tcp://127.0.0.1:1' },
+  },
+  {
+    title: 'no daemon, detached',
+    args: ['-d', 'BOX', 'true'],
+    env: { DOCKER_HOST: 'unix:///no/such/docker.sock' },
+  },
+  {
+    title: 'no daemon, and no terminal either',
+    args: ['-it', 'BOX', 'sh'],
+    env: { DOCKER_HOST: 'unix:///no/such/docker.sock' },
+  },
+  {
+    title: 'an address of an unknown kind',
+    args: ['BOX', 'true'],
+    since: 28,
+    env: { DOCKER_HOST: 'gopher://x' },
+  },
+  {
+    title: 'an address without a kind',
+    args: ['BOX', 'true'],
+    env: { DOCKER_HOST: '127.0.0.1:1' },
+  },
+  {
+    title: 'an address with a port that is no number',
+    args: ['BOX', 'true'],
+    since: 28,
+    env: { DOCKER_HOST: 'tcp://127.0.0.1:port' },
+  },
+  { title: 'an address of nothing', args: ['BOX', 'true'], env: { DOCKER_HOST: 'tcp://' } },
+  { title: 'a socket without a path', args: ['BOX', 'true'], env: { DOCKER_HOST: 'unix://' } },
+  {
+    title: 'a context that is unknown',
+    args: ['BOX', 'true'],
+    since: 28,
+    env: { DOCKER_HOST: undefined, DOCKER_CONTEXT: 'elsewhere' },
+  },
+  {
+    title: 'an API version that is fixed and known',
+    args: ['BOX', 'echo', 'hello'],
+    env: { DOCKER_API_VERSION: '1.40' },
+    wire: true,
+  },
+  {
+    title: 'an API version that is too new',
+    args: ['BOX', 'echo', 'hello'],
+    env: { DOCKER_API_VERSION: '1.999' },
+  },
+  {
+    title: 'an API version that is too old',
+    args: ['BOX', 'echo', 'hello'],
+    env: { DOCKER_API_VERSION: '1.0' },
+  },
+]
+
+const interruptions: readonly Case[] = [
+  {
+    title: 'Ctrl-C without a tty leaves the command alone',
+    args: script('echo ready; sleep 777'),
+    ownContainer: true,
+    since: 28,
+    async during(running) {
+      await running.waitFor('ready')
+      running.signal('SIGINT')
+    },
+    afterwards: 'ps | grep -c "[s]leep 777"',
+  },
+  {
+    title: 'SIGTERM without a tty leaves the command alone',
+    args: script('echo ready; sleep 777', '-i'),
+    stdin: 'open',
+    ownContainer: true,
+    since: 28,
+    async during(running) {
+      await running.waitFor('ready')
+      running.signal('SIGTERM')
+    },
+    afterwards: 'ps | grep -c "[s]leep 777"',
+  },
+  {
+    title: 'a stream that is cut while the daemon lives',
+    args: script('echo ready; sleep 777'),
+    ownContainer: true,
+    cut: { behind: 'ready', daemon: 'alive' },
+  },
+  {
+    title: 'a stream that is cut with the daemon gone',
+    args: script('echo ready; sleep 777'),
+    ownContainer: true,
+    cut: { behind: 'ready', daemon: 'gone' },
+  },
+]
+
+export const errors: readonly Case[] = [
+  ...missing.map(sinceDocker28),
+  ...containers,
+  ...commandLines,
+  ...daemons,
+  ...interruptions,
+]

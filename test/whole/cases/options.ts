@@ -1,0 +1,241 @@
+/**
+ * The options, each with what it changes in the container.
+ *
+ * @module
+ */
+
+import { type Case, script, sinceDocker28 } from './case.ts'
+
+const showVariables = script('echo "[$A] [$B] [$C]"')
+
+/** A case with one environment file, and options in front of its own. */
+function withEnvFile(
+  title: string,
+  content: string | Uint8Array,
+  ...options: readonly string[]
+): Case {
+  return {
+    title,
+    files: { variables: content },
+    env: { B: 'from the client', C: undefined },
+    args: ({ folder }) => [...options, '--env-file', `${folder}/variables`, ...showVariables],
+  }
+}
+
+const environment: readonly Case[] = [
+  { title: 'a variable', args: ['-e', 'A=b', ...showVariables] },
+  { title: 'a variable, the long way', args: ['--env=A=b', ...showVariables] },
+  { title: 'a variable, glued to its letter', args: ['-eA=b', ...showVariables] },
+  {
+    title: 'several variables',
+    args: ['-e', 'A=1', '-e', 'B=2', '--env', 'C=3', ...showVariables],
+  },
+  { title: 'the last one of a name wins', args: ['-e', 'A=1', '-e', 'A=2', ...showVariables] },
+  { title: 'an empty value', args: ['-e', 'A=', ...script('env | grep ^A=')] },
+  { title: 'a value with = in it', args: ['-e', 'A=b=c=', ...showVariables] },
+  { title: 'a value with blanks and lines', args: ['-e', 'A= b \n c ', ...showVariables] },
+  { title: 'a value in UTF-8', args: ['-e', 'A=grüß 漢字 🐳', ...showVariables] },
+  {
+    title: 'a name alone takes its value from the client',
+    args: ['-e', 'A', ...showVariables],
+    env: { A: 'from the client' },
+  },
+  {
+    title: 'a name that the client has not got is taken away',
+    args: ['-e', 'PATH_TO_NOWHERE', '-e', 'HOME', ...script('env | grep ^HOME= || echo none')],
+    env: { HOME: undefined, PATH_TO_NOWHERE: undefined },
+  },
+  {
+    title: 'a variable without a name',
+    since: 28,
+    args: ['-e', '=b', ...showVariables],
+    namesItself: true,
+  },
+  { title: 'an empty variable', since: 28, args: ['-e', '', ...showVariables], namesItself: true },
+  { title: 'a name with a blank in it', args: ['-e', 'A B=c', 'BOX', 'env'] },
+  withEnvFile('a file of variables', 'A=1\nB=2\n'),
+  withEnvFile('comments and blank lines in the file', '# A=0\n\n   # A=9\n  \nA=1\n'),
+  withEnvFile('a file that begins with a byte order mark', '\ufeffA=1\nB=2\n'),
+  withEnvFile('a file with line ends from Windows', 'A=1\r\nB=2\r\n'),
+  withEnvFile('a file without a last line end', 'A=1\nB=2'),
+  withEnvFile('a line that is only a name takes its value from the client', 'A=1\nB\nC\n'),
+  sinceDocker28(
+    withEnvFile('blanks in front of a name go, those around a value stay', '   A= 1 \nB =2\n'),
+  ),
+  withEnvFile('quotes in the file are part of the value', 'A="1"\n'),
+  sinceDocker28(withEnvFile('a name with a blank in the file', 'A=1\nB AD=2\n')),
+  sinceDocker28(withEnvFile('a line without a name', '=2\n')),
+  sinceDocker28(
+    withEnvFile('a file that is not UTF-8', Uint8Array.of(0x41, 0x3d, 0xff, 0xfe, 0x0a)),
+  ),
+  withEnvFile('an empty file', ''),
+  withEnvFile('-e wins against the file', 'A=file\nB=file\n', '-e', 'A=option'),
+  {
+    title: 'several files, the last one wins',
+    files: { one: 'A=1\nB=1\n', two: 'B=2\nC=2\n' },
+    args: ({ folder }) => [
+      '--env-file',
+      `${folder}/one`,
+      '--env-file',
+      `${folder}/two`,
+      ...showVariables,
+    ],
+  },
+  {
+    title: 'a file that is not there',
+    args: ({ folder }) => ['--env-file', `${folder}/nothing`, ...showVariables],
+  },
+  {
+    title: 'a folder is no file of variables',
+    since: 28,
+    args: ({ folder }) => ['--env-file', folder, ...showVariables],
+  },
+]
+
+const place: readonly Case[] = [
+  { title: 'a working directory', args: ['-w', '/tmp', 'BOX', 'pwd'] },
+  { title: 'a working directory, the long way', args: ['--workdir=/etc', 'BOX', 'pwd'] },
+  { title: 'a working directory that is missing', args: ['-w', '/missing', 'BOX', 'pwd'] },
+  { title: 'a relative working directory', args: ['-w', 'tmp', 'BOX', 'pwd'] },
+  { title: 'an empty working directory is none', args: ['-w', '', 'BOX', 'pwd'] },
+  { title: 'a user by name', args: ['-u', 'nobody', 'BOX', 'id'] },
+  { title: 'a user by number', args: ['--user', '1234', 'BOX', 'id'] },
+  { title: 'a user and a group', args: ['-u', '1234:5678', 'BOX', 'id'] },
+  { title: 'a user and a group by name', args: ['-u', 'nobody:root', 'BOX', 'id'] },
+  { title: 'a user who is unknown', args: ['-u', 'stranger', 'BOX', 'id'] },
+  { title: 'a group that is unknown', args: ['-u', 'root:strangers', 'BOX', 'id'] },
+  {
+    title: 'privileged',
+    args: ['--privileged', 'BOX', 'grep', 'CapEff', '/proc/self/status'],
+  },
+  { title: 'not privileged', args: ['BOX', 'grep', 'CapEff', '/proc/self/status'] },
+]
+
+const notation: readonly Case[] = [
+  { title: 'short options in one word', args: ['-iu', 'nobody', 'BOX', 'id', '-un'] },
+  { title: 'a value glued to its letter', args: ['-unobody', 'BOX', 'id', '-un'] },
+  { title: 'a value behind the letter and =', args: ['-u=nobody', 'BOX', 'id', '-un'] },
+  {
+    title: 'options given twice, the last one counts',
+    args: ['-w', '/', '-w', '/tmp', 'BOX', 'pwd'],
+  },
+  { title: '-- before the container', args: ['--', 'BOX', 'echo', 'hello'] },
+  { title: 'options, -- and the container', args: ['-i', '--', 'BOX', 'echo', 'hello'] },
+  { title: '-- behind the container is the command', args: ['BOX', '--', 'echo', 'hello'] },
+  { title: '-- inside the command stays', args: ['BOX', 'echo', '--', 'hello'] },
+  { title: 'options behind the container are the command’s', args: ['BOX', 'echo', '-it', '-d'] },
+  {
+    title: 'words that look like ours stay the command’s',
+    args: ['BOX', 'ls', '-d', '--', '/tmp'],
+  },
+  {
+    title: 'arguments keep their blanks and quotes',
+    args: ['BOX', 'printf', '<%s>', ' a "b" ', '', "'"],
+  },
+  { title: 'arguments in UTF-8', args: ['BOX', 'echo', 'grüß 漢字 🐳'] },
+]
+
+const terminals: readonly Case[] = [
+  { title: '-t without a terminal', args: script('test -t 0; test -t 1 && echo tty', '-t') },
+  { title: '-t and input without -i', args: script('echo hello', '-t'), stdin: 'unread' },
+  { title: '-t sets TERM', args: script('echo "$TERM"', '-t') },
+  { title: 'without -t there is no TERM', args: script('env | grep ^TERM= || echo none') },
+  { title: '-it without a terminal', args: ['-it', 'BOX', 'cat'], stdin: 'hello\n' },
+  { title: '-ti is the same', args: ['-ti', 'BOX', 'cat'], stdin: 'hello\n' },
+  { title: '-i -t is the same', args: ['-i', '-t', 'BOX', 'cat'], stdin: 'hello\n' },
+  { title: '--interactive --tty is the same', args: ['--interactive', '--tty', 'BOX', 'cat'] },
+  { title: '-it=false is -i without -t', args: ['-it=false', 'BOX', 'cat'], stdin: 'hello\n' },
+  { title: '--tty=true is -t', args: script('test -t 1 && echo tty', '--tty=true') },
+  { title: '--tty=0 is no -t', args: script('test -t 1 || echo none', '--tty=0') },
+  { title: '--tty=T is -t', args: script('test -t 1 && echo tty', '--tty=T') },
+  {
+    title: 'detach keys that there are not are refused by the daemon',
+    args: ['--detach-keys=ctrl-!!', 'BOX', 'true'],
+  },
+  { title: 'detach keys without a tty do nothing', args: ['--detach-keys=a', 'BOX', 'echo', 'aa'] },
+  {
+    title: 'detach keys in the input without a tty do nothing',
+    args: ['-i', 'BOX', 'cat'],
+    stdin: 'a\x10\x11b',
+  },
+]
+
+const waitForFile = 'until [ -f /tmp/done ]; do sleep 0.05; done; cat /tmp/done'
+
+const detached: readonly Case[] = [
+  {
+    title: 'detached: the command runs on its own',
+    args: script('echo from afar >/tmp/part; mv /tmp/part /tmp/done', '-d'),
+    ownContainer: true,
+    afterwards: waitForFile,
+  },
+  {
+    title: 'detached, with a tty',
+    args: script('tty >/tmp/part; mv /tmp/part /tmp/done', '-d', '-t'),
+    ownContainer: true,
+    afterwards: waitForFile,
+  },
+  {
+    title: 'detached, with -it and no terminal',
+    args: script('echo "$A" >/tmp/part; mv /tmp/part /tmp/done', '-dit', '-e', 'A=b'),
+    ownContainer: true,
+    afterwards: waitForFile,
+  },
+  { title: 'detached: its exit code is nobody’s', args: script('exit 3', '-d') },
+  { title: 'detached: a command that is not found', args: ['-d', 'BOX', 'no-such-command'] },
+  { title: 'detached: a file that is not executable', args: ['--detach', 'BOX', '/etc/passwd'] },
+  { title: '--detach=false waits', args: script('exit 3', '--detach=false') },
+]
+
+const onTheWire: readonly Case[] = [
+  { title: 'what a plain command asks of the daemon', args: ['BOX', 'true'], wire: true },
+  {
+    title: 'what all options together ask of the daemon',
+    args: [
+      ...['-i', '-t=false', '--privileged', '-u', 'nobody', '-w', '/tmp', '-e', 'A=b'],
+      ...['--detach-keys', 'ctrl-x,x', 'BOX', 'cat', '-'],
+    ],
+    wire: true,
+  },
+  { title: 'what a detached command asks of the daemon', args: ['-d', 'BOX', 'true'], wire: true },
+  { title: 'what -t asks of the daemon', args: ['-t', 'BOX', 'true'], wire: true },
+  {
+    title: 'what words with <, >, & and UTF-8 in them ask of the daemon',
+    args: ['-e', 'A=<grüß & 漢字>', 'BOX', 'echo', '<&>\u2028"\\\t'],
+    wire: true,
+  },
+  {
+    title: 'headers of the config file are sent, but not in place of the client’s own',
+    args: ['BOX', 'true'],
+    files: {
+      'config.json': JSON.stringify({
+        HttpHeaders: { 'X-Meta': 'workbook', 'User-Agent': 'somebody else' },
+      }),
+    },
+    env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
+    wire: true,
+  },
+  {
+    title: 'detach keys of the config file are told to the daemon',
+    args: ['BOX', 'true'],
+    files: { 'config.json': '{"detachKeys":"ctrl-x"}' },
+    env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
+    wire: true,
+  },
+  {
+    title: 'a config file that cannot be understood is no reason to stop',
+    since: 28,
+    args: ['BOX', 'echo', 'hello'],
+    files: { 'config.json': 'this is not JSON' },
+    env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
+  },
+]
+
+export const options: readonly Case[] = [
+  ...environment,
+  ...place,
+  ...notation,
+  ...terminals,
+  ...detached,
+  ...onTheWire,
+]
