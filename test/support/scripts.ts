@@ -1,0 +1,20 @@
+/**
+ * The commands of package.json, as npm runs them, but without npm between the test and them.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The folder of the project. */
+export const root = join(import.meta.dirname, '..', '..')
+
+/** The words that run a script of package.json with these arguments. */
+export function script(name: 'chapter' | 'exec', ...args: string[]): [string, ...string[]] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const [command = '', ...words] = (scripts[name] ?? '').split(' ')
+  return [command, ...words, ...args]
+}
