@@ -94,7 +94,8 @@ export async function connectEngine(options: EngineOptions): Promise<Engine> {
   let server = ''
   if (!apiVersion) {
     const path = `${basePath(address)}/_ping`
-    const ping = await send(client, { method: 'HEAD', path, headers }, address, log)
+    // undici closes the connection behind a HEAD unless it is told not to.
+    const ping = await send(client, { method: 'HEAD', path, headers, reset: false }, address, log)
     server = ping.headers.server ?? ''
     apiVersion = lowerVersion(ping.headers['api-version'] ?? newestApiVersion, newestApiVersion)
   }
@@ -309,7 +310,7 @@ function explain(error: Error, address: Address, options: Dispatcher.DispatchOpt
   }
   const asked = `${options.method} ${options.path}`
   const message = error.message || codeOf(error)
-  if (codeOf(error).startsWith('HPE_')) {
+  if (error.name === 'HTTPParserError') {
     return new Failure(
       `error during connect: what answers at ${host} does not speak HTTP (${message})`,
       1,

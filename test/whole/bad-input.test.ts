@@ -1,0 +1,182 @@
+/**
+ * Bad input: each kind of it gets a clear sentence on stderr and an exit code other than 0, and
+ * never a stack.
+ *
+ * @module
+ */
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { run } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+import {
+  type Answer,
+  breakOff,
+  engineRoutes,
+  html,
+  type Route,
+  refusal,
+  startServer,
+} from '../support/server.ts'
+
+type Script = 'chapter' | 'exec'
+type Env = Record<string, string | undefined>
+
+/** Runs a script and checks what is true of every failure. */
+async function complaint(name: Script, args: readonly string[], env: Env = {}) {
+  const [command, ...words] = script(name, ...args)
+  const ended = await run(command, words, { env: { npm_lifecycle_event: undefined, ...env } })
+  const stderr = ended.stderr.toString()
+  expect(ended.code, stderr).not.toBe(0)
+  expect(ended.signal).toBeNull()
+  expect(stderr, 'a stack trace').not.toMatch(/^\s+at |Error:.*\n\s+at /m)
+  return { ...ended, stderr, first: stderr.split('\n')[0] ?? '' }
+}
+
+async function serverWith(...routes: Route[]): Promise<Env> {
+  const server = await startServer([...routes, ...engineRoutes])
+  onTestFinished(server.stop)
+  return { DOCKER_HOST: server.host }
+}
+
+describe.each(['0', '8', 'four', '-1', '1.5', ''])('chapter %j', (number) => {
+  test('is refused with the numbers that there are', async () => {
+    const { first, stderr, code } = await complaint('chapter', ['--', number])
+    expect(first).toBe(`there is no chapter ${number}: they are numbered from 1 to 7`)
+    expect(stderr).toMatch(/npm run chapter 1/)
+    expect(code).toBe(1)
+  })
+})
+
+describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
+  const words = name === 'chapter' ? ['1', 'box', 'true'] : ['box', 'true']
+
+  test.each([
+    [['--bogus', ...words], 'unknown flag: --bogus'],
+    [['-z', ...words], "unknown shorthand flag: 'z' in -z"],
+    [['--tty=maybe', ...words], 'invalid argument "maybe" for "-t, --tty" flag'],
+    [['--user'], 'flag needs an argument: --user'],
+  ])('%j is not understood: 125', async (args, sentence) => {
+    const { first, stderr, code } = await complaint(name, args)
+    expect(first).toContain(sentence)
+    expect(stderr).toMatch(/Usage: {2}npm run/)
+    expect(code).toBe(125)
+  })
+
+  test('an option that npm took for itself is recognized', async () => {
+    const env = { npm_lifecycle_event: name, npm_config_tty: 'true' }
+    const { first } = await complaint(name, words, env)
+    expect(first).toContain(`npm run ${name} -- --tty ${words.join(' ')}`)
+  })
+
+  test.each([
+    [
+      'a socket that is not there',
+      'unix:///nope',
+      /^Cannot connect to the Docker daemon at unix:\/\/\/nope\./,
+    ],
+    ['a file that is no socket', 'unix:///etc/passwd', /^Cannot connect to the Docker daemon at /],
+    [
+      'a port that nobody listens on',
+      'tcp://127.0.0.1:1',
+      /^Cannot connect to the Docker daemon at tcp:\/\/127\.0\.0\.1:1\./,
+    ],
+    ['a protocol that there is not', 'foo://bar', /invalid bind address format: foo:\/\/bar/],
+    ['a port that is no number', 'tcp://a:b', /invalid port ":b" after host/],
+    ['a port that is too high', 'tcp://a:99999', /invalid bind address format/],
+    ['a host that there is not', 'tcp://no-such-host.invalid:2375', /no such host/],
+    ['ssh', 'ssh://somewhere', /does not speak/],
+    ['a context that there is not', undefined, /context "nope": context not found/],
+  ])('DOCKER_HOST with %s', async (_, host, sentence) => {
+    const env = { DOCKER_HOST: host, DOCKER_CONTEXT: host ? undefined : 'nope' }
+    const { first, code } = await complaint(name, words, env)
+    expect(first).toMatch(sentence)
+    expect(code).toBe(1)
+  })
+
+  const isRoot = process.getuid?.() === 0
+  const title = 'a socket that we may not open'
+  // Root may open everything, so root becomes nobody for this one.
+  test.skipIf(!isRoot)(
+    isRoot ? title : `${title} (needs root, to become somebody else)`,
+    async () => {
+      const server = await startServer(engineRoutes)
+      onTestFinished(server.stop)
+      const [command, ...args] = script(name, ...words)
+      const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath]
+      const { stderr, code } = await run('setpriv', [...asNobody, ...args], {
+        env: { DOCKER_HOST: server.host, HOME: '/nonexistent', PATH: process.env.PATH },
+      })
+      expect([command, stderr.toString()]).toEqual([
+        'node',
+        expect.stringMatching(
+          /^permission denied while trying to connect to the Docker daemon socket/,
+        ),
+      ])
+      expect(code).toBe(1)
+    },
+  )
+
+  const createLine = 'POST /containers/box/exec'
+  test.each<[string, Answer, RegExp]>([
+    ['a web page', html('200 OK', '<!doctype html><p>log in'), /is not a Docker daemon/],
+    [
+      '404',
+      refusal('404 Not Found', 'No such container: box'),
+      /^Error response from daemon: No such/,
+    ],
+    [
+      '409',
+      refusal('409 Conflict', 'box is paused'),
+      /^Error response from daemon: box is paused$/,
+    ],
+    [
+      '500',
+      refusal('500 Internal Server Error', 'disk full'),
+      /^Error response from daemon: disk full$/,
+    ],
+    ['nothing', breakOff(), /^error during connect: POST .*\/containers\/box\/exec/],
+    ['no HTTP', { pieces: ['SSH-2.0-OpenSSH_9\r\n'], after: 'end' }, /does not speak HTTP/],
+  ])('a daemon that answers %s', async (_, answered, sentence) => {
+    const { first, code } = await complaint(
+      name,
+      words,
+      await serverWith({ on: createLine, answer: answered }),
+    )
+    expect(first).toMatch(sentence)
+    expect(code).toBe(1)
+  })
+})
+
+describe('exec', () => {
+  test.each([
+    [[], "exec: 'npm run exec --' requires at least 2 arguments"],
+    [['box'], "exec: 'npm run exec --' requires at least 2 arguments"],
+    [['', 'true'], 'invalid container name or ID: value is empty'],
+    [['--env-file', '/nope', 'box', 'true'], 'open /nope: no such file or directory'],
+  ])('%j', async (args, sentence) => {
+    const { first, code } = await complaint('exec', args, await serverWith())
+    expect(first).toBe(sentence)
+    expect(code).toBe(1)
+  })
+
+  test('a stream that breaks in the middle', async () => {
+    const env = await serverWith(
+      {
+        on: 'POST /exec/e1/start',
+        answer: breakOff('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n'),
+      },
+      { on: 'GET /exec/e1/json', answer: breakOff() },
+    )
+    const { first, code } = await complaint('exec', ['box', 'true'], env)
+    expect(first).toMatch(/^the session is over, but its exit code is unknown: /)
+    expect(code).toBe(255)
+  })
+})
+
+test('a chapter as JSON has its error in the document and on stderr', async () => {
+  const env = await serverWith()
+  const { stdout, first } = await complaint('chapter', ['1', '--json', 'nope', 'true'], env)
+  const document = JSON.parse(stdout.toString())
+  expect(document).toMatchObject({ stages: [], exitCode: null, error: { message: first } })
+  expect(document.error.wire).toMatchObject([{ kind: 'request' }, { kind: 'answer', status: 404 }])
+})

@@ -1,0 +1,177 @@
+/**
+ * `npm run chapter N` on an engine: in a pipe, as JSON, with a sandbox.
+ *
+ * @module
+ */
+
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { call } from '../support/api.ts'
+import { describeWithEngine, startContainer } from '../support/engine.ts'
+import { type RunOptions, run, start } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+
+const titles = ['create', 'start', 'hijack', 'raw mode', 'copy loops', 'resize', 'exit code']
+
+/** What each stage adds to the state, as the design has it. */
+const added = [
+  ['execId'],
+  ['reply', 'connection'],
+  ['wire', 'early', 'framing'],
+  ['rawMode'],
+  ['ended'],
+  ['size', 'resizes'],
+  ['exitCode', 'message'],
+]
+
+describeWithEngine('npm run chapter', (engine) => {
+  const env = { DOCKER_HOST: engine.host }
+
+  function chapter(args: string[], options: RunOptions = {}) {
+    const [command, ...words] = script('chapter', ...args)
+    return run(command, words, { ...options, env: { ...env, ...options.env } })
+  }
+
+  async function sandboxes(): Promise<string[]> {
+    const filters = encodeURIComponent('{"label":["docker-exec-workbook=sandbox"]}')
+    const { body } = await call(engine.host, 'GET', `/containers/json?all=1&filters=${filters}`)
+    return (JSON.parse(body) as { Names: string[] }[]).map(({ Names }) => Names[0] ?? '')
+  }
+
+  test.each([1, 2, 3, 4, 5, 6, 7])(
+    '%i shows every stage up to it, and what comes next',
+    async (last) => {
+      const { stdout, stderr, code } = await chapter([String(last)], { stdin: 'echo hi\nexit 5\n' })
+      const text = stdout.toString()
+      expect(stderr.toString()).toBe('')
+      expect(code).toBe(last === 7 ? 5 : 0)
+      expect([...text.matchAll(/^── (\d) (\w+ ?\w*) ─/gm)].map(([, , name]) => name)).toEqual(
+        titles.slice(0, last),
+      )
+      expect(text).toMatch(
+        last === 7 ? /This was the last chapter/ : `Next: npm run chapter ${last + 1}`,
+      )
+      expect(text, 'colour in a pipe').not.toContain('\x1b[')
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80 + 64)
+    },
+  )
+
+  test('removes the sandbox that it made', async () => {
+    const { stdout } = await chapter(['1'])
+    const name = /^sandbox\s+(workbook-\w+),/m.exec(stdout.toString())?.[1] ?? 'none'
+    expect(await sandboxes()).not.toContain(`/${name}`)
+  })
+
+  test('removes a sandbox that a killed run has left, and no other', async () => {
+    const [command, ...words] = script('chapter', '7')
+    const killed = start(command, words, { env, stdin: 'open' })
+    await killed.waitFor('── the session')
+    const left = await sandboxes()
+    expect(left).toHaveLength(1)
+    const other = await startContainer()
+    onTestFinished(other.remove)
+    await killed.stop()
+
+    await chapter(['1'])
+    expect(await sandboxes()).toEqual([])
+    expect((await call(engine.host, 'GET', `/containers/${other.id}/json`)).status).toBe(200)
+  })
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'removes its sandbox on %s too',
+    async (signal) => {
+      const [command, ...words] = script('chapter', '7')
+      const running = start(command, words, { env, stdin: 'open' })
+      onTestFinished(running.stop)
+      await running.waitFor('── the session')
+      process.kill(running.pid, signal)
+      const { code, stderr } = await running.ended
+      expect(code).toBe({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal])
+      expect(stderr.toString()).toContain(signal)
+      expect(await sandboxes()).toEqual([])
+    },
+  )
+
+  test('that stops in between ends the command that it started in your container', async () => {
+    const box = await startContainer()
+    onTestFinished(box.remove)
+    for (const last of ['2', '3', '4']) await chapter([last, box.name], { stdin: 'open' })
+    await vi.waitFor(async () => {
+      const { body } = await call(engine.host, 'GET', `/containers/${box.id}/top`)
+      expect((JSON.parse(body) as { Processes: unknown[] }).Processes).toHaveLength(1)
+    }, 10_000)
+  })
+
+  test('as JSON is one document with all that a program may want to know', async () => {
+    const box = await startContainer()
+    onTestFinished(box.remove)
+    const command = ['sh', '-c', 'echo out; echo err >&2; exit 3']
+    const { stdout, stderr, code } = await chapter(['7', '--json', box.name, ...command])
+    expect(code).toBe(3)
+    expect(stderr.toString().split('\n').sort()).toEqual(['', 'err', 'out'])
+    const document = JSON.parse(stdout.toString())
+    expect(Object.keys(document)).toEqual(['daemon', 'stages', 'terminal', 'exitCode'])
+    expect(document).toMatchObject({
+      daemon: { host: engine.host, apiVersion: expect.stringMatching(/^1\.\d+$/) },
+      terminal: null,
+      exitCode: 3,
+    })
+    expect(document.stages.map((stage: { name: string }) => stage.name)).toEqual(titles)
+    expect(document.stages.map((stage: { added: string[] }) => stage.added)).toEqual(added)
+    for (const stage of document.stages) {
+      expect(Object.keys(stage)).toEqual([
+        'number',
+        'name',
+        'title',
+        'added',
+        'state',
+        'wire',
+        'held',
+        'milliseconds',
+      ])
+    }
+    expect(document.stages[1].state.connection).toBe('<connection: live>')
+    expect(document.stages[1].wire).toMatchObject([
+      { kind: 'request', method: 'POST', connection: 2 },
+      { kind: 'answer', status: 101, connection: 2 },
+    ])
+    const bytes = document.stages
+      .flatMap(({ wire }: { wire: { kind: string; hex?: string }[] }) => wire)
+      .flatMap(({ kind, hex }: { kind: string; hex?: string }) => (kind === 'received' ? hex : []))
+      .join('')
+    expect(bytes).toContain('01000000000000046f75740a')
+    expect(bytes).toContain('02000000000000046572720a')
+  })
+
+  test('as JSON has null for the exit code of a walk that stops earlier', async () => {
+    const { stdout, code } = await chapter(['3', '--json'])
+    expect(JSON.parse(stdout.toString())).toMatchObject({ exitCode: null })
+    expect(code).toBe(0)
+  })
+
+  test('with --detach ends behind chapter 2', async () => {
+    const { stdout, code } = await chapter(['7', '--detach', '--json'])
+    const document = JSON.parse(stdout.toString())
+    expect(document.stages.map((stage: { name: string }) => stage.name)).toEqual([
+      'create',
+      'start',
+    ])
+    expect([document.exitCode, code]).toEqual([0, 0])
+  })
+
+  test('makes its sandbox from the image that is asked for, and says if that cannot be', async () => {
+    const { stdout } = await chapter(['1', '--image', engine.image])
+    expect(stdout.toString()).toContain(`from ${engine.image}`)
+    const missing = await chapter(['1', '--image', 'workbook/no-such-image'])
+    expect(missing.code).toBe(1)
+    expect(missing.stderr.toString()).toMatch(
+      /^there is no image workbook\/no-such-image here\n.*--pull/,
+    )
+  })
+})
+
+test('npm run chapter without a number lists the chapters', async () => {
+  const [command, ...words] = script('chapter')
+  const { stdout, code } = await run(command, words)
+  expect(code).toBe(0)
+  for (const title of titles) expect(stdout.toString()).toContain(title)
+})

@@ -1,0 +1,106 @@
+/**
+ * Every stop, in a real pseudo-terminal: it looks as it did before.
+ *
+ * @module
+ */
+
+import { expect, onTestFinished, test } from 'vitest'
+import { describeWithEngine } from '../support/engine.ts'
+import { openTerminal, type Terminal } from '../support/pty.ts'
+import { script } from '../support/scripts.ts'
+
+describeWithEngine('in a terminal', (engine) => {
+  function open(
+    name: 'chapter' | 'exec',
+    args: string[],
+    env: Record<string, string> = {},
+  ): Terminal {
+    const [command, ...words] = script(name, ...args)
+    const terminal = openTerminal(command, words, {
+      env: { DOCKER_HOST: engine.host, NO_COLOR: '1', ...env },
+    })
+    onTestFinished(terminal.stop)
+    return terminal
+  }
+
+  test.each([1, 2, 3])('chapter %i gives the terminal back as it was', async (last) => {
+    const { code, modesBefore, modesAfter, screen } = await open('chapter', [String(last)]).ended
+    expect(code, screen.toString()).toBe(0)
+    expect(modesAfter).toBe(modesBefore)
+    expect(screen.toString()).toContain('The terminal is as it was before.')
+  })
+
+  test('chapter 4 gives the terminal back as it was, after showing the bytes of the keys until q', async () => {
+    const terminal = open('chapter', ['4'])
+    await terminal.waitFor('To get out: q')
+    terminal.type('a')
+    await terminal.waitFor(/61 +a\r\n/)
+    expect(terminal.describeModes()).toMatch(/-icanon.*-echo |-echo .*-icanon/s)
+    expect(terminal.describeModes()).toContain('-opost')
+    terminal.type('\x03')
+    await terminal.waitFor(/03 +\^C\r\n/)
+    terminal.type('\x1b[A')
+    await terminal.waitFor(/1b 5b 41 +\^\[\[A\r\n/)
+    terminal.type('é')
+    await terminal.waitFor(/c3 a9 +é\r\n/)
+    terminal.type('q')
+    const { code, modesBefore, modesAfter, screen } = await terminal.ended
+    expect(code).toBe(0)
+    expect(modesAfter).toBe(modesBefore)
+    expect(screen.toString()).toMatch(/icanon +-icanon +icanon/)
+    expect(screen.toString()).toMatch(/opost +-opost +opost/)
+  })
+
+  test.each([5, 6, 7])(
+    'chapter %i gives the terminal back as it was, after a session',
+    async (last) => {
+      const terminal = open('chapter', [String(last)])
+      await terminal.waitFor('To get out: exit or Ctrl-D')
+      await terminal.waitFor('# ')
+      terminal.type('echo $((6 * 7))\n')
+      await terminal.waitFor('42')
+      if (last > 5) {
+        terminal.resize(100, 30)
+        // The size arrives some time after the window has it.
+        terminal.type('while [ "$(stty size)" != "30 100" ]; do sleep 0.1; done; echo resi""zed\n')
+        await terminal.waitFor('resized')
+      }
+      terminal.type('exit 5\n')
+      const { code, modesBefore, modesAfter, screen } = await terminal.ended
+      expect(code).toBe(last === 7 ? 5 : 0)
+      expect(modesAfter).toBe(modesBefore)
+      if (last > 5) expect(screen.toString()).toMatch(/resize\?h=30&w=100/)
+      if (last === 7) expect(screen.toString()).toContain('The exit code is 5.')
+    },
+  )
+
+  test('the detach keys leave a session, and the terminal is as before', async () => {
+    const terminal = open('chapter', ['7'])
+    await terminal.waitFor('# ')
+    terminal.type('\x10\x11')
+    const { code, modesBefore, modesAfter, screen } = await terminal.ended
+    expect(code).toBe(1)
+    expect(modesAfter).toBe(modesBefore)
+    expect(screen.toString()).toContain('read escape sequence')
+  })
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
+    'exec -it gives raw mode back on %s',
+    async (signal) => {
+      const chapter = open('chapter', ['7'])
+      await chapter.waitFor('# ')
+      process.kill(chapter.pid(), signal)
+      const { code, modesBefore, modesAfter } = await chapter.ended
+      expect(code).toBe({ SIGTERM: 143, SIGINT: 130, SIGHUP: 129, SIGQUIT: 131 }[signal])
+      expect(modesAfter).toBe(modesBefore)
+    },
+  )
+
+  test('with NORAW the terminal stays cooked', async () => {
+    const terminal = open('chapter', ['7', '--json'], { NORAW: '1' })
+    await terminal.waitFor('# ')
+    expect(terminal.describeModes()).not.toContain('-icanon')
+    terminal.type('exit\n')
+    expect((await terminal.ended).code).toBe(0)
+  })
+})
