@@ -12,7 +12,12 @@ import type { Asked } from './01-create.ts'
 export const execOptions = {
   detach: { type: 'switch', short: 'd' },
   'detach-keys': { type: 'value' },
-  env: { type: 'list', short: 'e', check: checkVariable },
+  env: {
+    type: 'list',
+    short: 'e',
+    /** `NAME=value`, or `NAME` for a variable of ours. */
+    check: checkVariable,
+  },
   'env-file': { type: 'list' },
   interactive: { type: 'switch', short: 'i' },
   privileged: { type: 'switch' },

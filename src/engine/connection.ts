@@ -18,7 +18,9 @@ const readBufferLength = 256 * 1024
 
 /** Sees the bytes of a connection as they pass. A chunk is valid during the call only. */
 export type ByteLog = {
+  /** Sees what we write. */
   readonly sent: (bytes: Uint8Array) => void
+  /** Sees what the daemon writes. */
   readonly received: (bytes: Uint8Array) => void
   /** Sees the end of either direction. */
   readonly ended: (side: 'ours' | 'theirs') => void

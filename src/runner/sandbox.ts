@@ -19,6 +19,7 @@ export type Sandbox = {
   readonly name: string
   /** The name of the image that it is made from. */
   readonly image: string
+  /** Ends what runs in it and removes it. */
   readonly remove: () => Promise<void>
 }
 

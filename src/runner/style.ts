@@ -6,8 +6,11 @@
 
 /** Marks up text. Without colour each function returns its text as it is. */
 export type Style = {
+  /** Headings. */
   readonly bold: (text: string) => string
+  /** What stands beside the story: sizes, times, hints. */
   readonly dim: (text: string) => string
+  /** What a stage added to the state. */
   readonly added: (text: string) => string
 }
 
