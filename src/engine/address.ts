@@ -37,14 +37,43 @@ const defaultPipe = '//./pipe/docker_engine'
 const expected =
   'Write it as unix:///path/to/docker.sock or tcp://host:2375, or unset DOCKER_HOST to use the default socket.'
 
+/** An address, with the reason why it is this one. */
+export type NamedAddress = {
+  /** `DOCKER_HOST`, `the context desktop-linux`, `the default socket`. */
+  readonly name: string
+  readonly address: Address
+}
+
 /** Finds the daemon in the order in which docker looks for it. */
-export function findAddress(environment: NodeJS.ProcessEnv, config: DockerConfig): Address {
+export function findAddress(environment: NodeJS.ProcessEnv, config: DockerConfig): NamedAddress {
+  return chosenAddress(environment, config) ?? defaultAddress(environment, config)
+}
+
+/** The daemon that the person has chosen outside the command line, if they have. */
+export function chosenAddress(
+  environment: NodeJS.ProcessEnv,
+  config: DockerConfig,
+): NamedAddress | undefined {
   const host = environment.DOCKER_HOST
-  if (host) return parseHost(host, tlsFromEnvironment(environment, config))
+  if (host) return { name: 'DOCKER_HOST', address: addressOfHost(host, environment, config) }
   const context = environment.DOCKER_CONTEXT || config.currentContext
-  if (context && context !== 'default') return addressOfContext(context, config)
-  const fallback = process.platform === 'win32' ? `npipe://${defaultPipe}` : 'unix://'
-  return parseHost(fallback, tlsFromEnvironment(environment, config))
+  if (!context || context === 'default') return undefined
+  return { name: `the context ${context}`, address: addressOfContext(context, config) }
+}
+
+/** The socket on which docker listens unless it is told otherwise. */
+export function defaultAddress(environment: NodeJS.ProcessEnv, config: DockerConfig): NamedAddress {
+  const host = process.platform === 'win32' ? `npipe://${defaultPipe}` : 'unix://'
+  return { name: 'the default socket', address: addressOfHost(host, environment, config) }
+}
+
+/** Reads an address that a person has written. TLS is asked for by the environment, as docker has it. */
+export function addressOfHost(
+  host: string,
+  environment: NodeJS.ProcessEnv,
+  config: DockerConfig,
+): Address {
+  return parseHost(host, tlsFromEnvironment(environment, config))
 }
 
 /**

@@ -72,33 +72,58 @@ export type EngineOptions = {
   readonly warn: (line: string) => void
   /** Gets what goes over the wire. Without it nothing is recorded, and nothing is copied for it. */
   readonly record?: Recorder
+  /** How many milliseconds the daemon has for its first answer. Without it we wait, as docker does. */
+  readonly patience?: number
 }
 
 /**
- * Finds the daemon, asks for its version and settles on the lower one of its newest and ours.
+ * Connects to the daemon that `docker` would talk to.
+ *
+ * @throws a {@link Failure} if there is no daemon at the address
+ */
+export async function connectEngine(options: EngineOptions): Promise<Engine> {
+  const config = readDockerConfig(options.environment, options.warn)
+  return connectTo(findAddress(options.environment, config).address, config, options)
+}
+
+/**
+ * Asks the daemon at an address for its version and settles on the lower one of its newest and ours.
  *
  * `HEAD /_ping` is the one request whose path has no version, because it is there to find that
  * out. DOCKER_API_VERSION fixes the version instead, and the daemon is not asked.
  *
  * @throws a {@link Failure} if there is no daemon at the address
  */
-export async function connectEngine(options: EngineOptions): Promise<Engine> {
-  const { environment, warn, record } = options
-  const config = readDockerConfig(environment, warn)
-  const address = findAddress(environment, config)
+export async function connectTo(
+  address: Address,
+  config: DockerConfig,
+  options: Omit<EngineOptions, 'warn'>,
+): Promise<Engine> {
+  const { environment, record, patience = 0 } = options
   const log = record && logConnection(1, record)
   const client = openClient(address, log)
   const headers = { ...withoutOurs(config.httpHeaders), 'User-Agent': userAgent }
 
-  let apiVersion = environment.DOCKER_API_VERSION || ''
+  const fixed = environment.DOCKER_API_VERSION ?? ''
   let server = ''
-  if (!apiVersion) {
+  let newest = newestApiVersion
+  // Whoever tries an address that nobody has named must ask who is there, in any case.
+  if (!fixed || patience > 0) {
     const path = `${basePath(address)}/_ping`
-    // undici closes the connection behind a HEAD unless it is told not to.
-    const ping = await send(client, { method: 'HEAD', path, headers, reset: false }, address, log)
+    const ping = await send(
+      client,
+      // undici closes the connection behind a HEAD unless it is told not to.
+      { method: 'HEAD', path, headers, reset: false, headersTimeout: patience },
+      address,
+      log,
+    ).catch((error: unknown) => {
+      client.destroy()
+      throw error
+    })
     server = ping.headers.server ?? ''
-    apiVersion = lowerVersion(ping.headers['api-version'] ?? newestApiVersion, newestApiVersion)
+    newest = ping.headers['api-version'] ?? newest
   }
+  const apiVersion = fixed || lowerVersion(newest, newestApiVersion)
   const prefix = `${basePath(address)}/v${apiVersion}`
   const [, product = '', version = ''] = /^([^/]*)\/(\S*)/.exec(server) ?? []
 
@@ -192,7 +217,8 @@ function send(
         headers = flat(fields)
       },
       onResponseData(_, piece) {
-        if (onData) onData(piece.toString())
+        // The pieces are a success told bit by bit; a refusal is one sentence, and is kept whole.
+        if (onData && status < 300) onData(piece.toString())
         else body.push(piece)
       },
       onResponseEnd() {
@@ -277,8 +303,14 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
   )
 }
 
-/** Says in docker's words why a request got no answer. */
-function explain(error: Error, address: Address, options: Dispatcher.DispatchOptions): Error {
+/** Says in docker's words why a request got no answer. The system's own error is the cause. */
+function explain(error: Error, address: Address, options: Dispatcher.DispatchOptions): Failure {
+  const failure = sentenceFor(error, address, options)
+  failure.cause = error
+  return failure
+}
+
+function sentenceFor(error: Error, address: Address, options: Dispatcher.DispatchOptions): Failure {
   const host = address.host
   switch (codeOf(error)) {
     case 'ENOENT':

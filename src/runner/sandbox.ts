@@ -186,7 +186,7 @@ async function pull(
       last = text
     }
   })
-  readAnswer({ ...reply, body: '' }, engine)
+  if (reply.status >= 300) failed = messageOf(reply) || `the daemon answered ${reply.status}`
   if (failed) {
     throw new Failure(
       `cannot pull ${image}: ${failed}`,
