@@ -126,7 +126,7 @@ export const create: Stage<Asked, Created> = {
  * Asks for the container and throws the answer away. It is asked so that a mistyped name is
  * reported as such, and not as a problem with the terminal, which is checked next.
  */
-async function checkContainer({ container }: Asked, kit: Kit): Promise<void> {
+export async function checkContainer({ container }: Asked, kit: Kit): Promise<void> {
   if (container.trim() === '') throw new Failure('invalid container name or ID: value is empty')
   readAnswer(await kit.engine.request('GET', `${containerPath(container)}/json`), kit.engine)
 }
@@ -154,7 +154,7 @@ export function checkTtyInput({ interactive, tty }: Asked, { terminal }: Kit): v
  * The body of the request. Every field is sent, also an empty one: then the daemon's log shows
  * the whole of what was asked, and nothing depends on its defaults.
  */
-function execConfig(asked: Asked, { engine, terminal }: Kit): object {
+export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
   // In the background nobody reads or writes, so nothing is attached.
   const attach = !asked.detach
   return {

@@ -123,7 +123,8 @@ export const start: Stage<Created, Started> = {
   },
 }
 
-function startPath({ execId }: Created): string {
+/** Where an exec is started. */
+export function startPath({ execId }: Created): string {
   return `/exec/${execId}/start`
 }
 
@@ -132,7 +133,7 @@ function startPath({ execId }: Created): string {
  * to be sent again. They must be the same as there. The daemon believes this `Tty` when it decides
  * whether output comes in frames, and Podman believes the other one.
  */
-function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty: boolean } {
+export function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty: boolean } {
   return { Detach: detach, Tty: tty }
 }
 
@@ -140,7 +141,7 @@ function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty: boole
  * The branch without a session. A command that cannot be started is an error with a status here,
  * because there is still an answer to put it into.
  */
-async function startDetached(created: Created, kit: Kit): Promise<Done<Created>> {
+export async function startDetached(created: Created, kit: Kit): Promise<Done<Created>> {
   const reply = await kit.engine.request('POST', startPath(created), execStartCheck(created))
   readAnswer(reply, kit.engine)
   return { ...created, done: true, exitCode: 0 }

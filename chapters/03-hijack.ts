@@ -115,7 +115,7 @@ export const hijack: Stage<Started, Hijacked> = {
  * Anything but a 101 means that the connection is not ours. docker says this much and throws away
  * why; the daemon's own sentence, where it sent one, is the more useful half.
  */
-function notUpgraded({ reply }: Started): Failure {
+export function notUpgraded({ reply }: Started): Failure {
   const reason = messageOf(reply)
   return new Failure(
     `unable to upgrade to tcp, received ${reply.status}${reason && `: ${reason}`}`,

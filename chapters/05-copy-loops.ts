@@ -141,7 +141,10 @@ export const copyLoops: Stage<Raw, Copying> = {
  * lies in is filled again by the next read, and because a reader that is slower than the daemon
  * would otherwise cost us all the memory there is.
  */
-async function copyOutput({ wire, early, framing }: Raw, { terminal }: Kit): Promise<Ending> {
+export async function copyOutput(
+  { wire, early, framing }: Raw,
+  { terminal }: Kit,
+): Promise<Ending> {
   const { output, errors } = terminal
   const connection = wire.value
 

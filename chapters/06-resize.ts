@@ -113,7 +113,7 @@ export const resize: Stage<Copying, Resizing> = {
  *
  * @returns whether the daemon took it. dockerd says 200, Podman 201.
  */
-async function sendSize({ execId }: Copying, { engine, terminal }: Kit): Promise<boolean> {
+export async function sendSize({ execId }: Copying, { engine, terminal }: Kit): Promise<boolean> {
   const size = terminal.size()
   // Where standard output is a file there is no size, and 0 by 0 would only do harm.
   if (!size || (size.rows === 0 && size.columns === 0)) return true
@@ -128,7 +128,7 @@ async function sendSize({ execId }: Copying, { engine, terminal }: Kit): Promise
 }
 
 /** Tries again while the session lives. Nobody waits for this: the session goes on meanwhile. */
-async function tryAgain(copying: Copying, kit: Kit): Promise<void> {
+export async function tryAgain(copying: Copying, kit: Kit): Promise<void> {
   let over = false
   void copying.ended.then(() => {
     over = true

@@ -111,7 +111,7 @@ export const exitCode: Stage<Resizing, Exited> = {
  * Asks for the exit code. The daemon closes the stream and writes down the code in two steps, and
  * nothing promises their order: where the code is not there yet we ask again for half a second.
  */
-async function execExitCode(
+export async function execExitCode(
   { execId, container }: Resizing,
   { engine }: Kit,
 ): Promise<Pick<Exited, 'exitCode' | 'message'>> {

@@ -1,0 +1,27 @@
+/**
+ * # Exercise 1, small: the body of the request
+ *
+ * In: what was asked, and the kit (`engine.config.detachKeys` has the keys of the user's own
+ * configuration).
+ *
+ * Out: the object that becomes the JSON of POST /containers/{id}/exec. Its fields are User,
+ * Privileged, Tty, AttachStdin, AttachStderr, AttachStdout, Detach, DetachKeys, Env, WorkingDir and
+ * Cmd, all of them also where they are empty, and ConsoleSize where `consoleSize` gives it.
+ *
+ * Done is it when a real daemon runs what the body says, as the user, in the folder and with the
+ * variables that were asked for, and its note of the exec says the same.
+ *
+ * @module
+ */
+
+import { notWritten } from '../../src/check/not-written.ts'
+import type { Kit } from '../../src/kit.ts'
+import { type Asked, consoleSize } from '../01-create.ts'
+
+/** The body of the request, yours. */
+export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
+  // YOUR CODE
+  // One object. Three questions on the way: what is attached with -d, which detach keys count,
+  // and what the daemon expects for an environment without a variable (it is null).
+  throw notWritten('1 create-body', asked, engine, terminal, consoleSize)
+}

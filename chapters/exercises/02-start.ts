@@ -1,0 +1,39 @@
+/**
+ * # Exercise 2: ask for the connection
+ *
+ * In: an exec that the daemon has written down (`Created`).
+ *
+ * Out: the daemon's `reply`, whatever it says, and the `connection` if it is ours now, else null
+ * (`Started`). With `-d` there is no session: `startDetached` does it all.
+ *
+ * Done is it when: the command runs and the daemon has answered 101; the connection is held, so
+ * that a walk that stops here closes it; a refusal is passed on and not thrown, because it is
+ * chapter 3 that has something to say about it.
+ *
+ * @module
+ */
+
+import { notWritten } from '../../src/check/not-written.ts'
+import type { Stage } from '../../src/stage.ts'
+import { type Created, consoleSize } from '../01-create.ts'
+import {
+  execStartCheck,
+  start as reference,
+  type Started,
+  startDetached,
+  startPath,
+} from '../02-start.ts'
+
+/** Chapter 2, yours. */
+export const start: Stage<Created, Started> = {
+  ...reference,
+
+  async run(created, kit) {
+    // YOUR CODE
+    // kit.engine.upgrade(path, body) sends the request with its two headers and gives you
+    // { reply, connection }. The body is what execStartCheck makes, and the size of the window.
+    // kit.scope.hold(label, value, giveBack) registers what was acquired.
+    const atHand = [startPath, execStartCheck, consoleSize, startDetached]
+    throw notWritten('2 start', created, kit, atHand)
+  },
+}
