@@ -13,6 +13,7 @@ import { Failure } from '../src/failure.ts'
 import type { Kit } from '../src/kit.ts'
 import { dieOfBrokenPipe, endSignals, onEndSignal } from '../src/process.ts'
 import { createScope } from '../src/scope.ts'
+import { fastenSeatBelt } from '../src/terminal/seat-belt.ts'
 import { ownTerminal } from '../src/terminal/terminal.ts'
 import { walk } from '../src/walk.ts'
 import type { Exited } from './07-exit-code.ts'
@@ -67,6 +68,10 @@ async function main(): Promise<number> {
   })
   const warn = (line: string): void => void process.stderr.write(`${line}\n`)
   const engine = await connectEngine({ environment: process.env, warn })
+  if (asked.tty) {
+    const unfasten = fastenSeatBelt()
+    scope.hold('seat belt', unfasten, unfasten)
+  }
   const kit: Kit = { engine, terminal: ownTerminal(), scope }
   let last: object = asked
   for await (const step of walk(dockerExec, asked, kit)) last = step.state

@@ -21,6 +21,9 @@ const table = {
   'no-stdin': { type: 'switch' },
   image: { type: 'value' },
   pull: { type: 'switch' },
+  host: { type: 'value' },
+  practice: { type: 'switch' },
+  fault: { type: 'list' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -40,6 +43,9 @@ Options, before or behind N:
       --no-stdin      Do not attach standard input
       --image IMAGE   Make the sandbox from this image
       --pull          Allow the download of an image if there is none that will do
+      --host HOST     This daemon: unix:///path/to/docker.sock or tcp://host:2375
+      --practice      The practice daemon, which needs no Docker
+      --fault NAME    ... that does something wrong on purpose; --fault list
   and those of docker exec: -d, --detach-keys, -e, --env-file, -i, --privileged, -t, -u, -w
 `
 
@@ -53,6 +59,7 @@ async function main(): Promise<number> {
     return 0
   }
   const last = chapterNumber(number)
+  const faults = options.fault ?? []
 
   process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   return runChapter<Asked>({
@@ -61,6 +68,11 @@ async function main(): Promise<number> {
     container,
     begin: (box) => ask(options, box, command),
     json: options.json ?? false,
+    daemon: {
+      host: options.host,
+      practice: options.practice ?? faults.length > 0,
+      faults,
+    },
     sandbox: {
       ...(options.image !== undefined && { image: options.image }),
       mayPull: async (image) => options.pull ?? (await askToPull(image, options)),
@@ -117,9 +129,10 @@ function ask(options: Options, container: string, command: readonly string[]): A
 /** Asks a person; where there is none to ask, the answer is no and the error names the flag. */
 async function askToPull(image: string, options: Options): Promise<boolean> {
   if (options.json || !process.stdin.isTTY || !process.stdout.isTTY || process.env.CI) return false
-  const { confirm } = await import('@clack/prompts')
+  const { confirm, isCancel } = await import('@clack/prompts')
   const answer = await confirm({ message: `No local image has a shell. Download ${image}?` })
-  return answer === true
+  if (isCancel(answer)) throw new Failure('Stopped. Nothing was downloaded.', 130)
+  return answer
 }
 
 main().then(

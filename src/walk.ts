@@ -24,8 +24,8 @@ export type Step = {
 export type WalkOptions = {
   /** The number of the last stage to run; without it all of them run. */
   readonly last?: number
-  /** Called before each stage, with the state that it will take. */
-  readonly before?: (stage: AnyStage, state: object) => void
+  /** Called before each stage, with the state that it will take. The stage waits for it. */
+  readonly before?: (stage: AnyStage, state: object) => void | Promise<void>
 }
 
 /**
@@ -45,7 +45,7 @@ export async function* walk<First extends object>(
     for (const stage of course.stages.slice(0, last)) {
       number += 1
       const before = state
-      look?.(stage, before)
+      await look?.(stage, before)
       const began = performance.now()
       state = await stage.run(before, kit)
       yield { number, stage, before, state, milliseconds: performance.now() - began }

@@ -55,7 +55,7 @@ export function stageLines(stage: StageReport, page: Page): string[] {
     ...section('did', wrapText(stage.story, inner), style),
     ...section('wire', stage.wire.length > 0 ? wireLines(stage.wire, inner) : ['nothing'], style),
     ...section('state', stateLines(stage, inner, style), style),
-    ...section('held', [stage.held.length > 0 ? stage.held.join(', ') : 'nothing'], style),
+    ...section('held', wrapText(stage.held.join(', ') || 'nothing', inner), style),
     ...section('took', [`${stage.milliseconds.toFixed(1)} ms`], style),
   ]
 }
@@ -91,6 +91,9 @@ function stateLines({ before, state, number }: StageReport, width: number, style
   ]
 }
 
+/** Three flags, each nine columns wide. */
+const cellsWidth = 27
+
 /** The terminal before, during and after a walk: the flags that raw mode changed. */
 export function terminalLines(
   terminal: TerminalReport,
@@ -103,9 +106,10 @@ export function terminalLines(
   const changed = during
     ? Object.keys(before.flags).filter((flag) => before.flags[flag] !== during.flags[flag])
     : []
-  const rows = changed.map((flag) => {
+  const rows = changed.flatMap((flag) => {
     const cells = [before, during ?? before, after].map((modes) => show(modes, flag).padEnd(9))
-    return wrapText(`${cells.join('')}${meanings.get(flag) ?? ''}`, page.width - 2)[0] ?? ''
+    const [first = '', ...rest] = wrapText(meanings.get(flag) ?? '', page.width - cellsWidth)
+    return [cells.join('') + first, ...rest.map((line) => ' '.repeat(cellsWidth) + line)]
   })
   const verdict =
     before.saved === after.saved

@@ -5,195 +5,121 @@
  * @module
  */
 
-import { connectEngine, type Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
 import { Failure } from '../failure.ts'
-import type { Kit } from '../kit.ts'
 import { endSignals, onEndSignal } from '../process.ts'
 import { createScope, type Scope } from '../scope.ts'
-import { type AnyStage, isDone, type Walkable } from '../stage.ts'
-import { createTape, type WireEvent } from '../tape/tape.ts'
-import { rawFlags, readTerminalModes, type TerminalModes } from '../terminal/raw-mode.ts'
-import { ownTerminal, type Terminal } from '../terminal/terminal.ts'
-import { type Step, walk } from '../walk.ts'
-import {
-  daemonLog,
-  heading,
-  type Page,
-  type StageReport,
-  stageLines,
-  type TerminalReport,
-  terminalLines,
-} from './report.ts'
-import { createSandbox, type SandboxOptions } from './sandbox.ts'
-import { addedNames, printState } from './show-state.ts'
+import type { Walkable } from '../stage.ts'
+import { createTape } from '../tape/tape.ts'
+import { rawFlags } from '../terminal/raw-mode.ts'
+import { fastenSeatBelt } from '../terminal/seat-belt.ts'
+import { ownTerminal } from '../terminal/terminal.ts'
+import type { FoundEngine } from './find-engine.ts'
+import { findPlace, type PlaceOptions, type PlaceWatcher } from './place.ts'
+import { daemonLog, heading, type Page, stageLines, terminalLines } from './report.ts'
+import { addedNames } from './show-state.ts'
 import { wireJson } from './show-wire.ts'
 import { styleFor, wrapText } from './style.ts'
+import { type Findings, type Onlooker, walkChapter } from './walk-chapter.ts'
 
 /** What to walk, and how to show it. */
-export type Run<First extends object> = {
+export type Run<First extends object> = PlaceOptions & {
   readonly course: Walkable<First>
   /** The number of the last stage to run. */
   readonly last: number
-  /** The container that the learner named, or undefined for a sandbox. */
-  readonly container: string | undefined
   /** Makes the state that the course begins with. */
   readonly begin: (container: string) => First
   /** One JSON document instead of text. */
   readonly json: boolean
-  readonly sandbox: Omit<SandboxOptions, 'progress'>
 }
-
-/** What a walk has brought so far. It is filled as it goes, so that an error loses nothing. */
-type Findings = {
-  engine?: Engine
-  readonly stages: StageReport[]
-  before?: TerminalModes | undefined
-  during?: TerminalModes | undefined
-  exitCode: number | null
-  /** What was on the wire in a stage that failed. */
-  unfinished: readonly WireEvent[]
-}
-
-/** Where lines go: stdout, or nowhere while that belongs to one JSON document. */
-type Screen = { readonly page: Page; readonly say: (...lines: readonly string[]) => void }
 
 /**
- * Runs it.
+ * Runs it once, as text that is only ever appended or as one JSON document.
  *
  * @returns the exit code of the command where the course came to its end, else 0
  */
 export async function runChapter<First extends object>(run: Run<First>): Promise<number> {
-  const screen: Screen = {
-    page: {
-      width: Math.min(process.stdout.columns || 80, 100),
-      style: styleFor(process.stdout, process.env),
-    },
-    say: (...lines) => {
-      if (!run.json) for (const line of lines) process.stdout.write(`${line}\n`)
-    },
+  const page: Page = {
+    width: Math.min(process.stdout.columns || 80, 100),
+    style: styleFor(process.stdout, process.env),
   }
-  const findings: Findings = { stages: [], exitCode: null, unfinished: [] }
+  const say = (...lines: readonly string[]): void => {
+    if (!run.json) for (const line of lines) process.stdout.write(`${line}\n`)
+  }
   const scope = createScope()
   onEndSignal(async (signal) => {
     await scope.releaseAll().catch(() => {})
     process.stderr.write(`${signal}: stopped, and everything was given back\n`)
     process.exit(128 + endSignals[signal])
   })
+  const unfasten = fastenSeatBelt()
+  scope.hold('seat belt', unfasten, unfasten)
 
-  let failure: Failure | undefined
-  try {
-    await follow(run, findings, scope, screen)
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    failure = error
-  } finally {
-    await scope.releaseAll()
+  let engine: Engine | undefined
+  const watcher: PlaceWatcher = {
+    engine(found) {
+      engine = found.engine
+      say(...engineLines(found, page))
+    },
+    sandbox: (name, image) =>
+      say(...labelled('sandbox', [`${name}, from ${image}, removed at the end`])),
+    warn: (line) => void process.stderr.write(`${line}\n`),
   }
-  const terminal = terminalReport(findings)
+  const findings = await follow(run, scope, watcher, page, say)
+    .catch((error: unknown): Findings => {
+      if (!(error instanceof Failure)) throw error
+      return { stages: [], exitCode: null, unfinished: [], failure: error }
+    })
+    .finally(scope.releaseAll)
+
   if (run.json) {
-    process.stdout.write(`${JSON.stringify(asDocument(findings, terminal, failure), null, 2)}\n`)
+    process.stdout.write(`${JSON.stringify(asDocument(engine, findings), null, 2)}\n`)
   } else {
-    if (terminal) screen.say(...terminalLines(terminal, flagMeanings(), screen.page))
-    if (!failure) screen.say(...lastLines(run, findings, screen.page))
+    if (findings.terminal) say(...terminalLines(findings.terminal, flagMeanings(), page))
+    if (!findings.failure) say(...lastLines(run, findings, page))
   }
-  if (failure) throw failure
+  if (findings.failure) throw findings.failure
   return findings.exitCode ?? 0
 }
 
-/** Finds the daemon, makes the sandbox, walks. Whatever it holds is in `scope`. */
 async function follow<First extends object>(
   run: Run<First>,
-  findings: Findings,
   scope: Scope,
-  { page, say }: Screen,
-): Promise<void> {
-  const target = run.course.stages[run.last - 1]
-  say(page.style.bold(`Chapter ${run.last} of ${run.course.stages.length}: ${target?.name}`))
-
-  const tape = createTape()
-  const warn = (line: string): void => void process.stderr.write(`${line}\n`)
-  const engine = await connectEngine({ environment: process.env, warn, record: tape.record })
-  findings.engine = engine
-  scope.hold('engine', engine, engine.close)
-  say(`engine     ${engine.host}`, `           ${productOf(engine)}, API ${engine.apiVersion}`)
-
-  let container = run.container
-  if (container === undefined) {
-    const sandbox = await createSandbox(engine, { ...run.sandbox, progress: warn })
-    scope.hold('sandbox', sandbox, sandbox.remove)
-    container = sandbox.name
-    say(`sandbox    ${container}, from ${sandbox.image}, removed at the end`)
-  }
-
-  // The stages have a scope of their own: the sandbox outlives what runs in it.
-  const stages = createScope()
-  scope.hold('stages', stages, stages.releaseAll)
+  watcher: PlaceWatcher,
+  page: Page,
+  say: (...lines: readonly string[]) => void,
+): Promise<Findings> {
+  const { course, last, json } = run
+  say(
+    page.style.bold(`Chapter ${last} of ${course.stages.length}: ${course.stages[last - 1]?.name}`),
+  )
+  const place = await findPlace(run, createTape(), scope, watcher)
   const own = ownTerminal()
-  const terminal: Terminal = run.json ? { ...own, output: process.stderr } : own
-  const kit: Kit = { engine, terminal, scope: stages }
-  if (own.inputIsTerminal) findings.before = readTerminalModes()
-
-  // Of the wire, only what the stages do belongs to the story.
-  tape.take()
-  let shown = 0
-  const showStages = (): void => {
-    for (const report of findings.stages.slice(shown)) say(...stageLines(report, page))
-    shown = findings.stages.length
+  const terminal = json ? { ...own, output: process.stderr } : own
+  const onlooker: Onlooker = {
+    stage: (report) => say(...stageLines(report, page)),
+    session: (wayOut) => say('', heading('the session', page), ...wrapText(wayOut, page.width), ''),
   }
-  let isLive = false
-  const before = (stage: AnyStage, state: object): void => {
-    // From the first live stage on the screen belongs to the session. What was is shown before
-    // it, how to get out is said before it, and the rest is shown when the terminal is back.
-    if (isLive || !stage.wayOut) return
-    isLive = true
-    showStages()
-    say('', heading('the session', page))
-    say(...wrapText(target?.wayOut?.(state, kit) ?? '', page.width), '')
-  }
-
-  try {
-    for await (const step of walk(run.course, run.begin(container), kit, {
-      last: run.last,
-      before,
-    })) {
-      findings.stages.push(reportOf(step, tape.take(), stages.live()))
-      if (!isLive) showStages()
-      if (stages.live().includes('raw mode')) findings.during ??= readTerminalModes()
-      if (step.number === run.last) await step.stage.linger?.(step.state, kit)
-      findings.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
-    }
-    // What came while the last stage lingered, the whole session perhaps, belongs to it.
-    const last = findings.stages.pop()
-    if (last) findings.stages.push({ ...last, wire: [...last.wire, ...tape.take()] })
-  } finally {
-    findings.unfinished = tape.take()
-    showStages()
-  }
+  const first = run.begin(place.container)
+  return walkChapter({ course, last, first, terminal }, place, scope, onlooker)
 }
 
-function reportOf(step: Step, wire: readonly WireEvent[], held: readonly string[]): StageReport {
-  const { number, stage, milliseconds } = step
-  const { name, title, question } = stage
-  return {
-    ...{ number, name, title, question, wire, held, milliseconds },
-    story: isDone(step.state) ? detachedStory : stage.tell(step.state),
-    before: printState(step.before),
-    state: printState(step.state),
-  }
+/** Where commands of the practice daemon run is said before the first one does. */
+const practiceRule =
+  'Its commands run as you, on this machine, in an empty temporary folder: it is not Docker.'
+
+const labelWidth = 11
+
+/** A word, and lines that stand beside it. */
+function labelled(word: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => (index === 0 ? word : '').padEnd(labelWidth) + line)
 }
 
-const detachedStory =
-  'The command was started in the background: there is no session, and the course ends here.'
-
-function productOf({ product, version }: Engine): string {
-  // Podman's server calls itself by the name of its library.
-  const name = product === 'Libpod' ? 'Podman' : product || 'an engine that does not say its name'
-  return `${name} ${version}`.trim()
-}
-
-function terminalReport({ before, during }: Findings): TerminalReport | undefined {
-  const after = before && readTerminalModes()
-  return before && after && { before, after, ...(during && { during }) }
+/** Which daemon it is, and why that one. */
+export function engineLines({ engine, banner, container }: FoundEngine, page: Page): string[] {
+  const texts = [banner, ...(container === undefined ? [] : [practiceRule])]
+  const lines = texts.flatMap((text) => wrapText(text, page.width - labelWidth))
+  return labelled('engine', [engine.host, ...lines])
 }
 
 function flagMeanings(): ReadonlyMap<string, string> {
@@ -221,9 +147,8 @@ function lastLines<First extends object>(
 
 /** The one JSON document of a run. */
 function asDocument(
-  { engine, stages, exitCode, unfinished }: Findings,
-  terminal: TerminalReport | undefined,
-  failure: Failure | undefined,
+  engine: Engine | undefined,
+  { stages, exitCode, unfinished, terminal, failure }: Findings,
 ): object {
   return {
     daemon: engine

@@ -68,7 +68,7 @@ export async function createSandbox(engine: Engine, options: SandboxOptions): Pr
         ? `there is no image ${wanted} here`
         : 'there is no local image with a shell to make a sandbox from',
       1,
-      `Allow the download of ${image} with --pull, or name a running container: npm run chapter 1 CONTAINER.`,
+      `Allow the download of ${image} with --pull, name a running container (npm run chapter 1 CONTAINER), or do without Docker (--practice).`,
     )
   }
   await pull(engine, image, options.progress)

@@ -28,7 +28,7 @@ const bodyLength = 600
 /** What is shown of a body that is cut. */
 const bodyStart = 120
 
-/** Rows of 16 bytes that are shown of one piece. */
+/** Rows of bytes that are shown of one piece. */
 const rows = 12
 
 /** The lines for some events. Requests and what we send have an arrow to the right. */
@@ -41,7 +41,7 @@ export function wireLines(events: readonly WireEvent[], width: number): string[]
         return messageLines(`← ${event.status} ${event.reason}`, event, width)
       case 'sent':
       case 'received':
-        return bytesLines(event)
+        return bytesLines(event, width)
       case 'we half-closed':
         return ['→ (half-close: we write no more)']
       default:
@@ -81,16 +81,19 @@ function joinBytes(events: readonly WireEvent[]): WireEvent[] {
 }
 
 /** Rows of hexadecimal numbers, with the characters that they are beside them. */
-function bytesLines({ kind, bytes, length }: BytesEvent): string[] {
+function bytesLines({ kind, bytes, length }: BytesEvent, width: number): string[] {
   const arrow = kind === 'sent' ? '→' : '←'
+  // A byte takes three columns as a number and one as a character.
+  const perRow = [16, 8, 4].find((count) => count * 4 + 3 <= width) ?? 4
+  const shown = rows * perRow
   const lines: string[] = []
-  for (let at = 0; at < bytes.length && at < rows * 16; at += 16) {
-    const row = Buffer.from(bytes.subarray(at, at + 16))
+  for (let at = 0; at < bytes.length && at < shown; at += perRow) {
+    const row = Buffer.from(bytes.subarray(at, at + perRow))
     const hex = row.toString('hex').replace(/..(?=.)/g, '$& ')
     const text = row.toString('latin1').replace(/[^\x20-\x7e]/g, '·')
-    lines.push(`${at === 0 ? arrow : ' '} ${hex.padEnd(47)}  ${text}`)
+    lines.push(`${at === 0 ? arrow : ' '} ${hex.padEnd(perRow * 3 - 1)}  ${text}`)
   }
-  const hidden = length - Math.min(bytes.length, rows * 16)
+  const hidden = length - Math.min(bytes.length, shown)
   if (hidden > 0) lines.push(`  … and ${hidden} bytes more`)
   return lines
 }

@@ -53,9 +53,14 @@ function stty(...words: string[]): string | undefined {
   return ran.status === 0 ? ran.stdout : undefined
 }
 
+/** All modes of the terminal on standard input, in the form in which `stty` takes them back. */
+export function saveTerminalModes(): string | undefined {
+  return stty('-g')?.trim()
+}
+
 /** Reads the modes of the terminal on standard input. */
 export function readTerminalModes(): TerminalModes | undefined {
-  const saved = stty('-g')?.trim()
+  const saved = saveTerminalModes()
   const all = stty('-a')
   if (!saved || !all) return undefined
   // `stty -a` begins with settings that have values (`intr = ^C;`), and ends with the flags.
@@ -72,7 +77,7 @@ export function readTerminalModes(): TerminalModes | undefined {
  * @returns what gives it back as it was
  */
 export function setRawMode(): () => void {
-  const saved = stty('-g')?.trim()
+  const saved = saveTerminalModes()
   if (saved && stty(...rawFlags.map(([flag]) => flag)) !== undefined) {
     return () => {
       stty(saved)

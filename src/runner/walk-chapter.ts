@@ -1,0 +1,142 @@
+/**
+ * One walk through the stages 1 to N, with all that can be seen of it.
+ *
+ * @module
+ */
+
+import { Failure } from '../failure.ts'
+import type { Kit } from '../kit.ts'
+import { createScope, type Scope } from '../scope.ts'
+import { type AnyStage, isDone, type Walkable } from '../stage.ts'
+import type { WireEvent } from '../tape/tape.ts'
+import { readTerminalModes, type TerminalModes } from '../terminal/raw-mode.ts'
+import { ordinaryScreen, quietScreen } from '../terminal/screen.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { type Step, walk } from '../walk.ts'
+import type { Place } from './place.ts'
+import type { StageReport, TerminalReport } from './report.ts'
+import { printState } from './show-state.ts'
+
+/** What a walk has brought so far. It is filled as it goes, so that an error loses nothing. */
+export type Findings = {
+  readonly stages: StageReport[]
+  terminal?: TerminalReport
+  /** The exit code of the command, where the walk came to its end. */
+  exitCode: number | null
+  /** What was on the wire in a stage that failed. */
+  unfinished: readonly WireEvent[]
+  /** Why the walk stopped before its end. */
+  failure?: Failure
+}
+
+/** Sees a walk go on. */
+export type Onlooker = {
+  /** A stage has run, and the screen is ours. */
+  readonly stage?: (report: StageReport) => void
+  /**
+   * The next stage gives the screen to the session. Gets the sentence that says how to get out of
+   * it; the stage begins when what this returns is settled.
+   */
+  readonly session?: (wayOut: string) => void | Promise<void>
+}
+
+/** A walk to make. */
+export type Walk = {
+  readonly course: Walkable<object>
+  /** The number of the last stage to run. */
+  readonly last: number
+  /** The state that the course begins with. */
+  readonly first: object
+  readonly terminal: Terminal
+}
+
+/**
+ * Walks. Whatever the stages hold is given back before this returns; `scope` is there for a signal
+ * that comes earlier. A {@link Failure} is in the findings, anything else is thrown.
+ */
+export async function walkChapter(
+  { course, last, first, terminal }: Walk,
+  { engine, tape }: Place,
+  scope: Scope,
+  onlooker: Onlooker = {},
+): Promise<Findings> {
+  const findings: Findings = { stages: [], exitCode: null, unfinished: [] }
+  const target = course.stages[last - 1]
+  // The stages have a scope of their own: the container outlives what runs in it.
+  const stages = createScope()
+  const holdingStages = scope.hold('stages', stages, stages.releaseAll)
+  const kit: Kit = { engine, terminal, scope: stages }
+  const modes = terminal.inputIsTerminal ? readTerminalModes() : undefined
+  let during: TerminalModes | undefined
+
+  // Of the wire, only what the stages do belongs to the story.
+  tape.take()
+  let shown = 0
+  const showStages = (): void => {
+    for (const report of findings.stages.slice(shown)) onlooker.stage?.(report)
+    shown = findings.stages.length
+  }
+  let session: Session | undefined
+  const before = async (stage: AnyStage, state: object): Promise<void> => {
+    // From the first live stage on the screen belongs to the session. What was is shown before
+    // it, how to get out is said before it, and the rest is shown when the terminal is back.
+    if (session || !stage.wayOut) return
+    showStages()
+    await onlooker.session?.(target?.wayOut?.(state, kit) ?? '')
+    session = beginSession(scope, terminal)
+  }
+
+  try {
+    for await (const step of walk(course, first, kit, { last, before })) {
+      findings.stages.push(reportOf(step, tape.take(), stages.live()))
+      if (!session) showStages()
+      if (stages.live().includes('raw mode')) during ??= readTerminalModes()
+      if (step.number === last) await step.stage.linger?.(step.state, kit)
+      findings.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
+      if (session) session.endedByItself = step.number === last
+    }
+    // What came while the last stage lingered, the whole session perhaps, belongs to it.
+    const report = findings.stages.pop()
+    if (report) findings.stages.push({ ...report, wire: [...report.wire, ...tape.take()] })
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    findings.failure = error
+  } finally {
+    findings.unfinished = tape.take()
+    await holdingStages.release()
+    await session?.end()
+    const after = modes && readTerminalModes()
+    if (modes && after) findings.terminal = { before: modes, after, ...(during && { during }) }
+    showStages()
+  }
+  return findings
+}
+
+/** The time in which the screen is not ours. */
+type Session = { endedByItself: boolean; readonly end: () => Promise<void> }
+
+/**
+ * A program that was left while it runs, or whose connection broke, cannot clean up what it did to
+ * the screen. We do it for it, also if a signal ends us before the session has ended.
+ */
+function beginSession(scope: Scope, { inputIsTerminal, output }: Terminal): Session {
+  const session = { endedByItself: false, end: async () => held.release() }
+  const held = scope.hold('screen', session, () => {
+    if (inputIsTerminal) output.write(session.endedByItself ? quietScreen : ordinaryScreen)
+  })
+  return session
+}
+
+function reportOf(step: Step, wire: readonly WireEvent[], held: readonly string[]): StageReport {
+  const { number, stage, milliseconds } = step
+  const { name, title, question } = stage
+  return {
+    ...{ number, name, title, question, wire, held, milliseconds },
+    story: isDone(step.state) ? detachedStory : stage.tell(step.state),
+    before: printState(step.before),
+    state: printState(step.state),
+  }
+}
+
+const detachedStory =
+  'The command was started in the background: there is no session, and the course ends here.'

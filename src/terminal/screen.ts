@@ -1,0 +1,24 @@
+/**
+ * What a program may leave switched on in a terminal besides its modes, and how to switch it off.
+ *
+ * @module
+ */
+
+/**
+ * Switches off what harms nobody when it was off already: a hidden cursor, colours, bracketed
+ * paste, mouse reports, a scrolling region that covers a part of the screen only.
+ */
+export const quietScreen = [
+  '\x1b[0m', // colours and bold
+  '\x1b[?25h', // the cursor is shown
+  '\x1b[?2004l', // a paste is not marked
+  '\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l', // the mouse reports nothing
+  '\x1b[?1l\x1b>', // arrows and the keypad send their ordinary bytes
+].join('')
+
+/**
+ * Leaves the alternate screen as well, which `vi` and the like draw on. A terminal that was not on
+ * it moves the cursor to wherever it was saved last, so the cursor then goes to the last line: what
+ * is on the screen is not written over.
+ */
+export const ordinaryScreen = `${quietScreen}\x1b[r\x1b[?1049l\x1b[999;1H\r\n`

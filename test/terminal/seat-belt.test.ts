@@ -1,0 +1,40 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { describeWithEngine } from '../support/engine.ts'
+import { openTerminal, type Terminal } from '../support/pty.ts'
+import { script } from '../support/scripts.ts'
+
+const patience = { timeout: 10_000 }
+
+/** What a person sees when the terminal belongs to the stage, chapter by chapter. */
+const isThere: Readonly<Record<number, string>> = { 4: 'To get out: q', 5: '# ', 6: '# ', 7: '# ' }
+
+describeWithEngine('whatever kills the program', (engine) => {
+  function open(name: 'chapter' | 'exec', args: string[]): Terminal {
+    const [command, ...words] = script(name, ...args)
+    const terminal = openTerminal(command, words, {
+      env: { DOCKER_HOST: engine.host, NO_COLOR: '1' },
+    })
+    onTestFinished(terminal.stop)
+    return terminal
+  }
+
+  async function untilRaw(terminal: Terminal): Promise<void> {
+    await expect.poll(() => terminal.describeModes(), patience).toContain('-icanon')
+  }
+
+  const deaths = [4, 5, 6, 7].flatMap((chapter) =>
+    (['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGINT', 'SIGKILL', 'SIGSEGV'] as const).map(
+      (signal) => [chapter, signal] as const,
+    ),
+  )
+  test.each(deaths)('chapter %i, %s: the terminal is whole', async (chapter, signal) => {
+    const terminal = open('chapter', ['--plain', String(chapter)])
+    await terminal.waitFor(isThere[chapter] ?? '')
+    await untilRaw(terminal)
+    process.kill(terminal.pid(), signal)
+    const { modesBefore, code } = await terminal.ended
+    expect(code).toBeGreaterThan(128)
+    await expect.poll(() => terminal.modes(), patience).toBe(modesBefore)
+    await expect.poll(() => terminal.screen().toString(), patience).toContain('\x1b[?25h')
+  })
+})
