@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Address } from '../engine/address.ts'
 import type { Kit } from '../kit.ts'
 import { type AnyStage, isDone } from '../stage.ts'
 import { walk } from '../walk.ts'
@@ -16,6 +17,8 @@ import { type Script, startScriptedDaemon } from './scripted-daemon.ts'
 export type World = {
   /** Connects to the daemon that the check found. */
   readonly connect: Connect
+  /** Where that daemon is. */
+  readonly address: Address
   /** A running container on it, with a shell. */
   readonly container: string
   /** How long a session may take, in milliseconds, before it counts as stuck. */

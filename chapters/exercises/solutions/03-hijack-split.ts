@@ -6,10 +6,9 @@
 
 import type { SplitPacket } from '../03-hijack-split.ts'
 
-const emptyLine = '\r\n\r\n'
-
 /** Divides a packet into the status of the answer and the session's first bytes. */
 export function splitPacket(packet: Uint8Array): SplitPacket {
+  const emptyLine = '\r\n\r\n'
   const bytes = Buffer.from(packet)
   const end = bytes.indexOf(emptyLine)
   const head = bytes.toString('latin1', 0, end)

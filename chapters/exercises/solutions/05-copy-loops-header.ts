@@ -6,10 +6,9 @@
 
 import type { FrameHeader } from '../05-copy-loops-header.ts'
 
-const streams = ['stdin', 'stdout', 'stderr', 'system error'] as const
-
 /** Reads the header of a stdcopy frame. */
 export function readFrameHeader(header: Uint8Array): FrameHeader {
+  const streams = ['stdin', 'stdout', 'stderr', 'system error'] as const
   const number = header[0] ?? 0
   const stream = streams[number]
   // A terminal's output has no frames: its first byte is a letter, and no stream has that number.

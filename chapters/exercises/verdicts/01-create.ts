@@ -1,0 +1,191 @@
+/**
+ * Verdicts on exercise 1.
+ *
+ * @module
+ */
+
+import { type Trial, watchSession } from '../../../src/check/trial.ts'
+import type { Kit } from '../../../src/kit.ts'
+import type { AnyStage } from '../../../src/stage.ts'
+import { type Asked, create } from '../../01-create.ts'
+import { asked, courseWith, indexOf, requestsIn, table } from './common.ts'
+
+const execPost = /^\/containers\/[^/]+\/exec$/
+
+/** Trials of the stage. */
+export const stageTrials: readonly Trial<AnyStage>[] = [
+  {
+    title: 'a command whose output is read',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(1, stage),
+          watched: 1,
+          first: asked(world.container, { command: ['echo', 'hello'] }),
+        },
+        world,
+      ),
+    judge(seen) {
+      if (indexOf(seen, 'request', execPost) < 0) {
+        return 'you did not send POST /containers/{id}/exec: the daemon knows nothing of the command'
+      }
+      const returned = indexOf(seen, 'your stage has returned')
+      const started = indexOf(seen, 'request', /\/start$/)
+      if (started >= 0 && started < returned) {
+        return 'you sent POST /exec/{id}/start as well: that is chapter 2, this one only writes down what to run'
+      }
+      const { execId } = seen.passedOn ?? { execId: 'nothing' }
+      if (seen.passedOn && !/^[0-9a-f]{64}$/.test(String(execId))) {
+        return `the exec ID that you passed on is ${JSON.stringify(execId)}: the daemon's answer has it as "Id", 64 hexadecimal digits`
+      }
+      return undefined
+    },
+  },
+  {
+    title: '-it where there is no terminal',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(1, stage),
+          watched: 1,
+          first: asked(world.container, { tty: true, interactive: true }),
+        },
+        world,
+      ),
+    judge(seen) {
+      if (indexOf(seen, 'request', execPost) >= 0) {
+        return 'you sent POST /containers/{id}/exec before you looked at the terminal: the daemon now keeps an exec ID that nobody will ever start'
+      }
+      return undefined
+    },
+  },
+  {
+    title: '-it, no terminal, and no such container either',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(1, stage),
+          watched: 1,
+          first: asked('no-such-container', { tty: true, interactive: true }),
+        },
+        world,
+      ),
+    judge(seen) {
+      if (/TTY/.test(seen.error?.message ?? '')) {
+        return 'the container does not exist, and you complained about the terminal: whoever mistyped a name must be told so first'
+      }
+      return undefined
+    },
+  },
+  {
+    title: 'no such container, in the background',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(1, stage),
+          watched: 1,
+          first: asked('no-such-container', { detach: true }),
+        },
+        world,
+      ),
+    judge(seen) {
+      if (seen.passedOn || requestsIn(seen).some(({ path }) => path.endsWith('/start'))) {
+        return 'the daemon answered 404 and you went on: an answer is worth nothing before its status is looked at'
+      }
+      return undefined
+    },
+  },
+  {
+    title: '-d -it where there is no terminal',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(1, stage),
+          watched: 1,
+          first: asked(world.container, { tty: true, interactive: true, detach: true }),
+        },
+        world,
+      ),
+    judge: (seen) =>
+      /TTY/.test(seen.error?.message ?? '')
+        ? 'with -d nothing is typed, and you asked for a terminal all the same'
+        : undefined,
+  },
+]
+
+type Body = (asked: Asked, kit: Kit) => object
+
+/** A kit of which only these things are looked at. */
+const kitOf = (apiVersion: string, detachKeys: string, size?: object): Kit =>
+  ({ engine: { apiVersion, config: { detachKeys } }, terminal: { size: () => size } }) as Kit
+
+const window = { rows: 33, columns: 99 }
+
+/** Trials of the body. */
+export const bodyTrials: readonly Trial<Body>[] = [
+  table('what stands in the body', [
+    {
+      asked: 'execConfig for true',
+      args: [asked('box', {}), kitOf('1.41', '')],
+      wrong:
+        'every field has to be there, also an empty one, in the order of the task, and Env is null where there are no variables',
+    },
+    {
+      asked: 'execConfig for -i cat',
+      args: [asked('box', { interactive: true, command: ['cat'] }), kitOf('1.41', '')],
+      wrong: 'Cmd is a list, and with -i stdin is attached',
+    },
+    {
+      asked: 'execConfig for -d -i true',
+      args: [asked('box', { interactive: true, detach: true }), kitOf('1.41', '')],
+      wrong: 'with -d nothing is attached: nobody is there to read or to write',
+    },
+    {
+      asked: 'execConfig for -it, where the configuration has detachKeys ctrl-x',
+      args: [
+        asked('box', { tty: true, interactive: true, command: ['sh'] }),
+        kitOf('1.41', 'ctrl-x', window),
+      ],
+      wrong: 'where no detach keys are asked for, those of the configuration count',
+    },
+    {
+      asked: 'execConfig for -it --detach-keys ctrl-a, where the configuration has ctrl-x',
+      args: [
+        asked('box', { tty: true, interactive: true, detachKeys: 'ctrl-a' }),
+        kitOf('1.41', 'ctrl-x', window),
+      ],
+      wrong: 'detach keys that are asked for come before those of the configuration',
+    },
+    {
+      asked: 'execConfig for -it in a window of 33 by 99, API 1.42',
+      args: [asked('box', { tty: true, interactive: true }), kitOf('1.42', '', window)],
+      wrong: 'from API 1.42 on the size of the window goes with the request',
+    },
+  ]),
+  {
+    title: 'the body on a daemon',
+    run: (body, world) =>
+      watchSession(
+        {
+          ...courseWith(1, {
+            ...create,
+            async run(state: Asked, kit: Kit) {
+              const path = `/containers/${state.container}/exec`
+              const reply = await kit.engine.request('POST', path, body(state, kit))
+              return { ...state, execId: (JSON.parse(reply.body) as { Id?: string }).Id }
+            },
+          }),
+          watched: 1,
+          first: asked(world.container, {
+            interactive: true,
+            env: ['GREETING=good morning'],
+            workingDir: '/tmp',
+            command: ['sh', '-c', 'read name; echo "$GREETING $name, from $PWD"; exit 4'],
+          }),
+          terminal: { input: 'world\n' },
+        },
+        world,
+      ),
+    judge: () => undefined,
+  },
+]

@@ -1,0 +1,52 @@
+/**
+ * Fills the holes of an exercise with what stands in the same place of its solution.
+ *
+ * @module
+ */
+
+const hole = '// YOUR CODE'
+
+/** A function in a text: the lines of its body, and where they are. */
+type Body = { readonly from: number; readonly to: number; readonly lines: readonly string[] }
+
+/**
+ * Puts the body of each function that has a hole in the place of that hole.
+ *
+ * @param exercise - the text of the exercise, with its holes
+ * @param solution - the text of a module with functions of the same names
+ */
+export function fillHoles(exercise: string, solution: string): string {
+  const lines = exercise.split('\n')
+  for (;;) {
+    const at = lines.findIndex((line) => line.trim() === hole)
+    if (at < 0) return lines.join('\n')
+    const name = functionAround(lines, at)
+    const mine = bodyOf(lines, name)
+    const right = bodyOf(solution.split('\n'), name)
+    if (!mine || !right) throw new Error(`there is no function ${name} to fill the hole with`)
+    lines.splice(mine.from, mine.to - mine.from, ...right.lines)
+  }
+}
+
+function functionAround(lines: readonly string[], at: number): string {
+  for (let line = at; line >= 0; line -= 1) {
+    const name = opening.exec(lines[line] ?? '')?.[2]
+    if (name) return name
+  }
+  return ''
+}
+
+/** The first line of a function, or of a method of a stage, with its indentation and its name. */
+const opening = /^( *)(?:export )?(?:async )?(?:function )?(\w+)\([^)]*(?:\).*\{|)$/
+
+/** The formatter puts the closing brace where the first line begins: that is the whole parser. */
+function bodyOf(lines: readonly string[], name: string): Body | undefined {
+  const first = lines.findIndex((line) => opening.exec(line)?.[2] === name)
+  if (first < 0) return undefined
+  const indent = opening.exec(lines[first] ?? '')?.[1] ?? ''
+  const behind = (from: number, test: (line: string) => boolean): number =>
+    lines.findIndex((line, at) => at >= from && test(line))
+  const from = behind(first, (line) => line.startsWith(indent) && line.endsWith('{')) + 1
+  const to = behind(from, (line) => line.startsWith(`${indent}}`))
+  return { from, to, lines: lines.slice(from, to) }
+}
