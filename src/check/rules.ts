@@ -70,7 +70,8 @@ function bytesOf({ happenings }: Seen, kind: 'stdout' | 'stderr'): Buffer {
 function lastOf({ happenings }: Seen): string {
   const begins = happenings.findIndex(({ kind }) => kind === 'your stage begins')
   const returns = happenings.findIndex(({ kind }) => kind === 'your stage has returned')
-  if (begins >= 0 && returns < 0) return 'Your stage was called and has not returned: what does it wait for?'
+  if (begins >= 0 && returns < 0)
+    return 'Your stage was called and has not returned: what does it wait for?'
   const ended = happenings.some(({ kind }) => kind === 'the daemon ended')
   return ended
     ? 'The daemon had ended the stream, and nobody went on from there.'

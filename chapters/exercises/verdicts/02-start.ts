@@ -146,7 +146,9 @@ export const headTrials: readonly Trial<Request>[] = [
         Upgrade: /^tcp$/i,
         'Content-Type': /^application\/json$/,
       })) {
-        const header = headers.find((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}:`))
+        const header = headers.find((line) =>
+          line.toLowerCase().startsWith(`${name.toLowerCase()}:`),
+        )
         const is = header?.slice(name.length + 1).trim()
         if (is === undefined || !value.test(is)) {
           return `the header ${name} is ${is === undefined ? 'missing' : `"${is}"`}: the daemon answered "${answer}"`

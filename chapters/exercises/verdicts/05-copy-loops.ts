@@ -1,0 +1,200 @@
+/**
+ * Verdicts on exercise 5.
+ *
+ * @module
+ */
+
+import { bytesText } from '../../../src/check/happening.ts'
+import type { Probe } from '../../../src/check/probe.ts'
+import { seenResults, type Trial, watchSession } from '../../../src/check/trial.ts'
+import { headerLength } from '../../../src/frames.ts'
+import type { AnyStage } from '../../../src/stage.ts'
+import { dockerExec } from '../../index.ts'
+import type { FrameHeader } from '../05-copy-loops-header.ts'
+import { asked, bytesIn, courseWith, indexOf, table } from './common.ts'
+
+/** Every byte that there is; 10 11, the detach keys of a terminal, are among them. */
+const everyByte = Uint8Array.from({ length: 256 }, (_, at) => at)
+
+const detachKeys = '\x10\x11'
+
+/** Waits until standard output has this in it. */
+function output(probe: Probe, text: string): Promise<void> {
+  return probe.until((happenings) => bytesIn({ happenings }, 'stdout').includes(text))
+}
+
+/** Trials of the stage. */
+export const stageTrials: readonly Trial<AnyStage>[] = [
+  {
+    title: 'a pipe into cat',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(5, stage),
+          watched: 5,
+          first: asked(world.container, { interactive: true, command: ['cat'] }),
+          terminal: { input: 'hello\n' },
+        },
+        world,
+      ),
+    judge(seen) {
+      const over = indexOf(seen, 'the daemon ended')
+      const closed = indexOf(seen, 'we half-closed')
+      const cut = indexOf(seen, 'we cut the connection')
+      if (cut >= 0 && (over < 0 || cut < over) && bytesIn(seen, 'stdout').length === 0) {
+        return 'you cut the connection in both directions when the input was at its end: the answer of cat could not come any more. A half-close ends only ours'
+      }
+      if (seen.stuck && over < 0 && (closed < 0 || indexOf(seen, 'your stage has returned') < 0)) {
+        return 'you did not half-close: the input was at its end, nobody told the daemon, and cat waited for more'
+      }
+      if (bytesIn(seen, 'sent').length === 0) {
+        return 'nothing of the input went to the daemon: cat got an end and not a line'
+      }
+      return undefined
+    },
+  },
+  {
+    title: 'every byte there is, through a pipe into cat',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(5, stage),
+          watched: 5,
+          first: asked(world.container, { interactive: true, command: ['cat'] }),
+          terminal: { input: everyByte },
+        },
+        world,
+      ),
+    judge(seen) {
+      const sent = bytesIn(seen, 'sent')
+      if (sent.equals(everyByte)) return undefined
+      if (!sent.includes(detachKeys) && sent.length < everyByte.length) {
+        return 'without a tty 10 11 are data like any other: detach keys are looked for only where somebody types'
+      }
+      const at = [...everyByte].findIndex((byte, index) => sent[index] !== byte)
+      return `the bytes changed on the way: ${bytesText(everyByte.subarray(at, at + 4))} became ${bytesText(sent.subarray(at, at + 4))}. Input is bytes, and not text`
+    },
+  },
+  {
+    title: 'without -i',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(5, stage),
+          watched: 5,
+          first: asked(world.container, { command: ['echo', 'hello'] }),
+        },
+        world,
+      ),
+    judge(seen) {
+      const closed = indexOf(seen, 'we half-closed')
+      if (!seen.passedOn || (closed >= 0 && closed < indexOf(seen, 'your stage has returned'))) {
+        return undefined
+      }
+      return 'without -i the input is over before it began, and you did not say so: the half-close is the first thing that we send'
+    },
+  },
+  {
+    title: 'a terminal, and the detach keys',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(5, stage),
+          watched: 5,
+          first: asked(world.container, {
+            interactive: true,
+            tty: true,
+            command: ['sh', '-c', 'stty -echo; echo ready; read line; echo "got $line"; sleep 300'],
+          }),
+          terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
+          async person({ type }, probe) {
+            await output(probe, 'ready')
+            type('hi\r')
+            await output(probe, 'got hi')
+            type(detachKeys)
+          },
+        },
+        world,
+      ),
+    judge(seen) {
+      const sent = bytesIn(seen, 'sent')
+      if (sent.includes(detachKeys)) {
+        return 'the daemon got the detach keys, 10 11: they are found on their way and go no further'
+      }
+      if (seen.stuck && bytesIn(seen, 'stdout').includes('got hi')) {
+        return 'the detach keys, 10 11, were typed and the session went on: what createDetachSearch gives back says when they are complete'
+      }
+      return undefined
+    },
+  },
+]
+
+const header = (...bytes: number[]): [Uint8Array] => [Uint8Array.from(bytes)]
+
+type ReadHeader = (header: Uint8Array) => FrameHeader
+
+/** Trials of the header. */
+export const headerTrials: readonly Trial<ReadHeader>[] = [
+  table('headers', [
+    {
+      asked: '01 00 00 00 00 00 00 06',
+      args: header(1, 0, 0, 0, 0, 0, 0, 6),
+      wrong:
+        'stream 1 is stdout, and the length is in the last four bytes, the most significant first',
+    },
+    {
+      asked: '02 00 00 00 00 00 01 00',
+      args: header(2, 0, 0, 0, 0, 0, 1, 0),
+      wrong: 'stream 2 is stderr, and the most significant byte of the length comes first',
+    },
+    {
+      asked: '03 00 00 00 01 02 03 04',
+      args: header(3, 0, 0, 0, 1, 2, 3, 4),
+      wrong: 'the length has four bytes, not one and not two, and stream 3 is the daemon itself',
+    },
+    {
+      asked: '01 00 00 00 ff ff ff f0',
+      args: header(1, 0, 0, 0, 0xff, 0xff, 0xff, 0xf0),
+      wrong: 'a length has no sign, and a shift by 24 gives it one',
+    },
+    {
+      asked: '02 00 00 00 00 00 00 04, in the middle of a chunk',
+      args: [Uint8Array.from([0x6f, 0x6b, 0x0a, 2, 0, 0, 0, 0, 0, 0, 4, 0x6f]).subarray(3, 11)],
+      wrong: 'a header is a view of a larger chunk: its buffer begins earlier, at byteOffset',
+    },
+    {
+      asked: '23 20 00 00 00 00 00 01',
+      args: header(0x23, 0x20, 0, 0, 0, 0, 0, 1),
+      wrong:
+        'there is no stream 35: these are a terminal’s bytes, "# ", and an error has to say so ("Unrecognized input header: 35")',
+    },
+  ]),
+  {
+    title: 'what the daemon sends for two streams',
+    async run(read, world) {
+      const seen = await watchSession(
+        {
+          ...dockerExec,
+          watched: 5,
+          first: asked(world.container, { command: ['sh', '-c', 'echo out; echo oops >&2'] }),
+        },
+        world,
+      )
+      const bytes = bytesIn(seen, 'received')
+      const streams: Record<string, string> = {}
+      for (let at = 0; at < bytes.length; ) {
+        const { stream, length } = read(bytes.subarray(at, at + headerLength))
+        const end = at + headerLength + length
+        streams[stream] = `${streams[stream] ?? ''}${bytes.subarray(at + headerLength, end)}`
+        at = end
+      }
+      return seenResults(
+        ['stdout', 'stderr'].map((name) => ({ asked: name, got: JSON.stringify(streams[name]) })),
+      )
+    },
+    judge: (seen, reference) =>
+      seen.results.every(({ got }, at) => got === reference.results[at]?.got)
+        ? undefined
+        : 'what the daemon sent for two streams did not come apart into the two',
+  },
+]

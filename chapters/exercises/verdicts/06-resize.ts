@@ -1,0 +1,204 @@
+/**
+ * Verdicts on exercise 6.
+ *
+ * @module
+ */
+
+import type { Probe } from '../../../src/check/probe.ts'
+import { type Seen, type Trial, watchSession } from '../../../src/check/trial.ts'
+import type { Kit } from '../../../src/kit.ts'
+import type { AnyStage } from '../../../src/stage.ts'
+import type { WindowSize } from '../../../src/terminal/terminal.ts'
+import type { Copying } from '../../05-copy-loops.ts'
+import { resize } from '../../06-resize.ts'
+import { asked, bytesIn, courseWith, indexOf, requestsIn, table } from './common.ts'
+
+const isResize = /\/resize\?/
+const window = { rows: 33, columns: 99 }
+
+/** The sizes that were sent, in their order: `h=33&w=99`. */
+function sizesIn(seen: Pick<Seen, 'happenings'>): string[] {
+  return requestsIn(seen as Seen).flatMap(({ path }) => /\/resize\?(.*)$/.exec(path)?.[1] ?? [])
+}
+
+/** Waits until the daemon has taken this many sizes. */
+function taken({ until }: Probe, count: number): Promise<void> {
+  return until(
+    (all) =>
+      all.filter((one) => one.kind === 'answer' && isResize.test(one.path) && one.status < 300)
+        .length >= count,
+  )
+}
+
+/** Trials of the stage. */
+export const stageTrials: readonly Trial<AnyStage>[] = [
+  {
+    title: 'a window that changes',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(6, stage),
+          watched: 6,
+          first: asked(world.container, {
+            tty: true,
+            interactive: true,
+            command: ['sh', '-c', 'stty -echo; echo ready; read a; stty size; read b; stty size'],
+          }),
+          terminal: { isTerminal: true, size: window, open: true },
+          async person({ type, resizeWindow }, probe) {
+            const shows = (text: string): Promise<void> =>
+              probe.until((happenings) => bytesIn({ happenings }, 'stdout').includes(text))
+            await Promise.all([taken(probe, 1), shows('ready')])
+            type('\r')
+            await shows('33 99')
+            resizeWindow({ rows: 24, columns: 80 })
+            await taken(probe, 2)
+            type('\r')
+          },
+        },
+        world,
+      ),
+    judge(seen) {
+      const sizes = sizesIn(seen)
+      if (!seen.passedOn && !seen.stuck) return undefined
+      if (sizes.length === 0) {
+        return 'you never sent the size: the terminal in the container stays at 0 by 0, and vi draws nothing that fits'
+      }
+      if (sizes[0] !== 'h=33&w=99') return `our window is 33 by 99, and you sent ${sizes[0]}`
+      if (seen.leftOpen.some((text) => text.includes('SIGWINCH'))) {
+        return 'the session is over and you still listen for SIGWINCH: each change of the window would send a resize for an exec that is gone. Hold what onResize returns'
+      }
+      if (sizes.length === 1) {
+        return 'the window changed to 24 by 80 and no request went out: the container still believes in 33 by 99'
+      }
+      const listened = indexOf(seen, 'listens to the window')
+      const sent = indexOf(seen, 'request', isResize)
+      return listened > sent
+        ? 'you sent the size first and listened then: a window that changes in between keeps the old size for good'
+        : undefined
+    },
+  },
+  {
+    title: 'a session without a tty',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(6, stage),
+          watched: 6,
+          first: asked(world.container, { command: ['echo', 'hello'] }),
+          terminal: { isTerminal: true, size: window },
+        },
+        world,
+      ),
+    judge(seen) {
+      if (sizesIn(seen).length > 0) {
+        return 'you sent resize in a session without a tty: there is no terminal in the container that could have a size'
+      }
+      return indexOf(seen, 'listens to the window') >= 0
+        ? 'you listen to the window in a session without a tty: there is nothing to tell the daemon'
+        : undefined
+    },
+  },
+  {
+    title: 'a daemon that refuses the first two',
+    run: (stage, world) =>
+      watchSession(
+        {
+          ...courseWith(6, stage),
+          watched: 6,
+          first: asked('box', { tty: true, interactive: true, command: ['sh'] }),
+          terminal: { isTerminal: true, size: window, open: true },
+          script: { resize: [500, 500, 200], waitsForInput: true },
+          async person({ endInput }, probe) {
+            await taken(probe, 1)
+            await probe.until((all) => all.some(({ kind }) => kind === 'your stage has returned'))
+            endInput()
+          },
+        },
+        world,
+      ),
+    judge(seen) {
+      if (sizesIn(seen).length === 1) {
+        return seen.error
+          ? `the daemon refused the first resize and you ended the session ("${seen.error.message}"): a wrong size is no reason for that`
+          : 'the daemon refused the first resize, and you did not try again: it is refused as long as the process does not run'
+      }
+      const second = seen.happenings.findIndex(
+        (one, at) =>
+          one.kind === 'request' &&
+          isResize.test(one.path) &&
+          at > indexOf(seen, 'request', isResize),
+      )
+      const returned = indexOf(seen, 'your stage has returned')
+      return returned > second
+        ? 'your stage waited until the daemon took the size: the session stands still meanwhile, for a size'
+        : undefined
+    },
+  },
+]
+
+type ResizePath = (execId: string, size: WindowSize | undefined) => string | undefined
+
+/** Trials of the path. */
+export const pathTrials: readonly Trial<ResizePath>[] = [
+  table('sizes', [
+    {
+      asked: 'e1, 69 rows and 236 columns',
+      args: ['e1', { rows: 69, columns: 236 }],
+      wrong: 'h is the height, which is the number of rows, and w is the width',
+    },
+    {
+      asked: 'e1, no window',
+      args: ['e1', undefined],
+      wrong: 'where standard output is no terminal there is no size to send',
+    },
+    {
+      asked: 'e1, 0 by 0',
+      args: ['e1', { rows: 0, columns: 0 }],
+      wrong: 'a window of 0 by 0 is none, and sent on it takes a size away that was right',
+    },
+    {
+      asked: 'e1, 1 row and 80 columns',
+      args: ['e1', { rows: 1, columns: 80 }],
+      wrong: 'a window of one row is small, but it is one',
+    },
+  ]),
+  {
+    title: 'stty size in the container',
+    run: (path, world) =>
+      watchSession(
+        {
+          ...courseWith(6, {
+            ...resize,
+            async run(copying: Copying, kit: Kit) {
+              const asks = path(copying.execId, kit.terminal.size())
+              if (asks !== undefined) await kit.engine.request('POST', asks)
+              return { ...copying, size: null, resizes: null }
+            },
+          }),
+          watched: 6,
+          first: asked(world.container, {
+            tty: true,
+            interactive: true,
+            command: ['sh', '-c', 'stty -echo; echo ready; read a; stty size'],
+          }),
+          terminal: { isTerminal: true, size: window, open: true },
+          async person({ type }, probe) {
+            await probe.until(
+              (happenings) =>
+                bytesIn({ happenings }, 'stdout').includes('ready') &&
+                happenings.some(({ kind }) => kind === 'your stage has returned'),
+            )
+            type('\r')
+          },
+        },
+        world,
+      ),
+    judge(seen) {
+      const said = /(\d+ \d+)\r\n/.exec(bytesIn(seen, 'stdout').toString())?.[1]
+      return said === '33 99'
+        ? undefined
+        : `our window is 33 by 99, and stty size in the container said ${said ?? 'nothing'}`
+    },
+  },
+]
