@@ -1,0 +1,164 @@
+/**
+ * Which trials an exercise has to pass, and how a verdict is reached.
+ *
+ * @module
+ */
+
+import { unifiedDiff } from '../../../src/check/difference.ts'
+import { describeThrown } from '../../../src/check/load.ts'
+import { firstThings, lastThings, thrown } from '../../../src/check/rules.ts'
+import {
+  type Seen,
+  seenResults,
+  seenText,
+  type Trial,
+  type World,
+} from '../../../src/check/trial.ts'
+import { create, execConfig } from '../../01-create.ts'
+import { start } from '../../02-start.ts'
+import { hijack } from '../../03-hijack.ts'
+import { rawMode } from '../../04-raw-mode.ts'
+import { copyLoops } from '../../05-copy-loops.ts'
+import { resize } from '../../06-resize.ts'
+import { exitCode } from '../../07-exit-code.ts'
+import { startRequest } from '../solutions/02-start-head.ts'
+import { splitPacket } from '../solutions/03-hijack-split.ts'
+import { rawWords } from '../solutions/04-raw-mode-flags.ts'
+import { readFrameHeader } from '../solutions/05-copy-loops-header.ts'
+import { resizePath } from '../solutions/06-resize-path.ts'
+import { exitCodeIn } from '../solutions/07-exit-code-note.ts'
+import * as chapter1 from './01-create.ts'
+import * as chapter2 from './02-start.ts'
+import * as chapter3 from './03-hijack.ts'
+import * as chapter4 from './04-raw-mode.ts'
+import * as chapter5 from './05-copy-loops.ts'
+import * as chapter6 from './06-resize.ts'
+import * as chapter7 from './07-exit-code.ts'
+
+/** What is on trial, and what it is compared with. Its type is known to its own trials only. */
+type Trials = { readonly reference: unknown; readonly trials: readonly Trial<never>[] }
+
+const trialsOf: Readonly<Record<string, Trials>> = {
+  '01-create': { reference: create, trials: chapter1.stageTrials },
+  '01-create-body': { reference: execConfig, trials: chapter1.bodyTrials },
+  '02-start': { reference: start, trials: chapter2.stageTrials },
+  '02-start-head': { reference: startRequest, trials: chapter2.headTrials },
+  '03-hijack': { reference: hijack, trials: chapter3.stageTrials },
+  '03-hijack-split': { reference: splitPacket, trials: chapter3.splitTrials },
+  '04-raw-mode': { reference: rawMode, trials: chapter4.stageTrials },
+  '04-raw-mode-flags': { reference: rawWords, trials: chapter4.flagTrials },
+  '05-copy-loops': { reference: copyLoops, trials: chapter5.stageTrials },
+  '05-copy-loops-header': { reference: readFrameHeader, trials: chapter5.headerTrials },
+  '06-resize': { reference: resize, trials: chapter6.stageTrials },
+  '06-resize-path': { reference: resizePath, trials: chapter6.pathTrials },
+  '07-exit-code': { reference: exitCode, trials: chapter7.stageTrials },
+  '07-exit-code-note': { reference: exitCodeIn, trials: chapter7.noteTrials },
+}
+
+/** What came of a check. */
+export type Verdict = {
+  readonly exercise: string
+  readonly right: boolean
+  /** The titles of the trials that were passed, in their order. */
+  readonly passed: readonly string[]
+  /** The title of the trial that was not. */
+  readonly failed?: string
+  /** What is wrong, in the protocol's words. */
+  readonly complaint?: string
+  /** From what the reference did to what the learner's work did, as a unified diff. */
+  readonly difference?: string
+}
+
+/** The longest that the reference may take, in milliseconds. Its own time decides about the learner's. */
+const referenceLimit = 30_000
+
+type Rehearsed = { readonly seen: Seen; readonly milliseconds: number }
+
+/** What the references came to: a batch of checks needs each of them once. */
+const rehearsed = new Map<Trial<never>, Rehearsed>()
+
+/**
+ * Puts a learner's work through the trials of its exercise, up to the first that it does not pass.
+ *
+ * @param file - where it stands, for the line in which something was thrown
+ * @param begins - called before each trial, with the time that it may take, in milliseconds
+ */
+export async function judge(
+  exercise: string,
+  subject: unknown,
+  file: string,
+  world: Omit<World, 'limit'>,
+  begins: (milliseconds: number) => void,
+): Promise<Verdict> {
+  const { reference, trials } = trialsOf[exercise] ?? { reference: undefined, trials: [] }
+  const passed: string[] = []
+  for (const trial of trials) {
+    begins(referenceLimit)
+    const right = rehearsed.get(trial) ?? (await rehearse(trial, reference, world))
+    rehearsed.set(trial, right)
+
+    // Twenty times what the reference took: a busy machine is slow for both.
+    const limit = 2000 + 20 * right.milliseconds
+    begins(limit)
+    const seen = await attempt(trial, subject, { ...world, limit })
+    const complaint = complaintAbout(seen, right.seen, trial, file)
+    if (complaint === undefined) {
+      passed.push(trial.title)
+      continue
+    }
+    const difference = unifiedDiff(
+      { label: 'the reference', text: seenText(right.seen) },
+      { label: 'yours', text: seenText(seen) },
+      2,
+    )
+    return {
+      ...{ exercise, right: false, passed, failed: trial.title, complaint },
+      ...(difference && { difference }),
+    }
+  }
+  return { exercise, right: true, passed }
+}
+
+async function rehearse(
+  trial: Trial<never>,
+  reference: unknown,
+  world: Omit<World, 'limit'>,
+): Promise<Rehearsed> {
+  const began = performance.now()
+  const seen = await trial.run(reference as never, { ...world, limit: referenceLimit })
+  return { seen, milliseconds: performance.now() - began }
+}
+
+/** Errors that nobody waited for, since the last trial began. */
+const strays: unknown[] = []
+process.on('unhandledRejection', (error) => strays.push(error))
+process.on('uncaughtException', (error) => strays.push(error))
+
+async function attempt(trial: Trial<never>, subject: unknown, world: World): Promise<Seen> {
+  strays.length = 0
+  try {
+    const seen = await trial.run(subject as never, world)
+    const [stray] = strays
+    return stray instanceof Error && !seen.error ? { ...seen, error: stray } : seen
+  } catch (error) {
+    // A function that is no stage throws at its caller, who is the trial.
+    return seenResults([], error)
+  }
+}
+
+function complaintAbout(
+  seen: Seen,
+  reference: Seen,
+  trial: Trial<never>,
+  file: string,
+): string | undefined {
+  const [stray] = strays
+  if (stray instanceof Error && seen.error === stray) {
+    return (
+      firstThings(seen) ?? `nobody waits for a promise that failed: ${describeThrown(stray, file)}`
+    )
+  }
+  // A table of calls has its errors among its results.
+  const failed = seen.results.length > 0 ? undefined : thrown(seen, file)
+  return firstThings(seen) ?? failed ?? trial.judge(seen, reference) ?? lastThings(seen, reference)
+}
