@@ -12,8 +12,11 @@ import { notWrittenYet } from './not-written.ts'
 import type { Seen } from './trial.ts'
 
 /** What is to be said before anything else. */
-export function firstThings({ error, happenings }: Seen): string | undefined {
-  if (error instanceof Failure && error.message.includes(notWrittenYet)) return error.message
+export function firstThings({ error, happenings, last }: Seen): string | undefined {
+  // In a loop that runs beside the stage an error becomes the end of the session, and its message.
+  for (const message of [error?.message, last?.message]) {
+    if (typeof message === 'string' && message.includes(notWrittenYet)) return message
+  }
   const find = (kind: Happening['kind'], path: RegExp): number =>
     happenings.findIndex((one) => one.kind === kind && 'path' in one && path.test(one.path))
   const resized = find('request', /\/resize\?/)

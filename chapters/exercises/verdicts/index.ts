@@ -98,7 +98,7 @@ export async function judge(
     rehearsed.set(trial, right)
 
     // Twenty times what the reference took: a busy machine is slow for both.
-    const limit = 2000 + 20 * right.milliseconds
+    const limit = 2000 + Math.ceil(20 * right.milliseconds)
     begins(limit)
     const seen = await attempt(trial, subject, { ...world, limit })
     const complaint = complaintAbout(seen, right.seen, trial, file)

@@ -1,0 +1,45 @@
+/**
+ * Judges exercises as `npm run check` does, many at a time.
+ *
+ * @module
+ */
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Exercise } from '../../chapters/exercises/catalogue.ts'
+import type { Job } from '../../chapters/exercises/judge.ts'
+import { judgeAll } from '../../chapters/exercises/judging.ts'
+import type { Verdict } from '../../chapters/exercises/verdicts/index.ts'
+import { fillHoles } from '../../src/check/solve.ts'
+import { createScope } from '../../src/scope.ts'
+import { startContainer } from '../support/engine.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { root } from '../support/scripts.ts'
+
+/** The folder of the exercises. */
+export const folder = join(root, 'chapters', 'exercises')
+
+/** Judges files, in a container of their own. */
+export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Verdict[]> {
+  const box = await startContainer()
+  onTestFinished(box.remove)
+  const scope = createScope()
+  onTestFinished(scope.releaseAll)
+  return judgeAll({ host, container: box.name, jobs }, root, scope)
+}
+
+/** Writes an exercise with its holes filled, and gives the path of it. */
+export function solved({ name, solution }: Exercise): string {
+  const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
+  return writeSource(name, fillHoles(read(`${name}.ts`), read(solution)))
+}
+
+/** Writes a source that belongs into the folder of the exercises somewhere else. */
+export function writeSource(name: string, text: string): string {
+  const file = join(temporaryFolder('wbex'), `${name}.ts`)
+  mkdirSync(dirname(file), { recursive: true })
+  const moved = text.replace(/from '(\.[^']*)'/g, (_, path) => `from '${resolve(folder, path)}'`)
+  writeFileSync(file, moved)
+  return file
+}
