@@ -1,0 +1,44 @@
+/**
+ * The course with the learner's own stage in it, for `npm run chapter 3 -- --mine`.
+ *
+ * @module
+ */
+
+import { describeThrown, loadExport, shown } from '../../src/check/load.ts'
+import { Failure } from '../../src/failure.ts'
+import type { AnyStage, Walkable } from '../../src/stage.ts'
+import type { Asked } from '../01-create.ts'
+import { findExercise } from './catalogue.ts'
+import { openMine } from './mine.ts'
+import { courseWith } from './verdicts/common.ts'
+
+/**
+ * The whole course, with the learner's stage in one place and the reference's in all others.
+ *
+ * @param warn - gets a line when the exercise has just been copied
+ */
+export function courseWithMine(
+  chapter: number,
+  root: string,
+  warn: (line: string) => void,
+): Walkable<Asked> {
+  const { file, isNew } = openMine(findExercise(chapter), root)
+  if (isNew) warn(`exercise ${chapter} is yours now, in ${shown(file)}`)
+  const mine = loadExport<AnyStage>(file, findExercise(chapter).exports)
+  return courseWith(chapter, {
+    ...mine,
+    name: `${mine.name}, yours (${shown(file)})`,
+    async run(state: never, kit) {
+      try {
+        return await mine.run(state, kit)
+      } catch (error) {
+        if (error instanceof Failure) throw error
+        throw new Failure(
+          `your stage threw an error: ${describeThrown(error as Error, file)}`,
+          1,
+          `npm run check ${chapter} says what it should have done.`,
+        )
+      }
+    },
+  })
+}
