@@ -5,6 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { unifiedDiff } from '../src/check/difference.ts'
 import { shown } from '../src/check/load.ts'
 import { typeError } from '../src/check/types.ts'
@@ -17,7 +18,15 @@ import { createSandbox } from '../src/runner/sandbox.ts'
 import { createScope } from '../src/scope.ts'
 import { type Exercise, exercises, findExercise } from './exercises/catalogue.ts'
 import { judgeAll } from './exercises/judging.ts'
-import { openMine, progressOf, recall, remember, resetMine, solutionOf } from './exercises/mine.ts'
+import {
+  forget,
+  openMine,
+  progressOf,
+  recall,
+  remember,
+  resetMine,
+  solutionOf,
+} from './exercises/mine.ts'
 import type { Verdict } from './exercises/verdicts/index.ts'
 
 const table = {
@@ -150,7 +159,7 @@ function hint(exercise: Exercise, step: string | undefined): number {
 function reset(exercise: Exercise): number {
   const kept = resetMine(exercise, root)
   const { file } = openMine(exercise, root)
-  remember(exercise, { hints: 0 })
+  forget(exercise)
   say(
     kept
       ? `${shown(file)} is as it came. Your work is kept in ${kept}`
@@ -165,7 +174,7 @@ function solution(exercise: Exercise): number {
   const difference = unifiedDiff(
     { label: `yours     ${shown(file)}`, text: readFileSync(file, 'utf8') },
     {
-      label: `solution  chapters/exercises/${exercise.solution}`,
+      label: `solution  ${join('chapters', 'exercises', exercise.solution)}`,
       text: solutionOf(exercise, root),
     },
   )
@@ -200,7 +209,7 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
     }
     if (!json) {
       say(
-        `Exercise ${wordsFor(exercise)}: you ${exercise.task}`,
+        `Exercise ${wordsFor(exercise)}: ${exercise.task}`,
         `file     ${shown(file)}`,
         `engine   ${found.engine.host}: ${found.banner}`,
         `sandbox  ${where}`,
@@ -229,8 +238,10 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
 
 /** Work that runs, and that the compiler does not accept, is not done yet. */
 function withTypes(verdict: Verdict, types: string | undefined): Verdict {
-  if (types === undefined || !verdict.right) return verdict
-  return { ...verdict, right: false, complaint: `the types do not fit: ${types}` }
+  if (types === undefined) return verdict
+  const { complaint, ...rest } = verdict
+  const both = [complaint, `the types do not fit: ${types}`].filter((text) => text !== undefined)
+  return { ...rest, right: false, complaint: both.join('.\nAnd ') }
 }
 
 function verdictLines(exercise: Exercise, verdict: Verdict): string[] {

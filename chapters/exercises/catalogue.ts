@@ -17,7 +17,7 @@ export type Exercise = {
   readonly exports: string
   /** Whether it is the whole stage of the chapter, or a small part of it. */
   readonly main: boolean
-  /** The task, as the end of a sentence that begins with "you". */
+  /** The task, as an order. */
   readonly task: string
   /** Where its solution stands, beside the folder of the exercises. */
   readonly solution: string

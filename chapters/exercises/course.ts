@@ -8,9 +8,14 @@ import { describeThrown, loadExport, shown } from '../../src/check/load.ts'
 import { Failure } from '../../src/failure.ts'
 import type { AnyStage, Walkable } from '../../src/stage.ts'
 import type { Asked } from '../01-create.ts'
+import { dockerExec } from '../index.ts'
 import { findExercise } from './catalogue.ts'
 import { openMine } from './mine.ts'
-import { courseWith } from './verdicts/common.ts'
+
+/** The course with one stage in the place of the reference's. */
+export function courseWith(number: number, stage: AnyStage): Walkable<Asked> {
+  return { stages: dockerExec.stages.map((other, at) => (at + 1 === number ? stage : other)) }
+}
 
 /**
  * The whole course, with the learner's stage in one place and the reference's in all others.
@@ -28,7 +33,7 @@ export function courseWithMine(
   return courseWith(chapter, {
     ...mine,
     name: `${mine.name}, yours (${shown(file)})`,
-    async run(state: never, kit) {
+    async run(state, kit) {
       try {
         return await mine.run(state, kit)
       } catch (error) {

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { fillHoles } from '../../src/check/solve.ts'
 import { codeOf, Failure } from '../../src/failure.ts'
 import { stateFolder } from '../../src/state-folder.ts'
-import { type Exercise, exercises } from './catalogue.ts'
+import type { Exercise } from './catalogue.ts'
 
 /** Where the learner's work on an exercise stands. */
 export type Mine = {
@@ -119,15 +119,22 @@ export function recall({ name }: Exercise): Remembered {
   return recallAll()[name] ?? { hints: 0 }
 }
 
-/** Remembers something of an exercise, in a file that a person can read. */
-export function remember({ name }: Exercise, changes: Partial<Remembered>): void {
-  const all = recallAll()
-  const known = exercises.map((exercise) => exercise.name).filter((one) => one in all)
-  const kept = Object.fromEntries(known.map((one) => [one, all[one]]))
-  const now = { hints: 0, ...all[name], ...changes }
+/** Remembers something of an exercise. */
+export function remember(exercise: Exercise, changes: Partial<Remembered>): void {
+  write({ ...recallAll(), [exercise.name]: { ...recall(exercise), ...changes } })
+}
+
+/** Forgets hints and verdict of an exercise, as if it had never been begun. */
+export function forget({ name }: Exercise): void {
+  const { [name]: _, ...others } = recallAll()
+  write(others)
+}
+
+/** Writes what is remembered into a file that a person can read. */
+function write(all: Readonly<Record<string, Remembered>>): void {
   try {
     mkdirSync(stateFolder(), { recursive: true })
-    writeFileSync(memory(), `${JSON.stringify({ ...kept, [name]: now }, null, 2)}\n`)
+    writeFileSync(memory(), `${JSON.stringify(all, null, 2)}\n`)
   } catch {
     // A home that cannot be written to costs the memory of a hint, and nothing else.
   }

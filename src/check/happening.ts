@@ -112,10 +112,11 @@ function withoutIds(path: string): string {
   return path.replace(/[0-9a-f]{64}/g, 'ID').replace(/\/containers\/[^/]+/, '/containers/box')
 }
 
-/** `03                   "\u0003"`: hexadecimal digits, and the text that they are. */
+/** `68 69 0a  hi·`: hexadecimal digits, and the characters that they are. */
 export function bytesText(bytes: Uint8Array): string {
   const shown = Buffer.from(bytes.subarray(0, 24))
   const hex = shown.toString('hex').replace(/..(?=.)/g, '$& ')
   const more = bytes.length > shown.length ? ` … ${bytes.length} bytes` : ''
-  return `${hex}${more}  ${JSON.stringify(shown.toString('latin1'))}`
+  const text = shown.toString('latin1').replace(/[^\x20-\x7e]/g, '·')
+  return `${hex}${more}  ${text}`
 }

@@ -8,14 +8,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Happening } from '../../../src/check/happening.ts'
 import { type Seen, seenResults, type Trial } from '../../../src/check/trial.ts'
-import type { AnyStage, Walkable } from '../../../src/stage.ts'
 import type { Asked } from '../../01-create.ts'
-import { dockerExec } from '../../index.ts'
 
-/** The course with one stage in the place of the reference's. */
-export function courseWith(number: number, stage: AnyStage): Walkable<Asked> {
-  return { stages: dockerExec.stages.map((other, at) => (at + 1 === number ? stage : other)) }
-}
+export { courseWith } from '../course.ts'
 
 /** What is asked where nothing special is. */
 export function asked(container: string, changes: Partial<Asked>): Asked {

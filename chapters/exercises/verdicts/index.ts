@@ -6,6 +6,7 @@
 
 import { unifiedDiff } from '../../../src/check/difference.ts'
 import { describeThrown } from '../../../src/check/load.ts'
+import { notWrittenYet } from '../../../src/check/not-written.ts'
 import { firstThings, lastThings, thrown } from '../../../src/check/rules.ts'
 import {
   type Seen,
@@ -106,11 +107,14 @@ export async function judge(
       passed.push(trial.title)
       continue
     }
-    const difference = unifiedDiff(
-      { label: 'the reference', text: seenText(right.seen) },
-      { label: 'yours', text: seenText(seen) },
-      2,
-    )
+    // What is not written yet differs in everything, which tells nobody anything.
+    const difference = complaint.includes(notWrittenYet)
+      ? ''
+      : unifiedDiff(
+          { label: 'the reference', text: seenText(right.seen) },
+          { label: 'yours', text: seenText(seen) },
+          2,
+        )
     return {
       ...{ exercise, right: false, passed, failed: trial.title, complaint },
       ...(difference && { difference }),
