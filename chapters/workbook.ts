@@ -9,8 +9,10 @@ import { type CommandLine, type OptionTable, parseCommandLine } from '../src/com
 import { Failure } from '../src/failure.ts'
 import { dieOfBrokenPipe } from '../src/process.ts'
 import { runChapter } from '../src/runner/run.ts'
+import type { Walkable } from '../src/stage.ts'
 import type { Asked } from './01-create.ts'
 import { askedFor, execOptions } from './asked.ts'
+import { courseWithMine } from './exercises/course.ts'
 import { dockerExec } from './index.ts'
 
 const table = {
@@ -24,6 +26,7 @@ const table = {
   host: { type: 'value' },
   practice: { type: 'switch' },
   fault: { type: 'list' },
+  mine: { type: 'switch' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -39,6 +42,7 @@ ${dockerExec.stages.map(({ name, question }, at) => `  ${at + 1} ${name.padEnd(1
 Options, before or behind N:
       --json          One JSON document on stdout, the session on stderr
       --plain         Text that is only appended (there is no other form yet)
+      --mine          Your own stage N, from chapters/exercises/mine/; npm run check judges it
       --no-tty        No terminal in the container, although there is one here
       --no-stdin      Do not attach standard input
       --image IMAGE   Make the sandbox from this image
@@ -63,7 +67,7 @@ async function main(): Promise<number> {
 
   process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   return runChapter<Asked>({
-    course: dockerExec,
+    course: options.mine ? courseWithStageOf(last) : dockerExec,
     last,
     container,
     begin: (box) => ask(options, box, command),
@@ -78,6 +82,11 @@ async function main(): Promise<number> {
       mayPull: async (image) => options.pull ?? (await askToPull(image, options)),
     },
   })
+}
+
+/** The course with the learner's own stage, of the chapter that is asked for, in its place. */
+function courseWithStageOf(chapter: number): Walkable<Asked> {
+  return courseWithMine(chapter, process.cwd(), (line) => void process.stderr.write(`${line}\n`))
 }
 
 /** Options may stand before the number and behind it; what follows the container is its command. */
