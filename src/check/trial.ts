@@ -113,13 +113,15 @@ export async function watchSession(session: Session, world: World): Promise<Seen
   void session.person?.(probe.person, probe).catch(() => {})
 
   const ended = await within(world.limit, course)
+  // What comes behind the limit is our own clearing up, and nothing that the stages did.
+  const happenings = [...probe.happenings]
   // The walk has given everything back, unless it is stuck in a stage.
   if (ended === late) await probe.kit.scope.releaseAll().catch(() => {})
   const leftOpen = probe.leftOpen()
   await probe.close()
   await daemon?.close()
   return {
-    happenings: [...probe.happenings],
+    happenings,
     ...(passedOn && { passedOn }),
     ...(last && { last }),
     ...(ended instanceof Error && { error: ended }),

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { isDeepStrictEqual } from 'node:util'
 import { type Trial, watchSession } from '../../../src/check/trial.ts'
 import type { Kit } from '../../../src/kit.ts'
 import type { AnyStage } from '../../../src/stage.ts'
 import { type Asked, create } from '../../01-create.ts'
-import { asked, courseWith, indexOf, requestsIn, table } from './common.ts'
+import { asked, type Case, courseWith, indexOf, requestsIn, table } from './common.ts'
 
 const execPost = /^\/containers\/[^/]+\/exec$/
 
@@ -119,16 +120,44 @@ type Body = (asked: Asked, kit: Kit) => object
 const kitOf = (apiVersion: string, detachKeys: string, size?: object): Kit =>
   ({ engine: { apiVersion, config: { detachKeys } }, terminal: { size: () => size } }) as Kit
 
+/** As a table, but what is wrong is told of the first field that is. */
+function fieldByField(title: string, cases: readonly Case<[Asked, Kit]>[]): Trial<Body> {
+  return {
+    ...table(title, cases),
+    judge(seen, reference) {
+      for (const [at, { asked: call, got }] of seen.results.entries()) {
+        if (!got.startsWith('{')) return `${call} gave ${got}, and it is an object`
+        const [yours, right] = [got, reference.results[at]?.got ?? '{}'].map(
+          (text) => JSON.parse(text) as Record<string, unknown>,
+        )
+        const names = Object.keys({ ...right, ...yours })
+        const field = names.find((name) => !isDeepStrictEqual(yours?.[name], right?.[name]))
+        if (field === undefined) continue
+        const [is, should] = [yours, right].map(
+          (body) => JSON.stringify(body?.[field]) ?? 'missing',
+        )
+        return `${field} is ${is}, and it has to be ${should} (${call}): ${reasons[field] ?? cases[at]?.wrong}`
+      }
+      return undefined
+    },
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  Cmd: 'Cmd is a list, an entry for each word, because no shell reads it',
+  Env: 'Env is a list, each entry NAME=value, and null where there is none',
+}
+
 const window = { rows: 33, columns: 99 }
 
 /** Trials of the body. */
 export const bodyTrials: readonly Trial<Body>[] = [
-  table('what stands in the body', [
+  fieldByField('what stands in the body', [
     {
       asked: 'execConfig for true',
       args: [asked('box', {}), kitOf('1.41', '')],
       wrong:
-        'every field has to be there, also an empty one, in the order of the task, and Env is null where there are no variables',
+        'every field has to be there, also an empty one, and Env is null where there are no variables',
     },
     {
       asked: 'execConfig for -i cat',

@@ -5,7 +5,7 @@
  */
 
 import { bytesText } from '../../../src/check/happening.ts'
-import { type Trial, watchSession } from '../../../src/check/trial.ts'
+import { type Seen, type Trial, watchSession } from '../../../src/check/trial.ts'
 import { Failure } from '../../../src/failure.ts'
 import { encodeFrame } from '../../../src/frames.ts'
 import type { AnyStage } from '../../../src/stage.ts'
@@ -14,6 +14,12 @@ import { asked, bytesIn, courseWith, table } from './common.ts'
 
 /** Frames are output without a terminal, and this is one. */
 const frame = Buffer.from(encodeFrame('stdout', Buffer.from('hi\n'))).toString('latin1')
+
+/** What there is to say about the framing of a session without a tty. */
+function aboutFraming({ passedOn }: Seen): string | undefined {
+  if (!passedOn || passedOn.framing === 'stdcopy') return undefined
+  return `you passed on framing ${JSON.stringify(passedOn.framing)} for a session without a tty, so the headers of the frames land in stdout: before API 1.42 the Content-Type is raw-stream in both cases, what tells is the tty that was asked for`
+}
 
 /** Trials of the stage. */
 export const stageTrials: readonly Trial<AnyStage>[] = [
@@ -34,7 +40,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
       if (seen.passedOn && !(early instanceof Uint8Array)) {
         return 'you passed on no early bytes: where none came, it is an empty Uint8Array'
       }
-      return undefined
+      return aboutFraming(seen)
     },
   },
   {
@@ -67,11 +73,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
         },
         world,
       ),
-    judge(seen) {
-      const { framing } = seen.passedOn ?? {}
-      if (!seen.passedOn || framing === 'stdcopy') return undefined
-      return `you passed on framing ${JSON.stringify(framing)} for a session without a tty, so the headers of the frames land in stdout: before API 1.42 the Content-Type is raw-stream in both cases, what tells is the tty that was asked for`
-    },
+    judge: aboutFraming,
   },
   {
     title: 'a proxy that makes a 200 of the 101',

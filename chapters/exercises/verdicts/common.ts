@@ -90,11 +90,21 @@ export function table<Args extends readonly unknown[], Value>(
   }
 }
 
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && !('type' in value)
+}
+
 /** A value as text: bytes as hexadecimal digits. */
 function show(value: unknown): string {
   if (value === undefined) return 'undefined'
   return JSON.stringify(value, (_, inner: unknown) => {
     if (inner instanceof Uint8Array) return Buffer.from(inner).toString('hex')
+    // The order of an object's fields is nobody's business.
+    if (isPlain(inner)) return Object.fromEntries(Object.entries(inner).sort(byName))
     // A Buffer has made itself into this before we are asked.
     const buffer = inner as { type?: unknown; data?: number[] } | null
     return buffer?.type === 'Buffer' ? Buffer.from(buffer.data ?? []).toString('hex') : inner

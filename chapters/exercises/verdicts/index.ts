@@ -162,7 +162,8 @@ function complaintAbout(
       firstThings(seen) ?? `nobody waits for a promise that failed: ${describeThrown(stray, file)}`
     )
   }
-  // A table of calls has its errors among its results.
-  const failed = seen.results.length > 0 ? undefined : thrown(seen, file)
+  // A table of calls has its errors among its results. And where the learner's stage has returned,
+  // it is a later one that threw, for a reason that lies in what it was handed.
+  const failed = seen.results.length > 0 || seen.passedOn ? undefined : thrown(seen, file)
   return firstThings(seen) ?? failed ?? trial.judge(seen, reference) ?? lastThings(seen, reference)
 }

@@ -1,0 +1,54 @@
+/**
+ * Wrong solutions, each a misconception that somebody might have. Its own comment says what the
+ * verdict has to say about it.
+ *
+ * @module
+ */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { exercises } from '../../chapters/exercises/catalogue.ts'
+import type { Job } from '../../chapters/exercises/judge.ts'
+import type { Verdict } from '../../chapters/exercises/verdicts/index.ts'
+import { describeWithEngine } from '../support/engine.ts'
+import { root } from '../support/scripts.ts'
+import { judgeFiles } from './judging.ts'
+
+const wrong = join(root, 'test', 'exercises', 'wrong')
+
+/** The wrong solutions of an exercise. */
+function wrongOnes(exercise: string): Job[] {
+  const files = readdirSync(join(wrong, exercise))
+  return files.map((file) => ({ exercise, file: join(wrong, exercise, file) }))
+}
+
+/** What the verdict on a wrong solution has to say. */
+function words(file: string): string {
+  return /^ \* Verdict: (.*)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 'no verdict in its comment'
+}
+
+/** What is wrong with the verdicts, a line for each that says something else. */
+function mistaken(jobs: readonly Job[], verdicts: readonly Verdict[]): string[] {
+  return jobs.flatMap(({ file }, at) => {
+    const { right, complaint } = verdicts[at] ?? {}
+    const fits = right === false && complaint?.includes(words(file))
+    return fits ? [] : [`${file.slice(wrong.length + 1)}: ${right ? 'passed' : complaint}`]
+  })
+}
+
+describe('the wrong solutions', () => {
+  test('are at least three for each exercise', () => {
+    for (const { name } of exercises) expect(wrongOnes(name).length, name).toBeGreaterThan(2)
+  })
+})
+
+describeWithEngine('a wrong solution is told what is wrong with it', (engine) => {
+  // Side by side, because most of the time of some is waiting for what never comes.
+  const groups = [[1], [2, 3], [4, 5], [6], [7]]
+  test.concurrent.each(groups)('in chapter %i', async (...chapters) => {
+    const names = exercises.filter(({ chapter }) => chapters.includes(chapter))
+    const jobs = names.flatMap(({ name }) => wrongOnes(name))
+    expect(mistaken(jobs, await judgeFiles(engine.host, jobs))).toEqual([])
+  })
+})

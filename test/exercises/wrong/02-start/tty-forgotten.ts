@@ -1,0 +1,34 @@
+/**
+ * Leaves the body away: the daemon knows it all from the create.
+ *
+ * Verdict: these two have to be the same as in the create
+ */
+
+import type { Created } from '../../../../chapters/01-create.ts'
+import {
+  start as reference,
+  type Started,
+  startDetached,
+  startPath,
+} from '../../../../chapters/02-start.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const start: Stage<Created, Started> = {
+  ...reference,
+
+  async run(created, kit) {
+    if (created.detach) return startDetached(created, kit)
+    const { reply, connection } = await kit.engine.upgrade(startPath(created), {})
+    return {
+      ...created,
+      reply: {
+        status: reply.status,
+        contentType: reply.headers['content-type'] ?? '',
+        body: reply.body,
+      },
+      connection: connection
+        ? kit.scope.hold('connection', connection, () => void connection.socket.destroy())
+        : null,
+    }
+  },
+}

@@ -1,0 +1,26 @@
+/**
+ * Takes the socket and forgets what the HTTP parser had read already.
+ *
+ * Verdict: those that the HTTP parser had read already are lost
+ */
+
+import type { Started } from '../../../../chapters/02-start.ts'
+import { type Hijacked, notUpgraded, hijack as reference } from '../../../../chapters/03-hijack.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const hijack: Stage<Started, Hijacked> = {
+  ...reference,
+
+  async run(started, kit) {
+    const connection = started.connection?.value
+    if (started.reply.status !== 101 || !connection) throw notUpgraded(started)
+    if (connection.overTcp) connection.socket.setKeepAlive(true, 30_000)
+    connection.takeEarlyBytes()
+    return {
+      ...started,
+      wire: kit.scope.hold('wire', connection, () => void connection.socket.end()),
+      early: new Uint8Array(),
+      framing: started.tty ? 'raw' : 'stdcopy',
+    }
+  },
+}

@@ -1,0 +1,25 @@
+/**
+ * Counts the keep-alive in seconds.
+ *
+ * Verdict: Node counts milliseconds
+ */
+
+import type { Started } from '../../../../chapters/02-start.ts'
+import { type Hijacked, notUpgraded, hijack as reference } from '../../../../chapters/03-hijack.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const hijack: Stage<Started, Hijacked> = {
+  ...reference,
+
+  async run(started, kit) {
+    const connection = started.connection?.value
+    if (started.reply.status !== 101 || !connection) throw notUpgraded(started)
+    if (connection.overTcp) connection.socket.setKeepAlive(true, 30)
+    return {
+      ...started,
+      wire: kit.scope.hold('wire', connection, () => void connection.socket.end()),
+      early: connection.takeEarlyBytes(),
+      framing: started.tty ? 'raw' : 'stdcopy',
+    }
+  },
+}

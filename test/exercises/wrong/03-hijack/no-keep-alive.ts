@@ -1,0 +1,24 @@
+/**
+ * Sets no keep-alive.
+ *
+ * Verdict: you set no keep-alive on a TCP connection
+ */
+
+import type { Started } from '../../../../chapters/02-start.ts'
+import { type Hijacked, notUpgraded, hijack as reference } from '../../../../chapters/03-hijack.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const hijack: Stage<Started, Hijacked> = {
+  ...reference,
+
+  async run(started, kit) {
+    const connection = started.connection?.value
+    if (started.reply.status !== 101 || !connection) throw notUpgraded(started)
+    return {
+      ...started,
+      wire: kit.scope.hold('wire', connection, () => void connection.socket.end()),
+      early: connection.takeEarlyBytes(),
+      framing: started.tty ? 'raw' : 'stdcopy',
+    }
+  },
+}

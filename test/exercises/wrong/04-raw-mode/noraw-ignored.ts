@@ -1,0 +1,20 @@
+/**
+ * Does not know NORAW.
+ *
+ * Verdict: NORAW is set and you switched to raw mode
+ */
+
+import type { Hijacked } from '../../../../chapters/03-hijack.ts'
+import { type Raw, rawMode as reference } from '../../../../chapters/04-raw-mode.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const rawMode: Stage<Hijacked, Raw> = {
+  ...reference,
+
+  async run(hijacked, kit) {
+    const wanted = hijacked.interactive && hijacked.tty && kit.terminal.inputIsTerminal
+    if (!wanted) return { ...hijacked, rawMode: null }
+    const restore = kit.terminal.setRawMode()
+    return { ...hijacked, rawMode: kit.scope.hold('raw mode', 'raw' as const, restore) }
+  },
+}

@@ -1,0 +1,20 @@
+/**
+ * Switches for -i alone.
+ *
+ * Verdict: without -t you switched to raw mode
+ */
+
+import type { Hijacked } from '../../../../chapters/03-hijack.ts'
+import { type Raw, rawMode as reference } from '../../../../chapters/04-raw-mode.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const rawMode: Stage<Hijacked, Raw> = {
+  ...reference,
+
+  async run(hijacked, kit) {
+    const wanted = hijacked.interactive && kit.terminal.inputIsTerminal && !process.env.NORAW
+    if (!wanted) return { ...hijacked, rawMode: null }
+    const restore = kit.terminal.setRawMode()
+    return { ...hijacked, rawMode: kit.scope.hold('raw mode', 'raw' as const, restore) }
+  },
+}

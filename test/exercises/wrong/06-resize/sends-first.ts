@@ -1,0 +1,27 @@
+/**
+ * Sends first and listens then.
+ *
+ * Verdict: you sent the size first and listened then
+ */
+
+import type { Copying } from '../../../../chapters/05-copy-loops.ts'
+import {
+  type Resizing,
+  resize as reference,
+  sendSize,
+  tryAgain,
+} from '../../../../chapters/06-resize.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const resize: Stage<Copying, Resizing> = {
+  ...reference,
+
+  async run(copying, kit) {
+    if (!copying.tty || !kit.terminal.inputIsTerminal)
+      return { ...copying, size: null, resizes: null }
+    if (!(await sendSize(copying, kit))) void tryAgain(copying, kit)
+    const stop = kit.terminal.onResize(() => void sendSize(copying, kit))
+    const resizes = kit.scope.hold('window size', 'SIGWINCH' as const, stop)
+    return { ...copying, size: kit.terminal.size() ?? null, resizes }
+  },
+}

@@ -1,0 +1,26 @@
+/**
+ * Sends a size whether there is a terminal or not.
+ *
+ * Verdict: you sent resize in a session without a tty
+ */
+
+import type { Copying } from '../../../../chapters/05-copy-loops.ts'
+import {
+  type Resizing,
+  resize as reference,
+  sendSize,
+  tryAgain,
+} from '../../../../chapters/06-resize.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const resize: Stage<Copying, Resizing> = {
+  ...reference,
+
+  async run(copying, kit) {
+    if (!kit.terminal.inputIsTerminal) return { ...copying, size: null, resizes: null }
+    const stop = kit.terminal.onResize(() => void sendSize(copying, kit))
+    const resizes = kit.scope.hold('window size', 'SIGWINCH' as const, stop)
+    if (!(await sendSize(copying, kit))) void tryAgain(copying, kit)
+    return { ...copying, size: kit.terminal.size() ?? null, resizes: resizes }
+  },
+}

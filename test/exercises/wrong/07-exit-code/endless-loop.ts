@@ -1,0 +1,28 @@
+/**
+ * Waits for the end by looking again and again.
+ *
+ * Verdict: your code never gave control back
+ */
+
+import type { Resizing } from '../../../../chapters/06-resize.ts'
+import {
+  type Exited,
+  execExitCode,
+  exitCode as reference,
+} from '../../../../chapters/07-exit-code.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const exitCode: Stage<Resizing, Exited> = {
+  ...reference,
+
+  async run(resizing, kit) {
+    let over = false
+    void resizing.ended.then(() => {
+      over = true
+    })
+    while (!over) {
+      // Nothing else can happen meanwhile, and so nothing does.
+    }
+    return { ...resizing, ...(await execExitCode(resizing, kit)) }
+  },
+}
