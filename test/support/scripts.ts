@@ -11,7 +11,10 @@ import { join } from 'node:path'
 export const root = join(import.meta.dirname, '..', '..')
 
 /** The words that run a script of package.json with these arguments. */
-export function script(name: 'chapter' | 'exec', ...args: string[]): [string, ...string[]] {
+export function script(
+  name: 'chapter' | 'check' | 'exec',
+  ...args: string[]
+): [string, ...string[]] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }

@@ -56,9 +56,15 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
         world,
       ),
     judge(seen) {
+      if (!seen.passedOn) return undefined
+      const came = bytesText(Buffer.from('# '))
+      const { early } = seen.passedOn
+      if (early instanceof Uint8Array && early.length === 0) {
+        return `the daemon sent ${came} in one packet with the 101, and your early has 0 bytes: the HTTP parser had read them already, and takeEarlyBytes gives them to you`
+      }
       const written = bytesIn(seen, 'stdout')
-      if (!seen.passedOn || written.toString() === '# ') return undefined
-      return `the daemon sent ${bytesText(Buffer.from('# '))} in one packet with the 101, and stdout got ${written.length} bytes: those that the HTTP parser had read already are lost`
+      if (written.toString() === '# ') return undefined
+      return `the daemon sent ${came} in one packet with the 101, and stdout got ${written.length} bytes: those that the HTTP parser had read already are lost`
     },
   },
   {

@@ -34,8 +34,11 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
                 bytesIn({ happenings }, 'stdout').includes('ready') &&
                 happenings.some(({ kind }) => kind === 'your stage begins'),
             )
-            // A turn of the event loop, in which a stage that does not wait has asked already.
-            await new Promise((resolve) => setImmediate(resolve))
+            // Time in which a stage that does not wait for the end asks its question.
+            await Promise.race([
+              until((all) => all.some((one) => 'path' in one && asksForCode.test(one.path))),
+              new Promise((resolve) => setTimeout(resolve, 300)),
+            ])
             type('\r')
           },
         },

@@ -98,8 +98,8 @@ export async function judge(
     const right = rehearsed.get(trial) ?? (await rehearse(trial, reference, world))
     rehearsed.set(trial, right)
 
-    // Twenty times what the reference took: a busy machine is slow for both.
-    const limit = 2000 + Math.ceil(20 * right.milliseconds)
+    // Ten times what the reference took, and more: a busy machine is slow for both.
+    const limit = 2000 + Math.ceil(10 * right.milliseconds)
     begins(limit)
     const seen = await attempt(trial, subject, { ...world, limit })
     const complaint = complaintAbout(seen, right.seen, trial, file)

@@ -1,7 +1,7 @@
 /**
  * Takes the socket and forgets what the HTTP parser had read already.
  *
- * Verdict: those that the HTTP parser had read already are lost
+ * Verdict: the HTTP parser had read them already
  */
 
 import type { Started } from '../../../../chapters/02-start.ts'

@@ -1,0 +1,226 @@
+/**
+ * `npm run check`, in a copy of the project: the learner's own exercises are not touched by a test.
+ *
+ * @module
+ */
+
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { findExercise } from '../../chapters/exercises/catalogue.ts'
+import { openMine } from '../../chapters/exercises/mine.ts'
+import { call } from '../support/api.ts'
+import { describeWithEngine } from '../support/engine.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { type Ran, run } from '../support/run.ts'
+import { root, script } from '../support/scripts.ts'
+
+/** A learner with a project and a home of their own. */
+function learner(host?: string) {
+  const folder = temporaryFolder('wblr')
+  cpSync(join(root, 'chapters'), join(folder, 'chapters'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('mine'),
+  })
+  for (const shared of ['src', 'node_modules', 'package.json', 'tsconfig.json']) {
+    symlinkSync(join(root, shared), join(folder, shared))
+  }
+  const state = join(folder, 'state')
+  const mine = join(folder, 'chapters', 'exercises', 'mine')
+  /** The learner's copy of a main exercise, which is made here where it is not there yet. */
+  const copyOf = (chapter: number): string => openMine(findExercise(chapter), folder).file
+  async function command(name: 'check' | 'chapter', ...args: string[]): Promise<Said> {
+    const [program, ...words] = script(name, ...args)
+    const env = { XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }) }
+    const ran: Ran = await run(program, words, { cwd: folder, env })
+    return { code: ran.code, stdout: ran.stdout.toString(), stderr: ran.stderr.toString() }
+  }
+  return {
+    check: (...args: string[]) => command('check', ...args),
+    chapter: (...args: string[]) => command('chapter', ...args),
+    mine,
+    read: (chapter: number) => readFileSync(copyOf(chapter), 'utf8'),
+    /** Changes a file of the learner's. */
+    edit(chapter: number, from: string, to: string) {
+      const file = copyOf(chapter)
+      const text = readFileSync(file, 'utf8')
+      expect(text).toContain(from)
+      writeFileSync(file, text.replace(from, to))
+    },
+    /** Puts the learner's stage into a file: the whole of its `run`. */
+    write(chapter: number, lines: string) {
+      const file = copyOf(chapter)
+      const text = readFileSync(file, 'utf8')
+      writeFileSync(
+        file,
+        text.replace(/ *\/\/ YOUR CODE[\s\S]*?throw notWritten.*\n/, `${lines}\n`),
+      )
+    },
+    kept: () => {
+      const there = join(state, 'docker-exec-workbook', 'exercises')
+      return existsSync(there) ? readdirSync(there).map((file) => join(there, file)) : []
+    },
+  }
+}
+
+type Said = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+
+const solution = `
+    const connection = started.connection?.value
+    if (started.reply.status !== 101 || !connection) throw notUpgraded(started)
+    if (connection.overTcp) connection.socket.setKeepAlive(true, keepAliveDelay)
+    const wire = kit.scope.hold('wire', connection, () => void connection.socket.end())
+    const framing = started.tty ? 'raw' : 'stdcopy'
+    return { ...started, wire, early: connection.takeEarlyBytes(), framing }`
+
+describe('npm run check, without an engine', () => {
+  test('lists the exercises, how far one is with each, and what to do next', async () => {
+    const { check } = learner()
+    const { stdout, code } = await check()
+    expect(code).toBe(0)
+    expect(stdout.match(/^npm run check \d/gm)).toHaveLength(14)
+    expect(stdout).toMatch(/^npm run check 3 +not begun +take the connection away from HTTP/m)
+    expect(stdout).toMatch(/\nNext: npm run check 1\n$/)
+  })
+
+  test('gives three hints, one after the other, or the one that is asked for', async () => {
+    const { check } = learner()
+    const hints = []
+    for (const words of [['--hint'], ['--hint'], ['--hint'], ['--hint'], ['--hint', '1']]) {
+      hints.push((await check('3', ...words)).stdout.split('\n')[0])
+    }
+    expect(hints.map((hint) => hint?.slice(0, 11))).toEqual([
+      'Hint 1 of 3',
+      'Hint 2 of 3',
+      'Hint 3 of 3',
+      'Hint 3 of 3',
+      'Hint 1 of 3',
+    ])
+    expect(new Set(hints).size).toBe(3)
+    expect(await check('3', '--hint', '9')).toMatchObject({
+      code: 1,
+      stderr: 'there are 3 hints, 1 to 3\n',
+    })
+  })
+
+  test('shows the solution as the difference between the learner’s file and it', async () => {
+    const { check } = learner()
+    const { stdout, code } = await check('3', '--solution')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^--- yours +chapters\/exercises\/mine\/03-hijack.ts\n\+\+\+ solution /)
+    expect(stdout).toContain('\n-    // YOUR CODE\n')
+    expect(stdout).toContain('\n+      early: connection.takeEarlyBytes(),\n')
+  })
+
+  test('puts an exercise back, keeps the work with its date, and says where', async () => {
+    const { check, edit, read, kept } = learner()
+    const original = read(3)
+    edit(3, '// YOUR CODE', '// MY CODE')
+    const worked = read(3)
+
+    const { stdout } = await check('3', '--reset')
+    expect(read(3)).toBe(original)
+    expect(kept()).toHaveLength(1)
+    expect(kept()[0]).toMatch(/03-hijack\.\d{4}-\d\d-\d\dT[\d-]+Z\.ts$/)
+    expect(readFileSync(kept()[0] ?? '', 'utf8')).toBe(worked)
+    expect(stdout).toContain(`Your work is kept in ${kept()[0]}`)
+
+    await check('3', '--reset')
+    expect(kept(), 'nothing to keep a second time').toHaveLength(1)
+  })
+
+  test.each([
+    [['9'], 'there is no chapter 9: they are numbered from 1 to 7'],
+    [['3', 'nothing'], 'chapter 3 has no exercise nothing: there are hijack and hijack-split'],
+    [['3', '--what'], 'unknown flag: --what'],
+  ])('says in a sentence what is wrong with %j', async (words, sentence) => {
+    const { stderr, code } = await learner().check(...words)
+    expect(code).not.toBe(0)
+    expect(stderr.split('\n')[0]).toBe(sentence)
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+})
+
+describeWithEngine('npm run check', (engine) => {
+  const sandboxes = async (): Promise<string> => {
+    const filters = encodeURIComponent('{"label":["docker-exec-workbook=sandbox"]}')
+    return (await call(engine.host, 'GET', `/containers/json?all=1&filters=${filters}`)).body
+  }
+
+  test('makes the learner’s copy, fails, and says where to write', async () => {
+    const { check, mine } = learner(engine.host)
+    const first = await check('3')
+    expect(first.code).toBe(1)
+    expect(first.stderr).toBe('exercise 3 is yours now, in chapters/exercises/mine/03-hijack.ts\n')
+    expect(first.stdout).toContain('\nexercise 3 hijack: not written yet.\n')
+    expect(first.stdout).toContain('Next: write in chapters/exercises/mine/03-hijack.ts')
+    expect(existsSync(join(mine, '03-hijack.ts'))).toBe(true)
+    expect(await sandboxes()).not.toContain(/in (workbook-\w+)/.exec(first.stdout)?.[1])
+    expect((await check()).stdout).toMatch(/^npm run check 3 +not written yet/m)
+  })
+
+  test('passes what is right, remembers it, and runs it in the story', async () => {
+    const { check, chapter, write } = learner(engine.host)
+    write(3, solution)
+    const { code, stdout } = await check('3')
+    expect(stdout).toContain('\nRight. See it in the story: npm run chapter -- 3 --mine\n')
+    expect(code).toBe(0)
+    expect((await check()).stdout).toMatch(/^npm run check 3 +right /m)
+
+    const walked = await chapter('3', '--mine', '--plain')
+    expect(walked.code).toBe(0)
+    expect(walked.stdout).toContain('hijack, yours (chapters/exercises/mine/03-hijack.ts)')
+  })
+
+  test('says what is wrong, with the difference to the reference', async () => {
+    const { check, write } = learner(engine.host)
+    write(3, solution.replace('connection.takeEarlyBytes()', 'new Uint8Array()'))
+    const { code, stdout } = await check('3', '--json')
+    expect(code).toBe(1)
+    const verdict = JSON.parse(stdout)
+    expect(verdict).toMatchObject({
+      exercise: '03-hijack',
+      right: false,
+      passed: ['two streams, from the daemon'],
+      failed: 'the first output in one packet with the 101',
+    })
+    expect(verdict.complaint).toMatch(/the HTTP parser had read them already/)
+    expect(verdict.difference).toMatch(/^-\s+stdout 23 20 {2}# $/m)
+  })
+
+  test('names line and column of what cannot be read, in a sentence', async () => {
+    const { check, chapter, write } = learner(engine.host)
+    write(3, `    const wire = = kit\n${solution}`)
+    const place = 'chapters/exercises/mine/03-hijack.ts, line 29, column 18: Unexpected "="'
+    const judged = await check('3')
+    expect(judged.stdout).toContain(place)
+    expect(judged.stderr).toBe('')
+    expect(await chapter('3', '--mine', '--plain')).toMatchObject({ code: 1, stderr: `${place}\n` })
+  })
+
+  test('does not pass what works and has the wrong types', async () => {
+    const { check, write } = learner(engine.host)
+    write(3, `    const text: number = started.execId\n    void text\n${solution}`)
+    const { code, stdout } = await check('3')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^the types do not fit: .*03-hijack\.ts, line 29, column 11: Type 'string' is not assignable/m,
+    )
+  })
+
+  test('names the line in which the learner’s code threw', async () => {
+    const { check, write } = learner(engine.host)
+    write(3, `    JSON.parse('{')\n${solution}`)
+    const { stdout, stderr } = await check('3')
+    expect(stdout).toMatch(/your code threw an error: .*03-hijack\.ts, line 29, column \d+: Syntax/)
+    expect(stdout + stderr).not.toMatch(/^ +at /m)
+  })
+
+  test('shows on stderr what the learner’s code prints', async () => {
+    const { check, write } = learner(engine.host)
+    write(3, `    console.log('here I am')\n${solution}`)
+    const { stdout, stderr } = await check('3', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ right: true })
+    expect(stderr).toContain('here I am')
+  })
+})
