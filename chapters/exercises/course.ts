@@ -35,7 +35,9 @@ export function courseWithMine(
     name: `${mine.name}, yours (${shown(file)})`,
     async run(state, kit) {
       try {
-        return await mine.run(state, kit)
+        const out: unknown = await mine.run(state, kit)
+        if (typeof out === 'object' && out !== null) return out
+        throw new Failure('your stage returned nothing: it returns the state, with what it adds')
       } catch (error) {
         if (error instanceof Failure) throw error
         throw new Failure(

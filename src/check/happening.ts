@@ -107,8 +107,8 @@ function lineOf(happening: Happening): string {
   }
 }
 
-/** IDs differ from run to run and would make every line a difference. */
-function withoutIds(path: string): string {
+/** Takes out of a text what differs from run to run and would make every line a difference. */
+export function withoutIds(path: string): string {
   return path.replace(/[0-9a-f]{64}/g, 'ID').replace(/\/containers\/[^/]+/, '/containers/box')
 }
 

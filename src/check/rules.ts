@@ -12,10 +12,13 @@ import { notWrittenYet } from './not-written.ts'
 import type { Seen } from './trial.ts'
 
 /** What is to be said before anything else. */
-export function firstThings({ error, happenings, last }: Seen): string | undefined {
+export function firstThings({ error, happenings, passedOn, last }: Seen): string | undefined {
   // In a loop that runs beside the stage an error becomes the end of the session, and its message.
   for (const message of [error?.message, last?.message]) {
     if (typeof message === 'string' && message.includes(notWrittenYet)) return message
+  }
+  if (!passedOn && happenings.some(({ kind }) => kind === 'your stage has returned')) {
+    return 'your stage returned nothing: it returns the state that came in, with what it adds'
   }
   const find = (kind: Happening['kind'], path: RegExp): number =>
     happenings.findIndex((one) => one.kind === kind && 'path' in one && path.test(one.path))

@@ -7,9 +7,10 @@
 
 import type { Address } from '../engine/address.ts'
 import type { Kit } from '../kit.ts'
+import { printState, valueText } from '../runner/show-state.ts'
 import { type AnyStage, isDone } from '../stage.ts'
 import { walk } from '../walk.ts'
-import { type Happening, timelineText } from './happening.ts'
+import { type Happening, timelineText, withoutIds } from './happening.ts'
 import { type Connect, createProbe, type Person, type Probe, type TerminalKind } from './probe.ts'
 import { type Script, startScriptedDaemon } from './scripted-daemon.ts'
 
@@ -160,9 +161,17 @@ export function seenResults(results: readonly Result[], error?: unknown): Seen {
 }
 
 /** What a trial shows of itself, for a comparison with the reference. */
-export function seenText({ happenings, results, last, error }: Seen): string {
+export function seenText({ happenings, passedOn, results, last, error }: Seen): string {
   const lines = results.map(({ asked, got }) => `${asked}\n  ${got}\n`).join('')
   if (happenings.length === 0) return lines
   const end = error ? `ended with: ${error.message}` : `exit code ${last?.exitCode ?? 'none'}`
-  return `${timelineText(happenings)}${lines}the end\n  ${end}\n`
+  return `${timelineText(happenings)}${passedOnText(passedOn)}${lines}the end\n  ${end}\n`
+}
+
+function passedOnText(passedOn: Seen['passedOn']): string {
+  const values = Object.entries(printState(passedOn ?? {}))
+    // Which container it was differs from run to run, and is nothing that a stage decides about.
+    .filter(([name]) => name !== 'container')
+    .map(([name, value]) => `  ${name}: ${withoutIds(valueText(value))}\n`)
+  return `passed on\n${values.join('') || '  nothing\n'}`
 }

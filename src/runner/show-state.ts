@@ -22,8 +22,13 @@ export function printState(state: object): PrintedState {
 function printValue(name: string, value: unknown): unknown {
   if (value instanceof Promise) return `<${name}: later>`
   if (value instanceof Uint8Array) return printBytes(value)
-  // What a held value prints as, it decides itself when it becomes JSON.
-  return JSON.parse(JSON.stringify(value))
+  // What a held value prints as, it decides itself when it becomes JSON. A stage that is still being
+  // written may pass on what JSON cannot hold: nothing at all, a function, a socket.
+  try {
+    return JSON.parse(JSON.stringify(value))
+  } catch {
+    return `<${(value as object | undefined)?.constructor.name ?? value}>`
+  }
 }
 
 /** `<2 bytes: 23 20>` */

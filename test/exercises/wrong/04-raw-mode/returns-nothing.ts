@@ -1,0 +1,18 @@
+/**
+ * Changes the terminal, and believes that this is all there is to do.
+ *
+ * Verdict: your stage returned nothing
+ */
+
+import type { Hijacked } from '../../../../chapters/03-hijack.ts'
+import { type Raw, rawMode as reference } from '../../../../chapters/04-raw-mode.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const rawMode: Stage<Hijacked, Raw> = {
+  ...reference,
+
+  async run(_hijacked, kit) {
+    kit.scope.hold('raw mode', 'raw' as const, kit.terminal.setRawMode())
+    return undefined as unknown as Raw
+  },
+}
