@@ -184,8 +184,11 @@ function solution(exercise: Exercise): number {
 
 async function check(exercise: Exercise, options: Options): Promise<number> {
   const scope = createScope()
+  let interrupted = false
   onEndSignal(async (signal) => {
+    interrupted = true
     await scope.releaseAll().catch(() => {})
+    process.stderr.write(`${signal}: stopped, and everything was given back\n`)
     process.exit(128 + endSignals[signal])
   })
   const warn = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -223,6 +226,8 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
       setImmediate(() => resolve(typeError(file, root)))
     })
     const [judged] = await judging
+    // The judging process was ended and not the learner's work: that is no verdict.
+    if (interrupted) return await new Promise<never>(() => {})
     const verdict = withTypes(
       judged ?? { exercise: exercise.name, right: false, passed: [] },
       types,
@@ -265,7 +270,7 @@ function verdictLines(exercise: Exercise, verdict: Verdict): string[] {
     ...lines,
     ...(failed ? [`WRONG  ${failed}`] : []),
     '',
-    `${complaint ?? 'it could not be judged'}.`.replace(/\.\.$/, '.'),
+    (complaint ?? 'it could not be judged').replace(/[^.?]$/, '$&.'),
     ...(difference ? ['', ...difference.trimEnd().split('\n')] : []),
     '',
     `Next: write in ${shown(openMine(exercise, root).file)}, then npm run check ${words}`,
