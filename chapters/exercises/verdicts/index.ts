@@ -15,6 +15,7 @@ import {
   type Trial,
   type World,
 } from '../../../src/check/trial.ts'
+import { Failure } from '../../../src/failure.ts'
 import { create, execConfig } from '../../01-create.ts'
 import { start } from '../../02-start.ts'
 import { hijack } from '../../03-hijack.ts'
@@ -130,6 +131,17 @@ async function rehearse(
 ): Promise<Rehearsed> {
   const began = performance.now()
   const seen = await trial.run(reference as never, { ...world, limit: referenceLimit })
+  // A daemon on which the reference itself fails can say nothing about anybody else's work.
+  const reached = seen.happenings.some(({ kind }) => kind === 'your stage begins')
+  const trouble =
+    seen.stuck || (seen.happenings.length > 0 && !reached)
+      ? (seen.error?.message ?? 'it did not come to its end')
+      : trial.judge(seen, seen)
+  if (trouble !== undefined) {
+    throw new Failure(
+      `nothing can be judged here: the reference itself does not pass "${trial.title}" on this daemon. Of it the verdict would be: ${trouble}`,
+    )
+  }
   return { seen, milliseconds: performance.now() - began }
 }
 
