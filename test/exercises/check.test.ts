@@ -12,7 +12,7 @@ import { openMine } from '../../chapters/exercises/mine.ts'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { type Ran, run } from '../support/run.ts'
+import { type Running, start } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
 
 /** A learner with a project and a home of their own. */
@@ -29,13 +29,17 @@ function learner(host?: string) {
   const mine = join(folder, 'chapters', 'exercises', 'mine')
   /** The learner's copy of a main exercise, which is made here where it is not there yet. */
   const copyOf = (chapter: number): string => openMine(findExercise(chapter), folder).file
-  async function command(name: 'check' | 'chapter', ...args: string[]): Promise<Said> {
+  function begin(name: 'check' | 'chapter', ...args: string[]): Running {
     const [program, ...words] = script(name, ...args)
     const env = { XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }) }
-    const ran: Ran = await run(program, words, { cwd: folder, env })
+    return start(program, words, { cwd: folder, env })
+  }
+  async function command(name: 'check' | 'chapter', ...args: string[]): Promise<Said> {
+    const ran = await begin(name, ...args).ended
     return { code: ran.code, stdout: ran.stdout.toString(), stderr: ran.stderr.toString() }
   }
   return {
+    begin,
     check: (...args: string[]) => command('check', ...args),
     chapter: (...args: string[]) => command('chapter', ...args),
     mine,
@@ -214,6 +218,20 @@ describeWithEngine('npm run check', (engine) => {
     const { stdout, stderr } = await check('3')
     expect(stdout).toMatch(/your code threw an error: .*03-hijack\.ts, line 29, column \d+: Syntax/)
     expect(stdout + stderr).not.toMatch(/^ +at /m)
+  })
+
+  test.concurrent('that is interrupted gives no verdict, and leaves no sandbox', async () => {
+    const { begin, write } = learner(engine.host)
+    write(3, '    console.error("waiting")\n    await new Promise(() => void [started, kit])')
+    const running = begin('check', '3')
+    await running.waitFor('sandbox ')
+    running.signal('SIGINT')
+    const { code, stdout, stderr } = await running.ended
+    expect(code).toBe(130)
+    const name = /in (workbook-\w+)/.exec(stdout.toString())?.[1] ?? 'a name'
+    expect(stdout.toString()).not.toContain('WRONG')
+    expect(stderr.toString()).toContain('SIGINT: stopped, and everything was given back\n')
+    expect(await sandboxes()).not.toContain(name)
   })
 
   test.concurrent('shows on stderr what the learner’s code prints', async () => {

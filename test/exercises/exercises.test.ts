@@ -2,8 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { exercises } from '../../chapters/exercises/catalogue.ts'
+import { judgeAll } from '../../chapters/exercises/judging.ts'
 import { fillHoles } from '../../src/check/solve.ts'
+import { createScope } from '../../src/scope.ts'
 import { describeWithEngine } from '../support/engine.ts'
+import { root } from '../support/scripts.ts'
 import { folder, judgeFiles, solved } from './judging.ts'
 
 describe('the exercises', () => {
@@ -50,6 +53,18 @@ describeWithEngine('a check', (engine) => {
         complaint: `exercise ${chapter} ${name.slice(3)}: not written yet`,
       })
     }
+  })
+
+  test.concurrent('is none where the reference itself does not pass', async () => {
+    const { name, ...exercise } = exercises[0] as (typeof exercises)[0]
+    const file = solved({ name, ...exercise })
+    const scope = createScope()
+    const jobs = [{ exercise: name, file }]
+    const [verdict] = await judgeAll({ host: engine.host, container: 'none', jobs }, root, scope)
+    expect(verdict).toMatchObject({
+      right: false,
+      complaint: expect.stringMatching(/^nothing can be judged here: the reference itself/),
+    })
   })
 
   test.concurrent('of a solution passes', async () => {

@@ -215,6 +215,9 @@ export const bodyTrials: readonly Trial<Body>[] = [
         },
         world,
       ),
-    judge: () => undefined,
+    judge: ({ last, error }) =>
+      last?.exitCode === 4
+        ? undefined
+        : `the command in the body reads a line, greets and ends with exit 4, and the session ended with ${error?.message ?? `exit ${last?.exitCode}`}`,
   },
 ]

@@ -4,50 +4,26 @@
  * Verdict: without a tty 10 11 are data like any other
  */
 
-import type { Raw } from '../../../../chapters/04-raw-mode.ts'
-import {
-  type Copying,
-  copyOutput,
-  type Ending,
-  copyLoops as reference,
-} from '../../../../chapters/05-copy-loops.ts'
 import { pour } from '../../../../src/source.ts'
-import type { Stage } from '../../../../src/stage.ts'
 import { createDetachSearch, detachKeysOf } from '../../../../src/terminal/detach-keys.ts'
+import { type InputEnd, withInputLoop } from '../../with-input-loop.ts'
 
-export const copyLoops: Stage<Raw, Copying> = {
-  ...reference,
-
-  async run(raw, kit) {
-    const input = raw.interactive ? kit.terminal.openInput() : undefined
-    if (input) kit.scope.hold('standard input', input, () => input.close())
-    const { socket, halfClose } = raw.wire.value
-    const output = copyOutput(raw, kit)
-    const search = createDetachSearch(detachKeysOf(raw, kit.engine))
-    const typed = new Promise<'end' | 'detach keys'>((resolve) => {
-      if (!input) {
-        halfClose()
-        resolve('end')
-        return
-      }
-      const over = input.read((chunk) => {
-        const { pass, detached } = search(chunk)
-        if (detached) resolve('detach keys')
-        return pour(pass, socket, () => input.resume())
-      })
-      void over.then(() => {
-        halfClose()
-        resolve('end')
-      })
+export const copyLoops = withInputLoop(async (raw, { engine }, input) => {
+  const { socket, halfClose } = raw.wire.value
+  if (!input) {
+    halfClose()
+    return 'end'
+  }
+  const search = createDetachSearch(detachKeysOf(raw, engine))
+  return new Promise<InputEnd>((resolve) => {
+    const over = input.read((chunk) => {
+      const { pass, detached } = search(chunk)
+      if (detached) resolve('detach keys')
+      return pour(pass, socket, () => input.resume())
     })
-    const over = typed.then((end): Ending | Promise<Ending> =>
-      end === 'detach keys' ? { by: end } : output,
-    )
-    const ended = Promise.race([output, over]).then(async (ending) => {
-      await raw.rawMode?.release()
-      input?.close()
-      return ending
+    void over.then(() => {
+      halfClose()
+      resolve('end')
     })
-    return { ...raw, ended }
-  },
-}
+  })
+})

@@ -4,52 +4,23 @@
  * Verdict: Input is bytes, and not text
  */
 
-import type { Raw } from '../../../../chapters/04-raw-mode.ts'
-import {
-  type Copying,
-  copyOutput,
-  type Ending,
-  copyLoops as reference,
-} from '../../../../chapters/05-copy-loops.ts'
 import { pour } from '../../../../src/source.ts'
-import type { Stage } from '../../../../src/stage.ts'
-import { createDetachSearch, detachKeysOf } from '../../../../src/terminal/detach-keys.ts'
+import { type InputEnd, withInputLoop } from '../../with-input-loop.ts'
 
-export const copyLoops: Stage<Raw, Copying> = {
-  ...reference,
-
-  async run(raw, kit) {
-    const input = raw.interactive ? kit.terminal.openInput() : undefined
-    if (input) kit.scope.hold('standard input', input, () => input.close())
-    const { socket, halfClose } = raw.wire.value
-    const output = copyOutput(raw, kit)
-    const search = raw.tty ? createDetachSearch(detachKeysOf(raw, kit.engine)) : undefined
-    const typed = new Promise<'end' | 'detach keys'>((resolve) => {
-      if (!input) {
-        halfClose()
-        resolve('end')
-        return
-      }
-      const over = input.read((chunk) => {
-        const text = Buffer.from(chunk).toString()
-        if (!search) return pour([Buffer.from(text)], socket, () => input.resume())
-        const { pass, detached } = search(Buffer.from(text))
-        if (detached) resolve('detach keys')
-        return pour(pass, socket, () => input.resume())
-      })
-      void over.then(() => {
-        halfClose()
-        resolve('end')
-      })
+export const copyLoops = withInputLoop(async (raw, _kit, input) => {
+  const { socket, halfClose } = raw.wire.value
+  if (!input) {
+    halfClose()
+    return 'end'
+  }
+  return new Promise<InputEnd>((resolve) => {
+    const over = input.read((chunk) => {
+      const text = Buffer.from(chunk).toString()
+      return pour([Buffer.from(text)], socket, () => input.resume())
     })
-    const over = typed.then((end): Ending | Promise<Ending> =>
-      end === 'detach keys' ? { by: end } : output,
-    )
-    const ended = Promise.race([output, over]).then(async (ending) => {
-      await raw.rawMode?.release()
-      input?.close()
-      return ending
+    void over.then(() => {
+      halfClose()
+      resolve('end')
     })
-    return { ...raw, ended }
-  },
-}
+  })
+})
