@@ -9,7 +9,7 @@ import { type Trial, watchSession } from '../../../src/check/trial.ts'
 import type { Kit } from '../../../src/kit.ts'
 import type { AnyStage } from '../../../src/stage.ts'
 import { type Asked, create } from '../../01-create.ts'
-import { asked, type Case, courseWith, indexOf, requestsIn, table } from './common.ts'
+import { asked, type Case, courseWith, indexOf, inStory, requestsIn, table } from './common.ts'
 
 const execPost = /^\/containers\/[^/]+\/exec$/
 
@@ -17,15 +17,9 @@ const execPost = /^\/containers\/[^/]+\/exec$/
 export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a command whose output is read',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(1, stage),
-          watched: 1,
-          first: asked(world.container, { command: ['echo', 'hello'] }),
-        },
-        world,
-      ),
+    run: inStory(1, ({ container }) => ({
+      first: asked(container, { command: ['echo', 'hello'] }),
+    })),
     judge(seen) {
       if (indexOf(seen, 'request', execPost) < 0) {
         return 'you did not send POST /containers/{id}/exec: the daemon knows nothing of the command'
@@ -44,15 +38,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: '-it where there is no terminal',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(1, stage),
-          watched: 1,
-          first: asked(world.container, { tty: true, interactive: true }),
-        },
-        world,
-      ),
+    run: inStory(1, ({ container }) => ({
+      first: asked(container, { tty: true, interactive: true }),
+    })),
     judge(seen) {
       if (indexOf(seen, 'request', execPost) >= 0) {
         return 'you sent POST /containers/{id}/exec before you looked at the terminal: the daemon now keeps an exec ID that nobody will ever start'
@@ -62,15 +50,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: '-it, no terminal, and no such container either',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(1, stage),
-          watched: 1,
-          first: asked('no-such-container', { tty: true, interactive: true }),
-        },
-        world,
-      ),
+    run: inStory(1, () => ({
+      first: asked('no-such-container', { tty: true, interactive: true }),
+    })),
     judge(seen) {
       if (/TTY/.test(seen.error?.message ?? '')) {
         return 'the container does not exist, and you complained about the terminal: whoever mistyped a name must be told so first'
@@ -80,15 +62,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'no such container, in the background',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(1, stage),
-          watched: 1,
-          first: asked('no-such-container', { detach: true }),
-        },
-        world,
-      ),
+    run: inStory(1, () => ({
+      first: asked('no-such-container', { detach: true }),
+    })),
     judge(seen) {
       if (seen.passedOn || requestsIn(seen).some(({ path }) => path.endsWith('/start'))) {
         return 'the daemon answered 404 and you went on: an answer is worth nothing before its status is looked at'
@@ -98,15 +74,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: '-d -it where there is no terminal',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(1, stage),
-          watched: 1,
-          first: asked(world.container, { tty: true, interactive: true, detach: true }),
-        },
-        world,
-      ),
+    run: inStory(1, ({ container }) => ({
+      first: asked(container, { tty: true, interactive: true, detach: true }),
+    })),
     judge: (seen) =>
       /TTY/.test(seen.error?.message ?? '')
         ? 'with -d nothing is typed, and you asked for a terminal all the same'

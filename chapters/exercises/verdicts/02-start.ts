@@ -5,32 +5,26 @@
  */
 
 import { execPath, sendBytes } from '../../../src/check/raw-request.ts'
-import { seenResults, type Trial, watchSession } from '../../../src/check/trial.ts'
+import { seenResults, type Trial } from '../../../src/check/trial.ts'
 import type { AnyStage } from '../../../src/stage.ts'
-import { asked, courseWith, requestsIn } from './common.ts'
+import { asked, inStory, requestsIn } from './common.ts'
 
 /** Trials of the stage. */
 export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a session with a terminal',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(2, stage),
-          watched: 2,
-          first: asked(world.container, {
-            tty: true,
-            interactive: true,
-            command: ['sh', '-c', 'stty -echo; echo ready; read line; echo "got $line"'],
-          }),
-          terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
-          async person({ type }, { until }) {
-            await until((all) => all.some(isStdout('ready')))
-            type('hi\r')
-          },
-        },
-        world,
-      ),
+    run: inStory(2, ({ container }) => ({
+      first: asked(container, {
+        tty: true,
+        interactive: true,
+        command: ['sh', '-c', 'stty -echo; echo ready; read line; echo "got $line"'],
+      }),
+      terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
+      async person({ type }, { until }) {
+        await until((all) => all.some(isStdout('ready')))
+        type('hi\r')
+      },
+    })),
     judge(seen) {
       const start = requestsIn(seen).find(({ path }) => path.endsWith('/start'))
       if (!start) return 'you did not send POST /exec/{id}/start: the command was never started'
@@ -49,15 +43,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a session without a terminal',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(2, stage),
-          watched: 2,
-          first: asked(world.container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
-        },
-        world,
-      ),
+    run: inStory(2, ({ container }) => ({
+      first: asked(container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
+    })),
     judge(seen) {
       const start = requestsIn(seen).find(({ path }) => path.endsWith('/start'))
       const { Tty } = (start?.body ?? {}) as { Tty?: unknown }
@@ -68,16 +56,10 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'an exec that the daemon does not know',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(2, stage),
-          watched: 2,
-          first: asked(world.container, {}),
-          before: (state) => ({ ...state, execId: 'f'.repeat(64) }),
-        },
-        world,
-      ),
+    run: inStory(2, ({ container }) => ({
+      first: asked(container, {}),
+      before: (state) => ({ ...state, execId: 'f'.repeat(64) }),
+    })),
     judge: (seen) =>
       seen.passedOn
         ? undefined
@@ -85,15 +67,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'in the background',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(2, stage),
-          watched: 2,
-          first: asked(world.container, { detach: true }),
-        },
-        world,
-      ),
+    run: inStory(2, ({ container }) => ({
+      first: asked(container, { detach: true }),
+    })),
     judge(seen) {
       const upgrade = requestsIn(seen).some((request) => request.upgrade)
       return upgrade

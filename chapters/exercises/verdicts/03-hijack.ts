@@ -5,12 +5,12 @@
  */
 
 import { bytesText } from '../../../src/check/happening.ts'
-import { type Seen, type Trial, watchSession } from '../../../src/check/trial.ts'
+import type { Seen, Trial } from '../../../src/check/trial.ts'
 import { Failure } from '../../../src/failure.ts'
 import { encodeFrame } from '../../../src/frames.ts'
 import type { AnyStage } from '../../../src/stage.ts'
 import type { SplitPacket } from '../03-hijack-split.ts'
-import { asked, bytesIn, courseWith, table } from './common.ts'
+import { asked, bytesIn, inStory, table } from './common.ts'
 
 /** Frames are output without a terminal, and this is one. */
 const frame = Buffer.from(encodeFrame('stdout', Buffer.from('hi\n'))).toString('latin1')
@@ -25,15 +25,9 @@ function aboutFraming({ passedOn }: Seen): string | undefined {
 export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'two streams, from the daemon',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(3, stage),
-          watched: 3,
-          first: asked(world.container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
-        },
-        world,
-      ),
+    run: inStory(3, ({ container }) => ({
+      first: asked(container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
+    })),
     judge(seen) {
       const { wire, early } = seen.passedOn ?? {}
       if (seen.passedOn && !wire) return 'you passed on no wire: chapter 5 reads and writes there'
@@ -45,16 +39,10 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'the first output in one packet with the 101',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(3, stage),
-          watched: 3,
-          first: asked('box', { tty: true, command: ['sh'] }),
-          script: { early: '# ' },
-        },
-        world,
-      ),
+    run: inStory(3, () => ({
+      first: asked('box', { tty: true, command: ['sh'] }),
+      script: { early: '# ' },
+    })),
     judge(seen) {
       if (!seen.passedOn) return undefined
       const came = bytesText(Buffer.from('# '))
@@ -69,30 +57,18 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'two streams from a daemon that says raw-stream for them',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(3, stage),
-          watched: 3,
-          first: asked('box', { command: ['sh'] }),
-          script: { early: frame, contentType: 'application/vnd.docker.raw-stream' },
-        },
-        world,
-      ),
+    run: inStory(3, () => ({
+      first: asked('box', { command: ['sh'] }),
+      script: { early: frame, contentType: 'application/vnd.docker.raw-stream' },
+    })),
     judge: aboutFraming,
   },
   {
     title: 'a proxy that makes a 200 of the 101',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(3, stage),
-          watched: 3,
-          first: asked('box', { tty: true, command: ['sh'] }),
-          script: { startStatus: 200 },
-        },
-        world,
-      ),
+    run: inStory(3, () => ({
+      first: asked('box', { tty: true, command: ['sh'] }),
+      script: { startStatus: 200 },
+    })),
     judge: (seen) =>
       seen.error instanceof Failure && !seen.passedOn
         ? undefined
@@ -100,16 +76,10 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a daemon behind TCP',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(3, stage),
-          watched: 3,
-          first: asked('box', { command: ['sh'] }),
-          script: { early: frame, overTcp: true },
-        },
-        world,
-      ),
+    run: inStory(3, () => ({
+      first: asked('box', { command: ['sh'] }),
+      script: { early: frame, overTcp: true },
+    })),
     judge(seen) {
       const found = seen.happenings.find(({ kind }) => kind === 'keep-alive')
       if (!seen.passedOn) return undefined

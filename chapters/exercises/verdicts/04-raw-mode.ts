@@ -7,7 +7,7 @@
 import { seenResults, type Trial, watchSession } from '../../../src/check/trial.ts'
 import type { AnyStage } from '../../../src/stage.ts'
 import type { Asked } from '../../01-create.ts'
-import { asked, courseWith, indexOf } from './common.ts'
+import { asked, courseWith, indexOf, inStory } from './common.ts'
 
 const terminal = { isTerminal: true, size: { rows: 24, columns: 80 } }
 const command = ['true']
@@ -16,16 +16,10 @@ const command = ['true']
 function staysCooked(title: string, changes: Partial<Asked>, why: string): Trial<AnyStage> {
   return {
     title,
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(4, stage),
-          watched: 4,
-          first: asked(world.container, { command, ...changes }),
-          terminal,
-        },
-        world,
-      ),
+    run: inStory(4, ({ container }) => ({
+      first: asked(container, { command, ...changes }),
+      terminal,
+    })),
     judge: (seen) => (indexOf(seen, 'raw') < 0 ? undefined : why),
   }
 }
@@ -34,16 +28,10 @@ function staysCooked(title: string, changes: Partial<Asked>, why: string): Trial
 export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a session with a terminal at both ends',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(4, stage),
-          watched: 4,
-          first: asked(world.container, { command, tty: true, interactive: true }),
-          terminal: { ...terminal, open: true },
-        },
-        world,
-      ),
+    run: inStory(4, ({ container }) => ({
+      first: asked(container, { command, tty: true, interactive: true }),
+      terminal: { ...terminal, open: true },
+    })),
     judge(seen) {
       if (indexOf(seen, 'raw') < 0) {
         return seen.passedOn
@@ -63,17 +51,11 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a walk that stops behind this chapter',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(4, stage),
-          watched: 4,
-          first: asked(world.container, { command, tty: true, interactive: true }),
-          terminal,
-          until: 4,
-        },
-        world,
-      ),
+    run: inStory(4, ({ container }) => ({
+      first: asked(container, { command, tty: true, interactive: true }),
+      terminal,
+      until: 4,
+    })),
     judge: (seen) =>
       seen.leftOpen.includes('the terminal is still raw')
         ? 'you left the terminal raw: a walk that stops behind this stage gives back only what is held in the scope'
@@ -91,18 +73,12 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   ),
   {
     title: 'a pipe at our end',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(4, stage),
-          watched: 4,
-          // Chapter 1 refuses this, so it becomes so only behind it.
-          first: asked(world.container, { command, tty: true }),
-          before: (state) => ({ ...state, interactive: true }),
-          terminal: { isTerminal: false },
-        },
-        world,
-      ),
+    run: inStory(4, ({ container }) => ({
+      // Chapter 1 refuses this, so it becomes so only behind it.
+      first: asked(container, { command, tty: true }),
+      before: (state) => ({ ...state, interactive: true }),
+      terminal: { isTerminal: false },
+    })),
     judge: (seen) =>
       indexOf(seen, 'raw') < 0
         ? undefined

@@ -11,7 +11,7 @@ import { headerLength } from '../../../src/frames.ts'
 import type { AnyStage } from '../../../src/stage.ts'
 import { dockerExec } from '../../index.ts'
 import type { FrameHeader } from '../05-copy-loops-header.ts'
-import { asked, bytesIn, courseWith, indexOf, table } from './common.ts'
+import { asked, bytesIn, indexOf, inStory, table } from './common.ts'
 
 /** Every byte that there is; 10 11, the detach keys of a terminal, are among them. */
 const everyByte = Uint8Array.from({ length: 256 }, (_, at) => at)
@@ -27,16 +27,10 @@ function output(probe: Probe, text: string): Promise<void> {
 export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a pipe into cat',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(5, stage),
-          watched: 5,
-          first: asked(world.container, { interactive: true, command: ['cat'] }),
-          terminal: { input: 'hello\n' },
-        },
-        world,
-      ),
+    run: inStory(5, ({ container }) => ({
+      first: asked(container, { interactive: true, command: ['cat'] }),
+      terminal: { input: 'hello\n' },
+    })),
     judge(seen) {
       const over = indexOf(seen, 'the daemon ended')
       const closed = indexOf(seen, 'we half-closed')
@@ -55,16 +49,10 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'every byte there is, through a pipe into cat',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(5, stage),
-          watched: 5,
-          first: asked(world.container, { interactive: true, command: ['cat'] }),
-          terminal: { input: everyByte },
-        },
-        world,
-      ),
+    run: inStory(5, ({ container }) => ({
+      first: asked(container, { interactive: true, command: ['cat'] }),
+      terminal: { input: everyByte },
+    })),
     judge(seen) {
       const sent = bytesIn(seen, 'sent')
       if (sent.equals(everyByte)) return undefined
@@ -77,15 +65,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'without -i',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(5, stage),
-          watched: 5,
-          first: asked(world.container, { command: ['echo', 'hello'] }),
-        },
-        world,
-      ),
+    run: inStory(5, ({ container }) => ({
+      first: asked(container, { command: ['echo', 'hello'] }),
+    })),
     judge(seen) {
       const closed = indexOf(seen, 'we half-closed')
       if (!seen.passedOn || (closed >= 0 && closed < indexOf(seen, 'your stage has returned'))) {
@@ -96,26 +78,20 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a terminal, and the detach keys',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(5, stage),
-          watched: 5,
-          first: asked(world.container, {
-            interactive: true,
-            tty: true,
-            command: ['sh', '-c', 'stty -echo; echo ready; read line; echo "got $line"; sleep 300'],
-          }),
-          terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
-          async person({ type }, probe) {
-            await output(probe, 'ready')
-            type('hi\r')
-            await output(probe, 'got hi')
-            type(detachKeys)
-          },
-        },
-        world,
-      ),
+    run: inStory(5, ({ container }) => ({
+      first: asked(container, {
+        interactive: true,
+        tty: true,
+        command: ['sh', '-c', 'stty -echo; echo ready; read line; echo "got $line"; sleep 300'],
+      }),
+      terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
+      async person({ type }, probe) {
+        await output(probe, 'ready')
+        type('hi\r')
+        await output(probe, 'got hi')
+        type(detachKeys)
+      },
+    })),
     judge(seen) {
       const sent = bytesIn(seen, 'sent')
       if (sent.includes(detachKeys)) {

@@ -11,7 +11,7 @@ import type { AnyStage } from '../../../src/stage.ts'
 import type { WindowSize } from '../../../src/terminal/terminal.ts'
 import type { Copying } from '../../05-copy-loops.ts'
 import { resize } from '../../06-resize.ts'
-import { asked, bytesIn, courseWith, indexOf, requestsIn, table } from './common.ts'
+import { asked, bytesIn, courseWith, indexOf, inStory, requestsIn, table } from './common.ts'
 
 const isResize = /\/resize\?/
 const window = { rows: 33, columns: 99 }
@@ -34,30 +34,24 @@ function taken({ until }: Probe, count: number): Promise<void> {
 export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a window that changes',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(6, stage),
-          watched: 6,
-          first: asked(world.container, {
-            tty: true,
-            interactive: true,
-            command: ['sh', '-c', 'stty -echo; echo ready; read a; stty size; read b; stty size'],
-          }),
-          terminal: { isTerminal: true, size: window, open: true },
-          async person({ type, resizeWindow }, probe) {
-            const shows = (text: string): Promise<void> =>
-              probe.until((happenings) => bytesIn({ happenings }, 'stdout').includes(text))
-            await Promise.all([taken(probe, 1), shows('ready')])
-            type('\r')
-            await shows('33 99')
-            resizeWindow({ rows: 24, columns: 80 })
-            await taken(probe, 2)
-            type('\r')
-          },
-        },
-        world,
-      ),
+    run: inStory(6, ({ container }) => ({
+      first: asked(container, {
+        tty: true,
+        interactive: true,
+        command: ['sh', '-c', 'stty -echo; echo ready; read a; stty size; read b; stty size'],
+      }),
+      terminal: { isTerminal: true, size: window, open: true },
+      async person({ type, resizeWindow }, probe) {
+        const shows = (text: string): Promise<void> =>
+          probe.until((happenings) => bytesIn({ happenings }, 'stdout').includes(text))
+        await Promise.all([taken(probe, 1), shows('ready')])
+        type('\r')
+        await shows('33 99')
+        resizeWindow({ rows: 24, columns: 80 })
+        await taken(probe, 2)
+        type('\r')
+      },
+    })),
     judge(seen) {
       const sizes = sizesIn(seen)
       if (!seen.passedOn && !seen.stuck) return undefined
@@ -80,16 +74,10 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a session without a tty',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(6, stage),
-          watched: 6,
-          first: asked(world.container, { command: ['echo', 'hello'] }),
-          terminal: { isTerminal: true, size: window },
-        },
-        world,
-      ),
+    run: inStory(6, ({ container }) => ({
+      first: asked(container, { command: ['echo', 'hello'] }),
+      terminal: { isTerminal: true, size: window },
+    })),
     judge(seen) {
       if (sizesIn(seen).length > 0) {
         return 'you sent resize in a session without a tty: there is no terminal in the container that could have a size'
@@ -101,22 +89,16 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a daemon that refuses the first two',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(6, stage),
-          watched: 6,
-          first: asked('box', { tty: true, interactive: true, command: ['sh'] }),
-          terminal: { isTerminal: true, size: window, open: true },
-          script: { resize: [500, 500, 200], waitsForInput: true },
-          async person({ endInput }, probe) {
-            await taken(probe, 1)
-            await probe.until((all) => all.some(({ kind }) => kind === 'your stage has returned'))
-            endInput()
-          },
-        },
-        world,
-      ),
+    run: inStory(6, () => ({
+      first: asked('box', { tty: true, interactive: true, command: ['sh'] }),
+      terminal: { isTerminal: true, size: window, open: true },
+      script: { resize: [500, 500, 200], waitsForInput: true },
+      async person({ endInput }, probe) {
+        await taken(probe, 1)
+        await probe.until((all) => all.some(({ kind }) => kind === 'your stage has returned'))
+        endInput()
+      },
+    })),
     judge(seen) {
       if (sizesIn(seen).length === 1) {
         return seen.error

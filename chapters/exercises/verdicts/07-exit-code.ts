@@ -8,7 +8,7 @@ import { seenResults, type Trial, watchSession } from '../../../src/check/trial.
 import { Failure } from '../../../src/failure.ts'
 import type { AnyStage } from '../../../src/stage.ts'
 import { dockerExec } from '../../index.ts'
-import { asked, bytesIn, courseWith, indexOf, table } from './common.ts'
+import { asked, bytesIn, indexOf, inStory, table } from './common.ts'
 
 const asksForCode = /^\/exec\/[^/]+\/json$/
 const terminal = { isTerminal: true, size: { rows: 24, columns: 80 }, open: true }
@@ -17,33 +17,27 @@ const terminal = { isTerminal: true, size: { rows: 24, columns: 80 }, open: true
 export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a shell that ends with exit 3',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(7, stage),
-          watched: 7,
-          first: asked(world.container, {
-            tty: true,
-            interactive: true,
-            command: ['sh', '-c', 'stty -echo; echo ready; read line; exit 3'],
-          }),
-          terminal,
-          async person({ type }, { until }) {
-            await until(
-              (happenings) =>
-                bytesIn({ happenings }, 'stdout').includes('ready') &&
-                happenings.some(({ kind }) => kind === 'your stage begins'),
-            )
-            // Time in which a stage that does not wait for the end asks its question.
-            await Promise.race([
-              until((all) => all.some((one) => 'path' in one && asksForCode.test(one.path))),
-              new Promise((resolve) => setTimeout(resolve, 300)),
-            ])
-            type('\r')
-          },
-        },
-        world,
-      ),
+    run: inStory(7, ({ container }) => ({
+      first: asked(container, {
+        tty: true,
+        interactive: true,
+        command: ['sh', '-c', 'stty -echo; echo ready; read line; exit 3'],
+      }),
+      terminal,
+      async person({ type }, { until }) {
+        await until(
+          (happenings) =>
+            bytesIn({ happenings }, 'stdout').includes('ready') &&
+            happenings.some(({ kind }) => kind === 'your stage begins'),
+        )
+        // Time in which a stage that does not wait for the end asks its question.
+        await Promise.race([
+          until((all) => all.some((one) => 'path' in one && asksForCode.test(one.path))),
+          new Promise((resolve) => setTimeout(resolve, 300)),
+        ])
+        type('\r')
+      },
+    })),
     judge(seen) {
       const question = indexOf(seen, 'request', asksForCode)
       const over = indexOf(seen, 'the daemon ended')
@@ -61,18 +55,12 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'raw mode and the window, released here if nowhere else',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(7, stage),
-          watched: 7,
-          first: asked(world.container, { tty: true, interactive: true, command: ['true'] }),
-          terminal,
-          // As if the copy loops had not given the terminal back.
-          before: (state) => ({ ...state, ended: Promise.resolve({ by: 'daemon' }) }),
-        },
-        world,
-      ),
+    run: inStory(7, ({ container }) => ({
+      first: asked(container, { tty: true, interactive: true, command: ['true'] }),
+      terminal,
+      // As if the copy loops had not given the terminal back.
+      before: (state) => ({ ...state, ended: Promise.resolve({ by: 'daemon' }) }),
+    })),
     judge(seen) {
       const returned = indexOf(seen, 'your stage has returned')
       const stopped = indexOf(seen, 'stops listening')
@@ -83,24 +71,18 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'the detach keys',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(7, stage),
-          watched: 7,
-          first: asked(world.container, {
-            tty: true,
-            interactive: true,
-            command: ['sh', '-c', 'stty -echo; echo ready; sleep 300'],
-          }),
-          terminal,
-          async person({ type }, { until }) {
-            await until((happenings) => bytesIn({ happenings }, 'stdout').includes('ready'))
-            type('\x10\x11')
-          },
-        },
-        world,
-      ),
+    run: inStory(7, ({ container }) => ({
+      first: asked(container, {
+        tty: true,
+        interactive: true,
+        command: ['sh', '-c', 'stty -echo; echo ready; sleep 300'],
+      }),
+      terminal,
+      async person({ type }, { until }) {
+        await until((happenings) => bytesIn({ happenings }, 'stdout').includes('ready'))
+        type('\x10\x11')
+      },
+    })),
     judge(seen) {
       if (indexOf(seen, 'request', asksForCode) >= 0) {
         return 'the learner detached, and you asked for the exit code: the command lives on and has none'
@@ -116,22 +98,16 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a connection that broke',
-    run: (stage, world) =>
-      watchSession(
-        {
-          ...courseWith(7, stage),
-          watched: 7,
-          first: asked(world.container, {}),
-          before: (state) => ({
-            ...state,
-            ended: Promise.resolve({
-              by: 'error',
-              error: new Failure('lost the connection to the daemon: read ECONNRESET'),
-            }),
-          }),
-        },
-        world,
-      ),
+    run: inStory(7, ({ container }) => ({
+      first: asked(container, {}),
+      before: (state) => ({
+        ...state,
+        ended: Promise.resolve({
+          by: 'error',
+          error: new Failure('lost the connection to the daemon: read ECONNRESET'),
+        }),
+      }),
+    })),
     judge(seen) {
       const { exitCode, message } = seen.passedOn ?? {}
       if (!seen.passedOn) return undefined

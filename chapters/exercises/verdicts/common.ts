@@ -7,10 +7,28 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Happening } from '../../../src/check/happening.ts'
-import { type Seen, seenResults, type Trial } from '../../../src/check/trial.ts'
+import {
+  type Seen,
+  type Session,
+  seenResults,
+  type Trial,
+  type World,
+  watchSession,
+} from '../../../src/check/trial.ts'
+import type { AnyStage } from '../../../src/stage.ts'
 import type { Asked } from '../../01-create.ts'
+import { courseWith } from '../course.ts'
 
 export { courseWith } from '../course.ts'
+
+/** Makes the run of a trial: the whole course, with the learner's stage in its place. */
+export function inStory(
+  number: number,
+  session: (world: World) => Omit<Session, 'stages' | 'watched'>,
+): Trial<AnyStage>['run'] {
+  return (stage, world) =>
+    watchSession({ ...courseWith(number, stage), watched: number, ...session(world) }, world)
+}
 
 /** What is asked where nothing special is. */
 export function asked(container: string, changes: Partial<Asked>): Asked {

@@ -4,23 +4,14 @@
  * Verdict: with -d nothing is attached
  */
 
-import type { Asked } from '../../../../chapters/01-create.ts'
-import { consoleSize } from '../../../../chapters/01-create.ts'
+import { type Asked, execConfig as reference } from '../../../../chapters/01-create.ts'
 import type { Kit } from '../../../../src/kit.ts'
 
-export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
+export function execConfig(asked: Asked, kit: Kit): object {
   return {
-    User: asked.user,
-    Privileged: asked.privileged,
-    Tty: asked.tty,
-    ...consoleSize(asked, { engine, terminal }),
+    ...reference(asked, kit),
     AttachStdin: asked.interactive,
     AttachStderr: true,
     AttachStdout: true,
-    Detach: asked.detach,
-    DetachKeys: asked.detachKeys || engine.config.detachKeys,
-    Env: asked.env.length > 0 ? asked.env : null,
-    WorkingDir: asked.workingDir,
-    Cmd: asked.command,
   }
 }
