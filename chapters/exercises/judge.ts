@@ -61,6 +61,8 @@ async function work({ host, container, jobs }: Assignment): Promise<void> {
   }
 }
 
+// Whoever wanted the verdicts is gone, or has them all.
+process.once('disconnect', () => process.exit())
 process.once('message', (assignment: Assignment) => {
   void work(assignment).then(() => process.disconnect?.())
 })

@@ -52,6 +52,8 @@ function judgeSome(
   const child = spawn(process.execPath, ['-r', 'tsx/cjs', '--', script], {
     cwd: root,
     stdio: ['ignore', 2, 2, 'ipc'],
+    // A session of its own: it cannot reach our terminal, and Ctrl-C there is for us to answer.
+    detached: process.platform !== 'win32',
   })
   scope.hold('judge', child, () => void child.kill('SIGKILL'))
   const brought: Verdict[] = []
