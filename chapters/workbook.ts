@@ -8,12 +8,16 @@ import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { Failure } from '../src/failure.ts'
 import { dieOfBrokenPipe } from '../src/process.ts'
+import { askIn } from '../src/runner/ask.ts'
+import { type Form, formFor } from '../src/runner/form.ts'
+import { guide, type Settings } from '../src/runner/guide.ts'
 import { runChapter } from '../src/runner/run.ts'
 import type { Walkable } from '../src/stage.ts'
 import type { Asked } from './01-create.ts'
 import { askedFor, execOptions } from './asked.ts'
 import { courseWithMine } from './exercises/course.ts'
 import { dockerExec } from './index.ts'
+import { lessons } from './lessons.ts'
 
 const table = {
   ...execOptions,
@@ -35,13 +39,14 @@ const usage = 'Usage:  npm run chapter -- [OPTIONS] N [CONTAINER [COMMAND [ARG..
 const help = `${usage}
 
 Runs chapters 1 to N against a real daemon and shows what each of them did.
+In a terminal it asks what to do next; without N it begins with a menu.
 Without CONTAINER a sandbox is made and removed again; without COMMAND it is sh.
 
 ${dockerExec.stages.map(({ name, question }, at) => `  ${at + 1} ${name.padEnd(12)} ${question}`).join('\n')}
 
 Options, before or behind N:
       --json          One JSON document on stdout, the session on stderr
-      --plain         Text that is only appended (there is no other form yet)
+      --plain         Text that is only appended, and no question
       --mine          Your own stage N, from chapters/exercises/mine/; npm run check judges it
       --no-tty        No terminal in the container, although there is one here
       --no-stdin      Do not attach standard input
@@ -58,35 +63,50 @@ type Options = CommandLine<typeof table>['options']
 async function main(): Promise<number> {
   const { options, words } = readCommandLine(process.argv.slice(2))
   const [number, container, ...command] = words
-  if (options.help || number === undefined) {
+  const form = options.plain || options.json ? 'plain' : ownForm()
+  if (options.help || (number === undefined && form === 'plain')) {
     process.stdout.write(help)
     return 0
   }
-  const last = chapterNumber(number)
+  const chapter = number === undefined ? undefined : chapterNumber(number)
+  const course = options.mine ? courseWithStageOf(chapter) : dockerExec
+  const settings = settingsFor(options, container, command)
   const faults = options.fault ?? []
-
-  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
-  return runChapter<Asked>({
-    course: options.mine ? courseWithStageOf(last) : dockerExec,
-    last,
-    container,
-    begin: (box) => ask(options, box, command),
-    json: options.json ?? false,
-    daemon: {
-      host: options.host,
-      practice: options.practice ?? faults.length > 0,
-      faults,
-    },
+  const where = {
+    daemon: { host: options.host, practice: options.practice ?? faults.length > 0, faults },
     sandbox: {
       ...(options.image !== undefined && { image: options.image }),
-      mayPull: async (image) => options.pull ?? (await askToPull(image, options)),
+      mayPull: async (image: string) => options.pull ?? (await askToPull(image, form)),
     },
+  }
+  const begin = (box: string, { command, tty, interactive }: Settings): Asked =>
+    askedFor({ ...options, tty, interactive }, box, command)
+
+  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
+  if (form !== 'plain') {
+    const tour = { course, lessons: lessons(__dirname), chapter, settings, begin, form }
+    return guide<Asked>({ ...where, ...tour })
+  }
+  return runChapter<Asked>({
+    ...where,
+    course,
+    last: chapter ?? 1,
+    container,
+    begin: (box) => begin(box, settings),
+    json: options.json ?? false,
   })
 }
 
 /** The course with the learner's own stage, of the chapter that is asked for, in its place. */
-function courseWithStageOf(chapter: number): Walkable<Asked> {
+function courseWithStageOf(chapter: number | undefined): Walkable<Asked> {
+  if (chapter === undefined) {
+    throw new Failure('--mine needs the number of a chapter: npm run chapter -- 3 --mine', 125)
+  }
   return courseWithMine(chapter, process.cwd(), (line) => void process.stderr.write(`${line}\n`))
+}
+
+function ownForm(): Form {
+  return formFor({ environment: process.env, input: process.stdin, output: process.stdout })
 }
 
 /** Options may stand before the number and behind it; what follows the container is its command. */
@@ -125,23 +145,25 @@ function chapterNumber(text: string): number {
  * What the article ran: `-it` and `sh`, as far as there is a terminal to do it with. In a pipe it
  * is `-i` alone, and the shell reads its commands from there.
  */
-function ask(options: Options, container: string, command: readonly string[]): Asked {
+function settingsFor(
+  options: Options,
+  container: string | undefined,
+  command: readonly string[],
+): Settings {
   const terminal = process.stdin.isTTY === true && !options['no-tty']
   const interactive = options.interactive ?? !options['no-stdin']
-  return askedFor(
-    { ...options, interactive, tty: options.tty ?? (terminal && interactive) },
+  return {
     container,
-    command.length > 0 ? command : ['sh'],
-  )
+    command: command.length > 0 ? command : ['sh'],
+    interactive,
+    tty: options.tty ?? (terminal && interactive),
+  }
 }
 
 /** Asks a person; where there is none to ask, the answer is no and the error names the flag. */
-async function askToPull(image: string, options: Options): Promise<boolean> {
-  if (options.json || !process.stdin.isTTY || !process.stdout.isTTY || process.env.CI) return false
-  const { confirm, isCancel } = await import('@clack/prompts')
-  const answer = await confirm({ message: `No local image has a shell. Download ${image}?` })
-  if (isCancel(answer)) throw new Failure('Stopped. Nothing was downloaded.', 130)
-  return answer
+async function askToPull(image: string, form: Form): Promise<boolean> {
+  if (form === 'plain') return false
+  return askIn(form).confirm(`No local image has a shell. Download ${image}?`)
 }
 
 main().then(

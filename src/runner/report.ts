@@ -6,7 +6,7 @@
  */
 
 import type { WireEvent } from '../tape/tape.ts'
-import type { TerminalModes } from '../terminal/raw-mode.ts'
+import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
 import { addedNames, changedNames, type PrintedState, valueText } from './show-state.ts'
 import { wireLines } from './show-wire.ts'
 import { type Style, wrapText } from './style.ts'
@@ -95,11 +95,8 @@ function stateLines({ before, state, number }: StageReport, width: number, style
 const cellsWidth = 27
 
 /** The terminal before, during and after a walk: the flags that raw mode changed. */
-export function terminalLines(
-  terminal: TerminalReport,
-  meanings: ReadonlyMap<string, string>,
-  page: Page,
-): string[] {
+export function terminalLines(terminal: TerminalReport, page: Page): string[] {
+  const meanings = new Map(rawFlags.map(([flag, meaning]) => [flag.replace(/^-/, ''), meaning]))
   const { before, during, after } = terminal
   const show = (modes: TerminalModes, flag: string): string =>
     modes.flags[flag] ? flag : `-${flag}`

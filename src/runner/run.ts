@@ -7,16 +7,14 @@
 
 import type { Engine } from '../engine/engine.ts'
 import { Failure } from '../failure.ts'
-import { endSignals, onEndSignal } from '../process.ts'
-import { createScope, type Scope } from '../scope.ts'
+import type { Scope } from '../scope.ts'
 import type { Walkable } from '../stage.ts'
 import { createTape } from '../tape/tape.ts'
-import { rawFlags } from '../terminal/raw-mode.ts'
-import { fastenSeatBelt } from '../terminal/seat-belt.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import type { FoundEngine } from './find-engine.ts'
 import { findPlace, type PlaceOptions, type PlaceWatcher } from './place.ts'
 import { daemonLog, heading, type Page, stageLines, terminalLines } from './report.ts'
+import { openRunScope } from './run-scope.ts'
 import { addedNames } from './show-state.ts'
 import { wireJson } from './show-wire.ts'
 import { styleFor, wrapText } from './style.ts'
@@ -46,23 +44,14 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
   const say = (...lines: readonly string[]): void => {
     if (!run.json) for (const line of lines) process.stdout.write(`${line}\n`)
   }
-  const scope = createScope()
-  onEndSignal(async (signal) => {
-    await scope.releaseAll().catch(() => {})
-    process.stderr.write(`${signal}: stopped, and everything was given back\n`)
-    process.exit(128 + endSignals[signal])
-  })
-  const unfasten = fastenSeatBelt()
-  scope.hold('seat belt', unfasten, unfasten)
-
+  const scope = openRunScope()
   let engine: Engine | undefined
   const watcher: PlaceWatcher = {
     engine(found) {
       engine = found.engine
       say(...engineLines(found, page))
     },
-    sandbox: (name, image) =>
-      say(...labelled('sandbox', [`${name}, from ${image}, removed at the end`])),
+    sandbox: (name, image) => say(...sandboxLines(name, image)),
     warn: (line) => void process.stderr.write(`${line}\n`),
   }
   const findings = await follow(run, scope, watcher, page, say)
@@ -75,7 +64,7 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
   if (run.json) {
     process.stdout.write(`${JSON.stringify(asDocument(engine, findings), null, 2)}\n`)
   } else {
-    if (findings.terminal) say(...terminalLines(findings.terminal, flagMeanings(), page))
+    if (findings.terminal) say(...terminalLines(findings.terminal, page))
     if (!findings.failure) say(...lastLines(run, findings, page))
   }
   if (findings.failure) throw findings.failure
@@ -115,15 +104,16 @@ function labelled(word: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => (index === 0 ? word : '').padEnd(labelWidth) + line)
 }
 
+/** Which sandbox it is. */
+export function sandboxLines(name: string, image: string): string[] {
+  return labelled('sandbox', [`${name}, from ${image}, removed at the end`])
+}
+
 /** Which daemon it is, and why that one. */
 export function engineLines({ engine, banner, container }: FoundEngine, page: Page): string[] {
   const texts = [banner, ...(container === undefined ? [] : [practiceRule])]
   const lines = texts.flatMap((text) => wrapText(text, page.width - labelWidth))
   return labelled('engine', [engine.host, ...lines])
-}
-
-function flagMeanings(): ReadonlyMap<string, string> {
-  return new Map(rawFlags.map(([flag, meaning]) => [flag.replace(/^-/, ''), meaning]))
 }
 
 /** What the run was to the daemon, and what to do next. */

@@ -14,6 +14,13 @@ export type Style = {
   readonly added: (text: string) => string
 }
 
+/** Text as it is. */
+export const plainStyle: Style = {
+  bold: (text) => text,
+  dim: (text) => text,
+  added: (text) => text,
+}
+
 /** Chooses the style for a stream: NO_COLOR, TERM=dumb and a pipe all mean plain text. */
 export function styleFor(
   stream: { readonly isTTY?: boolean },

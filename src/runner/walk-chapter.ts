@@ -33,6 +33,8 @@ export type Findings = {
 export type Onlooker = {
   /** A stage has run, and the screen is ours. */
   readonly stage?: (report: StageReport) => void
+  /** The last moment for a question: the next stage is the last one, or takes the terminal. */
+  readonly pause?: () => Promise<void>
   /**
    * The next stage gives the screen to the session. Gets the sentence that says how to get out of
    * it; the stage begins when what this returns is settled.
@@ -78,10 +80,14 @@ export async function walkChapter(
   }
   let session: Session | undefined
   const before = async (stage: AnyStage, state: object): Promise<void> => {
+    const isLast = stage === target
+    if (!session && (isLast || stage.wayOut)) {
+      showStages()
+      await onlooker.pause?.()
+    }
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.
     if (session || !stage.wayOut) return
-    showStages()
     await onlooker.session?.(target?.wayOut?.(state, kit) ?? '')
     session = beginSession(scope, terminal)
   }

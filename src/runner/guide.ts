@@ -1,0 +1,432 @@
+/**
+ * Leads a learner through the chapters: a question, a guess, the run, what happened, and what to do
+ * with it.
+ *
+ * @module
+ */
+
+import { unifiedDiff } from '../check/difference.ts'
+import { execEvents } from '../engine/events.ts'
+import { Failure } from '../failure.ts'
+import { createScope, type Scope } from '../scope.ts'
+import type { Walkable } from '../stage.ts'
+import { createTape } from '../tape/tape.ts'
+import { ownTerminal } from '../terminal/terminal.ts'
+import { type Ask, askIn, type Choice } from './ask.ts'
+import type { Form } from './form.ts'
+import { findPlace, type Place, type PlaceOptions } from './place.ts'
+import { type Guess, judge, type Prediction, verdictText } from './prediction.ts'
+import { changeProgress, readProgress } from './progress.ts'
+import { heading, type Page, type StageReport, stageLines, terminalLines } from './report.ts'
+import { engineLines, sandboxLines } from './run.ts'
+import { openRunScope } from './run-scope.ts'
+import { plainStyle, styleFor, wrapText } from './style.ts'
+import { viewPages } from './viewer.ts'
+import { type Evidence, pagesOf, type StageSource } from './views.ts'
+import { type Findings, walkChapter } from './walk-chapter.ts'
+
+/** What the runner knows of a chapter beside its stage. */
+export type Lesson = StageSource & {
+  readonly predictions: readonly Prediction[]
+}
+
+/** What a learner may change between two runs. */
+export type Settings = {
+  /** Undefined for a container of our own. */
+  readonly container: string | undefined
+  readonly command: readonly string[]
+  readonly tty: boolean
+  readonly interactive: boolean
+}
+
+/** What to lead through. */
+export type Tour<First extends object> = Omit<PlaceOptions, 'container'> & {
+  readonly course: Walkable<First>
+  /** One for each stage of the course. */
+  readonly lessons: readonly Lesson[]
+  /** The chapter to begin with, or undefined for a menu of all. */
+  readonly chapter: number | undefined
+  readonly settings: Settings
+  /** Makes the state that the course begins with. */
+  readonly begin: (container: string, settings: Settings) => First
+  readonly form: Exclude<Form, 'plain'>
+}
+
+/** What stays the same while somebody goes from chapter to chapter. */
+type Room<First extends object> = {
+  readonly tour: Tour<First>
+  readonly ask: Ask
+  readonly scope: Scope
+  readonly page: Page
+}
+
+/** A run that has been made. */
+type Made = { readonly findings: Findings; readonly evidence: Evidence }
+
+const say = (...lines: readonly string[]): void => {
+  for (const line of lines) process.stdout.write(`${line}\n`)
+}
+const warn = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/**
+ * Leads until the learner leaves.
+ *
+ * @returns the exit code: 0
+ * @throws a {@link Failure} with exit code 130 on Ctrl-C
+ */
+export async function guide<First extends object>(tour: Tour<First>): Promise<number> {
+  const scope = openRunScope()
+  const room: Room<First> = {
+    tour,
+    ask: askIn(tour.form),
+    scope,
+    page: {
+      width: Math.min(process.stdout.columns || 80, 100),
+      style: styleFor(process.stdout, process.env),
+    },
+  }
+  try {
+    let chapter = tour.chapter ?? (await chooseChapter(room))
+    let settings = tour.settings
+    while (chapter !== undefined) {
+      const next = await visit(room, chapter, settings)
+      settings = next.settings
+      chapter = next.to === 'menu' ? await chooseChapter(room) : next.to
+    }
+  } finally {
+    await scope.releaseAll()
+  }
+  say('Everything was given back. To come back: npm run chapter')
+  return 0
+}
+
+/** The menu of all chapters. What has been done is marked, and the next one is preselected. */
+async function chooseChapter<First extends object>({
+  tour: { course },
+  ask,
+  page,
+}: Room<First>): Promise<number | undefined> {
+  const { chapters } = readProgress(warn)
+  const isDone = (name: string): boolean => chapters[name]?.doneAt !== undefined
+  const next = course.stages.findIndex(({ name }) => !isDone(name)) + 1
+  say(page.style.bold('How docker exec -it works, in seven chapters'))
+  const choices: Choice<number | undefined>[] = course.stages.map(({ name, question }, at) => ({
+    value: at + 1,
+    label: `${at + 1} ${name.padEnd(11)} ${isDone(name) ? 'done' : ''}`.trimEnd(),
+    hint: question,
+  }))
+  return ask.choose('Which chapter?', [...choices, { value: undefined, label: 'Leave' }], next || 1)
+}
+
+/** Where to go from a chapter. */
+type Next = { readonly to: number | 'menu' | undefined; readonly settings: Settings }
+
+/** One chapter: as many runs as the learner wants. */
+async function visit<First extends object>(
+  room: Room<First>,
+  chapter: number,
+  first: Settings,
+): Promise<Next> {
+  const { tour, ask, page } = room
+  const stage = tour.course.stages[chapter - 1]
+  say('', heading(`Chapter ${chapter} of ${tour.course.stages.length}: ${stage?.name}`, page))
+  say(...wrapText(stage?.question ?? '', page.width))
+
+  let settings = first
+  let place = await findTourPlace(room, settings.container)
+  let guesses: Guess[] | undefined
+  let made: Made | undefined
+  let todo: Todo = 'again'
+  for (;;) {
+    if (todo === 'again') {
+      const before: Made | undefined = made
+      made = await makeRun(room, chapter, settings, place.place, async () => {
+        guesses ??= await askPredictions(room, chapter)
+      })
+      tell(room, chapter, made, guesses ?? [])
+      // A guess is judged once, by the run that followed it.
+      guesses = []
+      if (before) compare(before, made, chapter, page)
+    } else if (todo === 'look' && made) {
+      await look(room, made, chapter)
+    } else if (todo === 'change') {
+      settings = await changeSettings(ask, settings)
+      if (settings.container !== place.container) {
+        await place.leave()
+        place = await findTourPlace(room, settings.container)
+      }
+      todo = 'again'
+      continue
+    } else {
+      await place.leave()
+      if (todo === 'next') return { to: chapter + 1, settings }
+      return { to: todo === 'menu' ? 'menu' : undefined, settings }
+    }
+    const hasNext = chapter < tour.course.stages.length
+    todo = await ask.choose('And now?', todos(room, chapter, made), hasNext ? 'next' : 'look')
+  }
+}
+
+type Todo = 'look' | 'next' | 'again' | 'change' | 'menu' | 'leave'
+
+function todos<First extends object>(
+  { tour }: Room<First>,
+  chapter: number,
+  made: Made | undefined,
+): Choice<Todo>[] {
+  const next = tour.course.stages[chapter]
+  return [
+    ...(next
+      ? [{ value: 'next' as const, label: `Next: chapter ${chapter + 1}, ${next.name}` }]
+      : []),
+    ...(made && made.findings.stages.length > 0
+      ? [
+          {
+            value: 'look' as const,
+            label: 'Look at it',
+            hint: 'state, wire, terminal, daemon, source',
+          },
+        ]
+      : []),
+    { value: 'again', label: 'Again' },
+    { value: 'change', label: 'Change something', hint: 'and compare the two runs' },
+    { value: 'menu', label: 'All chapters' },
+    { value: 'leave', label: 'Leave' },
+  ]
+}
+
+/** A place of the tour, and how to leave it. */
+type TourPlace = {
+  readonly place: Place
+  readonly container: string | undefined
+  readonly leave: () => Promise<void>
+}
+
+/** Finds the daemon and the container. The line says that it goes on, however long it takes. */
+async function findTourPlace<First extends object>(
+  { tour, scope, page }: Room<First>,
+  container: string | undefined,
+): Promise<TourPlace> {
+  say('', 'Looking for an engine ...')
+  const inner = createScope()
+  const held = scope.hold('place', inner, inner.releaseAll)
+  const place = await findPlace({ ...tour, container }, createTape(), inner, {
+    engine: (found) => say(...engineLines(found, page)),
+    sandbox: (name, image) => say(...sandboxLines(name, image)),
+    warn,
+  })
+  return { place, container, leave: held.release }
+}
+
+/** Runs the stages up to this one. Those before it are told in one line each. */
+async function makeRun<First extends object>(
+  { tour, scope, page }: Room<First>,
+  chapter: number,
+  settings: Settings,
+  place: Place,
+  pause: () => Promise<void>,
+): Promise<Made> {
+  const began = Date.now()
+  let live = false
+  const line = (report: StageReport): void => {
+    if (report.number < chapter) say(summaryLine(report, page))
+  }
+  say('')
+  const findings = await walkChapter(
+    {
+      course: tour.course,
+      last: chapter,
+      first: tour.begin(place.container, settings),
+      terminal: ownTerminal(),
+    },
+    place,
+    scope,
+    {
+      stage: line,
+      pause,
+      session(wayOut) {
+        live = true
+        say('', heading('the terminal belongs to the session', page))
+        say(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
+      },
+    },
+  )
+  if (live) say('', heading('the terminal is yours again', page))
+  const events = await execEvents(place.engine, place.container, began).catch(() => [])
+  const evidence: Evidence = {
+    stages: findings.stages,
+    sources: tour.lessons,
+    terminal: findings.terminal,
+    events: events.map(({ time, action, attributes }) => ({
+      milliseconds: time - began,
+      action,
+      attributes,
+    })),
+    log: undefined,
+  }
+  return { findings, evidence }
+}
+
+/** `  3 hijack      The socket is ours. 0 bytes had come with the answer; …` */
+function summaryLine({ number, name, story }: StageReport, page: Page): string {
+  const text = `  ${number} ${name.padEnd(12)} ${story}`
+  return text.length <= page.width ? text : `${text.slice(0, page.width - 1)}…`
+}
+
+/** What happened, whether the terminal is whole, and what became of the guesses. */
+function tell<First extends object>(
+  { tour, page }: Room<First>,
+  chapter: number,
+  { findings }: Made,
+  guesses: readonly Guess[],
+): void {
+  const report = findings.stages.find(({ number }) => number === chapter)
+  if (report) {
+    say('', page.style.bold('What happened'))
+    say(...wrapText(report.story, page.width))
+  } else if (findings.stages.length > 0 && !findings.failure) {
+    say('', ...wrapText(findings.stages.at(-1)?.story ?? '', page.width))
+  }
+  const { terminal, failure } = findings
+  if (failure) {
+    say('', page.style.bold('It did not come to its end'), ...wrapText(failure.message, page.width))
+    if (failure.hint) say(...wrapText(failure.hint, page.width))
+  }
+  if (terminal) say(...terminalLines(terminal, page).slice(-1))
+  for (const guess of guesses) {
+    const verdict = judge(guess, findings)
+    say(
+      '',
+      ...wrapText(`${verdict.right ? '✓' : '✗'} ${verdictText(verdict, findings)}`, page.width),
+    )
+    remember(tour, guess.prediction, chapter, verdict.answer === undefined || verdict.right)
+  }
+  if (report && !failure) {
+    changeProgress(
+      report.name,
+      (kept) => ({ ...kept, doneAt: kept.doneAt ?? new Date().toISOString() }),
+      warn,
+    )
+  }
+  say('')
+}
+
+/** A wrong guess comes back two chapters later; a right one is done with. */
+function remember<First extends object>(
+  { course, lessons }: Tour<First>,
+  prediction: Prediction,
+  chapter: number,
+  right: boolean,
+): void {
+  const owner = lessons.findIndex(({ predictions }) => predictions.includes(prediction))
+  const name = course.stages[owner]?.name
+  if (name === undefined) return
+  const due = Math.min(chapter + 2, lessons.length)
+  changeProgress(
+    name,
+    (kept) => {
+      const { [prediction.name]: _, ...others } = kept.comeBack ?? {}
+      return { ...kept, comeBack: right ? others : { ...others, [prediction.name]: due } }
+    },
+    warn,
+  )
+}
+
+/** Asks what this chapter asks, and what was guessed wrong two chapters ago. */
+async function askPredictions<First extends object>(
+  { tour, ask, page }: Room<First>,
+  chapter: number,
+): Promise<Guess[]> {
+  const { chapters } = readProgress(warn)
+  const again = tour.course.stages.slice(0, chapter - 1).flatMap(({ name }, at) => {
+    const due = chapters[name]?.comeBack ?? {}
+    return (tour.lessons[at]?.predictions ?? []).filter(
+      (prediction) => (due[prediction.name] ?? Number.POSITIVE_INFINITY) <= chapter,
+    )
+  })
+  const own = tour.lessons[chapter - 1]?.predictions ?? []
+  const asked = [...again, ...own]
+  const guesses: Guess[] = []
+  if (asked.length > 0) say('', page.style.bold('Before it runs: what do you expect?'))
+  for (const prediction of asked) {
+    const choices = prediction.choices.map((value) => ({ value, label: value }))
+    const skip = { value: undefined, label: 'I would rather see' }
+    const choice = await ask.choose<string | undefined>(prediction.question, [...choices, skip])
+    if (choice !== undefined) guesses.push({ prediction, choice })
+  }
+  return guesses
+}
+
+/** Looks at a run: on a screen of its own, or appended where nothing may be redrawn. */
+async function look<First extends object>(
+  { tour, ask, page, scope }: Room<First>,
+  { evidence }: Made,
+  chapter: number,
+): Promise<void> {
+  const pages = pagesOf(evidence, page.style)
+  const first = Math.min(chapter, pages.length) - 1
+  if (tour.form === 'menus') {
+    await viewPages(pages, first, page.style, scope)
+    return
+  }
+  for (;;) {
+    const views = pages[first]?.views ?? []
+    const choices = views.map((view) => ({ value: view, label: view.name }))
+    const view = await ask.choose('Look at what?', [
+      ...choices,
+      { value: undefined, label: 'back' },
+    ])
+    if (!view) return
+    say('', ...view.lines(page.width), '')
+  }
+}
+
+/** Asks what is to be otherwise in the next run. */
+async function changeSettings(ask: Ask, settings: Settings): Promise<Settings> {
+  const what = await ask.choose('Change what?', [
+    { value: 'command', label: `The command: ${settings.command.join(' ')}` },
+    { value: 'container', label: `The container: ${settings.container ?? 'one of our own'}` },
+    { value: 'tty', label: `A terminal in the container: ${settings.tty ? 'yes' : 'no'}` },
+    { value: 'interactive', label: `Attach our input: ${settings.interactive ? 'yes' : 'no'}` },
+  ])
+  switch (what) {
+    case 'command': {
+      const text = await ask.text('Which command?', settings.command.join(' '))
+      // A word by itself is a program; anything else is for a shell to make sense of.
+      const command = /^[\w./-]+$/.test(text) ? [text] : ['sh', '-c', text]
+      return { ...settings, command }
+    }
+    case 'container': {
+      const name = await ask.text(
+        'Which running container? Its name, or - for one of our own.',
+        settings.container ?? '-',
+      )
+      return { ...settings, container: name === '-' ? undefined : name }
+    }
+    case 'tty':
+      return { ...settings, tty: !settings.tty }
+    default:
+      return { ...settings, interactive: !settings.interactive }
+  }
+}
+
+/** What is different between two runs of the same chapter. */
+function compare(before: Made, after: Made, chapter: number, page: Page): void {
+  const plain: Page = { width: page.width - 1, style: plainStyle }
+  const text = ({ findings }: Made): string =>
+    findings.stages
+      .slice(0, chapter)
+      .map((report) => `${stageLines({ ...report, milliseconds: 0 }, plain).join('\n')}\n`)
+      .join('')
+  try {
+    const diff = unifiedDiff(
+      { label: 'the run before', text: text(before) },
+      { label: 'this run', text: text(after) },
+      1,
+    )
+    say(page.style.bold('This run beside the one before'), diff.trimEnd() || 'No difference.', '')
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    say(error.message)
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * A question that is asked before a chapter runs. There is no answer key: the answer is read off the
+ * run that follows.
+ *
+ * @module
+ */
+
+import type { Findings } from './walk-chapter.ts'
+
+/** A question with answers to choose from. */
+export type Prediction = {
+  /** Its name, by which a wrong guess is remembered: `start-status`. */
+  readonly name: string
+  readonly question: string
+  readonly choices: readonly string[]
+  /**
+   * Reads the right choice off a run.
+   *
+   * @returns undefined where this run cannot tell: the session was left before it showed
+   */
+  readonly answer: (run: Findings) => string | undefined
+  /** Explains the answer from what is to be seen in the run. */
+  readonly why: (run: Findings) => string
+}
+
+/** What a person guessed. */
+export type Guess = { readonly prediction: Prediction; readonly choice: string }
+
+/** A guess, held against the run. */
+export type Verdict = Guess & {
+  /** What it was. Undefined where the run cannot tell. */
+  readonly answer: string | undefined
+  readonly right: boolean
+}
+
+/** Holds a guess against a run. */
+export function judge(guess: Guess, run: Findings): Verdict {
+  const answer = guess.prediction.answer(run)
+  return { ...guess, answer, right: answer === guess.choice }
+}
+
+/** What to say about it, in a sentence or two. */
+export function verdictText({ prediction, choice, answer, right }: Verdict, run: Findings): string {
+  if (answer === undefined) {
+    return `${prediction.question} This run does not tell: it ended before it showed.`
+  }
+  const found = right ? `Yes: ${answer}.` : `You said ${choice}. It was ${answer}.`
+  return `${prediction.question} ${found} ${prediction.why(run)}`
+}

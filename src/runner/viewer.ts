@@ -1,0 +1,143 @@
+/**
+ * Looks at what has happened, on a screen of its own: several views, as many lines as there are.
+ *
+ * It draws on the alternate screen, so that what stood on the terminal before is there again after.
+ *
+ * @module
+ */
+
+import type { Scope } from '../scope.ts'
+import { left } from './ask.ts'
+import type { Style } from './style.ts'
+
+/** One view. Its lines are made for the width that the window has when they are drawn. */
+export type View = {
+  /** One word, for the row of tabs. */
+  readonly name: string
+  readonly lines: (width: number) => readonly string[]
+}
+
+/** One page with the same views as every other one: a stage. */
+export type ViewedPage = { readonly title: string; readonly views: readonly View[] }
+
+/** Where the viewer stands. */
+type Place = { page: number; view: number; top: number }
+
+/** The rows that are no content: the title, the tabs, and the keys at the bottom. */
+const frameRows = 3
+
+/**
+ * Shows the pages until the person goes back.
+ *
+ * @param first - the page to begin with
+ * @throws a {@link Failure} with exit code 130 on Ctrl-C
+ */
+export async function viewPages(
+  pages: readonly ViewedPage[],
+  first: number,
+  style: Style,
+  scope: Scope,
+): Promise<void> {
+  const { stdin, stdout } = process
+  const place: Place = { page: first, view: 0, top: 0 }
+
+  const draw = (): void => {
+    const width = stdout.columns || 80
+    const height = Math.max(1, (stdout.rows || 24) - frameRows)
+    stdout.write(frame(pages, place, { width, height }, style))
+  }
+  // The alternate screen, no cursor, and no wrapping: a line that is too long is cut, so that the
+  // rows stay where they are counted to be.
+  stdout.write('\x1b[?1049h\x1b[?25l\x1b[?7l')
+  stdin.setRawMode(true)
+  stdin.resume()
+  stdout.on('resize', draw)
+  const held = scope.hold('viewer', undefined, () => {
+    stdout.off('resize', draw)
+    stdin.setRawMode(false)
+    stdin.pause()
+    stdout.write('\x1b[?7h\x1b[?25h\x1b[?1049l')
+  })
+
+  let hasLeft = false
+  await new Promise<void>((resolve) => {
+    const onKeys = (keys: Buffer): void => {
+      for (const key of splitKeys(keys.toString())) {
+        if (key === '\x03') hasLeft = true
+        if (hasLeft || isBack(key)) {
+          stdin.off('data', onKeys)
+          resolve()
+          return
+        }
+        move(place, key, pages, Math.max(1, (stdout.rows || 24) - frameRows))
+      }
+      draw()
+    }
+    stdin.on('data', onKeys)
+    draw()
+  })
+  await held.release()
+  if (hasLeft) throw left()
+}
+
+/** Several keys may come in one read: an arrow is three bytes, everything else one character. */
+function splitKeys(text: string): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape character is what an arrow begins with.
+  return text.match(/\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|[\s\S]/g) ?? []
+}
+
+function isBack(key: string): boolean {
+  return key === 'q' || key === '\x1b' || key === '\r' || key === '\n'
+}
+
+function move(place: Place, key: string, pages: readonly ViewedPage[], height: number): void {
+  const views = pages[place.page]?.views.length ?? 1
+  const before = `${place.page} ${place.view}`
+  const number = Number(key)
+  if (key === '\x1b[C' || key === '\t') place.view = (place.view + 1) % views
+  else if (key === '\x1b[D' || key === '\x1b[Z') place.view = (place.view + views - 1) % views
+  else if (number >= 1 && number <= views) place.view = number - 1
+  else if (key === 'n') place.page = Math.min(pages.length - 1, place.page + 1)
+  else if (key === 'p') place.page = Math.max(0, place.page - 1)
+  else if (key === '\x1b[B' || key === 'j') place.top += 1
+  else if (key === '\x1b[A' || key === 'k') place.top -= 1
+  else if (key === '\x1b[6~' || key === ' ') place.top += height - 1
+  else if (key === '\x1b[5~' || key === 'b') place.top -= height - 1
+  else if (key === '\x1b[H' || key === 'g') place.top = 0
+  else if (key === '\x1b[F' || key === 'G') place.top = Number.MAX_SAFE_INTEGER
+  if (before !== `${place.page} ${place.view}`) place.top = 0
+}
+
+/** One whole screen. It corrects a place that lies behind the last line. */
+function frame(
+  pages: readonly ViewedPage[],
+  place: Place,
+  { width, height }: { readonly width: number; readonly height: number },
+  style: Style,
+): string {
+  const page = pages[place.page] as ViewedPage
+  const lines = page.views[place.view]?.lines(width) ?? []
+  place.top = Math.max(0, Math.min(place.top, lines.length - height))
+  const tabs = page.views.map(({ name }, at) =>
+    at === place.view ? style.bold(`[${name}]`) : ` ${name} `,
+  )
+  const end = Math.min(lines.length, place.top + height)
+  const counted = lines.length > height ? `${end}/${lines.length}` : ''
+  const shown = lines.slice(place.top, place.top + height)
+  const rows = [
+    style.bold(page.title),
+    tabs.join(''),
+    ...shown,
+    ...Array.from({ length: height - shown.length }, () => ''),
+    style.dim(keysLine(width, pages.length > 1, counted)),
+  ]
+  return `\x1b[H${rows.map((row) => `${row}\x1b[K`).join('\r\n')}\x1b[J`
+}
+
+function keysLine(width: number, manyPages: boolean, counted: string): string {
+  const keys =
+    width >= 60
+      ? `←→ view  ↑↓ space scroll${manyPages ? '  n p stage' : ''}  q back`
+      : `←→ ↑↓${manyPages ? ' n p' : ''} q back`
+  return `${keys}  ${counted}`
+}

@@ -1,0 +1,186 @@
+/**
+ * What there is to look at behind a stage: state, wire, terminal, daemon, source.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import type { WireEvent } from '../tape/tape.ts'
+import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
+import { daemonLog, type StageReport, type TerminalReport } from './report.ts'
+import { addedNames, changedNames, type PrintedState, valueText } from './show-state.ts'
+import { wireLines } from './show-wire.ts'
+import { type Style, wrapText } from './style.ts'
+import type { View, ViewedPage } from './viewer.ts'
+
+/** The same place in Docker's own code. */
+export type GoSource = {
+  /** `2015`, as in the article, or `today`. */
+  readonly when: '2015' | 'today'
+  /** `cli/command/container/exec.go` */
+  readonly file: string
+  /** `RunExec` */
+  readonly function: string
+  /** What it does there, in a sentence. */
+  readonly says: string
+}
+
+/** What a stage is made of. */
+export type StageSource = {
+  /** The chapter's file, as a path. */
+  readonly file: string
+  readonly docker: readonly GoSource[]
+}
+
+/** Something that the daemon told of itself. */
+export type DaemonEvent = {
+  /** Milliseconds since the walk began, by the daemon's clock. */
+  readonly milliseconds: number
+  /** `exec_create: sh`, `exec_die`. */
+  readonly action: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+/** All that is known of a walk. */
+export type Evidence = {
+  readonly stages: readonly StageReport[]
+  readonly sources: readonly StageSource[]
+  readonly terminal: TerminalReport | undefined
+  /** What the daemon's events say. */
+  readonly events: readonly DaemonEvent[]
+  /** The lines of the practice daemon's log. Undefined for other daemons, whose log is their own. */
+  readonly log: readonly string[] | undefined
+}
+
+/** The pages of a walk, a stage each. */
+export function pagesOf(evidence: Evidence, style: Style): ViewedPage[] {
+  return evidence.stages.map((stage, at) => ({
+    title: `Chapter ${stage.number} ${stage.name}: ${stage.question}`,
+    views: viewsOf(stage, evidence.sources[at], evidence, style),
+  }))
+}
+
+function viewsOf(
+  stage: StageReport,
+  source: StageSource | undefined,
+  { stages, terminal, events, log }: Evidence,
+  style: Style,
+): View[] {
+  return [
+    { name: 'state', lines: (width) => stateLines(stage, width, style) },
+    { name: 'wire', lines: (width) => wireView(stage.wire, width) },
+    { name: 'terminal', lines: (width) => terminalLines(terminal, width) },
+    { name: 'daemon', lines: (width) => daemonLines(stages, events, log, width, style) },
+    { name: 'source', lines: (width) => sourceLines(source, width, style) },
+  ]
+}
+
+function stateLines({ before, state, held }: StageReport, width: number, style: Style): string[] {
+  const added = addedNames(before, state)
+  const changed = changedNames(before, state)
+  return [
+    style.bold('in'),
+    ...valueLines(before, Object.keys(before), ' ', width),
+    '',
+    style.bold('out: the same, and'),
+    ...valueLines(state, added, '+', width).map(style.added),
+    ...valueLines(state, changed, '~', width),
+    ...(added.length + changed.length === 0 ? ['  nothing more'] : []),
+    '',
+    style.bold('held open'),
+    ...wrapText(held.join(', ') || 'nothing', width - 2).map((line) => `  ${line}`),
+  ]
+}
+
+function valueLines(
+  state: PrintedState,
+  names: readonly string[],
+  mark: string,
+  width: number,
+): string[] {
+  const wide = Math.max(...names.map((name) => name.length), 0)
+  return names.flatMap((name) => {
+    const [first = '', ...rest] = wrapText(valueText(state[name]), width - wide - 4)
+    const indent = ' '.repeat(wide + 4)
+    return [`${mark} ${name.padEnd(wide)}  ${first}`, ...rest.map((line) => indent + line)]
+  })
+}
+
+function wireView(wire: readonly WireEvent[], width: number): string[] {
+  return wire.length > 0
+    ? wireLines(wire, width)
+    : ['Nothing went over the wire in this stage: it works on our side only.']
+}
+
+/** Every flag that raw mode touches, and what it does. */
+function terminalLines(terminal: TerminalReport | undefined, width: number): string[] {
+  if (!terminal) {
+    return wrapText(
+      'There is no terminal here: input and output are pipes, and nothing needs to be switched.',
+      width,
+    )
+  }
+  const { before, during, after } = terminal
+  const cells = (flag: string): string =>
+    [before, during, after].map((modes) => flagIn(modes, flag).padEnd(10)).join('')
+  const rows = rawFlags
+    .map(([flag, meaning]) => [flag.replace(/^-/, ''), meaning] as const)
+    .filter(([flag]) => flag in before.flags)
+  return [
+    `${'before'.padEnd(10)}${'during'.padEnd(10)}after`,
+    ...rows.flatMap(([flag, meaning]) => [
+      cells(flag),
+      ...wrapText(`raw: ${meaning}`, width - 4).map((line) => `    ${line}`),
+    ]),
+    '',
+    ...wrapText(
+      before.saved === after.saved
+        ? 'The terminal is as it was before.'
+        : 'The terminal is NOT as it was before: npm run rescue brings it back.',
+      width,
+    ),
+  ]
+}
+
+function flagIn(modes: TerminalModes | undefined, flag: string): string {
+  if (!modes) return '(not raw)'
+  return modes.flags[flag] ? flag : `-${flag}`
+}
+
+function daemonLines(
+  stages: readonly StageReport[],
+  events: readonly DaemonEvent[],
+  log: readonly string[] | undefined,
+  width: number,
+  style: Style,
+): string[] {
+  const indented = (text: string): string[] => wrapText(text, width - 2).map((line) => `  ${line}`)
+  const requests = daemonLog(stages.flatMap(({ wire }) => wire))
+  return [
+    style.bold('the requests about the exec, as its log has them'),
+    ...requests.flatMap(indented),
+    ...(requests.length === 0 ? ['  none'] : []),
+    '',
+    style.bold('its own events'),
+    ...events.flatMap(({ milliseconds, action, attributes }) => {
+      const exitCode = attributes.exitCode === undefined ? '' : `, exit code ${attributes.exitCode}`
+      return indented(`${milliseconds.toFixed(0).padStart(6)} ms  ${action}${exitCode}`)
+    }),
+    ...(events.length === 0 ? ['  none'] : []),
+    ...(log ? ['', style.bold('the practice daemon’s log'), ...log.flatMap(indented)] : []),
+  ]
+}
+
+function sourceLines(source: StageSource | undefined, width: number, style: Style): string[] {
+  if (!source) return ['There is no source to show.']
+  const inDocker = source.docker.flatMap(({ when, file, function: name, says }) => [
+    ...wrapText(`${when}: ${file}, ${name}`, width),
+    ...wrapText(says, width - 4).map((line) => `    ${line}`),
+  ])
+  const code = readFileSync(source.file, 'utf8').trimEnd().split('\n')
+  return [
+    ...(inDocker.length > 0 ? [style.bold('the same place in Docker'), ...inDocker, ''] : []),
+    style.bold('here'),
+    ...code.flatMap((line) => wrapText(line, width)),
+  ]
+}
