@@ -70,7 +70,8 @@ function judgeSome(
     if (notice.kind === 'verdict') brought.push(notice.verdict)
     else wait(notice.milliseconds)
   })
-  child.send(assignment)
+  // A process that has been ended already cannot be told anything. That it is over comes as `close`.
+  child.send(assignment, () => {})
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', () => {

@@ -227,7 +227,7 @@ describeWithEngine('npm run check', (engine) => {
     await running.waitFor('sandbox ')
     running.signal('SIGINT')
     const { code, stdout, stderr } = await running.ended
-    expect(code).toBe(130)
+    expect(code, `${stdout}${stderr}`).toBe(130)
     const name = /in (workbook-\w+)/.exec(stdout.toString())?.[1] ?? 'a name'
     expect(stdout.toString()).not.toContain('WRONG')
     expect(stderr.toString()).toContain('SIGINT: stopped, and everything was given back\n')
