@@ -226,7 +226,9 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
       setImmediate(() => resolve(typeError(file, root)))
     })
     const [judged] = await judging
-    // The judging process was ended and not the learner's work: that is no verdict.
+    // Ctrl-C may have reached the judging process first. Ours is heard in the next turn, and then it
+    // was that process that was ended and not the learner's work: that is no verdict.
+    await new Promise((resolve) => setTimeout(resolve, 20))
     if (interrupted) return await new Promise<never>(() => {})
     const verdict = withTypes(
       judged ?? { exercise: exercise.name, right: false, passed: [] },
