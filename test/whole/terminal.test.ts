@@ -24,14 +24,14 @@ describeWithEngine('in a terminal', (engine) => {
   }
 
   test.each([1, 2, 3])('chapter %i gives the terminal back as it was', async (last) => {
-    const { code, modesBefore, modesAfter, screen } = await open('chapter', [String(last)]).ended
+    const { code, modesBefore, modesAfter, screen } = await open('chapter', ['--plain', String(last)]).ended
     expect(code, screen.toString()).toBe(0)
     expect(modesAfter).toBe(modesBefore)
     expect(screen.toString()).toContain('The terminal is as it was before.')
   })
 
   test('chapter 4 gives the terminal back as it was, after showing the bytes of the keys until q', async () => {
-    const terminal = open('chapter', ['4'])
+    const terminal = open('chapter', ['--plain', '4'])
     await terminal.waitFor('To get out: q')
     terminal.type('a')
     await terminal.waitFor(/61 +a\r\n/)
@@ -54,7 +54,7 @@ describeWithEngine('in a terminal', (engine) => {
   test.each([5, 6, 7])(
     'chapter %i gives the terminal back as it was, after a session',
     async (last) => {
-      const terminal = open('chapter', [String(last)])
+      const terminal = open('chapter', ['--plain', String(last)])
       await terminal.waitFor('To get out: exit or Ctrl-D')
       await terminal.waitFor('# ')
       terminal.type('echo $((6 * 7))\n')
@@ -75,7 +75,7 @@ describeWithEngine('in a terminal', (engine) => {
   )
 
   test('the detach keys leave a session, and the terminal is as before', async () => {
-    const terminal = open('chapter', ['7'])
+    const terminal = open('chapter', ['--plain', '7'])
     await terminal.waitFor('# ')
     terminal.type('\x10\x11')
     const { code, modesBefore, modesAfter, screen } = await terminal.ended
@@ -87,7 +87,7 @@ describeWithEngine('in a terminal', (engine) => {
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
     'exec -it gives raw mode back on %s',
     async (signal) => {
-      const chapter = open('chapter', ['7'])
+      const chapter = open('chapter', ['--plain', '7'])
       await chapter.waitFor('# ')
       process.kill(chapter.pid(), signal)
       const { code, modesBefore, modesAfter } = await chapter.ended
