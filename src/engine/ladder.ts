@@ -67,7 +67,6 @@ export function rungs(
 /**
  * Climbs down until an engine answers.
  *
- * @param host - the value of `--host`
  * @returns the engine, or the attempts if none answered
  * @throws a {@link Failure} if the chosen engine does not answer
  */

@@ -24,7 +24,10 @@ describeWithEngine('in a terminal', (engine) => {
   }
 
   test.each([1, 2, 3])('chapter %i gives the terminal back as it was', async (last) => {
-    const { code, modesBefore, modesAfter, screen } = await open('chapter', ['--plain', String(last)]).ended
+    const { code, modesBefore, modesAfter, screen } = await open('chapter', [
+      '--plain',
+      String(last),
+    ]).ended
     expect(code, screen.toString()).toBe(0)
     expect(modesAfter).toBe(modesBefore)
     expect(screen.toString()).toContain('The terminal is as it was before.')
