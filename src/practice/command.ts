@@ -1,0 +1,139 @@
+/**
+ * What is to be run, and whether it can be: the checks that a container's runtime makes before
+ * there is a process, with its sentences and its exit codes.
+ *
+ * @module
+ */
+
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Account, findAccount } from './account.ts'
+import type { ExecOptions } from './body.ts'
+
+/** A command that can be started. */
+export type Command = {
+  /** The file to run. */
+  readonly file: string
+  /** What the process sees as its name, and what follows. */
+  readonly argv: readonly string[]
+  /** The whole environment, in its order. */
+  readonly environment: readonly string[]
+  readonly directory: string
+  /** Who runs it, if it is somebody else than the learner. */
+  readonly account: Account | undefined
+}
+
+/** A command that cannot be started. */
+export type NotStarted = {
+  /** 127 for what is not there, 126 for what cannot be executed, 128 for what makes no sense. */
+  readonly exitCode: number
+  /** The sentence that goes into the stream, where the output would be. */
+  readonly message: string
+}
+
+/** What every command finds in `PATH`, as in an image that says nothing about it. */
+const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/**
+ * Looks for the command.
+ *
+ * @param home - the container's directory, which is `HOME` and where commands begin
+ */
+export function findCommand(options: ExecOptions, home: string): Command | NotStarted {
+  const [name = ''] = options.Cmd
+  const account = findAccount(options.User)
+  const environment = environmentOf(options, home)
+  const nameless = options.Env.find((entry) => entry.startsWith('='))
+  if (nameless !== undefined) {
+    return refuse(128, `environment variable name can't be empty: "${nameless}"`)
+  }
+  if (options.WorkingDir !== '' && !options.WorkingDir.startsWith('/')) {
+    return {
+      exitCode: 128,
+      message: 'OCI runtime exec failed: exec failed: Cwd must be an absolute path',
+    }
+  }
+  const directory = options.WorkingDir || home
+  const kind = kindOf(directory)
+  if (kind !== 'directory') {
+    const reason = kind === 'nothing' ? 'no such file or directory' : 'not a directory'
+    return refuse(127, `chdir to cwd ("${directory}") set in config.json failed: ${reason}`)
+  }
+
+  const quoted = `exec: "${name}"`
+  const path = environment.findLast((entry) => entry.startsWith('PATH='))?.slice(5) ?? ''
+  const file = name.includes('/')
+    ? resolve(directory, name)
+    : path
+        .split(':')
+        .map((folder) => join(folder, name))
+        .find((candidate) => name !== '' && kindOf(candidate) === 'executable')
+  if (file === undefined) return refuse(127, `${quoted}: executable file not found in $PATH`)
+  switch (kindOf(file)) {
+    case 'nothing':
+      return refuse(127, `${quoted}: stat ${name}: no such file or directory`)
+    case 'directory':
+    case 'file':
+      return refuse(126, `${quoted}: permission denied`)
+    case 'executable':
+      return { file, argv: options.Cmd, environment, directory, account }
+  }
+}
+
+function refuse(exitCode: number, reason: string): NotStarted {
+  return {
+    exitCode,
+    message: `OCI runtime exec failed: exec failed: unable to start container process: ${reason}`,
+  }
+}
+
+/**
+ * A small environment, and nothing of the learner's own: what a container has, with the variables
+ * of the request over it.
+ */
+function environmentOf({ Env, Tty }: ExecOptions, home: string): string[] {
+  const entries = [`PATH=${standardPath}`, 'HOSTNAME=practice', ...(Tty ? ['TERM=xterm'] : [])]
+  for (const entry of Env) {
+    const [name = ''] = entry.split('=', 1)
+    // A name without a value takes a variable away; a second value replaces the first one.
+    const at = entries.findIndex((known) => known.startsWith(`${name}=`))
+    if (!entry.includes('=')) {
+      if (at >= 0) entries.splice(at, 1)
+    } else if (at >= 0) entries[at] = entry
+    else entries.push(entry)
+  }
+  return entries.some((entry) => entry.startsWith('HOME=')) ? entries : [...entries, `HOME=${home}`]
+}
+
+function kindOf(path: string): 'nothing' | 'directory' | 'file' | 'executable' {
+  try {
+    const stat = statSync(path)
+    if (stat.isDirectory()) return 'directory'
+    const isExecutable = process.platform === 'win32' || (stat.mode & 0o111) !== 0
+    return isExecutable ? 'executable' : 'file'
+  } catch {
+    return 'nothing'
+  }
+}
+
+/**
+ * Whether the system knows how to run a file. Node hands one that it does not know to a shell,
+ * where a container's runtime says what is wrong.
+ */
+export function hasKnownFormat(file: string): boolean {
+  const first = Buffer.alloc(4)
+  let handle: number
+  try {
+    handle = openSync(file, 'r')
+  } catch {
+    // It may be executed and not read.
+    return true
+  }
+  readSync(handle, first, 0, 4, 0)
+  closeSync(handle)
+  const isScript = first.toString('latin1', 0, 2) === '#!'
+  const isElf = first.toString('latin1', 1, 4) === 'ELF'
+  const isMachO = ['cffaedfe', 'cafebabe', 'cafebabf'].includes(first.toString('hex'))
+  const isWindows = first.toString('latin1', 0, 2) === 'MZ'
+  return isScript || isElf || isMachO || isWindows
+}

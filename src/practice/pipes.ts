@@ -1,0 +1,158 @@
+/**
+ * Runs a command without a terminal: input, output and error are three pipes.
+ *
+ * They are named pipes, made in the daemon's own directory and taken out of it as soon as they are
+ * open. What Node makes by itself are sockets, and `echo >/dev/stderr`, which a command in a
+ * container may do, fails on a socket.
+ *
+ * @module
+ */
+
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chownSync, closeSync, constants, openSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { type Command, hasKnownFormat } from './command.ts'
+import {
+  exitOf,
+  type OutputStream,
+  type PracticeProcess,
+  type Stillborn,
+  stillborn,
+} from './process.ts'
+
+/** Which of the three streams somebody wants. The others lead nowhere. */
+export type Attached = {
+  readonly stdin: boolean
+  readonly stdout: boolean
+  readonly stderr: boolean
+}
+
+/** The two ends of a pipe: ours, and the one for the process, which we close once it has it. */
+type Pipe = { readonly ours: Socket; readonly theirs: number }
+
+/**
+ * Starts a command.
+ *
+ * @param folder - where pipes can be made
+ */
+export async function startOnPipes(
+  command: Command,
+  attached: Attached,
+  folder: string,
+): Promise<PracticeProcess | Stillborn> {
+  if (!hasKnownFormat(command.file)) return stillborn(command.file, { code: 'ENOEXEC' })
+  const wanted = { ...attached }
+  const pipes = process.platform === 'win32' ? undefined : openPipes(folder, wanted, command)
+  const stdio = (['stdin', 'stdout', 'stderr'] as const).map((name) =>
+    attached[name] ? (pipes?.[name]?.theirs ?? 'pipe') : 'ignore',
+  )
+  let child: ChildProcess
+  try {
+    const [name = '', ...args] = command.argv
+    child = spawn(command.file, args, {
+      argv0: name,
+      cwd: command.directory,
+      env: Object.fromEntries(command.environment.map(splitEntry)),
+      stdio,
+      // A session of its own, so that no signal of the learner's terminal reaches it.
+      detached: true,
+      ...command.account,
+    })
+    const exited = exitOf(child)
+    await new Promise((resolve, reject) => {
+      child.once('spawn', resolve)
+      child.once('error', reject)
+    })
+    const ends = {
+      stdin: pipes?.stdin?.ours ?? child.stdin,
+      stdout: pipes?.stdout?.ours ?? child.stdout,
+      stderr: pipes?.stderr?.ours ?? child.stderr,
+    }
+    return overStreams(child.pid ?? 0, exited, ends as Ends)
+  } catch (error) {
+    for (const pipe of Object.values(pipes ?? {})) pipe?.ours.destroy()
+    return stillborn(command.file, error)
+  } finally {
+    for (const pipe of Object.values(pipes ?? {})) if (pipe) closeSync(pipe.theirs)
+  }
+}
+
+type Ends = { readonly stdin?: Duplex; readonly stdout?: Duplex; readonly stderr?: Duplex }
+
+function overStreams(
+  pid: number,
+  exited: Promise<number>,
+  { stdin, stdout, stderr }: Ends,
+): PracticeProcess {
+  const outputs: [OutputStream, Duplex][] = []
+  if (stdout) outputs.push([1, stdout])
+  if (stderr) outputs.push([2, stderr])
+  // A process that does not read its input to the end breaks the pipe, and has the right to.
+  for (const stream of [stdin, stdout, stderr]) stream?.on('error', () => stream.destroy())
+  return {
+    pid,
+    exited,
+    read(take) {
+      for (const [number, stream] of outputs) {
+        stream.on('data', (chunk: Buffer) => {
+          if (!take(number, chunk)) for (const [, each] of outputs) each.pause()
+        })
+      }
+    },
+    resume() {
+      for (const [, stream] of outputs) stream.resume()
+    },
+    write: (chunk) => !stdin || stdin.destroyed || stdin.write(chunk),
+    drained: (call) => {
+      stdin?.on('drain', call)
+      stdin?.on('close', call)
+    },
+    endInput: () => stdin?.end(),
+    resize() {},
+    silent: Promise.all(
+      outputs.map(([, stream]) => new Promise((resolve) => stream.once('close', resolve))),
+    ).then(() => {}),
+    release() {
+      for (const stream of [stdin, stdout, stderr]) stream?.destroy()
+    },
+  }
+}
+
+let count = 0
+
+/** Makes the pipes that are wanted. */
+function openPipes(
+  folder: string,
+  wanted: Attached,
+  { account }: Command,
+): Partial<Record<keyof Attached, Pipe>> {
+  const pipes: Partial<Record<keyof Attached, Pipe>> = {}
+  for (const name of ['stdin', 'stdout', 'stderr'] as const) {
+    if (!wanted[name]) continue
+    count += 1
+    const path = join(folder, `pipe-${count}`)
+    const { error, status } = spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' })
+    if (status !== 0) throw error ?? new Error('mkfifo failed')
+    if (account) chownSync(path, account.uid, account.gid)
+    // Reading first and without waiting for a writer; then neither side has to wait for the other.
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    if (name === 'stdin') {
+      const writer = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+      const theirs = openSync(path, constants.O_RDONLY)
+      closeSync(reader)
+      pipes[name] = { ours: new Socket({ fd: writer, readable: false }), theirs }
+    } else {
+      const theirs = openSync(path, constants.O_WRONLY)
+      pipes[name] = { ours: new Socket({ fd: reader, writable: false }), theirs }
+    }
+    rmSync(path)
+  }
+  return pipes
+}
+
+function splitEntry(entry: string): [string, string] {
+  const equals = entry.indexOf('=')
+  return [entry.slice(0, equals), entry.slice(equals + 1)]
+}

@@ -1,0 +1,60 @@
+/**
+ * A process that a command has become, on pipes or on a pseudo-terminal.
+ *
+ * @module
+ */
+
+import type { ChildProcess } from 'node:child_process'
+import { constants } from 'node:os'
+
+/** The number of a stream in a frame: 1 is stdout, 2 is stderr. A terminal has only the first. */
+export type OutputStream = 1 | 2
+
+/** One that is running, or has been. */
+export type PracticeProcess = {
+  readonly pid: number
+  /** Hands on the output, in pieces. A piece that is answered with false is the last one until `resume`. */
+  readonly read: (take: (stream: OutputStream, chunk: Uint8Array) => boolean) => void
+  /** Goes on handing out output. */
+  readonly resume: () => void
+  /** Writes to its input. False asks to wait until `drained` has called. */
+  readonly write: (chunk: Uint8Array) => boolean
+  /** Has a function called each time that its input has room again. */
+  readonly drained: (call: () => void) => void
+  /** Ends its input. A terminal has no such end: there the process goes on. */
+  readonly endInput: () => void
+  /** Sets the window size, in characters. Without a terminal nothing happens. */
+  readonly resize: (height: number, width: number) => void
+  /** The exit code, or 128 and the number of the signal. */
+  readonly exited: Promise<number>
+  /** Resolves when nobody can write to its output any more. */
+  readonly silent: Promise<void>
+  /** Closes what is open on our side, whoever still holds the other one. */
+  readonly release: () => void
+}
+
+/** What a process that never was says of itself, and its code: the runtime has no other place. */
+export type Stillborn = { readonly exitCode: 1; readonly message: string }
+
+/** Waits for the end of a process. */
+export function exitOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0))
+    })
+  })
+}
+
+/** What is wrong with a file that could not be run, in the runtime's words. */
+export function stillborn(file: string, error: unknown): Stillborn {
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: 'no such file or directory',
+    E2BIG: 'argument list too long',
+    EACCES: 'permission denied',
+    EPERM: 'operation not permitted',
+    ENOEXEC: 'exec format error',
+    ERR_INVALID_ARG_VALUE: 'invalid argument',
+  }
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return { exitCode: 1, message: `exec ${file}: ${words[code] ?? message}\n` }
+}
