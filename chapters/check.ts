@@ -28,6 +28,7 @@ import {
   solutionOf,
 } from './exercises/mine.ts'
 import type { Verdict } from './exercises/verdicts/index.ts'
+import { practiceProgram } from './practice.ts'
 
 const table = {
   exercise: { type: 'value' },
@@ -196,7 +197,12 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
   const json = options.json ?? false
   if (isNew) warn(`exercise ${wordsFor(exercise)} is yours now, in ${shown(file)}`)
   try {
-    const daemon = { host: options.host, practice: options.practice ?? false, faults: [] }
+    const daemon = {
+      host: options.host,
+      practice: options.practice ?? false,
+      faults: [],
+      program: practiceProgram(__dirname),
+    }
     const found = await findEngine(daemon, scope, { environment: process.env, warn })
     let container = found.container
     let where = 'in the practice container'

@@ -7,6 +7,7 @@
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { Failure } from '../src/failure.ts'
+import { describeFaults } from '../src/practice/faults.ts'
 import { dieOfBrokenPipe } from '../src/process.ts'
 import { askIn } from '../src/runner/ask.ts'
 import { type Form, formFor } from '../src/runner/form.ts'
@@ -18,6 +19,7 @@ import { askedFor, execOptions } from './asked.ts'
 import { courseWithMine } from './exercises/course.ts'
 import { dockerExec } from './index.ts'
 import { lessons } from './lessons.ts'
+import { practiceProgram } from './practice.ts'
 
 const table = {
   ...execOptions,
@@ -64,6 +66,10 @@ async function main(): Promise<number> {
   const { options, words } = readCommandLine(process.argv.slice(2))
   const [number, container, ...command] = words
   const form = options.plain || options.json ? 'plain' : ownForm()
+  if (options.fault?.includes('list')) {
+    process.stdout.write(describeFaults())
+    return 0
+  }
   if (options.help || (number === undefined && form === 'plain')) {
     process.stdout.write(help)
     return 0
@@ -73,7 +79,12 @@ async function main(): Promise<number> {
   const settings = settingsFor(options, container, command)
   const faults = options.fault ?? []
   const where = {
-    daemon: { host: options.host, practice: options.practice ?? faults.length > 0, faults },
+    daemon: {
+      host: options.host,
+      practice: options.practice ?? faults.length > 0,
+      faults,
+      program: practiceProgram(__dirname),
+    },
     sandbox: {
       ...(options.image !== undefined && { image: options.image }),
       mayPull: async (image: string) => options.pull ?? (await askToPull(image, form)),

@@ -31,6 +31,10 @@ export type NotStarted = {
   readonly message: string
 }
 
+const notDirectory =
+  'not a directory: Are you trying to mount a directory onto a file (or vice-versa)? ' +
+  'Check if the specified host path exists and is the expected type'
+
 /** What every command finds in `PATH`, as in an image that says nothing about it. */
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -56,7 +60,7 @@ export function findCommand(options: ExecOptions, home: string): Command | NotSt
   const directory = options.WorkingDir || home
   const kind = kindOf(directory)
   if (kind !== 'directory') {
-    const reason = kind === 'nothing' ? 'no such file or directory' : 'not a directory'
+    const reason = kind === 'nothing' ? 'no such file or directory' : notDirectory
     return refuse(127, `chdir to cwd ("${directory}") set in config.json failed: ${reason}`)
   }
 

@@ -6,7 +6,7 @@
  */
 
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, closeSync, constants, openSync } from 'node:fs'
+import { chownSync, closeSync, constants, fstatSync, openSync } from 'node:fs'
 import type { ReadStream } from 'node:tty'
 import { type Command, hasKnownFormat } from './command.ts'
 import { exitOf, type PracticeProcess, type Stillborn, stillborn } from './process.ts'
@@ -57,7 +57,7 @@ export async function startOnTerminal(
   size: readonly number[] | undefined,
   terminals: PseudoTerminals,
 ): Promise<PracticeProcess | Stillborn> {
-  const { pair, device } = openPair(terminals)
+  const { pair, device } = await openPair(terminals)
   const { master, ptsName: path } = pair
   if (command.account) chownSync(path, command.account.uid, command.account.gid)
   const [height = 0, width = 0] = size ?? []
@@ -98,6 +98,7 @@ export async function startOnTerminal(
         master.on('data', (chunk: Buffer) => {
           if (!take(1, chunk)) master.pause()
         })
+        master.resume()
       },
       resume: () => void master.resume(),
       write: (chunk) => master.destroyed || master.write(chunk),
@@ -123,11 +124,14 @@ export async function startOnTerminal(
 }
 
 /** Opens a pair, and takes it out of the binding's hands. */
-function openPair(terminals: PseudoTerminals): { readonly pair: Pair; readonly device: number } {
+async function openPair(
+  terminals: PseudoTerminals,
+): Promise<{ readonly pair: Pair; readonly device: number }> {
   const pair = terminals.open()
   const device = openSync(pair.ptsName, constants.O_RDWR | constants.O_NOCTTY)
   // The binding would read from the process's side too, and so take its input away.
-  pair.slave.destroy()
+  await new Promise((resolve) => pair.slave.once('close', resolve).destroy())
+  closeOthers(device)
   // The end of a terminal is an error, EIO. With fewer than two listeners the binding throws it.
   pair.on('error', () => {})
   pair.on('error', () => {})
@@ -135,6 +139,22 @@ function openPair(terminals: PseudoTerminals): { readonly pair: Pair; readonly d
   return { pair, device }
 }
 
+/**
+ * Closes every other handle on a device. Node opens a terminal once more for itself and never
+ * closes the handle that the binding gave it; with that one open the terminal would never end.
+ */
+function closeOthers(device: number): void {
+  const { rdev } = fstatSync(device)
+  for (let handle = 3; handle < device + 16; handle += 1) {
+    try {
+      if (handle !== device && fstatSync(handle).rdev === rdev) closeSync(handle)
+    } catch {
+      // No such handle.
+    }
+  }
+}
+
+/** Sets the window size, and the process gets its SIGWINCH. */
 function setSize(pair: Pair, device: number, height: number, width: number): void {
   if (height > 0 && width > 0) {
     pair.resize(width, height)

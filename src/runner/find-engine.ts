@@ -4,6 +4,7 @@
  * @module
  */
 
+import { userInfo } from 'node:os'
 import { readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine, type EngineOptions } from '../engine/engine.ts'
 import { type Attempt, climbDown } from '../engine/ladder.ts'
@@ -19,6 +20,8 @@ export type DaemonChoice = {
   readonly practice: boolean
   /** What the practice daemon is to do wrong, by name. */
   readonly faults: readonly string[]
+  /** The path of the practice daemon's program. */
+  readonly program: string
 }
 
 /** A daemon to walk against. */
@@ -28,6 +31,8 @@ export type FoundEngine = {
   readonly banner: string
   /** The container to use where the learner names none. Undefined where a sandbox is to be made. */
   readonly container: string | undefined
+  /** The practice daemon's log, which grows. Undefined for other daemons, whose log is their own. */
+  readonly log?: readonly string[]
 }
 
 /** Finds it. What has to be given back is held in `scope`. */
@@ -54,12 +59,13 @@ export async function findEngine(
 
 /** Starts the practice daemon and connects to it. */
 async function practise(
-  { faults }: DaemonChoice,
+  { faults, program }: DaemonChoice,
   reason: string,
   scope: Scope,
   options: EngineOptions,
 ): Promise<FoundEngine> {
-  const daemon = await startPracticeDaemon({ faults })
+  const log: string[] = []
+  const daemon = await startPracticeDaemon({ program, faults, log: (line) => log.push(line) })
   scope.hold('practice daemon', daemon, daemon.close)
   const config = readDockerConfig(options.environment, () => {})
   const path = daemon.host.replace(/^(unix|npipe):\/\//, '')
@@ -68,8 +74,13 @@ async function practise(
   const harm = faults.length > 0 ? `, with the fault ${faults.join(', ')}` : ''
   return {
     engine,
-    banner: `practice daemon${harm}, API ${engine.apiVersion} (${reason})`,
+    banner: [
+      `practice daemon${harm}, API ${engine.apiVersion} (${reason})`,
+      `Its commands run on this machine, as you (${userInfo().username}), in an empty directory.`,
+      ...(daemon.hasTerminals ? [] : ['It has no pseudo-terminals here: only --no-tty works.']),
+    ].join('\n'),
     container: daemon.container,
+    log,
   }
 }
 

@@ -1,0 +1,71 @@
+/**
+ * `npm run daemon`: the practice daemon by itself, for whoever wants to point the real `docker` at
+ * it and watch what it is asked.
+ *
+ * @module
+ */
+
+import { userInfo } from 'node:os'
+import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
+import { type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import { Failure } from '../src/failure.ts'
+import { describeFaults } from '../src/practice/faults.ts'
+import { startPracticeDaemon } from '../src/practice/spawn.ts'
+import { practiceProgram } from './practice.ts'
+
+const table = {
+  fault: { type: 'list' },
+  help: { type: 'switch', short: 'h' },
+} as const satisfies OptionTable
+
+const help = `Usage:  npm run daemon -- [--fault NAME]...
+
+Starts the practice daemon, prints its address and then every request that it gets.
+It has one container, practice. Ctrl-C ends it, and everything that runs in it.
+
+Options:
+      --fault NAME   Let it do something wrong on purpose; --fault list names them all
+`
+
+async function main(): Promise<number> {
+  refuseWhatNpmTook('daemon', table, process.argv.slice(2))
+  const { options, words } = parseCommandLine(table, process.argv.slice(2))
+  if (options.help || words.length > 0) {
+    process.stdout.write(help)
+    return options.help ? 0 : 125
+  }
+  if (options.fault?.includes('list')) {
+    process.stdout.write(describeFaults())
+    return 0
+  }
+  const daemon = await startPracticeDaemon({
+    program: practiceProgram(__dirname),
+    faults: options.fault ?? [],
+    log: (line) => void process.stdout.write(`${line}\n`),
+  })
+  const user = userInfo().username
+  process.stdout.write(
+    [
+      '# The practice daemon is not Docker: commands run on this machine, as you',
+      `# (${user}), in an empty directory. In another shell:`,
+      `export DOCKER_HOST=${daemon.host}`,
+      `docker exec -it ${daemon.container} sh`,
+      '# Ctrl-C ends it. What it is asked:',
+      '',
+    ].join('\n'),
+  )
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, resolve)
+  })
+  await daemon.close()
+  return { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal as 'SIGINT'] ?? 1
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    if (!(error instanceof Failure)) throw error
+    const hint = error.hint ? `\n${error.hint}` : ''
+    process.stderr.write(`${error.message}${hint}\n`, () => process.exit(error.exitCode))
+  },
+)

@@ -1,0 +1,13 @@
+/**
+ * Where the practice daemon's program is. It runs as a process of its own, so somebody has to
+ * know its file.
+ *
+ * @module
+ */
+
+import { join } from 'node:path'
+
+/** @param folder - the folder of the chapters */
+export function practiceProgram(folder: string): string {
+  return join(folder, '..', 'src', 'practice', 'main.ts')
+}
