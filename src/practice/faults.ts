@@ -40,50 +40,50 @@ const streamFaults: readonly Fault[] = [
     name: 'early-output',
     does: 'sends the first output in one packet with the 101',
     client: 'shows every byte of it: what stands behind the head belongs to the session',
-    seen: `${moby}9652`,
+    seen: 'https://github.com/docker/docker-py/pull/1770',
   },
   {
     name: 'split-header',
     number: { of: 'the byte of the header that it cuts behind', usual: 4, most: 7 },
     does: 'sends the header of every frame in two pieces',
     client: 'waits for the rest of the header, and shows the same output as ever',
-    seen: 'https://github.com/apocas/dockerode/issues/175',
+    seen: 'https://github.com/serverless/containers/issues/4',
   },
   {
     name: 'unknown-stream',
     does: 'sends a frame with the stream number 7',
     client: 'stops: these bytes are not frames, and must not reach the screen',
-    seen: 'https://github.com/docker/cli/issues/1529',
+    seen: 'https://github.com/moby/moby/pull/41105',
   },
   {
     name: 'short-frame',
     does: 'announces a frame of 100 bytes more than there are, and ends the stream',
-    client: 'shows what came, and says that the stream broke off inside a frame',
-    seen: `${moby}45795`,
+    client: 'shows what came, and takes how it ended from the exit code',
+    seen: 'https://github.com/apocas/docker-modem/pull/1',
   },
   {
     name: 'slow-reader',
     does: 'takes what the client sends in small portions, with pauses',
     client: 'waits, and keeps no more of the input in memory than a pipe does',
-    seen: `${moby}38457`,
+    seen: 'https://github.com/moby/moby/pull/22611',
   },
   {
     name: 'slow-writer',
     does: 'sends 7 bytes, then a pause, then 7 bytes',
     client: 'shows them as they come, and the same output in the end',
-    seen: `${moby}38457`,
+    seen: 'https://github.com/apocas/dockerode/issues/592',
   },
   {
     name: 'reset',
     does: 'breaks the connection off behind the first output',
     client: 'says that the connection broke, and does not end with 0',
-    seen: `${moby}45795`,
+    seen: 'https://github.com/TritonDataCenter/sdc-docker/issues/105',
   },
   {
     name: 'silent',
     does: 'takes the start and never answers it',
     client: 'says what it waits for, and can be left with Ctrl-C',
-    seen: `${moby}45795`,
+    seen: 'https://github.com/moby/moby/issues/26883',
   },
 ]
 
@@ -106,13 +106,13 @@ const requestFaults: readonly Fault[] = [
     name: 'no-exit-code',
     does: 'says that the command is over and never says how',
     client: 'says that there is no exit code, and does not end with 0',
-    seen: `${moby}45795`,
+    seen: 'https://github.com/spotify/docker-client/issues/679',
   },
   {
     name: 'gone-before-inspect',
     does: 'goes away behind the stream, before it can be asked for the exit code',
     client: 'says that the daemon is gone, and ends with 255',
-    seen: 'https://github.com/apocas/dockerode/issues/175',
+    seen: 'https://github.com/moby/moby/issues/34978',
   },
 ]
 
@@ -127,6 +127,13 @@ export const refusable = {
 /** One of the four requests about an exec. */
 export type Refusable = keyof typeof refusable
 
+const seenRefusal: Readonly<Record<Refusable, string>> = {
+  create: 'https://github.com/moby/moby/issues/28207',
+  start: 'https://github.com/moby/moby/pull/33262',
+  resize: 'https://github.com/docker/cli/issues/1529',
+  inspect: 'https://github.com/apocas/dockerode/issues/175',
+}
+
 const refusals: readonly Fault[] = (Object.keys(refusable) as Refusable[]).flatMap((request) =>
   ([404, 409, 500] as const).map((status) => ({
     name: `${request}-${status}`,
@@ -135,7 +142,7 @@ const refusals: readonly Fault[] = (Object.keys(refusable) as Refusable[]).flatM
       request === 'resize'
         ? 'tries again, and then goes on with the default size'
         : 'shows the daemon’s sentence, and does not end with 0',
-    seen: 'https://github.com/docker/cli/issues/3554',
+    seen: seenRefusal[request],
   })),
 )
 
