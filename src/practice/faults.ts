@@ -128,8 +128,8 @@ export const refusable = {
 export type Refusable = keyof typeof refusable
 
 const seenRefusal: Readonly<Record<Refusable, string>> = {
-  create: 'https://github.com/moby/moby/issues/28207',
-  start: 'https://github.com/moby/moby/pull/33262',
+  create: 'https://github.com/moby/moby/issues/15487',
+  start: 'https://github.com/moby/moby/issues/18054',
   resize: 'https://github.com/docker/cli/issues/1529',
   inspect: 'https://github.com/apocas/dockerode/issues/175',
 }

@@ -1,0 +1,36 @@
+/**
+ * The practice daemon in the tests.
+ *
+ * @module
+ */
+
+import { join } from 'node:path'
+import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
+import { type Ran, type RunOptions, run } from '../support/run.ts'
+import { root, script } from '../support/scripts.ts'
+
+/** Its program. */
+export const program = join(root, 'src', 'practice', 'main.ts')
+
+/** Starts one for a test, and ends it behind the test. */
+export async function withPractice<T>(
+  faults: readonly string[],
+  body: (daemon: PracticeDaemon) => Promise<T>,
+): Promise<T> {
+  const daemon = await startPracticeDaemon({ program, faults })
+  try {
+    return await body(daemon)
+  } finally {
+    await daemon.close()
+  }
+}
+
+/** Runs our stand-in for `docker exec` on a practice daemon. */
+export function execOn(
+  daemon: PracticeDaemon,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Ran> {
+  const [command, ...words] = script('exec', ...args)
+  return run(command, words, { ...options, env: { ...options.env, DOCKER_HOST: daemon.host } })
+}

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { describeFaults, faults, parseFaults } from '../../src/practice/faults.ts'
+import { start } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+import { execOn, withPractice } from './daemon.ts'
+
+/** Says something on both streams, gives back what it reads, and ends with 3. */
+const command = ['-i', 'practice', 'sh', '-c', 'echo out; cat; echo err >&2; exit 3']
+
+/** What the client shows of it when nothing is lost. */
+const whole = { stdout: 'out\ninput\n', stderr: 'err\n', code: 3 }
+
+async function outcomeWith(
+  fault: string,
+  args: readonly string[] = command,
+): Promise<{ stdout: string; stderr: string; code: number | null }> {
+  return withPractice([fault], async (daemon) => {
+    const { stdout, stderr, code } = await execOn(daemon, args, { stdin: 'input\n' })
+    return { stdout: String(stdout), stderr: String(stderr), code }
+  })
+}
+
+describe.concurrent('the client', () => {
+  test.each([
+    'early-output',
+    'split-header=1',
+    'split-header=2',
+    'split-header=3',
+    'split-header=4',
+    'split-header=5',
+    'split-header=6',
+    'split-header=7',
+    'slow-reader',
+    'slow-writer',
+    'late-exit-code=3',
+  ])('shows the whole output and the exit code in spite of %s', async (fault) => {
+    expect(await outcomeWith(fault)).toEqual(whole)
+  })
+
+  test.each(['no-upgrade', 'proxy-drops-upgrade'])(
+    'refuses a 200 to its start: %s',
+    async (fault) => {
+      const { stdout, stderr, code } = await outcomeWith(fault)
+      expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
+      expect(stderr).toContain('unable to upgrade to tcp, received 200')
+    },
+  )
+
+  test('stops at a stream that there is not, and shows nothing of it', async () => {
+    const { stdout, stderr, code } = await outcomeWith('unknown-stream')
+    expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
+    expect(stderr).toContain('Unrecognized input header: 7')
+  })
+
+  test('shows what came of a frame that is cut short, and ends', async () => {
+    const { stdout, code } = await outcomeWith('short-frame')
+    expect(stdout.startsWith('out\n')).toBe(true)
+    expect(code).not.toBeNull()
+  })
+
+  test('does not take a connection that broke for a success', async () => {
+    const args = ['-i', 'practice', 'sh', '-c', 'echo out; sleep 5']
+    const { stdout, stderr, code } = await outcomeWith('reset', args)
+    expect(stdout).toBe('out\n')
+    expect(code).not.toBe(0)
+    expect(stderr).not.toBe('')
+  })
+
+  test('does not end with 0 where there is no exit code', async () => {
+    const args = ['practice', 'true']
+    const { stderr, code } = await outcomeWith('no-exit-code', args)
+    expect(code).not.toBe(0)
+    expect(stderr).not.toBe('')
+  })
+
+  test.each(['gone-before-inspect', 'inspect-404', 'inspect-409', 'inspect-500'])(
+    'shows the output and ends with 255: %s',
+    async (fault) => {
+      const { stdout, code } = await outcomeWith(fault)
+      expect({ stdout, code }).toEqual({ stdout: whole.stdout, code: 255 })
+    },
+  )
+
+  test.each([404, 409, 500])('shows the daemon’s sentence for a create with %i', async (status) => {
+    const { stderr, code } = await outcomeWith(`create-${status}`)
+    expect(stderr).toContain(`the fault create-${status} is switched on`)
+    expect(code).toBe(1)
+  })
+
+  test.each([404, 409, 500])('shows the daemon’s sentence for a start with %i', async (status) => {
+    const { stderr, code } = await outcomeWith(`start-${status}`)
+    expect(stderr).toContain(`received ${status}: the fault start-${status} is switched on`)
+    expect(code).toBe(1)
+  })
+
+  test('can be left with Ctrl-C while the daemon is silent', async () => {
+    await withPractice(['silent'], async (daemon) => {
+      const [node, ...words] = script('exec', 'practice', 'true')
+      const client = start(node, words, { env: { DOCKER_HOST: daemon.host }, stdin: 'open' })
+      const early = await Promise.race([
+        client.ended.then(() => 'ended by itself'),
+        new Promise((resolve) => setTimeout(resolve, 1500, 'waits')),
+      ])
+      client.signal('SIGINT')
+      const { code } = await client.ended
+      expect({ early, code }).toEqual({ early: 'waits', code: 130 })
+    })
+  })
+})
+
+test('every fault has a sentence, a duty of the client and a link of its own place', () => {
+  for (const { name, does, client, seen } of faults) {
+    expect(describeFaults()).toContain(name)
+    expect(does.length * client.length).toBeGreaterThan(0)
+    expect(seen).toMatch(/^https:\/\/github\.com\/[^/]+\/[^/]+\/(issues|pull)\/\d+$/)
+  }
+})
+
+test.each([
+  ['bogus', 'there is no fault "bogus"'],
+  ['silent=2', 'the fault silent takes no number'],
+  ['split-header=8', 'split-header=8: it takes a number from 1 to 7'],
+])('%s is refused with a sentence', (word, sentence) => {
+  expect(() => parseFaults([word])).toThrow(sentence)
+})

@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
+import { call } from '../support/api.ts'
+import { start } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+import { execOn, program } from './daemon.ts'
+
+const isWindows = process.platform === 'win32'
+
+describe.skipIf(isWindows)('the practice daemon', () => {
+  let daemon: PracticeDaemon
+  beforeEach(async () => {
+    daemon = await startPracticeDaemon({ program })
+  })
+  afterEach(() => daemon.close())
+
+  const socketPath = (): string => daemon.host.replace('unix://', '')
+
+  test('listens where nobody else can look', () => {
+    expect(statSync(dirname(socketPath())).mode & 0o777).toBe(0o700)
+    expect(statSync(socketPath()).mode & 0o077).toBe(0)
+  })
+
+  test('runs commands in an empty directory, with a small environment', async () => {
+    const { stdout } = await execOn(daemon, ['practice', 'sh', '-c', 'ls -A; env'])
+    const names = String(stdout)
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=')[0])
+      .sort()
+    expect(names.filter((name) => !['PWD', 'SHLVL', '_', 'OLDPWD'].includes(name ?? ''))).toEqual([
+      'HOME',
+      'HOSTNAME',
+      'PATH',
+    ])
+  })
+
+  test.each(['/images/json', '/containers/create', '/info', '/build', '/volumes'])(
+    'knows nothing of %s',
+    async (path) => {
+      for (const method of ['GET', 'POST', 'DELETE'] as const) {
+        expect((await call(daemon.host, method, path)).status).toBe(404)
+      }
+    },
+  )
+
+  test('ends the processes that it began, also those in sessions of their own', async () => {
+    await execOn(daemon, ['-d', 'practice', 'sleep', '7654321'])
+    await execOn(daemon, ['practice', 'sh', '-c', 'setsid sleep 7654321 >/dev/null 2>&1 &'])
+    expect(sleepers('7654321')).toHaveLength(2)
+    await daemon.close()
+    expect(sleepers('7654321')).toHaveLength(0)
+    expect(existsSync(dirname(socketPath()))).toBe(false)
+  })
+
+  test('leaves nothing behind when it is killed', async () => {
+    await execOn(daemon, ['-d', 'practice', 'sleep', '7654322'])
+    process.kill(daemon.pid, 'SIGKILL')
+    await until(() => sleepers('7654322').length === 0 && !existsSync(dirname(socketPath())))
+  })
+})
+
+test.skipIf(isWindows)('ends with the workbook, also when that is killed', async () => {
+  const [node, ...words] = script(
+    'chapter',
+    '--plain',
+    '--practice',
+    '7',
+    'practice',
+    'sleep',
+    '7654323',
+  )
+  const workbook = start(node, words, { stdin: 'open' })
+  await until(() => sleepers('7654323').length === 1)
+  process.kill(workbook.pid, 'SIGKILL')
+  await workbook.ended
+  await until(() => sleepers('7654323').length === 0)
+})
+
+/** Waits until something is so, or says at which line it never was. */
+function until(isSo: () => boolean): Promise<void> {
+  return vi.waitFor(() => expect(isSo()).toBe(true), { timeout: 20_000 })
+}
+
+/** The processes that sleep for so long. */
+function sleepers(seconds: string): string[] {
+  return execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line === `sleep ${seconds}`)
+}
