@@ -1,0 +1,130 @@
+/**
+ * Puts the conformance suite to the practice daemon, to dockerd and to Podman, and compares what
+ * they do with what is on record for them. To write the record and docs/daemons.md anew:
+ *
+ * ```sh
+ * WORKBOOK_WRITE_DAEMONS=1 npm test -- conformance
+ * ```
+ *
+ * @module
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { startPracticeDaemon } from '../../src/practice/spawn.ts'
+import { program } from '../practice/daemon.ts'
+import { describeWithEngine, isEngineRequired, startContainer } from '../support/engine.ts'
+import { podmanContainer, startPodman } from '../support/podman.ts'
+import { root } from '../support/scripts.ts'
+import { checks } from './checks.ts'
+import { ask, type Target } from './raw.ts'
+import { ownWays, page, type Records } from './record.ts'
+
+const recordPath = join(root, 'test', 'conformance', 'record.json')
+const pagePath = join(root, 'docs', 'daemons.md')
+const writes = process.env.WORKBOOK_WRITE_DAEMONS === '1'
+const record = JSON.parse(readFileSync(recordPath, 'utf8')) as Records
+
+/** Runs every check, and gives what was observed by the check's name. */
+async function observeAll(
+  target: Target,
+): Promise<{ daemon: string; seen: Record<string, string> }> {
+  const { headers } = await ask(target, 'HEAD', '/_ping')
+  const [, product = '', version = ''] =
+    /^(\w+)\/(\d+\.\d+)/.exec(headers.get('server') ?? '') ?? []
+  const names: Readonly<Record<string, string>> = { Docker: 'dockerd', Libpod: 'Podman' }
+  const daemon =
+    product === 'Practice' ? 'practice daemon' : `${names[product] ?? product} ${version}`
+  const seen: Record<string, string> = {}
+  for (const { name, observe } of checks) {
+    const observed = await observe(target)
+    seen[name] = observed
+      .replaceAll(target.container, 'CONTAINER')
+      .replaceAll(/\b[0-9a-f]{64}\b/g, 'ID')
+  }
+  return { daemon, seen }
+}
+
+/** Compares with the record, or adds to it. */
+async function compare(target: Target): Promise<void> {
+  const { daemon, seen } = await observeAll(target)
+  if (writes) {
+    record[daemon] = seen
+    writeFileSync(recordPath, `${JSON.stringify(record, undefined, 2)}\n`)
+    return
+  }
+  const known = record[daemon]
+  // A daemon that nobody has measured yet has to do what makes an exec work, whatever its words.
+  if (!known) {
+    for (const name of essential)
+      expect({ [name]: seen[name] }).toEqual({ [name]: reference[name] })
+    return
+  }
+  expect(seen).toEqual(known)
+}
+
+const reference = record['dockerd 28.5'] ?? {}
+const essential = ['run: stdout', 'run: an exit code', 'run: input and half-close', 'run: a tty']
+
+describe('the conformance suite', () => {
+  test('has no name twice', () => {
+    const names = checks.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.length).toBeGreaterThanOrEqual(60)
+  })
+
+  test.skipIf(process.platform === 'win32')(
+    'on the practice daemon',
+    async () => {
+      const daemon = await startPracticeDaemon({ program })
+      try {
+        await compare({ host: daemon.host, container: daemon.container })
+      } finally {
+        await daemon.close()
+      }
+    },
+    120_000,
+  )
+
+  describeWithEngine('with an engine', (engine) => {
+    test('on dockerd', async () => {
+      const box = await startContainer()
+      try {
+        await compare({ host: engine.host, container: box.name })
+      } finally {
+        await box.remove()
+      }
+    }, 180_000)
+  })
+
+  test('on Podman', async (context) => {
+    const podman = await startPodman()
+    if ('reason' in podman) {
+      const why = `no Podman: ${podman.reason} (${podman.fix})`
+      if (isEngineRequired()) throw new Error(why)
+      console.warn(why)
+      return context.skip(why)
+    }
+    try {
+      await compare({ host: podman.host, container: podmanContainer })
+    } finally {
+      await podman.stop()
+    }
+  }, 240_000)
+
+  test('the practice daemon does what dockerd 28.5 does, but for a listed few', () => {
+    const differing = checks
+      .map(({ name }) => name)
+      .filter((name) => record['practice daemon']?.[name] !== reference[name])
+    expect(differing.sort()).toEqual(Object.keys(ownWays).sort())
+  })
+
+  test('docs/daemons.md is the record', () => {
+    expect(readFileSync(pagePath, 'utf8')).toBe(page(record, checks))
+  })
+
+  afterAll(() => {
+    if (writes) writeFileSync(pagePath, page(record, checks))
+  })
+})

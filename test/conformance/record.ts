@@ -1,0 +1,51 @@
+/**
+ * What was seen of the daemons, as a page.
+ *
+ * @module
+ */
+
+import type { Check } from './checks.ts'
+
+/** What each daemon did, by the name of the check. */
+export type Records = Record<string, Record<string, string>>
+
+/** Where the practice daemon does otherwise than dockerd 28.5, and why. */
+export const ownWays: Readonly<Record<string, string>> = {}
+
+/** The page: a table of the checks, and below it what the daemons say that is longer. */
+export function page(record: Records, checks: readonly Check[]): string {
+  const daemons = Object.keys(record).sort()
+  const same = (name: string): boolean =>
+    new Set(daemons.map((each) => record[each]?.[name])).size === 1
+  const cell = (text: string | undefined): string =>
+    `\`${(text ?? 'not asked').replaceAll('|', '\\|').replaceAll('`', 'ʼ')}\``
+  const agreed = checks.filter(({ name }) => same(name))
+  const differing = checks.filter(({ name }) => !same(name))
+  const ways = Object.entries(ownWays).map(([name, reason]) => `- ${name}: ${reason}`)
+  return `${[
+    '# What the daemons do',
+    '',
+    'Generated from a run of the conformance suite in `test/conformance/`: requests in bytes, and',
+    'what came back. IDs are shown as `ID`, and the container by the word `CONTAINER`.',
+    '',
+    `Measured: ${daemons.join(', ')}; ${checks.length} checks, of which all agree on ${agreed.length}.`,
+    '',
+    '## Where they differ',
+    '',
+    ...differing.flatMap(({ name }) => [
+      `### ${name}`,
+      '',
+      ...daemons.map((daemon) => `- ${daemon}: ${cell(record[daemon]?.[name])}`),
+      '',
+    ]),
+    '## Where the practice daemon has its own way',
+    '',
+    ...(ways.length > 0 ? ways : ['Nowhere.']),
+    '',
+    '## Where all of them do the same',
+    '',
+    '| check | what they do |',
+    '|---|---|',
+    ...agreed.map(({ name }) => `| ${name} | ${cell(record[daemons[0] ?? '']?.[name])} |`),
+  ].join('\n')}\n`
+}

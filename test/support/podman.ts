@@ -1,0 +1,75 @@
+/**
+ * Podman's service, for the tests: a private one, with an image made without a registry.
+ *
+ * @module
+ */
+
+import { spawn, spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { call } from './api.ts'
+import type { Daemon, Hindrance } from './daemon.ts'
+import { removeFolder, temporaryFolder } from './folder.ts'
+import { findOnPath, packBusybox } from './image.ts'
+
+/** The name of the container that it has. */
+export const podmanContainer = 'box'
+
+/** Starts it with one container, or says why it cannot be done. */
+export async function startPodman(): Promise<Daemon | Hindrance> {
+  const fix = 'apt-get install -y --no-install-recommends podman crun, and run the tests as root'
+  if (!findOnPath('podman')) return { reason: 'podman is not installed', fix }
+  if (process.getuid?.() !== 0) return { reason: 'only root may start one here', fix }
+  const archive = packBusybox()
+  if ('reason' in archive) return archive
+
+  const folder = temporaryFolder('wbpd')
+  const settings = join(folder, 'containers.conf')
+  const image = join(folder, 'image.tar')
+  // Where the limits of a container may not be raised, these leave them as they are.
+  const limits = '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
+  writeFileSync(settings, limits)
+  writeFileSync(image, archive.bytes)
+  const env = { ...process.env, CONTAINERS_CONF: settings }
+  const own = [
+    ...['--root', join(folder, 'root'), '--runroot', join(folder, 'run')],
+    ...['--storage-driver', 'vfs', '--cgroup-manager', 'cgroupfs'],
+  ]
+  const podman = (...words: string[]): string | undefined => {
+    const done = spawnSync('podman', [...own, ...words], { env, encoding: 'utf8' })
+    return done.status === 0 ? undefined : done.stderr.trim()
+  }
+  const clean = (): void => {
+    podman('rm', '--all', '--force', '--time', '0')
+    removeFolder(folder)
+  }
+  const failed =
+    podman('import', image, 'workbook/busybox') ??
+    podman(
+      ...['run', '--detach', '--name', podmanContainer, '--network', 'none'],
+      ...['--cgroups', 'disabled', 'workbook/busybox', '/bin/sleep', '1000000'],
+    )
+  if (failed !== undefined) {
+    clean()
+    return { reason: `podman cannot run a container here: ${failed}`, fix }
+  }
+  const host = `unix://${folder}/podman.sock`
+  const service = spawn('podman', [...own, 'system', 'service', '--time', '0', host], {
+    env,
+    stdio: 'ignore',
+  })
+  const stop = async (): Promise<void> => {
+    const ended = new Promise((resolve) => service.once('exit', resolve))
+    service.kill('SIGTERM')
+    await ended
+    clean()
+  }
+  for (let round = 0; round < 100; round += 1) {
+    const answer = await call(host, 'GET', '/_ping').catch(() => undefined)
+    if (answer?.status === 200) return { host, stop }
+    await wait(100)
+  }
+  await stop()
+  return { reason: 'podman’s service did not come up', fix }
+}
