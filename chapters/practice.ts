@@ -7,7 +7,11 @@
 
 import { join } from 'node:path'
 
-/** @param folder - the folder of the chapters */
+/**
+ * The path of the practice daemon's program.
+ *
+ * @param folder - the folder of the chapters
+ */
 export function practiceProgram(folder: string): string {
   return join(folder, '..', 'src', 'practice', 'main.ts')
 }

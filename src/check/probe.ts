@@ -26,8 +26,11 @@ export type TerminalKind = {
 
 /** What a person does at the terminal of a trial. */
 export type Person = {
+  /** Types these characters. */
   readonly type: (keys: string) => void
+  /** Ends the input, as Ctrl-D or the end of a pipe does. */
   readonly endInput: () => void
+  /** Gives the window another size. */
   readonly resizeWindow: (size: WindowSize) => void
 }
 
@@ -37,6 +40,7 @@ export type Probe = {
   readonly person: Person
   /** Everything that has happened so far. */
   readonly happenings: readonly Happening[]
+  /** Adds what happened elsewhere to the happenings. */
   readonly note: (happening: Happening) => void
   /** Resolves as soon as what has happened satisfies the condition. */
   readonly until: (condition: (happenings: readonly Happening[]) => boolean) => Promise<void>

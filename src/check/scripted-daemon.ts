@@ -34,7 +34,11 @@ export type Script = {
 }
 
 /** One that is listening. */
-export type ScriptedDaemon = { readonly connect: Connect; readonly close: () => Promise<void> }
+export type ScriptedDaemon = {
+  readonly connect: Connect
+  /** Ends every connection and stops listening. */
+  readonly close: () => Promise<void>
+}
 
 /** The exec ID that it hands out. */
 const execId = 'e1'.repeat(32)

@@ -52,6 +52,7 @@ export type Result = { readonly asked: string; readonly got: string }
 export type Trial<Subject> = {
   /** What is tried: `a pipe into cat`. */
   readonly title: string
+  /** Puts the subject to it, and tells what was seen. */
   readonly run: (subject: Subject, world: World) => Promise<Seen>
   /** Says what is wrong, or nothing. The reference's own session stands beside it. */
   readonly judge: (seen: Seen, reference: Seen) => string | undefined

@@ -20,9 +20,15 @@ export type PracticeEvent = {
 
 /** The events until now, and a way to hear of the next ones. */
 export type EventLog = {
+  /** Notes an event, and tells it to all who listen. */
   readonly add: (action: string, attributes: Readonly<Record<string, string>>) => void
+  /** The events that are remembered, the oldest first. */
   readonly past: () => readonly PracticeEvent[]
-  /** @returns a function that ends it */
+  /**
+   * Calls for every event from now on.
+   *
+   * @returns a function that ends it
+   */
   readonly listen: (take: (event: PracticeEvent) => void) => () => void
 }
 

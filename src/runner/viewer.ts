@@ -14,6 +14,7 @@ import type { Style } from './style.ts'
 export type View = {
   /** One word, for the row of tabs. */
   readonly name: string
+  /** What it shows in a window of so many columns. */
   readonly lines: (width: number) => readonly string[]
 }
 
@@ -30,7 +31,7 @@ const frameRows = 3
  * Shows the pages until the person goes back.
  *
  * @param first - the page to begin with
- * @throws a {@link Failure} with exit code 130 on Ctrl-C
+ * @throws a failure with exit code 130 on Ctrl-C
  */
 export async function viewPages(
   pages: readonly ViewedPage[],
