@@ -7,6 +7,7 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, closeSync, constants, fstatSync, openSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import type { ReadStream } from 'node:tty'
 import { type Command, hasKnownFormat } from './command.ts'
 import { exitOf, type PracticeProcess, type Stillborn, stillborn } from './process.ts'
@@ -26,7 +27,10 @@ type Pair = {
 }
 
 /** Opens pairs of devices. */
-export type PseudoTerminals = { readonly open: () => Pair }
+export type PseudoTerminals = {
+  /** Opens a new pair. */
+  readonly open: () => Pair
+}
 
 /**
  * Loads the binding, which is an optional package: it is native code, made for this system before
@@ -65,7 +69,8 @@ export async function startOnTerminal(
 
   // The first process of a session that opens a terminal has it as its own: from then on Ctrl-C
   // reaches it. Nobody else can open it for the process, so a shell does, and becomes the command.
-  const become = 'exec 0<>"$0" 1>&0 2>&0; exec env -i "$@"'
+  // Closing its fourth stream, it tells that the terminal is its own now.
+  const become = 'exec 0<>"$0" 1>&0 2>&0 3>&-; exec env -i "$@"'
   const error = hasKnownFormat(command.file)
     ? undefined
     : stillborn(command.file, { code: 'ENOEXEC' })
@@ -74,13 +79,15 @@ export async function startOnTerminal(
     const child = spawn('/bin/sh', ['-c', become, path, ...words], {
       cwd: command.directory,
       env: {},
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       detached: true,
       ...command.account,
     })
     const exited = exitOf(child).then((code) => (error ? error.exitCode : code))
     await new Promise((resolve, reject) => {
-      child.once('spawn', resolve)
+      const ready = child.stdio[3] as Readable
+      // A Ctrl-C that came before would find nobody.
+      ready.once('close', resolve).resume()
       child.once('error', reject)
     })
     let isOpen = true
