@@ -32,9 +32,12 @@ export async function startPodman(): Promise<Daemon | Hindrance> {
   writeFileSync(settings, limits)
   writeFileSync(image, archive.bytes)
   const env = { ...process.env, CONTAINERS_CONF: settings }
+  // crun wants cgroups of one kind only; runc, which comes with docker, takes any.
+  const usesRunc = findOnPath('runc') !== undefined
   const own = [
     ...['--root', join(folder, 'root'), '--runroot', join(folder, 'run')],
     ...['--storage-driver', 'vfs', '--cgroup-manager', 'cgroupfs'],
+    ...(usesRunc ? ['--runtime', 'runc'] : []),
   ]
   const podman = (...words: string[]): string | undefined => {
     const done = spawnSync('podman', [...own, ...words], { env, encoding: 'utf8' })
@@ -48,7 +51,8 @@ export async function startPodman(): Promise<Daemon | Hindrance> {
     podman('import', image, 'workbook/busybox') ??
     podman(
       ...['run', '--detach', '--name', podmanContainer, '--network', 'none'],
-      ...['--cgroups', 'disabled', 'workbook/busybox', '/bin/sleep', '1000000'],
+      ...(usesRunc ? [] : ['--cgroups', 'disabled']),
+      ...['workbook/busybox', '/bin/sleep', '1000000'],
     )
   if (failed !== undefined) {
     clean()
