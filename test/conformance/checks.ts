@@ -59,7 +59,13 @@ function running(
     observe: async (target) => {
       const id = await create(target, body, sent.version)
       const said = await start(target, id, sent)
-      const { Running, ExitCode } = await inspect(target, id)
+      // The end of the stream may be here before the daemon has noted the end of the process.
+      let state = await inspect(target, id)
+      for (let tries = 0; said.ended && state.Running && tries < 10; tries += 1) {
+        await wait(100)
+        state = await inspect(target, id)
+      }
+      const { Running, ExitCode } = state
       const end = said.ended ? 'ended' : 'open'
       return `${show(said)}; ${end}; ${Running ? 'running' : `exit code ${ExitCode}`}`
     },
@@ -290,7 +296,7 @@ export const checks: readonly Check[] = [
   ),
   running(
     'half-close under a tty',
-    { ...both, Tty: true, Cmd: sh('sleep 1') },
+    { ...both, Tty: true, Cmd: sh('sleep 3') },
     { body: tty, halfClose: true },
     raw,
   ),
@@ -380,6 +386,8 @@ export const checks: readonly Check[] = [
     observe: async (target) => {
       const id = await create(target, { ...out, Tty: true, Cmd: ['true'] })
       await start(target, id, { body: tty })
+      // For a moment dockerd has another sentence for it.
+      await wait(1000)
       return resized(target, id, 'h=33&w=99')
     },
   },
