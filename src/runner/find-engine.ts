@@ -76,7 +76,7 @@ async function practise(
     engine,
     banner: [
       `practice daemon${harm}, API ${engine.apiVersion} (${reason})`,
-      `Its commands run on this machine, as you (${userInfo().username}), in an empty directory.`,
+      `It is not Docker: its commands run on this machine, as you (${userInfo().username}), in an empty directory.`,
       ...(daemon.hasTerminals ? [] : ['It has no pseudo-terminals here: only --no-tty works.']),
     ].join('\n'),
     container: daemon.container,

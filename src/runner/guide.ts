@@ -227,6 +227,7 @@ async function makeRun<First extends object>(
   pause: () => Promise<void>,
 ): Promise<Made> {
   const began = Date.now()
+  const logged = place.log?.length ?? 0
   let live = false
   const line = (report: StageReport): void => {
     if (report.number < chapter) say(summaryLine(report, page))
@@ -262,7 +263,7 @@ async function makeRun<First extends object>(
       action,
       attributes,
     })),
-    log: undefined,
+    log: place.log?.slice(logged),
   }
   return { findings, evidence }
 }
@@ -416,7 +417,10 @@ function compare(before: Made, after: Made, chapter: number, page: Page): void {
   const text = ({ findings }: Made): string =>
     findings.stages
       .slice(0, chapter)
-      .map((report) => `${stageLines({ ...report, milliseconds: 0 }, plain).join('\n')}\n`)
+      .map((report, at, all) => {
+        const earlier = all.slice(0, at).flatMap(({ wire }) => wire)
+        return `${stageLines({ ...report, milliseconds: 0 }, plain, earlier).join('\n')}\n`
+      })
       .join('')
   try {
     const diff = unifiedDiff(

@@ -30,7 +30,7 @@ export type PlaceWatcher = {
 }
 
 /** A daemon and a container. */
-export type Place = Pick<FoundEngine, 'engine'> & {
+export type Place = Pick<FoundEngine, 'engine' | 'log'> & {
   readonly container: string
   /** Records all that goes over the wire to this daemon. */
   readonly tape: Tape
@@ -50,12 +50,14 @@ export async function findPlace(
   }
   const found = await findEngine(options.daemon, scope, connecting)
   watcher.engine(found)
+  const { engine, log } = found
+  const here = { engine, tape, ...(log && { log }) }
   const named = options.container ?? found.container
-  if (named !== undefined) return { engine: found.engine, container: named, tape }
+  if (named !== undefined) return { ...here, container: named }
 
   const progress = watcher.warn
-  const sandbox = await createSandbox(found.engine, { ...options.sandbox, progress })
+  const sandbox = await createSandbox(engine, { ...options.sandbox, progress })
   scope.hold('sandbox', sandbox, sandbox.remove)
   watcher.sandbox(sandbox.name, sandbox.image)
-  return { engine: found.engine, container: sandbox.name, tape }
+  return { ...here, container: sandbox.name }
 }

@@ -44,16 +44,26 @@ export function heading(text: string, { width, style }: Page): string {
   return style.bold(`── ${text} ${'─'.repeat(Math.max(2, width - text.length - 4))}`)
 }
 
-/** The lines for one stage. */
-export function stageLines(stage: StageReport, page: Page): string[] {
+/**
+ * The lines for one stage.
+ *
+ * @param earlier - what was on the wire in the stages before
+ */
+export function stageLines(
+  stage: StageReport,
+  page: Page,
+  earlier: readonly WireEvent[],
+): string[] {
   const { style } = page
   const inner = page.width - 10
+  const wire =
+    stage.wire.length > 0 ? wireLines(stage.wire, { width: inner, earlier }) : ['nothing']
   return [
     '',
     heading(`${stage.number} ${stage.name}`, page),
     style.bold(stage.question),
     ...section('did', wrapText(stage.story, inner), style),
-    ...section('wire', stage.wire.length > 0 ? wireLines(stage.wire, inner) : ['nothing'], style),
+    ...section('wire', wire, style),
     ...section('state', stateLines(stage, inner, style), style),
     ...section('held', wrapText(stage.held.join(', ') || 'nothing', inner), style),
     ...section('took', [`${stage.milliseconds.toFixed(1)} ms`], style),

@@ -9,7 +9,7 @@ import type { Engine } from '../engine/engine.ts'
 import { Failure } from '../failure.ts'
 import type { Scope } from '../scope.ts'
 import type { Walkable } from '../stage.ts'
-import { createTape } from '../tape/tape.ts'
+import { createTape, type WireEvent } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import type { FoundEngine } from './find-engine.ts'
 import { findPlace, type PlaceOptions, type PlaceWatcher } from './place.ts'
@@ -85,17 +85,17 @@ async function follow<First extends object>(
   const place = await findPlace(run, createTape(), scope, watcher)
   const own = ownTerminal()
   const terminal = json ? { ...own, output: process.stderr } : own
+  const earlier: WireEvent[] = []
   const onlooker: Onlooker = {
-    stage: (report) => say(...stageLines(report, page)),
+    stage(report) {
+      say(...stageLines(report, page, earlier))
+      earlier.push(...report.wire)
+    },
     session: (wayOut) => say('', heading('the session', page), ...wrapText(wayOut, page.width), ''),
   }
   const first = run.begin(place.container)
   return walkChapter({ course, last, first, terminal }, place, scope, onlooker)
 }
-
-/** Where commands of the practice daemon run is said before the first one does. */
-const practiceRule =
-  'Its commands run as you, on this machine, in an empty temporary folder: it is not Docker.'
 
 const labelWidth = 11
 
@@ -110,10 +110,8 @@ export function sandboxLines(name: string, image: string): string[] {
 }
 
 /** Which daemon it is, and why that one. */
-export function engineLines({ engine, banner, container }: FoundEngine, page: Page): string[] {
-  const texts = [banner, ...(container === undefined ? [] : [practiceRule])]
-  const lines = texts.flatMap((text) => wrapText(text, page.width - labelWidth))
-  return labelled('engine', [engine.host, ...lines])
+export function engineLines({ engine, banner }: FoundEngine, page: Page): string[] {
+  return labelled('engine', [engine.host, ...wrapText(banner, page.width - labelWidth)])
 }
 
 /** What the run was to the daemon, and what to do next. */

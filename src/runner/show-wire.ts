@@ -5,6 +5,13 @@
  */
 
 import type { BytesEvent, Message, WireEvent } from '../tape/tape.ts'
+import {
+  comesInFrames,
+  createFrameFinder,
+  explainHeader,
+  type FramePart,
+  headerText,
+} from './show-frames.ts'
 import { wrapText } from './style.ts'
 
 /** Headers that every request has and that tell nothing about an exec. */
@@ -28,20 +35,44 @@ const bodyLength = 600
 /** What is shown of a body that is cut. */
 const bodyStart = 120
 
-/** Rows of bytes that are shown of one piece. */
-const rows = 12
+/** Rows of bytes that are shown of one piece, where nobody can scroll. */
+const fewRows = 12
+
+/** How to show some events. */
+export type WireView = {
+  /** In characters. */
+  readonly width: number
+  /** What was on the wire before: a frame may have begun there. */
+  readonly earlier?: readonly WireEvent[]
+  /** How many rows of bytes are shown of one piece. */
+  readonly rows?: number
+}
 
 /** The lines for some events. Requests and what we send have an arrow to the right. */
-export function wireLines(events: readonly WireEvent[], width: number): string[] {
+export function wireLines(
+  events: readonly WireEvent[],
+  { width, earlier = [], rows = fewRows }: WireView,
+): string[] {
+  const frames = comesInFrames([...earlier, ...events]) ? createFrameFinder() : undefined
+  const isFirst = !earlier.some(({ kind }) => kind === 'received')
+  for (const event of earlier) if (event.kind === 'received') frames?.(event.bytes)
+  let explained = !isFirst
+
   return joinBytes(events).flatMap((event): string[] => {
     switch (event.kind) {
       case 'request':
         return messageLines(`→ ${event.method} ${event.path}`, event, width)
       case 'answer':
         return messageLines(`← ${event.status} ${event.reason}`, event, width)
-      case 'sent':
       case 'received':
-        return bytesLines(event, width)
+        if (frames) {
+          const lines = framesLines(event, frames(event.bytes), { width, rows, explained })
+          explained = true
+          return lines
+        }
+        return bytesLines(event, width, rows)
+      case 'sent':
+        return bytesLines(event, width, rows)
       case 'we half-closed':
         return ['→ (half-close: we write no more)']
       default:
@@ -80,22 +111,85 @@ function joinBytes(events: readonly WireEvent[]): WireEvent[] {
   return joined
 }
 
-/** Rows of hexadecimal numbers, with the characters that they are beside them. */
-function bytesLines({ kind, bytes, length }: BytesEvent, width: number): string[] {
+function bytesLines({ kind, bytes, length }: BytesEvent, width: number, rows: number): string[] {
+  const all = hexRows(bytes, width)
+  const shown = all.slice(0, rows)
   const arrow = kind === 'sent' ? '→' : '←'
-  // A byte takes three columns as a number and one as a character.
-  const perRow = [16, 8, 4].find((count) => count * 4 + 3 <= width) ?? 4
-  const shown = rows * perRow
-  const lines: string[] = []
-  for (let at = 0; at < bytes.length && at < shown; at += perRow) {
-    const row = Buffer.from(bytes.subarray(at, at + perRow))
-    const hex = row.toString('hex').replace(/..(?=.)/g, '$& ')
-    const text = row.toString('latin1').replace(/[^\x20-\x7e]/g, '·')
-    lines.push(`${at === 0 ? arrow : ' '} ${hex.padEnd(perRow * 3 - 1)}  ${text}`)
-  }
-  const hidden = length - Math.min(bytes.length, shown)
+  const lines = shown.map((row, at) => `${at === 0 ? arrow : ' '} ${row}`)
+  const hidden = all.length > rows ? length - rows * bytesPerRow(width) : length - bytes.length
   if (hidden > 0) lines.push(`  … and ${hidden} bytes more`)
   return lines
+}
+
+/** A byte takes three columns as a number and one as a character. */
+function bytesPerRow(width: number): number {
+  return [16, 8, 4].find((count) => count * 4 + 3 <= width) ?? 4
+}
+
+/** Rows of hexadecimal numbers, with the characters that they are beside them. */
+function hexRows(bytes: Uint8Array, width: number): string[] {
+  const perRow = bytesPerRow(width)
+  const lines: string[] = []
+  for (let at = 0; at < bytes.length; at += perRow) {
+    const row = bytes.subarray(at, at + perRow)
+    const text = Buffer.from(row)
+      .toString('latin1')
+      .replace(/[^\x20-\x7e]/g, '·')
+    lines.push(`${hexOf(row).padEnd(perRow * 3 - 1)}  ${text}`)
+  }
+  return lines
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ')
+}
+
+/** Headers stand in brackets on a line of their own. The first one is explained byte by byte. */
+function framesLines(
+  { length }: BytesEvent,
+  parts: readonly FramePart[],
+  { width, rows, explained }: { width: number; rows: number; explained: boolean },
+): string[] {
+  const lines: string[] = []
+  let explains = !explained
+  let left = rows
+  let shown = 0
+  for (const part of parts) {
+    if (left <= 0) break
+    if (part.kind === 'payload') {
+      const all = hexRows(part.bytes, width)
+      lines.push(...all.slice(0, left).map((row) => `  ${row}`))
+      shown += Math.min(part.bytes.length, left * bytesPerRow(width))
+      left -= all.length
+      continue
+    }
+    const text = part.says ? headerText(part.says) : 'the beginning of a header'
+    lines.push(...beside(`← [${hexOf(part.bytes)}]`, text, width))
+    if (part.says && explains) {
+      for (const [hex, meaning] of explainHeader(part.says)) {
+        lines.push(...beside(`     ${hex.padEnd(11)}`, meaning, width))
+      }
+      explains = false
+    }
+    shown += part.bytes.length
+    left -= 1
+  }
+  const hidden = length - shown
+  if (hidden > 0) lines.push(`  … and ${hidden} bytes more`)
+  return lines
+}
+
+/** Two texts side by side, or below each other where the window is too narrow. */
+function beside(first: string, second: string, width: number): string[] {
+  const indent = ' '.repeat(first.length + 2)
+  if (width - indent.length >= 12) {
+    return wrapText(second, width - indent.length).map(
+      (line, at) => (at === 0 ? `${first}  ` : indent) + line,
+    )
+  }
+  return [first, ...wrapText(second, width - 6).map((line) => `      ${line}`)]
 }
 
 /** The events as JSON: bytes are given as hexadecimal digits and as text. */

@@ -5,7 +5,6 @@
  */
 
 import { readFileSync } from 'node:fs'
-import type { WireEvent } from '../tape/tape.ts'
 import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
 import { daemonLog, type StageReport, type TerminalReport } from './report.ts'
 import { addedNames, changedNames, type PrintedState, valueText } from './show-state.ts'
@@ -68,7 +67,7 @@ function viewsOf(
 ): View[] {
   return [
     { name: 'state', lines: (width) => stateLines(stage, width, style) },
-    { name: 'wire', lines: (width) => wireView(stage.wire, width) },
+    { name: 'wire', lines: (width) => wireView(stage, stages, width) },
     { name: 'terminal', lines: (width) => terminalLines(terminal, width) },
     { name: 'daemon', lines: (width) => daemonLines(stages, events, log, width, style) },
     { name: 'source', lines: (width) => sourceLines(source, width, style) },
@@ -106,10 +105,19 @@ function valueLines(
   })
 }
 
-function wireView(wire: readonly WireEvent[], width: number): string[] {
-  return wire.length > 0
-    ? wireLines(wire, width)
-    : ['Nothing went over the wire in this stage: it works on our side only.']
+/** Rows of bytes that are shown of one piece. There is room: the view scrolls. */
+const manyRows = 500
+
+function wireView(
+  { wire, number }: StageReport,
+  stages: readonly StageReport[],
+  width: number,
+): string[] {
+  if (wire.length === 0) {
+    return wrapText('Nothing went over the wire in this stage: it works on our side only.', width)
+  }
+  const earlier = stages.filter((stage) => stage.number < number).flatMap((stage) => stage.wire)
+  return wireLines(wire, { width, earlier, rows: manyRows })
 }
 
 /** Every flag that raw mode touches, and what it does. */

@@ -1,0 +1,81 @@
+/**
+ * Finds the stdcopy frames in what was received, for showing them: which bytes are a header, and
+ * what they say. The copy loop has its own way through the frames, in `src/frames.ts`; it throws the
+ * headers away, and here they are what is to be seen.
+ *
+ * @module
+ */
+
+import { headerLength } from '../frames.ts'
+import type { WireEvent } from '../tape/tape.ts'
+
+/** A piece of what was received: a header, or the part of one that was there, or some payload. */
+export type FramePart =
+  | { readonly kind: 'header'; readonly bytes: Uint8Array; readonly says?: FrameHeader }
+  | { readonly kind: 'payload'; readonly bytes: Uint8Array }
+
+/** What a header says. */
+export type FrameHeader = { readonly stream: number; readonly length: number }
+
+/** Makes a function that divides bytes into headers and payloads. They may be cut anywhere. */
+export function createFrameFinder(): (bytes: Uint8Array) => FramePart[] {
+  let header = new Uint8Array(0)
+  let remaining = 0
+  return function find(bytes) {
+    const parts: FramePart[] = []
+    for (let at = 0; at < bytes.length; ) {
+      if (remaining > 0) {
+        const payload = bytes.subarray(at, at + remaining)
+        parts.push({ kind: 'payload', bytes: payload })
+        remaining -= payload.length
+        at += payload.length
+        continue
+      }
+      const piece = bytes.subarray(at, at + headerLength - header.length)
+      header = Uint8Array.from([...header, ...piece])
+      at += piece.length
+      if (header.length < headerLength) {
+        parts.push({ kind: 'header', bytes: piece })
+        continue
+      }
+      const says = { stream: header[0] ?? 0, length: Buffer.from(header).readUInt32BE(4) }
+      parts.push({ kind: 'header', bytes: piece, says })
+      remaining = says.length
+      header = new Uint8Array(0)
+    }
+    return parts
+  }
+}
+
+/**
+ * Whether what is received comes in frames. Nothing on the wire says so on every daemon, but the
+ * `Tty` of the request that started the command decides it.
+ */
+export function comesInFrames(wire: readonly WireEvent[]): boolean {
+  const start = wire.findLast(
+    (event) => event.kind === 'request' && /\/exec\/[^/]+\/start$/.test(event.path),
+  )
+  return start?.kind === 'request' && /"Tty":false/.test(start.body)
+}
+
+const streams = ['stdin', 'stdout', 'stderr', 'a message of the daemon']
+
+/** `stdout, 4 bytes` */
+export function headerText({ stream, length }: FrameHeader): string {
+  const name = streams[stream] ?? `stream ${stream}, which there is not`
+  return `${name}, ${length} ${length === 1 ? 'byte' : 'bytes'}`
+}
+
+/** A header, byte by byte. */
+export function explainHeader({ stream, length }: FrameHeader): [hex: string, meaning: string][] {
+  const hex = (value: number, digits: number): string =>
+    value
+      .toString(16)
+      .padStart(digits, '0')
+      .replace(/..(?=.)/g, '$& ')
+  return [
+    [hex(stream, 2), `the stream: ${streams[stream] ?? 'none that there is'}`],
+    ['00 00 00', 'always zero'],
+    [hex(length, 8), `the payload’s length, ${length}; the first byte weighs most`],
+  ]
+}
