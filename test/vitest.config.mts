@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
+    setupFiles: 'test/support/clean.ts',
     // Ceilings, not expectations: a test that talks to a daemon on a busy machine takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,5 +1,5 @@
 /**
- * Temporary folders that do not outlive the process which asked for them.
+ * Temporary folders that do not outlive the tests which asked for them.
  *
  * @module
  */
@@ -26,11 +26,14 @@ export function makeFolder(label: string): string {
 }
 
 const folders = new Set<string>()
-process.once('exit', () => {
-  for (const folder of folders) removeFolder(folder)
-})
+process.once('exit', removeAllFolders)
 
-/** Makes a folder that is removed with this process, if nobody removes it earlier. */
+/** Removes the folders that nobody has removed yet. */
+export function removeAllFolders(): void {
+  for (const folder of folders) removeFolder(folder)
+}
+
+/** Makes a folder that is removed behind the tests of this file, if nobody removes it earlier. */
 export function temporaryFolder(label = 'wb'): string {
   const folder = makeFolder(label)
   folders.add(folder)
