@@ -17,6 +17,7 @@ import type { Walkable } from '../src/stage.ts'
 import type { Asked } from './01-create.ts'
 import { askedFor, execOptions } from './asked.ts'
 import { courseWithMine } from './exercises/course.ts'
+import { tasks } from './exercises/tasks.ts'
 import { dockerExec } from './index.ts'
 import { lessons } from './lessons.ts'
 import { practiceProgram } from './practice.ts'
@@ -95,7 +96,11 @@ async function main(): Promise<number> {
 
   process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   if (form !== 'plain') {
-    const tour = { course, lessons: lessons(__dirname), chapter, settings, begin, form }
+    const exercises = tasks(__dirname, daemonWords(options))
+    const tour = {
+      ...{ course, lessons: lessons(__dirname), tasks: exercises },
+      ...{ chapter, settings, begin, form },
+    }
     return guide<Asked>({ ...where, ...tour })
   }
   return runChapter<Asked>({
@@ -106,6 +111,15 @@ async function main(): Promise<number> {
     begin: (box) => begin(box, settings),
     json: options.json ?? false,
   })
+}
+
+/** The options that say which daemon it is, for the commands behind the menus. */
+function daemonWords({ host, practice, image }: Options): string[] {
+  return [
+    ...(host === undefined ? [] : ['--host', host]),
+    ...(practice ? ['--practice'] : []),
+    ...(image === undefined ? [] : ['--image', image]),
+  ]
 }
 
 /** The course with the learner's own stage, of the chapter that is asked for, in its place. */

@@ -42,10 +42,16 @@ export function askIn(form: Exclude<Form, 'plain'>): Ask {
   return form === 'menus' ? drawn : numbered
 }
 
+/** Where a choice stands, or -1. Without a preselected one it is none: undefined may be a choice. */
+function placeOf<Value>(preselected: Value | undefined, choices: readonly Choice<Value>[]): number {
+  if (preselected === undefined) return -1
+  return choices.findIndex(({ value }) => value === preselected)
+}
+
 const drawn: Ask = {
   async choose(message, choices, preselected) {
     const { select } = await import('@clack/prompts')
-    const at = choices.findIndex(({ value }) => value === preselected)
+    const at = placeOf(preselected, choices)
     // The values of the prompt are places in the list: it compares values, ours may be anything.
     const answer = await select({
       message,
@@ -73,7 +79,7 @@ function answered<Value>(answer: Value): Exclude<Value, symbol> {
 
 const numbered: Ask = {
   async choose(question, choices, preselected) {
-    const preset = choices.findIndex(({ value }) => value === preselected) + 1
+    const preset = placeOf(preselected, choices) + 1
     const lines = choices.map(({ label, hint }, at) => `  ${at + 1}. ${label}${aside(hint)}`)
     process.stdout.write(`${[question, ...lines].join('\n')}\n`)
     for (;;) {

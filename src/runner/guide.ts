@@ -17,9 +17,18 @@ import type { Form } from './form.ts'
 import { findPlace, type Place, type PlaceOptions } from './place.ts'
 import { type Guess, judge, type Prediction, verdictText } from './prediction.ts'
 import { changeProgress, readProgress } from './progress.ts'
-import { heading, type Page, type StageReport, stageLines, terminalLines } from './report.ts'
+import {
+  heading,
+  type Page,
+  type StageReport,
+  stageLines,
+  stateInLines,
+  terminalLines,
+} from './report.ts'
 import { engineLines, sandboxLines } from './run.ts'
+import { runCommand, type WorkbookCommand } from './run-command.ts'
 import { openRunScope } from './run-scope.ts'
+import type { PrintedState } from './show-state.ts'
 import { plainStyle, styleFor, wrapText } from './style.ts'
 import { viewPages } from './viewer.ts'
 import { type Evidence, pagesOf, type StageSource } from './views.ts'
@@ -39,11 +48,21 @@ export type Settings = {
   readonly interactive: boolean
 }
 
+/** An exercise of a chapter, with what can be done with it. */
+export type Task = {
+  /** `take the connection away from HTTP` */
+  readonly title: string
+  /** Each a label and the command behind it. */
+  readonly actions: readonly { readonly label: string; readonly command: WorkbookCommand }[]
+}
+
 /** What to lead through. */
 export type Tour<First extends object> = Omit<PlaceOptions, 'container'> & {
   readonly course: Walkable<First>
   /** One for each stage of the course. */
   readonly lessons: readonly Lesson[]
+  /** The exercises of each chapter. */
+  readonly tasks: readonly (readonly Task[])[]
   /** The chapter to begin with, or undefined for a menu of all. */
   readonly chapter: number | undefined
   readonly settings: Settings
@@ -140,8 +159,10 @@ async function visit<First extends object>(
   for (;;) {
     if (todo === 'again') {
       const before: Made | undefined = made
-      made = await makeRun(room, chapter, settings, place.place, async () => {
-        guesses ??= await askPredictions(room, chapter)
+      made = await makeRun(room, chapter, settings, place.place, async (state) => {
+        if (guesses) return
+        say('', ...stateInLines(state, page))
+        guesses = await askPredictions(room, chapter)
       })
       tell(room, chapter, made, guesses ?? [])
       // A guess is judged once, by the run that followed it.
@@ -149,6 +170,8 @@ async function visit<First extends object>(
       if (before) compare(before, made, chapter, page)
     } else if (todo === 'look' && made) {
       await look(room, made, chapter)
+    } else if (todo === 'write') {
+      await writeIt(room, chapter)
     } else if (todo === 'change') {
       settings = await changeSettings(ask, settings)
       if (settings.container !== place.container) {
@@ -167,7 +190,7 @@ async function visit<First extends object>(
   }
 }
 
-type Todo = 'look' | 'next' | 'again' | 'change' | 'menu' | 'leave'
+type Todo = 'look' | 'next' | 'again' | 'change' | 'write' | 'menu' | 'leave'
 
 function todos<First extends object>(
   { tour }: Room<First>,
@@ -190,6 +213,7 @@ function todos<First extends object>(
       : []),
     { value: 'again', label: 'Again' },
     { value: 'change', label: 'Change something', hint: 'and compare the two runs' },
+    { value: 'write', label: 'Write it yourself', hint: `npm run check ${chapter}` },
     { value: 'menu', label: 'All chapters' },
     { value: 'leave', label: 'Leave' },
   ]
@@ -224,7 +248,7 @@ async function makeRun<First extends object>(
   chapter: number,
   settings: Settings,
   place: Place,
-  pause: () => Promise<void>,
+  pause: (state: PrintedState) => Promise<void>,
 ): Promise<Made> {
   const began = Date.now()
   const logged = place.log?.length ?? 0
@@ -379,6 +403,29 @@ async function look<First extends object>(
     ])
     if (!view) return
     say('', ...view.lines(page.width), '')
+  }
+}
+
+/** The exercises of a chapter. Whatever is chosen is a command, and is shown as one. */
+async function writeIt<First extends object>(
+  { tour, ask, scope, page }: Room<First>,
+  chapter: number,
+): Promise<void> {
+  const tasks = tour.tasks[chapter - 1] ?? []
+  const choices = tasks.map((value) => ({ value, label: value.title }))
+  const back = { value: undefined, label: 'Back' }
+  const task = tasks.length === 1 ? tasks[0] : await ask.choose('Which one?', [...choices, back])
+  while (task) {
+    const actions = task.actions.map((value) => ({
+      value,
+      label: value.label,
+      hint: value.command.typed,
+    }))
+    const action = await ask.choose(`Write it yourself: ${task.title}`, [...actions, back])
+    if (!action) return
+    say('', page.style.dim(`$ ${action.command.typed}`))
+    await runCommand(action.command, scope)
+    say('')
   }
 }
 

@@ -101,6 +101,26 @@ function stateLines({ before, state, number }: StageReport, width: number, style
   ]
 }
 
+/** How many values of a state are shown before a stage runs. */
+const shownBefore = 5
+
+/** What goes into a stage: the values that came last, for they are what it is about. */
+export function stateInLines(state: PrintedState, { width, style }: Page): string[] {
+  const names = Object.keys(state)
+  const shown = names.slice(-shownBefore)
+  const wide = Math.max(...shown.map((name) => name.length), 0)
+  const values = shown.map((name) => {
+    const text = `  ${name.padEnd(wide)}  ${valueText(state[name])}`
+    return text.length <= width ? text : `${text.slice(0, width - 1)}…`
+  })
+  const hidden = names.length - shown.length
+  return [
+    style.bold('What goes in'),
+    ...values,
+    ...(hidden > 0 ? [style.dim(`  and ${hidden} more from before`)] : []),
+  ]
+}
+
 /** Three flags, each nine columns wide. */
 const cellsWidth = 27
 

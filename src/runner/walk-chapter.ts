@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { type Step, walk } from '../walk.ts'
 import type { Place } from './place.ts'
 import type { StageReport, TerminalReport } from './report.ts'
-import { printState } from './show-state.ts'
+import { type PrintedState, printState } from './show-state.ts'
 
 /** What a walk has brought so far. It is filled as it goes, so that an error loses nothing. */
 export type Findings = {
@@ -33,8 +33,11 @@ export type Findings = {
 export type Onlooker = {
   /** A stage has run, and the screen is ours. */
   readonly stage?: (report: StageReport) => void
-  /** The last moment for a question: the next stage is the last one, or takes the terminal. */
-  readonly pause?: () => Promise<void>
+  /**
+   * The last moment for a question: the next stage is the last one, or takes the terminal. Gets the
+   * state that it will take.
+   */
+  readonly pause?: (state: PrintedState) => Promise<void>
   /**
    * The next stage gives the screen to the session. Gets the sentence that says how to get out of
    * it; the stage begins when what this returns is settled.
@@ -83,7 +86,7 @@ export async function walkChapter(
     const isLast = stage === target
     if (!session && (isLast || stage.wayOut)) {
       showStages()
-      await onlooker.pause?.()
+      await onlooker.pause?.(printState(state))
     }
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.

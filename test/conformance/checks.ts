@@ -60,12 +60,8 @@ function running(
       const id = await create(target, body, sent.version)
       const said = await start(target, id, sent)
       // The end of the stream may be here before the daemon has noted the end of the process.
-      let state = await inspect(target, id)
-      for (let tries = 0; said.ended && state.Running && tries < 10; tries += 1) {
-        await wait(100)
-        state = await inspect(target, id)
-      }
-      const { Running, ExitCode } = state
+      const isSettled = ({ Running }: Note): boolean => !said.ended || !Running
+      const { Running, ExitCode } = await inspectUntil(target, id, isSettled, 10)
       const end = said.ended ? 'ended' : 'open'
       return `${show(said)}; ${end}; ${Running ? 'running' : `exit code ${ExitCode}`}`
     },
@@ -93,6 +89,26 @@ function upgrading(
     },
   }
 }
+
+type Note = Record<string, unknown>
+
+/** Inspects an exec until its note is as it has to become, or has had time enough for it. */
+async function inspectUntil(
+  target: Target,
+  id: string,
+  isThere: (note: Note) => boolean,
+  most = 50,
+): Promise<Note> {
+  let note = await inspect(target, id)
+  for (let tries = 0; !isThere(note) && tries < most; tries += 1) {
+    await wait(100)
+    note = await inspect(target, id)
+  }
+  return note
+}
+
+const isOver = ({ Running, ExitCode }: Note): boolean => !Running && ExitCode !== null
+const hasProcess = ({ Pid }: Note): boolean => Number(Pid) > 0
 
 async function resized(target: Target, id: string, query: string): Promise<string> {
   const said = await ask(target, 'POST', `/v1.41/exec/${id}/resize?${query}`, { patience: 15_000 })
@@ -290,8 +306,8 @@ export const checks: readonly Check[] = [
   ),
   running(
     'Ctrl-C under a tty',
-    { ...both, Tty: true, Cmd: ['cat'] },
-    { body: tty, input: '\x03' },
+    { ...both, Tty: true, Cmd: sh('echo ready; exec cat') },
+    { body: tty, after: 'ready', input: '\x03' },
     raw,
   ),
   running(
@@ -309,8 +325,8 @@ export const checks: readonly Check[] = [
   ),
   running(
     'detach keys typed',
-    { ...both, Tty: true, Cmd: ['cat'], DetachKeys: 'ctrl-a,b' },
-    { body: tty, input: '\x01b' },
+    { ...both, Tty: true, Cmd: sh('echo ready; exec cat'), DetachKeys: 'ctrl-a,b' },
+    { body: tty, after: 'ready', input: '\x01b' },
     raw,
   ),
   {
@@ -328,8 +344,8 @@ export const checks: readonly Check[] = [
     observe: async (target) => {
       const id = await create(target, { Cmd: sh('exit 5') })
       const said = await start(target, id, { headers: {}, body: { Detach: true } })
-      await wait(500)
-      return `${said.status} ${said.rest.length} bytes; exit code ${(await inspect(target, id)).ExitCode}`
+      const { ExitCode } = await inspectUntil(target, id, (note) => note.ExitCode === 5)
+      return `${said.status} ${said.rest.length} bytes; exit code ${ExitCode}`
     },
   },
   {
@@ -342,30 +358,30 @@ export const checks: readonly Check[] = [
   {
     name: 'the process runs on when the client is gone',
     observe: async (target) => {
-      const id = await create(target, { ...out, Cmd: sh('sleep 1; exit 6') })
-      await start(target, id, { patience: 300 })
+      const id = await create(target, { ...out, Cmd: sh('echo here; sleep 4; exit 6') })
+      await start(target, id, { patience: 1000 })
       const { Running } = await inspect(target, id)
-      await wait(1500)
-      return `running ${Running}, then exit code ${(await inspect(target, id)).ExitCode}`
+      const { ExitCode } = await inspectUntil(target, id, isOver, 100)
+      return `running ${Running}, then exit code ${ExitCode}`
     },
   },
   {
     name: 'inspect while it runs',
     observe: async (target) => {
-      const id = await create(target, { ...out, Cmd: ['sleep', '1'] })
+      const id = await create(target, { ...out, Cmd: ['sleep', '3'] })
       const session = start(target, id)
-      await wait(400)
-      const { Running, ExitCode, Pid } = await inspect(target, id)
+      const note = await inspectUntil(target, id, hasProcess)
       await session
-      return JSON.stringify({ Running, ExitCode, hasPid: Number(Pid) > 0 })
+      const { Running, ExitCode } = note
+      return JSON.stringify({ Running, ExitCode, hasPid: hasProcess(note) })
     },
   },
   {
     name: 'resize behind the 101',
     observe: async (target) => {
-      const id = await create(target, { ...out, Tty: true, Cmd: sh('sleep 1; stty size') })
+      const id = await create(target, { ...out, Tty: true, Cmd: sh('sleep 3; stty size') })
       const session = start(target, id, { body: tty })
-      await wait(400)
+      await inspectUntil(target, id, hasProcess)
       const answer = await resized(target, id, 'h=33&w=99')
       return `${answer}; ${raw(await session)}`
     },
@@ -373,9 +389,9 @@ export const checks: readonly Check[] = [
   {
     name: 'resize without a tty',
     observe: async (target) => {
-      const id = await create(target, { ...out, Cmd: ['sleep', '1'] })
+      const id = await create(target, { ...out, Cmd: ['sleep', '3'] })
       const session = start(target, id)
-      await wait(400)
+      await inspectUntil(target, id, hasProcess)
       const answer = await resized(target, id, 'h=33&w=99')
       await session
       return answer
@@ -403,7 +419,8 @@ export const checks: readonly Check[] = [
       const since = Math.floor(Date.now() / 1000) - 1
       const id = await create(target, { ...out, Cmd: ['true'] })
       await start(target, id)
-      await wait(300)
+      await inspectUntil(target, id, isOver)
+      await wait(500)
       const until = Math.floor(Date.now() / 1000) + 1
       const { rest } = await ask(target, 'GET', `/v1.41/events?since=${since}&until=${until}`)
       return [...String(rest).matchAll(/"Action":"(exec_[^"]*)"[^\n]*/g)]

@@ -32,6 +32,8 @@ export type Sent = {
   readonly body?: object | string
   /** Sent behind the head of the answer. */
   readonly input?: string | Buffer
+  /** Sends the input only when this has come: a key that nobody waits for yet is lost, or not. */
+  readonly after?: string
   readonly halfClose?: boolean
   /** Waits so long, in milliseconds, before a silence counts as the end. */
   readonly patience?: number
@@ -67,12 +69,12 @@ export async function ask(
 export async function send(
   target: Target,
   bytes: string,
-  { input, halfClose = false, patience = 5000 }: Sent = {},
+  { input, after = '', halfClose = false, patience = 5000 }: Sent = {},
 ): Promise<Said> {
   const socket = await dial(target)
   try {
     socket.write(bytes)
-    return await read(socket, patience, () => {
+    return await read(socket, patience, after, () => {
       if (input !== undefined) socket.write(input)
       if (halfClose) socket.end()
     })
@@ -81,10 +83,12 @@ export async function send(
   }
 }
 
-function read(socket: Socket, patience: number, onHead: () => void): Promise<Said> {
+/** Reads to the end, or to a silence. `then` is called once, when the head and the text are there. */
+function read(socket: Socket, patience: number, text: string, then: () => void): Promise<Said> {
   return new Promise((resolve) => {
     let bytes = Buffer.alloc(0)
     let headEnd = -1
+    let isDue = true
     const finish = (ended: boolean): void => {
       clearTimeout(timer)
       const head = bytes.toString('latin1', 0, Math.max(headEnd, 0))
@@ -101,9 +105,10 @@ function read(socket: Socket, patience: number, onHead: () => void): Promise<Sai
     let timer = setTimeout(finish, patience, false)
     socket.on('data', (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk])
-      if (headEnd < 0) {
-        headEnd = bytes.indexOf('\r\n\r\n')
-        if (headEnd >= 0) onHead()
+      if (headEnd < 0) headEnd = bytes.indexOf('\r\n\r\n')
+      if (isDue && headEnd >= 0 && bytes.indexOf(text, headEnd + 4) >= 0) {
+        isDue = false
+        then()
       }
       clearTimeout(timer)
       const head = bytes.toString('latin1', 0, Math.max(headEnd, 0))
