@@ -91,6 +91,7 @@ const inDocker: readonly (readonly GoSource[])[] = [
 export function lessons(folder: string): Lesson[] {
   return dockerExec.stages.map(({ name }, at) => ({
     file: join(folder, `0${at + 1}-${name.replaceAll(' ', '-')}.ts`),
+    depth: join(folder, '..', 'docs', 'lessons', `${at + 1}-${name.replaceAll(' ', '-')}.md`),
     docker: inDocker[at] ?? [],
     predictions: predictions[at] ?? [],
   }))

@@ -207,7 +207,7 @@ function todos<First extends object>(
           {
             value: 'look' as const,
             label: 'Look at it',
-            hint: 'state, wire, terminal, daemon, source',
+            hint: 'state, wire, terminal, daemon, source, more',
           },
         ]
       : []),

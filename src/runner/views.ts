@@ -1,5 +1,5 @@
 /**
- * What there is to look at behind a stage: state, wire, terminal, daemon, source.
+ * What there is to look at behind a stage: state, wire, terminal, daemon, source, and more to read.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
 import { daemonLog, type StageReport, type TerminalReport } from './report.ts'
+import { pageLines } from './show-page.ts'
 import { addedNames, changedNames, type PrintedState, valueText } from './show-state.ts'
 import { wireLines } from './show-wire.ts'
 import { type Style, wrapText } from './style.ts'
@@ -28,6 +29,8 @@ export type GoSource = {
 export type StageSource = {
   /** The chapter's file, as a path. */
   readonly file: string
+  /** The path of the page that tells more about it, in Markdown. */
+  readonly depth: string
   readonly docker: readonly GoSource[]
 }
 
@@ -71,6 +74,7 @@ function viewsOf(
     { name: 'terminal', lines: (width) => terminalLines(terminal, width) },
     { name: 'daemon', lines: (width) => daemonLines(stages, events, log, width, style) },
     { name: 'source', lines: (width) => sourceLines(source, width, style) },
+    { name: 'more', lines: (width) => depthLines(source, width, style) },
   ]
 }
 
@@ -191,4 +195,9 @@ function sourceLines(source: StageSource | undefined, width: number, style: Styl
     style.bold('here'),
     ...code.flatMap((line) => wrapText(line, width)),
   ]
+}
+
+function depthLines(source: StageSource | undefined, width: number, style: Style): string[] {
+  if (!source) return ['There is no page to show.']
+  return pageLines(readFileSync(source.depth, 'utf8'), width, style)
 }
