@@ -136,17 +136,23 @@ export async function connectTo(
     request(method, path, body, onData) {
       const json = body === undefined ? undefined : `${JSON.stringify(body)}\n`
       const typed = json === undefined ? headers : { ...headers, 'Content-Type': jsonType }
-      return send(
-        client,
-        { method, path: prefix + path, headers: typed, ...(json && { body: json }) },
-        address,
-        log,
-        onData,
-      )
+      const options = { method, path: prefix + path, headers: typed, ...(json && { body: json }) }
+      return send(client, options, address, log, onData).catch((error: unknown) => {
+        // A connection that was idle may be closed at the very moment at which it is used again. A
+        // question may be asked twice, so it is asked once more, on a new connection, as Go does.
+        if (method !== 'GET' || !wasClosed(error)) throw error
+        return send(client, options, address, log, onData)
+      })
     },
     upgrade: (path, body) => upgrade(address, prefix + path, headers, body, record),
     close: async () => client.destroy(),
   }
+}
+
+/** Whether the other side closed a connection before it had answered. */
+function wasClosed(error: unknown): boolean {
+  const { cause } = error as Error
+  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(cause))
 }
 
 const jsonType = 'application/json'

@@ -16,8 +16,9 @@ export const program = join(root, 'src', 'practice', 'main.ts')
 export async function withPractice<T>(
   faults: readonly string[],
   body: (daemon: PracticeDaemon) => Promise<T>,
+  log: (line: string) => void = () => {},
 ): Promise<T> {
-  const daemon = await startPracticeDaemon({ program, faults })
+  const daemon = await startPracticeDaemon({ program, faults, log })
   try {
     return await body(daemon)
   } finally {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { describeFaults, faults, parseFaults } from '../../src/practice/faults.ts'
+import type { PracticeDaemon } from '../../src/practice/spawn.ts'
 import { start } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 import { execOn, withPractice } from './daemon.ts'
@@ -94,16 +95,24 @@ describe.concurrent('the client', () => {
   })
 
   test('can be left with Ctrl-C while the daemon is silent', async () => {
-    await withPractice(['silent'], async (daemon) => {
+    let started: () => void
+    const isStarted = new Promise<void>((resolve) => {
+      started = resolve
+    })
+    const session = async (daemon: PracticeDaemon): Promise<void> => {
       const [node, ...words] = script('exec', 'practice', 'true')
       const client = start(node, words, { env: { DOCKER_HOST: daemon.host }, stdin: 'open' })
+      await isStarted
       const early = await Promise.race([
         client.ended.then(() => 'ended by itself'),
-        new Promise((resolve) => setTimeout(resolve, 1500, 'waits')),
+        new Promise((resolve) => setTimeout(resolve, 500, 'waits')),
       ])
       client.signal('SIGINT')
       const { code } = await client.ended
       expect({ early, code }).toEqual({ early: 'waits', code: 130 })
+    }
+    await withPractice(['silent'], session, (line) => {
+      if (line.includes('/start')) started()
     })
   })
 })
