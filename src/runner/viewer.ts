@@ -119,20 +119,29 @@ function frame(
   const page = pages[place.page] as ViewedPage
   const lines = page.views[place.view]?.lines(width) ?? []
   place.top = Math.max(0, Math.min(place.top, lines.length - height))
-  const tabs = page.views.map(({ name }, at) =>
-    at === place.view ? style.bold(`[${name}]`) : ` ${name} `,
-  )
+  const title = page.title.length <= width ? page.title : `${page.title.slice(0, width - 1)}…`
   const end = Math.min(lines.length, place.top + height)
   const counted = lines.length > height ? `${end}/${lines.length}` : ''
   const shown = lines.slice(place.top, place.top + height)
   const rows = [
-    style.bold(page.title),
-    tabs.join(''),
+    style.bold(title),
+    tabsLine(page.views, place.view, width, style),
     ...shown,
     ...Array.from({ length: height - shown.length }, () => ''),
     style.dim(keysLine(width, pages.length > 1, counted)),
   ]
-  return `\x1b[H${rows.map((row) => `${row}\x1b[K`).join('\r\n')}\x1b[J`
+  // Each line is erased before it is written: behind a row that fills the window the cursor still
+  // stands on its last character, and would erase that.
+  return `\x1b[H${rows.map((row) => `\x1b[K${row}`).join('\r\n')}`
+}
+
+/** The names of the views, the one that is shown in brackets. */
+function tabsLine(views: readonly View[], shown: number, width: number, style: Style): string {
+  const names = views.map(({ name }, at) => (at === shown ? `[${name}]` : ` ${name} `))
+  const isNarrow = names.join('').length > width
+  return names
+    .map((name, at) => (at === shown ? style.bold(name) : isNarrow ? name.trim() : name))
+    .join(isNarrow ? ' ' : '')
 }
 
 function keysLine(width: number, manyPages: boolean, counted: string): string {
