@@ -72,6 +72,7 @@ export function describeWithBrowser(title: string, body: (command: string) => vo
   const reason = 'there is no Chromium on this machine. Fix: apt-get install chromium'
   describe(`${title} (${reason})`, () => {
     if (!isEngineRequired()) {
+      console.warn(`The tests of ${title} are skipped: ${reason}`)
       test.skip('needs a browser', () => {})
       return
     }

@@ -36,11 +36,7 @@ const stages = [
     'How does an HTTP request become a session?',
     'The daemon said 101: the connection speaks no HTTP any more.',
   ],
-  [
-    'takes the connection away from HTTP',
-    'Whose connection is it now?',
-    'The socket is ours. 2 bytes had come with the answer.',
-  ],
+  ['takes the connection away from HTTP', 'Whose connection is it now?', 'The socket is ours.'],
   [
     'makes our terminal pass on every key as it is',
     'Who interprets a key?',
@@ -125,8 +121,10 @@ function stage(
   state: TapedState,
   happened: readonly Happened[],
   held: readonly string[] = [],
+  ownStory?: string,
 ): Happened[] {
-  const [title = '', question = '', story = ''] = stages[number - 1] ?? []
+  const [title = '', question = '', usualStory = ''] = stages[number - 1] ?? []
+  const story = ownStory ?? usualStory
   return [
     { kind: 'stage begins', number, name: names[number - 1] ?? '', title, question, state: before },
     ...happened,
@@ -202,12 +200,13 @@ function answer(
   body = '',
   more: readonly (readonly [string, string])[] = [],
 ): Happened {
-  const headers = [
+  // The 101 has the headers of the upgrade, every other answer those of the API.
+  const everyday: typeof more = [
     ['Api-Version', '1.51'],
     ['Content-Type', 'application/json'],
     ['Server', 'Docker/28.5.2 (linux)'],
-    ...more,
-  ] as [string, string][]
+  ]
+  const headers = status === 101 ? more : [...everyday, ...more]
   return { kind: 'answer', connection, status, reason, headers, body }
 }
 
@@ -382,7 +381,14 @@ export function pipeTape(): RecordedTape {
       [{ kind: 'upgrade', framing: 'stdcopy' }],
       ['connection', 'wire'],
     ),
-    ...stage(4, hijacked, { ...hijacked, rawMode: null }, []),
+    ...stage(
+      4,
+      hijacked,
+      { ...hijacked, rawMode: null },
+      [],
+      ['connection', 'wire'],
+      'Raw mode is not wanted: no keys go to a tty in the container.',
+    ),
     ...stage(
       5,
       { ...hijacked, rawMode: null },

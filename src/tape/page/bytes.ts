@@ -30,6 +30,13 @@ export function bytesHtml(pieces: readonly Piece[], length: number): Html {
   }${kept < length ? missing : nothing}`
 }
 
+/** The bytes in hexadecimal where there are so few, all kept and no header, that a cell is enough. */
+export function fewBytes(pieces: readonly Piece[], length: number): string | undefined {
+  const [piece, ...others] = pieces
+  if (!piece || others.length > 0 || piece.headerAt !== undefined) return undefined
+  return piece.bytes.length === length && length <= headerLength ? hexOf(piece.bytes) : undefined
+}
+
 /** `stdout`, by the number in a header's first byte. */
 export function streamName(number: number): string {
   const [name] = Object.entries(stream).find(([, value]) => value === number) ?? []

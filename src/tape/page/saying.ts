@@ -5,7 +5,7 @@
  */
 
 import type { TapeEvent } from '../recorded.ts'
-import { bytesHtml, preview, streamName } from './bytes.ts'
+import { bytesHtml, fewBytes, preview, streamName } from './bytes.ts'
 import { type Html, html, nothing } from './html.ts'
 import { countOf } from './moment.ts'
 import type { Piece } from './pieces.ts'
@@ -154,11 +154,14 @@ function bytesSaying(
     : event.kind === 'sent'
       ? (['Sent', { from: 'terminal', to: 'connection2' }] as const)
       : (['Received', { from: 'connection2', to: 'terminal' }] as const)
+  // A key and its echo are a few bytes. They fit into the line, and a session has hundreds of them.
+  const key = fewBytes(pieces, event.length)
+  const title = html`<b>${verb}</b> ${count}${inFrames} <code>${preview(pieces)}</code>${key ? html` <code class="hex">${key}</code>` : nothing}`
   return {
     group: 'bytes',
     kind: event.kind,
     arrow,
-    says: html`${line(html`<b>${verb}</b> ${count}${inFrames} <code class="preview">${preview(pieces)}</code>`)}${bytesHtml(pieces, event.length)}`,
+    says: html`${line(title)}${key ? nothing : bytesHtml(pieces, event.length)}`,
   }
 }
 
