@@ -78,7 +78,7 @@ function headerHtml({ head, events }: RecordedTape): Html {
     (name, at) =>
       html`<li><a href="#${stageAnchor(at + 1)}"><span class="number">${at + 1}</span> ${name}</a></li>`,
   )
-  const when = made.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')
+  const when = made.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC')
   return html`<header>
 <p class="kicker">The docker exec workbook</p>
 <h1>One run of docker exec, ${chapter === 1 ? 'chapter 1' : `chapters 1 to ${chapter}`}</h1>

@@ -14,20 +14,37 @@ import { countOf } from './moment.ts'
 import type { Piece } from './pieces.ts'
 
 /** Cells that are shown at once. What is behind them can be unfolded. */
-const cellsShown = 12
+const cellsShown = 16
 
 /** The bytes of one event. `length` counts all of them, also those that were not kept. */
 export function bytesHtml(pieces: readonly Piece[], length: number): Html {
-  const cells = pieces.flatMap((piece) =>
-    piece.headerAt === undefined ? payloadCells(piece) : [headerCell(piece, piece.headerAt)],
+  const cells = pieces.flatMap(inEights)
+  const folded = cells.slice(cellsShown)
+  const missing = length - bytesIn(pieces)
+  const rest = html`<details><summary>${countOf(bytesIn(folded), 'byte')} more</summary>${dumpHtml(folded)}</details>`
+  const note = html`<p class="note">${missing === length ? 'The bytes' : `${countOf(missing, 'byte')} more`} were counted and not kept.</p>`
+  return html`${dumpHtml(cells.slice(0, cellsShown))}${folded.length > 0 ? rest : nothing}${missing > 0 ? note : nothing}`
+}
+
+function bytesIn(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0)
+}
+
+/** A payload as pieces of eight bytes at most. A header is no longer than that. */
+function inEights({ bytes, ...rest }: Piece): Piece[] {
+  const eights: Piece[] = []
+  for (let at = 0; at < bytes.length; at += headerLength) {
+    eights.push({ bytes: bytes.subarray(at, at + headerLength), ...rest })
+  }
+  return eights
+}
+
+function dumpHtml(cells: readonly Piece[]): Html {
+  if (cells.length === 0) return nothing
+  const shown = cells.map((cell) =>
+    cell.headerAt === undefined ? payloadCell(cell) : headerCell(cell, cell.headerAt),
   )
-  const kept = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0)
-  const hidden = cells.slice(cellsShown)
-  const folded = html`<details><summary>${countOf(hidden.length, 'row')} more</summary><div class="dump">${hidden}</div></details>`
-  const missing = html`<p class="note">${kept === 0 ? 'The bytes' : `${countOf(length - kept, 'byte')} more`} were counted and not kept.</p>`
-  return html`${cells.length > 0 ? html`<div class="dump">${cells.slice(0, cellsShown)}</div>` : nothing}${
-    hidden.length > 0 ? folded : nothing
-  }${kept < length ? missing : nothing}`
+  return html`<div class="dump">${shown}</div>`
 }
 
 /** The bytes in hexadecimal where there are so few, all kept and no header, that a cell is enough. */
@@ -43,17 +60,12 @@ export function streamName(number: number): string {
   return name === 'systemError' ? 'an error of the daemon' : (name ?? 'no stream that there is')
 }
 
-function payloadCells({ bytes, frame }: Piece): Html[] {
+function payloadCell({ bytes, frame }: Piece): Html {
   const kind = frame?.stream === stream.stderr ? 'stderr' : 'stdout'
-  const cells: Html[] = []
-  for (let at = 0; at < bytes.length; at += headerLength) {
-    const cell = Buffer.from(bytes.subarray(at, at + headerLength))
-    const text = cell.toString('latin1').replace(/[^\x20-\x7e]/g, '·')
-    cells.push(
-      html`<div class="cell ${kind}"><code class="hex">${hexOf(cell)}</code><code class="text">${text}</code></div>`,
-    )
-  }
-  return cells
+  const text = Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]/g, '·')
+  return html`<div class="cell ${kind}"><code class="hex">${hexOf(bytes)}</code><code class="text">${text}</code></div>`
 }
 
 /** The parts of a header: where each begins, where it ends, and what it says. */

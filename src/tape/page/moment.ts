@@ -9,7 +9,7 @@ import type { TapeEvent } from '../recorded.ts'
 
 /** What is so behind an event. */
 export type Moment = {
-  readonly terminal: 'as usual' | 'raw'
+  readonly terminal: 'none' | 'as usual' | 'raw'
   readonly connection1: 'not open' | 'HTTP'
   readonly connection2: 'not open' | 'HTTP' | 'hijacked' | 'half-closed' | 'ended'
   /** `24 rows, 80 columns`, once it is known. */
@@ -23,7 +23,7 @@ export type Moment = {
 
 /** Before anything has happened. */
 export const beginning: Moment = {
-  terminal: 'as usual',
+  terminal: 'none',
   connection1: 'not open',
   connection2: 'not open',
   window: '',
@@ -63,8 +63,8 @@ export function momentBehind(before: Moment, event: TapeEvent, place: number): M
 /** A moment in words, for whoever steps through the run. */
 export function momentInWords(moment: Moment): Readonly<Record<string, string>> {
   return {
-    'your terminal': moment.terminal,
-    window: moment.window || 'not known',
+    ...(moment.terminal !== 'none' && { 'your terminal': moment.terminal }),
+    ...(moment.window !== '' && { window: moment.window }),
     'connection 1': moment.connection1,
     'connection 2': moment.connection2,
     sent: countOf(moment.sent, 'byte'),

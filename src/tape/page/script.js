@@ -52,10 +52,9 @@ function element(name, text) {
 
 /** Goes to the next row, forward or back, that is shown and is one of these. */
 function step(direction, isWanted = () => true) {
-  const behind = (row) => (rows.indexOf(row) - current) * direction > 0
-  const there = shownRows().filter((row) => behind(row) && isWanted(row))
-  const row = direction > 0 ? there[0] : there.at(-1)
-  if (row) goTo(row)
+  let at = current + direction
+  while (rows[at] && (rows[at].hidden || !isWanted(rows[at]))) at += direction
+  if (rows[at]) goTo(rows[at])
 }
 
 for (const button of [back, next]) {
@@ -77,8 +76,7 @@ filter.addEventListener('change', () => {
     row.hidden =
       filter.value !== '' && row.dataset.group !== filter.value && !row.matches('.begins')
   }
-  const shown = shownRows()
-  const nearest = shown.find((row) => rows.indexOf(row) >= current) ?? shown.at(-1)
+  const nearest = rows.slice(current).find((row) => !row.hidden) ?? shownRows().at(-1)
   if (nearest) goTo(nearest)
 })
 
@@ -89,13 +87,8 @@ function followLink() {
 }
 window.addEventListener('hashchange', followLink)
 
-// On paper nothing can be unfolded.
-window.addEventListener('beforeprint', () => {
-  for (const folded of document.querySelectorAll('main details')) folded.open = true
-})
-
 document.body.classList.add('steps')
 now.open = window.matchMedia('(min-width: 75rem)').matches
-mark(rows[0])
+if (rows.length > 0) mark(rows[0])
 player.hidden = false
 followLink()

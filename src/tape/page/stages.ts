@@ -71,7 +71,7 @@ function beginRow({ number, name, title, question, state }: Begin, standing: Sta
   const says = html`<h2 id="${stageAnchor(number)}-title"><span class="number">${number}</span> ${name}</h2>
 <p class="question">${question}</p>
 <p class="note">This stage ${title}.</p>
-<details${number === 1 ? html` open` : nothing}><summary>State in: ${countOf(Object.keys(state).length, 'value')}</summary>${values}</details>`
+<details${number === 1 ? html` open` : html` class="again"`}><summary>State in: ${countOf(Object.keys(state).length, 'value')}</summary>${values}</details>`
   return rowHtml('li', { group: 'stage', kind: 'begins', says }, standing)
 }
 
@@ -83,7 +83,7 @@ function endRow(
   const added = addedNames(before, state)
   const changed = changedNames(before, state)
   const same = Object.keys(state).filter((name) => !added.includes(name) && !changed.includes(name))
-  const rest = html`<details><summary>and ${same.length} more, as before</summary>${valuesHtml(state, same, '')}</details>`
+  const rest = html`<details class="again"><summary>and ${same.length} more, as before</summary>${valuesHtml(state, same, '')}</details>`
   const says = html`<p class="story">${story}</p>
 <h3>State out ${timeHtml(standing)}</h3>
 ${added.length + changed.length === 0 ? html`<p class="note">Nothing was added.</p>` : nothing}${valuesHtml(state, added, 'added')}${valuesHtml(state, changed, 'changed')}${same.length > 0 ? rest : nothing}
