@@ -7,7 +7,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitHtml, terminalHtml } from './page/ending.ts'
 import { type Html, html } from './page/html.ts'
@@ -18,7 +18,7 @@ import type { RecordedTape } from './recorded.ts'
 
 /** Makes the page of a tape. */
 export function timelineHtml(tape: RecordedTape): string {
-  const style = ownFile('style.css')
+  const style = ownStyle()
   const script = ownFile('script.js')
   const title = `docker exec, chapters 1 to ${tape.head.chapter}: one run`
   const page = html`<!doctype html>
@@ -54,8 +54,14 @@ ${playerHtml()}
 }
 
 /** The style and the script are files of their own, to be read and checked as what they are. */
-function ownFile(name: string): Html {
-  return { html: readFileSync(join(__dirname, 'page', name), 'utf8') }
+function ownFile(...path: readonly string[]): Html {
+  return { html: readFileSync(join(__dirname, 'page', ...path), 'utf8') }
+}
+
+/** The style has parts, in the order of their numbers: what comes later has the last word. */
+function ownStyle(): Html {
+  const parts = readdirSync(join(__dirname, 'page', 'style')).sort()
+  return { html: parts.map((part) => ownFile('style', part).html).join('\n') }
 }
 
 /**

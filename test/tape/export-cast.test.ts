@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { castOf } from '../../src/tape/export-cast.ts'
 import type { RecordedTape } from '../../src/tape/recorded.ts'
-import { framed, pipeTape, received, tapeOf, terminalTape, typed } from '../support/tapes.ts'
+import { framed, received, tapeOf, typed } from '../support/tape-parts.ts'
+import { pipeTape, terminalTape } from '../support/tapes.ts'
 
 type Line = readonly [seconds: number, kind: string, text: string]
 

@@ -12,14 +12,8 @@ import {
   startBrowser,
 } from '../support/browser.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import {
-  framed,
-  hostileTape,
-  hostileText,
-  pipeTape,
-  tapeOf,
-  terminalTape,
-} from '../support/tapes.ts'
+import { framed, tapeOf } from '../support/tape-parts.ts'
+import { hostileTape, hostileText, pipeTape, terminalTape } from '../support/tapes.ts'
 
 describe('the page of a tape, as text', () => {
   test('is one file that names no other one', () => {
