@@ -11,7 +11,7 @@ import {
   type Page,
   startBrowser,
 } from '../support/browser.ts'
-import { temporaryFolder } from '../support/folder.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { framed, tapeOf } from '../support/tape-parts.ts'
 import { hostileTape, hostileText, pipeTape, terminalTape } from '../support/tapes.ts'
 
@@ -77,7 +77,10 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
   beforeAll(async () => {
     browser = await startBrowser(command)
   })
-  afterAll(() => browser?.stop())
+  afterAll(async () => {
+    await browser?.stop()
+    removeFolder(folder)
+  })
 
   async function open(tape: RecordedTape, look: Look): Promise<Page> {
     const file = join(folder, 'page.html')

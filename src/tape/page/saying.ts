@@ -7,15 +7,13 @@
 import type { TapeEvent } from '../recorded.ts'
 import { bytesHtml, fewBytes, preview, streamName } from './bytes.ts'
 import { type Html, html, nothing } from './html.ts'
+import { httpSaying } from './http.ts'
 import { countOf } from './moment.ts'
 import type { Piece } from './pieces.ts'
 import { type Lifeline, type Saying, type Standing, timeHtml } from './row.ts'
 
 /** The events that have a row among the others; a stage's begin and its end are rows of their own. */
 export type OrdinaryEvent = Exclude<TapeEvent, { readonly kind: 'stage begins' | 'stage ended' }>
-
-/** A body that is longer than this is folded: the JSON of a whole container has thousands. */
-const bodyLength = 300
 
 /** Puts an event into words. */
 export function sayingOf(
@@ -100,43 +98,6 @@ function senderOf(signal: string): Lifeline {
   return ['SIGWINCH', 'SIGINT', 'SIGQUIT', 'SIGTSTP', 'SIGHUP'].includes(signal)
     ? 'terminal'
     : 'you'
-}
-
-type HttpEvent = Extract<TapeEvent, { readonly kind: 'request' | 'answer' }>
-
-function httpSaying(event: HttpEvent, line: (title: Html) => Html): Saying {
-  const isRequest = event.kind === 'request'
-  const first = isRequest
-    ? html`<b>${event.method}</b> <code>${shortIds(event.path)}</code>`
-    : html`<b>${event.status}</b> ${event.reason}`
-  const whole = isRequest
-    ? `${event.method} ${event.path} HTTP/1.1`
-    : `HTTP/1.1 ${event.status} ${event.reason}`
-  const head = [whole, ...event.headers.map(([name, value]) => `${name}: ${value}`)].join('\n')
-  const asksForUpgrade = event.headers.some(([name]) => name.toLowerCase() === 'upgrade')
-  const own: Lifeline = event.connection === 1 ? 'connection1' : 'connection2'
-  return {
-    group: 'http',
-    kind: `${event.kind} on-${event.connection}`,
-    arrow: isRequest ? { from: 'client', to: own } : { from: own, to: 'client' },
-    says: html`${line(html`${first} <span class="connection">connection ${event.connection}</span>`)}<details${
-      asksForUpgrade ? html` open` : nothing
-    }><summary>${countOf(event.headers.length, 'header')}</summary><pre>${head}</pre></details>${bodyHtml(event.body.trim())}`,
-  }
-}
-
-function bodyHtml(body: string): Html {
-  if (body === '') return nothing
-  // JSON has no spaces on the wire. Where a line has to end, it ends behind a comma.
-  const parts = body.split(/(?<=,)/).map((part) => html`${part}<wbr>`)
-  const shown = html`<pre class="body">${parts}</pre>`
-  if (body.length <= bodyLength) return shown
-  return html`<details><summary>Body, ${body.length} characters</summary>${shown}</details>`
-}
-
-/** An ID has 64 digits. The first twelve are enough to know it again; the whole one is in the head. */
-function shortIds(path: string): string {
-  return path.replace(/[0-9a-f]{64}/g, (id) => `${id.slice(0, 12)}…`)
 }
 
 type BytesEvent = Extract<TapeEvent, { readonly kind: 'sent' | 'received' }>
