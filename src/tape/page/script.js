@@ -39,6 +39,8 @@ function mark(row) {
     }),
   )
   const values = document.getElementById(state)?.querySelectorAll('.values') ?? []
+  // Before the first stage there is no state.
+  player.querySelector('h2').hidden = values.length === 0
   player
     .querySelector('.state-now')
     .replaceChildren(...[...values].map((one) => one.cloneNode(true)))
