@@ -1,0 +1,217 @@
+/**
+ * What tapes are made of by hand: stages, requests and answers, bytes that came or were typed.
+ *
+ * @module
+ */
+
+import { encodeFrame, type stream } from '../../src/frames.ts'
+import {
+  type RecordedTape,
+  type TapedState,
+  type TapeEvent,
+  type TapeHead,
+  tapeVersion,
+} from '../../src/tape/recorded.ts'
+
+/** An event without its time, which {@link tapeOf} gives it. */
+export type Happened = TapeEvent extends infer Event
+  ? Event extends unknown
+    ? Omit<Event, 'at'>
+    : never
+  : never
+
+const names = ['create', 'start', 'hijack', 'raw mode', 'copy loops', 'resize', 'exit code']
+
+const stages = [
+  [
+    'tells the daemon what to run, and gets an ID for it',
+    'How does the daemon learn what we want to run?',
+    'The daemon wrote down what we want to run in box and calls it fc9c11ae6ac4… Nothing runs yet.',
+  ],
+  [
+    'asks the daemon to start it, and to make a session of the connection',
+    'How does an HTTP request become a session?',
+    'The daemon said 101: the connection speaks no HTTP any more.',
+  ],
+  ['takes the connection away from HTTP', 'Whose connection is it now?', 'The socket is ours.'],
+  [
+    'makes our terminal pass on every key as it is',
+    'Who interprets a key?',
+    'Our terminal interprets nothing any more: every key goes on as its bytes.',
+  ],
+  [
+    'copies what the command writes to us, and what we type to it',
+    'What flows, and when is it over?',
+    'Two loops run: the terminal’s output comes to our stdout, our keys go to it.',
+  ],
+  [
+    'gives the terminal in the container the size of our window, and keeps it so',
+    'How large is a window that nobody sees?',
+    'The terminal in the container has 24 rows and 80 columns, and follows our window.',
+  ],
+  [
+    'waits for the end, gives the terminal back, and asks how it ended',
+    'How did it end?',
+    'The exit code is 5.',
+  ],
+] as const
+
+/** Puts events into a tape, one every 7.3 milliseconds. */
+export function tapeOf(events: readonly Happened[], head: Partial<TapeHead> = {}): RecordedTape {
+  return {
+    head: {
+      kind: 'tape',
+      version: tapeVersion,
+      made: '2026-03-04T09:15:02.120Z',
+      chapter: 7,
+      stages: names,
+      daemon: { product: 'Docker', version: '28.5.2', apiVersion: '1.51' },
+      typed: false,
+      ...head,
+    },
+    events: events.map((event, place) => ({ ...event, at: place * 7.3 }) as TapeEvent),
+  }
+}
+
+/** Bytes that came. */
+export function received(bytes: Uint8Array | string): Happened {
+  const kept = Buffer.from(bytes as string)
+  return { kind: 'received', length: kept.length, hex: kept.toString('hex') }
+}
+
+/** A key that was pressed. Without its bytes it is as a tape has it unless asked for more. */
+export function typed(text: string, keep = true): Happened {
+  const bytes = Buffer.from(text)
+  return {
+    kind: 'sent',
+    length: bytes.length,
+    typed: true,
+    ...(keep && { hex: bytes.toString('hex') }),
+  }
+}
+
+/** Output in frames, cut into chunks of these lengths, each followed by the headers that it completes. */
+export function framed(
+  output: readonly (readonly [target: keyof typeof stream, text: string | Uint8Array])[],
+  cuts: readonly number[] = [],
+): Happened[] {
+  const frames = output.map(([target, text]) => encodeFrame(target, Buffer.from(text as string)))
+  const all = Buffer.concat(frames)
+  const ends = [...cuts, all.length].filter((end) => end <= all.length)
+  const headers = frames.map((frame, at) => ({
+    end: frames.slice(0, at).reduce((sum, { length }) => sum + length, 8),
+    event: { kind: 'frame' as const, stream: frame[0] ?? 0, length: frame.length - 8 },
+  }))
+  let start = 0
+  return ends.flatMap((end) => {
+    const here = headers.filter((header) => header.end > start && header.end <= end)
+    const chunk = received(all.subarray(start, end))
+    start = end
+    return [chunk, ...here.map(({ event }) => event)]
+  })
+}
+
+/** A stage with what happens in it, and the state that it passes on. */
+export function stage(
+  number: number,
+  before: TapedState,
+  state: TapedState,
+  happened: readonly Happened[],
+  held: readonly string[] = [],
+  ownStory?: string,
+): Happened[] {
+  const [title = '', question = '', usualStory = ''] = stages[number - 1] ?? []
+  const story = ownStory ?? usualStory
+  return [
+    { kind: 'stage begins', number, name: names[number - 1] ?? '', title, question, state: before },
+    ...happened,
+    { kind: 'stage ended', number, story, state, held, milliseconds: 3.2 },
+  ]
+}
+
+/** The flags of a terminal, as `stty` names them. */
+export const flags = {
+  cooked: {
+    icanon: true,
+    echo: true,
+    echonl: false,
+    isig: true,
+    iexten: true,
+    ixon: true,
+    icrnl: true,
+    inlcr: false,
+    igncr: false,
+    istrip: false,
+    ignbrk: false,
+    brkint: true,
+    parmrk: false,
+    parenb: false,
+    cs8: true,
+    opost: true,
+    onlcr: true,
+  },
+  raw: {
+    icanon: false,
+    echo: false,
+    echonl: false,
+    isig: false,
+    iexten: false,
+    ixon: false,
+    icrnl: false,
+    inlcr: false,
+    igncr: false,
+    istrip: false,
+    ignbrk: false,
+    brkint: false,
+    parmrk: false,
+    parenb: false,
+    cs8: true,
+    opost: false,
+    onlcr: true,
+  },
+}
+
+/** A request. */
+export function request(
+  connection: 1 | 2,
+  method: string,
+  path: string,
+  body = '',
+  more: readonly (readonly [string, string])[] = [],
+): Happened {
+  const headers = [
+    ['Host', 'docker'],
+    ...(body
+      ? [
+          ['Content-Type', 'application/json'],
+          ['Content-Length', String(body.length)],
+        ]
+      : []),
+    ...more,
+  ] as [string, string][]
+  return { kind: 'request', connection, method, path: `/v1.51${path}`, headers, body }
+}
+
+/** An answer. */
+export function answer(
+  connection: 1 | 2,
+  status: number,
+  reason: string,
+  body = '',
+  more: readonly (readonly [string, string])[] = [],
+): Happened {
+  // The 101 has the headers of the upgrade, every other answer those of the API.
+  const everyday: typeof more = [
+    ['Api-Version', '1.51'],
+    ['Content-Type', 'application/json'],
+    ['Server', 'Docker/28.5.2 (linux)'],
+  ]
+  const headers = status === 101 ? more : [...everyday, ...more]
+  return { kind: 'answer', connection, status, reason, headers, body }
+}
+
+/** What asks for the connection, and what grants it. */
+export const upgradeHeaders = [
+  ['Connection', 'Upgrade'],
+  ['Upgrade', 'tcp'],
+] as const
