@@ -132,7 +132,7 @@ async function tryChosen(
       about: named,
       status: 'problem',
       saw: failure === 'not-an-engine' ? 'what answers is no engine' : message,
-      shared: 'it could not be reached',
+      shared: 'no engine was reached',
       failure,
     })
     return { isChosen: true }
@@ -208,7 +208,7 @@ function wayTo(address: Address): string {
 
 /** An address may have a user and a password in it: `tcp://ann:secret@host:2375`. */
 export function withoutUser(text: string): string {
-  return text.replace(/(\w+:\/\/)[^/\s"]*@/g, '$1***@')
+  return text.replace(/(\w+:\/\/)?[^\s"]*@/g, '$1***@')
 }
 
 /** The path of a socket, with `~` for the home folder. */

@@ -31,7 +31,7 @@ export function reportText(parts: readonly Part[], verdict: Verdict, system: Sys
   const explained = new Set<string>()
   for (const { title, findings } of parts) {
     lines.push('', `### ${title}`, '')
-    for (const finding of findings) {
+    for (const finding of together(findings)) {
       const { about, status, failure } = finding
       lines.push(...item(`${status}, ${about}: ${sharedText(finding)}`))
       if (!failure || explained.has(failure)) continue
@@ -70,6 +70,23 @@ export function reportJson(parts: readonly Part[], verdict: Verdict, system: Sys
 
 function sharedText({ saw, shared }: Finding): string {
   return shared ?? saw
+}
+
+/** Ten places where nothing is are one line here. */
+function together(findings: readonly Finding[]): Finding[] {
+  const all: Finding[] = []
+  for (const finding of findings) {
+    const last = all.at(-1)
+    const isSame =
+      last?.status === finding.status &&
+      sharedText(last) === sharedText(finding) &&
+      last.failure === finding.failure
+    if (!last || !isSame) all.push(finding)
+    else if (!last.about.split(', ').includes(finding.about)) {
+      all[all.length - 1] = { ...last, about: `${last.about}, ${finding.about}` }
+    }
+  }
+  return all
 }
 
 /** An address or an image that was typed for the doctor is in the next command as well. */
