@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Failure } from '../failure.ts'
 import type { Page } from '../runner/report.ts'
 import { openRunScope } from '../runner/run-scope.ts'
 import { styleFor } from '../runner/style.ts'
@@ -14,6 +15,7 @@ import { examineMachine } from './machine.ts'
 import { reportJson, reportText } from './report.ts'
 import { findingLines, partLines, progressLines, verdictLines } from './show.ts'
 import { examineTerminal } from './terminal.ts'
+import { within } from './time-limit.ts'
 import { judge } from './verdict.ts'
 
 /** What to examine, and how to show it. */
@@ -26,6 +28,9 @@ export type Examination = DaemonOptions & {
 
 /** After this time without a finding it is said what is being tried, in milliseconds. */
 const silence = 700
+
+/** How long everything may take to be given back at the end, in seconds. */
+const patience = 30
 
 /**
  * Examines everything that a chapter needs, and shows it.
@@ -54,7 +59,10 @@ export async function examine(examination: Examination): Promise<number> {
     }
   } finally {
     notebook.close()
-    await scope.releaseAll()
+    // What could not be given back has been told as a finding, and what hangs must not keep us.
+    await within(patience, scope.releaseAll()).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error
+    })
   }
   const { parts, page } = notebook
   const findings = parts.flatMap((part) => part.findings)

@@ -10,7 +10,7 @@ import { messageOf } from '../engine/answer.ts'
 import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
 import type { Engine, EngineOptions } from '../engine/engine.ts'
 import { type Rung, rungs, tryRung } from '../engine/ladder.ts'
-import { Failure } from '../failure.ts'
+import { codeOf, Failure } from '../failure.ts'
 import { describeEngine } from '../runner/find-engine.ts'
 import type { Scope } from '../scope.ts'
 import type { FailureName } from './failures.ts'
@@ -125,6 +125,8 @@ async function tryChosen(
     })
     return { engine, isChosen: true }
   } catch (error) {
+    // A system error is a certificate that cannot be read. Anything else is a defect of ours.
+    if (!(error instanceof Failure) && codeOf(error) === '') throw error
     const failure = nameOfFailure(error)
     const message = withoutUser((error as Error).message.split('\n')[0] ?? '')
     const named = about === 'the choice' ? 'the address' : about

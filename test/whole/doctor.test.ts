@@ -213,6 +213,18 @@ test('a proxy that drops the upgrade is named', async () => {
   expect(server.requests.some(({ method }) => method === 'DELETE')).toBe(true)
 })
 
+test('a sandbox that cannot be removed is told, and the doctor comes to its end', async () => {
+  const stays: Route = {
+    on: /^DELETE \/containers\/b0/,
+    answer: json('500 Internal Server Error', { message: 'device is busy' }),
+  }
+  const server = await startServer([stays, ...sandboxRoutes, ...engineRoutes])
+  onTestFinished(server.stop)
+  const found = await doctor(nobody({ DOCKER_HOST: server.host }))
+  expect(found.problems).toEqual(['output-missing', 'sandbox-left'])
+  expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
+})
+
 test('Ctrl-C in the middle gives the sandbox and the terminal back', async () => {
   const silence: Route = { on: 'POST /exec/e1/start', answer: { pieces: [], after: 'upgraded' } }
   const server = await startServer([silence, ...sandboxRoutes, ...engineRoutes])
