@@ -52,7 +52,7 @@ export async function findEngine(
   const reason = passed.length > 0 ? `: ${whyNotHigher(passed)}` : ''
   return {
     engine,
-    banner: `${describe(engine)}, found by ${name}${reason}`,
+    banner: `${describeEngine(engine)}, found by ${name}${reason}`,
     container: undefined,
   }
 }
@@ -92,7 +92,7 @@ function withWayOut(failure: Failure): Failure {
 }
 
 /** `Docker 28.5.2, API 1.50`. */
-function describe({ product, version, apiVersion }: Engine): string {
+export function describeEngine({ product, version, apiVersion }: Engine): string {
   // Podman's server calls itself by the name of its library.
   const name = product === 'Libpod' ? 'Podman' : product || 'an engine that does not say its name'
   return `${`${name} ${version}`.trim()}, API ${apiVersion}`

@@ -18,12 +18,26 @@ export type Surroundings = {
   readonly output: { readonly isTTY?: boolean; readonly columns?: number }
 }
 
+/** Chooses the form. */
+export function formFor(around: Surroundings): Form {
+  return explainForm(around).form
+}
+
 /**
- * Chooses the form. Where a question could not be answered, in a pipe or under CI, there is none:
- * flags and arguments say the same.
+ * Chooses the form, and says why. Where a question could not be answered, in a pipe or under CI,
+ * there is none: flags and arguments say the same.
  */
-export function formFor({ environment, input, output }: Surroundings): Form {
-  if (!input.isTTY || !output.isTTY || environment.CI) return 'plain'
-  const cannotDraw = environment.TERM === 'dumb' || (output.columns ?? 80) < narrowest
-  return environment.ACCESSIBLE || cannotDraw ? 'numbers' : 'menus'
+export function explainForm({ environment, input, output }: Surroundings): {
+  readonly form: Form
+  readonly why: string
+} {
+  if (!input.isTTY) return { form: 'plain', why: 'standard input is no terminal' }
+  if (!output.isTTY) return { form: 'plain', why: 'standard output is no terminal' }
+  if (environment.CI) return { form: 'plain', why: 'CI is set' }
+  if (environment.ACCESSIBLE) return { form: 'numbers', why: 'ACCESSIBLE is set' }
+  if (environment.TERM === 'dumb') return { form: 'numbers', why: 'TERM is dumb' }
+  if ((output.columns ?? 80) < narrowest) {
+    return { form: 'numbers', why: `the window has fewer than ${narrowest} columns` }
+  }
+  return { form: 'menus', why: 'this terminal can draw' }
 }

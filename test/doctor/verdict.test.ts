@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { judgeVersion } from '../../src/doctor/engine.ts'
+import { failureNamed } from '../../src/doctor/failures.ts'
+import type { Finding } from '../../src/doctor/finding.ts'
+import { withoutUser } from '../../src/doctor/ladder.ts'
+import { judge } from '../../src/doctor/verdict.ts'
+
+const nothing = { host: undefined, practice: false, image: undefined }
+const onPractice = { engine: false, practice: true, practiceTty: true, practiceIsLast: false }
+
+function problem(failure: Finding['failure']): Finding {
+  return { about: 'something', status: 'problem', saw: 'something', ...(failure && { failure }) }
+}
+
+describe('the next command', () => {
+  test('is the first chapter where a session worked on an engine', () => {
+    const usable = { ...onPractice, engine: true }
+    expect(judge([], usable, nothing, 'linux')).toEqual({
+      runsOn: 'the engine',
+      first: null,
+      command: 'npm run chapter 1',
+    })
+    const asked = { ...nothing, host: 'unix:///a', image: 'alpine' }
+    expect(judge([], usable, asked, 'linux').command).toBe(
+      'npm run chapter -- 1 --host unix:///a --image alpine',
+    )
+  })
+
+  test('asks for the practice daemon where an engine stands in the way', () => {
+    const verdict = judge([problem('permission-denied')], onPractice, nothing, 'darwin')
+    expect(verdict).toEqual({
+      runsOn: 'the practice daemon',
+      first: failureNamed('permission-denied').fix.darwin,
+      command: 'npm run chapter -- 1 --practice',
+    })
+  })
+
+  test('does without a terminal where the practice daemon has none', () => {
+    const usable = { ...onPractice, practiceTty: false, practiceIsLast: true }
+    expect(judge([], usable, nothing, 'win32').command).toBe('npm run chapter -- 1 --no-tty')
+  })
+
+  test('is the doctor again, behind the fix, where nothing can be run', () => {
+    const verdict = judge([problem('packages-missing')], undefined, nothing, 'linux')
+    expect(verdict).toEqual({
+      runsOn: null,
+      first: failureNamed('packages-missing').fix.linux,
+      command: 'npm run doctor',
+    })
+  })
+
+  test('has nothing to do first for whoever asked for the practice daemon', () => {
+    const asked = { ...nothing, practice: true }
+    expect(judge([], onPractice, asked, 'linux').first).toBeNull()
+  })
+})
+
+describe('an API version', () => {
+  test.each([
+    ['1.50', '1.51', '1.24', 'ok'],
+    ['1.42', '1.42', '1.12', 'ok'],
+    ['1.41', '1.41', '1.12', 'note'],
+    ['1.9', '1.9', undefined, 'problem'],
+    ['1.50', '1.60', '1.52', 'problem'],
+  ])('%s with a daemon from %s down to %s: %s', (spoken, newest, oldest, status) => {
+    expect(judgeVersion(spoken, newest, oldest).status).toBe(status)
+  })
+})
+
+test.each([
+  ['tcp://ann:secret@host:2375', 'tcp://***@host:2375'],
+  ['invalid port ":secret@host:2375" after host', 'invalid port "***@host:2375" after host'],
+  ['tcp://ann:se/cret@host:2375', 'tcp://***@host:2375'],
+  ['unix:///var/run/docker.sock', 'unix:///var/run/docker.sock'],
+])('a user and a password are not shown: %s', (text, shown) => {
+  expect(withoutUser(text)).toBe(shown)
+})

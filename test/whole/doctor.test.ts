@@ -1,0 +1,315 @@
+/**
+ * The doctor on real things: an engine, no engine, what is no engine, a terminal, and secrets.
+ *
+ * @module
+ */
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { call } from '../support/api.ts'
+import { describeWithEngine } from '../support/engine.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
+import { openTerminal } from '../support/pty.ts'
+import { run } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+import { engineRoutes, html, json, type Route, startServer } from '../support/server.ts'
+
+type Env = Record<string, string | undefined>
+type Document = {
+  parts: {
+    title: string
+    findings: {
+      about: string
+      status: string
+      saw: string
+      failure: { name: string; means: string; fix: string } | null
+    }[]
+  }[]
+  runsOn: string | null
+  first: string | null
+  next: string
+}
+
+/** Somebody with an empty home, who has chosen nothing. */
+function nobody(changes: Env = {}): Env & { HOME: string } {
+  const home = temporaryFolder('wbhome')
+  onTestFinished(() => removeFolder(home))
+  return {
+    HOME: home,
+    XDG_RUNTIME_DIR: join(home, 'run'),
+    DOCKER_CONFIG: join(home, '.docker'),
+    DOCKER_HOST: undefined,
+    DOCKER_CONTEXT: undefined,
+    npm_lifecycle_event: undefined,
+    ...changes,
+  }
+}
+
+/** The doctor's document, with its findings in a row. */
+async function doctor(env: Env, ...args: string[]) {
+  const [command, ...words] = script('doctor', '--json', ...args)
+  const { stdout, stderr, code } = await run(command, words, { env })
+  const document = JSON.parse(stdout.toString() || stderr.toString()) as Document
+  const findings = document.parts.flatMap((part) => part.findings)
+  return {
+    ...document,
+    code,
+    about: (thing: string) => findings.filter(({ about }) => about === thing),
+    problems: findings
+      .filter(({ status }) => status === 'problem')
+      .map(({ failure }) => failure?.name),
+  }
+}
+
+const session = ['exec created', 'exec started', 'output', 'resize', 'exit code']
+
+describeWithEngine('with an engine', (engine) => {
+  test('a whole session is made, seen and removed, each step with its result', async () => {
+    const found = await doctor(nobody({ DOCKER_HOST: engine.host }), '--image', engine.image)
+    expect(found.problems).toEqual([])
+    expect(found).toMatchObject({ code: 0, runsOn: 'the engine', first: null })
+    expect(found.about('DOCKER_HOST')[0]?.saw).toContain(engine.version)
+    for (const step of session) expect(found.about(step)).toMatchObject([{ status: 'ok' }])
+    expect(found.about('resize')[0]?.saw).toContain('33 101')
+    const [runs, removed] = found.about('sandbox')
+    expect(removed).toMatchObject({ status: 'ok', saw: expect.stringContaining('removed') })
+    const name = /^workbook-\w+/.exec(runs?.saw ?? '')?.[0]
+    expect((await call(engine.host, 'GET', `/containers/${name}/json`)).status).toBe(404)
+  })
+
+  test('an image that is not there is said, and never downloaded unasked', async () => {
+    const env = nobody({ DOCKER_HOST: engine.host })
+    const found = await doctor(env, '--image', 'no-such-image-here')
+    expect(found.problems).toEqual(['image-not-there'])
+    expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
+    expect(found.next).toBe('npm run chapter -- 1 --practice')
+  })
+
+  test('a version of the API that the daemon does not speak is said', async () => {
+    const env = nobody({ DOCKER_HOST: engine.host, DOCKER_API_VERSION: '1.999' })
+    expect((await doctor(env)).problems).toEqual(['api-version-refused'])
+  })
+
+  test('in a terminal of 40 columns no line is longer, and the terminal is as before', async () => {
+    const [command, ...words] = script('doctor', '--host', engine.host, '--image', engine.image)
+    const terminal = openTerminal(command, words, {
+      columns: 40,
+      rows: 20,
+      env: { ...nobody(), NO_COLOR: '1' },
+    })
+    onTestFinished(terminal.stop)
+    const { code, screen, modesBefore, modesAfter } = await terminal.ended
+    const text = screen.toString()
+    expect(code, text).toBe(0)
+    expect(modesAfter).toBe(modesBefore)
+    expect(text).toMatch(/ok +raw mode: on/)
+    expect(text).toContain('40 columns, 20 rows')
+    expect(text).not.toContain('\x1b[')
+    expect(text.split('\r\n').filter((line) => line.length > 40)).toEqual([])
+  })
+})
+
+describe('without the chosen engine', () => {
+  test.each([
+    ['unix:///nope', 'chosen-not-there'],
+    ['tcp://127.0.0.1:1', 'chosen-not-there'],
+    ['foo://bar', 'address-malformed'],
+    ['ssh://somewhere', 'address-over-ssh'],
+    ['tcp://no-such-host.invalid:2375', 'host-unknown'],
+  ])('DOCKER_HOST=%s is %s, and the practice daemon is tried instead', async (host, name) => {
+    const found = await doctor(nobody({ DOCKER_HOST: host }))
+    expect(found.problems).toEqual([name])
+    expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
+    expect(found.next).toBe('npm run chapter -- 1 --practice')
+    expect(found.about('exit code')).toMatchObject([{ status: 'ok' }])
+  })
+
+  test('a context that there is not', async () => {
+    expect((await doctor(nobody({ DOCKER_CONTEXT: 'lab' }))).problems).toEqual(['context-missing'])
+  })
+
+  test('a login page in its place', async () => {
+    const page = html('200 OK', '<!doctype html><p>log in')
+    const server = await startServer([{ on: /./, answer: page }], 'tcp')
+    onTestFinished(server.stop)
+    expect((await doctor(nobody({ DOCKER_HOST: server.host }))).problems).toEqual(['not-an-engine'])
+  })
+
+  const isRoot = process.getuid?.() === 0
+  // Root may open everything, so root becomes nobody for this one.
+  test.skipIf(!isRoot)('a socket that we may not open (needs root, to become nobody)', async () => {
+    const server = await startServer(engineRoutes)
+    onTestFinished(server.stop)
+    const [, ...words] = script('doctor', '--json')
+    const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath]
+    const env = { ...nobody(), HOME: '/nonexistent', DOCKER_HOST: server.host }
+    const { stdout } = await run('setpriv', [...asNobody, ...words], { env })
+    const document = JSON.parse(stdout.toString()) as Document
+    const failures = document.parts.flatMap(({ findings }) =>
+      findings.map(({ failure }) => failure),
+    )
+    expect(failures.map((failure) => failure?.name)).toContain('permission-denied')
+    if (process.platform === 'linux') expect(document.first).toContain('usermod -aG docker')
+  })
+})
+
+describe('where nobody has chosen', () => {
+  // A machine with an engine on the default socket cannot show what one without it does.
+  const hasEngine = ['/var/run/docker.sock', '/run/podman/podman.sock'].some(existsSync)
+
+  test.skipIf(hasEngine)(
+    'and no engine answers, every rung is told and practice is left',
+    async () => {
+      const found = await doctor(nobody())
+      expect(found.problems).toEqual(['no-engine'])
+      expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
+      expect(found.next).toBe('npm run chapter 1')
+      for (const rung of ['the default socket', 'Colima', 'OrbStack', 'rootless Podman']) {
+        expect(found.about(rung)).toMatchObject([{ status: 'note', saw: 'nothing there' }])
+      }
+      for (const step of session) expect(found.about(step)).toMatchObject([{ status: 'ok' }])
+    },
+  )
+
+  test.skipIf(hasEngine)('an engine that has been here and does not run is named', async () => {
+    const env = nobody()
+    const path = join(env.HOME, '.colima/default/docker.sock')
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, '')
+    const found = await doctor(env)
+    expect(found.problems).toEqual(['colima-not-started', 'no-engine'])
+    expect(found.about('Colima')[0]).toMatchObject({ saw: 'nobody listens' })
+  })
+})
+
+test('--practice asks for no engine', async () => {
+  const found = await doctor(nobody({ DOCKER_HOST: 'unix:///nope' }), '--practice')
+  expect(found.problems).toEqual([])
+  expect(found.about('engines')).toMatchObject([{ status: 'skipped' }])
+  expect(found.next).toBe('npm run chapter -- 1 --practice')
+})
+
+/** An engine that can make a sandbox, as far as it can be scripted. */
+const sandboxRoutes: readonly Route[] = [
+  { on: /^GET \/containers\/json/, answer: json('200 OK', []) },
+  {
+    on: 'GET /images/json',
+    answer: json('200 OK', [{ RepoTags: ['registry.secret.example/busybox:1'], Size: 1 }]),
+  },
+  { on: /^POST \/containers\/create/, answer: json('201 Created', { Id: 'b0' }) },
+  { on: 'POST /containers/b0/start', answer: json('200 OK', {}) },
+  { on: /^DELETE \/containers\/b0/, answer: json('200 OK', {}) },
+  { on: /^POST \/containers\/workbook-\w+\/exec$/, answer: json('201 Created', { Id: 'e1' }) },
+]
+
+test('a proxy that drops the upgrade is named', async () => {
+  const start: Route = { on: 'POST /exec/e1/start', answer: html('200 OK', '') }
+  const server = await startServer([start, ...sandboxRoutes, ...engineRoutes])
+  onTestFinished(server.stop)
+  const found = await doctor(nobody({ DOCKER_HOST: server.host }))
+  expect(found.problems).toEqual(['upgrade-dropped'])
+  expect(found.about('exec started')[0]?.saw).toBe('200 OK')
+  expect(server.requests.some(({ method }) => method === 'DELETE')).toBe(true)
+})
+
+test('a sandbox that cannot be removed is told, and the doctor comes to its end', async () => {
+  const stays: Route = {
+    on: /^DELETE \/containers\/b0/,
+    answer: json('500 Internal Server Error', { message: 'device is busy' }),
+  }
+  const server = await startServer([stays, ...sandboxRoutes, ...engineRoutes])
+  onTestFinished(server.stop)
+  const found = await doctor(nobody({ DOCKER_HOST: server.host }))
+  expect(found.problems).toEqual(['output-missing', 'sandbox-left'])
+  expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
+})
+
+test('Ctrl-C in the middle gives the sandbox and the terminal back', async () => {
+  const silence: Route = { on: 'POST /exec/e1/start', answer: { pieces: [], after: 'upgraded' } }
+  const server = await startServer([silence, ...sandboxRoutes, ...engineRoutes])
+  onTestFinished(server.stop)
+  const [command, ...words] = script('doctor')
+  const env = { ...nobody({ DOCKER_HOST: server.host }), NO_COLOR: '1' }
+  const terminal = openTerminal(command, words, { env })
+  onTestFinished(terminal.stop)
+  await terminal.waitFor('exec created')
+  terminal.type('\x03')
+  const { code, screen, modesBefore, modesAfter } = await terminal.ended
+  expect(code, screen.toString()).toBe(130)
+  expect(modesAfter).toBe(modesBefore)
+  expect(server.requests.some(({ method }) => method === 'DELETE')).toBe(true)
+})
+
+describe('--report', () => {
+  /** What nobody else may read, wherever it was put. */
+  const secrets = [
+    'hunter2',
+    'topsecret',
+    'private.example',
+    'annsname',
+    'confidential',
+    'registry',
+  ]
+
+  async function report(env: Env, ...args: string[]) {
+    const [command, ...words] = script('doctor', ...args)
+    const { stdout, code } = await run(command, words, { env })
+    return { text: stdout.toString(), code }
+  }
+
+  function secretive(host: string): Env & { HOME: string } {
+    const env = nobody({ DOCKER_HOST: host, API_TOKEN: 'topsecret', TERM: 'confidential' })
+    mkdirSync(join(env.HOME, '.docker'), { recursive: true })
+    const config = { HttpHeaders: { Authorization: 'Bearer hunter2' } }
+    writeFileSync(join(env.HOME, '.docker/config.json'), JSON.stringify(config))
+    return { ...env, XDG_RUNTIME_DIR: join(env.HOME, 'confidential'), COLIMA_HOME: '/annsname' }
+  }
+
+  test.each([
+    'tcp://annsname:hunter2@private.example:2375',
+    'tcp://private.example.invalid:2375',
+    'unix:///confidential/annsname.sock',
+    'ssh://annsname@private.example',
+  ])('says nothing that is nobody else’s business, with DOCKER_HOST=%s', async (host) => {
+    const env = secretive(host)
+    for (const form of ['--report', '--json']) {
+      const { text } = await report(env, form)
+      expect(text).toContain('practice daemon')
+      for (const secret of [...secrets, env.HOME]) expect(text).not.toContain(secret)
+    }
+  })
+
+  test('nor of an engine’s images and words, and no line is longer than 76 characters', async () => {
+    const refused = json('500 Internal Server Error', { message: 'no room for annsname' })
+    const start: Route = { on: 'POST /exec/e1/start', answer: refused }
+    const server = await startServer([start, ...sandboxRoutes, ...engineRoutes])
+    onTestFinished(server.stop)
+    const env = secretive(server.host)
+    const { text, code } = await report(env, '--report')
+    expect(code).toBe(0)
+    expect(text).toContain('- problem, exec started: 500 Internal Server Error')
+    expect(text).toMatch(/^## npm run doctor\n/)
+    for (const secret of [...secrets, env.HOME]) expect(text).not.toContain(secret)
+    expect(text).not.toContain(server.host.replace('unix://', ''))
+    expect(text.split('\n').filter((line) => line.length > 76)).toEqual([])
+  })
+
+  test('a password in an address is not on the screen either', async () => {
+    const { text } = await report(secretive('tcp://annsname:hunter2@private.example:2375'))
+    expect(text).toContain('***@private.example')
+    expect(text).not.toContain('hunter2')
+  })
+})
+
+test.each([
+  [['--bogus'], 'unknown flag: --bogus'],
+  [['1'], 'the doctor takes options only, not 1'],
+  [['--host'], 'flag needs an argument: --host'],
+])('%j is not understood: 125', async (args, sentence) => {
+  const [command, ...words] = script('doctor', ...args)
+  const { code, stderr } = await run(command, words, { env: nobody() })
+  expect(code).toBe(125)
+  expect(stderr.toString().split('\n')[0]).toBe(sentence)
+  expect(stderr.toString()).toContain('Usage:  npm run doctor')
+})
