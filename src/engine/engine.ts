@@ -226,7 +226,10 @@ function send(
         log?.exchange(whole)
         resolve({ status, headers, body: whole.toString() })
       },
-      onResponseError: (_, error) => reject(explain(error, address, options)),
+      onResponseError(_, error) {
+        log?.unanswered()
+        reject(explain(error, address, options))
+      },
     })
   })
 }
@@ -290,6 +293,7 @@ function upgrade(
         client.destroy()
       },
       onResponseError(_, error) {
+        log?.unanswered()
         reject(explain(error, address, options))
         client.destroy()
       },
