@@ -4,6 +4,8 @@
  * @module
  */
 
+import { maskEvent } from '../tape/mask.ts'
+import { printable } from '../tape/printable.ts'
 import type { BytesEvent, Message, WireEvent } from '../tape/tape.ts'
 import { wrapText } from './style.ts'
 
@@ -22,26 +24,41 @@ const everyday = new Set([
   'x-reference-id',
 ])
 
-/** A body of more characters is cut: the JSON of a whole container has thousands. */
-const bodyLength = 600
-
-/** What is shown of a body that is cut. */
+/** What is shown of a body that is cut: the JSON of a whole container has thousands of characters. */
 const bodyStart = 120
 
-/** Rows of bytes that are shown of one piece. */
-const rows = 12
+/** How much of a message and of some bytes is shown. */
+export type Portion = {
+  /** A body of more characters is cut. */
+  readonly bodyLength: number
+  /** Rows of bytes of one piece. */
+  readonly rows: number
+}
+
+/** Enough to see what it is. */
+const firstPart: Portion = { bodyLength: 600, rows: 12 }
+
+/** All that there is. */
+export const whole: Portion = {
+  bodyLength: Number.POSITIVE_INFINITY,
+  rows: Number.POSITIVE_INFINITY,
+}
 
 /** The lines for some events. Requests and what we send have an arrow to the right. */
-export function wireLines(events: readonly WireEvent[], width: number): string[] {
-  return joinBytes(events).flatMap((event): string[] => {
+export function wireLines(
+  events: readonly WireEvent[],
+  width: number,
+  portion: Portion = firstPart,
+): string[] {
+  return joinBytes(events.map(maskEvent)).flatMap((event): string[] => {
     switch (event.kind) {
       case 'request':
-        return messageLines(`→ ${event.method} ${event.path}`, event, width)
+        return messageLines(`→ ${event.method} ${event.path}`, event, width, portion)
       case 'answer':
-        return messageLines(`← ${event.status} ${event.reason}`, event, width)
+        return messageLines(`← ${event.status} ${event.reason}`, event, width, portion)
       case 'sent':
       case 'received':
-        return bytesLines(event, width)
+        return bytesLines(event, width, portion)
       case 'we half-closed':
         return ['→ (half-close: we write no more)']
       default:
@@ -50,7 +67,12 @@ export function wireLines(events: readonly WireEvent[], width: number): string[]
   })
 }
 
-function messageLines(first: string, message: Message, width: number): string[] {
+function messageLines(
+  first: string,
+  message: Message,
+  width: number,
+  { bodyLength }: Portion,
+): string[] {
   const headers = message.headers
     .filter(([name, value]) => !everyday.has(name.toLowerCase()) && value !== 'keep-alive')
     .map(([name, value]) => `${name}: ${value}`)
@@ -59,7 +81,8 @@ function messageLines(first: string, message: Message, width: number): string[] 
   const shown =
     body.length > bodyLength ? `${body.slice(0, bodyStart)} … and ${hidden} characters more` : body
   const lines = [...headers, ...(shown ? [shown] : [])].flatMap((text) => wrapText(text, width - 2))
-  return [...wrapText(first, width), ...lines.map((line) => `  ${line}`)]
+  // What a daemon wrote must not move the cursor of whoever reads it.
+  return [...wrapText(first, width), ...lines.map((line) => `  ${line}`)].map(printable)
 }
 
 /** Keys arrive one by one; neighbours of the same direction are shown as one piece. */
@@ -81,7 +104,11 @@ function joinBytes(events: readonly WireEvent[]): WireEvent[] {
 }
 
 /** Rows of hexadecimal numbers, with the characters that they are beside them. */
-function bytesLines({ kind, bytes, length }: BytesEvent, width: number): string[] {
+function bytesLines(
+  { kind, bytes, length }: BytesEvent,
+  width: number,
+  { rows }: Portion,
+): string[] {
   const arrow = kind === 'sent' ? '→' : '←'
   // A byte takes three columns as a number and one as a character.
   const perRow = [16, 8, 4].find((count) => count * 4 + 3 <= width) ?? 4
@@ -100,7 +127,7 @@ function bytesLines({ kind, bytes, length }: BytesEvent, width: number): string[
 
 /** The events as JSON: bytes are given as hexadecimal digits and as text. */
 export function wireJson(events: readonly WireEvent[]): object[] {
-  return events.map((event) => {
+  return events.map(maskEvent).map(({ at: _, ...event }) => {
     if (event.kind !== 'sent' && event.kind !== 'received') return event
     const { bytes, ...rest } = event
     const buffer = Buffer.from(bytes)
