@@ -23,6 +23,11 @@ export function printable(text: string): string {
   })
 }
 
+/** The same for what has to stay on one line. */
+export function printableLine(text: string): string {
+  return printable(text).replaceAll('\n', '^J')
+}
+
 /** Makes every text in a value safe, also the names in it. */
 export function printableValue<Value>(value: Value): Value {
   const clean = (inner: unknown): unknown => {
@@ -30,7 +35,7 @@ export function printableValue<Value>(value: Value): Value {
     if (Array.isArray(inner)) return inner.map(clean)
     if (typeof inner !== 'object' || inner === null) return inner
     return Object.fromEntries(
-      Object.entries(inner).map(([key, deep]) => [printable(key), clean(deep)]),
+      Object.entries(inner).map(([key, deep]) => [printableLine(key), clean(deep)]),
     )
   }
   return clean(value) as Value
