@@ -160,5 +160,7 @@ function frame(
     ...Array.from({ length: height - shown.length }, () => ''),
     style.dim(`${legend}  ${counted}`),
   ]
-  return `\x1b[H${rows.map((row) => `${row}\x1b[K`).join('\r\n')}\x1b[J`
+  // Each row is emptied before it is written: behind a row that fills the window the cursor stands on
+  // its last character, and emptying the rest would take that away.
+  return `\x1b[H${rows.map((row) => `\x1b[2K${row}`).join('\r\n')}`
 }

@@ -96,21 +96,28 @@ function maskWhole(value: unknown): unknown {
 
 /** Masks the body of a message: JSON, several JSON documents a line each, or any text. */
 export function maskBody(body: string): string {
-  return body.split('\n').map(maskLine).join('\n')
+  if (!/^\s*[[{]/.test(body)) return maskText(body)
+  return maskJson(body) ?? body.split('\n').map(maskLine).join('\n')
 }
 
-function maskLine(line: string): string {
-  if (!/^\s*[[{]/.test(line)) return maskText(line)
+/** Where there is nothing to mask the text stays as its bytes were. Undefined where it is no JSON. */
+function maskJson(text: string): string | undefined {
   try {
-    const value: unknown = JSON.parse(line)
+    const value: unknown = JSON.parse(text)
     const safe = JSON.stringify(maskValue(value))
-    // Where there was nothing to mask the body stays as its bytes were.
-    return safe === JSON.stringify(value) ? line : safe
+    return safe === JSON.stringify(value) ? text : safe + (text.endsWith('\n') ? '\n' : '')
   } catch {
-    // JSON that was cut off, or is laid out over several lines: no structure to go by, so
-    // everything in it that looks like a variable goes.
-    return maskText(line).replace(/"([A-Za-z_]\w*)=(?:[^"\\]|\\.)*("?)/g, `"$1=${masked}$2`)
+    return undefined
   }
+}
+
+/**
+ * One line of a body that begins as JSON does and is not one document. Where it was cut off there is
+ * no structure to go by, so everything in it that looks like a variable goes.
+ */
+function maskLine(line: string): string {
+  const variable = /"([A-Za-z_]\w*)=(?:[^"\\]|\\.)*("?)/g
+  return maskJson(line) ?? maskText(line.replace(variable, `"$1=${masked}$2`))
 }
 
 type Header = readonly [name: string, value: string]
