@@ -5,6 +5,7 @@
  */
 
 import type { Moment } from '../tape/moments.ts'
+import { printable } from '../tape/printable.ts'
 import type { TapeEvent } from '../tape/recorded.ts'
 import type { WireEvent } from '../tape/tape.ts'
 import { milliseconds, streamName, wordsOf } from '../tape/words.ts'
@@ -22,7 +23,8 @@ export function momentTitle({ number, event }: Moment): string {
 /** What happened, in words and as it was. */
 export function eventLines(moment: Moment, width: number, portion?: Portion): string[] {
   const { event } = moment
-  const words = wrapText(wordsOf(moment), width)
+  // A daemon's sentence inside JSON has its control characters only when the JSON has been read.
+  const words = wrapText(printable(wordsOf(moment)), width)
   switch (event.kind) {
     case 'stage begins':
       return [...words, ...wrapText(event.question, width)]

@@ -53,10 +53,15 @@ export type Recording = {
   readonly wire: Recorder
   /** The same terminal. While the stages read its input, what they send is what was typed. */
   readonly watchInput: (terminal: Terminal) => Terminal
+  /** A stage is about to run, and takes this state. */
   readonly stageBegins: (stage: TapedStage, state: TapedState) => void
+  /** A stage has run. */
   readonly stageEnded: (result: TapedResult) => void
+  /** The flags of our terminal were read. */
   readonly terminal: (flags: TapedFlags) => void
+  /** The window has this size. */
   readonly window: (size: WindowSize) => void
+  /** A signal has come. */
   readonly signal: (name: string) => void
   /** Ends it. Only the first call counts. */
   readonly over: (exitCode: number | null, failure?: string) => void
