@@ -34,6 +34,9 @@ const table = {
   practice: { type: 'switch' },
   fault: { type: 'list' },
   mine: { type: 'switch' },
+  'no-tape': { type: 'switch' },
+  tape: { type: 'value' },
+  'keep-typed': { type: 'switch' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -58,6 +61,11 @@ Options, before or behind N:
       --host HOST     This daemon: unix:///path/to/docker.sock or tcp://host:2375
       --practice      The practice daemon, which needs no Docker
       --fault NAME    ... that does something wrong on purpose; --fault list
+      --no-tape       Keep no tape of the run; else npm run replay steps through it
+      --tape FILE     Keep the tape in this file
+      --keep-typed    Leave what you typed in the tape. Without it only its length is there; but
+                      a terminal's echo is output, and output is there. Where nothing is echoed,
+                      as at a question for a password, nothing of it is in the tape
   and those of docker exec: -d, --detach-keys, -e, --env-file, -i, --privileged, -t, -u, -w
 `
 
@@ -91,6 +99,11 @@ async function main(): Promise<number> {
       mayPull: async (image: string) => options.pull ?? (await askToPull(image, form)),
     },
   }
+  const tape = {
+    keep: !options['no-tape'],
+    file: options.tape,
+    typed: options['keep-typed'] ?? false,
+  }
   const begin = (box: string, { command, tty, interactive }: Settings): Asked =>
     askedFor({ ...options, tty, interactive }, box, command)
 
@@ -99,7 +112,7 @@ async function main(): Promise<number> {
     const exercises = tasks(__dirname, daemonWords(options))
     const tour = {
       ...{ course, lessons: lessons(__dirname), tasks: exercises },
-      ...{ chapter, settings, begin, form },
+      ...{ chapter, settings, begin, form, tape },
     }
     return guide<Asked>({ ...where, ...tour })
   }
@@ -110,6 +123,7 @@ async function main(): Promise<number> {
     container,
     begin: (box) => begin(box, settings),
     json: options.json ?? false,
+    tape,
   })
 }
 

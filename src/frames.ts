@@ -40,11 +40,13 @@ export type OutputStream = 'stdout' | 'stderr'
  * chunk are a header that is cut in two, 8 bytes, and a message of the daemon.
  *
  * @param take - gets each payload, in the order of the wire
+ * @param begin - gets what each header says, also that of a frame that makes no sense
  * @returns the function to feed; it throws a {@link Failure} when the bytes are not frames, and
  * when the daemon sends a message of its own in stream 3
  */
 export function createDemultiplexer(
   take: (target: OutputStream, payload: Uint8Array) => void,
+  begin?: (stream: number, length: number) => void,
 ): (chunk: Uint8Array) => void {
   // What is left of a header that the last chunk ended in.
   const header = new Uint8Array(headerLength)
@@ -64,6 +66,7 @@ export function createDemultiplexer(
         ((bytes[at + 6] ?? 0) << 8) |
         (bytes[at + 7] ?? 0)) >>>
       0
+    begin?.(current, remaining)
     if (current > stream.systemError) {
       throw new Failure(
         `Unrecognized input header: ${current}`,

@@ -232,7 +232,10 @@ function send(
         log?.exchange(whole)
         resolve({ status, headers, body: whole.toString() })
       },
-      onResponseError: (_, error) => reject(explain(error, address, options)),
+      onResponseError(_, error) {
+        log?.unanswered()
+        reject(explain(error, address, options))
+      },
     })
   })
 }
@@ -296,6 +299,7 @@ function upgrade(
         client.destroy()
       },
       onResponseError(_, error) {
+        log?.unanswered()
         reject(explain(error, address, options))
         client.destroy()
       },

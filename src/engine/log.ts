@@ -12,6 +12,8 @@ import type { ByteLog } from './connection.ts'
 export type ConnectionLog = ByteLog & {
   /** Call when an answer is complete: what came and went until now is one exchange. */
   readonly exchange: (answerBody: Uint8Array) => void
+  /** Call when no answer will come: what went is a request all the same. */
+  readonly unanswered: () => void
   /** Call when the daemon has answered 101: what comes and goes from now on is not HTTP. */
   readonly hijacked: () => void
 }
@@ -20,27 +22,54 @@ export type ConnectionLog = ByteLog & {
 export function logConnection(connection: 1 | 2, record: Recorder): ConnectionLog {
   let sent: Uint8Array[] = []
   let received: Uint8Array[] = []
+  // When the first byte of each went and came: an exchange is told when it is over, and another
+  // connection may have been busy meanwhile.
+  let [sentAt, receivedAt] = [0, 0]
   let raw = false
 
   function bytes(kind: 'sent' | 'received', chunk: Uint8Array): void {
-    record({ kind, connection: 2, bytes: chunk, length: chunk.length })
+    record({ kind, at: performance.now(), connection: 2, bytes: chunk, length: chunk.length })
+  }
+
+  function request(): void {
+    const { head, rest } = splitHead(Buffer.concat(sent))
+    sent = []
+    const [method = '', path = ''] = firstLine(head).split(' ')
+    record({ kind: 'request', at: sentAt, method, path, ...message(connection, head, rest) })
   }
 
   return {
-    sent: (chunk) => (raw ? bytes('sent', chunk) : sent.push(Uint8Array.from(chunk))),
-    received: (chunk) => (raw ? bytes('received', chunk) : received.push(Uint8Array.from(chunk))),
+    sent(chunk) {
+      if (raw) return bytes('sent', chunk)
+      if (sent.length === 0) sentAt = performance.now()
+      sent.push(Uint8Array.from(chunk))
+    },
+    received(chunk) {
+      if (raw) return bytes('received', chunk)
+      if (received.length === 0) receivedAt = performance.now()
+      received.push(Uint8Array.from(chunk))
+    },
     ended: (side) =>
-      record({ kind: side === 'ours' ? 'we half-closed' : 'the daemon ended', connection: 2 }),
+      record({
+        kind: side === 'ours' ? 'we half-closed' : 'the daemon ended',
+        at: performance.now(),
+        connection: 2,
+      }),
     exchange(answerBody) {
-      const request = splitHead(Buffer.concat(sent))
-      const answer = splitHead(Buffer.concat(received))
-      ;[sent, received] = [[], []]
-      const [method = '', path = ''] = firstLine(request.head).split(' ')
-      const [, status = '', ...reason] = firstLine(answer.head).split(' ')
-      const asked = message(connection, request.head, request.rest)
-      const answered = message(connection, answer.head, answerBody)
-      record({ kind: 'request', method, path, ...asked })
-      record({ kind: 'answer', status: Number(status), reason: reason.join(' '), ...answered })
+      request()
+      const { head } = splitHead(Buffer.concat(received))
+      received = []
+      const [, status = '', ...reason] = firstLine(head).split(' ')
+      record({
+        kind: 'answer',
+        at: receivedAt,
+        status: Number(status),
+        reason: reason.join(' '),
+        ...message(connection, head, answerBody),
+      })
+    },
+    unanswered() {
+      if (sent.length > 0) request()
     },
     hijacked() {
       const early = splitHead(Buffer.concat(received)).rest
@@ -62,7 +91,7 @@ function firstLine(head: string): string {
   return head.split('\r\n', 1)[0] ?? ''
 }
 
-function message(connection: 1 | 2, head: string, body: Uint8Array): Message {
+function message(connection: 1 | 2, head: string, body: Uint8Array): Omit<Message, 'at'> {
   const headers = head
     .split('\r\n')
     .slice(1)

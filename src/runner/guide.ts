@@ -10,6 +10,7 @@ import { execEvents } from '../engine/events.ts'
 import { Failure } from '../failure.ts'
 import { createScope, type Scope } from '../scope.ts'
 import type { Walkable } from '../stage.ts'
+import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import { createTape } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { type Ask, askIn, type Choice } from './ask.ts'
@@ -69,6 +70,7 @@ export type Tour<First extends object> = Omit<PlaceOptions, 'container'> & {
   /** Makes the state that the course begins with. */
   readonly begin: (container: string, settings: Settings) => First
   readonly form: Exclude<Form, 'plain'>
+  readonly tape: TapeChoice
 }
 
 /** What stays the same while somebody goes from chapter to chapter. */
@@ -274,6 +276,7 @@ async function makeRun<First extends object>(
         say('', heading('the terminal belongs to the session', page))
         say(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
       },
+      tape: (tape) => void keepTape(tape, tour.tape, place.engine.host, warn),
     },
   )
   if (live) say('', heading('the terminal is yours again', page))

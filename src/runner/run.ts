@@ -9,6 +9,7 @@ import type { Engine } from '../engine/engine.ts'
 import { Failure } from '../failure.ts'
 import type { Scope } from '../scope.ts'
 import type { Walkable } from '../stage.ts'
+import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import { createTape, type WireEvent } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import type { FoundEngine } from './find-engine.ts'
@@ -29,6 +30,7 @@ export type Run<First extends object> = PlaceOptions & {
   readonly begin: (container: string) => First
   /** One JSON document instead of text. */
   readonly json: boolean
+  readonly tape: TapeChoice
 }
 
 /**
@@ -46,6 +48,7 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
   }
   const scope = openRunScope()
   let engine: Engine | undefined
+  let tape: string | undefined
   const watcher: PlaceWatcher = {
     engine(found) {
       engine = found.engine
@@ -54,7 +57,10 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
     sandbox: (name, image) => say(...sandboxLines(name, image)),
     warn: (line) => void process.stderr.write(`${line}\n`),
   }
-  const findings = await follow(run, scope, watcher, page, say)
+  const keep: Onlooker['tape'] = (recorded) => {
+    tape = keepTape(recorded, run.tape, engine?.host ?? '', watcher.warn)
+  }
+  const findings = await follow(run, scope, watcher, page, say, keep)
     .catch((error: unknown): Findings => {
       if (!(error instanceof Failure)) throw error
       return { stages: [], exitCode: null, unfinished: [], failure: error }
@@ -65,6 +71,7 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
     process.stdout.write(`${JSON.stringify(asDocument(engine, findings), null, 2)}\n`)
   } else {
     if (findings.terminal) say(...terminalLines(findings.terminal, page))
+    if (tape !== undefined) say('', tapeLine(run.tape))
     if (!findings.failure) say(...lastLines(run, findings, page))
   }
   if (findings.failure) throw findings.failure
@@ -77,6 +84,7 @@ async function follow<First extends object>(
   watcher: PlaceWatcher,
   page: Page,
   say: (...lines: readonly string[]) => void,
+  tape: NonNullable<Onlooker['tape']>,
 ): Promise<Findings> {
   const { course, last, json } = run
   say(
@@ -92,6 +100,7 @@ async function follow<First extends object>(
       earlier.push(...report.wire)
     },
     session: (wayOut) => say('', heading('the session', page), ...wrapText(wayOut, page.width), ''),
+    tape,
   }
   const first = run.begin(place.container)
   return walkChapter({ course, last, first, terminal }, place, scope, onlooker)
@@ -112,6 +121,11 @@ export function sandboxLines(name: string, image: string): string[] {
 /** Which daemon it is, and why that one. */
 export function engineLines({ engine, banner }: FoundEngine, page: Page): string[] {
   return labelled('engine', [engine.host, ...wrapText(banner, page.width - labelWidth)])
+}
+
+/** How to step through the run once more. */
+export function tapeLine({ file }: TapeChoice): string {
+  return `Tape: npm run replay${file === undefined ? '' : ` ${file}`}`
 }
 
 /** What the run was to the daemon, and what to do next. */

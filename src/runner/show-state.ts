@@ -5,17 +5,18 @@
  */
 
 import { inspect } from 'node:util'
+import { maskValue } from '../tape/mask.ts'
 
 /** A state as values that JSON can hold. */
 export type PrintedState = Readonly<Record<string, unknown>>
 
 /**
  * Prints every value of a state. Live things print themselves, as `<wire: live>`; a promise and
- * bytes are described; the rest is taken as it is.
+ * bytes are described; the rest is taken as it is, with secrets masked.
  */
 export function printState(state: object): PrintedState {
   return Object.fromEntries(
-    Object.entries(state).map(([name, value]) => [name, printValue(name, value)]),
+    Object.entries(state).map(([name, value]) => [name, maskValue(printValue(name, value), name)]),
   )
 }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { maskEvent } from '../tape/mask.ts'
+import { printable } from '../tape/printable.ts'
 import type { BytesEvent, Message, WireEvent } from '../tape/tape.ts'
 import {
   comesInFrames,
@@ -29,14 +31,8 @@ const everyday = new Set([
   'x-reference-id',
 ])
 
-/** A body of more characters is cut: the JSON of a whole container has thousands. */
-const bodyLength = 600
-
-/** What is shown of a body that is cut. */
+/** What is shown of a body that is cut: the JSON of a whole container has thousands of characters. */
 const bodyStart = 120
-
-/** Rows of bytes that are shown of one piece, where nobody can scroll. */
-const fewRows = 12
 
 /** How to show some events. */
 export type WireView = {
@@ -46,24 +42,31 @@ export type WireView = {
   readonly earlier?: readonly WireEvent[]
   /** How many rows of bytes are shown of one piece. */
   readonly rows?: number
+  /** A body of more characters is cut. */
+  readonly bodyLength?: number
 }
 
-/** The lines for some events. Requests and what we send have an arrow to the right. */
+/** All that there is. */
+export const whole = { rows: Number.POSITIVE_INFINITY, bodyLength: Number.POSITIVE_INFINITY }
+
+/**
+ * The lines for some events. Requests and what we send have an arrow to the right. Of long bodies and
+ * many bytes, enough is shown to see what it is.
+ */
 export function wireLines(
   events: readonly WireEvent[],
-  { width, earlier = [], rows = fewRows }: WireView,
+  { width, earlier = [], rows = 12, bodyLength = 600 }: WireView,
 ): string[] {
   const frames = comesInFrames([...earlier, ...events]) ? createFrameFinder() : undefined
-  const isFirst = !earlier.some(({ kind }) => kind === 'received')
   for (const event of earlier) if (event.kind === 'received') frames?.(event.bytes)
-  let explained = !isFirst
+  let explained = earlier.some(({ kind }) => kind === 'received')
 
-  return joinBytes(events).flatMap((event): string[] => {
+  return joinBytes(events.map(maskEvent)).flatMap((event): string[] => {
     switch (event.kind) {
       case 'request':
-        return messageLines(`→ ${event.method} ${event.path}`, event, width)
+        return messageLines(`→ ${event.method} ${event.path}`, event, width, bodyLength)
       case 'answer':
-        return messageLines(`← ${event.status} ${event.reason}`, event, width)
+        return messageLines(`← ${event.status} ${event.reason}`, event, width, bodyLength)
       case 'received':
         if (frames) {
           const lines = framesLines(event, frames(event.bytes), { width, rows, explained })
@@ -81,7 +84,12 @@ export function wireLines(
   })
 }
 
-function messageLines(first: string, message: Message, width: number): string[] {
+function messageLines(
+  first: string,
+  message: Message,
+  width: number,
+  bodyLength: number,
+): string[] {
   const headers = message.headers
     .filter(([name, value]) => !everyday.has(name.toLowerCase()) && value !== 'keep-alive')
     .map(([name, value]) => `${name}: ${value}`)
@@ -90,7 +98,8 @@ function messageLines(first: string, message: Message, width: number): string[] 
   const shown =
     body.length > bodyLength ? `${body.slice(0, bodyStart)} … and ${hidden} characters more` : body
   const lines = [...headers, ...(shown ? [shown] : [])].flatMap((text) => wrapText(text, width - 2))
-  return [...wrapText(first, width), ...lines.map((line) => `  ${line}`)]
+  // What a daemon wrote must not move the cursor of whoever reads it.
+  return [...wrapText(first, width), ...lines.map((line) => `  ${line}`)].map(printable)
 }
 
 /** Keys arrive one by one; neighbours of the same direction are shown as one piece. */
@@ -194,7 +203,7 @@ function beside(first: string, second: string, width: number): string[] {
 
 /** The events as JSON: bytes are given as hexadecimal digits and as text. */
 export function wireJson(events: readonly WireEvent[]): object[] {
-  return events.map((event) => {
+  return events.map(maskEvent).map(({ at: _, ...event }) => {
     if (event.kind !== 'sent' && event.kind !== 'received') return event
     const { bytes, ...rest } = event
     const buffer = Buffer.from(bytes)

@@ -21,6 +21,14 @@ export type View = {
 /** One page with the same views as every other one: a stage. */
 export type ViewedPage = { readonly title: string; readonly views: readonly View[] }
 
+/** Other keys for going from page to page than n and p, where pages are no stages. */
+export type Stepping = {
+  /** The page that a key leads to from the one at hand. Undefined where the key is none of these. */
+  readonly pageFor: (key: string, page: number) => number | undefined
+  /** What the last row says of the keys, in a window of so many columns. */
+  readonly legend: (width: number) => string
+}
+
 /** Where the viewer stands. */
 type Place = { page: number; view: number; top: number }
 
@@ -38,6 +46,7 @@ export async function viewPages(
   first: number,
   style: Style,
   scope: Scope,
+  stepping: Stepping = stageStepping(pages.length),
 ): Promise<void> {
   const { stdin, stdout } = process
   const place: Place = { page: first, view: 0, top: 0 }
@@ -45,7 +54,7 @@ export async function viewPages(
   const draw = (): void => {
     const width = stdout.columns || 80
     const height = Math.max(1, (stdout.rows || 24) - frameRows)
-    stdout.write(frame(pages, place, { width, height }, style))
+    stdout.write(frame(pages, place, { width, height }, style, stepping.legend(width)))
   }
   // The alternate screen, no cursor, and no wrapping: a line that is too long is cut, so that the
   // rows stay where they are counted to be.
@@ -70,7 +79,7 @@ export async function viewPages(
           resolve()
           return
         }
-        move(place, key, pages, Math.max(1, (stdout.rows || 24) - frameRows))
+        move(place, key, pages, Math.max(1, (stdout.rows || 24) - frameRows), stepping)
       }
       draw()
     }
@@ -91,15 +100,33 @@ function isBack(key: string): boolean {
   return key === 'q' || key === '\x1b' || key === '\r' || key === '\n'
 }
 
-function move(place: Place, key: string, pages: readonly ViewedPage[], height: number): void {
+/** A stage a page. */
+function stageStepping(pages: number): Stepping {
+  return {
+    pageFor: (key, page) =>
+      key === 'n' ? Math.min(pages - 1, page + 1) : key === 'p' ? Math.max(0, page - 1) : undefined,
+    legend: (width) =>
+      width >= 60
+        ? `←→ view  ↑↓ space scroll${pages > 1 ? '  n p stage' : ''}  q back`
+        : `←→ ↑↓${pages > 1 ? ' n p' : ''} q back`,
+  }
+}
+
+function move(
+  place: Place,
+  key: string,
+  pages: readonly ViewedPage[],
+  height: number,
+  { pageFor }: Stepping,
+): void {
   const views = pages[place.page]?.views.length ?? 1
   const before = `${place.page} ${place.view}`
   const number = Number(key)
-  if (key === '\x1b[C' || key === '\t') place.view = (place.view + 1) % views
+  const page = pageFor(key, place.page)
+  if (page !== undefined) place.page = page
+  else if (key === '\x1b[C' || key === '\t') place.view = (place.view + 1) % views
   else if (key === '\x1b[D' || key === '\x1b[Z') place.view = (place.view + views - 1) % views
   else if (number >= 1 && number <= views) place.view = number - 1
-  else if (key === 'n') place.page = Math.min(pages.length - 1, place.page + 1)
-  else if (key === 'p') place.page = Math.max(0, place.page - 1)
   else if (key === '\x1b[B' || key === 'j') place.top += 1
   else if (key === '\x1b[A' || key === 'k') place.top -= 1
   else if (key === '\x1b[6~' || key === ' ') place.top += height - 1
@@ -115,6 +142,7 @@ function frame(
   place: Place,
   { width, height }: { readonly width: number; readonly height: number },
   style: Style,
+  legend: string,
 ): string {
   const page = pages[place.page] as ViewedPage
   const lines = page.views[place.view]?.lines(width) ?? []
@@ -128,7 +156,7 @@ function frame(
     tabsLine(page.views, place.view, width, style),
     ...shown,
     ...Array.from({ length: height - shown.length }, () => ''),
-    style.dim(keysLine(width, pages.length > 1, counted)),
+    style.dim(`${legend}  ${counted}`),
   ]
   // Each line is erased before it is written: behind a row that fills the window the cursor still
   // stands on its last character, and would erase that.
@@ -142,12 +170,4 @@ function tabsLine(views: readonly View[], shown: number, width: number, style: S
   return names
     .map((name, at) => (at === shown ? style.bold(name) : isNarrow ? name.trim() : name))
     .join(isNarrow ? ' ' : '')
-}
-
-function keysLine(width: number, manyPages: boolean, counted: string): string {
-  const keys =
-    width >= 60
-      ? `←→ view  ↑↓ space scroll${manyPages ? '  n p stage' : ''}  q back`
-      : `←→ ↑↓${manyPages ? ' n p' : ''} q back`
-  return `${keys}  ${counted}`
 }

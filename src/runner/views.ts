@@ -95,7 +95,8 @@ function stateLines({ before, state, held }: StageReport, width: number, style: 
   ]
 }
 
-function valueLines(
+/** Values of a state, a mark before each. */
+export function valueLines(
   state: PrintedState,
   names: readonly string[],
   mark: string,
@@ -183,7 +184,12 @@ function daemonLines(
   ]
 }
 
-function sourceLines(source: StageSource | undefined, width: number, style: Style): string[] {
+/** The stage's file, and the same place in Docker. */
+export function sourceLines(
+  source: StageSource | undefined,
+  width: number,
+  style: Style,
+): string[] {
   if (!source) return ['There is no source to show.']
   const inDocker = source.docker.flatMap(({ when, file, function: name, says }) => [
     ...wrapText(`${when}: ${file}, ${name}`, width),

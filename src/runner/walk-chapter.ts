@@ -8,12 +8,14 @@ import { Failure } from '../failure.ts'
 import type { Kit } from '../kit.ts'
 import { createScope, type Scope } from '../scope.ts'
 import { type AnyStage, isDone, type Walkable } from '../stage.ts'
+import type { RecordedTape } from '../tape/recorded.ts'
 import type { WireEvent } from '../tape/tape.ts'
 import { readTerminalModes, type TerminalModes } from '../terminal/raw-mode.ts'
 import { ordinaryScreen, quietScreen } from '../terminal/screen.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Step, walk } from '../walk.ts'
 import type { Place } from './place.ts'
+import { recordWalk } from './record-walk.ts'
 import type { StageReport, TerminalReport } from './report.ts'
 import { type PrintedState, printState } from './show-state.ts'
 
@@ -43,6 +45,8 @@ export type Onlooker = {
    * it; the stage begins when what this returns is settled.
    */
   readonly session?: (wayOut: string) => void | Promise<void>
+  /** The walk is over, or ended by a signal, and this is its tape. */
+  readonly tape?: (tape: RecordedTape) => void
 }
 
 /** A walk to make. */
@@ -60,22 +64,26 @@ export type Walk = {
  * that comes earlier. A {@link Failure} is in the findings, anything else is thrown.
  */
 export async function walkChapter(
-  { course, last, first, terminal }: Walk,
-  { engine, tape }: Place,
+  asked: Walk,
+  place: Place,
   scope: Scope,
   onlooker: Onlooker = {},
 ): Promise<Findings> {
+  const { course, last, first, terminal } = asked
+  const { engine, tape } = place
   const findings: Findings = { stages: [], exitCode: null, unfinished: [] }
   const target = course.stages[last - 1]
   // The stages have a scope of their own: the container outlives what runs in it.
   const stages = createScope()
-  const holdingStages = scope.hold('stages', stages, stages.releaseAll)
-  const kit: Kit = { engine, terminal, scope: stages }
-  const modes = terminal.inputIsTerminal ? readTerminalModes() : undefined
-  let during: TerminalModes | undefined
-
   // Of the wire, only what the stages do belongs to the story.
   tape.take()
+  const recorded = recordWalk(asked, place, scope, (kept) => onlooker.tape?.(kept))
+  const holdingStages = scope.hold('stages', stages, stages.releaseAll)
+  const kit: Kit = { engine, terminal: recorded.stageTerminal, scope: stages }
+  const modes = terminal.inputIsTerminal ? readTerminalModes() : undefined
+  if (modes) recorded.terminal({ moment: 'before', flags: modes.flags })
+  let during: TerminalModes | undefined
+
   let shown = 0
   const showStages = (): void => {
     for (const report of findings.stages.slice(shown)) onlooker.stage?.(report)
@@ -90,16 +98,24 @@ export async function walkChapter(
     }
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.
-    if (session || !stage.wayOut) return
-    await onlooker.session?.(target?.wayOut?.(state, kit) ?? '')
-    session = beginSession(scope, terminal)
+    if (!session && stage.wayOut) {
+      await onlooker.session?.(target?.wayOut?.(state, kit) ?? '')
+      session = beginSession(scope, terminal)
+    }
+    const number = course.stages.indexOf(stage) + 1
+    recorded.stageBegins({ ...stage, number }, printState(state))
   }
 
   try {
     for await (const step of walk(course, first, kit, { last, before })) {
-      findings.stages.push(reportOf(step, tape.take(), stages.live()))
+      const report = reportOf(step, tape.take(), stages.live())
+      findings.stages.push(report)
+      recorded.stageEnded(report)
       if (!session) showStages()
-      if (stages.live().includes('raw mode')) during ??= readTerminalModes()
+      if (!during && stages.live().includes('raw mode')) {
+        during = readTerminalModes()
+        if (during) recorded.terminal({ moment: 'raw', flags: during.flags })
+      }
       if (step.number === last) await step.stage.linger?.(step.state, kit)
       findings.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
       if (session) session.endedByItself = step.number === last
@@ -115,7 +131,11 @@ export async function walkChapter(
     await holdingStages.release()
     await session?.end()
     const after = modes && readTerminalModes()
-    if (modes && after) findings.terminal = { before: modes, after, ...(during && { during }) }
+    if (modes && after) {
+      findings.terminal = { before: modes, after, ...(during && { during }) }
+      recorded.terminal({ moment: 'after', flags: after.flags })
+    }
+    await recorded.finish(findings.exitCode, findings.failure)
     showStages()
   }
   return findings

@@ -4,8 +4,11 @@
  * @module
  */
 
+/** When something was: milliseconds by the clock of `performance.now()`, which never goes back. */
+export type Timed = { readonly at: number }
+
 /** What a request and an answer have in common, as their bytes were. */
-export type Message = {
+export type Message = Timed & {
   /** 1 for the connection of ordinary requests, 2 for the one that is hijacked. */
   readonly connection: 1 | 2
   /** The headers as they were written, in their order. */
@@ -28,7 +31,7 @@ export type AnswerEvent = Message & {
 }
 
 /** Bytes on the hijacked connection. `length` counts all of them, `bytes` holds those that were kept. */
-export type BytesEvent = {
+export type BytesEvent = Timed & {
   readonly kind: 'sent' | 'received'
   readonly connection: 2
   readonly bytes: Uint8Array
@@ -36,7 +39,7 @@ export type BytesEvent = {
 }
 
 /** One side said that it will write no more. */
-export type EndEvent = {
+export type EndEvent = Timed & {
   readonly kind: 'we half-closed' | 'the daemon ended'
   readonly connection: 2
 }
@@ -52,17 +55,21 @@ export type Tape = {
   readonly record: Recorder
   /** The events since the last call, in order. */
   readonly take: () => WireEvent[]
+  /** Shows each event to somebody else as well, as it comes. Returns what ends that. */
+  readonly watch: (watcher: Recorder) => () => void
 }
 
 /** Bytes kept in each direction. A session may bring gigabytes; the first pages are what people read. */
-const keptPerDirection = 64 * 1024
+export const keptPerDirection = 64 * 1024
 
 /** Starts an empty tape. */
 export function createTape(): Tape {
   let events: WireEvent[] = []
   const kept = { sent: 0, received: 0 }
+  const watchers = new Set<Recorder>()
   return {
     record(event) {
+      for (const watcher of watchers) watcher(event)
       if (event.kind !== 'sent' && event.kind !== 'received') {
         events.push(event)
         return
@@ -83,6 +90,10 @@ export function createTape(): Tape {
       const taken = events
       events = []
       return taken
+    },
+    watch(watcher) {
+      watchers.add(watcher)
+      return () => void watchers.delete(watcher)
     },
   }
 }

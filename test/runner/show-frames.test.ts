@@ -17,11 +17,11 @@ const both = Buffer.concat([out, err])
 function started(tty: boolean): WireEvent {
   const body = `{"Detach":false,"Tty":${tty}}\n`
   const path = '/v1.41/exec/e1/start'
-  return { kind: 'request', connection: 2, method: 'POST', path, headers: [], body }
+  return { at: 0, kind: 'request', connection: 2, method: 'POST', path, headers: [], body }
 }
 
 function received(bytes: Uint8Array, length = bytes.length): WireEvent {
-  return { kind: 'received', connection: 2, bytes, length }
+  return { at: 0, kind: 'received', connection: 2, bytes, length }
 }
 
 describe('frames on the screen', () => {

@@ -12,6 +12,7 @@ import type { TestProject } from 'vitest/node'
 import { call, callOrThrow } from './api.ts'
 import { type Hindrance, startDaemon } from './daemon.ts'
 import { type Engine, isEngineRequired, labels } from './engine.ts'
+import { makeFolder, removeFolder } from './folder.ts'
 import { packBusybox } from './image.ts'
 
 type Release = () => Promise<void>
@@ -31,6 +32,7 @@ export default async function setUp(project: TestProject): Promise<Release> {
     if (failures.length > 0) throw failures[0]
   }
   try {
+    keepAwayFromState(releases)
     const engine = await prepareEngine(releases)
     if ('reason' in engine) report(engine)
     project.provide('engine', engine)
@@ -39,6 +41,14 @@ export default async function setUp(project: TestProject): Promise<Release> {
     throw error
   }
   return releaseAll
+}
+
+/** What is run by a test writes no tape and no progress among those of whoever runs the tests. */
+function keepAwayFromState(releases: Release[]): void {
+  const folder = makeFolder('wbstate')
+  process.env.XDG_STATE_HOME = folder
+  process.env.LOCALAPPDATA = folder
+  releases.push(async () => removeFolder(folder))
 }
 
 function report({ reason, fix }: Hindrance): void {

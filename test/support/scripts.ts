@@ -12,7 +12,7 @@ export const root = join(import.meta.dirname, '..', '..')
 
 /** The words that run a script of package.json with these arguments. */
 export function script(
-  name: 'chapter' | 'check' | 'doctor' | 'exec',
+  name: 'chapter' | 'check' | 'doctor' | 'exec' | 'replay',
   ...args: string[]
 ): [string, ...string[]] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

@@ -1,0 +1,200 @@
+/**
+ * `npm run replay`: steps through the tape of a run, forward and back, without a daemon.
+ *
+ * @module
+ */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
+import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import { Failure } from '../src/failure.ts'
+import { dieOfBrokenPipe } from '../src/process.ts'
+import { formFor } from '../src/runner/form.ts'
+import {
+  type NamedSource,
+  replayJson,
+  replayText,
+  stepThrough,
+  titleOf,
+} from '../src/runner/replay.ts'
+import type { Page } from '../src/runner/report.ts'
+import { styleFor, wrapText } from '../src/runner/style.ts'
+import { exportTape } from '../src/tape/export.ts'
+import { keptTapes, tapesFolder, tapesKept } from '../src/tape/keep.ts'
+import { momentsOf } from '../src/tape/moments.ts'
+import { type ReadTape, readTape } from '../src/tape/read.ts'
+import { dockerExec } from './index.ts'
+import { lessons } from './lessons.ts'
+
+/** Says what is wrong with a number that events or stages are counted with. */
+const checkNumber = (value: string): string | undefined =>
+  /^[1-9]\d{0,8}$/.test(value) ? undefined : 'it is counted from 1'
+
+const table = {
+  list: { type: 'switch' },
+  plain: { type: 'switch' },
+  json: { type: 'switch' },
+  at: { type: 'value', check: checkNumber },
+  stage: { type: 'value', check: checkNumber },
+  export: { type: 'value' },
+  help: { type: 'switch', short: 'h' },
+} as const satisfies OptionTable
+
+const usage = 'Usage:  npm run replay -- [OPTIONS] [FILE]'
+
+const help = `${usage}
+
+Steps through the tape of a run, forward and back, by event and by stage. It needs no daemon.
+Without FILE it is the tape of the last run. Every run of npm run chapter makes one; the newest
+${tapesKept} are kept.
+
+Options, before or behind FILE:
+      --list          The tapes that are kept, the newest first
+      --plain         All of it as text that is only appended, and no question
+      --json          All of it as one JSON document
+      --at N          Event N only, with the state and the terminal at that moment
+      --stage N       The events of stage N only
+      --export FILE   Write the tape as a page (FILE.html) or for a player of terminals (FILE.cast)
+
+A tape has no environment variables, no tokens and no headers of authority on it, and of what was
+typed only the length, unless it was made with --keep-typed. What the command wrote is on it:
+under a terminal that is also the echo of what was typed. A question for a password has no echo.
+`
+
+type Options = CommandLine<typeof table>['options']
+
+async function main(): Promise<number> {
+  const { options, words } = readCommandLine(process.argv.slice(2))
+  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
+  if (options.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (options.list) {
+    for (const line of listLines()) process.stdout.write(`${line}\n`)
+    return 0
+  }
+  const tape = readTape(fileFor(words[0]))
+  if (options.export !== undefined) {
+    await exportTape(tape, options.export)
+    process.stdout.write(`Written: ${options.export}\n`)
+    return 0
+  }
+  await show(tape, options)
+  return 0
+}
+
+async function show(tape: ReadTape, options: Options): Promise<void> {
+  const selection = {
+    event: options.at === undefined ? undefined : Number(options.at),
+    stage: options.stage === undefined ? undefined : Number(options.stage),
+  }
+  checkSelection(tape, selection)
+  const page: Page = {
+    width: Math.min(process.stdout.columns || 80, 100),
+    style: styleFor(process.stdout, process.env),
+  }
+  const form = formFor({ environment: process.env, input: process.stdin, output: process.stdout })
+  const isChosen = selection.event !== undefined || selection.stage !== undefined
+  if (options.json) {
+    process.stdout.write(`${replayJson(tape, selection)}\n`)
+  } else if (options.plain || isChosen || form === 'plain') {
+    process.stdout.write(`${replayText(tape, selection, page).join('\n')}\n`)
+  } else {
+    await stepThrough(tape, form, sources(), page)
+  }
+}
+
+/** What is not on the tape is said, and what is there instead. */
+function checkSelection(
+  { events }: ReadTape,
+  { event, stage }: { readonly event: number | undefined; readonly stage: number | undefined },
+): void {
+  if (event !== undefined && event > events.length) {
+    throw new Failure(`there is no event ${event} on this tape: it has ${events.length}`)
+  }
+  const numbers = events.flatMap((each) => (each.kind === 'stage begins' ? each.number : []))
+  if (stage !== undefined && !numbers.includes(stage)) {
+    throw new Failure(
+      `stage ${stage} is not on this tape: it has ${numbers.length === 0 ? 'none' : numbers.join(', ')}`,
+    )
+  }
+  if (event !== undefined && stage !== undefined) {
+    const there = momentsOf(events)[event - 1]?.stage?.number
+    if (there !== stage) throw new Failure(`event ${event} does not belong to stage ${stage}`)
+  }
+}
+
+function sources(): NamedSource[] {
+  const { stages } = dockerExec
+  return lessons(__dirname).map((lesson, at) => ({ ...lesson, name: stages[at]?.name ?? '' }))
+}
+
+/** The file that is meant: a path, or the name of a tape that is kept, or the newest of those. */
+function fileFor(word: string | undefined): string {
+  const folder = tapesFolder()
+  if (word !== undefined) {
+    const kept = join(folder, word)
+    return !existsSync(word) && keptTapes(folder).includes(word) ? kept : word
+  }
+  const [newest] = keptTapes(folder)
+  if (newest !== undefined) return join(folder, newest)
+  throw new Failure(
+    `there is no tape in ${folder} yet`,
+    1,
+    'A run of a chapter makes one: npm run chapter 1. Or name a file: npm run replay FILE',
+  )
+}
+
+/** A tape that cannot be read is listed with the reason. */
+function listLines(): string[] {
+  const folder = tapesFolder()
+  const names = keptTapes(folder)
+  if (names.length === 0) return [`There is no tape in ${folder} yet. npm run chapter 1 makes one.`]
+  const width = Math.min(process.stdout.columns || 80, 100)
+  return [
+    `In ${folder}, the newest first; npm run replay NAME steps through one:`,
+    ...names.flatMap((name) => [
+      name,
+      ...wrapText(describe(join(folder, name)), width - 4).map((line) => `    ${line}`),
+    ]),
+  ]
+}
+
+function describe(file: string): string {
+  try {
+    const { head, events, cut } = readTape(file)
+    return `${titleOf(head)}, ${events.length} events${cut === undefined ? '' : ', cut'}`
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return error.message
+  }
+}
+
+/** Options may stand before the file and behind it. */
+function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
+  refuseWhatNpmTook('replay', table, args)
+  try {
+    const before = parseCommandLine(table, args)
+    const [file, ...rest] = before.words
+    if (file === undefined) return before
+    const behind = parseCommandLine(table, rest)
+    const [more] = behind.words
+    if (more !== undefined) throw new Failure(`one tape at a time: ${more} is too much`, 125)
+    return { options: { ...before.options, ...behind.options }, words: [file] }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const hint = 'See npm run replay -- --help.'
+    throw new Failure(`${error.message}\n${usage}`, error.exitCode, hint)
+  }
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    if (!(error instanceof Failure)) throw error
+    const hint = error.hint ? `\n${error.hint}` : ''
+    process.stderr.write(`${error.message}${hint}\n`, () => process.exit(error.exitCode))
+  },
+)

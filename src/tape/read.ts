@@ -1,0 +1,179 @@
+/**
+ * Reads a tape from a file. The file may come from anybody: it is believed to be a tape only as far
+ * as every line of it has been looked at.
+ *
+ * @module
+ */
+
+import { readFileSync, statSync } from 'node:fs'
+import { codeOf, Failure } from '../failure.ts'
+import { type RecordedTape, type TapeEvent, type TapeHead, tapeVersion } from './recorded.ts'
+
+/** A tape that was read. */
+export type ReadTape = RecordedTape & {
+  /** What is missing at its end, in a sentence. Undefined for a whole tape. */
+  readonly cut: string | undefined
+}
+
+/** A tape has some hundred kilobytes. What is larger than this, in bytes, is something else. */
+const largest = 64 * 1024 * 1024
+
+/**
+ * Reads it.
+ *
+ * @throws a {@link Failure} with a sentence for each way in which a file is no tape
+ */
+export function readTape(file: string): ReadTape {
+  return parseTape(readText(file), file)
+}
+
+function readText(file: string): string {
+  try {
+    const kind = statSync(file)
+    if (kind.isDirectory()) throw new Failure(`${file} is a folder, and a tape is a file`)
+    if (!kind.isFile()) throw new Failure(`${file} is no ordinary file`)
+    if (kind.size > largest) throw new Failure(`${file} is too large to be a tape`)
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    switch (codeOf(error)) {
+      case 'ENOENT':
+      case 'ENOTDIR':
+        throw new Failure(`there is no tape ${file}`, 1, 'npm run replay -- --list names them.')
+      case 'EACCES':
+        throw new Failure(`you may not read ${file}`)
+      default:
+        throw new Failure(`cannot read ${file}: ${(error as Error).message}`)
+    }
+  }
+}
+
+/** Reads the text of a tape. `name` is what it is called in a sentence about it. */
+export function parseTape(text: string, name: string): ReadTape {
+  if (text.trim() === '') throw new Failure(`${name} is empty: no tape was written into it`)
+  const lines = text.split('\n')
+  const head = readHead(lines[0] ?? '', name)
+  const events: TapeEvent[] = []
+  for (const [at, line] of lines.entries()) {
+    if (at === 0 || line.trim() === '') continue
+    const event = parse(line)
+    if (isEvent(event)) {
+      events.push(event)
+      continue
+    }
+    // Every line ends in a line end. One that does not was being written when something broke.
+    if (at < lines.length - 1) throw new Failure(`line ${at + 1} of ${name} is no event of a tape`)
+    const cut = `The tape is cut in the middle of line ${at + 1}: it goes as far as the line before.`
+    return { head, events, cut }
+  }
+  const isWhole = events.at(-1)?.kind === 'over'
+  return {
+    head,
+    events,
+    cut: isWhole ? undefined : 'The tape is cut: the end of the run is missing.',
+  }
+}
+
+function readHead(line: string, name: string): TapeHead {
+  const head = parse(line)
+  if (!isObject(head) || head.kind !== 'tape') {
+    throw new Failure(`${name} is no tape: its first line does not say that it is one`)
+  }
+  if (head.version !== tapeVersion) {
+    const version = typeof head.version === 'number' ? head.version : 'that makes no sense'
+    throw new Failure(
+      `${name} is a tape of version ${version}, and this workbook reads version ${tapeVersion}`,
+      1,
+      'A workbook of the same age as the tape can read it.',
+    )
+  }
+  if (!fits(head, headShape)) throw new Failure(`the first line of ${name} is incomplete`)
+  return head as TapeHead
+}
+
+/** What JSON says, or undefined where it is none. */
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
+
+type Check = (value: unknown) => boolean
+type Shape = Readonly<Record<string, Check>>
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function fits(value: Record<string, unknown>, shape: Shape): boolean {
+  return Object.entries(shape).every(([name, check]) => check(value[name]))
+}
+
+function isEvent(value: unknown): value is TapeEvent {
+  if (!isObject(value) || typeof value.kind !== 'string') return false
+  if (!Object.hasOwn(shapes, value.kind) || !isTime(value.at)) return false
+  return fits(value, shapes[value.kind as TapeEvent['kind']])
+}
+
+const isText: Check = (value) => typeof value === 'string'
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0
+const isTime: Check = (value) => Number.isFinite(value) && (value as number) >= 0
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText)
+const isTruth: Check = (value) => typeof value === 'boolean'
+const isHeader: Check = (value) => isTexts(value) && (value as unknown[]).length === 2
+const isHeaders: Check = (value) => Array.isArray(value) && value.every(isHeader)
+const isFlags: Check = (value) => isObject(value) && Object.values(value).every(isTruth)
+const isHex: Check = (value) => typeof value === 'string' && /^([0-9a-f]{2})*$/.test(value)
+const isCode: Check = (value) => value === null || Number.isSafeInteger(value)
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value)
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value)
+
+const headShape: Shape = {
+  made: (value) => isText(value) && Number.isFinite(Date.parse(value as string)),
+  chapter: isCount,
+  stages: isTexts,
+  daemon: (value) =>
+    isObject(value) && fits(value, { product: isText, version: isText, apiVersion: isText }),
+  typed: isTruth,
+}
+
+const message: Shape = { connection: oneOf(1, 2), headers: isHeaders, body: isText }
+const bytes: Shape = { length: isCount, hex: optional(isHex), typed: optional(oneOf(true)) }
+
+/** What each kind of event has to have. */
+const shapes: Readonly<Record<TapeEvent['kind'], Shape>> = {
+  'stage begins': {
+    number: isCount,
+    name: isText,
+    title: isText,
+    question: isText,
+    state: isObject,
+  },
+  'stage ended': {
+    number: isCount,
+    story: isText,
+    state: isObject,
+    held: isTexts,
+    milliseconds: isTime,
+  },
+  request: { ...message, method: isText, path: isText },
+  answer: { ...message, status: isCount, reason: isText },
+  upgrade: { framing: oneOf('raw', 'stdcopy') },
+  sent: bytes,
+  received: bytes,
+  frame: { stream: isCount, length: isCount },
+  terminal: { moment: oneOf('before', 'raw', 'after'), flags: isFlags },
+  window: { rows: isCount, columns: isCount },
+  signal: { name: isText },
+  'half-close': {},
+  end: {},
+  over: { exitCode: isCode, failure: optional(isText) },
+}

@@ -1,0 +1,165 @@
+/**
+ * What is a secret, rule by rule.
+ *
+ * @module
+ */
+
+import { hostname, userInfo } from 'node:os'
+import { describe, expect, test } from 'vitest'
+import { printState } from '../../src/runner/show-state.ts'
+import { wireJson, wireLines } from '../../src/runner/show-wire.ts'
+import {
+  hideLearner,
+  maskBody,
+  maskHeaders,
+  maskText,
+  maskValue,
+  tracesOfLearner,
+} from '../../src/tape/mask.ts'
+import type { WireEvent } from '../../src/tape/tape.ts'
+
+describe('the environment', () => {
+  test('of a state keeps its names and loses its values', () => {
+    const state = { container: 'web', env: ['A=one', 'EMPTY=', 'BARE', 'URL=http://x/?a=b'] }
+    expect(maskValue(state)).toEqual({
+      container: 'web',
+      env: ['A=…', 'EMPTY=…', 'BARE', 'URL=…'],
+    })
+  })
+
+  test('of a container is masked in the daemon’s answer, deep inside', () => {
+    const body = `${JSON.stringify({ Id: 'c1', Config: { Tty: false, Env: ['P=geheim'] } })}\n`
+    expect(maskBody(body)).toBe('{"Id":"c1","Config":{"Tty":false,"Env":["P=…"]}}\n')
+  })
+
+  test('is masked also where the JSON was cut off or is laid out over several lines', () => {
+    expect(maskBody('{"Config":{"Env":["P=geheim","Q=auch gehe')).not.toMatch(/gehe/)
+    expect(maskBody('{\n "Env": [\n  "P=ge\\"heim",\n  "Q=geheim"\n ]\n}')).not.toContain('heim')
+  })
+
+  test('that has no array is masked as a whole', () => {
+    expect(maskValue({ Env: { A: 'one', B: null } })).toEqual({ Env: { A: '…', B: null } })
+  })
+})
+
+describe('headers', () => {
+  test.each([
+    'Authorization',
+    'authorization',
+    'Proxy-Authorization',
+    'X-Registry-Auth',
+    'X-Registry-Config',
+    'Cookie',
+    'Set-Cookie',
+    'X-Vault-Token',
+    'X-Client-Secret',
+    'X-Api-Key',
+    'Db-Password',
+  ])('%s has no value, on neither side', (name) => {
+    expect(maskHeaders([[name, 'geheim']], 'request')).toEqual([[name, '…']])
+    expect(maskHeaders([[name, 'geheim']], 'answer')).toEqual([[name, '…']])
+  })
+
+  test('of the user’s own configuration are masked on a request, whatever they are called', () => {
+    const headers = [
+      ['X-Meta', 'geheim'],
+      ['Content-Type', 'application/json'],
+    ] as const
+    expect(maskHeaders(headers, 'request')).toEqual([
+      ['X-Meta', '…'],
+      ['Content-Type', 'application/json'],
+    ])
+  })
+
+  test('that an answer has stay: they say who stands before the daemon', () => {
+    expect(maskHeaders([['Via', '1.1 proxy']], 'answer')).toEqual([['Via', '1.1 proxy']])
+  })
+})
+
+describe('values', () => {
+  test('that are called a secret are masked wherever they stand', () => {
+    expect(
+      maskValue({
+        auths: { 'registry.example': { auth: 'Z2VoZWlt', email: 'a@b' } },
+        IdentityToken: 'geheim',
+        labels: { 'com.example.api-key': 'geheim', plain: 'seen' },
+        password: '',
+        DetachKeys: 'ctrl-p,ctrl-q',
+      }),
+    ).toEqual({
+      auths: { 'registry.example': { auth: '…', email: '…' } },
+      IdentityToken: '…',
+      labels: { 'com.example.api-key': '…', plain: 'seen' },
+      password: '',
+      DetachKeys: 'ctrl-p,ctrl-q',
+    })
+  })
+
+  test('behind an option for a password are masked in a command', () => {
+    const command = ['login', '--password', 'geheim', '--api-key=geheim', '-u', 'me']
+    expect(maskValue({ command })).toEqual({
+      command: ['login', '--password', '…', '--api-key=…', '-u', 'me'],
+    })
+  })
+
+  test.each([
+    ['curl -H "Authorization: Bearer abcdef123456"', 'abcdef123456'],
+    ['MY_TOKEN=geheim sh', 'geheim'],
+    ['{"password": "geheim", "a": 1}', 'geheim'],
+    ['https://me:geheim@example.org/x', 'geheim'],
+    ['eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl', 'c2lnbmF0dXJl'],
+  ])('are masked in the text %j', (text, secret) => {
+    expect(maskText(text)).not.toContain(secret)
+  })
+
+  test.each([
+    'POST /v1.41/exec/0f/resize?h=24&w=80',
+    'echo keyboard; ls token',
+    'No such container: web',
+    'unix:///var/run/docker.sock',
+  ])('that are none stay: %j', (text) => {
+    expect(maskText(text)).toBe(text)
+  })
+
+  test('stay as they were sent where there is nothing to mask', () => {
+    const body = '{ "Tty":true,  "n": 1.0 }\n'
+    expect(maskBody(body)).toBe(body)
+  })
+
+  test('may be long words without taking long', () => {
+    const word = 'a'.repeat(200_000)
+    expect(maskText(word)).toBe(word)
+  })
+})
+
+test('the learner’s home, machine and daemon are not in what is kept', () => {
+  const traces = tracesOfLearner('unix:///home/ada/.docker/run/docker.sock', '/home/ada')
+  const kept = hideLearner(
+    {
+      failure: 'Cannot connect to the Docker daemon at unix:///home/ada/.docker/run/docker.sock.',
+      binds: ['/home/ada/work:/app', `${userInfo().username}@${hostname()}`],
+      container: '/root',
+    },
+    traces,
+  )
+  expect(kept).toEqual({
+    failure: 'Cannot connect to the Docker daemon at <the daemon>.',
+    binds: ['~/work:/app', '<you>'],
+    container: '/root',
+  })
+})
+
+test('the views of a run are masked as the tape is', () => {
+  const request: WireEvent = {
+    kind: 'request',
+    at: 1,
+    connection: 1,
+    method: 'POST',
+    path: '/v1.41/containers/web/exec',
+    headers: [['X-Proxy', 'geheim']],
+    body: '{"Env":["P=geheim"]}\n',
+  }
+  expect(wireLines([request], { width: 80 }).join('\n')).not.toContain('geheim')
+  expect(JSON.stringify(wireJson([request]))).not.toContain('geheim')
+  expect(printState({ env: ['P=geheim'] })).toEqual({ env: ['P=…'] })
+})
