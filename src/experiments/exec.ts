@@ -7,10 +7,11 @@
 
 import type { Socket } from 'node:net'
 import type { World } from '../check/trial.ts'
-import { containerPath, readAnswer } from '../engine/answer.ts'
+import { containerPath, messageOf, readAnswer } from '../engine/answer.ts'
 import { dial } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { wireLines } from '../runner/show-wire.ts'
+import { wrapText } from '../runner/style.ts'
 import { type Exchange, readExchange, type Waiting } from './exchange.ts'
 
 /** How wide a line of evidence may be. */
@@ -147,7 +148,36 @@ async function open({ address }: World): Promise<Socket> {
   return socket
 }
 
-/** Bytes as rows of numbers and characters, 76 columns wide. The arrow says who sent them. */
-export function hexLines(bytes: Uint8Array, kind: 'sent' | 'received' = 'received'): string[] {
+/** A daemon's answer: its status, and its sentence where it refused. */
+export type Verdict = { readonly status: number; readonly message: string }
+
+/** Sends a create, and keeps the answer whatever it is. */
+export async function tryToCreate(
+  world: World,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Verdict> {
+  const path = `${containerPath(world.container)}/exec`
+  return verdictOf(await send(world, 'POST', path, { body, headers }))
+}
+
+/** The verdict in an answer. What stands behind a success is no sentence. */
+export function verdictOf({ status, body }: Pick<Exchange, 'status' | 'body'>): Verdict {
+  return { status, message: status < 400 ? '' : messageOf({ body: body.toString() }) }
+}
+
+/** `← 409 Container box is paused`, in as many lines as it takes. */
+export function verdictLines({ status, message }: Verdict): string[] {
+  return wrapText(`← ${status || 'no answer'} ${message}`.trim(), evidenceWidth)
+}
+
+/** Bytes as text of hexadecimal digits: the form in which facts keep them. */
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
+
+/** Such a text as rows of numbers and characters, 76 columns wide. The arrow says who sent them. */
+export function hexLines(hex: string, kind: 'sent' | 'received' = 'received'): string[] {
+  const bytes = Buffer.from(hex, 'hex')
   return wireLines([{ kind, connection: 2, bytes, length: bytes.length }], evidenceWidth)
 }

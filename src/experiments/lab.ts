@@ -57,7 +57,8 @@ function openWorld(host: string, container: string, config: DockerConfig): World
   }
 }
 
-/** What the daemon calls itself. Podman's server gives the name of its library. */
+/** What the daemon calls itself. Podman’s server gives the name of its library. */
 function productName(product: string): string {
-  return product === 'Libpod' ? 'Podman' : product || 'an engine that does not say its name'
+  const names: Readonly<Record<string, string>> = { Libpod: 'Podman', Practice: 'practice daemon' }
+  return names[product] ?? (product || 'an engine that does not say its name')
 }

@@ -29,6 +29,8 @@ export type InTerminal = {
 export type TerminalOptions = {
   /** Holds the terminal and the program. */
   readonly scope: Scope
+  /** Where it begins. */
+  readonly directory: string
   /** Variables beside those of this process. */
   readonly env?: Readonly<Record<string, string>>
   /** How long to wait for what does not come, in milliseconds. */
@@ -43,7 +45,7 @@ export type TerminalOptions = {
  */
 export async function openOwnTerminal(
   argv: readonly [string, ...string[]],
-  { scope, env, limit }: TerminalOptions,
+  { scope, directory, env, limit }: TerminalOptions,
 ): Promise<InTerminal> {
   const terminals = await loadPseudoTerminals()
   if (!terminals) {
@@ -57,7 +59,7 @@ export async function openOwnTerminal(
   const environment = Object.entries({ ...process.env, ...env }).map(
     ([name, value]) => `${name}=${value ?? ''}`,
   )
-  const command = { file, argv, environment, directory: process.cwd(), account: undefined }
+  const command = { file, argv, environment, directory, account: undefined }
   const started = await startOnTerminal(command, [24, 80], terminals)
   if ('message' in started) throw new Failure(started.message.trim())
   scope.hold('a terminal of its own', started, () => {
