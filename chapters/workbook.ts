@@ -6,17 +6,20 @@
 
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import { experimentCommand } from '../src/experiments/command.ts'
 import { Failure } from '../src/failure.ts'
 import { describeFaults } from '../src/practice/faults.ts'
 import { dieOfBrokenPipe } from '../src/process.ts'
 import { askIn } from '../src/runner/ask.ts'
 import { type Form, formFor } from '../src/runner/form.ts'
 import { guide, type Settings } from '../src/runner/guide.ts'
+import type { PlaceOptions } from '../src/runner/place.ts'
 import { runChapter } from '../src/runner/run.ts'
 import type { Walkable } from '../src/stage.ts'
 import type { Asked } from './01-create.ts'
 import { askedFor, execOptions } from './asked.ts'
 import { courseWithMine } from './exercises/course.ts'
+import { experiments } from './experiments/index.ts'
 import { dockerExec } from './index.ts'
 import { lessons } from './lessons.ts'
 import { practiceProgram } from './practice.ts'
@@ -33,6 +36,8 @@ const table = {
   practice: { type: 'switch' },
   fault: { type: 'list' },
   mine: { type: 'switch' },
+  experiment: { type: 'value' },
+  guess: { type: 'value' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -50,6 +55,8 @@ Options, before or behind N:
       --json          One JSON document on stdout, the session on stderr
       --plain         Text that is only appended, and no question
       --mine          Your own stage N, from chapters/exercises/mine/; npm run check judges it
+      --experiment E  Something to break, by name; --experiment list
+      --guess ANSWER  ... and what you expect: the number of the answer, or words of it
       --no-tty        No terminal in the container, although there is one here
       --no-stdin      Do not attach standard input
       --image IMAGE   Make the sandbox from this image
@@ -70,26 +77,18 @@ async function main(): Promise<number> {
     process.stdout.write(describeFaults())
     return 0
   }
-  if (options.help || (number === undefined && form === 'plain')) {
+  if (options.guess !== undefined && options.experiment === undefined) {
+    throw new Failure('--guess goes with --experiment NAME', 125)
+  }
+  if (options.help || (number === undefined && form === 'plain' && !options.experiment)) {
     process.stdout.write(help)
     return 0
   }
+  if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
   const chapter = number === undefined ? undefined : chapterNumber(number)
   const course = options.mine ? courseWithStageOf(chapter) : dockerExec
   const settings = settingsFor(options, container, command)
-  const faults = options.fault ?? []
-  const where = {
-    daemon: {
-      host: options.host,
-      practice: options.practice ?? faults.length > 0,
-      faults,
-      program: practiceProgram(__dirname),
-    },
-    sandbox: {
-      ...(options.image !== undefined && { image: options.image }),
-      mayPull: async (image: string) => options.pull ?? (await askToPull(image, form)),
-    },
-  }
+  const where = placeFor(options, form)
   const begin = (box: string, { command, tty, interactive }: Settings): Asked =>
     askedFor({ ...options, tty, interactive }, box, command)
 
@@ -104,6 +103,45 @@ async function main(): Promise<number> {
     last: chapter ?? 1,
     container,
     begin: (box) => begin(box, settings),
+    json: options.json ?? false,
+  })
+}
+
+/** Which daemon, and how a sandbox may be made on it. */
+function placeFor(options: Options, form: Form): Omit<PlaceOptions, 'container'> {
+  const faults = options.fault ?? []
+  return {
+    daemon: {
+      host: options.host,
+      practice: options.practice ?? faults.length > 0,
+      faults,
+      program: practiceProgram(__dirname),
+    },
+    sandbox: {
+      ...(options.image !== undefined && { image: options.image }),
+      mayPull: async (image) => options.pull ?? (await askToPull(image, form)),
+    },
+  }
+}
+
+/** An experiment. Its name says to which chapter it belongs, so the number may be left out. */
+function experiment(
+  name: string,
+  options: Options,
+  words: readonly string[],
+  form: Form,
+): Promise<number> {
+  const hasNumber = /^\d+$/.test(words[0] ?? '')
+  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
+  return experimentCommand({
+    ...placeFor(options, form),
+    experiments,
+    chapters: dockerExec.stages.map((stage) => stage.name),
+    name,
+    chapter: hasNumber ? chapterNumber(words[0] ?? '') : undefined,
+    container: hasNumber ? words[1] : words[0],
+    guess: options.guess,
+    form,
     json: options.json ?? false,
   })
 }

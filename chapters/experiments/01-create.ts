@@ -303,7 +303,7 @@ export const unknownUser: Experiment<{
     url: 'https://github.com/containers/podman/issues/6953',
   },
   docker:
-    'It passes the name on as it is, and shows what comes back. Since 23.0 the daemon looks it up in ContainerExecCreate.',
+    'It passes the name on as it is, and shows what comes back. Where it is looked up has moved: in dockerd 20.10 at the start, in 28 in ContainerExecCreate.',
 }
 
 const keys = {

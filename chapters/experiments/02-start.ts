@@ -280,7 +280,7 @@ export const commandNotFound: Experiment<NotFound> = {
     url: 'https://github.com/docker/cli/issues/2025',
   },
   docker:
-    'It shows the stream as it comes and ends with the exit code: 127, and 126 from daemons before 23.0. It cannot tell the sentence from output.',
+    'It shows the stream as it comes and ends with the exit code: 127 from dockerd 28, 126 from 20.10. It cannot tell the sentence from output.',
 }
 
 function oneLine(text: string): string {

@@ -124,7 +124,7 @@ export const earlyInput: Experiment<{ readonly hex: string; readonly text: strin
       ? 'This daemon looks into the buffer of its own HTTP parser before it reads from the socket. Not every one does: a client that wants its first line to arrive waits for the head of the answer.'
       : 'It is the mistake of the careless client, made by the daemon: its HTTP server had read the line together with the request, and the code that takes the connection over begins with the socket. Nothing is reported anywhere. So nobody may write before the 101 is there.',
   seen: {
-    what: 'Somebody found that 100 ms of waiting before the first write to an exec make a huge difference, and never found out why.',
+    what: 'Somebody found that 100 ms of waiting before the first write to an exec make a huge difference, and did not know why. This would be a reason.',
     url: 'https://github.com/apocas/dockerode/issues/184',
   },
   docker:

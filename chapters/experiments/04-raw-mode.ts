@@ -31,7 +31,7 @@ export const doubledEcho: Experiment<{ readonly raw: number; readonly cooked: nu
   chapter: 4,
   title: 'A terminal that is not raw: the doubled echo',
   doing:
-    'With NORAW=1 you run docker exec -it box cat in a terminal, so that it stays as it is, type hello and press Enter. In raw mode the word then stands on the screen twice: once as the echo of what you type, once from cat.',
+    'In a terminal you run docker exec -it with a command that reads a line and writes it, type hello and press Enter. The word stands on the screen twice: as the echo of what you type, and as the answer. Then you do the same with NORAW=1, and your terminal stays as it is.',
   question: 'How often is it there without raw mode?',
   choices: Object.values(times),
   where: 'any daemon',
@@ -45,7 +45,7 @@ export const doubledEcho: Experiment<{ readonly raw: number; readonly cooked: nu
     `NORAW=1:   "hello" ${cooked} times on the screen`,
   ],
   why: () =>
-    'Your own terminal shows the letters as you type them. At Enter the line goes over the wire, and the terminal in the container shows it once more. Then cat writes it. Two terminals that do the same work: one of them has to stop, and only the one in the container knows which program is in front of it.',
+    'Your own terminal shows the letters as you type them. At Enter the line goes over the wire, and the terminal in the container shows it once more. Then the command writes it. Two terminals that do the same work: one of them has to stop, and only the one in the container knows which program is in front of it.',
   seen: {
     what: 'A client that asked for a terminal in the container and left its own one as it was: each line came back before its answer.',
     url: 'https://github.com/fsouza/go-dockerclient/issues/729',
@@ -54,18 +54,14 @@ export const doubledEcho: Experiment<{ readonly raw: number; readonly cooked: nu
     'It sets raw mode if input is attached, a terminal was asked for and NORAW is not set: setRawTerminal in cli/command/container/hijack.go.',
 }
 
-/** Types a word to `cat` and counts how often it is on the screen when `cat` is through with it. */
+/** Types a word to a command that answers with it, and counts how often it is on the screen. */
 async function typeHello(lab: Lab, env: Readonly<Record<string, string>>): Promise<number> {
-  // The one in the container says when it listens.
-  const command = ['sh', '-c', 'echo ready; exec cat']
+  const command = ['sh', '-c', 'echo ready; read -r word; echo "$word"']
   const words = execWords('-it', lab.container, ...command)
-  const terminal = await shellInTerminal(lab, '"$0" "$@"', words, env)
-  await terminal.until((screen) => screen.includes('ready\r\n'))
+  const terminal = await shellInTerminal(lab, 'exec "$0" "$@"', words, env)
+  await terminal.until((screen) => screen.includes('ready'))
   terminal.type('hello\r')
-  // Ctrl-D ends cat only when it has read everything before it.
-  await terminal.until((screen) => count(screen, 'hello\r\n') >= 2)
-  terminal.type('\x04')
-  await terminal.until(() => false)
+  await terminal.ended
   return count(terminal.screen(), 'hello')
 }
 
@@ -202,8 +198,10 @@ export const withoutRestore: Experiment<{ readonly bare: Flags; readonly belted:
     const bare = await shellInTerminal(lab, '"$0" "$@"; echo; stty -a', nodeWords('-e', raw))
     await bare.ended
 
-    // The client tells nobody its process, so the shell starts it as a job and kills that.
-    const script = 'exec 3<&0; "$0" "$@" <&3 & read -r word; kill -9 $!; wait; sleep 0.5; stty -a'
+    // The shell starts the client as a job, kills that, and looks until the seat belt has done its
+    // work, or five seconds long.
+    const script = `exec 3<&0; "$0" "$@" <&3 & read -r word; kill -9 $!; wait
+      for try in $(seq 50); do stty -a | grep -q -e -icanon || break; sleep 0.1; done; stty -a`
     const command = ['sh', '-c', 'echo ready; exec sleep 5']
     const words = execWords('-it', lab.container, ...command)
     const belted = await shellInTerminal(lab, script, words)

@@ -90,7 +90,7 @@ async function runOne(
       warn,
     })
     const ask = given === undefined && form !== 'plain' ? askIn(form) : undefined
-    tell(...questionLines(experiment, page, given, ask !== undefined), '')
+    tell(...questionLines(experiment, page, given, ask !== undefined))
     const guess = ask ? await askGuess(experiment, ask) : given
     const lab = { engine: place.engine, container: place.container, program: daemon.program }
     const outcome = await conduct(experiment, { ...lab, scope, progress: warn }, guess)

@@ -22,17 +22,20 @@ export function commandFor({ name }: AnyExperiment): string {
 export function findExperiment(all: readonly AnyExperiment[], name: string): AnyExperiment {
   const found = all.find((each) => each.name === name)
   if (found) return found
-  const near = all
+  const sorted = all
     .map((each) => ({ name: each.name, far: distance(name, each.name) }))
     .sort((one, other) => one.far - other.far)
     .slice(0, 3)
-  const names = near.map((each) => each.name).join(', ')
+  const near = sorted.filter(({ far }, at) => at === 0 || far <= slipOfTheKey)
   throw new Failure(
-    `there is no experiment "${name}": did you mean one of ${names}?`,
+    `there is no experiment "${name}": did you mean ${near.map((each) => each.name).join(' or ')}?`,
     125,
     'npm run chapter -- --experiment list names them all.',
   )
 }
+
+/** So many letters may be wrong before a name is another one. */
+const slipOfTheKey = 3
 
 /** How many letters have to be changed, added or left out. Part of a name is close to it. */
 function distance(word: string, name: string): number {

@@ -9,12 +9,12 @@ import type { Ask } from '../runner/ask.ts'
 import { heading, type Page } from '../runner/report.ts'
 import { wrapText } from '../runner/style.ts'
 import { createScope } from '../scope.ts'
-import type { AnyExperiment, Lab } from './experiment.ts'
+import type { AnyExperiment, Experiment, Lab } from './experiment.ts'
 import { type LabOptions, openLab } from './lab.ts'
 
 /** What came of an experiment. */
-export type Outcome = {
-  readonly facts: unknown
+export type Outcome<Facts = unknown> = {
+  readonly facts: Facts
   /** Which of the choices it was. Undefined where the facts show none of them. */
   readonly answer: string | undefined
   /** What the person guessed, if they did. */
@@ -29,11 +29,11 @@ export type Outcome = {
  * Runs it. What it opens is given back before this returns, and by whoever releases the lab's scope
  * where a signal comes first.
  */
-export async function conduct(
-  experiment: AnyExperiment,
+export async function conduct<Facts>(
+  experiment: Experiment<Facts>,
   options: LabOptions,
   guess: string | undefined,
-): Promise<Outcome> {
+): Promise<Outcome<Facts>> {
   const inner = createScope()
   const held = options.scope.hold('experiment', inner, inner.releaseAll)
   try {
@@ -44,12 +44,12 @@ export async function conduct(
 }
 
 /** Finds the facts, and reads everything else off them. */
-async function readOff(
-  experiment: AnyExperiment,
+async function readOff<Facts>(
+  experiment: Experiment<Facts>,
   lab: Lab,
   guess: string | undefined,
-): Promise<Outcome> {
-  const facts: unknown = await experiment.run(lab)
+): Promise<Outcome<Facts>> {
+  const facts = await experiment.run(lab)
   const answer = experiment.answer(facts)
   const isComparable = answer !== undefined && guess !== undefined
   return {
@@ -181,7 +181,7 @@ export async function breakSomething(workshop: Workshop): Promise<void> {
     const chosen = await ask.choose<AnyExperiment | undefined>('Break what?', [...choices, back])
     if (!chosen) return
     const progress = (line: string): void => say(...wrapText(line, page.width))
-    say(...questionLines(chosen, page, undefined, true), '')
+    say(...questionLines(chosen, page, undefined, true))
     const guess = await askGuess(chosen, ask)
     try {
       const outcome = await conduct(chosen, { ...workshop, progress }, guess)
