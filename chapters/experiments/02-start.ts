@@ -330,7 +330,7 @@ export const detachedNotFound: Experiment<Verdict & { readonly exitCode: number 
     url: 'https://github.com/moby/moby/issues/30311',
   },
   docker:
-    'docker exec -d prints the sentence and ends with 126 or 127; without an error it prints nothing at all, not even the ID.',
+    'docker exec -d prints the sentence and ends with 1, whatever the exit code is. Without an error it prints nothing at all, not even the ID.',
 }
 
 const typed = {

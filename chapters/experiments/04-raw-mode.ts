@@ -12,6 +12,7 @@ import {
   hexLines,
   hexOf,
   inspectExec,
+  runExec,
   startExec,
   withEngine,
 } from '../../src/experiments/exec.ts'
@@ -82,17 +83,20 @@ export const cookedInterrupt: Experiment<{
   chapter: 4,
   title: 'Ctrl-C in a terminal that is not raw',
   doing:
-    'With NORAW=1 you run docker exec -it box sleep 5, and press Ctrl-C. Then you do the same in raw mode.',
+    'With NORAW=1 you run docker exec -it box sleep 60, and press Ctrl-C. Then you do the same in raw mode.',
   question: 'Whom does Ctrl-C end without raw mode?',
   choices: Object.values(interrupted),
   where: 'any daemon',
   async run(lab) {
-    const before = await runningExecs(lab)
-    const client = await pressInterrupt(lab, { NORAW: '1' })
-    const left = (await runningExecs(lab)).filter((id) => !before.includes(id))
+    const before = await listedExecs(lab)
+    const cooked = await pressInterrupt(lab, { NORAW: '1' })
+    const left = (await listedExecs(lab)).filter((id) => !before.includes(id))
     const states = await Promise.all(left.map((id) => inspectExec(lab, id)))
+    const commandRuns = states.some(({ Running }) => Running)
+    // Nobody else will end it.
+    if (commandRuns) await runExec(lab, { Cmd: ['sh', '-c', `kill ${cooked.pid}`] })
     const raw = await pressInterrupt(lab, {})
-    return { client, commandRuns: states.some(({ Running }) => Running), raw }
+    return { client: cooked.exitCode, commandRuns, raw: raw.exitCode }
   },
   answer({ client, commandRuns }) {
     // 130 is 128 and the number of SIGINT, whichever of the two it was that got it.
@@ -114,7 +118,7 @@ export const cookedInterrupt: Experiment<{
 }
 
 /** The execs in the container’s list. */
-async function runningExecs(lab: Lab): Promise<readonly string[]> {
+async function listedExecs(lab: Lab): Promise<readonly string[]> {
   return withEngine(lab, async (engine) => {
     const path = `${containerPath(lab.container)}/json`
     const reply = await engine.request('GET', path)
@@ -122,14 +126,21 @@ async function runningExecs(lab: Lab): Promise<readonly string[]> {
   })
 }
 
-/** Runs a command that takes a while, presses Ctrl-C and gives the client’s exit code. */
-async function pressInterrupt(lab: Lab, env: Readonly<Record<string, string>>): Promise<number> {
-  const words = execWords('-it', lab.container, 'sh', '-c', 'echo ready; exec sleep 5')
-  // `exec`: the client is in front of the terminal itself, and its exit code is the shell’s.
+/**
+ * Runs a command that takes a while, and presses Ctrl-C.
+ *
+ * @returns the exit code of the client, and the number of the command's process in the container
+ */
+async function pressInterrupt(
+  lab: Lab,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly exitCode: number; readonly pid: number }> {
+  const words = execWords('-it', lab.container, 'sh', '-c', 'echo "ready $$;"; exec sleep 60')
   const terminal = await shellInTerminal(lab, 'exec "$0" "$@"', words, env)
-  await terminal.until((screen) => screen.includes('ready'))
+  await terminal.until((screen) => /ready \d+;/.test(screen))
   terminal.type('\x03')
-  return terminal.ended
+  const exitCode = await terminal.ended
+  return { exitCode, pid: Number(/ready (\d+);/.exec(terminal.screen())?.[1]) }
 }
 
 const byte = {
