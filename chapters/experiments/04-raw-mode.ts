@@ -209,15 +209,17 @@ export const withoutRestore: Experiment<{ readonly bare: Flags; readonly belted:
     const bare = await shellInTerminal(lab, '"$0" "$@"; echo; stty -a', nodeWords('-e', raw))
     await bare.ended
 
-    // The shell starts the client as a job, kills that, and looks until the seat belt has done its
-    // work, or five seconds long.
-    const script = `exec 3<&0; "$0" "$@" <&3 & read -r word; kill -9 $!; wait
+    // The shell starts the client as a job, says which process that is, and looks behind its end
+    // until the seat belt has done its work, or five seconds long.
+    const script = `exec 3<&0; "$0" "$@" <&3 & echo "client $!;"; wait
       for try in $(seq 50); do stty -a | grep -q -e -icanon || break; sleep 0.1; done; stty -a`
     const command = ['sh', '-c', 'echo ready; exec sleep 5']
     const words = execWords('-it', lab.container, ...command)
     const belted = await shellInTerminal(lab, script, words)
+    // Output of the command comes only when the client has set raw mode.
     await belted.until((screen) => screen.includes('ready'))
-    belted.type('go\n')
+    const client = Number(/client (\d+);/.exec(belted.screen())?.[1])
+    if (client > 0) process.kill(client, 'SIGKILL')
     await belted.ended
     return { bare: flagsIn(bare.screen()), belted: flagsIn(belted.screen()) }
   },

@@ -33,7 +33,7 @@ export type TerminalOptions = {
   readonly directory: string
   /** Variables beside those of this process. */
   readonly env?: Readonly<Record<string, string>>
-  /** How long to wait for what does not come, in milliseconds. */
+  /** How long the program may run, in milliseconds, before it counts as stuck and is ended. */
   readonly limit: number
 }
 
@@ -62,7 +62,7 @@ export async function openOwnTerminal(
   const command = { file, argv, environment, directory, account: undefined }
   const started = await startOnTerminal(command, [24, 80], terminals)
   if ('message' in started) throw new Failure(started.message.trim())
-  scope.hold('a terminal of its own', started, () => {
+  const end = (): void => {
     started.release()
     try {
       // The program leads a session, and ends with all that it has started there.
@@ -70,7 +70,9 @@ export async function openOwnTerminal(
     } catch {
       // It is over already.
     }
-  })
+  }
+  scope.hold('a terminal of its own', started, end)
+  const stuck = setTimeout(end, limit)
 
   let screen = ''
   const watchers = new Set<() => void>()
@@ -80,7 +82,10 @@ export async function openOwnTerminal(
     for (const look of [...watchers]) look()
     return true
   })
-  const ended = Promise.all([started.exited, started.silent]).then(([exitCode]) => exitCode)
+  const ended = Promise.all([started.exited, started.silent]).then(([exitCode]) => {
+    clearTimeout(stuck)
+    return exitCode
+  })
   return {
     screen: () => screen,
     type: (keys) => void started.write(Buffer.from(keys)),

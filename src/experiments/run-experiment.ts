@@ -177,9 +177,15 @@ export async function breakSomething(workshop: Workshop): Promise<void> {
   const { experiments, ask, page, say } = workshop
   const choices = experiments.map((value) => ({ value, label: value.title, hint: value.name }))
   const back = { value: undefined, label: 'Back' }
+  let marked = experiments[0]
   for (;;) {
-    const chosen = await ask.choose<AnyExperiment | undefined>('Break what?', [...choices, back])
+    const chosen = await ask.choose<AnyExperiment | undefined>(
+      'Break what?',
+      [...choices, back],
+      marked,
+    )
     if (!chosen) return
+    marked = experiments[experiments.indexOf(chosen) + 1]
     const progress = (line: string): void => say(...wrapText(line, page.width))
     say(...questionLines(chosen, page, undefined, true))
     const guess = await askGuess(chosen, ask)
@@ -201,5 +207,5 @@ export async function askGuess(
 ): Promise<string | undefined> {
   const answers = choices.map((value) => ({ value, label: value }))
   const skip = { value: undefined, label: 'I would rather see' }
-  return ask.choose<string | undefined>(question, [...answers, skip])
+  return ask.choose<string | undefined>(question, [...answers, skip], choices[0])
 }
