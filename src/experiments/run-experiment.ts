@@ -112,6 +112,17 @@ export function questionLines(
   return ['', heading(experiment.title, page), ...wrapText(experiment.doing, width), ...shown]
 }
 
+/** A rule is drawn behind a title only where there is room for both. */
+function titleLines(title: string, page: Page): string[] {
+  if (title.length + 6 <= page.width) return [heading(title, page)]
+  return wrapText(title, page.width).map(page.style.bold)
+}
+
+/** Columns of bytes stay where they are if there is room for them, and move together if there is not. */
+function evidenceLines(line: string, width: number): string[] {
+  return wrapText(line.length > width ? line.replaceAll(/(?<=\S) {3,}/g, '  ') : line, width)
+}
+
 /** A choice that is too long goes on below its first word. */
 function hanging(line: string, width: number): string[] {
   const [first = '', ...rest] = wrapText(line.trimStart(), width - 5)
@@ -125,8 +136,7 @@ export function outcomeLines(experiment: AnyExperiment, outcome: Outcome, page: 
   return [
     '',
     heading('what happened', page),
-    // Rows of bytes keep their columns where there is room for them, and are cut where there is not.
-    ...outcome.evidence.flatMap((line) => wrapText(line, width)),
+    ...outcome.evidence.flatMap((line) => evidenceLines(line, width)),
     '',
     ...wrapText(verdict(experiment, outcome), width).map(style.bold),
     '',

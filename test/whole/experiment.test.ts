@@ -113,7 +113,7 @@ describeWithEngine('an experiment', (engine) => {
     expect(right.stdout).toContain('You were right: 404: it wants all 64 digits.')
     const wrong = await chapter('--experiment', 'short-id', '--guess', '1')
     expect(wrong.code).toBe(0)
-    expect(wrong.stdout).toMatch(/You said: 200: .* It\s+was: 404: it wants all 64 digits\./s)
+    expect(wrong.stdout).toMatch(/You said: 200: .* It was: 404: it\s+wants all 64 digits\./s)
   })
 
   test('is one JSON document', async () => {
