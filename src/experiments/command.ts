@@ -74,7 +74,8 @@ async function runOne(
   const warn = (line: string): void => void process.stderr.write(`${line}\n`)
   const scope = openRunScope()
   try {
-    tell(page.style.bold(`Experiment ${experiment.name}, of chapter ${experiment.chapter}`))
+    const title = `Experiment ${experiment.name}, of chapter ${experiment.chapter}`
+    tell(...wrapText(title, page.width).map(page.style.bold))
     const needsFault = experiment.where === 'practice daemon'
     // What only a faulty daemon shows needs no other one, and no container on it.
     const daemon = needsFault ? { ...command.daemon, practice: true } : command.daemon

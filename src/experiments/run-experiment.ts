@@ -109,7 +109,7 @@ export function questionLines(
           width,
         ),
       ]
-  return ['', heading(experiment.title, page), ...wrapText(experiment.doing, width), ...shown]
+  return ['', ...titleLines(experiment.title, page), ...wrapText(experiment.doing, width), ...shown]
 }
 
 /** A rule is drawn behind a title only where there is room for both. */
