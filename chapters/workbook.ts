@@ -6,18 +6,21 @@
 
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import { experimentCommand } from '../src/experiments/command.ts'
 import { Failure } from '../src/failure.ts'
 import { describeFaults } from '../src/practice/faults.ts'
 import { dieOfBrokenPipe } from '../src/process.ts'
 import { askIn } from '../src/runner/ask.ts'
 import { type Form, formFor } from '../src/runner/form.ts'
 import { guide, type Settings } from '../src/runner/guide.ts'
+import type { PlaceOptions } from '../src/runner/place.ts'
 import { runChapter } from '../src/runner/run.ts'
 import type { Walkable } from '../src/stage.ts'
 import type { Asked } from './01-create.ts'
 import { askedFor, execOptions } from './asked.ts'
 import { courseWithMine } from './exercises/course.ts'
 import { tasks } from './exercises/tasks.ts'
+import { experiments } from './experiments/index.ts'
 import { dockerExec } from './index.ts'
 import { lessons } from './lessons.ts'
 import { practiceProgram } from './practice.ts'
@@ -37,6 +40,8 @@ const table = {
   'no-tape': { type: 'switch' },
   tape: { type: 'value' },
   'keep-typed': { type: 'switch' },
+  experiment: { type: 'value' },
+  guess: { type: 'value' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -54,6 +59,8 @@ Options, before or behind N:
       --json          One JSON document on stdout, the session on stderr
       --plain         Text that is only appended, and no question
       --mine          Your own stage N, from chapters/exercises/mine/; npm run check judges it
+      --experiment E  Something to break, by name; --experiment list
+      --guess ANSWER  ... and what you expect: the number of the answer, or words of it
       --no-tty        No terminal in the container, although there is one here
       --no-stdin      Do not attach standard input
       --image IMAGE   Make the sandbox from this image
@@ -79,26 +86,18 @@ async function main(): Promise<number> {
     process.stdout.write(describeFaults())
     return 0
   }
-  if (options.help || (number === undefined && form === 'plain')) {
+  if (options.guess !== undefined && options.experiment === undefined) {
+    throw new Failure('--guess goes with --experiment NAME', 125)
+  }
+  if (options.help || (number === undefined && form === 'plain' && !options.experiment)) {
     process.stdout.write(help)
     return 0
   }
+  if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
   const chapter = number === undefined ? undefined : chapterNumber(number)
   const course = options.mine ? courseWithStageOf(chapter) : dockerExec
   const settings = settingsFor(options, container, command)
-  const faults = options.fault ?? []
-  const where = {
-    daemon: {
-      host: options.host,
-      practice: options.practice ?? faults.length > 0,
-      faults,
-      program: practiceProgram(__dirname),
-    },
-    sandbox: {
-      ...(options.image !== undefined && { image: options.image }),
-      mayPull: async (image: string) => options.pull ?? (await askToPull(image, form)),
-    },
-  }
+  const where = placeFor(options, form)
   const tape = {
     keep: !options['no-tape'],
     file: options.tape,
@@ -134,6 +133,45 @@ function daemonWords({ host, practice, image }: Options): string[] {
     ...(practice ? ['--practice'] : []),
     ...(image === undefined ? [] : ['--image', image]),
   ]
+}
+
+/** Which daemon, and how a sandbox may be made on it. */
+function placeFor(options: Options, form: Form): Omit<PlaceOptions, 'container'> {
+  const faults = options.fault ?? []
+  return {
+    daemon: {
+      host: options.host,
+      practice: options.practice ?? faults.length > 0,
+      faults,
+      program: practiceProgram(__dirname),
+    },
+    sandbox: {
+      ...(options.image !== undefined && { image: options.image }),
+      mayPull: async (image) => options.pull ?? (await askToPull(image, form)),
+    },
+  }
+}
+
+/** An experiment. Its name says to which chapter it belongs, so the number may be left out. */
+function experiment(
+  name: string,
+  options: Options,
+  words: readonly string[],
+  form: Form,
+): Promise<number> {
+  const hasNumber = /^\d+$/.test(words[0] ?? '')
+  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
+  return experimentCommand({
+    ...placeFor(options, form),
+    experiments,
+    chapters: dockerExec.stages.map((stage) => stage.name),
+    name,
+    chapter: hasNumber ? chapterNumber(words[0] ?? '') : undefined,
+    container: hasNumber ? words[1] : words[0],
+    guess: options.guess,
+    form,
+    json: options.json ?? false,
+  })
 }
 
 /** The course with the learner's own stage, of the chapter that is asked for, in its place. */

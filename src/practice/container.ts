@@ -51,7 +51,8 @@ export function describeContainer(container: Container, execs: Iterable<Exec>): 
     Image: image,
     Name: `/${name}`,
     RestartCount: 0,
-    ExecIDs: [...execs].filter(({ running }) => running).map((exec) => exec.id),
+    // Those that are written down and not over: one that nobody ever starts stays in the list.
+    ExecIDs: [...execs].filter(({ exitCode }) => exitCode === null).map((exec) => exec.id),
     HostConfig: { NetworkMode: 'host', Privileged: false, AutoRemove: false },
     Mounts: [],
     Config: {

@@ -1,0 +1,10 @@
+/**
+ * What can be broken in chapter 6.
+ *
+ * @module
+ */
+
+import type { AnyExperiment } from '../../src/experiments/experiment.ts'
+
+/** The experiments of the chapter. */
+export const experiments: readonly AnyExperiment[] = []

@@ -1,0 +1,80 @@
+/**
+ * All experiments, whatever they are about: each is run for real, and what it shows is an answer.
+ *
+ * @module
+ */
+
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { experiments } from '../../chapters/experiments/index.ts'
+import { evidenceWidth } from '../../src/experiments/exec.ts'
+import type { Outcome } from '../../src/experiments/run-experiment.ts'
+import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
+import { type Container, describeWithEngine, startContainer } from '../support/engine.ts'
+import { root } from '../support/scripts.ts'
+import { experimentAt } from './lab.ts'
+
+const byName = experiments.map((experiment) => ({ name: experiment.name, experiment }))
+
+test('no two experiments have the same name, and a name is one word of a command line', () => {
+  const names = experiments.map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+  for (const name of names) expect(name).toMatch(/^[a-z0-9-]+$/)
+  expect(names, 'a name that means the list').not.toContain('list')
+})
+
+test.each([1, 2, 3, 4])('chapter %i has at least four of them', (chapter) => {
+  const own = experiments.filter((experiment) => experiment.chapter === chapter)
+  expect(own.length).toBeGreaterThanOrEqual(4)
+})
+
+test.each(byName)(
+  '$name asks with choices that differ, and says where it was met',
+  ({ experiment: { choices, seen, title, doing, question, docker, chapter } }) => {
+    expect(new Set(choices).size).toBe(choices.length)
+    expect(choices.length).toBeGreaterThanOrEqual(2)
+    expect(seen.url).toMatch(/^https:\/\/\S+$/)
+    expect(question).toMatch(/\?$/)
+    for (const text of [title, doing, seen.what, docker]) expect(text).not.toBe('')
+    expect(chapter).toBeGreaterThanOrEqual(1)
+    expect(chapter).toBeLessThanOrEqual(7)
+  },
+)
+
+/** What every run has to show, on whatever daemon. */
+function expectAnswer(choices: readonly string[], { facts, answer, evidence, why }: Outcome): void {
+  const shown = JSON.stringify(facts)
+  expect(answer, `an answer to be read off ${shown}`).toBeDefined()
+  expect(choices, shown).toContain(answer)
+  expect(evidence.length).toBeGreaterThan(0)
+  for (const line of evidence) expect(line.length, line).toBeLessThanOrEqual(evidenceWidth)
+  expect(evidence.join('')).not.toMatch(/undefined|\[object/)
+  expect(why).not.toMatch(/undefined|NaN|\[object/)
+  expect(JSON.parse(shown), 'plain values').toEqual(facts)
+}
+
+describeWithEngine('on the engine', (engine) => {
+  let box: Container
+  beforeAll(async () => {
+    box = await startContainer()
+  })
+  afterAll(() => box.remove())
+
+  test.each(byName)('$name shows one of its answers', async ({ experiment }) => {
+    const place = { host: engine.host, container: box.name }
+    expectAnswer(experiment.choices, await experimentAt(experiment, place))
+  })
+})
+
+describe('on a practice daemon', () => {
+  let daemon: PracticeDaemon
+  beforeAll(async () => {
+    daemon = await startPracticeDaemon({ program: join(root, 'src', 'practice', 'main.ts') })
+  })
+  afterAll(() => daemon.close())
+
+  const anywhere = byName.filter(({ experiment }) => experiment.where === 'any daemon')
+  test.each(anywhere)('$name shows one of its answers', async ({ experiment }) => {
+    expectAnswer(experiment.choices, await experimentAt(experiment, daemon))
+  })
+})
