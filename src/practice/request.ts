@@ -155,6 +155,8 @@ export function readRequests(socket: Socket): RequestReader {
   return {
     next,
     stop() {
+      // What comes from now on is for somebody who does not listen yet.
+      socket.pause()
       socket.off('data', onData)
       socket.off('end', onEnd)
       socket.off('close', onEnd)

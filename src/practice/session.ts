@@ -80,18 +80,25 @@ function copyInput(
         setTimeout(() => socket.resume(), 50)
       }
     })
-    socket.on('end', () => {
+    const onEnd = (): void => {
       if (!stdin) return
-      if (!tty) return running.endInput()
-      // A terminal cannot be half-closed. Docker ends the session here, whatever is still to come
-      // out of it, and the process runs on.
-      clientLeft()
-      socket.end()
-    })
-    socket.on('close', () => {
+      if (tty) {
+        // A terminal cannot be half-closed. Docker ends the session here, whatever is still to come
+        // out of it, and the process runs on.
+        clientLeft()
+        socket.end()
+      } else running.endInput()
+    }
+    const onClose = (): void => {
       if (stdin && !tty) running.endInput()
       clientLeft()
-    })
+    }
+    // A client without input half-closes at once, and one that was killed is gone: perhaps before
+    // the process was there.
+    if (socket.readableEnded) onEnd()
+    else socket.on('end', onEnd)
+    if (socket.closed) onClose()
+    else socket.on('close', onClose)
     socket.resume()
   })
 }

@@ -1,0 +1,265 @@
+/**
+ * Frames that do not come as one imagines them: cut, in heaps, in another order, or not at all.
+ *
+ * @module
+ */
+
+import { hexLines, hexOf } from '../../../src/experiments/exec.ts'
+import type { Experiment } from '../../../src/experiments/experiment.ts'
+import { framesIn, openBench, payloadText, watch } from '../../../src/experiments/streams.ts'
+import { createDemultiplexer, headerLength } from '../../../src/frames.ts'
+
+/** What was seen of headers that are cut. */
+type Cut = {
+  readonly reads: readonly string[]
+  readonly naive: string
+  readonly whole: string
+  /** The output for a cut behind each byte of the first header. */
+  readonly everyCut: readonly string[]
+}
+
+const shown = {
+  all: 'all of it',
+  part: 'a part of it',
+  nothing: 'nothing',
+}
+
+/** A header in two reads. */
+export const headerInTwo: Experiment<Cut> = {
+  name: 'header-in-two',
+  chapter: 5,
+  title: 'A header that comes in two pieces',
+  doing:
+    'You run echo hello on a daemon that sends the 8 bytes of each header in two pieces of 4. One client drops the first 8 bytes of every read, because “that is the header”; the other one is src/frames.ts.',
+  question: 'What does the first client show of hello?',
+  choices: Object.values(shown),
+  where: 'practice daemon',
+  async run(lab) {
+    const bench = await openBench(await lab.practise('split-header=4'), lab.scope)
+    let reads: readonly Buffer[] = []
+    // The kernel joins what we are too late to read apart, so it may take a second run.
+    for (let tries = 0; tries < 5 && !reads.some(isCut); tries += 1) {
+      const echo = await bench.run({ command: ['echo', 'hello'] })
+      await echo.until(() => false)
+      reads = echo.reads
+    }
+    const bytes = Buffer.concat(reads)
+    return {
+      reads: reads.map(hexOf),
+      naive: Buffer.concat(reads.map((read) => read.subarray(headerLength))).toString(),
+      whole: fed(reads),
+      everyCut: Array.from({ length: headerLength - 1 }, (_, at) =>
+        fed([bytes.subarray(0, at + 1), bytes.subarray(at + 1)]),
+      ),
+    }
+  },
+  answer({ naive, whole }) {
+    if (naive === whole) return shown.all
+    return naive === '' ? shown.nothing : shown.part
+  },
+  evidence: ({ reads, naive, whole, everyCut }) => [
+    ...reads.flatMap((hex) => hexLines(hex)),
+    `8 bytes dropped from each read: ${JSON.stringify(naive)}`,
+    `put together by src/frames.ts:  ${JSON.stringify(whole)}`,
+    `cut behind byte 1, 2, … 7 instead: right ${everyCut.filter((text) => text === whole).length} times of 7`,
+  ],
+  why: () =>
+    'A connection is a stream of bytes and knows nothing of frames. A read gives what has arrived: half a header, or three hundred frames and the beginning of another one. On a local socket one frame nearly always comes as one read, so the mistake passes every test and shows behind a network.',
+  seen: {
+    what: 'Bytes of headers in the output, and output that was missing',
+    url: 'https://github.com/serverless/containers/issues/4',
+  },
+  docker:
+    'StdCopy in api/pkg/stdcopy/stdcopy.go of moby reads on until it has 8 bytes, and then until it has the whole payload.',
+}
+
+function isCut(read: Buffer): boolean {
+  return read.length < headerLength
+}
+
+/** What our demultiplexer makes of the bytes in these pieces. */
+function fed(pieces: readonly Uint8Array[]): string {
+  const payloads: Uint8Array[] = []
+  const feed = createDemultiplexer((_, payload) => payloads.push(payload))
+  for (const piece of pieces) feed(piece)
+  return Buffer.concat(payloads).toString()
+}
+
+/** What was seen of a stream that there is not. */
+type Unknown = {
+  readonly start: string
+  readonly error: string
+  readonly shownByOthers: string
+}
+
+const reaction = {
+  shows: 'shows the payload on stdout',
+  skips: 'leaves this frame out',
+  stops: 'stops with an error',
+}
+
+/** A frame of stream 7. */
+export const unknownStream: Experiment<Unknown> = {
+  name: 'unknown-stream',
+  chapter: 5,
+  title: 'A frame of stream 7',
+  doing:
+    'You run echo hello on a daemon whose first header begins with 07. There are the streams 0 to 3.',
+  question: 'What does a client do that works as docker does?',
+  choices: Object.values(reaction),
+  where: 'practice daemon',
+  async run(lab) {
+    const bench = await openBench(await lab.practise('unknown-stream'), lab.scope)
+    const echo = await bench.run({ command: ['echo', 'hello'] })
+    await echo.until(() => false)
+    const bytes = echo.bytes()
+    const shown: Uint8Array[] = []
+    let error = ''
+    try {
+      createDemultiplexer((_, payload) => shown.push(payload))(bytes)
+    } catch (thrown) {
+      error = (thrown as Error).message
+    }
+    const length = bytes.length >= headerLength ? bytes.readUInt32BE(4) : 0
+    return {
+      start: hexOf(bytes.subarray(0, headerLength + length)),
+      error,
+      shownByOthers: bytes.subarray(headerLength, headerLength + length).toString(),
+    }
+  },
+  answer({ error }) {
+    return error ? reaction.stops : undefined
+  },
+  evidence: ({ start, error, shownByOthers }) => [
+    ...hexLines(start),
+    `src/frames.ts: ${error}`,
+    `a client for which all but 2 is stdout shows ${JSON.stringify(shownByOthers)}`,
+  ],
+  why: () =>
+    'A first byte that makes no sense means that these are no frames: a terminal’s output, which has none, or something that a proxy has put in between. The length behind it makes no sense either, so whoever goes on reads the next header from the middle of a text, and every one that follows.',
+  seen: {
+    what: 'docker-modem took every byte for a stream, and the output began with rubbish',
+    url: 'https://github.com/apocas/docker-modem/pull/195',
+  },
+  docker:
+    'StdCopy in api/pkg/stdcopy/stdcopy.go of moby ends with “Unrecognized input header: 7”, and so does docker exec.',
+}
+
+/** What was seen of a program that writes byte by byte. */
+type SmallWrites = {
+  readonly payload: number
+  readonly wire: number
+  readonly frames: number
+  readonly reads: number
+  readonly mostInOneRead: number
+  readonly start: string
+}
+
+const letters = 300
+
+const overTheWire = {
+  plain: '300: they are only letters',
+  oneHeader: '308: one header, and the letters',
+  headers: 'more: many small frames, each with its header',
+}
+
+/** A program that writes one byte at a time. */
+export const oneByteWrites: Experiment<SmallWrites> = {
+  name: 'one-byte-writes',
+  chapter: 5,
+  title: 'A program that writes byte by byte',
+  doing:
+    'You run a loop that writes the letter x 300 times, one write each, without a tty, and read only when the command is over.',
+  question: 'How many bytes come over the wire?',
+  choices: Object.values(overTheWire),
+  where: 'any daemon',
+  async run(lab) {
+    const bench = await openBench(lab, lab.scope)
+    const loop = `i=0; while [ $i -lt ${letters} ]; do printf x; : $(:); i=$((i + 1)); done`
+    const wanted = { command: ['sh', '-c', loop] }
+    const id = await bench.create(wanted)
+    const connection = await bench.start(id, wanted)
+    await bench.lastNote(id)
+    const writer = watch(id, connection, false, lab.limit)
+    await writer.until(() => false)
+    const bytes = writer.bytes()
+    return {
+      payload: payloadText(bytes).length,
+      wire: bytes.length,
+      frames: framesIn(bytes).length,
+      reads: writer.reads.length,
+      mostInOneRead: Math.max(0, ...writer.reads.map((read) => framesIn(read).length)),
+      start: hexOf(bytes.subarray(0, 27)),
+    }
+  },
+  answer({ wire, payload }) {
+    if (payload !== letters) return undefined
+    if (wire === payload) return overTheWire.plain
+    return wire === payload + headerLength ? overTheWire.oneHeader : overTheWire.headers
+  },
+  evidence: ({ payload, wire, frames, reads, mostInOneRead, start }) => [
+    ...hexLines(start),
+    `${payload} letters, ${frames} frames, ${wire} bytes on the wire`,
+    `reads of ours: ${reads}, with up to ${mostInOneRead} frames in one`,
+  ],
+  why: ({ frames, wire }) =>
+    `The daemon sends what a read of the pipe gives it, at once, because a prompt must not wait for more. A write of one byte becomes a frame of nine, unless the next ones are there already: here ${frames} frames and ${wire} bytes. Our side then gets many of them in one read. A client that takes a read for a frame shows headers as text, and one that writes every payload by itself makes a system call for each letter.`,
+  seen: {
+    what: 'A client that cut 8 bytes off every read, and found several frames in one',
+    url: 'https://github.com/apocas/dockerode/issues/592',
+  },
+  docker:
+    'NewStdWriter in moby’s stdcopy makes a frame of each write; StdCopy in the client takes them apart and writes each payload by itself. Ours collects neighbours of one stream into one write.',
+}
+
+/** What was seen of some commands that write to both streams. */
+type Order = { readonly outFirst: number; readonly errFirst: number; readonly sample: string }
+
+const rounds = 10
+
+const outIsFirst = {
+  always: 'always',
+  never: 'never',
+  sometimes: 'sometimes',
+}
+
+/** The order of stdout and stderr. */
+export const orderOfStreams: Experiment<Order> = {
+  name: 'order-of-streams',
+  chapter: 5,
+  title: 'What comes first, stdout or stderr?',
+  doing: `You run sh -c 'echo out; echo err >&2' ${rounds} times without a tty, and look whose frame is first.`,
+  question: 'The command writes out first. How often does out come first?',
+  choices: Object.values(outIsFirst),
+  where: 'any daemon',
+  async run(lab) {
+    const bench = await openBench(lab, lab.scope)
+    lab.progress(`${rounds} commands, one behind the other`)
+    let outFirst = 0
+    let sample = ''
+    for (let round = 0; round < rounds; round += 1) {
+      const both = await bench.run({ command: ['sh', '-c', 'echo out; echo err >&2'] })
+      await both.until(() => false)
+      const first = framesIn(both.bytes())[0]?.stream
+      if (first === 1) outFirst += 1
+      if (sample === '' || first === 2) sample = hexOf(both.bytes())
+    }
+    return { outFirst, errFirst: rounds - outFirst, sample }
+  },
+  answer({ outFirst, errFirst }) {
+    if (errFirst === 0) return outIsFirst.always
+    return outFirst === 0 ? outIsFirst.never : outIsFirst.sometimes
+  },
+  evidence: ({ outFirst, errFirst, sample }) => [
+    ...hexLines(sample),
+    `of ${rounds} runs: stdout first ${outFirst} times, stderr first ${errFirst} times`,
+  ],
+  why: ({ errFirst }) =>
+    `Two streams are two pipes, and nothing in a pipe says when a byte was written. The daemon has a reader for each, and the one that is woken first sends first. ${errFirst === 0 ? 'It went well this time; nothing promises it.' : 'The order of the writes was lost before a frame was made.'} Whoever needs it uses a tty, or 2>&1 in the command: one stream has one order.`,
+  seen: {
+    what: 'Lines on stdout and stderr in the wrong order, open since 2017',
+    url: 'https://github.com/moby/moby/issues/31706',
+  },
+  docker:
+    'It keeps the order in which the frames come, no more. The two copies run in CopyStreams in daemon/internal/stream of moby, one goroutine each.',
+}
