@@ -162,7 +162,7 @@ export async function tryToCreate(
 }
 
 /** The verdict in an answer. What stands behind a success is no sentence. */
-export function verdictOf({ status, body }: Exchange): Verdict {
+export function verdictOf({ status, body }: Pick<Exchange, 'status' | 'body'>): Verdict {
   return { status, message: status < 400 ? '' : messageOf({ body: body.toString() }) }
 }
 

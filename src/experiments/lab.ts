@@ -14,7 +14,7 @@ import type { Scope } from '../scope.ts'
 import type { Lab } from './experiment.ts'
 
 /** How long a session of an experiment may take, in milliseconds, before it counts as stuck. */
-const limit = 15_000
+const limit = 30_000
 
 /** What a lab is made of. */
 export type LabOptions = {

@@ -261,5 +261,5 @@ export const orderOfStreams: Experiment<Order> = {
     url: 'https://github.com/moby/moby/issues/31706',
   },
   docker:
-    'It keeps the order in which the frames come, no more. The two copies run in CopyStreams in daemon/internal/stream of moby, one goroutine each.',
+    'It keeps the order in which the frames come, no more. The two copies run in CopyStreams in moby’s daemon, one goroutine each.',
 }

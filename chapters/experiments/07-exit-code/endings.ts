@@ -1,0 +1,253 @@
+/**
+ * Ends without a code of the command's own: in the background, with a daemon that is gone, by a
+ * signal to the client.
+ *
+ * @module
+ */
+
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { watchSession } from '../../../src/check/trial.ts'
+import { containerPath, readAnswer } from '../../../src/engine/answer.ts'
+import { evidenceWidth } from '../../../src/experiments/exec.ts'
+import type { Experiment } from '../../../src/experiments/experiment.ts'
+import {
+  type Bench,
+  type Note,
+  noteText,
+  openBench,
+  passMoment,
+} from '../../../src/experiments/streams.ts'
+import { wrapText } from '../../../src/runner/style.ts'
+import { asked } from '../../exercises/verdicts/common.ts'
+import { dockerExec } from '../../index.ts'
+
+/** What was seen of a session whose daemon went away. */
+type DaemonGone = { readonly exitCode: number; readonly message: string }
+
+const goneCodes = { zero: '0', one: '1', gone: '255' }
+
+/** A daemon that goes away behind the stream. */
+export const goneBeforeInspect: Experiment<DaemonGone> = {
+  name: 'gone-before-inspect',
+  chapter: 7,
+  title: 'A daemon that is gone when it is asked',
+  doing:
+    'You run true on a daemon that ends the stream and goes away at once, before anybody can ask for the exit code.',
+  question: 'What does chapter 7 exit with?',
+  choices: Object.values(goneCodes),
+  where: 'practice daemon',
+  async run(lab) {
+    const world = await lab.practise('gone-before-inspect')
+    const first = asked(world.container, { command: ['true'] })
+    const { last } = await watchSession({ stages: dockerExec.stages, watched: 7, first }, world)
+    return { exitCode: Number(last?.exitCode), message: String(last?.message) }
+  },
+  answer: ({ exitCode }) => Object.values(goneCodes).find((code) => Number(code) === exitCode),
+  evidence: ({ exitCode, message }) => [
+    `exit code ${exitCode}`,
+    ...wrapText(message, evidenceWidth - 2).map((line) => `  ${line}`),
+  ],
+  why: () =>
+    'The output was all there, and true cannot fail, but the client does not know that: the code is in a note of the daemon’s, and the daemon has taken it along. A daemon that is restarted with live containers forgets its execs for good. So the code is the client’s own, 255, and no command should use it for itself.',
+  seen: {
+    what: 'A daemon that was restarted while an exec ran',
+    url: 'https://github.com/moby/moby/issues/34978',
+  },
+  docker:
+    'getExecExitStatus in cli/command/container/exec.go makes StatusCode -1 of it, which is 255 to a shell, and says nothing. Ours has the same code and says why.',
+}
+
+/** What was seen of a command that was started in the background. */
+type InBackground = {
+  readonly exitCode: number
+  readonly requests: readonly string[]
+  readonly note: Note
+}
+
+const detachedCode = { zero: '0', five: '5', waits: 'it waits for the end, and then 5' }
+
+/** `-d`, and a command that fails. */
+export const detachedFailure: Experiment<InBackground> = {
+  name: 'detached-failure',
+  chapter: 7,
+  title: 'A command that fails in the background',
+  doing:
+    'You run sh -c ‘exit 5’ with -d through the chapters, and then ask the daemon how it ended.',
+  question: 'What does the client exit with?',
+  choices: Object.values(detachedCode),
+  where: 'any daemon',
+  async run(lab) {
+    const bench = await openBench(lab, lab.scope)
+    const first = asked(lab.container, { command: ['sh', '-c', 'exit 5'], detach: true })
+    const { last, happenings } = await watchSession(
+      { stages: dockerExec.stages, watched: 1, first },
+      lab,
+    )
+    const { execId, exitCode } = last as { execId: string; exitCode: number }
+    const requests = happenings.flatMap((each) =>
+      each.kind === 'request' ? [`${each.method} /${each.path.split('/').at(-1)}`] : [],
+    )
+    lab.progress('Asking until the daemon says that it is over.')
+    return { exitCode, requests, note: await bench.lastNote(execId) }
+  },
+  answer({ exitCode, requests }) {
+    if (exitCode === 0) return detachedCode.zero
+    return requests.length > 3 ? detachedCode.waits : detachedCode.five
+  },
+  evidence: ({ exitCode, requests, note }) => [
+    `requests: ${requests.join(', ')}`,
+    `the client: exit code ${exitCode}`,
+    `the daemon, asked later by the exec ID: ${noteText(note)}`,
+  ],
+  why: () =>
+    'With -d the answer to the start is the end: the daemon has started something, and that is all that the 0 says. The code is written into the note as ever, and whoever has the exec ID can ask. docker exec -d does not print it, so from a shell nobody can.',
+  seen: {
+    what: 'No way to the exit code of a detached exec, because the ID is lost in the library',
+    url: 'https://github.com/docker/docker-py/pull/3295',
+  },
+  docker:
+    'RunExec in cli/command/container/exec.go returns with the answer to ContainerExecStart and throws the ID away.',
+}
+
+/** What was seen of a child that holds stdout open. */
+type Background = {
+  readonly holding: { readonly shown: string; readonly note: Note }
+  readonly redirected: { readonly shown: string; readonly note: Note }
+}
+
+const childOutput = {
+  whole: 'hi and late: the stream waits for the child',
+  lost: 'hi: the stream ends without the child, and late is lost',
+  nothing: 'nothing',
+}
+
+/** How long the child waits before it writes, in seconds: longer than any daemon waits for it. */
+const childWaits = 5
+
+/** A background process that keeps stdout open. */
+export const backgroundChild: Experiment<Background> = {
+  name: 'background-child',
+  chapter: 7,
+  title: 'A child in the background that holds stdout open',
+  doing: `You run sh -c ‘(sleep ${childWaits}; echo late) & echo hi’: the shell is over at once, and its child has the same stdout. Then once more with >/dev/null 2>&1 for the child.`,
+  question: 'What does the stream bring before it ends?',
+  choices: Object.values(childOutput),
+  where: 'any daemon',
+  async run(lab) {
+    const bench = await openBench(lab, lab.scope)
+    lab.progress('Waiting for a child that writes late.')
+    const run = async (child: string): Promise<Background['holding']> => {
+      const shell = await bench.run({ command: ['sh', '-c', `${child} & echo hi`] })
+      await shell.until(() => false)
+      return { shown: shell.text(), note: await bench.lastNote(shell.id) }
+    }
+    const redirected = await run(`(sleep ${childWaits}; echo late) >/dev/null 2>&1`)
+    return { holding: await run(`(sleep ${childWaits}; echo late)`), redirected }
+  },
+  answer({ holding: { shown } }) {
+    if (shown === '') return childOutput.nothing
+    return shown.includes('late') ? childOutput.whole : childOutput.lost
+  },
+  evidence: ({ holding, redirected }) => [
+    'the child has the shell’s stdout:',
+    `  ← ${JSON.stringify(holding.shown)}, and the end; ${noteText(holding.note)}`,
+    'the child writes to /dev/null:',
+    `  ← ${JSON.stringify(redirected.shown)}, and the end; ${noteText(redirected.note)}`,
+  ],
+  why: ({ holding }) =>
+    `A pipe ends when the last one has closed it, and a child has its parent’s stdout. The shell is over and has its exit code, but the pipe is open. ${holding.shown.includes('late') ? 'This daemon waits for the end of the pipe, so a daemon that was started with & keeps docker exec hanging for as long as it lives.' : 'This daemon waits for a short time and then drops what the child will write. Older ones waited for ever.'} Whoever starts something in the background gives it another stdout and stderr, or uses -d.`,
+  seen: {
+    what: 'docker exec that hangs on exit while something holds stdout open; open since 2017',
+    url: 'https://github.com/moby/moby/issues/33039',
+  },
+  docker:
+    'It waits for the end of the stream (interactiveExec in cli/command/container/exec.go). When that comes is up to the daemon and containerd.',
+}
+
+/** What was seen of a client that got a signal. */
+type Terminated = {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly stderr: string
+  /** What the daemon says about the command afterwards. */
+  readonly note: Note | undefined
+}
+
+const terminatedCode = {
+  zero: '0',
+  signal: '143, and the command has ended too',
+  alone: '143, and the command runs on',
+}
+
+/** SIGTERM to the client. */
+export const sigtermToClient: Experiment<Terminated> = {
+  name: 'sigterm-to-client',
+  chapter: 7,
+  title: 'SIGTERM to the client',
+  doing:
+    'You start npm run exec with a sleep in the container, as a program of its own, wait until the sleep is there, and send the client SIGTERM, as timeout 10 docker exec … does.',
+  question: 'What does this workbook’s client exit with?',
+  choices: Object.values(terminatedCode),
+  where: 'any daemon',
+  async run(lab) {
+    const bench = await openBench(lab, lab.scope)
+    const before = await execsOf(bench, lab.container)
+    const client = join(import.meta.dirname, '..', '..', 'exec.ts')
+    const command = ['sh', '-c', 'echo ready; exec sleep 1000000']
+    const child = spawn(
+      process.execPath,
+      ['-r', 'tsx/cjs', '--', client, '-e', bench.mark, lab.container, ...command],
+      {
+        cwd: join(import.meta.dirname, '..', '..', '..'),
+        env: { ...process.env, DOCKER_HOST: lab.address.host },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
+    lab.scope.hold('client', child, () => void child.kill('SIGKILL'))
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString()
+    })
+    // It says `ready`, or it has ended and will not.
+    await new Promise((resolve) => child.stdout.once('data', resolve).once('close', resolve))
+    const after = await execsOf(bench, lab.container)
+    const execId = after.find((id) => !before.includes(id))
+    const ended = new Promise<[number | null, string | null]>((resolve) =>
+      child.once('close', (...end) => resolve(end)),
+    )
+    child.kill('SIGTERM')
+    const [code, signal] = await ended
+    await passMoment()
+    return {
+      code,
+      signal,
+      stderr: stderr.trim(),
+      note: execId ? await bench.note(execId) : undefined,
+    }
+  },
+  answer({ code, note }) {
+    if (code === 0) return terminatedCode.zero
+    if (code !== 143 || !note) return undefined
+    return note.Running ? terminatedCode.alone : terminatedCode.signal
+  },
+  evidence: ({ code, signal, stderr, note }) => [
+    signal === null ? `exit code ${code}` : `ended by ${signal}`,
+    ...wrapText(`stderr: ${stderr}`, evidenceWidth),
+    `the command, a moment later: ${note ? noteText(note) : 'it was never there'}`,
+  ],
+  why: () =>
+    'A signal goes to one process on this machine, and the command is another one, in a container that may be on another machine. There is no request that passes a signal on to an exec. So the client can only give the terminal back, say that the command may still run, and end with 128 + 15. A client that ends with 0 here lets timeout and every script believe that the command had succeeded.',
+  seen: {
+    what: 'A way to kill what an exec has started; a wish since 2017',
+    url: 'https://github.com/moby/moby/issues/35703',
+  },
+  docker:
+    'docker 28.2 ends with 0 and says nothing, with the command still running (RunExec in cli/command/container/exec.go stops when its context is cancelled). Here ours differs on purpose.',
+}
+
+/** The IDs of the execs that the daemon keeps for a container. */
+async function execsOf({ engine }: Bench, container: string): Promise<readonly string[]> {
+  const reply = await engine.request('GET', `${containerPath(container)}/json`)
+  return readAnswer<{ ExecIDs: readonly string[] | null }>(reply, engine).ExecIDs ?? []
+}

@@ -1,0 +1,205 @@
+/**
+ * Runs an experiment for a person: what you do, what do you expect, what happened, and why.
+ *
+ * @module
+ */
+
+import { Failure } from '../failure.ts'
+import type { Ask } from '../runner/ask.ts'
+import { heading, type Page } from '../runner/report.ts'
+import { wrapText } from '../runner/style.ts'
+import { createScope } from '../scope.ts'
+import type { AnyExperiment, Experiment, Lab } from './experiment.ts'
+import { type LabOptions, openLab } from './lab.ts'
+
+/** What came of an experiment. */
+export type Outcome<Facts = unknown> = {
+  readonly facts: Facts
+  /** Which of the choices it was. Undefined where the facts show none of them. */
+  readonly answer: string | undefined
+  /** What the person guessed, if they did. */
+  readonly guess: string | undefined
+  /** Undefined where there is nothing to compare. */
+  readonly right: boolean | undefined
+  readonly evidence: readonly string[]
+  readonly why: string
+}
+
+/**
+ * Runs it. What it opens is given back before this returns, and by whoever releases the lab's scope
+ * where a signal comes first.
+ */
+export async function conduct<Facts>(
+  experiment: Experiment<Facts>,
+  options: LabOptions,
+  guess: string | undefined,
+): Promise<Outcome<Facts>> {
+  const inner = createScope()
+  const held = options.scope.hold('experiment', inner, inner.releaseAll)
+  try {
+    return await readOff(experiment, openLab({ ...options, scope: inner }), guess)
+  } finally {
+    await held.release()
+  }
+}
+
+/** Finds the facts, and reads everything else off them. */
+async function readOff<Facts>(
+  experiment: Experiment<Facts>,
+  lab: Lab,
+  guess: string | undefined,
+): Promise<Outcome<Facts>> {
+  const facts = await experiment.run(lab)
+  const answer = experiment.answer(facts)
+  const isComparable = answer !== undefined && guess !== undefined
+  return {
+    facts,
+    answer,
+    guess,
+    right: isComparable ? answer === guess : undefined,
+    evidence: experiment.evidence(facts),
+    why: experiment.why(facts),
+  }
+}
+
+/**
+ * Reads a guess from the command line: the number of a choice, or words of it.
+ *
+ * @throws a {@link Failure} that shows the choices where it is none of them, or several
+ */
+export function readGuess({ choices, question }: AnyExperiment, text: string): string {
+  const wanted = text.trim().toLowerCase()
+  const exact = choices.filter((choice) => choice.toLowerCase() === wanted)
+  const partly = choices.filter((choice) => wanted !== '' && choice.toLowerCase().includes(wanted))
+  const byNumber = /^\d+$/.test(wanted) ? choices[Number(wanted) - 1] : undefined
+  const [found, ...others] = exact.length > 0 ? exact : byNumber ? [byNumber] : partly
+  if (found !== undefined && others.length === 0) return found
+  throw new Failure(
+    [
+      `"${text}" is ${found === undefined ? 'none' : 'more than one'} of the answers. ${question}`,
+      ...choiceLines(choices),
+    ].join('\n'),
+    125,
+  )
+}
+
+function choiceLines(choices: readonly string[]): string[] {
+  return choices.map((choice, at) => `  ${at + 1}. ${choice}`)
+}
+
+/** The lines that stand before the run. Where nobody is asked, the choices are shown with them. */
+export function questionLines(
+  experiment: AnyExperiment,
+  page: Page,
+  guess: string | undefined,
+  isAsked: boolean,
+): string[] {
+  const { width } = page
+  const shown = isAsked
+    ? []
+    : [
+        '',
+        heading('what do you expect?', page),
+        ...wrapText(experiment.question, width),
+        ...choiceLines(experiment.choices).flatMap((line) => hanging(line, width)),
+        ...wrapText(
+          guess === undefined
+            ? 'To guess, add --guess and a number. The answer comes now.'
+            : `Your guess: ${guess}`,
+          width,
+        ),
+      ]
+  return ['', heading(experiment.title, page), ...wrapText(experiment.doing, width), ...shown]
+}
+
+/** A choice that is too long goes on below its first word. */
+function hanging(line: string, width: number): string[] {
+  const [first = '', ...rest] = wrapText(line.trimStart(), width - 5)
+  return [`  ${first}`, ...rest.map((part) => `     ${part}`)]
+}
+
+/** The lines that stand behind the run. */
+export function outcomeLines(experiment: AnyExperiment, outcome: Outcome, page: Page): string[] {
+  const { width, style } = page
+  const { seen, docker } = experiment
+  return [
+    '',
+    heading('what happened', page),
+    // Rows of bytes keep their columns where there is room for them, and are cut where there is not.
+    ...outcome.evidence.flatMap((line) => wrapText(line, width)),
+    '',
+    ...wrapText(verdict(experiment, outcome), width).map(style.bold),
+    '',
+    heading('why', page),
+    ...wrapText(outcome.why, width),
+    '',
+    heading('seen in the world', page),
+    ...wrapText(seen.what, width),
+    seen.url,
+    '',
+    heading('what docker does', page),
+    ...wrapText(docker, width),
+  ]
+}
+
+/** The guess, held against what was found. */
+function verdict({ question }: AnyExperiment, { answer, guess, right }: Outcome): string {
+  if (answer === undefined) return `${question} This run shows none of the answers.`
+  if (guess === undefined) return `${question} It was: ${answer}.`
+  return right ? `${question} You were right: ${answer}.` : `You said: ${guess}. It was: ${answer}.`
+}
+
+/** The outcome as one JSON document. */
+export function outcomeJson(experiment: AnyExperiment, outcome: Outcome): object {
+  const { name, chapter, title, question, choices, seen, docker } = experiment
+  const { facts, answer, guess, right, evidence, why } = outcome
+  return {
+    ...{ name, chapter, title, question, choices, facts },
+    answer: answer ?? null,
+    guess: guess ?? null,
+    right: right ?? null,
+    ...{ evidence, why, seen, docker },
+  }
+}
+
+/** Where a person who is led through a chapter breaks something. */
+export type Workshop = Omit<LabOptions, 'progress'> & {
+  /** Those of the chapter. */
+  readonly experiments: readonly AnyExperiment[]
+  readonly ask: Ask
+  readonly page: Page
+  /** Shows lines. */
+  readonly say: (...lines: readonly string[]) => void
+}
+
+/** Lets a person choose among the experiments of a chapter, again and again, until they go back. */
+export async function breakSomething(workshop: Workshop): Promise<void> {
+  const { experiments, ask, page, say } = workshop
+  const choices = experiments.map((value) => ({ value, label: value.title, hint: value.name }))
+  const back = { value: undefined, label: 'Back' }
+  for (;;) {
+    const chosen = await ask.choose<AnyExperiment | undefined>('Break what?', [...choices, back])
+    if (!chosen) return
+    const progress = (line: string): void => say(...wrapText(line, page.width))
+    say(...questionLines(chosen, page, undefined, true))
+    const guess = await askGuess(chosen, ask)
+    try {
+      const outcome = await conduct(chosen, { ...workshop, progress }, guess)
+      say(...outcomeLines(chosen, outcome, page), '')
+    } catch (error) {
+      // What cannot be shown here is no reason to leave.
+      if (!(error instanceof Failure)) throw error
+      say('', ...wrapText([error.message, error.hint ?? ''].join('\n').trim(), page.width), '')
+    }
+  }
+}
+
+/** Asks what a person expects. They may rather see. */
+export async function askGuess(
+  { question, choices }: AnyExperiment,
+  ask: Ask,
+): Promise<string | undefined> {
+  const answers = choices.map((value) => ({ value, label: value }))
+  const skip = { value: undefined, label: 'I would rather see' }
+  return ask.choose<string | undefined>(question, [...answers, skip])
+}

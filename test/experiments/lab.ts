@@ -1,0 +1,35 @@
+/**
+ * Experiments in the tests: run as the command runs them, on the engine of the tests or on a practice
+ * daemon.
+ *
+ * @module
+ */
+
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { connectEngine } from '../../src/engine/engine.ts'
+import type { Experiment } from '../../src/experiments/experiment.ts'
+import { conduct, type Outcome } from '../../src/experiments/run-experiment.ts'
+import { createScope } from '../../src/scope.ts'
+import { root } from '../support/scripts.ts'
+
+/** Where an experiment is to run. */
+export type Place = { readonly host: string; readonly container: string }
+
+/** Runs an experiment, and gives back what it opened. */
+export async function experimentAt<Facts>(
+  experiment: Experiment<Facts>,
+  { host, container }: Place,
+): Promise<Outcome<Facts>> {
+  const scope = createScope()
+  const engine = await connectEngine({
+    environment: { DOCKER_CONFIG: '/nonexistent', DOCKER_HOST: host },
+    warn: () => {},
+  })
+  onTestFinished(async () => {
+    await scope.releaseAll()
+    await engine.close()
+  })
+  const program = join(root, 'src', 'practice', 'main.ts')
+  return conduct(experiment, { engine, container, program, scope, progress: () => {} }, undefined)
+}
