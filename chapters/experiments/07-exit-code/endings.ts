@@ -100,8 +100,8 @@ export const detachedFailure: Experiment<InBackground> = {
     `the client: exit code ${exitCode}`,
     `the daemon, asked later by the exec ID: ${noteText(note)}`,
   ],
-  why: () =>
-    'With -d the answer to the start is the end: the daemon has started something, and that is all that the 0 says. The code is written into the note as ever, and whoever has the exec ID can ask. docker exec -d does not print it, so from a shell nobody can.',
+  why: ({ note }) =>
+    `With -d the answer to the start is the end: the daemon has started something, and that is all that the 0 says. ${note.ExitCode === 5 ? 'The code is written into the note as ever, and whoever has the exec ID can ask.' : 'A Docker daemon writes the code into the note as ever; this one does not notice the end of what nobody is attached to.'} docker exec -d does not print the ID, so from a shell nobody can ask.`,
   seen: {
     what: 'No way to the exit code of a detached exec, because the ID is lost in the library',
     url: 'https://github.com/docker/docker-py/pull/3295',
