@@ -66,7 +66,9 @@ export type Stream = {
   readonly bytes: () => Buffer
   /** The output as text, without the frames. */
   readonly text: () => string
+  /** Whether the daemon has ended its side, or the connection is gone. */
   readonly hasEnded: () => boolean
+  /** Sends bytes to the command. */
   readonly send: (bytes: string | Uint8Array) => void
   /**
    * Waits until what came satisfies the condition, or the stream ends.

@@ -119,7 +119,7 @@ export const ttyHalfClose: Experiment<TtyHalfClose> = {
     url: 'https://github.com/moby/moby/issues/38457',
   },
   docker:
-    'The same: docker exec -it with an input that ends sends the half-close, and ends while the command runs on. It is why -t with a pipe is refused (“the input device is not a TTY”) before the create.',
+    'The same: docker exec -it with an input that ends sends the half-close, and ends while the command runs on. With a pipe it does not come to that: -it without a terminal is refused before the create, “the input device is not a TTY”.',
 }
 
 /** What was seen of commands whose client is gone. */
