@@ -68,7 +68,7 @@ export const reset: Experiment<Broken> = {
   why: () =>
     'The end of a stream looks the same whether the command is over, a proxy has lost patience, or a cable was pulled; a reset differs, and some systems hide even that. Only the daemon knows: a command that still runs means that the output is not all there. A client that takes the end of the stream for a success tells a script that half a backup is a backup.',
   seen: {
-    what: 'Sessions that broke, and clients that took it for the end',
+    what: 'A docker exec that broke off, or hung, while it printed a long file',
     url: 'https://github.com/TritonDataCenter/sdc-docker/issues/105',
   },
   docker:

@@ -66,8 +66,8 @@ export const headerInTwo: Experiment<Cut> = {
   why: () =>
     'A connection is a stream of bytes and knows nothing of frames. A read gives what has arrived: half a header, or three hundred frames and the beginning of another one. On a local socket one frame nearly always comes as one read, so the mistake passes every test and shows behind a network.',
   seen: {
-    what: 'Bytes of headers in the output, and output that was missing',
-    url: 'https://github.com/serverless/containers/issues/4',
+    what: 'A header in the middle of a chunk, shown as a strange character in the text',
+    url: 'https://github.com/sematext/sematext-agent-docker/issues/26',
   },
   docker:
     'StdCopy in api/pkg/stdcopy/stdcopy.go of moby reads on until it has 8 bytes, and then until it has the whole payload.',

@@ -169,8 +169,8 @@ export const clientGone: Experiment<Gone> = {
   why: () =>
     'An exec belongs to the daemon. The connection is only what is attached to it: its loss ends the input, which ends a cat, and it sends no signal to anybody. A command that reads nothing does not notice. There is no request to end an exec either; one has to find the process and kill it.',
   seen: {
-    what: 'A wish since 2014: signals for an exec, and an end with its client',
-    url: 'https://github.com/moby/moby/issues/9098',
+    what: 'A script was killed with its docker exec, and the sleep in the container was still there',
+    url: 'https://github.com/docker/cli/issues/5309',
   },
   docker:
     'It does not handle it: RunExec in cli/command/container/exec.go forwards no signals, and a client that is killed leaves its command behind. With -it a terminal that hangs up does the same.',

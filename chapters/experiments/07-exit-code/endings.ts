@@ -51,7 +51,7 @@ export const goneBeforeInspect: Experiment<DaemonGone> = {
   why: () =>
     'The output was all there, and true cannot fail, but the client does not know that: the code is in a note of the daemon’s, and the daemon has taken it along. A daemon that is restarted with live containers forgets its execs for good. So the code is the client’s own, 255, and no command should use it for itself.',
   seen: {
-    what: 'A daemon that was restarted while an exec ran',
+    what: 'A daemon that went away under a docker exec',
     url: 'https://github.com/moby/moby/issues/34978',
   },
   docker:
