@@ -59,7 +59,12 @@ function resizeStatuses(happenings: Seen['happenings']): number[] {
   )
 }
 
-const resizesSent = { one: '1', three: '3', four: '4', eleven: '11' }
+const resizesSent = {
+  1: 'one, and it gives up',
+  3: 'three, and it gives up',
+  4: 'four: three are refused, one is taken',
+  11: 'eleven, whatever is answered',
+}
 
 /** Three refusals, then none. */
 export const resizeRefused: Experiment<Refused> = {
@@ -72,9 +77,7 @@ export const resizeRefused: Experiment<Refused> = {
   choices: Object.values(resizesSent),
   where: 'practice daemon',
   run: (lab) => refusing(lab, 3, (happenings) => resizeStatuses(happenings).includes(200)),
-  answer({ statuses }) {
-    return Object.values(resizesSent).find((number) => Number(number) === statuses.length)
-  },
+  answer: ({ statuses }) => resizesSent[statuses.length as keyof typeof resizesSent],
   evidence: ({ statuses, stderr, size, exitCode }) => [
     `→ POST /exec/…/resize?h=33&w=99  ← ${statuses.join(', then ')}`,
     `stderr: ${stderr || 'nothing'}`,

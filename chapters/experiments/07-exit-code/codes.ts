@@ -130,7 +130,7 @@ export const signalOrExit: Experiment<Signals> = {
 /** What was seen of codes that are too large for a byte. */
 type Large = { readonly ends: readonly { readonly said: string; readonly code: number | null }[] }
 
-const wraps = { zero: '0: success', many: '256', most: '255: as much as there is' }
+const wraps = { zero: '0: success', many: '256, as it said', most: '255: as much as there is' }
 
 /** Codes above 255. */
 export const exit256: Experiment<Large> = {

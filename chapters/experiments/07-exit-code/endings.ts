@@ -25,7 +25,11 @@ import { dockerExec } from '../../index.ts'
 /** What was seen of a session whose daemon went away. */
 type DaemonGone = { readonly exitCode: number; readonly message: string }
 
-const goneCodes = { zero: '0', one: '1', gone: '255' }
+const goneCodes = {
+  0: '0: the output was all there',
+  1: '1, as for any other error',
+  255: '255, and a sentence',
+}
 
 /** A daemon that goes away behind the stream. */
 export const goneBeforeInspect: Experiment<DaemonGone> = {
@@ -43,7 +47,7 @@ export const goneBeforeInspect: Experiment<DaemonGone> = {
     const { last } = await watchSession({ stages: dockerExec.stages, watched: 7, first }, world)
     return { exitCode: Number(last?.exitCode), message: String(last?.message) }
   },
-  answer: ({ exitCode }) => Object.values(goneCodes).find((code) => Number(code) === exitCode),
+  answer: ({ exitCode }) => goneCodes[exitCode as keyof typeof goneCodes],
   evidence: ({ exitCode, message }) => [
     `exit code ${exitCode}`,
     ...wrapText(message, evidenceWidth - 2).map((line) => `  ${line}`),
@@ -65,7 +69,11 @@ type InBackground = {
   readonly note: Note
 }
 
-const detachedCode = { zero: '0', five: '5', waits: 'it waits for the end, and then 5' }
+const detachedCode = {
+  zero: '0, at once',
+  five: '5, at once',
+  waits: '5, when the command is over',
+}
 
 /** `-d`, and a command that fails. */
 export const detachedFailure: Experiment<InBackground> = {
@@ -175,7 +183,7 @@ type Terminated = {
 }
 
 const terminatedCode = {
-  zero: '0',
+  zero: '0, as if all had gone well',
   signal: '143, and the command has ended too',
   alone: '143, and the command runs on',
 }

@@ -105,7 +105,7 @@ function sessionLines({ questions, naive, exitCode, message }: Session): string[
   ].filter((line) => line.trim() !== '')
 }
 
-const lateEnds = { zero: '0', five: '5', error: '1, and a sentence' }
+const lateEnds = { zero: '0, a success', five: '5, as the command', error: '1, and a sentence' }
 
 /** A code that comes after the end of the stream. */
 export const lateExitCode: Experiment<Session> = {
