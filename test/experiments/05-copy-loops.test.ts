@@ -6,12 +6,7 @@
 
 import { describe, expect, test, vi } from 'vitest'
 import { reset } from '../../chapters/experiments/05-copy-loops/broken.ts'
-import {
-  headerInTwo,
-  oneByteWrites,
-  orderOfStreams,
-  unknownStream,
-} from '../../chapters/experiments/05-copy-loops/frames.ts'
+import { headerInTwo, unknownStream } from '../../chapters/experiments/05-copy-loops/frames.ts'
 import {
   clientGone,
   noHalfClose,
@@ -24,6 +19,7 @@ import {
 } from '../../chapters/experiments/05-copy-loops/keys.ts'
 import { nobodyReads, slowReader } from '../../chapters/experiments/05-copy-loops/pressure.ts'
 import { utf8InTwo } from '../../chapters/experiments/05-copy-loops/text.ts'
+import { oneByteWrites, orderOfStreams } from '../../chapters/experiments/05-copy-loops/writes.ts'
 import { experiments } from '../../chapters/experiments/05-copy-loops.ts'
 import { experimentAt } from './lab.ts'
 import { describeEverywhere, experimentWithFault, watchBelongings } from './places.ts'

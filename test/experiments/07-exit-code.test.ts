@@ -5,10 +5,12 @@
  */
 
 import { describe, expect, test, vi } from 'vitest'
-import { exit256, notFound, signalOrExit } from '../../chapters/experiments/07-exit-code/codes.ts'
 import {
   backgroundChild,
   detachedFailure,
+} from '../../chapters/experiments/07-exit-code/background.ts'
+import { exit256, notFound, signalOrExit } from '../../chapters/experiments/07-exit-code/codes.ts'
+import {
   goneBeforeInspect,
   sigtermToClient,
 } from '../../chapters/experiments/07-exit-code/endings.ts'
