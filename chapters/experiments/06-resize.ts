@@ -1,10 +1,23 @@
 /**
- * What can be broken in chapter 6.
+ * Experiments with the size of a terminal: none, too early, too often, refused, the wrong way round.
  *
  * @module
  */
 
 import type { AnyExperiment } from '../../src/experiments/experiment.ts'
+import { resizeBeforeStart, resizeNever, resizeRefused } from './06-resize/refused.ts'
+import { consoleSize, noFirstSize, swapped, zeroByZero } from './06-resize/size.ts'
+import { resizeStorm, sameSizeAgain } from './06-resize/storm.ts'
 
-/** The experiments of the chapter. */
-export const experiments: readonly AnyExperiment[] = []
+/** In the order in which they build on each other. */
+export const experiments: readonly AnyExperiment[] = [
+  noFirstSize,
+  consoleSize,
+  resizeBeforeStart,
+  resizeRefused,
+  resizeNever,
+  resizeStorm,
+  sameSizeAgain,
+  zeroByZero,
+  swapped,
+]

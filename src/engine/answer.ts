@@ -16,7 +16,8 @@ import type { Engine, Reply } from './engine.ts'
  */
 export function readAnswer<Answer>(reply: Reply, engine: Pick<Engine, 'host'>): Answer {
   if (reply.status < 200 || reply.status > 299) throw refusal(reply, engine.host)
-  if (reply.body === '') return undefined as Answer
+  // Podman sends a line feed where there is nothing to say.
+  if (reply.body.trim() === '') return undefined as Answer
   try {
     return JSON.parse(reply.body) as Answer
   } catch {

@@ -3,7 +3,7 @@ import type { Created } from '../../chapters/01-create.ts'
 import { start } from '../../chapters/02-start.ts'
 import { isDone } from '../../src/stage.ts'
 import { asked, dockerConfig, failureOf, makeKit } from '../support/kit.ts'
-import { engineRoutes, type Route, refusal, startServer } from '../support/server.ts'
+import { answer, engineRoutes, type Route, refusal, startServer } from '../support/server.ts'
 
 const created = (changes: Partial<Created> = {}): Created => ({
   ...asked(),
@@ -66,6 +66,15 @@ describe('start', () => {
     expect(state).toMatchObject({ exitCode: 0 })
     expect(requests.at(-1)?.headers.join('\n')).not.toMatch(/upgrade/i)
     expect(JSON.parse(requests.at(-1)?.body ?? '')).toEqual({ Detach: true, Tty: false })
+  })
+
+  test('in the background takes Podman’s line feed for what it is: nothing', async () => {
+    const { host } = await server({
+      on: 'POST /exec/e1/start',
+      answer: answer('200 OK', 'text/plain; charset=us-ascii', '\n'),
+    })
+    const state = await start.run(created({ detach: true }), await makeKit(host))
+    expect(state).toMatchObject({ done: true, exitCode: 0 })
   })
 
   test('in the background tells why a command could not be started', async () => {
