@@ -11,6 +11,7 @@ import { describeFaults } from '../src/practice/faults.ts'
 import { dieOfBrokenPipe } from '../src/process.ts'
 import { askIn } from '../src/runner/ask.ts'
 import { type Form, formFor } from '../src/runner/form.ts'
+import { describeQuestions, readGuesses } from '../src/runner/guesses.ts'
 import { guide, type Settings } from '../src/runner/guide.ts'
 import { runChapter } from '../src/runner/run.ts'
 import type { Walkable } from '../src/stage.ts'
@@ -33,6 +34,8 @@ const table = {
   practice: { type: 'switch' },
   fault: { type: 'list' },
   mine: { type: 'switch' },
+  questions: { type: 'switch' },
+  guess: { type: 'list' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -50,6 +53,8 @@ Options, before or behind N:
       --json          One JSON document on stdout, the session on stderr
       --plain         Text that is only appended, and no question
       --mine          Your own stage N, from chapters/exercises/mine/; npm run check judges it
+      --questions     What chapter N asks before it runs, with the choices
+      --guess WHAT    ... and your guess, judged by this run: start-status=101
       --no-tty        No terminal in the container, although there is one here
       --no-stdin      Do not attach standard input
       --image IMAGE   Make the sandbox from this image
@@ -65,16 +70,23 @@ type Options = CommandLine<typeof table>['options']
 async function main(): Promise<number> {
   const { options, words } = readCommandLine(process.argv.slice(2))
   const [number, container, ...command] = words
-  const form = options.plain || options.json ? 'plain' : ownForm()
+  const isPlain = options.plain || options.json || options.guess
+  const form = isPlain ? 'plain' : ownForm()
   if (options.fault?.includes('list')) {
     process.stdout.write(describeFaults())
     return 0
   }
-  if (options.help || (number === undefined && form === 'plain')) {
+  const asks = { course: dockerExec, lessons: lessons(__dirname) }
+  const chapter = number === undefined ? undefined : chapterNumber(number)
+  if (options.questions && !options.help) {
+    process.stdout.write(describeQuestions(asks, chapter))
+    return 0
+  }
+  if (options.help || (chapter === undefined && form === 'plain')) {
     process.stdout.write(help)
     return 0
   }
-  const chapter = number === undefined ? undefined : chapterNumber(number)
+  const guesses = readGuesses(asks, chapter ?? 1, options.guess ?? [])
   const course = options.mine ? courseWithStageOf(chapter) : dockerExec
   const settings = settingsFor(options, container, command)
   const faults = options.fault ?? []
@@ -95,7 +107,7 @@ async function main(): Promise<number> {
 
   process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   if (form !== 'plain') {
-    const tour = { course, lessons: lessons(__dirname), chapter, settings, begin, form }
+    const tour = { course, lessons: asks.lessons, chapter, settings, begin, form }
     return guide<Asked>({ ...where, ...tour })
   }
   return runChapter<Asked>({
@@ -105,6 +117,7 @@ async function main(): Promise<number> {
     container,
     begin: (box) => begin(box, settings),
     json: options.json ?? false,
+    ...{ guesses, lessons: asks.lessons },
   })
 }
 

@@ -12,7 +12,10 @@ import type { Walkable } from '../stage.ts'
 import { createTape } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import type { FoundEngine } from './find-engine.ts'
+import { guessesJson } from './guesses.ts'
 import { findPlace, type PlaceOptions, type PlaceWatcher } from './place.ts'
+import { type Guess, judge, verdictLine } from './prediction.ts'
+import { type Questionnaire, rememberVerdict } from './questions.ts'
 import { daemonLog, heading, type Page, stageLines, terminalLines } from './report.ts'
 import { openRunScope } from './run-scope.ts'
 import { addedNames } from './show-state.ts'
@@ -29,6 +32,10 @@ export type Run<First extends object> = PlaceOptions & {
   readonly begin: (container: string) => First
   /** One JSON document instead of text. */
   readonly json: boolean
+  /** What was guessed before the run. The guesses are judged behind it, and remembered. */
+  readonly guesses?: readonly Guess[]
+  /** What each chapter asks. */
+  readonly lessons?: Questionnaire['lessons']
 }
 
 /**
@@ -61,10 +68,19 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
     })
     .finally(scope.releaseAll)
 
+  const { guesses = [] } = run
+  const verdicts = guesses.map((guess) => judge(guess, findings))
+  for (const verdict of verdicts) {
+    rememberVerdict({ lessons: [], ...run }, run.last, verdict, watcher.warn)
+  }
   if (run.json) {
-    process.stdout.write(`${JSON.stringify(asDocument(engine, findings), null, 2)}\n`)
+    const guessed = guesses.length > 0 && { guesses: guessesJson(guesses, findings) }
+    const document = { ...asDocument(engine, findings), ...guessed }
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   } else {
     if (findings.terminal) say(...terminalLines(findings.terminal, page))
+    if (verdicts.length > 0) say('', heading('what you expected', page))
+    for (const verdict of verdicts) say('', ...wrapText(verdictLine(verdict, findings), page.width))
     if (!findings.failure) say(...lastLines(run, findings, page))
   }
   if (findings.failure) throw findings.failure

@@ -13,6 +13,7 @@ import { readTerminalModes, type TerminalModes } from '../terminal/raw-mode.ts'
 import { ordinaryScreen, quietScreen } from '../terminal/screen.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Step, walk } from '../walk.ts'
+import { keepKeys } from './keep-keys.ts'
 import type { Place } from './place.ts'
 import type { StageReport, TerminalReport } from './report.ts'
 import { printState } from './show-state.ts'
@@ -21,6 +22,8 @@ import { printState } from './show-state.ts'
 export type Findings = {
   readonly stages: StageReport[]
   terminal?: TerminalReport
+  /** What was typed, key press by key press, where there is a terminal to type at. */
+  keys?: readonly Uint8Array[]
   /** The exit code of the command, where the walk came to its end. */
   exitCode: number | null
   /** What was on the wire in a stage that failed. */
@@ -33,8 +36,6 @@ export type Findings = {
 export type Onlooker = {
   /** A stage has run, and the screen is ours. */
   readonly stage?: (report: StageReport) => void
-  /** The last moment for a question: the next stage is the last one, or takes the terminal. */
-  readonly pause?: () => Promise<void>
   /**
    * The next stage gives the screen to the session. Gets the sentence that says how to get out of
    * it; the stage begins when what this returns is settled.
@@ -67,7 +68,8 @@ export async function walkChapter(
   // The stages have a scope of their own: the container outlives what runs in it.
   const stages = createScope()
   const holdingStages = scope.hold('stages', stages, stages.releaseAll)
-  const kit: Kit = { engine, terminal, scope: stages }
+  const keys: Uint8Array[] = []
+  const kit: Kit = { engine, terminal: keepKeys(terminal, keys), scope: stages }
   const modes = terminal.inputIsTerminal ? readTerminalModes() : undefined
   let during: TerminalModes | undefined
 
@@ -83,7 +85,6 @@ export async function walkChapter(
     const isLast = stage === target
     if (!session && (isLast || stage.wayOut)) {
       showStages()
-      await onlooker.pause?.()
     }
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.
@@ -109,6 +110,7 @@ export async function walkChapter(
     findings.failure = error
   } finally {
     findings.unfinished = tape.take()
+    if (terminal.inputIsTerminal) findings.keys = keys
     await holdingStages.release()
     await session?.end()
     const after = modes && readTerminalModes()
