@@ -49,7 +49,7 @@ export function verdictText({ prediction, choice, answer, right }: Verdict, run:
     const toSee = prediction.toSee ?? 'It ended before it showed.'
     return `${prediction.question} This run does not tell. ${toSee}`
   }
-  const found = right ? `Yes: ${answer}.` : `You said ${choice}. It was ${answer}.`
+  const found = right ? `Yes: ${answer}.` : `You said: ${choice}. It was: ${answer}.`
   return `${prediction.question} ${found} ${prediction.why(run)}`
 }
 
