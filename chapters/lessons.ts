@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Lesson } from '../src/runner/guide.ts'
 import type { GoSource } from '../src/runner/views.ts'
 import { dockerExec } from './index.ts'
-import { predictions } from './predictions.ts'
+import { predictions } from './predictions/index.ts'
 
 const then = (file: string, name: string, says: string): GoSource => ({
   when: '2015',

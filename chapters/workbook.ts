@@ -12,6 +12,7 @@ import { describeFaults } from '../src/practice/faults.ts'
 import { dieOfBrokenPipe } from '../src/process.ts'
 import { askIn } from '../src/runner/ask.ts'
 import { type Form, formFor } from '../src/runner/form.ts'
+import { describeQuestions, readGuesses } from '../src/runner/guesses.ts'
 import { guide, type Settings } from '../src/runner/guide.ts'
 import type { PlaceOptions } from '../src/runner/place.ts'
 import { runChapter } from '../src/runner/run.ts'
@@ -41,7 +42,8 @@ const table = {
   tape: { type: 'value' },
   'keep-typed': { type: 'switch' },
   experiment: { type: 'value' },
-  guess: { type: 'value' },
+  questions: { type: 'switch' },
+  guess: { type: 'list' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -59,6 +61,8 @@ Options, before or behind N:
       --json          One JSON document on stdout, the session on stderr
       --plain         Text that is only appended, and no question
       --mine          Your own stage N, from chapters/exercises/mine/; npm run check judges it
+      --questions     What chapter N asks before it runs, with the choices
+      --guess WHAT    ... and your guess, judged by this run: start-status=101
       --experiment E  Something to break, by name; --experiment list
       --guess ANSWER  ... and what you expect: the number of the answer, or words of it
       --no-tty        No terminal in the container, although there is one here
@@ -81,20 +85,24 @@ type Options = CommandLine<typeof table>['options']
 async function main(): Promise<number> {
   const { options, words } = readCommandLine(process.argv.slice(2))
   const [number, container, ...command] = words
-  const form = options.plain || options.json ? 'plain' : ownForm()
+  const isPlain = options.plain || options.json || options.guess
+  const form = isPlain ? 'plain' : ownForm()
   if (options.fault?.includes('list')) {
     process.stdout.write(describeFaults())
     return 0
   }
-  if (options.guess !== undefined && options.experiment === undefined) {
-    throw new Failure('--guess goes with --experiment NAME', 125)
-  }
-  if (options.help || (number === undefined && form === 'plain' && !options.experiment)) {
+  if (options.help || (number === undefined && form === 'plain' && !asksOnly(options))) {
     process.stdout.write(help)
     return 0
   }
   if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
+  const asks = { course: dockerExec, lessons: lessons(__dirname) }
   const chapter = number === undefined ? undefined : chapterNumber(number)
+  if (options.questions) {
+    process.stdout.write(describeQuestions(asks, chapter))
+    return 0
+  }
+  const guesses = readGuesses(asks, chapter ?? 1, options.guess ?? [])
   const course = options.mine ? courseWithStageOf(chapter) : dockerExec
   const settings = settingsFor(options, container, command)
   const where = placeFor(options, form)
@@ -110,7 +118,7 @@ async function main(): Promise<number> {
   if (form !== 'plain') {
     const exercises = tasks(__dirname, daemonWords(options))
     const tour = {
-      ...{ course, lessons: lessons(__dirname), tasks: exercises },
+      ...{ course, lessons: asks.lessons, tasks: exercises },
       ...{ chapter, settings, begin, form, tape },
     }
     return guide<Asked>({ ...where, ...tour })
@@ -123,7 +131,13 @@ async function main(): Promise<number> {
     begin: (box) => begin(box, settings),
     json: options.json ?? false,
     tape,
+    ...{ guesses, lessons: asks.lessons },
   })
+}
+
+/** Whether a chapter's number is not needed. */
+function asksOnly({ experiment, questions }: Options): boolean {
+  return experiment !== undefined || questions === true
 }
 
 /** The options that say which daemon it is, for the commands behind the menus. */
@@ -168,7 +182,7 @@ function experiment(
     name,
     chapter: hasNumber ? chapterNumber(words[0] ?? '') : undefined,
     container: hasNumber ? words[1] : words[0],
-    guess: options.guess,
+    guess: options.guess?.[0],
     form,
     json: options.json ?? false,
   })

@@ -16,6 +16,8 @@ export type Choice<Value> = {
   readonly label: string
   /** A few words more, in a drawn menu behind the label of the choice that is marked. */
   readonly hint?: string
+  /** A letter that chooses it at once, wherever the mark is. The label names it. */
+  readonly key?: string
 }
 
 /** What can be asked. Ctrl-C, and the end of the input, are {@link left}. */
@@ -52,13 +54,23 @@ const drawn: Ask = {
   async choose(message, choices, preselected) {
     const { select } = await import('@clack/prompts')
     const at = placeOf(preselected, choices)
+    // The prompt knows arrows and Enter only, and takes an abort for a way out of it.
+    const shortcut = new AbortController()
+    let pressed: Choice<never> | undefined
+    const onKey = (letter: string | undefined): void => {
+      pressed = choices.find(({ key }) => key !== undefined && key === letter) as typeof pressed
+      if (pressed) shortcut.abort()
+    }
+    process.stdin.on('keypress', onKey)
     // The values of the prompt are places in the list: it compares values, ours may be anything.
     const answer = await select({
       message,
       options: choices.map(({ label, hint }, value) => ({ value, label, ...(hint && { hint }) })),
       initialValue: Math.max(0, at),
       maxItems: Math.max(5, (process.stdout.rows || 24) - 6),
-    })
+      signal: shortcut.signal,
+    }).finally(() => process.stdin.off('keypress', onKey))
+    if (pressed) return pressed.value
     return (choices[answered(answer)] as Choice<never>).value
   },
   async text(message, preset) {
@@ -86,7 +98,8 @@ const numbered: Ask = {
       const enter = preset > 0 ? `, Enter for ${preset}` : ''
       const line = await readLine(`Number from 1 to ${choices.length}${enter}, or q to leave: `)
       if (line === 'q') throw left()
-      const choice = choices[(line === '' ? preset : Number(line)) - 1]
+      const byKey = choices.find(({ key }) => key !== undefined && key === line)
+      const choice = byKey ?? choices[(line === '' ? preset : Number(line)) - 1]
       if (choice) return choice.value
       process.stdout.write(`There is no ${line || 'empty choice'}.\n`)
     }

@@ -16,8 +16,9 @@ import { ownTerminal } from '../terminal/terminal.ts'
 import { type Ask, askIn, type Choice } from './ask.ts'
 import type { Form } from './form.ts'
 import { findPlace, type Place, type PlaceOptions } from './place.ts'
-import { type Guess, judge, type Prediction, verdictText } from './prediction.ts'
+import { type Guess, judge, type Prediction, verdictLine } from './prediction.ts'
 import { changeProgress, readProgress } from './progress.ts'
+import { questionsToAsk, rememberVerdict } from './questions.ts'
 import {
   heading,
   type Page,
@@ -29,7 +30,6 @@ import {
 import { engineLines, sandboxLines } from './run.ts'
 import { runCommand, type WorkbookCommand } from './run-command.ts'
 import { openRunScope } from './run-scope.ts'
-import type { PrintedState } from './show-state.ts'
 import { plainStyle, styleFor, wrapText } from './style.ts'
 import { viewPages } from './viewer.ts'
 import { type Evidence, pagesOf, type StageSource } from './views.ts'
@@ -155,18 +155,14 @@ async function visit<First extends object>(
 
   let settings = first
   let place = await findTourPlace(room, settings.container)
-  let guesses: Guess[] | undefined
+  let guesses = await askPredictions(room, chapter, settings, false)
   let made: Made | undefined
   let todo: Todo = 'again'
   for (;;) {
     if (todo === 'again') {
       const before: Made | undefined = made
-      made = await makeRun(room, chapter, settings, place.place, async (state) => {
-        if (guesses) return
-        say('', ...stateInLines(state, page))
-        guesses = await askPredictions(room, chapter)
-      })
-      tell(room, chapter, made, guesses ?? [])
+      made = await makeRun(room, chapter, settings, place.place, !made)
+      tell(room, chapter, made, guesses)
       // A guess is judged once, by the run that followed it.
       guesses = []
       if (before) compare(before, made, chapter, page)
@@ -174,6 +170,10 @@ async function visit<First extends object>(
       await look(room, made, chapter)
     } else if (todo === 'write') {
       await writeIt(room, chapter)
+    } else if (todo === 'guess') {
+      guesses = await askPredictions(room, chapter, settings, true)
+      todo = 'again'
+      continue
     } else if (todo === 'change') {
       settings = await changeSettings(ask, settings)
       if (settings.container !== place.container) {
@@ -192,7 +192,7 @@ async function visit<First extends object>(
   }
 }
 
-type Todo = 'look' | 'next' | 'again' | 'change' | 'write' | 'menu' | 'leave'
+type Todo = 'look' | 'next' | 'again' | 'guess' | 'change' | 'write' | 'menu' | 'leave'
 
 function todos<First extends object>(
   { tour }: Room<First>,
@@ -214,6 +214,7 @@ function todos<First extends object>(
         ]
       : []),
     { value: 'again', label: 'Again' },
+    { value: 'guess', label: 'Guess, and again', hint: 'all questions of this chapter' },
     { value: 'change', label: 'Change something', hint: 'and compare the two runs' },
     { value: 'write', label: 'Write it yourself', hint: `npm run check ${chapter}` },
     { value: 'menu', label: 'All chapters' },
@@ -250,7 +251,7 @@ async function makeRun<First extends object>(
   chapter: number,
   settings: Settings,
   place: Place,
-  pause: (state: PrintedState) => Promise<void>,
+  isFirst: boolean,
 ): Promise<Made> {
   const began = Date.now()
   const logged = place.log?.length ?? 0
@@ -270,7 +271,9 @@ async function makeRun<First extends object>(
     scope,
     {
       stage: line,
-      pause,
+      goesIn(state) {
+        if (isFirst) say('', ...stateInLines(state, page))
+      },
       session(wayOut) {
         live = true
         say('', heading('the terminal belongs to the session', page))
@@ -323,11 +326,8 @@ function tell<First extends object>(
   if (terminal) say(...terminalLines(terminal, page).slice(-1))
   for (const guess of guesses) {
     const verdict = judge(guess, findings)
-    say(
-      '',
-      ...wrapText(`${verdict.right ? '✓' : '✗'} ${verdictText(verdict, findings)}`, page.width),
-    )
-    remember(tour, guess.prediction, chapter, verdict.answer === undefined || verdict.right)
+    say('', ...wrapText(verdictLine(verdict, findings), page.width))
+    rememberVerdict(tour, chapter, verdict, warn)
   }
   if (report && !failure) {
     changeProgress(
@@ -339,51 +339,37 @@ function tell<First extends object>(
   say('')
 }
 
-/** A wrong guess comes back two chapters later; a right one is done with. */
-function remember<First extends object>(
-  { course, lessons }: Tour<First>,
-  prediction: Prediction,
-  chapter: number,
-  right: boolean,
-): void {
-  const owner = lessons.findIndex(({ predictions }) => predictions.includes(prediction))
-  const name = course.stages[owner]?.name
-  if (name === undefined) return
-  const due = Math.min(chapter + 2, lessons.length)
-  changeProgress(
-    name,
-    (kept) => {
-      const { [prediction.name]: _, ...others } = kept.comeBack ?? {}
-      return { ...kept, comeBack: right ? others : { ...others, [prediction.name]: due } }
-    },
-    warn,
-  )
-}
-
-/** Asks what this chapter asks, and what was guessed wrong two chapters ago. */
+/**
+ * Asks what this chapter asks, and what was guessed wrong two chapters ago. It is asked before anything
+ * is sent: a question that is asked while a stage is held up would change what the next one sees.
+ */
 async function askPredictions<First extends object>(
   { tour, ask, page }: Room<First>,
   chapter: number,
+  { tty }: Settings,
+  all: boolean,
 ): Promise<Guess[]> {
-  const { chapters } = readProgress(warn)
-  const again = tour.course.stages.slice(0, chapter - 1).flatMap(({ name }, at) => {
-    const due = chapters[name]?.comeBack ?? {}
-    return (tour.lessons[at]?.predictions ?? []).filter(
-      (prediction) => (due[prediction.name] ?? Number.POSITIVE_INFINITY) <= chapter,
-    )
-  })
-  const own = tour.lessons[chapter - 1]?.predictions ?? []
-  const asked = [...again, ...own]
+  const asked = questionsToAsk(tour, chapter, readProgress(warn), { tty, all })
   const guesses: Guess[] = []
   if (asked.length > 0) say('', page.style.bold('Before it runs: what do you expect?'))
-  for (const prediction of asked) {
+  for (const [at, { prediction, chapter: owner }] of asked.entries()) {
+    const from = owner === chapter ? '' : `Chapter ${owner} once more. `
     const choices = prediction.choices.map((value) => ({ value, label: value }))
-    const skip = { value: undefined, label: 'I would rather see' }
-    const choice = await ask.choose<string | undefined>(prediction.question, [...choices, skip])
+    const choice = await ask.choose<string | undefined | typeof askNoMore>(
+      `${at + 1} of ${asked.length}. ${from}${prediction.question}`,
+      [
+        ...choices,
+        { value: undefined, label: 'I would rather see' },
+        { value: askNoMore, label: 's: no more questions, run it', key: 's' },
+      ],
+    )
+    if (choice === askNoMore) break
     if (choice !== undefined) guesses.push({ prediction, choice })
   }
   return guesses
 }
+
+const askNoMore = Symbol('ask no more')
 
 /** Looks at a run: on a screen of its own, or appended where nothing may be redrawn. */
 async function look<First extends object>(

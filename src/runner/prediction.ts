@@ -13,6 +13,8 @@ export type Prediction = {
   readonly name: string
   readonly question: string
   readonly choices: readonly string[]
+  /** A question that makes sense in one kind of session only. Without it, in both. */
+  readonly only?: 'with a tty' | 'without a tty'
   /**
    * Reads the right choice off a run.
    *
@@ -21,6 +23,8 @@ export type Prediction = {
   readonly answer: (run: Findings) => string | undefined
   /** Explains the answer from what is to be seen in the run. */
   readonly why: (run: Findings) => string
+  /** For a question that not every run can tell: what makes one that does. */
+  readonly toSee?: string
 }
 
 /** What a person guessed. */
@@ -42,8 +46,15 @@ export function judge(guess: Guess, run: Findings): Verdict {
 /** What to say about it, in a sentence or two. */
 export function verdictText({ prediction, choice, answer, right }: Verdict, run: Findings): string {
   if (answer === undefined) {
-    return `${prediction.question} This run does not tell: it ended before it showed.`
+    const toSee = prediction.toSee ?? 'It ended before it showed.'
+    return `${prediction.question} This run does not tell. ${toSee}`
   }
-  const found = right ? `Yes: ${answer}.` : `You said ${choice}. It was ${answer}.`
+  const found = right ? `Yes: ${answer}.` : `You said: ${choice}. It was: ${answer}.`
   return `${prediction.question} ${found} ${prediction.why(run)}`
+}
+
+/** The same with a mark before it: right, wrong, or not to be told. */
+export function verdictLine(verdict: Verdict, run: Findings): string {
+  const mark = verdict.answer === undefined ? '?' : verdict.right ? '✓' : '✗'
+  return `${mark} ${verdictText(verdict, run)}`
 }

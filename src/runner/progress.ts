@@ -17,6 +17,8 @@ export type ChapterProgress = {
   readonly doneAt?: string
   /** Questions that were answered wrong, by name, with the chapter before which they come back. */
   readonly comeBack?: Readonly<Record<string, number>>
+  /** Questions that were answered right, by name. They are not asked any more. */
+  readonly known?: readonly string[]
 }
 
 /** What is kept, by the chapter's name. */

@@ -13,7 +13,10 @@ import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import { createTape, type WireEvent } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import type { FoundEngine } from './find-engine.ts'
+import { guessesJson } from './guesses.ts'
 import { findPlace, type PlaceOptions, type PlaceWatcher } from './place.ts'
+import { type Guess, judge, verdictLine } from './prediction.ts'
+import { type Questionnaire, rememberVerdict } from './questions.ts'
 import { daemonLog, heading, type Page, stageLines, terminalLines } from './report.ts'
 import { openRunScope } from './run-scope.ts'
 import { addedNames } from './show-state.ts'
@@ -31,6 +34,10 @@ export type Run<First extends object> = PlaceOptions & {
   /** One JSON document instead of text. */
   readonly json: boolean
   readonly tape: TapeChoice
+  /** What was guessed before the run. The guesses are judged behind it, and remembered. */
+  readonly guesses?: readonly Guess[]
+  /** What each chapter asks. */
+  readonly lessons?: Questionnaire['lessons']
 }
 
 /**
@@ -67,11 +74,20 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
     })
     .finally(scope.releaseAll)
 
+  const { guesses = [] } = run
+  const verdicts = guesses.map((guess) => judge(guess, findings))
+  for (const verdict of verdicts) {
+    rememberVerdict({ lessons: [], ...run }, run.last, verdict, watcher.warn)
+  }
   if (run.json) {
-    process.stdout.write(`${JSON.stringify(asDocument(engine, findings), null, 2)}\n`)
+    const guessed = guesses.length > 0 && { guesses: guessesJson(guesses, findings) }
+    const document = { ...asDocument(engine, findings), ...guessed }
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   } else {
     if (findings.terminal) say(...terminalLines(findings.terminal, page))
     if (tape !== undefined) say('', tapeLine(run.tape))
+    if (verdicts.length > 0) say('', heading('what you expected', page))
+    for (const verdict of verdicts) say('', ...wrapText(verdictLine(verdict, findings), page.width))
     if (!findings.failure) say(...lastLines(run, findings, page))
   }
   if (findings.failure) throw findings.failure

@@ -14,6 +14,7 @@ import { readTerminalModes, type TerminalModes } from '../terminal/raw-mode.ts'
 import { ordinaryScreen, quietScreen } from '../terminal/screen.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Step, walk } from '../walk.ts'
+import { keepKeys } from './keep-keys.ts'
 import type { Place } from './place.ts'
 import { recordWalk } from './record-walk.ts'
 import type { StageReport, TerminalReport } from './report.ts'
@@ -23,6 +24,8 @@ import { type PrintedState, printState } from './show-state.ts'
 export type Findings = {
   readonly stages: StageReport[]
   terminal?: TerminalReport
+  /** What was typed, key press by key press, where there is a terminal to type at. */
+  keys?: readonly Uint8Array[]
   /** The exit code of the command, where the walk came to its end. */
   exitCode: number | null
   /** What was on the wire in a stage that failed. */
@@ -35,11 +38,8 @@ export type Findings = {
 export type Onlooker = {
   /** A stage has run, and the screen is ours. */
   readonly stage?: (report: StageReport) => void
-  /**
-   * The last moment for a question: the next stage is the last one, or takes the terminal. Gets the
-   * state that it will take.
-   */
-  readonly pause?: (state: PrintedState) => Promise<void>
+  /** The next stage is the last one, or takes the terminal, and this is the state that goes in. */
+  readonly goesIn?: (state: PrintedState) => void
   /**
    * The next stage gives the screen to the session. Gets the sentence that says how to get out of
    * it; the stage begins when what this returns is settled.
@@ -79,7 +79,8 @@ export async function walkChapter(
   tape.take()
   const recorded = recordWalk(asked, place, scope, (kept) => onlooker.tape?.(kept))
   const holdingStages = scope.hold('stages', stages, stages.releaseAll)
-  const kit: Kit = { engine, terminal: recorded.stageTerminal, scope: stages }
+  const keys: Uint8Array[] = []
+  const kit: Kit = { engine, terminal: keepKeys(recorded.stageTerminal, keys), scope: stages }
   const modes = terminal.inputIsTerminal ? readTerminalModes() : undefined
   if (modes) recorded.terminal({ moment: 'before', flags: modes.flags })
   let during: TerminalModes | undefined
@@ -94,7 +95,7 @@ export async function walkChapter(
     const isLast = stage === target
     if (!session && (isLast || stage.wayOut)) {
       showStages()
-      await onlooker.pause?.(printState(state))
+      onlooker.goesIn?.(printState(state))
     }
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.
@@ -128,6 +129,7 @@ export async function walkChapter(
     findings.failure = error
   } finally {
     findings.unfinished = tape.take()
+    if (terminal.inputIsTerminal) findings.keys = keys
     await holdingStages.release()
     await session?.end()
     const after = modes && readTerminalModes()

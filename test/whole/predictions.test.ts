@@ -1,0 +1,201 @@
+/**
+ * The questions as a learner meets them: on the command line, and in the guided form.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readProgress } from '../../src/runner/progress.ts'
+import { describeWithEngine, startContainer } from '../support/engine.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
+import { openTerminal, type Terminal } from '../support/pty.ts'
+import { type RunOptions, run } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+
+describeWithEngine('predictions', (engine) => {
+  /** A learner with a progress of their own. */
+  function learner() {
+    const folder = temporaryFolder('wbpr')
+    onTestFinished(() => removeFolder(folder))
+    const env = { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder, NO_COLOR: '1', CI: undefined }
+    const file = join(folder, 'docker-exec-workbook', 'progress.json')
+    return {
+      env,
+      file,
+      remembered: (chapter: string) => readProgress(() => {}, file).chapters[chapter],
+      async chapter(args: string[], options: RunOptions = {}) {
+        const [command, ...words] = script('chapter', ...args)
+        const ran = await run(command, words, { env, ...options })
+        return { ...ran, stdout: ran.stdout.toString(), stderr: ran.stderr.toString() }
+      },
+      open(args: string[], more: Record<string, string> = {}): Terminal {
+        const [command, ...words] = script('chapter', ...args)
+        const terminal = openTerminal(command, words, { env: { ...env, ...more } })
+        onTestFinished(terminal.stop)
+        return terminal
+      },
+    }
+  }
+
+  test('a guess on the command line is judged behind the run, and as JSON', async () => {
+    const { chapter } = learner()
+    const text = await chapter(['2', '--guess', 'start-status=200', '--guess', 'start-upgrade=3'])
+    expect(text.code).toBe(0)
+    expect(text.stdout).toContain(
+      '✗ Which status does the daemon answer to the start? You said: 200 OK.',
+    )
+    expect(text.stdout).toContain(
+      '✓ How does the start ask for the connection itself? Yes: by a header',
+    )
+
+    const { stdout } = await chapter(['2', '--json', '--guess', 'start-status=101'])
+    expect(JSON.parse(stdout).guesses).toEqual([
+      {
+        name: 'start-status',
+        question: 'Which status does the daemon answer to the start?',
+        choice: '101 Switching Protocols',
+        answer: '101 Switching Protocols',
+        right: true,
+        why: expect.stringMatching(/^It answered 101 /),
+      },
+    ])
+  })
+
+  test('the answer follows the run: the same guess is right in one and wrong in another', async () => {
+    const { chapter } = learner()
+    const rightOf = async (...more: string[]) => {
+      const { stdout } = await chapter(['2', '--json', '--guess', 'start-status=200', ...more])
+      return JSON.parse(stdout).guesses[0].right
+    }
+    expect(await rightOf()).toBe(false)
+    expect(await rightOf('--detach')).toBe(true)
+    expect(await rightOf('--fault', 'no-upgrade')).toBe(true)
+  })
+
+  test('a wrong guess comes back two chapters later, and is gone when it is right', async () => {
+    const { chapter, remembered } = learner()
+    await chapter(['2', '--guess', 'start-connection=1'])
+    expect(remembered('start')).toMatchObject({ comeBack: { 'start-connection': 4 } })
+    const questions = async (number: string) => (await chapter([number, '--questions'])).stdout
+    expect(await questions('2')).toMatch(
+      /^start-connection \(guessed wrong; it comes back in chapter 4\)/m,
+    )
+    expect(await questions('3')).not.toContain('start-connection')
+    expect(await questions('4')).toMatch(/^start-connection \(it has come back from chapter 2\)/m)
+
+    await chapter(['4', '--guess', 'start-connection=1'])
+    expect(remembered('start')).toMatchObject({ comeBack: { 'start-connection': 6 } })
+    await chapter(['6', '--guess', 'start-connection=2'])
+    expect(remembered('start')).toEqual({ comeBack: {}, known: ['start-connection'] })
+    expect(await questions('6')).not.toContain('start-connection')
+    expect(await questions('2')).toMatch(/^start-connection \(answered right\)/m)
+  })
+
+  test.each([
+    ['6', 'resize-connection=2', 'resize', 'resize-connection'],
+    ['7', 'code-connection=2', 'exit code', 'code-connection'],
+  ])(
+    'what is guessed wrong in chapter %s comes back with chapter 7',
+    async (number, guess, stage, name) => {
+      const { chapter, remembered } = learner()
+      await chapter([number, '--guess', guess])
+      expect(remembered(stage)).toMatchObject({ comeBack: { [name]: 7 } })
+      expect((await chapter(['7', '--questions'])).stdout).toMatch(
+        new RegExp(`^${name} \\(it has come back`, 'm'),
+      )
+    },
+  )
+
+  test('a run that does not tell changes nothing that is remembered', async () => {
+    const { chapter, file } = learner()
+    const { stdout } = await chapter(['4', '--guess', 'ctrl-c=2'])
+    expect(stdout).toMatch(/^\? Press Ctrl-C in raw mode\. .* This run does not tell\.$/m)
+    expect(() => readFileSync(file)).toThrow('ENOENT')
+  })
+
+  test.each([
+    [
+      'bogus=1',
+      'chapter 2 has no question "bogus": there are start-status, start-upgrade, start-connection, start-content-type',
+    ],
+    [
+      'start-status=9',
+      'start-status has no choice "9": there are 1 (200 OK), 2 (201 Created), 3 (101 Switching Protocols), 4 (202 Accepted)',
+    ],
+    [
+      'start-status',
+      'start-status has no choice "": there are 1 (200 OK), 2 (201 Created), 3 (101 Switching Protocols), 4 (202 Accepted)',
+    ],
+  ])('--guess %s is refused in a sentence that names what there is', async (guess, sentence) => {
+    const { stdout, stderr, code } = await learner().chapter(['2', '--guess', guess])
+    expect([stdout, code]).toEqual(['', 125])
+    expect(stderr).toBe(`${sentence}\nSee npm run chapter -- 2 --questions.\n`)
+  })
+
+  test('in a terminal the keys that were pressed and the flags that changed answer', async () => {
+    const guesses = ['opost=2', 'ctrl-c=one', 'arrow-up=3'].flatMap((guess) => ['--guess', guess])
+    const terminal = learner().open(['4', '--json', ...guesses])
+    // With --json there is no sentence before the session: the prompt of raw mode is a flag.
+    await expect
+      .poll(() => terminal.screen().length > 0 || terminal.describeModes().includes('-icanon'), {
+        timeout: 30_000,
+      })
+      .toBe(true)
+    for (const [key, shown] of [
+      ['\x03', /03 +\^C/],
+      ['\x1b[A', /1b 5b 41/],
+    ] as const) {
+      terminal.type(key)
+      await terminal.waitFor(shown)
+    }
+    terminal.type('q')
+    const { screen } = await terminal.ended
+    const text = screen.toString()
+    const { guesses: judged } = JSON.parse(text.slice(text.indexOf('{\r\n  "daemon"')))
+    expect(
+      judged.map(({ name, answer }: { name: string; answer: string }) => [name, answer]),
+    ).toEqual([
+      ['opost', 'yes, opost is switched off'],
+      ['ctrl-c', 'one byte'],
+      ['arrow-up', 'three bytes'],
+    ])
+  })
+
+  test('the guide asks, explains a wrong guess, and asks again two chapters later', async () => {
+    const box = await startContainer()
+    onTestFinished(box.remove)
+    const { open, remembered } = learner()
+    const terminal = open(['2', box.name], { ACCESSIBLE: '1' })
+    const answer = async (question: string | RegExp, line: string): Promise<void> => {
+      await terminal.waitFor(question)
+      await terminal.waitFor(/or q to leave: $/)
+      terminal.type(`${line}\n`)
+    }
+    await answer('1 of 4. Which status does the daemon answer to the start?', '1')
+    await answer('2 of 4. How does the start ask for the connection itself?', '3')
+    await answer('3 of 4. The create went over a first connection.', 's')
+    await terminal.waitFor(
+      /✗ Which status does the daemon answer .* You said: 200 OK\. It was:\s+101/,
+    )
+    await terminal.waitFor('✓ How does the start ask')
+    await answer('And now?', '1')
+    expect(remembered('start')).toMatchObject({
+      comeBack: { 'start-status': 4 },
+      known: ['start-upgrade'],
+    })
+
+    await answer('1 of 4. How many requests does it cost', 's')
+    await answer('And now?', '1')
+    await answer('Chapter 2 once more. Which status does the daemon answer to the start?', '3')
+    await answer('2 of 5. ', 's')
+    await terminal.waitFor('To get out: q')
+    terminal.type('q')
+    await terminal.waitFor('✓ Which status does the daemon answer to the start?')
+    await terminal.waitFor('And now?')
+    expect(remembered('start')?.comeBack).toEqual({})
+    terminal.type('q\n')
+    expect((await terminal.ended).code).toBe(130)
+  })
+})
