@@ -35,8 +35,9 @@
  *
  * A request that runs a command has to turn its connection into a pipe, and a pipe has no room
  * for an answer such as "that container is paused". So everything that can be refused with a
- * status and a sentence is refused here: no such container (404), not running or paused (409),
- * an unknown user, a sequence of detach keys that nobody can type (400).
+ * status and a sentence is refused here: no such container (404), not running or paused (409), an
+ * unknown user (400, but a daemon of 2020 lets it pass), a sequence of detach keys that nobody can
+ * type (500).
  *
  * Two checks of our own come first. We ask whether the container exists, and we look at our own
  * terminal, both *before* the note is made. In 2015 the client looked at the terminal after this

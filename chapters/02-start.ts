@@ -18,15 +18,18 @@
  *
  * ```text
  *   → POST /v1.41/exec/fc9c11ae6ac4…/start
- *     Connection: Upgrade
- *     Upgrade: tcp
+ *     connection: upgrade
+ *     upgrade: tcp
  *     Content-Type: application/json
  *     {"Detach":false,"Tty":true}
  *   ← HTTP/1.1 101 UPGRADED
+ *     Content-Type: application/vnd.docker.raw-stream
  *     Connection: Upgrade
  *     Upgrade: tcp
- *     Content-Type: application/vnd.docker.raw-stream
  * ```
+ *
+ * (docker writes `Connection: Upgrade` in its request. Neither the names of headers nor these two
+ * values know upper and lower case.)
  *
  * *101 Switching Protocols* is the status that says yes. Behind its empty line there is no body:
  * there are the first bytes of the session.

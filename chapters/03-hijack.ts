@@ -7,7 +7,7 @@
  *
  * ```text
  *   before                            after
- *   reply       101, …                reply       101, …
+ *   reply       { status: 101, … }    reply       { status: 101, … }
  *   connection  <connection: live>    connection  <connection: live>
  *                                   + wire        <wire: live>
  *                                   + early       <2 bytes: 23 20>

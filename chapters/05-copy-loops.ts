@@ -9,7 +9,7 @@
  *   before                            after
  *   wire        <wire: live>          wire        <wire: live>
  *   rawMode     <raw mode: live>      rawMode     <raw mode: live>
- *                                   + ended       <promise: how the session ends>
+ *                                   + ended       <ended: later>
  * ```
  *
  * ```text

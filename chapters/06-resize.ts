@@ -7,7 +7,7 @@
  *
  * ```text
  *   before                            after
- *   ended       <promise …>           ended       <promise …>
+ *   ended       <ended: later>        ended       <ended: later>
  *                                   + size        { rows: 69, columns: 236 }
  *                                   + resizes     <window size: live>
  * ```

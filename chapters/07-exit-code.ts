@@ -7,7 +7,7 @@
  *
  * ```text
  *   before                            after
- *   ended       <promise …>           ended       <promise …>
+ *   ended       <ended: later>        ended       <ended: later>
  *   rawMode     <raw mode: live>      rawMode     <raw mode: given back>
  *                                   + exitCode    0
  *                                   + message     ""

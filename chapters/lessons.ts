@@ -87,6 +87,34 @@ const inDocker: readonly (readonly GoSource[])[] = [
   ],
 ]
 
+/** How long the parts of a chapter take in a room, in minutes. */
+export type ChapterMinutes = {
+  /** The story, at a board or on a screen. */
+  readonly tell: number
+  /** Everybody guesses, and runs the chapter. */
+  readonly run: number
+  /** Looking together at the wire, the state and the terminal. */
+  readonly look: number
+  /** Breaking something, in pairs. */
+  readonly experiment: number
+  /** The main exercise, alone. */
+  readonly exercise: number
+}
+
+/**
+ * Chapter by chapter. The plans in `docs/workshop.md` are made from these, so they are whole minutes
+ * of a room with thirty people in it and not of one person who knows the way.
+ */
+export const minutes: readonly ChapterMinutes[] = [
+  { tell: 3, run: 2, look: 2, experiment: 5, exercise: 8 },
+  { tell: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
+  { tell: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
+  { tell: 3, run: 2, look: 3, experiment: 5, exercise: 10 },
+  { tell: 4, run: 2, look: 3, experiment: 6, exercise: 12 },
+  { tell: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
+  { tell: 2, run: 2, look: 2, experiment: 4, exercise: 8 },
+]
+
 /** A lesson for each stage of the course. */
 export function lessons(folder: string): Lesson[] {
   return dockerExec.stages.map(({ name }, at) => ({

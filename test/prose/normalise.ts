@@ -1,0 +1,116 @@
+/**
+ * What a run printed, without what differs from one run to the next.
+ *
+ * @module
+ */
+
+import { wireLines } from '../../src/runner/show-wire.ts'
+import { wrapText } from '../../src/runner/style.ts'
+
+/** The exec ID that stands for every other one. The lessons have it too. */
+export const shownExecId = 'fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df'
+
+/** The container's ID, likewise. */
+export const shownContainerId = '0b1a6d43c2f7e5988d0f4c617a3be290d51c7e8fa4b36290c1d8f7e6a5b40312'
+
+const shownDate = '2015-10-25T12:00:00.000Z'
+const shownHost = 'unix:///tmp/practice/docker.sock'
+const shownUser = 'learner'
+
+/** What stands before the lines of the wire, and before those of the daemon. */
+const labels = { wire: 7, engine: 11 }
+
+/** How wide the lines of the wire may be, on a page of 80 columns. */
+const wireWidth = 70
+
+/** Text as it would be the same in every run on the practice daemon. */
+export function normalise(text: string): string {
+  const plain = withoutControls(text)
+    .replaceAll(/unix:\/\/\S+\.sock/g, shownHost)
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, shownDate)
+    .replaceAll(/^(took {3}).*ms$/gm, '$1… ms')
+    .replaceAll(/and \d+(\s+characters more)/g, 'and …$1')
+    .replaceAll(/"Pid":\d+/g, '"Pid":…')
+  return sortWire(withShownIds(withShownUser(plain)))
+}
+
+/** What a terminal would not show as text is left out. */
+function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
+  return text.replaceAll(/\x1b(\[[0-9;?]*[a-zA-Z]|[>=78])/g, '').replaceAll('\r\n', '\n')
+}
+
+/** The learner's name may be so long that the line behind it is cut elsewhere. */
+function withShownUser(text: string): string {
+  const sentence = (user: string): string =>
+    `Its commands run on this machine, as you (${user}), in an empty directory.`
+  const cutAnywhere = sentence('NAME')
+    .replaceAll(/[().]/g, '\\$&')
+    .replaceAll(' ', '\\s+')
+    .replace('NAME', '[^)]+')
+  const lines = wrapText(sentence(shownUser), 80 - labels.engine)
+  return text.replace(new RegExp(cutAnywhere), lines.join(`\n${' '.repeat(labels.engine)}`))
+}
+
+/**
+ * The first ID of 64 digits in a run is the container's, the second one the exec's. On the page a
+ * long line is cut where it is full, so the digits are replaced one by one and the cut stays.
+ */
+function withShownIds(text: string): string {
+  const whole = /[0-9a-f](?:(?:\n +)?[0-9a-f]){63}/g
+  const found = [...new Set([...text.matchAll(whole)].map(([id]) => id.replaceAll(/\s/g, '')))]
+  const shown = new Map(
+    found.map((id, at) => [id, at === 0 ? shownContainerId : shownExecId] as const),
+  )
+  if (found.length > 2) throw new Error(`a run with ${found.length} IDs: ${found.join(' ')}`)
+  let replaced = text.replaceAll(whole, (cut) => {
+    const digits = [...(shown.get(cut.replaceAll(/\s/g, '')) ?? '')]
+    return cut.replaceAll(/[0-9a-f]/g, () => digits.shift() ?? '')
+  })
+  for (const [id, instead] of shown) {
+    replaced = replaced.replaceAll(`${id.slice(0, 12)}…`, `${instead.slice(0, 12)}…`)
+  }
+  return replaced
+}
+
+/**
+ * Two things happen at the same time: requests on one connection, bytes in both directions on the
+ * other one. Here requests stand first, then what was sent, then what came, each in its own order.
+ * What stands behind the daemon's end comes after it in every run.
+ */
+function sortWire(text: string): string {
+  return text.replaceAll(/^wire {3}.*(?:\n {7}.*)*/gm, (section) => {
+    const lines = section.split('\n').map((line) => line.slice(labels.wire))
+    const events: string[][] = []
+    for (const line of lines) {
+      if (/^[→←] /.test(line) || events.length === 0) events.push([line])
+      else events.at(-1)?.push(line)
+    }
+    const end = events.findIndex(([first]) => first?.startsWith('← (end'))
+    const before = events.slice(0, end < 0 ? events.length : end)
+    const isBytes = ([first = '']: string[], arrow: string): boolean =>
+      new RegExp(`^${arrow} [0-9a-f]{2}( |$)`).test(first)
+    const halfClose = before.filter(([first]) => first?.startsWith('→ (half-close'))
+    const sent = before.filter((event) => isBytes(event, '→'))
+    const received = before.filter((event) => isBytes(event, '←'))
+    const others = before.filter((event) => ![...halfClose, ...sent, ...received].includes(event))
+    const sorted = [
+      ...others.flat(),
+      ...bytesOf(sent, 'sent'),
+      ...halfClose.flat(),
+      ...bytesOf(received, 'received'),
+      ...events.slice(before.length).flat(),
+    ]
+    return sorted
+      .map((line, at) => `${at === 0 ? 'wire' : ''}`.padEnd(labels.wire) + line)
+      .join('\n')
+  })
+}
+
+/** Bytes that came in several pieces, as if they had come in one. */
+function bytesOf(pieces: readonly string[][], kind: 'sent' | 'received'): string[] {
+  const rows = pieces.flat().map((line) => /^..((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? '')
+  const bytes = Buffer.from(rows.join('').replaceAll(' ', ''), 'hex')
+  if (bytes.length === 0) return []
+  return wireLines([{ kind, connection: 2, bytes, length: bytes.length }], wireWidth)
+}

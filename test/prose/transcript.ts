@@ -1,0 +1,170 @@
+/**
+ * A chapter's transcript: what it printed in a pipe and in a terminal, and the state behind it.
+ *
+ * @module
+ */
+
+import { vi } from 'vitest'
+import { dockerExec } from '../../chapters/index.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { openTerminal, type Terminal } from '../support/pty.ts'
+import { run } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+import { normalise, shownExecId } from './normalise.ts'
+
+/** Where transcripts are, and where the one of a chapter is. */
+export function transcriptPath(number: number): string {
+  const name = dockerExec.stages[number - 1]?.name.replaceAll(' ', '-')
+  return `docs/transcripts/${number}-${name}.md`
+}
+
+/** What is run in a terminal: the words of the command, and who sits before it. */
+type Sitting = {
+  readonly command: string
+  /** What the person does, for the page. */
+  readonly does: string
+  /** And does. */
+  readonly sit: (terminal: Terminal) => Promise<void>
+}
+
+/** In a pipe it is always the same. */
+const input = 'echo hi\nexit 5\n'
+const inputCommand = "printf 'echo hi\\nexit 5\\n' |"
+
+/** The chapters in which the terminal is of interest, by their number. */
+const sittings: Readonly<Record<number, Sitting>> = {
+  4: {
+    // It says nothing by itself, so that no byte of it is too early or too late.
+    command: 'practice cat',
+    does: 'These keys were pressed: `a`, Ctrl-C, Ctrl-Z, Ctrl-\\, Enter, the arrow up, `é`, `q`.',
+    async sit(terminal) {
+      const keys = { a: '61', '\x03': '03', '\x1a': '1a', '\x1c': '1c', '\r': '0d' }
+      const more = { '\x1b[A': '1b 5b 41', é: 'c3 a9' }
+      for (const [key, bytes] of Object.entries({ ...keys, ...more })) {
+        terminal.type(key)
+        // One read for each key: the next one is pressed when this one has been shown.
+        await terminal.waitFor(`  ${bytes} `)
+      }
+      terminal.type('q')
+    },
+  },
+  5: {
+    command: `practice sh -c 'read -r line; echo "you typed: $line"'`,
+    does: 'Typed: `hello`, and Enter.',
+    async sit(terminal) {
+      terminal.type('hello\r')
+    },
+  },
+  6: {
+    command: `practice sh -c 'read -r key; stty size; until [ "$(stty size)" = "30 100" ]; do sleep 0.1; done; stty size'`,
+    does: 'Enter was pressed, and then the window was made 100 columns by 30 rows.',
+    async sit(terminal) {
+      terminal.type('\r')
+      await terminal.waitFor('24 80')
+      terminal.resize(100, 30)
+    },
+  },
+}
+
+/** Runs the chapter, and makes the page. */
+export async function transcript(number: number): Promise<string> {
+  const stage = dockerExec.stages[number - 1]
+  const before = number > 1 ? transcriptPath(number - 1) : undefined
+  const behind = number < dockerExec.stages.length ? transcriptPath(number + 1) : undefined
+  const link = (path: string): string =>
+    `[${path.replace(/.*\//, '')}](${path.replace(/.*\//, '')})`
+  return `${[
+    `# Chapter ${number}, ${stage?.name}: what it prints`,
+    '',
+    'Generated from a run against the practice daemon, which is the same everywhere: to compare, run',
+    'the same line. What differs from run to run is shown in one form: IDs, dates, the name of the',
+    'user, the daemon’s address, process IDs and milliseconds. Where nothing promises the order of',
+    'what goes over two connections, requests stand first, then the bytes sent, then those that came.',
+    '',
+    '## In a pipe',
+    '',
+    ...fenced('text', await inPipe(number)),
+    '',
+    `## The state behind the stage, as \`--json\` has it`,
+    '',
+    ...fenced('json', await stateOf(number)),
+    '',
+    ...(await inTerminal(number)),
+    [
+      ...(before ? [`Before: ${link(before)}`] : []),
+      ...(behind ? [`Next: ${link(behind)}`] : []),
+    ].join(' · '),
+  ].join('\n')}\n`
+}
+
+function fenced(language: string, text: string): string[] {
+  return [`\`\`\`${language}`, text.trimEnd(), '```']
+}
+
+/** An environment in which nothing of the user's own shows. */
+function quietEnvironment(): Record<string, string | undefined> {
+  return {
+    DOCKER_CONFIG: temporaryFolder(),
+    DOCKER_API_VERSION: undefined,
+    NO_COLOR: '1',
+    NORAW: undefined,
+  }
+}
+
+async function runInPipe(words: readonly string[]): Promise<string> {
+  const [command, ...args] = script('chapter', ...words)
+  const ended = await run(command, args, { stdin: input, env: quietEnvironment() })
+  const complaint = ended.stderr.toString()
+  if (ended.code === null || /^Error|at .*\(/.test(complaint)) throw new Error(complaint)
+  return ended.stdout.toString()
+}
+
+async function inPipe(number: number): Promise<string> {
+  const printed = await runInPipe([String(number), '--practice'])
+  return `$ ${inputCommand} npm run chapter -- ${number} --practice\n${normalise(printed)}`
+}
+
+/** The states of a whole run. Each stage passes on the same, wherever the walk stops. */
+let states: Promise<readonly { readonly execId: string }[]> | undefined
+
+async function stateOf(number: number): Promise<string> {
+  states ??= runInPipe(['7', '--practice', '--json']).then((printed) => {
+    const { stages } = JSON.parse(printed) as { stages: { state: { execId: string } }[] }
+    return stages.map(({ state }) => state)
+  })
+  const state = (await states)[number - 1]
+  return JSON.stringify({ ...state, execId: shownExecId }, null, 2)
+}
+
+async function inTerminal(number: number): Promise<string[]> {
+  const sitting = sittings[number]
+  if (!sitting) return []
+  const words = ['--plain', '--practice', String(number), ...splitWords(sitting.command)]
+  const [command, ...args] = script('chapter', ...words)
+  const terminal = openTerminal(command, args, { env: quietEnvironment() })
+  try {
+    // A key that is pressed too early would be echoed by this terminal, not by the other one.
+    await terminal.waitFor('── the session')
+    await vi.waitFor(() => {
+      if (!terminal.describeModes().includes('-icanon')) throw new Error('it is not raw yet')
+    }, 30_000)
+    await sitting.sit(terminal)
+    const { screen } = await terminal.ended
+    const line = `$ npm run chapter -- ${number} --practice --plain ${sitting.command}`.trimEnd()
+    return [
+      '## In a terminal of 80 columns and 24 rows',
+      '',
+      sitting.does,
+      '',
+      ...fenced('text', `${line}\n${normalise(screen.toString())}`),
+      '',
+    ]
+  } finally {
+    await terminal.stop()
+  }
+}
+
+/** `practice sh -c '…'` as a shell would split it: words, and one in quotes. */
+function splitWords(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
+}

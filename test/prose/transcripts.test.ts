@@ -1,0 +1,26 @@
+/**
+ * The transcripts in `docs/transcripts/` are what the chapters print.
+ *
+ * @module
+ */
+
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { dockerExec } from '../../chapters/index.ts'
+import { root } from '../support/scripts.ts'
+import { expectPage } from './page.ts'
+import { transcript, transcriptPath } from './transcript.ts'
+
+// A terminal's flags, and what `uname` says, are Linux's on the pages.
+describe.skipIf(process.platform !== 'linux')('the transcript', () => {
+  test.each(dockerExec.stages.map(({ name }, at) => [at + 1, name] as const))(
+    'of chapter %i, %s, is what a run prints',
+    async (number) => expectPage(transcriptPath(number), await transcript(number)),
+  )
+})
+
+test('there is a transcript of every chapter, and no other', () => {
+  const wanted = dockerExec.stages.map((_, at) => transcriptPath(at + 1).replace(/.*\//, ''))
+  expect(readdirSync(join(root, 'docs', 'transcripts')).sort()).toEqual(wanted.sort())
+})

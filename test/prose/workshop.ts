@@ -1,0 +1,113 @@
+/**
+ * The parts of `docs/workshop.md` that are made from data: the plans, from the chapters' minutes, and
+ * the list of what can fail, from what the doctor knows.
+ *
+ * @module
+ */
+
+import { dockerExec } from '../../chapters/index.ts'
+import { type ChapterMinutes, minutes } from '../../chapters/lessons.ts'
+import { failures, type KnownFailure } from '../../src/doctor/failures.ts'
+
+/** What is done with a chapter. */
+export type Part = keyof ChapterMinutes
+
+/** What stands between the chapters: arriving, a break, the end. */
+type Pause = { readonly title: string; readonly minutes: number }
+
+/** A plan for a room. */
+export type Plan = {
+  readonly total: 45 | 90 | 180
+  readonly before: Pause
+  /** The parts of each chapter, chapter by chapter. */
+  readonly chapters: readonly (readonly Part[])[]
+  /** Breaks, by the number of the chapter that they stand behind. */
+  readonly breaks: Readonly<Record<number, Pause>>
+  readonly behind: Pause
+}
+
+const parts: readonly Part[] = ['tell', 'run', 'look', 'experiment', 'exercise']
+const [shown, seen, broken] = [parts.slice(0, 2), parts.slice(0, 3), parts.slice(0, 4)]
+
+/** The three plans. Each is the one before it, and more. */
+export const plans: readonly Plan[] = [
+  {
+    total: 45,
+    before: { title: 'arriving, `npm run chapter 1` works for everybody', minutes: 5 },
+    chapters: [shown, shown, shown, shown, shown, shown, shown],
+    breaks: {},
+    behind: { title: 'the article’s log once more, questions', minutes: 5 },
+  },
+  {
+    total: 90,
+    before: { title: 'arriving, `npm run chapter 1` works for everybody', minutes: 10 },
+    chapters: [seen, broken, seen, broken, broken, seen, seen],
+    breaks: { 3: { title: 'break', minutes: 8 } },
+    behind: { title: 'the article’s log once more, questions', minutes: 5 },
+  },
+  {
+    total: 180,
+    before: { title: 'arriving, `npm run chapter 1` works for everybody', minutes: 10 },
+    chapters: [parts, parts, parts, broken, parts, parts, parts],
+    breaks: { 2: { title: 'break', minutes: 10 }, 5: { title: 'break', minutes: 10 } },
+    behind: { title: 'the article’s log once more, questions', minutes: 6 },
+  },
+]
+
+/** How long a plan takes, in minutes. */
+export function lengthOf({ before, chapters, breaks, behind }: Plan): number {
+  const pauses = [before, behind, ...Object.values(breaks)].map((pause) => pause.minutes)
+  const taught = chapters.flatMap((chosen, at) => chosen.map((part) => minutes[at]?.[part] ?? 0))
+  return [...pauses, ...taught].reduce((sum, each) => sum + each, 0)
+}
+
+/** A plan as a table. The first column is the clock. */
+export function planTable(plan: Plan): string {
+  let clock = 0
+  const rows: string[][] = []
+  const row = (length: number, ...cells: string[]): void => {
+    const from = `${Math.floor(clock / 60)}:${String(clock % 60).padStart(2, '0')}`
+    rows.push([from, ...cells, String(length)])
+    clock += length
+  }
+  const pause = ({ title, minutes }: Pause): void => row(minutes, title, ...parts.map(() => ''))
+  pause(plan.before)
+  for (const [at, chosen] of plan.chapters.entries()) {
+    const each = parts.map((part) => (chosen.includes(part) ? (minutes[at]?.[part] ?? 0) : 0))
+    const name = `${at + 1} ${dockerExec.stages[at]?.name}`
+    row(
+      each.reduce((sum, one) => sum + one, 0),
+      name,
+      ...each.map((one) => (one ? `${one}` : '–')),
+    )
+    const next = plan.breaks[at + 1]
+    if (next) pause(next)
+  }
+  pause(plan.behind)
+  row(clock, '**the end**', ...parts.map(() => ''))
+  return table([['clock', '', ...parts, 'minutes'], ...rows])
+}
+
+/** What the doctor knows, as tables: what it means, and what helps. */
+export function failureList(): string {
+  return (failures as readonly KnownFailure[])
+    .flatMap(({ name, means, fix }) => {
+      const systems = { Linux: fix.linux, macOS: fix.darwin, Windows: fix.win32 }
+      const texts = [...new Set(Object.values(systems))]
+      const fixes = texts.map((text) => {
+        const of = Object.entries(systems).flatMap(([system, own]) => (own === text ? system : []))
+        return texts.length === 1 ? `- ${text}` : `- ${of.join(', ')}: ${text}`
+      })
+      return [`### ${name}`, '', means, '', ...fixes, '']
+    })
+    .join('\n')
+    .trimEnd()
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows
+  const wide = head.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0), 3))
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, at) => cell.padEnd(wide[at] ?? 0)).join(' | ')} |`
+  return [line(head), line(wide.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
+}

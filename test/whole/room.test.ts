@@ -1,0 +1,56 @@
+/**
+ * One engine for a room: several people have sandboxes on it at the same time.
+ *
+ * @module
+ */
+
+import { hostname, userInfo } from 'node:os'
+import { expect, onTestFinished, test } from 'vitest'
+import { call, callOrThrow } from '../support/api.ts'
+import { describeWithEngine } from '../support/engine.ts'
+import { run } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+
+/** No process has it: Linux numbers them up to 4194304. */
+const deadPid = '4194305'
+
+describeWithEngine('on an engine that others use too', (engine) => {
+  /** A sandbox as the workbook makes it, of somebody whose workbook does not run any more. */
+  async function leaveSandbox(owner: string): Promise<string> {
+    const { Id: id } = JSON.parse(
+      await callOrThrow(engine.host, 'POST', '/containers/create', {
+        Image: engine.image,
+        Entrypoint: ['sh', '-c', 'sleep 1000'],
+        Labels: {
+          'docker-exec-workbook': 'sandbox',
+          'docker-exec-workbook.owner': owner,
+          'docker-exec-workbook.pid': deadPid,
+        },
+        HostConfig: { NetworkMode: 'none' },
+      }),
+    ) as { Id: string }
+    onTestFinished(async () => {
+      await call(engine.host, 'DELETE', `/containers/${id}?force=1`)
+    })
+    await callOrThrow(engine.host, 'POST', `/containers/${id}/start`)
+    return id
+  }
+
+  async function isThere(id: string): Promise<boolean> {
+    return (await call(engine.host, 'GET', `/containers/${id}/json`)).status === 200
+  }
+
+  test('a run removes the forgotten sandboxes of its user on its machine, and nobody else’s', async () => {
+    const { username } = userInfo()
+    const ours = await leaveSandbox(`${username}@${hostname()}`)
+    const others = [
+      await leaveSandbox(`somebody-else@${hostname()}`),
+      await leaveSandbox(`${username}@another-machine`),
+    ]
+    const [command, ...words] = script('chapter', '1')
+    const { code } = await run(command, words, { env: { DOCKER_HOST: engine.host } })
+    expect(code).toBe(0)
+    expect(await isThere(ours)).toBe(false)
+    expect(await Promise.all(others.map(isThere))).toEqual([true, true])
+  })
+})
