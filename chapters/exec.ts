@@ -13,7 +13,7 @@ import { readDockerConfig } from '../src/engine/config-file.ts'
 import { connectTo } from '../src/engine/engine.ts'
 import { Failure, systemWords } from '../src/failure.ts'
 import type { Kit } from '../src/kit.ts'
-import { dieOfBrokenPipe, endSignals, onEndSignal } from '../src/process.ts'
+import { dieOfBrokenPipe, endSignals, ignoreOtherSignals, onEndSignal } from '../src/process.ts'
 import { createScope } from '../src/scope.ts'
 import { fastenSeatBelt } from '../src/terminal/seat-belt.ts'
 import { ownTerminal } from '../src/terminal/terminal.ts'
@@ -50,6 +50,7 @@ const table = {
 async function main(): Promise<number> {
   // As with docker, either of them may be a pipe whose reader has gone.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', dieOfBrokenPipe)
+  ignoreOtherSignals()
   const warn = (line: string): void => void process.stderr.write(`${line}\n`)
   // As with docker, a configuration that cannot be read is spoken of before all else.
   const config = readDockerConfig(process.env, warn)
