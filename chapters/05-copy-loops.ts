@@ -70,7 +70,7 @@
  * @module
  */
 
-import { Failure } from '../src/failure.ts'
+import { Failure, systemWords } from '../src/failure.ts'
 import { createDemultiplexer, type OutputStream } from '../src/frames.ts'
 import type { Kit } from '../src/kit.ts'
 import { pour } from '../src/source.ts'
@@ -257,8 +257,7 @@ function allWritten(sink: Kit['terminal']['output']): Promise<void> {
   })
 }
 
-/** Go says `write /dev/stdout: no space left on device`; Node's words for it are put in that order. */
+/** `write /dev/stdout: no space left on device`. */
 function cannotWrite(name: 'stdout' | 'stderr', error: Error): Failure {
-  const reason = error.message.replace(/^[A-Z]+: /, '').replace(/, write$/, '')
-  return new Failure(`write /dev/${name}: ${reason}`)
+  return new Failure(`write /dev/${name}: ${systemWords(error)}`)
 }

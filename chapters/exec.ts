@@ -8,10 +8,12 @@
 
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
-import { connectEngine } from '../src/engine/engine.ts'
-import { Failure } from '../src/failure.ts'
+import { findAddress } from '../src/engine/address.ts'
+import { readDockerConfig } from '../src/engine/config-file.ts'
+import { connectTo } from '../src/engine/engine.ts'
+import { Failure, systemWords } from '../src/failure.ts'
 import type { Kit } from '../src/kit.ts'
-import { dieOfBrokenPipe, endSignals, onEndSignal } from '../src/process.ts'
+import { dieOfBrokenPipe, endSignals, ignoreOtherSignals, onEndSignal } from '../src/process.ts'
 import { createScope } from '../src/scope.ts'
 import { fastenSeatBelt } from '../src/terminal/seat-belt.ts'
 import { ownTerminal } from '../src/terminal/terminal.ts'
@@ -42,13 +44,21 @@ Options:
 
 const table = {
   ...execOptions,
-  help: { type: 'switch', short: 'h' },
+  help: { type: 'switch', short: 'h', isLeaving: true },
 } as const satisfies OptionTable
 
 async function main(): Promise<number> {
-  const { options, words } = readCommandLine()
+  // As with docker, either of them may be a pipe whose reader has gone.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', dieOfBrokenPipe)
+  ignoreOtherSignals()
+  const warn = (line: string): void => void process.stderr.write(`${line}\n`)
+  // As with docker, a configuration that cannot be read is spoken of before all else.
+  const config = readDockerConfig(process.env, warn)
+  const { options, words, notices = [] } = readCommandLine()
+  // They stand on standard output, as docker's do, because the help comes behind them.
+  for (const notice of notices) await print(`${notice}\n`)
   if (options.help) {
-    process.stdout.write(help)
+    await print(help)
     return 0
   }
   const [container, ...command] = words
@@ -59,15 +69,14 @@ async function main(): Promise<number> {
   }
   const asked = askedFor(options, container, command)
 
-  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   const scope = createScope()
   onEndSignal(async (signal) => {
     await scope.releaseAll()
     process.stderr.write(`${signal}: the command may still run in ${container}\n`)
     process.exit(128 + endSignals[signal])
   })
-  const warn = (line: string): void => void process.stderr.write(`${line}\n`)
-  const engine = await connectEngine({ environment: process.env, warn })
+  const { address } = findAddress(process.env, config)
+  const engine = await connectTo(address, config, { environment: process.env })
   if (asked.tty) {
     const unfasten = fastenSeatBelt()
     scope.hold('seat belt', unfasten, unfasten)
@@ -79,6 +88,15 @@ async function main(): Promise<number> {
   const { exitCode, message = '' } = last as Partial<Exited> & { exitCode: number }
   if (message) warn(message)
   return exitCode
+}
+
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error) reject(new Failure(`write /dev/stdout: ${systemWords(error)}`))
+      else resolve()
+    })
+  })
 }
 
 function readCommandLine(): CommandLine<typeof table> {

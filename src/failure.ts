@@ -29,3 +29,12 @@ export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | undefined)?.code
   return typeof code === 'string' ? code : ''
 }
+
+/**
+ * What the system says of an error, without what Node puts around it: `not a directory` of
+ * `ENOTDIR: not a directory, open '/etc/passwd/x'`.
+ */
+export function systemWords(error: unknown): string {
+  if (codeOf(error) === 'ELOOP') return 'too many levels of symbolic links'
+  return (error as Error).message.replace(/^[A-Z]+: /, '').replace(/, \w+( '.*')?$/s, '')
+}

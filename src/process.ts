@@ -28,6 +28,15 @@ export function onEndSignal(end: (signal: EndSignal) => Promise<void>): void {
 }
 
 /**
+ * Ignores the signals that docker's client ignores and that would do something to Node: end it, or
+ * with SIGUSR1 open a port for a debugger.
+ */
+export function ignoreOtherSignals(): void {
+  if (process.platform === 'win32') return
+  for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) process.on(signal, () => {})
+}
+
+/**
  * Ends the process as a pipe whose reader has gone ends any program: by SIGPIPE, so that in
  * `… | head -1` nothing is printed. Node ignores the signal; a listener that comes and goes makes
  * the system's own reaction come back.

@@ -5,7 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { codeOf, Failure } from '../failure.ts'
+import { codeOf, Failure, systemWords } from '../failure.ts'
 
 /** Says what is wrong with a value of `--env`, if anything is. */
 export function checkVariable(value: string): string | undefined {
@@ -33,18 +33,27 @@ export function readVariables(
   ]
 }
 
+/** docker refuses a longer line, in bytes. */
+const longestLine = 65_535
+
+/** White space in Go's sense: a byte order mark is none, and Unicode's "next line" is. */
+const leadingSpace = /^(?:(?!\uFEFF)[\s\u0085])+/
+
 function readEnvFile(path: string, fromHere: (name: string) => string | undefined): string[] {
-  const bytes = readFile(path)
   const invalid = (reason: string): Failure => new Failure(`invalid env file (${path}): ${reason}`)
   const variables: string[] = []
-  for (const [index, raw] of splitLines(bytes).entries()) {
-    const text = raw.toString()
-    if (!Buffer.from(text).equals(raw)) {
-      throw invalid(`invalid utf8 bytes at line ${index + 1}: [${[...raw].join(' ')}]`)
+  let count = 0
+  for (const raw of splitLines(readFile(path))) {
+    count += 1
+    if (raw.length > longestLine) throw invalid('bufio.Scanner: token too long')
+    const bytes = raw.at(-1) === 0x0d ? raw.subarray(0, -1) : raw
+    const text = bytes.toString()
+    if (!Buffer.from(text).equals(bytes)) {
+      throw invalid(`invalid utf8 bytes at line ${count}: [${[...bytes].join(' ')}]`)
     }
     // Some editors put a byte order mark before the first line. White space before a name is
     // dropped; behind a value it is part of the value.
-    const line = (index === 0 ? text.replace(/^\uFEFF/, '') : text).trimStart()
+    const line = (count === 1 ? text.replace(/^\uFEFF/, '') : text).replace(leadingSpace, '')
     if (line === '' || line.startsWith('#')) continue
     const name = line.split('=', 1)[0] ?? ''
     if (name === '') throw invalid(`no variable name on line '${line}'`)
@@ -59,28 +68,19 @@ function readFile(path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
-    switch (codeOf(error)) {
-      case 'ENOENT':
-        throw new Failure(`open ${path}: no such file or directory`)
-      case 'EACCES':
-        throw new Failure(`open ${path}: permission denied`)
-      case 'EISDIR':
-        throw new Failure(`invalid env file (${path}): read ${path}: is a directory`)
-      default:
-        throw new Failure(`open ${path}: ${(error as Error).message}`)
-    }
+    throw codeOf(error) === 'EISDIR'
+      ? new Failure(`invalid env file (${path}): read ${path}: is a directory`)
+      : new Failure(`open ${path}: ${systemWords(error)}`)
   }
 }
 
-/** Lines end in `\n` or `\r\n`. They are divided as bytes, because not every byte is text. */
-function splitLines(bytes: Buffer): Buffer[] {
-  const lines: Buffer[] = []
+/** Lines end in `\n`, and their `\r` is left. They are divided as bytes, because not every byte is text. */
+function* splitLines(bytes: Buffer): Generator<Buffer> {
   let from = 0
   while (from < bytes.length) {
     const newline = bytes.indexOf(0x0a, from)
     const end = newline === -1 ? bytes.length : newline
-    lines.push(bytes.subarray(from, bytes[end - 1] === 0x0d && end > from ? end - 1 : end))
+    yield bytes.subarray(from, end)
     from = end + 1
   }
-  return lines
 }

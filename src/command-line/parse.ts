@@ -16,6 +16,8 @@ export type Option = {
   readonly type: 'switch' | 'value' | 'list'
   /** One letter: `t` for `-t`. */
   readonly short?: string
+  /** True of a letter that will go away, as docker's `-h`: whoever uses it is told so. */
+  readonly isLeaving?: true
   /** Looks at a value and says what is wrong with it. */
   readonly check?: (value: string) => string | undefined
 }
@@ -36,6 +38,8 @@ export type CommandLine<Table extends OptionTable> = {
   readonly options: { readonly [Name in keyof Table]?: ValueOf<Table[Name]['type']> }
   /** The first word that is no option, and all behind it as they are. */
   readonly words: readonly string[]
+  /** What whoever typed this line should hear about it, a sentence each. */
+  readonly notices?: readonly string[]
 }
 
 /** How docker, and Go, write a truth. */
@@ -56,33 +60,53 @@ export function parseCommandLine<const Table extends OptionTable>(
   args: readonly string[],
 ): CommandLine<Table> {
   const values: Values = {}
-  const words = readOptions(table, args, values)
-  return { options: values as CommandLine<Table>['options'], words }
+  const notices: string[] = []
+  const words = readOptions(table, args, values, notices)
+  return { options: values as CommandLine<Table>['options'], words, notices }
 }
 
 /** Reads options into `values` and returns the words behind them. */
-function readOptions(table: OptionTable, args: readonly string[], values: Values): string[] {
+function readOptions(
+  table: OptionTable,
+  args: readonly string[],
+  values: Values,
+  notices: string[],
+): string[] {
   const options = parserOptions(table)
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
 
   for (const [at, token] of tokens.entries()) {
-    if (token.kind === 'option-terminator') return args.slice(token.index + 1)
+    const word = args[token.index] ?? ''
+    if (token.kind === 'option-terminator') {
+      // In `-i-t` the parser took the second dash for the word that ends the options.
+      if (word !== '--') throw unknownLetter(word, '-')
+      return args.slice(token.index + 1)
+    }
     if (token.kind === 'positional') return args.slice(token.index)
 
-    const word = args[token.index] ?? ''
     const next = tokens[at + 1]
-    if (next?.kind === 'option' && next.rawName === '-=') {
+    if (
+      next?.kind === 'option' &&
+      next.rawName === '-=' &&
+      !word.endsWith(`${token.rawName.slice(1)}=`)
+    ) {
       // In `-it=false` the parser took `=false` for five more letters. It is the value of `t`, and
       // what follows has to be read again: the parser may have taken it for the value of a letter.
-      readOption(table, { ...token, value: word.slice(word.indexOf('=') + 1) }, word, values)
-      return readOptions(table, args.slice(token.index + 1), values)
+      readOption(
+        table,
+        { ...token, value: word.slice(word.indexOf('=') + 1) },
+        word,
+        values,
+        notices,
+      )
+      return readOptions(table, args.slice(token.index + 1), values, notices)
     }
-    // `-w=/tmp` and `-w/tmp` are the same.
+    // `-w=/tmp` and `-w/tmp` are the same; in `-w=` the value is `=`.
     const value =
       token.rawName.startsWith('--') || !token.inlineValue
         ? token.value
-        : token.value.replace(/^=/, '')
-    readOption(table, { ...token, value }, word, values)
+        : token.value.replace(/^=(?=.)/s, '')
+    readOption(table, { ...token, value }, word, values, notices)
   }
   return []
 }
@@ -93,6 +117,7 @@ function readOption(
   token: { readonly name: string; readonly rawName: string; readonly value: string | undefined },
   word: string,
   values: Values,
+  notices: string[],
 ): void {
   const { name, rawName, value } = token
   const option = Object.hasOwn(table, name) ? table[name] : undefined
@@ -100,7 +125,10 @@ function readOption(
   if (!option || (letter && option.short !== letter)) {
     if (/^--[-=]/.test(word)) throw misused(`bad flag syntax: ${word}`)
     if (!letter) throw misused(`unknown flag: ${rawName}`)
-    throw misused(`unknown shorthand flag: '${letter}' in -${word.slice(word.indexOf(letter, 1))}`)
+    throw unknownLetter(word, letter)
+  }
+  if (letter && option.isLeaving) {
+    notices.push(`Flag shorthand -${letter} has been deprecated, use --${name}`)
   }
   if (option.type === 'switch') {
     const truth = truths[value ?? 'true']
@@ -121,8 +149,20 @@ function readOption(
     option.type === 'list' ? [...(Array.isArray(earlier) ? earlier : []), value] : value
 }
 
-function invalidValue(name: string, { short }: Option, value: string, reason: string): string {
-  const flag = short ? `-${short}, --${name}` : `--${name}`
+/** Go counts letters in bytes: of `-ü` it names the first one, which is `Ã` by itself. */
+function unknownLetter(word: string, letter: string): Failure {
+  const rest = word.slice(word.indexOf(letter, 1))
+  const first = String.fromCharCode(Buffer.from(rest)[0] ?? 0)
+  return misused(`unknown shorthand flag: '${first}' in -${rest}`)
+}
+
+function invalidValue(
+  name: string,
+  { short, isLeaving }: Option,
+  value: string,
+  reason: string,
+): string {
+  const flag = short && !isLeaving ? `-${short}, --${name}` : `--${name}`
   return `invalid argument ${JSON.stringify(value)} for "${flag}" flag: ${reason}`
 }
 

@@ -33,6 +33,9 @@ export type Address =
     }
 
 const defaultSocket = '/var/run/docker.sock'
+/** A system keeps the path of a socket in a field of this length, in bytes. */
+const longestSocketPath = 108
+
 const defaultPipe = '//./pipe/docker_engine'
 const expected =
   'Write it as unix:///path/to/docker.sock or tcp://host:2375, or unset DOCKER_HOST to use the default socket.'
@@ -82,53 +85,76 @@ export function addressOfHost(
  * @throws a {@link Failure} that says what is wrong with it
  */
 export function parseHost(text: string, tls?: TlsFiles): Address {
-  const [, protocol = 'tcp', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(text) ?? []
+  const trimmed = text.trim() || `unix://${defaultSocket}`
+  const [, protocol = 'tcp', rest = ''] = /^(?:(.*?):\/\/)?(.*)$/s.exec(trimmed) ?? []
   if (protocol === 'unix') {
     const path = rest || defaultSocket
+    if (Buffer.byteLength(path) > longestSocketPath) {
+      throw notInitialized(`unix socket path "${path}" is too long`)
+    }
     return { kind: 'socket', host: `unix://${path}`, path }
   }
   if (protocol === 'npipe') {
+    if (process.platform !== 'win32') throw notInitialized('protocol not available')
     const path = rest || defaultPipe
     return { kind: 'socket', host: `npipe://${path}`, path: path.replaceAll('/', '\\') }
   }
   if (protocol === 'ssh') {
     throw new Failure(
-      `unable to resolve docker endpoint: ${text} goes through ssh, which this workbook does not speak`,
+      `unable to resolve docker endpoint: ${trimmed} goes through ssh, which this workbook does not speak`,
       1,
       'Forward the socket, ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, and set DOCKER_HOST=unix:///tmp/docker.sock.',
     )
   }
-  if (protocol === 'tcp') return parseTcp(text, rest, tls)
-  throw unresolved(`invalid bind address format: ${text}`)
+  if (protocol === 'fd') throw notInitialized(`unable to parse docker host \`${trimmed}\``)
+  if (protocol === 'tcp') return parseTcp(trimmed, rest, tls)
+  throw unresolved(`invalid bind address format: ${trimmed}`)
 }
 
+/**
+ * Reads what stands behind `tcp://`: a name or a number, a port, a path. Each may be left out, and
+ * an IPv6 address stands in brackets where a port follows.
+ */
 function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Address {
-  const [, name = '', port, basePath = ''] =
-    /^(\[[^\]]*\]|[^:/]*)(?::([^/]*))?(\/.*)?$/s.exec(rest) ?? []
-  const number = port ? Number(port) : tls ? 2376 : 2375
-  if (port !== undefined && !/^\d*$/.test(port)) {
-    throw unresolved(`parse "${text}": invalid port ":${port}" after host`)
+  const [, authority = '', path = ''] = /^([^/?#]*)([^?#]*)/.exec(rest) ?? []
+  const place = authority.slice(authority.lastIndexOf('@') + 1)
+  const wrong = (reason: string): Failure => unresolved(`parse "tcp://${rest}": ${reason}`)
+  const badEscape = /%(?![0-9a-fA-F]{2}).{0,2}/s.exec(place + path)
+  if (badEscape) throw wrong(`invalid URL escape "${badEscape[0]}"`)
+  const bracket = place.lastIndexOf(']')
+  if (place.startsWith('[') && bracket < 0) throw wrong("missing ']' in host")
+  const behind = place.slice(place.startsWith('[') ? bracket + 1 : place.lastIndexOf(':'))
+  if (place.includes(':') && !/^(:\d*)?$/.test(behind)) {
+    throw wrong(`invalid port "${behind}" after host`)
   }
-  if (number > 65535 || /\s/.test(name)) {
+  const blank = /[\s<>"]/.exec(place)
+  if (blank) throw wrong(`invalid character "${blank[0]}" in host name`)
+  if (place.endsWith(']')) throw unresolved(`invalid bind address format: ${place}`)
+
+  // Several colons without brackets are an address without a port.
+  const named = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(place)
+  const hostname = (named ? (named[1] ?? named[2]) : place) || 'localhost'
+  const port = named?.[3] || (tls ? '2376' : '2375')
+  const shown = hostname.includes(':') ? `[${hostname}]` : hostname
+  if (Number(port) > 65535 || !URL.canParse(`http://${shown}:${port}`)) {
     throw unresolved(`invalid bind address format: ${text}`)
   }
-  const hostname = name || 'localhost'
   return {
     kind: 'tcp',
-    host: `tcp://${hostname}:${number}${basePath}`,
-    hostname: hostname.replace(/^\[|\]$/g, ''),
-    port: number,
-    basePath: basePath.replace(/\/+$/, ''),
+    host: `tcp://${shown}:${port}${path}`,
+    hostname,
+    port: Number(port),
+    basePath: path.replace(/\/+$/, ''),
     ...(tls && { tls }),
   }
 }
 
+function notInitialized(reason: string): Failure {
+  return new Failure(`Failed to initialize: ${reason}`, 1, expected)
+}
+
 function unresolved(reason: string): Failure {
-  return new Failure(
-    `Failed to initialize: unable to resolve docker endpoint: ${reason}`,
-    1,
-    expected,
-  )
+  return notInitialized(`unable to resolve docker endpoint: ${reason}`)
 }
 
 function tlsFromEnvironment(
@@ -137,9 +163,13 @@ function tlsFromEnvironment(
 ): TlsFiles | undefined {
   const verify = Boolean(environment.DOCKER_TLS_VERIFY)
   if (!verify && !environment.DOCKER_TLS) return undefined
-  return readTlsFiles(environment.DOCKER_CERT_PATH || config.folder, verify)
+  const folder = environment.DOCKER_CERT_PATH || config.folder
+  const authority = join(folder, 'ca.pem')
+  if (!existsSync(authority)) throw unresolved(`open ${authority}: no such file or directory`)
+  return readTlsFiles(folder, verify)
 }
 
+/** Reads the certificates that are there. */
 function readTlsFiles(folder: string, verify: boolean): TlsFiles {
   const read = (name: string): string | undefined => {
     const path = join(folder, name)
@@ -160,18 +190,25 @@ function addressOfContext(name: string, config: DockerConfig): Address {
       'See docker context ls for the contexts that there are, or set DOCKER_HOST.',
     )
   }
-  let host: unknown
-  let skipVerify: unknown
-  try {
-    const endpoint = JSON.parse(readFileSync(path, 'utf8'))?.Endpoints?.docker
-    host = endpoint?.Host
-    skipVerify = endpoint?.SkipTLSVerify
-  } catch {
-    host = undefined
-  }
-  if (typeof host !== 'string')
-    throw unresolved(`context "${name}" names no docker host in ${path}`)
+  const { host, skipVerify } = readEndpoint(name, path)
   const tlsFolder = join(config.folder, 'contexts', 'tls', hash, 'docker')
-  const tls = existsSync(tlsFolder) ? readTlsFiles(tlsFolder, skipVerify !== true) : undefined
+  const tls = existsSync(tlsFolder) ? readTlsFiles(tlsFolder, !skipVerify) : undefined
   return parseHost(host, tls)
+}
+
+/** Reads the daemon's address from a context's file. A context without a host is the default socket. */
+function readEndpoint(name: string, path: string): { host: string; skipVerify: boolean } {
+  let file: { Endpoints?: { docker?: { Host?: unknown; SkipTLSVerify?: unknown } } } | null
+  try {
+    file = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw unresolved(`context "${name}": parsing ${path}: ${(error as Error).message}`)
+  }
+  const endpoint = file?.Endpoints?.docker
+  if (!endpoint) throw unresolved('cannot find docker endpoint in context')
+  const { Host: host = '', SkipTLSVerify } = endpoint
+  if (typeof host !== 'string') {
+    throw unresolved(`context "${name}": parsing ${path}: the host is no text`)
+  }
+  return { host, skipVerify: SkipTLSVerify === true }
 }

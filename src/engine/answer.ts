@@ -5,6 +5,7 @@
  */
 
 import { STATUS_CODES } from 'node:http'
+import { posix } from 'node:path'
 import { Failure } from '../failure.ts'
 import type { Engine, Reply } from './engine.ts'
 
@@ -60,7 +61,12 @@ export function statusText(status: number): string {
   return `${status} ${STATUS_CODES[status] ?? ''}`.trim()
 }
 
-/** The path of a container. A name may have a character that a URL reserves. */
+/**
+ * The path of a container. A name may have a character that a URL reserves, and blanks around it
+ * are a slip. As with docker, `/box` is `box`: the path is made as short as it can be, because
+ * a daemon answers one with `//` in it by sending us elsewhere.
+ */
 export function containerPath(container: string): string {
-  return `/containers/${container.split('/').map(encodeURIComponent).join('/')}`
+  const path = posix.join('/containers', container.trim())
+  return path.split('/').map(encodeURIComponent).join('/').replace(/\/$/, '')
 }

@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { codeOf } from '../failure.ts'
+import { codeOf, systemWords } from '../failure.ts'
 
 /** What the workbook reads of the file. */
 export type DockerConfig = {
@@ -35,23 +35,36 @@ export function readDockerConfig(
 ): DockerConfig {
   const folder = environment.DOCKER_CONFIG || join(homedir(), '.docker')
   const path = join(folder, 'config.json')
-  let file: Record<string, unknown> = {}
-  try {
-    file = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
-  } catch (error) {
-    const code = codeOf(error)
-    if (code === 'EACCES') {
-      warn(`WARNING: Error loading config file: open ${path}: permission denied`)
-    } else if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-      warn(`WARNING: Error parsing config file (${path}): ${(error as Error).message}`)
-    }
-  }
+  const file = readJsonFile(path, warn)
   const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-  const headers = Object.entries((file.HttpHeaders as object | undefined) ?? {})
+  const headers = Object.entries((file.HttpHeaders as object | null | undefined) ?? {})
   return {
     folder,
     httpHeaders: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
     detachKeys: text(file.detachKeys),
     currentContext: text(file.currentContext),
   }
+}
+
+function readJsonFile(path: string, warn: (line: string) => void): Record<string, unknown> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'EISDIR') {
+      warn(`WARNING: Error parsing config file (${path}): read ${path}: is a directory`)
+    } else if (codeOf(error) !== 'ENOENT') {
+      warn(`WARNING: Error loading config file: open ${path}: ${systemWords(error)}`)
+    }
+    return {}
+  }
+  try {
+    // An empty file is a configuration that says nothing.
+    const file: unknown = text.trim() === '' ? {} : JSON.parse(text)
+    if (typeof file === 'object' && !Array.isArray(file)) return { ...file }
+    warn(`WARNING: Error parsing config file (${path}): it holds no object`)
+  } catch (error) {
+    warn(`WARNING: Error parsing config file (${path}): ${(error as Error).message}`)
+  }
+  return {}
 }

@@ -104,7 +104,8 @@ export async function connectTo(
   const client = openClient(address, log)
   const headers = { ...withoutOurs(config.httpHeaders), 'User-Agent': userAgent }
 
-  const fixed = environment.DOCKER_API_VERSION ?? ''
+  // `v1.41` is read as `1.41`.
+  const fixed = encodeURI((environment.DOCKER_API_VERSION ?? '').replace(/^v/, ''))
   let server = ''
   let newest = newestApiVersion
   // Whoever tries an address that nobody has named must ask who is there, in any case.
@@ -185,7 +186,7 @@ function openClient(address: Address, log: ConnectionLog | undefined): Client {
   // first compiler's code is good enough for five answers, so the second one is switched off
   // before undici compiles its parser, which it does when it has a connection.
   setFlagsFromString('--liftoff-only')
-  const origin = address.kind === 'tcp' ? `http://${address.hostname}:${address.port}` : localOrigin
+  const origin = address.kind === 'tcp' ? originOf(address) : localOrigin
   return new UndiciClient(origin, {
     // As the docker client: an idle connection is kept for 30 s, and no answer is too late.
     keepAliveTimeout: 30_000,
@@ -200,6 +201,11 @@ function openClient(address: Address, log: ConnectionLog | undefined): Client {
       })
     },
   })
+}
+
+/** An IPv6 address has colons of its own, so a URL has it in brackets. */
+function originOf({ hostname, port }: Address & { kind: 'tcp' }): string {
+  return `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
 }
 
 /** HTTP wants a host even where a file is the address. This is the name docker gives it. */

@@ -16,6 +16,7 @@ const missing: readonly Case[] = [
   { title: 'a container without a name', args: ['', 'true'] },
   { title: 'a name that no container can have', args: ['no/such box', 'true'] },
   { title: 'a name that climbs out of the path', args: ['../version', 'true'] },
+  { title: 'a name with two slashes in it', args: ['https://box', 'true'] },
 ]
 
 const containers: readonly Case[] = [
@@ -23,6 +24,14 @@ const containers: readonly Case[] = [
   {
     title: 'a container by the beginning of its ID',
     args: ({ id }) => [id.slice(0, 12), 'echo', 'hi'],
+  },
+  { title: 'a container by its ID with a slash before it', args: ({ id }) => [`/${id}`, 'true'] },
+  { title: 'a container by its ID with a slash behind it', args: ({ id }) => [`${id}/`, 'true'] },
+  { title: 'a container by a path to its ID', args: ({ id }) => [`./x/..//${id}`, 'true'] },
+  {
+    title: 'blanks around a container are a slip',
+    since: 28,
+    args: ({ id }) => [` ${id}\n`, 'true'],
   },
   { title: 'a container that is stopped', args: ['BOX', 'true'], container: 'stopped' },
   {
@@ -61,6 +70,13 @@ const commandLines: readonly Case[] = [
   usage('a word that is no yes and no no', '--tty=maybe', 'BOX', 'true'),
   usage('a letter with a word that is no yes and no no', '-it=maybe', 'BOX', 'true'),
   usage('an empty word is no yes and no no', '--detach=', 'BOX', 'true'),
+  usage('a letter and = with nothing behind it', '-t=', 'BOX', 'true'),
+  usage('two letters and = with nothing behind it', '-it=', 'BOX', 'true'),
+  usage('of a value, = with nothing behind it is the value', '-e=', 'BOX', 'true'),
+  usage('a dash among letters', '-i-', 'BOX', 'true'),
+  usage('a dash and a letter among letters', '-i-t', 'BOX', 'true'),
+  usage('a letter of two bytes', '-iÖ', 'BOX', 'true'),
+  usage('a value for help that is no yes and no no', '--help=maybe'),
   usage('a dash alone is a container', '-', 'true'),
   usage('help', '--help'),
   usage('help wins against what is missing', '-it', '--help'),
@@ -111,6 +127,46 @@ const daemons: readonly Case[] = [
     since: 28,
     env: { DOCKER_HOST: 'tcp://127.0.0.1:port' },
   },
+  ...[
+    'tcp://[::1]:1',
+    'tcp://[::1]',
+    'tcp://[::1',
+    'tcp://127.0.0.1:',
+    'tcp://127.0.0.1:01',
+    'tcp://127.0.0.1:1/behind/a/proxy/',
+    'tcp://somebody:secret@127.0.0.1:1',
+    'tcp://127.0.0.1:1?query#fragment',
+    ' tcp://127.0.0.1:1\n',
+    'tcp://127.0.0.1:1/%zz',
+    'tcp://a b:1',
+    'tcp:x',
+    '127.0.0.1:1:x',
+    'TCP://127.0.0.1:1',
+    'x-y://z',
+    '://z',
+    'http://127.0.0.1:1',
+    'npipe:////./pipe/docker_engine',
+    'fd://',
+    `unix:///tmp/${'x'.repeat(120)}`,
+  ].map(
+    (address): Case => ({
+      title: `the address ${JSON.stringify(address)}`,
+      args: ['BOX', 'true'],
+      since: 28,
+      env: { DOCKER_HOST: address },
+    }),
+  ),
+  {
+    title: 'TLS without the certificate of who signs',
+    args: ['BOX', 'true'],
+    since: 28,
+    env: { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/no/such/folder' },
+  },
+  {
+    title: 'an API version with a v before it',
+    args: ['BOX', 'echo', 'hello'],
+    env: { DOCKER_API_VERSION: 'v1.41' },
+  },
   { title: 'an address of nothing', args: ['BOX', 'true'], env: { DOCKER_HOST: 'tcp://' } },
   { title: 'a socket without a path', args: ['BOX', 'true'], env: { DOCKER_HOST: 'unix://' } },
   {
@@ -138,6 +194,15 @@ const daemons: readonly Case[] = [
 ]
 
 const interruptions: readonly Case[] = [
+  {
+    title: 'SIGUSR1 and SIGUSR2 change nothing',
+    args: script('echo ready; sleep 1; echo over; exit 9'),
+    async during(running) {
+      await running.waitFor('ready')
+      running.signal('SIGUSR1')
+      running.signal('SIGUSR2')
+    },
+  },
   {
     title: 'Ctrl-C without a tty leaves the command alone',
     args: script('echo ready; sleep 777'),

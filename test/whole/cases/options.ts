@@ -69,6 +69,13 @@ const environment: readonly Case[] = [
     withEnvFile('a file that is not UTF-8', Uint8Array.of(0x41, 0x3d, 0xff, 0xfe, 0x0a)),
   ),
   withEnvFile('an empty file', ''),
+  withEnvFile('a byte order mark in the second line is part of a name', 'A=1\n\ufeffB=2\n'),
+  withEnvFile('the longest line that a file may have', `A=1\n#${'x'.repeat(65_534)}\nC=3\n`),
+  withEnvFile('a line that is too long', `A=1\n#${'x'.repeat(65_535)}\nC=3\n`),
+  {
+    title: 'a file below what is no folder',
+    args: ['--env-file', '/etc/passwd/variables', ...showVariables],
+  },
   withEnvFile('-e wins against the file', 'A=file\nB=file\n', '-e', 'A=option'),
   {
     title: 'several files, the last one wins',
@@ -221,6 +228,21 @@ const onTheWire: readonly Case[] = [
     files: { 'config.json': '{"detachKeys":"ctrl-x"}' },
     env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
     wire: true,
+  },
+  ...['', 'null', '{}', '{"HttpHeaders":null,"detachKeys":null}'].map(
+    (content): Case => ({
+      title: `a config file with ${JSON.stringify(content)} in it`,
+      args: ['BOX', 'echo', 'hello'],
+      files: { 'config.json': content },
+      env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
+    }),
+  ),
+  {
+    title: 'a config file that is a folder',
+    since: 28,
+    args: ['BOX', 'echo', 'hello'],
+    files: { 'config.json/file': '' },
+    env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
   },
   {
     title: 'a config file that cannot be understood is no reason to stop',

@@ -101,6 +101,12 @@ export const streams: readonly Case[] = [
     ownContainer: true,
   },
   {
+    title: 'a reader of errors that leaves breaks the pipe as well',
+    args: script('sleep 0.3; echo error >&2; sleep 0.3; echo error >&2; sleep 5'),
+    shell: '{ { "$@"; echo "code $?" >&3; } 2>&1 >/dev/null | true; } 3>&1',
+    ownContainer: true,
+  },
+  {
     title: 'a full disk is an error of ours',
     args: ['BOX', 'echo', 'hello'],
     shell: '"$@" >/dev/full',
