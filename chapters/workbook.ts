@@ -118,7 +118,7 @@ async function main(): Promise<number> {
   if (form !== 'plain') {
     const exercises = tasks(__dirname, daemonWords(options))
     const tour = {
-      ...{ course, lessons: asks.lessons, tasks: exercises },
+      ...{ course, lessons: asks.lessons, tasks: exercises, experiments },
       ...{ chapter, settings, begin, form, tape },
     }
     return guide<Asked>({ ...where, ...tour })

@@ -7,6 +7,7 @@
 
 import { unifiedDiff } from '../check/difference.ts'
 import { execEvents } from '../engine/events.ts'
+import type { AnyExperiment } from '../experiments/experiment.ts'
 import { Failure } from '../failure.ts'
 import { createScope, type Scope } from '../scope.ts'
 import type { Walkable } from '../stage.ts'
@@ -64,6 +65,8 @@ export type Tour<First extends object> = Omit<PlaceOptions, 'container'> & {
   readonly lessons: readonly Lesson[]
   /** The exercises of each chapter. */
   readonly tasks: readonly (readonly Task[])[]
+  /** All that there is to break, of every chapter. */
+  readonly experiments: readonly AnyExperiment[]
   /** The chapter to begin with, or undefined for a menu of all. */
   readonly chapter: number | undefined
   readonly settings: Settings
@@ -168,6 +171,8 @@ async function visit<First extends object>(
       if (before) compare(before, made, chapter, page)
     } else if (todo === 'look' && made) {
       await look(room, made, chapter)
+    } else if (todo === 'break') {
+      await breakIt(room, chapter, place.place)
     } else if (todo === 'write') {
       await writeIt(room, chapter)
     } else if (todo === 'guess') {
@@ -192,7 +197,7 @@ async function visit<First extends object>(
   }
 }
 
-type Todo = 'look' | 'next' | 'again' | 'guess' | 'change' | 'write' | 'menu' | 'leave'
+type Todo = 'look' | 'next' | 'again' | 'guess' | 'change' | 'break' | 'write' | 'menu' | 'leave'
 
 function todos<First extends object>(
   { tour }: Room<First>,
@@ -216,6 +221,7 @@ function todos<First extends object>(
     { value: 'again', label: 'Again' },
     { value: 'guess', label: 'Guess, and again', hint: 'all questions of this chapter' },
     { value: 'change', label: 'Change something', hint: 'and compare the two runs' },
+    { value: 'break', label: 'Break it', hint: 'npm run chapter -- --experiment list' },
     { value: 'write', label: 'Write it yourself', hint: `npm run check ${chapter}` },
     { value: 'menu', label: 'All chapters' },
     { value: 'leave', label: 'Leave' },
@@ -393,6 +399,18 @@ async function look<First extends object>(
     if (!view) return
     say('', ...view.lines(page.width), '')
   }
+}
+
+/** The experiments of a chapter, at the place where the chapter ran. */
+async function breakIt<First extends object>(
+  { tour, ask, page, scope }: Room<First>,
+  chapter: number,
+  { engine, container }: Place,
+): Promise<void> {
+  const { breakSomething } = await import('../experiments/run-experiment.ts')
+  const experiments = tour.experiments.filter((experiment) => experiment.chapter === chapter)
+  const { program } = tour.daemon
+  await breakSomething({ ...{ experiments, engine, container, program }, scope, ask, page, say })
 }
 
 /** The exercises of a chapter. Whatever is chosen is a command, and is shown as one. */

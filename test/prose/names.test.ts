@@ -122,7 +122,6 @@ describe('commands', () => {
 
   /** What is wrong with a command, or undefined. */
   function complaint(name: string, words: readonly string[]): string | undefined {
-    // docs/workshop.md has the doctor's own words, also where the doctor itself is still to come.
     if (!(name in (project.scripts ?? {}))) return 'there is no such script'
     const text = help[name]
     if (text === undefined) return undefined

@@ -6,6 +6,7 @@
 
 import { wireLines } from '../../src/runner/show-wire.ts'
 import { wrapText } from '../../src/runner/style.ts'
+import type { WireEvent } from '../../src/tape/tape.ts'
 
 /** The exec ID that stands for every other one. The lessons have it too. */
 export const shownExecId = 'fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df'
@@ -109,8 +110,18 @@ function sortWire(text: string): string {
 
 /** Bytes that came in several pieces, as if they had come in one. */
 function bytesOf(pieces: readonly string[][], kind: 'sent' | 'received'): string[] {
-  const rows = pieces.flat().map((line) => /^..((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? '')
+  const lines = pieces.flat()
+  // A frame's header stands in brackets.
+  const rows = lines.map((line) => /^..\[?((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? '')
   const bytes = Buffer.from(rows.join('').replaceAll(' ', ''), 'hex')
   if (bytes.length === 0) return []
-  return wireLines([{ kind, connection: 2, bytes, length: bytes.length }], wireWidth)
+  const event = { at: 0, kind, connection: 2, bytes, length: bytes.length } as const
+  const earlier = lines.some((line) => line.startsWith('← [')) ? [startWithoutTty] : []
+  return wireLines([event], { width: wireWidth, earlier })
+}
+
+/** By this request it is known that what comes back is in frames. */
+const startWithoutTty: WireEvent = {
+  ...{ at: 0, kind: 'request', connection: 2, method: 'POST', path: '/exec/ID/start' },
+  ...{ headers: [], body: '{"Tty":false}' },
 }
