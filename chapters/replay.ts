@@ -77,7 +77,7 @@ async function main(): Promise<number> {
   }
   const tape = readTape(fileFor(words[0]))
   if (options.export !== undefined) {
-    await exportTape(tape, options.export)
+    exportTape(tape, options.export)
     process.stdout.write(`Written: ${options.export}\n`)
     return 0
   }

@@ -8,6 +8,7 @@
 import { unifiedDiff } from '../check/difference.ts'
 import { execEvents } from '../engine/events.ts'
 import type { AnyExperiment } from '../experiments/experiment.ts'
+import { breakSomething } from '../experiments/run-experiment.ts'
 import { Failure } from '../failure.ts'
 import { createScope, type Scope } from '../scope.ts'
 import type { Walkable } from '../stage.ts'
@@ -407,7 +408,6 @@ async function breakIt<First extends object>(
   chapter: number,
   { engine, container }: Place,
 ): Promise<void> {
-  const { breakSomething } = await import('../experiments/run-experiment.ts')
   const experiments = tour.experiments.filter((experiment) => experiment.chapter === chapter)
   const { program } = tour.daemon
   await breakSomething({ ...{ experiments, engine, container, program }, scope, ask, page, say })

@@ -59,15 +59,16 @@ export function comesBack({ due }: Question, chapter: number): boolean {
  * What to ask before this chapter. What was answered right is not asked twice, and what was answered
  * wrong rests until it comes back.
  *
- * @param tty - whether the session will have one
- * @param all - ask all of the chapter's own questions, whatever is remembered of them
+ * @param options - `tty`: whether the session will have one; `all`: ask all of the chapter's own
+ * questions, whatever is remembered of them
  */
 export function questionsToAsk(
   questionnaire: Questionnaire,
   chapter: number,
   progress: Progress,
-  { tty, all }: { readonly tty: boolean; readonly all: boolean },
+  options: { readonly tty: boolean; readonly all: boolean },
 ): Question[] {
+  const { tty, all } = options
   const kind = tty ? 'with a tty' : 'without a tty'
   return questionsUpTo(questionnaire, chapter, progress).filter((question) => {
     const { only = kind } = question.prediction

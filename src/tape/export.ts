@@ -7,15 +7,17 @@
 import { writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { Failure } from '../failure.ts'
+import { castOf } from './export-cast.ts'
+import { timelineHtml } from './export-html.ts'
 import type { RecordedTape } from './recorded.ts'
 
 /** Makes the text of a file from a tape. */
-type Export = (tape: RecordedTape) => Promise<string>
+type Export = (tape: RecordedTape) => string
 
-/** The forms, by the ending of a name. An export is loaded when it is asked for. */
+/** The forms, by the ending of a name. */
 const forms: Readonly<Record<string, Export>> = {
-  '.html': async (tape) => (await import('./export-html.ts')).timelineHtml(tape),
-  '.cast': async (tape) => (await import('./export-cast.ts')).castOf(tape),
+  '.html': timelineHtml,
+  '.cast': castOf,
 }
 
 /**
@@ -23,7 +25,7 @@ const forms: Readonly<Record<string, Export>> = {
  *
  * @throws a {@link Failure} where there is no such form, or the file cannot be written
  */
-export async function exportTape(tape: RecordedTape, file: string): Promise<void> {
+export function exportTape(tape: RecordedTape, file: string): void {
   const ending = extname(file)
   const form = Object.hasOwn(forms, ending) ? forms[ending] : undefined
   if (!form) {
@@ -33,7 +35,7 @@ export async function exportTape(tape: RecordedTape, file: string): Promise<void
       'Its name ends in .html for a page with the timeline, or in .cast for a player of terminals.',
     )
   }
-  const text = await form(tape)
+  const text = form(tape)
   try {
     writeFileSync(file, text)
   } catch (error) {
