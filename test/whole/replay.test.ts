@@ -120,6 +120,29 @@ describeWithEngine('a tape', (engine) => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
+  test('becomes a page with its requests and frames, and a cast with its output', async () => {
+    const state = stateFolder()
+    const file = join(state, 'mine.tape')
+    const words = ['sh', '-c', 'echo out; echo err >&2; exit 3']
+    expect((await chapter(['--tape', file, '7', await box(), ...words])).code).toBe(3)
+
+    const [page, cast] = [join(state, 'mine.html'), join(state, 'mine.cast')]
+    for (const exported of [page, cast]) {
+      expect((await replay(['--export', exported, file], state)).code).toBe(0)
+    }
+    const html = readFileSync(page, 'utf8')
+    for (const { path } of ofKind(readTape(file), 'request')) expect(html).toContain(path)
+    expect(html).toMatch(/stderr/)
+    const [head, ...events] = readFileSync(cast, 'utf8').trim().split('\n')
+    expect(JSON.parse(head ?? '')).toMatchObject({ version: 2 })
+    const output = events.map((line) => JSON.parse(line)).filter(([, kind]) => kind === 'o')
+    expect(output.map(([, , text]) => text).sort()).toEqual(['err\r\n', 'out\r\n'])
+
+    const other = await replay(['--export', join(state, 'mine.txt'), file], state)
+    expect(other.code).toBe(125)
+    expect(other.stderr.toString()).toContain('Its name ends in .html')
+  })
+
   test('has what was typed on it where that was asked for', async () => {
     const state = stateFolder()
     const file = join(state, 'mine.tape')
