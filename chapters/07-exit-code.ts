@@ -115,18 +115,22 @@ export async function execExitCode(
   { execId, container }: Resizing,
   { engine }: Kit,
 ): Promise<Pick<Exited, 'exitCode' | 'message'>> {
+  let runs = true
   for (let attempt = 0; attempt < inspects; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, attempt * inspectDelay))
     try {
       const reply = await engine.request('GET', `/exec/${execId}/json`)
       const { Running, ExitCode } = readAnswer<ExecInspect>(reply, engine)
       if (!Running && ExitCode !== null) return { exitCode: ExitCode, message: '' }
+      runs = Running
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       const gone = `the session is over, but its exit code is unknown: ${error.message}`
       return { exitCode: 255, message: gone }
     }
   }
-  const running = `the stream has ended, but the command still runs in ${container}: its exit code is not known yet`
-  return { exitCode: 1, message: running }
+  const message = runs
+    ? `the stream has ended, but the command still runs in ${container}: its exit code is not known yet`
+    : 'the command is over, but the daemon does not say how: its exit code is unknown'
+  return { exitCode: 1, message }
 }

@@ -36,7 +36,7 @@ function terminalWith(
 ): Terminal {
   const [command, ...words] = script(name, ...args)
   // The terminal sets TERM by itself, so a variable for the command is set behind it.
-  const settings = Object.entries({ NO_COLOR: '1', ...env }).map((pair) => pair.join('='))
+  const settings = Object.entries({ CI: '', NO_COLOR: '1', ...env }).map((pair) => pair.join('='))
   const terminal = openTerminal('env', [...settings, command, ...words], options)
   onTestFinished(terminal.stop)
   return terminal
@@ -225,7 +225,7 @@ describeWithEngine('a tape', (engine) => {
     expect(text).toMatch(/The run stopped before its end: Error response from daemon: No such/)
 
     expect((await chapter(['1', await box()], { env })).code).toBe(0)
-    expect((await replay([], state)).stdout.toString()).not.toContain('404')
+    expect((await replay([], state)).stdout.toString()).not.toContain('404 Not Found')
     const list = (await replay(['--list'], state)).stdout.toString()
     const names = list.match(/^2\d{3}-\S+\.tape$/gm) ?? []
     expect(names.map((name) => name.replace(/^.*Z-/, ''))).toEqual([
@@ -233,7 +233,7 @@ describeWithEngine('a tape', (engine) => {
       'chapter-3-hijack.tape',
     ])
     const older = (await replay([names[1] ?? ''], state)).stdout.toString()
-    expect(older).toContain('404')
+    expect(older).toContain('404 Not Found')
   })
 
   test('is not made with --no-tape, and JSON has nothing else on stdout', async () => {
