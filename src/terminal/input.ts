@@ -69,6 +69,8 @@ function readStream(stream: Readable, stop: () => void): Input {
         if (!take(chunk)) stream.pause()
       }
       stream.on('data', onData)
+      // Whoever asked a question before has paused it, and a listener alone does not undo that.
+      stream.resume()
       return ended
     },
     resume: () => stream.resume(),

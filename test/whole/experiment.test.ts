@@ -56,10 +56,10 @@ test('shows the answers for a guess that is none of them', async () => {
   expect(stderr).toMatch(/^ {2}1\. /m)
 })
 
-test('needs an experiment for a guess', async () => {
+test('without an experiment a guess is about a question of the chapter', async () => {
   const { code, stderr } = await withoutEngine('3', '--guess', '1')
   expect(code).toBe(125)
-  expect(stderr).toBe('--guess goes with --experiment NAME\n')
+  expect(stderr).toMatch(/^chapter 3 has no question "1": there are hijack-requests, /)
 })
 
 test('needs no engine for what only a faulty daemon shows', async () => {
