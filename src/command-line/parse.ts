@@ -38,7 +38,7 @@ export type CommandLine<Table extends OptionTable> = {
   readonly options: { readonly [Name in keyof Table]?: ValueOf<Table[Name]['type']> }
   /** The first word that is no option, and all behind it as they are. */
   readonly words: readonly string[]
-  /** What whoever typed this line should hear about it, a sentence each. */
+  /** What whoever typed this line should hear about it, a sentence each; absent if nothing. */
   readonly notices?: readonly string[]
 }
 
@@ -62,7 +62,11 @@ export function parseCommandLine<const Table extends OptionTable>(
   const values: Values = {}
   const notices: string[] = []
   const words = readOptions(table, args, values, notices)
-  return { options: values as CommandLine<Table>['options'], words, notices }
+  return {
+    options: values as CommandLine<Table>['options'],
+    words,
+    ...(notices.length > 0 && { notices }),
+  }
 }
 
 /** Reads options into `values` and returns the words behind them. */

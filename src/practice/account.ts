@@ -8,6 +8,9 @@ import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { Refusal } from './answer.ts'
 
+/** The largest number that a user or a group may have. */
+const largestId = 2_147_483_647
+
 /** A user and a group, by number. */
 export type Account = { readonly uid: number; readonly gid: number }
 
@@ -29,7 +32,10 @@ export function findAccount(user: string): Account | undefined {
     throw new Refusal(400, `unable to find user ${name}: no matching entries in passwd file`)
   }
   const uid = Number(entry?.[2] ?? name)
-  const gid = group === undefined ? Number(entry?.[3] ?? 0) : groupNumber(group)
+  const gid = !group ? Number(entry?.[3] ?? 0) : groupNumber(group)
+  if ([uid, gid].some((id) => id < 0 || id > largestId)) {
+    throw new Refusal(400, `uids and gids must be in range 0-${largestId}`)
+  }
   if (uid === me.uid && gid === me.gid) return undefined
   if (process.getuid?.() === 0) return { uid, gid }
   throw new Refusal(
@@ -62,5 +68,5 @@ function find(file: string, column: number, value: string): string[] | undefined
 }
 
 function isNumber(text: string): boolean {
-  return /^\d+$/.test(text)
+  return /^-?\d+$/.test(text)
 }

@@ -7,6 +7,7 @@
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { codeOf } from '../failure.ts'
 import { type Account, findAccount } from './account.ts'
 import type { ExecOptions } from './body.ts'
 
@@ -64,7 +65,7 @@ export function findCommand(options: ExecOptions, home: string): Command | NotSt
     return refuse(127, `chdir to cwd ("${directory}") set in config.json failed: ${reason}`)
   }
 
-  const quoted = `exec: "${name}"`
+  const quoted = `exec: ${quote(name)}`
   const path = environment.findLast((entry) => entry.startsWith('PATH='))?.slice(5) ?? ''
   const file = name.includes('/')
     ? resolve(directory, name)
@@ -76,6 +77,10 @@ export function findCommand(options: ExecOptions, home: string): Command | NotSt
   switch (kindOf(file)) {
     case 'nothing':
       return refuse(127, `${quoted}: stat ${name}: no such file or directory`)
+    case 'below a file':
+      return refuse(127, `${quoted}: stat ${name}: ${notDirectory}`)
+    case 'too long':
+      return refuse(128, `${quoted}: stat ${name}: file name too long`)
     case 'directory':
     case 'file':
       return refuse(126, `${quoted}: permission denied`)
@@ -89,6 +94,12 @@ function refuse(exitCode: number, reason: string): NotStarted {
     exitCode,
     message: `OCI runtime exec failed: exec failed: unable to start container process: ${reason}`,
   }
+}
+
+/** Writes a name as Go does between quotation marks: what cannot be seen, by its number. */
+function quote(name: string): string {
+  const text = JSON.stringify(name).replace(/\\u00(1.|0.)/g, '\\x$1')
+  return text.replaceAll('\x7f', '\\x7f')
 }
 
 /**
@@ -109,14 +120,17 @@ function environmentOf({ Env, Tty }: ExecOptions, home: string): string[] {
   return entries.some((entry) => entry.startsWith('HOME=')) ? entries : [...entries, `HOME=${home}`]
 }
 
-function kindOf(path: string): 'nothing' | 'directory' | 'file' | 'executable' {
+type Kind = 'nothing' | 'below a file' | 'too long' | 'directory' | 'file' | 'executable'
+
+function kindOf(path: string): Kind {
   try {
     const stat = statSync(path)
     if (stat.isDirectory()) return 'directory'
     const isExecutable = process.platform === 'win32' || (stat.mode & 0o111) !== 0
     return isExecutable ? 'executable' : 'file'
-  } catch {
-    return 'nothing'
+  } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') return 'below a file'
+    return codeOf(error) === 'ENAMETOOLONG' ? 'too long' : 'nothing'
   }
 }
 

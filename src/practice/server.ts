@@ -299,7 +299,13 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
     events.add(`exec_start: ${exec.options.Cmd[0]} ${exec.options.Cmd.slice(1).join(' ')}`, {
       execID: exec.id,
     })
-    const launched = await launch(exec.options, size ?? exec.options.ConsoleSize, options)
+    // Behind the 101 there is no place for an answer: whatever goes wrong is a text in the stream.
+    const launched = await launch(exec.options, size ?? exec.options.ConsoleSize, options).catch(
+      ({ message }: Error) => ({
+        exitCode: 126,
+        message: `OCI runtime exec failed: exec failed: ${message}`,
+      }),
+    )
     if ('message' in launched) {
       exec.running = false
       exec.exitCode = launched.exitCode

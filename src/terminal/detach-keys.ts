@@ -12,7 +12,7 @@ export const defaultDetachKeys = 'ctrl-p,ctrl-q'
 
 /**
  * Turns `ctrl-p,ctrl-q` into its bytes: keys divided by commas, each one a single character or
- * `ctrl-` with a letter or one of `@ [ \ ] ^ _`.
+ * `ctrl-` with a letter or one of `@ [ \ ] ^ _`, or `DEL`.
  *
  * @returns the bytes, or undefined if the text names a key that there is not
  */
@@ -24,6 +24,8 @@ export function parseDetachKeys(text: string): Uint8Array | undefined {
       // The control key clears the upper three bits: `p` is 0x70, ctrl-p is 0x10.
       if (!/[a-z@[\\\]^_]/.test(control)) return undefined
       bytes.push(control.charCodeAt(0) & 0x1f)
+    } else if (key === 'DEL') {
+      bytes.push(0x7f)
     } else if (key.length === 1 && key.charCodeAt(0) < 0x80) {
       bytes.push(key.charCodeAt(0))
     } else {

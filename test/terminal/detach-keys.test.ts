@@ -24,6 +24,7 @@ describe('detach keys', () => {
       Uint8Array.of(0x00, 0x1b, 0x1c, 0x1d, 0x1e, 0x1f),
     )
     expect(parseDetachKeys('a,b')).toEqual(Uint8Array.of(0x61, 0x62))
+    expect(parseDetachKeys('DEL,a')).toEqual(Uint8Array.of(0x7f, 0x61))
   })
 
   test.each(['ctrl-!!', 'ctrl-!', 'ctrl-P', 'ab', '', 'a,,b', 'é'])('%j names no keys', (text) => {
