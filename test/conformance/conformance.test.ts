@@ -42,6 +42,9 @@ async function observeAll(
     seen[name] = observed
       .replaceAll(target.container, 'CONTAINER')
       .replaceAll(/\b[0-9a-f]{64}\b/g, 'ID')
+      // Podman says this of itself when it closes its own end first, which is a matter of luck.
+      .replaceAll(/Error: read unixpacket \S+ read: connection reset by peer\\n/g, '')
+      .replace(/^stderr ""/, 'nothing')
   }
   return { daemon, seen }
 }
