@@ -40,7 +40,7 @@ async function session(host: string, container: string, kind: Kind): Promise<Fin
     await shows(/hi\r\n/)
     for (const key of ['\x1b[A', '\x03']) kit.person.type(key)
     // A shell that is interrupted forgets what it has read but not yet run.
-    await shows(/\^C[^]*[#$] /)
+    await shows(/\^C[\s\S]*[#$] /)
     kit.person.type('exit 5\r')
   }
   const run = await walked
