@@ -136,7 +136,7 @@ const sleepThen = {
 
 /** A client whose socket is destroyed. */
 export const clientGone: Experiment<Gone> = {
-  name: 'client-gone',
+  name: 'socket-destroyed',
   chapter: 5,
   title: 'A client that dies in the middle',
   doing:
