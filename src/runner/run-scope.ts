@@ -6,6 +6,7 @@
 
 import { endSignals, onEndSignal } from '../process.ts'
 import { createScope, type Scope } from '../scope.ts'
+import { quietScreen } from '../terminal/screen.ts'
 import { fastenSeatBelt } from '../terminal/seat-belt.ts'
 
 /** How often we look whether npm still runs, in milliseconds. */
@@ -16,6 +17,8 @@ export function openRunScope(): Scope {
   const scope = createScope()
   const end = async (why: string, exitCode: number): Promise<void> => {
     await scope.releaseAll().catch(() => {})
+    // A menu hides the cursor while it waits, and a signal does not let it finish.
+    if (process.stdout.isTTY && process.env.TERM !== 'dumb') process.stdout.write(quietScreen)
     process.stderr.write(`${why}: stopped, and everything was given back\n`)
     process.exit(exitCode)
   }

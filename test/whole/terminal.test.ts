@@ -99,6 +99,19 @@ describeWithEngine('in a terminal', (engine) => {
     },
   )
 
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
+    'a menu that is ended by %s gives modes and cursor back',
+    async (signal) => {
+      const chapter = open('chapter', ['4'])
+      await chapter.waitFor('\x1b[?25l')
+      process.kill(chapter.pid(), signal)
+      const { code, modesBefore, modesAfter, screen } = await chapter.ended
+      expect(code).toBe({ SIGTERM: 143, SIGINT: 130, SIGHUP: 129, SIGQUIT: 131 }[signal])
+      expect(modesAfter).toBe(modesBefore)
+      expect(screen.lastIndexOf('\x1b[?25h')).toBeGreaterThan(screen.lastIndexOf('\x1b[?25l'))
+    },
+  )
+
   test('with NORAW the terminal stays cooked', async () => {
     const terminal = open('chapter', ['7', '--json'], { NORAW: '1' })
     await terminal.waitFor('# ')
