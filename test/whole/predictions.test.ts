@@ -191,6 +191,10 @@ describeWithEngine('predictions', (engine) => {
     await answer('Chapter 2 once more. Which status does the daemon answer to the start?', '3')
     await answer('2 of 5. ', 's')
     await terminal.waitFor('To get out: q')
+    // What is typed before the terminal is raw is a line that nobody has finished.
+    await expect.poll(terminal.describeModes, { timeout: 30_000 }).toContain('-icanon')
+    terminal.type('\x03')
+    await terminal.waitFor(/03 +\^C/)
     terminal.type('q')
     await terminal.waitFor('✓ Which status does the daemon answer to the start?')
     await terminal.waitFor('And now?')
