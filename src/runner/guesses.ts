@@ -82,6 +82,7 @@ export function readGuesses(
   chapter: number,
   words: readonly string[],
 ): Guess[] {
+  if (words.length === 0) return []
   const progress = readProgress(warn)
   const names = questionsOf(questionnaire, chapter, progress).map((asked) => asked.prediction.name)
   return words.map((word) => {
