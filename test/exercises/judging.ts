@@ -6,7 +6,6 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { onTestFinished } from 'vitest'
 import type { Exercise } from '../../chapters/exercises/catalogue.ts'
 import type { Job } from '../../chapters/exercises/judge.ts'
 import { judgeAll } from '../../chapters/exercises/judging.ts'
@@ -23,10 +22,13 @@ export const folder = join(root, 'chapters', 'exercises')
 /** Judges files, in a container of their own. */
 export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Verdict[]> {
   const box = await startContainer()
-  onTestFinished(box.remove)
   const scope = createScope()
-  onTestFinished(scope.releaseAll)
-  return judgeAll({ host, container: box.name, jobs }, root, scope)
+  try {
+    return await judgeAll({ host, container: box.name, jobs }, root, scope)
+  } finally {
+    await scope.releaseAll()
+    await box.remove()
+  }
 }
 
 /** Writes an exercise with its holes filled, and gives the path of it. */
