@@ -65,8 +65,8 @@ const ceiling = 60_000
  * keyboard with a no-op rather than ignoring them: what is ignored would stay ignored in the
  * command. Its own words about how the command died do not belong on the screen.
  *
- * The last thing that it writes is a mark. Whoever has read the mark has read the whole screen;
- * until then the terminal must stay open, for what is unread when it closes may get lost.
+ * The last thing that it writes is a mark. Whoever has read the mark has read all that the command
+ * wrote; until then the terminal must stay open, for what is unread when it closes may get lost.
  */
 const wrapper = `
   notes=$1
@@ -109,8 +109,13 @@ export function openTerminal(
   const mark = Buffer.from(`\0${notes}\0`)
   let bytes: Buffer = Buffer.alloc(0)
   const listeners = new Set<() => void>()
-  const isOver = (): boolean => bytes.subarray(-mark.length).equals(mark)
-  const screen = (): Buffer => (isOver() ? bytes.subarray(0, -mark.length) : bytes)
+  // Where the mark stands, or -1. Others may still write behind it: whoever repairs the terminal of a
+  // command that was killed does so at the same time.
+  let markAt = -1
+  const screen = (): Buffer =>
+    markAt < 0
+      ? bytes
+      : Buffer.concat([bytes.subarray(0, markAt), bytes.subarray(markAt + mark.length)])
 
   const closed = new Promise<void>((resolve) => {
     pty.onExit(() => {
@@ -125,8 +130,11 @@ export function openTerminal(
       reject(new Error(`${command} did not end within ${ceiling / 1000} s. Its screen: ${shown}`))
     }, ceiling)
     pty.onData((chunk: unknown) => {
+      const from = Math.max(0, bytes.length - mark.length)
       bytes = Buffer.concat([bytes, chunk as Buffer])
-      if (isOver()) {
+      const wasOver = markAt >= 0
+      if (!wasOver) markAt = bytes.indexOf(mark, from)
+      if (!wasOver && markAt >= 0) {
         clearTimeout(stuck)
         resolve({
           code: Number(note('code')),
