@@ -13,9 +13,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
     maxConcurrency: 4,
-    // Real daemons, terminals and signals on a machine that does other things as well: what fails three
-    // times in a row is a failure. At a desk each one is shown at once.
-    retry: process.env.CI ? 2 : 0,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 })
