@@ -4,18 +4,10 @@
  * @module
  */
 
+import { hexText } from '../../src/hex.ts'
 import type { Prediction } from '../../src/runner/prediction.ts'
 import type { Findings } from '../../src/runner/walk-chapter.ts'
-import {
-  beginningWith,
-  exchangesOf,
-  hexOf,
-  inWords,
-  listOf,
-  named,
-  nameOf,
-  stageOf,
-} from './reading.ts'
+import { beginningWith, exchangesOf, inWords, listOf, named, nameOf, stageOf } from './reading.ts'
 
 const rawRequest: Prediction = {
   name: 'raw-request',
@@ -75,7 +67,7 @@ const ctrlC: Prediction = {
   only: 'with a tty',
   answer: (run) => beginningWith(ctrlC.choices, inWords(pressed(run, /^03/)?.length)),
   why: (run) =>
-    `It came as ${hexOf(pressed(run, /^03/) ?? new Uint8Array())}. The ^C beside it is how the byte is written for people. The driver makes a signal of it while isig is on, and ${isigOf(run)}.`,
+    `It came as ${hexText(pressed(run, /^03/) ?? new Uint8Array())}. The ^C beside it is how the byte is written for people. The driver makes a signal of it while isig is on, and ${isigOf(run)}.`,
   toSee: pressIt,
 }
 
@@ -90,7 +82,7 @@ const arrowUp: Prediction = {
   only: 'with a tty',
   answer: (run) => beginningWith(arrowUp.choices, inWords(pressed(run, arrow)?.length)),
   why: (run) =>
-    `It came as ${hexOf(pressed(run, arrow) ?? new Uint8Array())}: an escape, a bracket or an O, and the letter A. There is no character for an arrow, so terminals agreed on a sequence. To the wire these are bytes like others, and a read may even cut them in two.`,
+    `It came as ${hexText(pressed(run, arrow) ?? new Uint8Array())}: an escape, a bracket or an O, and the letter A. There is no character for an arrow, so terminals agreed on a sequence. To the wire these are bytes like others, and a read may even cut them in two.`,
   toSee: pressIt,
 }
 

@@ -4,18 +4,10 @@
  * @module
  */
 
+import { hexText } from '../../src/hex.ts'
 import type { Prediction } from '../../src/runner/prediction.ts'
 import type { Findings } from '../../src/runner/walk-chapter.ts'
-import {
-  beginningWith,
-  bytesOf,
-  hexOf,
-  inWords,
-  outputOf,
-  piecesOf,
-  stageOf,
-  wireOf,
-} from './reading.ts'
+import { beginningWith, bytesOf, inWords, outputOf, piecesOf, stageOf, wireOf } from './reading.ts'
 
 const received = (run: Findings): Buffer => bytesOf(wireOf(run), 'received')
 
@@ -32,7 +24,7 @@ const headerLength: Prediction = {
     return beginningWith(headerLength.choices, inWords(at))
   },
   why(run) {
-    const start = hexOf(received(run).subarray(0, 12))
+    const start = hexText(received(run).subarray(0, 12))
     return inFrames(run)
       ? `The first bytes are ${start}. Byte 0 says whose output it is, three are zero, and four are the length of the piece, ${received(run).readUInt32BE(4)} bytes. Without this header nobody could tell stdout from stderr.`
       : `The first bytes are ${start}, and they are the output itself. A terminal has one screen, so there is nothing to tell apart.`
@@ -48,11 +40,11 @@ const firstByte: Prediction = {
     const [first] = received(run)
     if (!stageOf(run, 'copy loops') || first === undefined) return undefined
     return inFrames(run)
-      ? beginningWith(firstByte.choices, hexOf(Uint8Array.of(first)))
+      ? beginningWith(firstByte.choices, hexText(Uint8Array.of(first)))
       : 'the first letter of the output'
   },
   why: (run) =>
-    `It began with ${hexOf(received(run).subarray(0, 8))}${inFrames(run) ? ': 00 would be stdin, which is never sent back, 01 is stdout, 02 is stderr, and 03 is the daemon itself with an error' : ''}.`,
+    `It began with ${hexText(received(run).subarray(0, 8))}${inFrames(run) ? ': 00 would be stdin, which is never sent back, 01 is stdout, 02 is stderr, and 03 is the daemon itself with an error' : ''}.`,
 }
 
 const lineEnd: Prediction = {
@@ -62,12 +54,12 @@ const lineEnd: Prediction = {
   answer(run) {
     if (!stageOf(run, 'copy loops')) return undefined
     const end = /\r\n|\n|\r/.exec(outputOf(run).toString('latin1'))?.[0]
-    return end === undefined ? undefined : hexOf(Buffer.from(end))
+    return end === undefined ? undefined : hexText(Buffer.from(end))
   },
   why(run) {
     const output = outputOf(run)
     const at = output.indexOf(lineEnd.answer(run) === '0d' ? '\r' : '\n')
-    const seen = hexOf(output.subarray(Math.max(0, at - 4), at + 1))
+    const seen = hexText(output.subarray(Math.max(0, at - 4), at + 1))
     return stageOf(run, 'copy loops')?.state.tty === true
       ? `The wire has ${seen}. The command wrote 0a. The terminal in the container, whose opost is on, made 0d 0a of it before the daemon ever saw it.`
       : `The wire has ${seen}. There is no terminal between the command and us that would change what it writes.`
@@ -118,7 +110,7 @@ const whoEchoes: Prediction = {
     const word = Buffer.from(typedWord(run) ?? '')
     const echo = (run.terminal?.during ?? run.terminal?.before)?.flags.echo ? 'echo' : '-echo'
     const back = received(run).includes(word) ? 'and came back' : 'and did not come back'
-    return `"${word}" went out as ${hexOf(word)} ${back} among what the daemon sent. Our own terminal had ${echo} meanwhile.`
+    return `"${word}" went out as ${hexText(word)} ${back} among what the daemon sent. Our own terminal had ${echo} meanwhile.`
   },
   toSee: 'Nothing was typed. Type a command with a tty, ls for instance, then exit.',
 }

@@ -82,13 +82,6 @@ export function bytesOf(events: readonly WireEvent[], kind: 'sent' | 'received')
   return Buffer.concat(events.flatMap((event) => (event.kind === kind ? [event.bytes] : [])))
 }
 
-/** `01 00 00 00` */
-export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString('hex')
-    .replace(/..(?=.)/g, '$& ')
-}
-
 /** The choice whose first word is this: `101` finds `101 Switching Protocols`. */
 export function beginningWith(choices: readonly string[], word: unknown): string | undefined {
   return choices.find((choice) => choice.split(' ')[0] === String(word))

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { hexText, visibleText } from '../hex.ts'
+
 /** One thing that happened, on the wire, at the terminal, or in the scope. */
 export type Happening =
   | {
@@ -114,9 +116,7 @@ export function withoutIds(path: string): string {
 
 /** `68 69 0a  hi·`: hexadecimal digits, and the characters that they are. */
 export function bytesText(bytes: Uint8Array): string {
-  const shown = Buffer.from(bytes.subarray(0, 24))
-  const hex = shown.toString('hex').replace(/..(?=.)/g, '$& ')
+  const shown = bytes.subarray(0, 24)
   const more = bytes.length > shown.length ? ` … ${bytes.length} bytes` : ''
-  const text = shown.toString('latin1').replace(/[^\x20-\x7e]/g, '·')
-  return `${hex}${more}  ${text}`
+  return `${hexText(shown)}${more}  ${visibleText(shown)}`
 }

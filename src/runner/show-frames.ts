@@ -7,6 +7,7 @@
  */
 
 import { headerLength } from '../frames.ts'
+import { hexNumber } from '../hex.ts'
 import type { WireEvent } from '../tape/tape.ts'
 
 /** A piece of what was received: a header, or the part of one that was there, or some payload. */
@@ -68,14 +69,9 @@ export function headerText({ stream, length }: FrameHeader): string {
 
 /** A header, byte by byte. */
 export function explainHeader({ stream, length }: FrameHeader): [hex: string, meaning: string][] {
-  const hex = (value: number, digits: number): string =>
-    value
-      .toString(16)
-      .padStart(digits, '0')
-      .replace(/..(?=.)/g, '$& ')
   return [
-    [hex(stream, 2), `the stream: ${streams[stream] ?? 'none that there is'}`],
+    [hexNumber(stream, 1), `the stream: ${streams[stream] ?? 'none that there is'}`],
     ['00 00 00', 'always zero'],
-    [hex(length, 8), `the payload’s length, ${length}; the first byte weighs most`],
+    [hexNumber(length, 4), `the payload’s length, ${length}; the first byte weighs most`],
   ]
 }

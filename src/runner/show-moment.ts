@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hexNumber } from '../hex.ts'
 import type { Moment } from '../tape/moments.ts'
 import { printable } from '../tape/printable.ts'
 import type { TapeEvent } from '../tape/recorded.ts'
@@ -73,15 +74,10 @@ function asWire(event: TapeEvent): WireEvent | undefined {
 
 /** The eight bytes of a frame's header, one after the other. */
 function headerLines(stream: number, length: number, width: number): string[] {
-  const digits = (number: number, bytes: number): string =>
-    number
-      .toString(16)
-      .padStart(bytes * 2, '0')
-      .replace(/..(?=.)/g, '$& ')
   const parts: [hex: string, meaning: string][] = [
-    [digits(stream, 1), `stream ${stream}: ${streamName(stream)}`],
+    [hexNumber(stream, 1), `stream ${stream}: ${streamName(stream)}`],
     ['00 00 00', 'three bytes that say nothing'],
-    [digits(length, 4), `${length}, the byte that counts most first: so long is the payload`],
+    [hexNumber(length, 4), `${length}, the byte that counts most first: so long is the payload`],
   ]
   return parts.flatMap(([hex, meaning]) => {
     const [first = '', ...rest] = wrapText(meaning, width - 15)

@@ -5,6 +5,7 @@
  */
 
 import { inspect } from 'node:util'
+import { hexText } from '../hex.ts'
 import { maskValue } from '../tape/mask.ts'
 
 /** A state as values that JSON can hold. */
@@ -34,9 +35,7 @@ function printValue(name: string, value: unknown): unknown {
 
 /** `<2 bytes: 23 20>` */
 export function printBytes(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes.subarray(0, 16))
-    .toString('hex')
-    .replace(/..(?=.)/g, '$& ')
+  const hex = hexText(bytes.subarray(0, 16))
   const more = bytes.length > 16 ? ' …' : ''
   return bytes.length === 0 ? '<0 bytes>' : `<${bytes.length} bytes: ${hex}${more}>`
 }

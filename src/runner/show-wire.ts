@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hexText, visibleText } from '../hex.ts'
 import { maskEvent } from '../tape/mask.ts'
 import { printable } from '../tape/printable.ts'
 import type { BytesEvent, Message, WireEvent } from '../tape/tape.ts'
@@ -141,18 +142,9 @@ function hexRows(bytes: Uint8Array, width: number): string[] {
   const lines: string[] = []
   for (let at = 0; at < bytes.length; at += perRow) {
     const row = bytes.subarray(at, at + perRow)
-    const text = Buffer.from(row)
-      .toString('latin1')
-      .replace(/[^\x20-\x7e]/g, '·')
-    lines.push(`${hexOf(row).padEnd(perRow * 3 - 1)}  ${text}`)
+    lines.push(`${hexText(row).padEnd(perRow * 3 - 1)}  ${visibleText(row)}`)
   }
   return lines
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString('hex')
-    .replace(/..(?=.)/g, '$& ')
 }
 
 /** Headers stand in brackets on a line of their own. The first one is explained byte by byte. */
@@ -175,7 +167,7 @@ function framesLines(
       continue
     }
     const text = part.says ? headerText(part.says) : 'the beginning of a header'
-    lines.push(...beside(`← [${hexOf(part.bytes)}]`, text, width))
+    lines.push(...beside(`← [${hexText(part.bytes)}]`, text, width))
     if (part.says && explains) {
       for (const [hex, meaning] of explainHeader(part.says)) {
         lines.push(...beside(`     ${hex.padEnd(11)}`, meaning, width))

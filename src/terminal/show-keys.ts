@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hexText } from '../hex.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Reads keys and writes one line for each, until `q` or the end of the input. */
@@ -24,10 +25,7 @@ export async function showKeys(terminal: Pick<Terminal, 'openInput' | 'output'>)
 
 /** `1b 5b 41      ^[[A` for the arrow that points up. */
 export function describeKey(chunk: Uint8Array): string {
-  const hex = Buffer.from(chunk)
-    .toString('hex')
-    .replace(/..(?=.)/g, '$& ')
-  return `${hex.padEnd(24)} ${Array.from(Buffer.from(chunk).toString(), caret).join('')}`
+  return `${hexText(chunk).padEnd(24)} ${Array.from(Buffer.from(chunk).toString(), caret).join('')}`
 }
 
 /** A control key is written as a caret and the letter that it goes with: `^C` is Ctrl-C. */

@@ -9,6 +9,7 @@
  */
 
 import { headerLength, stream } from '../../frames.ts'
+import { hexText, visibleText } from '../../hex.ts'
 import { type Html, html, nothing, spelledOut } from './html.ts'
 import { countOf } from './moment.ts'
 import type { Piece } from './pieces.ts'
@@ -51,7 +52,7 @@ function dumpHtml(cells: readonly Piece[]): Html {
 export function fewBytes(pieces: readonly Piece[], length: number): string | undefined {
   const [piece, ...others] = pieces
   if (!piece || others.length > 0 || piece.headerAt !== undefined) return undefined
-  return piece.bytes.length === length && length <= headerLength ? hexOf(piece.bytes) : undefined
+  return piece.bytes.length === length && length <= headerLength ? hexText(piece.bytes) : undefined
 }
 
 /** `stdout`, by the number in a header's first byte. */
@@ -62,10 +63,7 @@ export function streamName(number: number): string {
 
 function payloadCell({ bytes, frame }: Piece): Html {
   const kind = frame?.stream === stream.stderr ? 'stderr' : 'stdout'
-  const text = Buffer.from(bytes)
-    .toString('latin1')
-    .replace(/[^\x20-\x7e]/g, '·')
-  return html`<div class="cell ${kind}"><code class="hex">${hexOf(bytes)}</code><code class="text">${text}</code></div>`
+  return html`<div class="cell ${kind}"><code class="hex">${hexText(bytes)}</code><code class="text">${visibleText(bytes)}</code></div>`
 }
 
 /** The parts of a header: where each begins, where it ends, and what it says. */
@@ -84,18 +82,12 @@ function headerCell({ bytes, frame }: Piece, at: number): Html {
     return part.length === 0
       ? []
       : [
-          html`<span class="part ${name}"><code class="hex">${hexOf(part)}</code> <span>${says}</span></span> `,
+          html`<span class="part ${name}"><code class="hex">${hexText(part)}</code> <span>${says}</span></span> `,
         ]
   })
   const whole = bytes.length === headerLength
   const cutNote = at > 0 ? 'rest of a header' : 'header, cut: its rest comes with the next bytes'
   return html`<div class="cell header"><span class="part"><b>${whole ? 'header' : cutNote}</b></span> ${parts}</div>`
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString('hex')
-    .replace(/..(?=.)/g, '$& ')
 }
 
 /** The beginning of what some bytes say, on one line: `"ls\r\n"`. Headers say nothing. */
