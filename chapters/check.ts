@@ -12,7 +12,7 @@ import { typeError } from '../src/check/types.ts'
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { Failure } from '../src/failure.ts'
-import { dieOfBrokenPipe, endSignals, onEndSignal } from '../src/process.ts'
+import { dieOfBrokenPipe, endSignals, endWith, onEndSignal } from '../src/process.ts'
 import { findEngine } from '../src/runner/find-engine.ts'
 import { createSandbox } from '../src/runner/sandbox.ts'
 import { createScope } from '../src/scope.ts'
@@ -286,11 +286,4 @@ function verdictLines(exercise: Exercise, verdict: Verdict): string[] {
   ]
 }
 
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    if (!(error instanceof Failure)) throw error
-    const next = error.hint ? `\n${error.hint}` : ''
-    process.stderr.write(`${error.message}${next}\n`, () => process.exit(error.exitCode))
-  },
-)
+endWith(main())

@@ -8,9 +8,9 @@
 import { userInfo } from 'node:os'
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
-import { Failure } from '../src/failure.ts'
 import { describeFaults } from '../src/practice/faults.ts'
 import { startPracticeDaemon } from '../src/practice/spawn.ts'
+import { endWith } from '../src/process.ts'
 import { practiceProgram } from './practice.ts'
 
 const table = {
@@ -61,11 +61,4 @@ async function main(): Promise<number> {
   return { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal as 'SIGINT'] ?? 1
 }
 
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    if (!(error instanceof Failure)) throw error
-    const hint = error.hint ? `\n${error.hint}` : ''
-    process.stderr.write(`${error.message}${hint}\n`, () => process.exit(error.exitCode))
-  },
-)
+endWith(main())

@@ -8,7 +8,7 @@ import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { examine } from '../src/doctor/examine.ts'
 import { Failure } from '../src/failure.ts'
-import { dieOfBrokenPipe } from '../src/process.ts'
+import { dieOfBrokenPipe, endWith } from '../src/process.ts'
 import { practiceProgram } from './practice.ts'
 
 const table = {
@@ -74,11 +74,4 @@ function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
   }
 }
 
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    if (!(error instanceof Failure)) throw error
-    const next = error.hint ? `\n${error.hint}` : ''
-    process.stderr.write(`${error.message}${next}\n`, () => process.exit(error.exitCode))
-  },
-)
+endWith(main())

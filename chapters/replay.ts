@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { Failure } from '../src/failure.ts'
-import { dieOfBrokenPipe } from '../src/process.ts'
+import { dieOfBrokenPipe, endWith } from '../src/process.ts'
 import { formFor } from '../src/runner/form.ts'
 import {
   type NamedSource,
@@ -190,11 +190,4 @@ function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
   }
 }
 
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    if (!(error instanceof Failure)) throw error
-    const hint = error.hint ? `\n${error.hint}` : ''
-    process.stderr.write(`${error.message}${hint}\n`, () => process.exit(error.exitCode))
-  },
-)
+endWith(main())

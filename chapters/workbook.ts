@@ -7,9 +7,10 @@
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { experimentCommand } from '../src/experiments/command.ts'
+import type { AnyExperiment } from '../src/experiments/experiment.ts'
 import { Failure } from '../src/failure.ts'
 import { describeFaults } from '../src/practice/faults.ts'
-import { dieOfBrokenPipe } from '../src/process.ts'
+import { dieOfBrokenPipe, endWith } from '../src/process.ts'
 import { askIn } from '../src/runner/ask.ts'
 import { type Form, formFor } from '../src/runner/form.ts'
 import { describeQuestions, readGuesses } from '../src/runner/guesses.ts'
@@ -21,7 +22,6 @@ import type { Asked } from './01-create.ts'
 import { askedFor, execOptions } from './asked.ts'
 import { courseWithMine } from './exercises/course.ts'
 import { tasks } from './exercises/tasks.ts'
-import { experiments } from './experiments/index.ts'
 import { dockerExec } from './index.ts'
 import { lessons } from './lessons.ts'
 import { practiceProgram } from './practice.ts'
@@ -118,7 +118,7 @@ async function main(): Promise<number> {
   if (form !== 'plain') {
     const exercises = tasks(__dirname, daemonWords(options))
     const tour = {
-      ...{ course, lessons: asks.lessons, tasks: exercises, experiments },
+      ...{ course, lessons: asks.lessons, tasks: exercises, experiments: allExperiments },
       ...{ chapter, settings, begin, form, tape },
     }
     return guide<Asked>({ ...where, ...tour })
@@ -166,6 +166,13 @@ function placeFor(options: Options, form: Form): Omit<PlaceOptions, 'container'>
   }
 }
 
+/** There are many of them, and most runs need none: they are loaded when somebody wants one. */
+function allExperiments(): readonly AnyExperiment[] {
+  const { experiments } =
+    require('./experiments/index.ts') as typeof import('./experiments/index.ts')
+  return experiments
+}
+
 /** An experiment. Its name says to which chapter it belongs, so the number may be left out. */
 function experiment(
   name: string,
@@ -177,7 +184,7 @@ function experiment(
   process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   return experimentCommand({
     ...placeFor(options, form),
-    experiments,
+    experiments: allExperiments(),
     chapters: dockerExec.stages.map((stage) => stage.name),
     name,
     chapter: hasNumber ? chapterNumber(words[0] ?? '') : undefined,
@@ -257,11 +264,4 @@ async function askToPull(image: string, form: Form): Promise<boolean> {
   return askIn(form).confirm(`No local image has a shell. Download ${image}?`)
 }
 
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    if (!(error instanceof Failure)) throw error
-    const hint = error.hint ? `\n${error.hint}` : ''
-    process.stderr.write(`${error.message}${hint}\n`, () => process.exit(error.exitCode))
-  },
-)
+endWith(main())

@@ -1,10 +1,10 @@
 /**
- * How this process ends when something outside ends it.
+ * How this process ends: by itself, or when something outside ends it.
  *
  * @module
  */
 
-import { codeOf } from './failure.ts'
+import { codeOf, Failure } from './failure.ts'
 
 /** The signals that end a program, with their numbers: the exit code is 128 plus the number. */
 export const endSignals = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const
@@ -47,4 +47,19 @@ export function dieOfBrokenPipe(error: Error): void {
   process.on('SIGPIPE', listener)
   process.off('SIGPIPE', listener)
   process.kill(process.pid, 'SIGPIPE')
+}
+
+/**
+ * Ends the process when a command is over: with its exit code, or with the sentence of what was wrong
+ * and what to do next. Anything else that is thrown is a defect of ours, and is shown as one.
+ */
+export function endWith(command: Promise<number>): void {
+  command.then(
+    (exitCode) => process.exit(exitCode),
+    (error: unknown) => {
+      if (!(error instanceof Failure)) throw error
+      const hint = error.hint ? `\n${error.hint}` : ''
+      process.stderr.write(`${error.message}${hint}\n`, () => process.exit(error.exitCode))
+    },
+  )
 }

@@ -66,8 +66,8 @@ export type Tour<First extends object> = Omit<PlaceOptions, 'container'> & {
   readonly lessons: readonly Lesson[]
   /** The exercises of each chapter. */
   readonly tasks: readonly (readonly Task[])[]
-  /** All that there is to break, of every chapter. */
-  readonly experiments: readonly AnyExperiment[]
+  /** Loads all that there is to break, of every chapter. */
+  readonly experiments: () => readonly AnyExperiment[]
   /** The chapter to begin with, or undefined for a menu of all. */
   readonly chapter: number | undefined
   readonly settings: Settings
@@ -408,7 +408,7 @@ async function breakIt<First extends object>(
   chapter: number,
   { engine, container }: Place,
 ): Promise<void> {
-  const experiments = tour.experiments.filter((experiment) => experiment.chapter === chapter)
+  const experiments = tour.experiments().filter((experiment) => experiment.chapter === chapter)
   const { program } = tour.daemon
   await breakSomething({ ...{ experiments, engine, container, program }, scope, ask, page, say })
 }
