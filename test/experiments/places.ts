@@ -77,8 +77,8 @@ function processesOf(home: string): string[] {
 export type Belongings = {
   /** What is in the folder for temporary files, which is the test's own. */
   readonly files: () => string[]
-  /** The sockets and child processes that this process has open. */
-  readonly open: () => string[]
+  /** The sockets and child processes that this process has open, and had not when it began. */
+  readonly opened: () => string[]
 }
 
 /** Gives a test a folder for temporary files that nobody else writes into. */
@@ -89,13 +89,22 @@ export function watchBelongings(): Belongings {
     vi.unstubAllEnvs()
     removeFolder(folder)
   })
+  const before = openResources()
   return {
     // The compiler of the practice daemon's program keeps what it has compiled.
     files: () => readdirSync(folder).filter((name) => !name.startsWith('tsx-')),
-    open: () =>
-      process
-        .getActiveResourcesInfo()
-        .filter((name) => /Pipe|TCP|Process/.test(name))
-        .sort(),
+    // What the test before this one was still letting go may be gone by now.
+    opened() {
+      const known = [...before]
+      return openResources().filter((name) => {
+        const at = known.indexOf(name)
+        if (at >= 0) known.splice(at, 1)
+        return at < 0
+      })
+    },
   }
+}
+
+function openResources(): string[] {
+  return process.getActiveResourcesInfo().filter((name) => /Pipe|TCP|Process/.test(name))
 }
