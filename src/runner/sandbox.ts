@@ -8,6 +8,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { containerPath, messageOf, readAnswer } from '../engine/answer.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -77,7 +78,10 @@ export async function createSandbox(engine: Engine, options: SandboxOptions): Pr
   return sandbox
 }
 
-/** Removes sandboxes of this user on this machine whose workbook does not run any more. */
+/**
+ * Removes sandboxes of this user on this machine whose workbook does not run any more. A process
+ * number means nothing on another machine, nor on this one before it was started the last time.
+ */
 async function removeForgotten(engine: Engine): Promise<void> {
   const filters = JSON.stringify({ label: [`${label}=sandbox`, `${label}.owner=${owner()}`] })
   const path = `/containers/json?all=1&filters=${encodeURIComponent(filters)}`
@@ -86,12 +90,25 @@ async function removeForgotten(engine: Engine): Promise<void> {
     engine,
   )
   for (const { Id, Labels } of found) {
+    if (Labels[`${label}.boot`] !== boot()) continue
     if (!isRunning(Number(Labels[`${label}.pid`]))) await remove(engine, Id)
   }
 }
 
 function owner(): string {
   return `${userInfo().username}@${hostname()}`
+}
+
+/**
+ * What this start of this machine is called. Machines that were copied from one disk have the same
+ * users and the same name, but not this. Empty where the system has no such thing.
+ */
+function boot(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    return ''
+  }
 }
 
 function isRunning(pid: number): boolean {
@@ -131,7 +148,7 @@ async function isLocal(engine: Engine, image: string): Promise<boolean> {
 
 /** Makes and starts a container from an image. Undefined if the image is not there, or has no shell. */
 async function tryImage(engine: Engine, image: string): Promise<Sandbox | undefined> {
-  const name = `workbook-${randomBytes(3).toString('hex')}`
+  const name = sandboxName()
   const created = await engine.request('POST', `/containers/create?name=${name}`, {
     Image: image,
     Entrypoint: ['sh', '-c', `sleep ${lifetime}`],
@@ -139,6 +156,7 @@ async function tryImage(engine: Engine, image: string): Promise<Sandbox | undefi
     Labels: {
       [label]: 'sandbox',
       [`${label}.owner`]: owner(),
+      [`${label}.boot`]: boot(),
       [`${label}.pid`]: String(process.pid),
     },
     HostConfig: { NetworkMode: 'none', AutoRemove: true },
@@ -153,6 +171,15 @@ async function tryImage(engine: Engine, image: string): Promise<Sandbox | undefi
   if (/executable file not found|no such file/.test(messageOf(started))) return undefined
   readAnswer(started, engine)
   return undefined
+}
+
+function sandboxName(): string {
+  return `workbook-${randomBytes(3).toString('hex')}`
+}
+
+/** Whether a container has a name that a sandbox has. */
+export function isSandboxName(name: string): boolean {
+  return /^workbook-[0-9a-f]{6}$/.test(name)
 }
 
 async function remove(engine: Engine, id: string): Promise<void> {
