@@ -53,7 +53,7 @@ export function dial(address: Address, log: ByteLog | undefined): net.Socket {
   if (address.kind === 'tcp' && address.tls) return dialTls(address, log)
 
   let take: Take | undefined
-  const socket = new LoggedSocket(log, {
+  const socket = new net.Socket({
     // Half-close: the daemon's end must not end our side by itself, nor ours the daemon's.
     allowHalfOpen: true,
     onread: {
@@ -66,7 +66,8 @@ export function dial(address: Address, log: ByteLog | undefined): net.Socket {
         return socket.push(Buffer.from(chunk))
       },
     },
-  })
+  } as net.SocketConstructorOpts)
+  showSent(socket, log)
   connections.set(socket, {
     socket,
     overTcp: address.kind === 'tcp',
@@ -102,6 +103,8 @@ function dialTls(address: Address & { kind: 'tcp' }, log: ByteLog | undefined): 
     ...(cert && { cert }),
     ...(key && { key }),
   } as import('node:tls').ConnectionOptions)
+  showSent(socket, log)
+  showReceived(socket, log)
   connections.set(socket, {
     socket,
     overTcp: true,
@@ -111,7 +114,6 @@ function dialTls(address: Address & { kind: 'tcp' }, log: ByteLog | undefined): 
     read: (next) => {
       const ended = endOf(socket, log)
       socket.on('data', (chunk: Buffer) => {
-        log?.received(chunk)
         if (!next(chunk)) socket.pause()
       })
       return ended
@@ -147,31 +149,29 @@ function endOf(socket: net.Socket, log: ByteLog | undefined): Promise<Error | un
   })
 }
 
-/** A socket that shows what it sends. It is told apart from a plain one only while somebody looks. */
-class LoggedSocket extends net.Socket {
-  readonly #log: ByteLog | undefined
-
-  constructor(log: ByteLog | undefined, options: net.SocketConstructorOpts & net.ConnectOpts) {
-    super(options)
-    this.#log = log
+/** Shows what a socket sends. Where nobody looks it stays as it is. */
+function showSent(socket: net.Socket, log: ByteLog | undefined): void {
+  if (!log) return
+  const show = (chunk: Uint8Array | string, encoding: BufferEncoding): void =>
+    log.sent(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
+  const { _write, _writev } = socket
+  socket._write = (chunk, encoding, done) => {
+    show(chunk, encoding)
+    _write.call(socket, chunk, encoding, done)
   }
-
-  override _write(
-    chunk: Buffer | string,
-    encoding: BufferEncoding,
-    done: (error?: Error | null) => void,
-  ): void {
-    this.#log?.sent(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
-    super._write(chunk, encoding, done)
+  // What was written while the socket was busy goes out at once.
+  socket._writev = (chunks, done) => {
+    for (const { chunk, encoding } of chunks) show(chunk, encoding)
+    _writev?.call(socket, chunks, done)
   }
+}
 
-  override _writev(
-    chunks: { chunk: Buffer | string; encoding: BufferEncoding }[],
-    done: (error?: Error | null) => void,
-  ): void {
-    for (const { chunk, encoding } of chunks) {
-      this.#log?.sent(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
-    }
-    super._writev?.(chunks, done)
+/** The same for what comes, where the socket itself makes the chunks. */
+function showReceived(socket: net.Socket, log: ByteLog | undefined): void {
+  if (!log) return
+  const { push } = socket
+  socket.push = (chunk: Uint8Array | null, encoding) => {
+    if (chunk) log.received(chunk)
+    return push.call(socket, chunk, encoding)
   }
 }
