@@ -5,8 +5,7 @@
  */
 
 import { join } from 'node:path'
-import type { Lesson } from '../src/runner/guide.ts'
-import type { GoSource } from '../src/runner/views.ts'
+import type { GoSource, Lesson } from '../src/runner/lesson.ts'
 import { dockerExec } from './index.ts'
 import { predictions } from './predictions/index.ts'
 

@@ -5,11 +5,12 @@
  */
 
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { Failure } from '../src/failure.ts'
 import { dieOfBrokenPipe, endWith } from '../src/process.ts'
+import { comparedLines } from '../src/runner/compare.ts'
 import { formFor } from '../src/runner/form.ts'
 import {
   type NamedSource,
@@ -18,8 +19,8 @@ import {
   stepThrough,
   titleOf,
 } from '../src/runner/replay.ts'
-import type { Page } from '../src/runner/report.ts'
-import { styleFor, wrapText } from '../src/runner/style.ts'
+import { ownPage } from '../src/runner/report.ts'
+import { wrapText } from '../src/runner/style.ts'
 import { exportTape } from '../src/tape/export.ts'
 import { keptTapes, tapesFolder, tapesKept } from '../src/tape/keep.ts'
 import { momentsOf } from '../src/tape/moments.ts'
@@ -38,6 +39,7 @@ const table = {
   at: { type: 'value', check: checkNumber },
   stage: { type: 'value', check: checkNumber },
   export: { type: 'value' },
+  compare: { type: 'value' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -55,6 +57,7 @@ Options, before or behind FILE:
       --json          All of it as one JSON document
       --at N          Event N only, with the state and the terminal at that moment
       --stage N       The events of stage N only
+      --compare OTHER What is different in this run from the run on that tape
       --export FILE   Write the tape as a page (FILE.html) or for a player of terminals (FILE.cast)
 
 A tape has no environment variables, no tokens and no headers of authority on it, and of what was
@@ -72,10 +75,17 @@ async function main(): Promise<number> {
     return 0
   }
   if (options.list) {
-    for (const line of listLines()) process.stdout.write(`${line}\n`)
+    printLines(listLines())
     return 0
   }
-  const tape = readTape(fileFor(words[0]))
+  const file = fileFor(words[0])
+  const tape = readTape(file)
+  if (options.compare !== undefined) {
+    const other = fileFor(options.compare)
+    const names = [basename(other), basename(file)] as const
+    printLines(comparedLines(readTape(other), tape, names, ownPage()))
+    return 0
+  }
   if (options.export !== undefined) {
     exportTape(tape, options.export)
     process.stdout.write(`Written: ${options.export}\n`)
@@ -85,22 +95,23 @@ async function main(): Promise<number> {
   return 0
 }
 
+function printLines(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
 async function show(tape: ReadTape, options: Options): Promise<void> {
   const selection = {
     event: options.at === undefined ? undefined : Number(options.at),
     stage: options.stage === undefined ? undefined : Number(options.stage),
   }
   checkSelection(tape, selection)
-  const page: Page = {
-    width: Math.min(process.stdout.columns || 80, 100),
-    style: styleFor(process.stdout, process.env),
-  }
+  const page = ownPage()
   const form = formFor({ environment: process.env, input: process.stdin, output: process.stdout })
   const isChosen = selection.event !== undefined || selection.stage !== undefined
   if (options.json) {
     process.stdout.write(`${replayJson(tape, selection)}\n`)
   } else if (options.plain || isChosen || form === 'plain') {
-    process.stdout.write(`${replayText(tape, selection, page).join('\n')}\n`)
+    printLines(replayText(tape, selection, page))
   } else {
     await stepThrough(tape, form, sources(), page)
   }
@@ -152,7 +163,7 @@ function listLines(): string[] {
   const folder = tapesFolder()
   const names = keptTapes(folder)
   if (names.length === 0) return [`There is no tape in ${folder} yet. npm run chapter 1 makes one.`]
-  const width = Math.min(process.stdout.columns || 80, 100)
+  const { width } = ownPage()
   return [
     `In ${folder}, the newest first; npm run replay NAME steps through one:`,
     ...names.flatMap((name) => [

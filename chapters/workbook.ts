@@ -16,7 +16,9 @@ import { type Form, formFor } from '../src/runner/form.ts'
 import { describeQuestions, readGuesses } from '../src/runner/guesses.ts'
 import { guide, type Settings } from '../src/runner/guide.ts'
 import type { PlaceOptions } from '../src/runner/place.ts'
+import { ownPage } from '../src/runner/report.ts'
 import { runChapter } from '../src/runner/run.ts'
+import { isView, needsNoRun, sourceView, type ViewName, viewNames } from '../src/runner/views.ts'
 import type { Walkable } from '../src/stage.ts'
 import type { Asked } from './01-create.ts'
 import { askedFor, execOptions } from './asked.ts'
@@ -25,6 +27,10 @@ import { tasks } from './exercises/tasks.ts'
 import { dockerExec } from './index.ts'
 import { lessons } from './lessons.ts'
 import { practiceProgram } from './practice.ts'
+
+/** Says what is wrong with the name of a view. */
+const checkView = (value: string): string | undefined =>
+  isView(value) ? undefined : `the views are ${viewNames.join(', ')}`
 
 const table = {
   ...execOptions,
@@ -42,6 +48,7 @@ const table = {
   tape: { type: 'value' },
   'keep-typed': { type: 'switch' },
   experiment: { type: 'value' },
+  view: { type: 'list', check: checkView },
   questions: { type: 'switch' },
   guess: { type: 'list' },
   help: { type: 'switch', short: 'h' },
@@ -60,6 +67,7 @@ ${dockerExec.stages.map(({ name, question }, at) => `  ${at + 1} ${name.padEnd(1
 Options, before or behind N:
       --json          One JSON document on stdout, the session on stderr
       --plain         Text that is only appended, and no question
+      --view VIEW     Of stage N only: state, wire, terminal, daemon, source or more
       --mine          Your own stage N, from chapters/exercises/mine/; npm run check judges it
       --questions     What chapter N asks before it runs, with the choices
       --guess WHAT    ... and your guess, judged by this run: start-status=101
@@ -85,7 +93,7 @@ type Options = CommandLine<typeof table>['options']
 async function main(): Promise<number> {
   const { options, words } = readCommandLine(process.argv.slice(2))
   const [number, container, ...command] = words
-  const isPlain = options.plain || options.json || options.guess
+  const isPlain = options.plain || options.json || options.guess || options.view
   const form = isPlain ? 'plain' : ownForm()
   if (options.fault?.includes('list')) {
     process.stdout.write(describeFaults())
@@ -98,11 +106,18 @@ async function main(): Promise<number> {
   if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
   const asks = { course: dockerExec, lessons: lessons(__dirname) }
   const chapter = number === undefined ? undefined : chapterNumber(number)
+  const last = chapter ?? 1
   if (options.questions) {
     process.stdout.write(describeQuestions(asks, chapter))
     return 0
   }
-  const guesses = readGuesses(asks, chapter ?? 1, options.guess ?? [])
+  const views = viewsIn(options, chapter)
+  if (views.length > 0 && views.every(needsNoRun)) {
+    const lines = views.flatMap((view) => sourceView(view, asks.lessons[last - 1], ownPage()))
+    process.stdout.write(`${lines.join('\n').trimStart()}\n`)
+    return 0
+  }
+  const guesses = readGuesses(asks, last, options.guess ?? [])
   const course = options.mine ? courseWithStageOf(chapter) : dockerExec
   const settings = settingsFor(options, container, command)
   const where = placeFor(options, form)
@@ -125,8 +140,7 @@ async function main(): Promise<number> {
   }
   return runChapter<Asked>({
     ...where,
-    course,
-    last: chapter ?? 1,
+    ...{ course, last, views },
     container,
     begin: (box) => begin(box, settings),
     json: options.json ?? false,
@@ -135,9 +149,24 @@ async function main(): Promise<number> {
   })
 }
 
-/** Whether a chapter's number is not needed. */
-function asksOnly({ experiment, questions }: Options): boolean {
-  return experiment !== undefined || questions === true
+/** Whether a missing number is no question of where to begin. */
+function asksOnly({ experiment, questions, view }: Options): boolean {
+  return experiment !== undefined || questions === true || view !== undefined
+}
+
+/** The views that are wanted instead of a report. */
+function viewsIn({ view = [], json }: Options, chapter: number | undefined): ViewName[] {
+  if (view.length > 0 && chapter === undefined) {
+    throw new Failure('--view needs the number of a chapter: npm run chapter -- 3 --view wire', 125)
+  }
+  if (view.length > 0 && json) {
+    throw new Failure(
+      '--view is for people: --json has the state and the wire of every stage, and the terminal',
+      125,
+      'Leave one of the two out.',
+    )
+  }
+  return view.filter(isView)
 }
 
 /** The options that say which daemon it is, for the commands behind the menus. */

@@ -5,9 +5,8 @@
  */
 
 import { Failure } from '../failure.ts'
-import type { Page } from '../runner/report.ts'
+import { ownPage, type Page } from '../runner/report.ts'
 import { openRunScope } from '../runner/run-scope.ts'
-import { styleFor } from '../runner/style.ts'
 import type { DaemonOptions, Usable } from './daemons.ts'
 import { systemOf } from './failures.ts'
 import type { Finding, Watcher } from './finding.ts'
@@ -84,10 +83,7 @@ function openNotebook(form: Examination['form']): {
   /** Says nothing more. */
   readonly close: () => void
 } {
-  const page: Page = {
-    width: Math.min(process.stdout.columns || 80, 100),
-    style: styleFor(process.stdout, process.env),
-  }
+  const page = ownPage()
   const system = systemOf(process.platform)
   const parts: { readonly title: string; readonly findings: Finding[] }[] = []
   const explained = new Set<string>()

@@ -8,10 +8,10 @@
 import { askIn } from '../runner/ask.ts'
 import type { Form } from '../runner/form.ts'
 import { findPlace, type PlaceOptions } from '../runner/place.ts'
-import type { Page } from '../runner/report.ts'
+import { ownPage, type Page } from '../runner/report.ts'
 import { engineLines, sandboxLines } from '../runner/run.ts'
 import { openRunScope } from '../runner/run-scope.ts'
-import { styleFor, wrapText } from '../runner/style.ts'
+import { wrapText } from '../runner/style.ts'
 import { createTape } from '../tape/tape.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { commandFor, findExperiment, listLines } from './find-experiment.ts'
@@ -43,10 +43,7 @@ export type ExperimentCommand = PlaceOptions & {
 /** Runs it, or lists them. Returns the exit code: 0, whatever was guessed. */
 export async function experimentCommand(command: ExperimentCommand): Promise<number> {
   const { experiments, chapters, name, chapter, json } = command
-  const page: Page = {
-    width: Math.min(process.stdout.columns || 80, 100),
-    style: styleFor(process.stdout, process.env),
-  }
+  const page = ownPage()
   if (name === 'list') {
     const listed = experiments.filter((each) => chapter === undefined || each.chapter === chapter)
     if (json) sayJson({ experiments: listed.map(summary) })

@@ -8,6 +8,7 @@ import { Failure } from '../failure.ts'
 import { type Guess, judge, type Prediction } from './prediction.ts'
 import { type Progress, readProgress } from './progress.ts'
 import { comesBack, type Question, type Questionnaire, questionsUpTo } from './questions.ts'
+import { ownPage } from './report.ts'
 import { wrapText } from './style.ts'
 import type { Findings } from './walk-chapter.ts'
 
@@ -21,7 +22,7 @@ const warn = (line: string): void => void process.stderr.write(`${line}\n`)
 export function describeQuestions(
   questionnaire: Questionnaire,
   chapter: number | undefined,
-  width = Math.min(process.stdout.columns || 80, 100),
+  width = ownPage().width,
 ): string {
   const progress = readProgress(warn)
   const last = questionnaire.course.stages.length

@@ -5,42 +5,40 @@
  * @module
  */
 
-import { unifiedDiff } from '../check/difference.ts'
-import { execEvents } from '../engine/events.ts'
 import type { AnyExperiment } from '../experiments/experiment.ts'
 import { breakSomething } from '../experiments/run-experiment.ts'
 import { Failure } from '../failure.ts'
 import { createScope, type Scope } from '../scope.ts'
 import type { Walkable } from '../stage.ts'
 import { keepTape, type TapeChoice } from '../tape/keep.ts'
+import type { RecordedTape } from '../tape/recorded.ts'
 import { createTape } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { type Ask, askIn, type Choice } from './ask.ts'
+import { comparedLines } from './compare.ts'
+import { type Evidence, watchDaemon } from './evidence.ts'
 import type { Form } from './form.ts'
+import type { Lesson } from './lesson.ts'
 import { findPlace, type Place, type PlaceOptions } from './place.ts'
-import { type Guess, judge, type Prediction, verdictLine } from './prediction.ts'
+import { type Guess, judge, verdictLine } from './prediction.ts'
 import { changeProgress, readProgress } from './progress.ts'
 import { questionsToAsk, rememberVerdict } from './questions.ts'
 import {
   heading,
+  ownPage,
   type Page,
   type StageReport,
-  stageLines,
   stateInLines,
+  summaryLine,
   terminalLines,
 } from './report.ts'
 import { engineLines, sandboxLines } from './run.ts'
 import { runCommand, type WorkbookCommand } from './run-command.ts'
 import { openRunScope } from './run-scope.ts'
-import { plainStyle, styleFor, wrapText } from './style.ts'
+import { wrapText } from './style.ts'
 import { viewPages } from './viewer.ts'
-import { type Evidence, pagesOf, type StageSource } from './views.ts'
+import { pagesOf } from './views.ts'
 import { type Findings, walkChapter } from './walk-chapter.ts'
-
-/** What the runner knows of a chapter beside its stage. */
-export type Lesson = StageSource & {
-  readonly predictions: readonly Prediction[]
-}
 
 /** What a learner may change between two runs. */
 export type Settings = {
@@ -86,7 +84,11 @@ type Room<First extends object> = {
 }
 
 /** A run that has been made. */
-type Made = { readonly findings: Findings; readonly evidence: Evidence }
+type Made = {
+  readonly findings: Findings
+  readonly evidence: Evidence
+  readonly tape: RecordedTape | undefined
+}
 
 const say = (...lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`)
@@ -105,10 +107,7 @@ export async function guide<First extends object>(tour: Tour<First>): Promise<nu
     tour,
     ask: askIn(tour.form),
     scope,
-    page: {
-      width: Math.min(process.stdout.columns || 80, 100),
-      style: styleFor(process.stdout, process.env),
-    },
+    page: ownPage(),
   }
   try {
     let chapter = tour.chapter ?? (await chooseChapter(room))
@@ -169,7 +168,7 @@ async function visit<First extends object>(
       tell(room, chapter, made, guesses)
       // A guess is judged once, by the run that followed it.
       guesses = []
-      if (before) compare(before, made, chapter, page)
+      if (before) compare(before, made, page)
     } else if (todo === 'look' && made) {
       await look(room, made, chapter)
     } else if (todo === 'break') {
@@ -260,9 +259,9 @@ async function makeRun<First extends object>(
   place: Place,
   isFirst: boolean,
 ): Promise<Made> {
-  const began = Date.now()
-  const logged = place.log?.length ?? 0
+  const gather = watchDaemon(place, tour.lessons)
   let live = false
+  let tape: RecordedTape | undefined
   const line = (report: StageReport): void => {
     if (report.number < chapter) say(summaryLine(report, page))
   }
@@ -286,29 +285,15 @@ async function makeRun<First extends object>(
         say('', heading('the terminal belongs to the session', page))
         say(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
       },
-      tape: (tape) => void keepTape(tape, tour.tape, place.engine.host, warn),
+      tape(recorded) {
+        tape = recorded
+        keepTape(recorded, tour.tape, place.engine.host, warn)
+      },
+      tapeMeanwhile: (recorded) => void keepTape(recorded, tour.tape, place.engine.host),
     },
   )
   if (live) say('', heading('the terminal is yours again', page))
-  const events = await execEvents(place.engine, place.container, began).catch(() => [])
-  const evidence: Evidence = {
-    stages: findings.stages,
-    sources: tour.lessons,
-    terminal: findings.terminal,
-    events: events.map(({ time, action, attributes }) => ({
-      milliseconds: time - began,
-      action,
-      attributes,
-    })),
-    log: place.log?.slice(logged),
-  }
-  return { findings, evidence }
-}
-
-/** `  3 hijack      The socket is ours. 0 bytes had come with the answer; …` */
-function summaryLine({ number, name, story }: StageReport, page: Page): string {
-  const text = `  ${number} ${name.padEnd(12)} ${story}`
-  return text.length <= page.width ? text : `${text.slice(0, page.width - 1)}…`
+  return { findings, evidence: await gather(findings), tape }
 }
 
 /** What happened, whether the terminal is whole, and what became of the guesses. */
@@ -466,23 +451,11 @@ async function changeSettings(ask: Ask, settings: Settings): Promise<Settings> {
 }
 
 /** What is different between two runs of the same chapter. */
-function compare(before: Made, after: Made, chapter: number, page: Page): void {
-  const plain: Page = { width: page.width - 1, style: plainStyle }
-  const text = ({ findings }: Made): string =>
-    findings.stages
-      .slice(0, chapter)
-      .map((report, at, all) => {
-        const earlier = all.slice(0, at).flatMap(({ wire }) => wire)
-        return `${stageLines({ ...report, milliseconds: 0 }, plain, earlier).join('\n')}\n`
-      })
-      .join('')
+function compare(before: Made, after: Made, page: Page): void {
+  if (!before.tape || !after.tape) return
+  say(page.style.bold('This run beside the one before'))
   try {
-    const diff = unifiedDiff(
-      { label: 'the run before', text: text(before) },
-      { label: 'this run', text: text(after) },
-      1,
-    )
-    say(page.style.bold('This run beside the one before'), diff.trimEnd() || 'No difference.', '')
+    say(...comparedLines(before.tape, after.tape, ['the run before', 'this run'], page), '')
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     say(error.message)

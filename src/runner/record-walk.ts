@@ -14,6 +14,9 @@ import type { Terminal } from '../terminal/terminal.ts'
 import type { Place } from './place.ts'
 import type { Walk } from './walk-chapter.ts'
 
+/** How often the tape of a walk that goes on is kept, in milliseconds. */
+const meanwhile = 500
+
 /** A walk that is being recorded. */
 export type RecordedWalk = Recording & {
   /** The terminal for the stages. */
@@ -27,19 +30,31 @@ export type RecordedWalk = Recording & {
  *
  * @param scope - holds the recorder, so that a signal that ends the program does not lose the tape
  * @param keep - gets the tape, once
+ * @param keepMeanwhile - gets the tape as far as it is, every now and then while there is news
  */
 export function recordWalk(
   { course, last, terminal }: Walk,
   { engine, tape }: Place,
   scope: Scope,
   keep: (tape: RecordedTape) => void,
+  keepMeanwhile: (tape: RecordedTape) => void,
 ): RecordedWalk {
   const { product, version, apiVersion } = engine
   const stages = course.stages.slice(0, last).map(({ name }) => name)
   const daemon = { product, version, apiVersion }
   const recording = startRecording({ chapter: last, stages, daemon })
 
-  const unwatch = tape.watch(recording.wire)
+  let hasNews = true
+  const unwatch = tape.watch((event) => {
+    recording.wire(event)
+    hasNews = true
+  })
+  // A program that is killed hands nothing over. What it leaves is the tape that was kept last.
+  const timer = setInterval(() => {
+    if (hasNews) keepMeanwhile(recording.tape())
+    hasNews = false
+  }, meanwhile)
+  timer.unref()
   const ignoreSignals = watchSignals(recording.signal)
   const showWindow = (): void => {
     const size = terminal.size()
@@ -51,6 +66,7 @@ export function recordWalk(
     showWindow()
   })
   const held = scope.hold('tape', recording, () => {
+    clearInterval(timer)
     unwatch()
     ignoreSignals()
     ignoreWindow()

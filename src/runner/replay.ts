@@ -11,13 +11,14 @@ import type { ReadTape } from '../tape/read.ts'
 import type { TapeHead } from '../tape/recorded.ts'
 import { milliseconds } from '../tape/words.ts'
 import { askIn } from './ask.ts'
+import type { StageSource } from './lesson.ts'
 import { heading, type Page } from './report.ts'
 import { openRunScope } from './run-scope.ts'
 import { eventLines, momentTitle, stateThenLines, terminalThenLines } from './show-moment.ts'
 import { whole } from './show-wire.ts'
 import { type Style, wrapText } from './style.ts'
 import { type Stepping, type View, type ViewedPage, viewPages } from './viewer.ts'
-import { type StageSource, sourceLines } from './views.ts'
+import { sourceLines } from './views.ts'
 
 /** A stage of the workbook as it is now: a tape names its stages only. */
 export type NamedSource = StageSource & { readonly name: string }

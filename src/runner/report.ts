@@ -9,7 +9,7 @@ import type { WireEvent } from '../tape/tape.ts'
 import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
 import { addedNames, changedNames, type PrintedState, valueText } from './show-state.ts'
 import { wireLines } from './show-wire.ts'
-import { type Style, wrapText } from './style.ts'
+import { type Style, styleFor, wrapText } from './style.ts'
 
 /** All that is shown of a stage. */
 export type StageReport = {
@@ -38,6 +38,17 @@ export type TerminalReport = {
 
 /** How wide the text may be. */
 export type Page = { readonly width: number; readonly style: Style }
+
+/** Longer lines are hard to read. */
+const widest = 100
+
+/** The page that standard output is: 80 columns where nobody knows. */
+export function ownPage(): Page {
+  return {
+    width: Math.min(process.stdout.columns || 80, widest),
+    style: styleFor(process.stdout, process.env),
+  }
+}
 
 /** `── 3 hijack ─────────────` */
 export function heading(text: string, { width, style }: Page): string {
@@ -68,6 +79,12 @@ export function stageLines(
     ...section('held', wrapText(stage.held.join(', ') || 'nothing', inner), style),
     ...section('took', [`${stage.milliseconds.toFixed(1)} ms`], style),
   ]
+}
+
+/** A stage in one line: `  3 hijack      The socket is ours. 0 bytes had come with the answer; …` */
+export function summaryLine({ number, name, story }: StageReport, page: Page): string {
+  const text = `  ${number} ${name.padEnd(12)} ${story}`
+  return text.length <= page.width ? text : `${text.slice(0, page.width - 1)}…`
 }
 
 function section(name: string, lines: readonly string[], style: Style): string[] {

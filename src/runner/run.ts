@@ -12,16 +12,27 @@ import type { Walkable } from '../stage.ts'
 import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import { createTape, type WireEvent } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
+import { type Evidence, watchDaemon } from './evidence.ts'
 import type { FoundEngine } from './find-engine.ts'
 import { guessesJson } from './guesses.ts'
+import type { Lesson } from './lesson.ts'
 import { findPlace, type PlaceOptions, type PlaceWatcher } from './place.ts'
 import { type Guess, judge, verdictLine } from './prediction.ts'
-import { type Questionnaire, rememberVerdict } from './questions.ts'
-import { daemonLog, heading, type Page, stageLines, terminalLines } from './report.ts'
+import { rememberVerdict } from './questions.ts'
+import {
+  daemonLog,
+  heading,
+  ownPage,
+  type Page,
+  stageLines,
+  summaryLine,
+  terminalLines,
+} from './report.ts'
 import { openRunScope } from './run-scope.ts'
 import { addedNames } from './show-state.ts'
 import { wireJson } from './show-wire.ts'
-import { styleFor, wrapText } from './style.ts'
+import { wrapText } from './style.ts'
+import { lastStageViews, type ViewName } from './views.ts'
 import { type Findings, type Onlooker, walkChapter } from './walk-chapter.ts'
 
 /** What to walk, and how to show it. */
@@ -34,10 +45,12 @@ export type Run<First extends object> = PlaceOptions & {
   /** One JSON document instead of text. */
   readonly json: boolean
   readonly tape: TapeChoice
+  /** What to show of the last stage instead of a report of each of them. Without it there are reports. */
+  readonly views?: readonly ViewName[]
   /** What was guessed before the run. The guesses are judged behind it, and remembered. */
   readonly guesses?: readonly Guess[]
-  /** What each chapter asks. */
-  readonly lessons?: Questionnaire['lessons']
+  /** What each chapter asks, and what it is made of. */
+  readonly lessons?: readonly Lesson[]
 }
 
 /**
@@ -46,10 +59,7 @@ export type Run<First extends object> = PlaceOptions & {
  * @returns the exit code of the command where the course came to its end, else 0
  */
 export async function runChapter<First extends object>(run: Run<First>): Promise<number> {
-  const page: Page = {
-    width: Math.min(process.stdout.columns || 80, 100),
-    style: styleFor(process.stdout, process.env),
-  }
+  const page = ownPage()
   const say = (...lines: readonly string[]): void => {
     if (!run.json) for (const line of lines) process.stdout.write(`${line}\n`)
   }
@@ -67,10 +77,10 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
   const keep: Onlooker['tape'] = (recorded) => {
     tape = keepTape(recorded, run.tape, engine?.host ?? '', watcher.warn)
   }
-  const findings = await follow(run, scope, watcher, page, say, keep)
-    .catch((error: unknown): Findings => {
+  const { findings, evidence } = await follow(run, scope, watcher, page, say, keep)
+    .catch((error: unknown): Followed => {
       if (!(error instanceof Failure)) throw error
-      return { stages: [], exitCode: null, unfinished: [], failure: error }
+      return { findings: { stages: [], exitCode: null, unfinished: [], failure: error } }
     })
     .finally(scope.releaseAll)
 
@@ -84,7 +94,8 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
     const document = { ...asDocument(engine, findings), ...guessed }
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   } else {
-    if (findings.terminal) say(...terminalLines(findings.terminal, page))
+    if (evidence) say(...lastStageViews(run.views ?? [], evidence, page))
+    else if (findings.terminal) say(...terminalLines(findings.terminal, page))
     if (tape !== undefined) say('', tapeLine(run.tape))
     if (verdicts.length > 0) say('', heading('what you expected', page))
     for (const verdict of verdicts) say('', ...wrapText(verdictLine(verdict, findings), page.width))
@@ -94,6 +105,9 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
   return findings.exitCode ?? 0
 }
 
+/** What a walk has brought, and where somebody wants to look at it, what there is to see. */
+type Followed = { readonly findings: Findings; readonly evidence?: Evidence }
+
 async function follow<First extends object>(
   run: Run<First>,
   scope: Scope,
@@ -101,8 +115,8 @@ async function follow<First extends object>(
   page: Page,
   say: (...lines: readonly string[]) => void,
   tape: NonNullable<Onlooker['tape']>,
-): Promise<Findings> {
-  const { course, last, json } = run
+): Promise<Followed> {
+  const { course, last, json, views = [], lessons = [] } = run
   say(
     page.style.bold(`Chapter ${last} of ${course.stages.length}: ${course.stages[last - 1]?.name}`),
   )
@@ -112,14 +126,17 @@ async function follow<First extends object>(
   const earlier: WireEvent[] = []
   const onlooker: Onlooker = {
     stage(report) {
-      say(...stageLines(report, page, earlier))
+      say(...(views.length > 0 ? [summaryLine(report, page)] : stageLines(report, page, earlier)))
       earlier.push(...report.wire)
     },
     session: (wayOut) => say('', heading('the session', page), ...wrapText(wayOut, page.width), ''),
     tape,
+    tapeMeanwhile: (recorded) => void keepTape(recorded, run.tape, place.engine.host),
   }
   const first = run.begin(place.container)
-  return walkChapter({ course, last, first, terminal }, place, scope, onlooker)
+  const gather = watchDaemon(place, lessons)
+  const findings = await walkChapter({ course, last, first, terminal }, place, scope, onlooker)
+  return views.length > 0 ? { findings, evidence: await gather(findings) } : { findings }
 }
 
 const labelWidth = 11

@@ -33,17 +33,8 @@ export function eventLines(
   switch (event.kind) {
     case 'stage begins':
       return [...words, ...wrapText(event.question, width)]
-    case 'stage ended': {
-      const before = moment.stage?.state ?? {}
-      const added = addedNames(before, event.state)
-      const changed = changedNames(before, event.state)
-      return [
-        ...words,
-        ...valueLines(event.state, added, '+', width),
-        ...valueLines(event.state, changed, '~', width),
-        ...wrapText(`Held open: ${event.held.join(', ') || 'nothing'}`, width),
-      ]
-    }
+    case 'stage ended':
+      return [...words, ...passedOnLines(moment, width)]
     case 'frame':
       return [...words, ...headerLines(event.stream, event.length, width)]
     case 'terminal':
@@ -53,6 +44,22 @@ export function eventLines(
       return wire ? [...words, ...wireLines([wire], { width, ...portion })] : words
     }
   }
+}
+
+/** What came of a stage, without the time that it took. */
+export function outcomeLines(moment: Moment, width: number): string[] {
+  const story = moment.ended?.story ?? ''
+  return [...wrapText(printable(story), width), ...passedOnLines(moment, width)]
+}
+
+/** What a stage has added to the state, and what it holds open. */
+function passedOnLines({ stage, ended, state }: Moment, width: number): string[] {
+  const before = stage?.state ?? {}
+  return [
+    ...valueLines(state, addedNames(before, state), '+', width),
+    ...valueLines(state, changedNames(before, state), '~', width),
+    ...wrapText(`Held open: ${ended?.held.join(', ') || 'nothing'}`, width),
+  ]
 }
 
 /** The event as the wire's own, where it was on the wire. */

@@ -6,52 +6,52 @@
 
 import { readFileSync } from 'node:fs'
 import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
-import { daemonLog, type StageReport, type TerminalReport } from './report.ts'
+import type { DaemonEvent, Evidence } from './evidence.ts'
+import type { StageSource } from './lesson.ts'
+import { daemonLog, heading, type Page, type StageReport, type TerminalReport } from './report.ts'
 import { pageLines } from './show-page.ts'
 import { addedNames, changedNames, type PrintedState, valueText } from './show-state.ts'
 import { wireLines } from './show-wire.ts'
 import { type Style, wrapText } from './style.ts'
 import type { View, ViewedPage } from './viewer.ts'
 
-/** The same place in Docker's own code. */
-export type GoSource = {
-  /** `2015`, as in the article, or `today`. */
-  readonly when: '2015' | 'today'
-  /** `cli/command/container/exec.go` */
-  readonly file: string
-  /** `RunExec` */
-  readonly function: string
-  /** What it does there, in a sentence. */
-  readonly says: string
+/** What can be looked at of a stage. */
+export const viewNames = ['state', 'wire', 'terminal', 'daemon', 'source', 'more'] as const
+
+/** The name of a view. */
+export type ViewName = (typeof viewNames)[number]
+
+/** Whether this is the name of a view. */
+export function isView(name: string): name is ViewName {
+  return viewNames.some((each) => each === name)
 }
 
-/** What a stage is made of. */
-export type StageSource = {
-  /** The chapter's file, as a path. */
-  readonly file: string
-  /** The path of the page that tells more about it, in Markdown. */
-  readonly depth: string
-  readonly docker: readonly GoSource[]
+/** Whether a view shows only what there is without a run. */
+export function needsNoRun(name: ViewName): boolean {
+  return name === 'source' || name === 'more'
 }
 
-/** Something that the daemon told of itself. */
-export type DaemonEvent = {
-  /** Milliseconds since the walk began, by the daemon's clock. */
-  readonly milliseconds: number
-  /** `exec_create: sh`, `exec_die`. */
-  readonly action: string
-  readonly attributes: Readonly<Record<string, string>>
+/** Such a view, below its heading. */
+export function sourceView(name: ViewName, source: StageSource | undefined, page: Page): string[] {
+  const show = name === 'source' ? sourceLines : depthLines
+  return viewLines(name, show(source, page.width, page.style), page)
 }
 
-/** All that is known of a walk. */
-export type Evidence = {
-  readonly stages: readonly StageReport[]
-  readonly sources: readonly StageSource[]
-  readonly terminal: TerminalReport | undefined
-  /** What the daemon's events say. */
-  readonly events: readonly DaemonEvent[]
-  /** The lines of the practice daemon's log. Undefined for other daemons, whose log is their own. */
-  readonly log: readonly string[] | undefined
+/** The last stage's views of these names, each below its heading. */
+export function lastStageViews(
+  names: readonly ViewName[],
+  evidence: Evidence,
+  page: Page,
+): string[] {
+  const views = pagesOf(evidence, page.style).at(-1)?.views ?? []
+  return names.flatMap((name) => {
+    const view = views.find((each) => each.name === name)
+    return viewLines(name, view?.lines(page.width) ?? ['No stage has run.'], page)
+  })
+}
+
+function viewLines(name: ViewName, lines: readonly string[], page: Page): string[] {
+  return ['', heading(name, page), ...lines]
 }
 
 /** The pages of a walk, a stage each. */
@@ -68,14 +68,15 @@ function viewsOf(
   { stages, terminal, events, log }: Evidence,
   style: Style,
 ): View[] {
-  return [
-    { name: 'state', lines: (width) => stateLines(stage, width, style) },
-    { name: 'wire', lines: (width) => wireView(stage, stages, width) },
-    { name: 'terminal', lines: (width) => terminalLines(terminal, width) },
-    { name: 'daemon', lines: (width) => daemonLines(stages, events, log, width, style) },
-    { name: 'source', lines: (width) => sourceLines(source, width, style) },
-    { name: 'more', lines: (width) => depthLines(source, width, style) },
-  ]
+  const linesOf: Readonly<Record<ViewName, View['lines']>> = {
+    state: (width) => stateLines(stage, width, style),
+    wire: (width) => wireView(stage, stages, width),
+    terminal: (width) => terminalLines(terminal, width),
+    daemon: (width) => daemonLines(stages, events, log, width, style),
+    source: (width) => sourceLines(source, width, style),
+    more: (width) => depthLines(source, width, style),
+  }
+  return viewNames.map((name) => ({ name, lines: linesOf[name] }))
 }
 
 function stateLines({ before, state, held }: StageReport, width: number, style: Style): string[] {

@@ -47,6 +47,8 @@ export type Onlooker = {
   readonly session?: (wayOut: string) => void | Promise<void>
   /** The walk is over, or ended by a signal, and this is its tape. */
   readonly tape?: (tape: RecordedTape) => void
+  /** The walk goes on, and this is its tape so far: what is left of it if we are killed. */
+  readonly tapeMeanwhile?: (tape: RecordedTape) => void
 }
 
 /** A walk to make. */
@@ -77,7 +79,13 @@ export async function walkChapter(
   const stages = createScope()
   // Of the wire, only what the stages do belongs to the story.
   tape.take()
-  const recorded = recordWalk(asked, place, scope, (kept) => onlooker.tape?.(kept))
+  const recorded = recordWalk(
+    asked,
+    place,
+    scope,
+    (kept) => onlooker.tape?.(kept),
+    (kept) => onlooker.tapeMeanwhile?.(kept),
+  )
   const holdingStages = scope.hold('stages', stages, stages.releaseAll)
   const keys: Uint8Array[] = []
   const kit: Kit = { engine, terminal: keepKeys(recorded.stageTerminal, keys), scope: stages }

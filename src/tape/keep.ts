@@ -52,7 +52,8 @@ export function keptTapes(folder = tapesFolder()): string[] {
 }
 
 /**
- * Writes a tape. What cannot be written is told of in a sentence and stops nothing.
+ * Writes a tape. What cannot be written is told of in a sentence, if anybody listens, and stops
+ * nothing.
  *
  * @param daemonHost - the daemon's address, which is taken out wherever it stands
  * @returns the file, or undefined where there is none
@@ -61,7 +62,7 @@ export function keepTape(
   tape: RecordedTape,
   choice: TapeChoice,
   daemonHost: string,
-  warn: (line: string) => void,
+  warn: (line: string) => void = () => {},
 ): string | undefined {
   if (!choice.keep) return undefined
   const folder = tapesFolder()
