@@ -120,6 +120,29 @@ describeWithEngine('a tape', (engine) => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
+  test('is compared with another one: what was asked for, sent and answered', async () => {
+    const state = stateFolder()
+    const container = await box()
+    const tapes = ['one', 'other', 'third'].map((name) => join(state, `${name}.tape`))
+    const [one = '', other = '', third = ''] = tapes
+    await chapter(['--tape', one, '2', container, 'true'])
+    await chapter(['--tape', other, '2', container, 'true'])
+    await chapter(['--tape', third, '2', '--no-stdin', container, 'false'])
+
+    const same = await replay(['--compare', one, other], state)
+    expect([same.code, same.stdout.toString()]).toEqual([0, 'No difference.\n'])
+
+    const different = (await replay(['--compare', one, third], state)).stdout.toString()
+    expect(different).toMatch(/^--- one\.tape\n\+\+\+ third\.tape\n/)
+    const lines = different.split('\n').map((line) => line.replace(/ +/g, ' '))
+    expect(lines).toContain("- command [ 'true' ]")
+    expect(lines).toContain("+ command [ 'false' ]")
+    expect(lines).toContain('- interactive true')
+    expect(different).toMatch(/^-.*"AttachStdin":true/m)
+    expect(different).toMatch(/^\+.*"AttachStdin":false/m)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+  })
+
   test('becomes a page with its requests and frames, and a cast with its output', async () => {
     const state = stateFolder()
     const file = join(state, 'mine.tape')

@@ -1,0 +1,89 @@
+/**
+ * A way to an engine through TLS, with certificates that are made for it, as dockerd has with
+ * `--tlsverify`.
+ *
+ * @module
+ */
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { join } from 'node:path'
+import { createServer, type TLSSocket } from 'node:tls'
+import type { TestContext } from 'vitest'
+import { connectionOptions } from './api.ts'
+import { isEngineRequired } from './engine.ts'
+import { removeFolder, temporaryFolder } from './folder.ts'
+
+/** An engine that is reached through TLS. */
+export type TlsEngine = {
+  /** The address and the certificates, as docker's variables have them. */
+  readonly env: Readonly<Record<string, string>>
+  readonly stop: () => Promise<void>
+}
+
+/** Certificates are made by openssl. Without it the test is skipped, or fails where it must not be. */
+export function needsOpenssl({ skip }: Pick<TestContext, 'skip'>): void {
+  if (spawnSync('openssl', ['version']).status === 0) return
+  const reason = 'there is no openssl to make certificates with. Fix: apt-get install openssl'
+  if (isEngineRequired()) throw new Error(reason)
+  skip(reason)
+}
+
+/** Listens on a port of the loopback for clients that have a certificate of ours. */
+export async function startTlsEngine(host: string): Promise<TlsEngine> {
+  const folder = temporaryFolder('wbtls')
+  const { server: own, client } = makeCertificates(folder)
+  const open = new Set<TLSSocket>()
+  const server = createServer(
+    { ...own, requestCert: true, rejectUnauthorized: true, allowHalfOpen: true },
+    (socket) => {
+      open.add(socket)
+      const engine = createConnection({ ...connectionOptions(host), allowHalfOpen: true })
+      socket.on('close', () => open.delete(socket))
+      socket.on('error', () => engine.destroy())
+      engine.on('error', () => socket.destroy())
+      socket.pipe(engine)
+      engine.pipe(socket)
+    },
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as import('node:net').AddressInfo
+  return {
+    env: {
+      DOCKER_HOST: `tcp://127.0.0.1:${port}`,
+      DOCKER_TLS_VERIFY: '1',
+      DOCKER_CERT_PATH: client,
+    },
+    async stop() {
+      for (const socket of open) socket.destroy()
+      await new Promise<void>((resolve) => void server.close(() => resolve()))
+      removeFolder(folder)
+    },
+  }
+}
+
+/** An authority, a certificate for each side, and the client's in a folder as docker wants it. */
+function makeCertificates(folder: string) {
+  const at = (name: string): string => join(folder, name)
+  const openssl = (...args: string[]): void =>
+    void execFileSync('openssl', args, { stdio: 'ignore', cwd: folder })
+  const key = ['-newkey', 'rsa:2048', '-nodes']
+  openssl('req', '-x509', ...key, '-subj', '/CN=ca', '-keyout', 'ca.key', '-out', 'ca.pem')
+  writeFileSync(at('names'), 'subjectAltName=IP:127.0.0.1\n')
+  for (const name of ['server', 'client']) {
+    openssl('req', ...key, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`)
+    const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names']
+    openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-out', `${name}.pem`)
+  }
+  const client = at('client')
+  mkdirSync(client)
+  const forClient = { 'ca.pem': 'ca.pem', 'client.pem': 'cert.pem', 'client.key': 'key.pem' }
+  for (const [from, to] of Object.entries(forClient)) {
+    writeFileSync(join(client, to), readFileSync(at(from)))
+  }
+  const [ca, cert, ownKey] = ['ca.pem', 'server.pem', 'server.key'].map((name) =>
+    readFileSync(at(name)),
+  )
+  return { server: { ca, cert, key: ownKey }, client }
+}

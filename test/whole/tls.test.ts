@@ -1,0 +1,63 @@
+/**
+ * An engine that is reached through TLS, as one for a whole room is.
+ *
+ * @module
+ */
+
+import { expect, onTestFinished, type TestContext, test } from 'vitest'
+import { describeWithEngine, startContainer } from '../support/engine.ts'
+import { run } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+import { needsOpenssl, startTlsEngine, type TlsEngine } from '../support/tls.ts'
+
+describeWithEngine('through TLS', (engine) => {
+  async function throughTls(context: TestContext): Promise<TlsEngine['env']> {
+    needsOpenssl(context)
+    const { env, stop } = await startTlsEngine(engine.host)
+    onTestFinished(stop)
+    return env
+  }
+
+  async function box(): Promise<string> {
+    const container = await startContainer()
+    onTestFinished(container.remove)
+    return container.name
+  }
+
+  test('the requests, the upgrade and the bytes of a session are shown as without', async (context) => {
+    const env = await throughTls(context)
+    const command = ['sh', '-c', 'read word; echo $word; exit 3']
+    const [node, ...words] = script('chapter', '7', '--json', '--no-tape', await box(), ...command)
+    const ran = await run(node, words, { env, stdin: 'hello\n' })
+    expect(ran.code).toBe(3)
+    const { stages } = JSON.parse(ran.stdout.toString()) as {
+      stages: { wire: { kind: string; path?: string; status?: number; hex?: string }[] }[]
+    }
+    const wire = stages.flatMap((stage) => stage.wire)
+    const requests = wire.filter(({ kind }) => kind === 'request').map(({ path = '' }) => path)
+    expect(requests.map((path) => path.replace(/[0-9a-f]{64}/, 'ID'))).toEqual([
+      expect.stringMatching(/^\/v[\d.]+\/containers\/.+\/json$/),
+      expect.stringMatching(/^\/v[\d.]+\/containers\/.+\/exec$/),
+      expect.stringMatching(/^\/v[\d.]+\/exec\/ID\/start$/),
+      expect.stringMatching(/^\/v[\d.]+\/exec\/ID\/json$/),
+    ])
+    const answers = wire.filter(({ kind }) => kind === 'answer').map(({ status }) => status)
+    expect(answers).toEqual([200, 201, 101, 200])
+    const hex = (wanted: string): string =>
+      wire.flatMap(({ kind, hex }) => (kind === wanted && hex ? [hex] : [])).join('')
+    expect(hex('sent')).toBe('68656c6c6f0a')
+    expect(hex('received')).toBe('010000000000000668656c6c6f0a')
+  })
+
+  test('the end of stdin is a half-close, and the answer still comes', async (context) => {
+    const env = await throughTls(context)
+    const [node, ...words] = script('exec', '-i', await box(), 'cat')
+    const input = 'x'.repeat(300_000)
+    const ran = await run(node, words, { env, stdin: input })
+    expect([ran.code, ran.stderr.toString(), ran.stdout.toString() === input]).toEqual([
+      0,
+      '',
+      true,
+    ])
+  })
+})

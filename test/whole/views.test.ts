@@ -1,0 +1,86 @@
+/**
+ * The views of a stage without a menu: `npm run chapter -- N --view NAME`.
+ *
+ * @module
+ */
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { describeWithEngine, startContainer } from '../support/engine.ts'
+import { type RunOptions, run } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+
+function chapter(args: readonly string[], options: RunOptions = {}) {
+  const [command, ...words] = script('chapter', ...args)
+  return run(command, words, options)
+}
+
+describeWithEngine('--view', (engine) => {
+  const env = { DOCKER_HOST: engine.host }
+
+  async function viewed(number: number, ...views: string[]): Promise<string> {
+    const box = await startContainer()
+    onTestFinished(box.remove)
+    const asked = views.flatMap((view) => ['--view', view])
+    const command = ['sh', '-c', 'echo out; exit 3']
+    const args = [String(number), '--no-tape', ...asked, box.name, ...command]
+    const { stdout, code } = await chapter(args, { env })
+    expect(code).toBe(number === 7 ? 3 : 0)
+    return stdout.toString()
+  }
+
+  test('state is what goes into the stage, what it adds, and what it holds open', async () => {
+    const text = await viewed(2, 'state')
+    expect(text).toMatch(/^in\n {2}container {4}"[^"]+"$/m)
+    expect(text).toMatch(/^out: the same, and\n\+ reply +\{ status: 101/m)
+    expect(text).toMatch(/^held open\n {2}connection$/m)
+    expect(text, 'a report').not.toContain('── 1 create ─')
+  })
+
+  test('wire is of this stage, with the frames explained', async () => {
+    const text = await viewed(5, 'wire')
+    expect(text).toContain('[01 00 00 00 00 00 00 04]  stdout, 4 bytes')
+    expect(text, 'the wire of an earlier stage').not.toContain('/start')
+  })
+
+  test('daemon has the requests about the exec, and the events that the daemon tells', async () => {
+    const text = await viewed(7, 'daemon')
+    expect(text).toMatch(/POST \/v[\d.]+\/containers\/.+\/exec$/m)
+    expect(text).toMatch(/ms {2}exec_create: sh -c/)
+    expect(text).toMatch(/ms {2}exec_die, exit code 3$/m)
+  })
+
+  test('several are shown in the order in which they are asked for', async () => {
+    const text = await viewed(1, 'terminal', 'state')
+    expect([...text.matchAll(/^── (\w+) ─/gm)].map(([, name]) => name)).toEqual([
+      'terminal',
+      'state',
+    ])
+    expect(text).toContain('There is no terminal here')
+  })
+})
+
+describe('--view', () => {
+  // Whoever asks a daemon here fails: there is none.
+  const env = { DOCKER_HOST: 'unix:///nobody/is/here.sock' }
+
+  test('source and more need no daemon', async () => {
+    const { stdout, stderr, code } = await chapter(['3', '--view', 'source', '--view', 'more'], {
+      env,
+    })
+    expect([code, stderr.toString()]).toEqual([0, ''])
+    const text = stdout.toString()
+    expect(text).toContain('today: client/hijack.go, setupHijackConn')
+    expect(text).toContain('export const hijack')
+    expect(text).toContain('3 Hijack, in depth')
+  })
+
+  test.each([
+    [['3', '--view', 'wires'], 'the views are state, wire, terminal, daemon, source, more'],
+    [['--view', 'wire'], '--view needs the number of a chapter'],
+    [['3', '--json', '--view', 'wire'], '--json has the state and the wire of every stage'],
+  ])('%j is refused with a sentence', async (args, sentence) => {
+    const { stdout, stderr, code } = await chapter(args, { env })
+    expect([code, stdout.toString()]).toEqual([125, ''])
+    expect(stderr.toString()).toContain(sentence)
+  })
+})
