@@ -8,15 +8,14 @@
 
 import { headerLength } from '../frames.ts'
 import { hexNumber } from '../hex.ts'
+import { type FrameHeader, headerParts, streamName } from '../tape/header.ts'
 import type { WireEvent } from '../tape/tape.ts'
+import { countOf } from '../tape/words.ts'
 
 /** A piece of what was received: a header, or the part of one that was there, or some payload. */
 export type FramePart =
   | { readonly kind: 'header'; readonly bytes: Uint8Array; readonly says?: FrameHeader }
   | { readonly kind: 'payload'; readonly bytes: Uint8Array }
-
-/** What a header says. */
-export type FrameHeader = { readonly stream: number; readonly length: number }
 
 /** Makes a function that divides bytes into headers and payloads. They may be cut anywhere. */
 export function createFrameFinder(): (bytes: Uint8Array) => FramePart[] {
@@ -59,19 +58,17 @@ export function comesInFrames(wire: readonly WireEvent[]): boolean {
   return start?.kind === 'request' && /"Tty":false/.test(start.body)
 }
 
-const streams = ['stdin', 'stdout', 'stderr', 'a message of the daemon']
-
 /** `stdout, 4 bytes` */
 export function headerText({ stream, length }: FrameHeader): string {
-  const name = streams[stream] ?? `stream ${stream}, which there is not`
-  return `${name}, ${length} ${length === 1 ? 'byte' : 'bytes'}`
+  return `${streamName(stream)}, ${countOf(length, 'byte')}`
 }
 
 /** A header, byte by byte. */
-export function explainHeader({ stream, length }: FrameHeader): [hex: string, meaning: string][] {
-  return [
-    [hexNumber(stream, 1), `the stream: ${streams[stream] ?? 'none that there is'}`],
-    ['00 00 00', 'always zero'],
-    [hexNumber(length, 4), `the payload’s length, ${length}; the first byte weighs most`],
-  ]
+export function explainHeader(header: FrameHeader): [hex: string, meaning: string][] {
+  const digits = {
+    stream: hexNumber(header.stream, 1),
+    zero: hexNumber(0, 3),
+    length: hexNumber(header.length, 4),
+  }
+  return headerParts(header).map(({ name, says }) => [digits[name], says])
 }

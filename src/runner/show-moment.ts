@@ -4,13 +4,14 @@
  * @module
  */
 
-import { hexNumber } from '../hex.ts'
+import type { FrameHeader } from '../tape/header.ts'
 import type { Moment } from '../tape/moments.ts'
 import { printable } from '../tape/printable.ts'
 import type { TapeEvent } from '../tape/recorded.ts'
 import type { WireEvent } from '../tape/tape.ts'
-import { milliseconds, streamName, wordsOf } from '../tape/words.ts'
+import { milliseconds, wordsOf } from '../tape/words.ts'
 import { rawFlags } from '../terminal/raw-mode.ts'
+import { explainHeader } from './show-frames.ts'
 import { addedNames, changedNames } from './show-state.ts'
 import { type whole, wireLines } from './show-wire.ts'
 import { type Style, wrapText } from './style.ts'
@@ -36,7 +37,7 @@ export function eventLines(
     case 'stage ended':
       return [...words, ...passedOnLines(moment, width)]
     case 'frame':
-      return [...words, ...headerLines(event.stream, event.length, width)]
+      return [...words, ...headerLines(event, width)]
     case 'terminal':
       return [...words, ...(event.moment === 'raw' ? changedFlags(moment, width) : [])]
     default: {
@@ -80,13 +81,8 @@ function asWire(event: TapeEvent): WireEvent | undefined {
 }
 
 /** The eight bytes of a frame's header, one after the other. */
-function headerLines(stream: number, length: number, width: number): string[] {
-  const parts: [hex: string, meaning: string][] = [
-    [hexNumber(stream, 1), `stream ${stream}: ${streamName(stream)}`],
-    ['00 00 00', 'three bytes that say nothing'],
-    [hexNumber(length, 4), `${length}, the byte that counts most first: so long is the payload`],
-  ]
-  return parts.flatMap(([hex, meaning]) => {
+function headerLines(header: FrameHeader, width: number): string[] {
+  return explainHeader(header).flatMap(([hex, meaning]) => {
     const [first = '', ...rest] = wrapText(meaning, width - 15)
     return [`  ${hex.padEnd(13)}${first}`, ...rest.map((line) => ' '.repeat(15) + line)]
   })

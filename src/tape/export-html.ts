@@ -11,10 +11,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitHtml, terminalHtml } from './page/ending.ts'
 import { type Html, html } from './page/html.ts'
-import { countOf } from './page/moment.ts'
 import { timeText } from './page/row.ts'
 import { stageAnchor, stagesHtml } from './page/stages.ts'
 import type { RecordedTape } from './recorded.ts'
+import { countOf } from './words.ts'
 
 /** Makes the page of a tape. */
 export function timelineHtml(tape: RecordedTape): string {

@@ -5,6 +5,7 @@
  */
 
 import { messageOf } from '../engine/answer.ts'
+import { streamName } from './header.ts'
 import type { Moment } from './moments.ts'
 import type { TapeEvent } from './recorded.ts'
 
@@ -28,9 +29,9 @@ export function wordsOf({ event, stage, flagsBefore }: Moment): string {
     case 'sent':
       return sentWords(event)
     case 'received':
-      return `${counted(event.length)} from the daemon.${missing(event)}`
+      return `${countOf(event.length, 'byte')} from the daemon.${missing(event)}`
     case 'frame':
-      return `The header of a frame of ${streamName(event.stream)}: its payload is the next ${counted(event.length)}.`
+      return `The header of a frame of ${streamName(event.stream)}: its payload is the next ${countOf(event.length, 'byte')}.`
     case 'terminal':
       return terminalWords(event, flagsBefore)
     case 'window':
@@ -49,21 +50,13 @@ export function wordsOf({ event, stage, flagsBefore }: Moment): string {
 }
 
 /** `1 byte`, `23 bytes`. */
-export function counted(length: number): string {
-  return length === 1 ? '1 byte' : `${length} bytes`
+export function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
 
 /** `36.9 ms`. */
 export function milliseconds(time: number): string {
   return `${time.toFixed(1)} ms`
-}
-
-/** `stdout`, by the number in a frame's first byte. */
-export function streamName(number: number): string {
-  return (
-    ['stdin', 'stdout', 'stderr', 'the daemon’s own messages'][number] ??
-    `stream ${number}, which there is not`
-  )
 }
 
 /** What each request of an exec is for. */
@@ -99,11 +92,11 @@ function answerWords({ status, connection, body }: EventOf<'answer'>): string {
 
 function sentWords(event: EventOf<'sent' | 'received'>): string {
   const { length, typed, hex } = event
-  if (!typed) return `${counted(length)} to the command, of our own.${missing(event)}`
+  if (!typed) return `${countOf(length, 'byte')} to the command, of our own.${missing(event)}`
   if (hex === undefined) {
-    return `${counted(length)} to the command that came from standard input. What they were is not on the tape.`
+    return `${countOf(length, 'byte')} to the command that came from standard input. What they were is not on the tape.`
   }
-  return `${counted(length)} to the command, from standard input.${missing(event)}`
+  return `${countOf(length, 'byte')} to the command, from standard input.${missing(event)}`
 }
 
 /** What was not kept is said. */

@@ -46,11 +46,13 @@ describe('the page of a tape, as text', () => {
   test('marks the headers of frames and explains them byte by byte, also one that is cut in two', () => {
     const page = textOf(timelineHtml(pipeTape()))
     expect(page).toContain(
-      'header, cut: its rest comes with the next bytes 01 stream 1, stdout 00 00 always zero',
+      'header, cut: its rest comes with the next bytes 01 the stream: stdout 00 00 always zero',
     )
-    expect(page).toContain('rest of a header 00 always zero 00 00 00 06 6 bytes of payload')
     expect(page).toContain(
-      'header 02 stream 2, stderr 00 00 00 always zero 00 00 00 27 39 bytes of payload',
+      'rest of a header 00 always zero 00 00 00 06 the payload’s length, 6; the first byte weighs most',
+    )
+    expect(page).toContain(
+      'header 02 the stream: stderr 00 00 00 always zero 00 00 00 27 the payload’s length, 39; the first byte weighs most',
     )
   })
 

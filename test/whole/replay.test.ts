@@ -114,7 +114,7 @@ describeWithEngine('a tape', (engine) => {
       })),
     )
     const text = (await replay([file], state)).stdout.toString()
-    expect(text).toContain('stream 2: stderr')
+    expect(text).toContain('the stream: stderr')
     expect(text.replaceAll(/\s+/g, ' ')).toContain('What they were is not on the tape.')
     expect(text).toContain('The run is over, with exit code 3.')
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)

@@ -10,8 +10,9 @@
 
 import { headerLength, stream } from '../../frames.ts'
 import { hexText, visibleText } from '../../hex.ts'
+import { headerParts } from '../header.ts'
+import { countOf } from '../words.ts'
 import { type Html, html, nothing, spelledOut } from './html.ts'
-import { countOf } from './moment.ts'
 import type { Piece } from './pieces.ts'
 
 /** Cells that are shown at once. What is behind them can be unfolded. */
@@ -55,36 +56,23 @@ export function fewBytes(pieces: readonly Piece[], length: number): string | und
   return piece.bytes.length === length && length <= headerLength ? hexText(piece.bytes) : undefined
 }
 
-/** `stdout`, by the number in a header's first byte. */
-export function streamName(number: number): string {
-  const [name] = Object.entries(stream).find(([, value]) => value === number) ?? []
-  return name === 'systemError' ? 'an error of the daemon' : (name ?? 'no stream that there is')
-}
-
 function payloadCell({ bytes, frame }: Piece): Html {
   const kind = frame?.stream === stream.stderr ? 'stderr' : 'stdout'
   return html`<div class="cell ${kind}"><code class="hex">${hexText(bytes)}</code><code class="text">${visibleText(bytes)}</code></div>`
 }
 
-/** The parts of a header: where each begins, where it ends, and what it says. */
-function partsOf({ stream: number, length }: { stream: number; length: number }) {
-  return [
-    { name: 'stream', from: 0, to: 1, says: `stream ${number}, ${streamName(number)}` },
-    { name: 'zero', from: 1, to: 4, says: 'always zero' },
-    { name: 'length', from: 4, to: 8, says: `${countOf(length, 'byte')} of payload` },
-  ] as const
-}
-
 /** A header, or what of it came with these bytes: part by part, each with its meaning. */
 function headerCell({ bytes, frame }: Piece, at: number): Html {
-  const parts = partsOf(frame ?? { stream: 0, length: 0 }).flatMap(({ name, from, to, says }) => {
-    const part = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at))
-    return part.length === 0
-      ? []
-      : [
-          html`<span class="part ${name}"><code class="hex">${hexText(part)}</code> <span>${says}</span></span> `,
-        ]
-  })
+  const parts = headerParts(frame ?? { stream: 0, length: 0 }).flatMap(
+    ({ name, from, to, says }) => {
+      const part = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at))
+      return part.length === 0
+        ? []
+        : [
+            html`<span class="part ${name}"><code class="hex">${hexText(part)}</code> <span>${says}</span></span> `,
+          ]
+    },
+  )
   const whole = bytes.length === headerLength
   const cutNote = at > 0 ? 'rest of a header' : 'header, cut: its rest comes with the next bytes'
   return html`<div class="cell header"><span class="part"><b>${whole ? 'header' : cutNote}</b></span> ${parts}</div>`

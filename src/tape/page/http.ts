@@ -5,8 +5,8 @@
  */
 
 import type { TapeEvent } from '../recorded.ts'
+import { countOf } from '../words.ts'
 import { type Html, html, nothing } from './html.ts'
-import { countOf } from './moment.ts'
 import type { Lifeline, Saying } from './row.ts'
 
 /** A body that is longer than this is folded: the JSON of a whole container has thousands. */

@@ -6,6 +6,7 @@
  */
 
 import type { TapeEvent } from '../recorded.ts'
+import { countOf } from '../words.ts'
 
 /** What is so behind an event. */
 export type Moment = {
@@ -70,9 +71,4 @@ export function momentInWords(moment: Moment): Readonly<Record<string, string>> 
     sent: countOf(moment.sent, 'byte'),
     received: countOf(moment.received, 'byte'),
   }
-}
-
-/** `1 byte`, `12 bytes`. */
-export function countOf(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`
 }

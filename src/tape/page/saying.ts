@@ -4,11 +4,12 @@
  * @module
  */
 
+import { streamName } from '../header.ts'
 import type { TapeEvent } from '../recorded.ts'
-import { bytesHtml, fewBytes, preview, streamName } from './bytes.ts'
+import { countOf } from '../words.ts'
+import { bytesHtml, fewBytes, preview } from './bytes.ts'
 import { type Html, html, nothing } from './html.ts'
 import { httpSaying } from './http.ts'
-import { countOf } from './moment.ts'
 import type { Piece } from './pieces.ts'
 import { type Lifeline, type Saying, type Standing, timeHtml } from './row.ts'
 

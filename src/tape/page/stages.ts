@@ -7,8 +7,9 @@
 
 import { addedNames, changedNames, valueText } from '../../runner/show-state.ts'
 import type { RecordedTape, TapedState, TapeEvent } from '../recorded.ts'
+import { countOf } from '../words.ts'
 import { type Html, html, nothing } from './html.ts'
-import { beginning, countOf, type Moment, momentBehind } from './moment.ts'
+import { beginning, type Moment, momentBehind } from './moment.ts'
 import { piecesOf } from './pieces.ts'
 import { rowHtml, type Standing, timeHtml, timeText } from './row.ts'
 import { sayingOf } from './saying.ts'
