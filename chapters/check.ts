@@ -9,8 +9,8 @@ import { join } from 'node:path'
 import { unifiedDiff } from '../src/check/difference.ts'
 import { shown } from '../src/check/load.ts'
 import { typeError } from '../src/check/types.ts'
-import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import { readScriptLine } from '../src/command-line/script.ts'
 import { Failure } from '../src/failure.ts'
 import { dieOfBrokenPipe, endSignals, endWith, onEndSignal } from '../src/process.ts'
 import { findEngine } from '../src/runner/find-engine.ts'
@@ -89,8 +89,7 @@ async function main(): Promise<number> {
 }
 
 function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
-  refuseWhatNpmTook('check', table, args)
-  try {
+  return readScriptLine({ name: 'check', table, usage }, args, () => {
     let options: Options = {}
     const words: string[] = []
     // Nothing here belongs to another command, so options may stand anywhere.
@@ -101,10 +100,7 @@ function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
       rest = read.words.slice(1)
     }
     return { options, words }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    throw new Failure(`${error.message}\n${usage}`, error.exitCode, 'See npm run check -- --help.')
-  }
+  })
 }
 
 function say(...lines: readonly string[]): void {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
-import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import type { OptionTable } from '../src/command-line/parse.ts'
+import { readScriptLine } from '../src/command-line/script.ts'
 import { examine } from '../src/doctor/examine.ts'
 import { Failure } from '../src/failure.ts'
 import { dieOfBrokenPipe, endWith } from '../src/process.ts'
@@ -43,7 +43,8 @@ Exit code: 0 if a chapter can be run, also if only on the practice daemon, else 
 `
 
 async function main(): Promise<number> {
-  const { options, words } = readCommandLine(process.argv.slice(2))
+  const script = { name: 'doctor', table, usage }
+  const { options, words } = readScriptLine(script, process.argv.slice(2))
   process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   if (options.help) {
     process.stdout.write(help)
@@ -62,16 +63,6 @@ async function main(): Promise<number> {
     image: options.image,
     pull: options.pull ?? false,
   })
-}
-
-function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
-  refuseWhatNpmTook('doctor', table, args)
-  try {
-    return parseCommandLine(table, args)
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    throw new Failure(`${error.message}\n${usage}`, error.exitCode, 'See npm run doctor -- --help.')
-  }
 }
 
 endWith(main())

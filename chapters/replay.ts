@@ -6,8 +6,8 @@
 
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
-import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import type { CommandLine, OptionTable } from '../src/command-line/parse.ts'
+import { readAroundFirstWord, readScriptLine } from '../src/command-line/script.ts'
 import { Failure } from '../src/failure.ts'
 import { dieOfBrokenPipe, endWith } from '../src/process.ts'
 import { comparedLines } from '../src/runner/compare.ts'
@@ -185,20 +185,12 @@ function describe(file: string): string {
 
 /** Options may stand before the file and behind it. */
 function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
-  refuseWhatNpmTook('replay', table, args)
-  try {
-    const before = parseCommandLine(table, args)
-    const [file, ...rest] = before.words
-    if (file === undefined) return before
-    const behind = parseCommandLine(table, rest)
-    const [more] = behind.words
+  return readScriptLine({ name: 'replay', table, usage }, args, () => {
+    const read = readAroundFirstWord(table, args)
+    const [, more] = read.words
     if (more !== undefined) throw new Failure(`one tape at a time: ${more} is too much`, 125)
-    return { options: { ...before.options, ...behind.options }, words: [file] }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    const hint = 'See npm run replay -- --help.'
-    throw new Failure(`${error.message}\n${usage}`, error.exitCode, hint)
-  }
+    return read
+  })
 }
 
 endWith(main())

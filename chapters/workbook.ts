@@ -4,8 +4,8 @@
  * @module
  */
 
-import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
-import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import type { CommandLine, OptionTable } from '../src/command-line/parse.ts'
+import { readAroundFirstWord, readScriptLine } from '../src/command-line/script.ts'
 import { experimentCommand } from '../src/experiments/command.ts'
 import type { AnyExperiment } from '../src/experiments/experiment.ts'
 import { Failure } from '../src/failure.ts'
@@ -238,24 +238,8 @@ function ownForm(): Form {
 
 /** Options may stand before the number and behind it; what follows the container is its command. */
 function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
-  refuseWhatNpmTook('chapter', table, args)
-  try {
-    const before = parseCommandLine(table, args)
-    const [number, ...rest] = before.words
-    if (number === undefined) return before
-    const behind = parseCommandLine(table, rest)
-    return {
-      options: { ...before.options, ...behind.options },
-      words: [number, ...behind.words],
-    }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    throw new Failure(
-      `${error.message}\n${usage}`,
-      error.exitCode,
-      'See npm run chapter -- --help.',
-    )
-  }
+  const script = { name: 'chapter', table, usage }
+  return readScriptLine(script, args, () => readAroundFirstWord(table, args))
 }
 
 function chapterNumber(text: string): number {

@@ -374,7 +374,7 @@ describe('replay', () => {
     const at = async (number: number): Promise<string> =>
       (await replay(['--at', String(number), craftedFile(state)], state)).stdout.toString()
     const frame = await at(9)
-    expect(frame).toMatch(/^ +00 00 01 02 +258, /m)
+    expect(frame).toMatch(/^ +00 00 01 02 +the payload’s length, 258;/m)
     expect(frame).toMatch(/^icanon +-icanon$/m)
     expect(frame).toContain('in, when stage 2, start, began')
     expect(await at(4)).toMatch(/^\+ added/m)
