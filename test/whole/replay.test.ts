@@ -125,9 +125,9 @@ describeWithEngine('a tape', (engine) => {
     const container = await box()
     const tapes = ['one', 'other', 'third'].map((name) => join(state, `${name}.tape`))
     const [one = '', other = '', third = ''] = tapes
-    await chapter(['--tape', one, '2', container, 'true'])
-    await chapter(['--tape', other, '2', container, 'true'])
-    await chapter(['--tape', third, '2', '--no-stdin', container, 'false'])
+    await chapter(['--tape', one, '1', container, 'true'])
+    await chapter(['--tape', other, '1', container, 'true'])
+    await chapter(['--tape', third, '1', '--no-stdin', container, 'false'])
 
     const same = await replay(['--compare', one, other], state)
     expect([same.code, same.stdout.toString()]).toEqual([0, 'No difference.\n'])
