@@ -188,7 +188,7 @@ export const inRoom: readonly ChapterInRoom[] = [
     another: 'resize-never',
   },
   {
-    look: 'The last page: the requests in the order of the log with which the article begins.',
+    look: 'The last page: the requests in the order of the daemon’s log of 2015, which is in `docs/seed.md`.',
     experiment: 'late-exit-code',
     broken:
       'null is not 0. A client that takes it for 0 tells a script that a failure was a success, and only on a day when the daemon is busy.',
