@@ -30,9 +30,9 @@
  * ## Why now, and why again
  *
  * The size can be set only while the process exists. Sent before the start, this request waits ten
- * seconds for it and fails. Sent behind the 101 it usually finds the process; where it does not, it
- * is tried again, ten times, each time a little later. Then one line says that the size is the
- * default, and the session goes on: a wrong size is no reason to end it.
+ * seconds for it and fails (Podman refuses it at once). Sent behind the 101 it usually finds the
+ * process; where it does not, it is tried again, ten times, each time a little later. Then one line
+ * says that the size is the default, and the session goes on: a wrong size is no reason to end it.
  *
  * It is late all the same. A program that asks for the size in its first moment is answered
  * before this request arrives, 99 times of 100. That is why daemons from API 1.42 on take the size

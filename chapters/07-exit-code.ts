@@ -44,7 +44,7 @@
  * ## What to watch
  *
  * `npm run chapter 7`, then `exit 5` in the shell. On the last page the requests stand as the
- * daemon saw them, in the order of the log with which this book began.
+ * daemon saw them, in the order of the log of 2015 with which `docs/seed.md` begins.
  *
  * ## How to get out
  *

@@ -114,6 +114,90 @@ export const minutes: readonly ChapterMinutes[] = [
   { tell: 2, run: 2, look: 2, experiment: 4, exercise: 8 },
 ]
 
+/** What is done with a chapter in a room, and what to say when it is over. */
+export type ChapterInRoom = {
+  /** What to look at together. */
+  readonly look: string
+  /** What is broken in pairs, by the name of the experiment. */
+  readonly experiment: string
+  /** What to say when it is over. True on every daemon. */
+  readonly broken: string
+  /** What to ask or to say when the exercise is over. */
+  readonly written: string
+  /** Another experiment, for whoever is quick. */
+  readonly another: string
+}
+
+/**
+ * Chapter by chapter. One experiment is enough for five minutes: it runs in seconds, and the rest is for
+ * the guess before it and the explanation behind it.
+ */
+export const inRoom: readonly ChapterInRoom[] = [
+  {
+    look: 'The POST and its 201 on the wire, and `execId` in the state: everybody has another one.',
+    experiment: 'never-started',
+    broken:
+      'A create makes a note and no process. Nobody comes for it, and no request takes it back: it stays until its container is removed. That is why both checks stand before it.',
+    written:
+      'Who had the check of the terminal behind the POST? So had docker in 2015, and each run without a terminal left a note behind.',
+    another: 'misspelt-field',
+  },
+  {
+    look: 'The two headers of the start and the 101 below them, on the second connection, and `connection` in the state.',
+    experiment: 'command-not-found',
+    broken:
+      'The 101 came before anybody had looked for the program. What goes wrong behind it has no status any more: there is a sentence in the output, which dockerd puts on stdout and Podman on stderr, and there is the exit code.',
+    written:
+      'Who closes the connection if the walk stops here? And why is a refusal passed on and not thrown: who has the words for it?',
+    another: 'started-twice',
+  },
+  {
+    look: 'The wire, on which there is nothing, and `early` in the state: who has another number than 0?',
+    experiment: 'early-output',
+    broken:
+      'What stands behind the empty line is the session, and the HTTP parser had it in its hand. In many runs nothing is there, so nobody notices when it is thrown away.',
+    written:
+      'Early bytes, framing, keep-alive: which of the three mistakes would a test on this machine have found?',
+    another: 'other-tty',
+  },
+  {
+    look: 'The flags before and after, and the bytes of the keys: Ctrl-C is 03, and an arrow is three bytes.',
+    experiment: 'doubled-echo',
+    broken:
+      'Two terminals did the same work, so one has to stop. It is ours, because only the one in the container knows which program is in front of it.',
+    written:
+      'Where is the terminal given back if the next line throws? It was registered in the breath in which it was taken, and that is all the answer there is.',
+    another: 'cooked-ctrl-c',
+  },
+  {
+    look: "The first eight bytes without a tty: `echo 'ls; exit 5' | npm run chapter 5`.",
+    experiment: 'no-half-close',
+    broken:
+      'Only we can see that our input is over. As long as nobody says so, cat waits for more and we wait for cat, and neither of them has done anything wrong.',
+    written:
+      'What does your loop do with a daemon that reads slowly? What `pour` gives back is the answer, and who ignored it has the whole input in memory.',
+    another: 'header-in-two',
+  },
+  {
+    look: 'Make the window larger while the shell runs, then leave the shell and count the requests with resize in them.',
+    experiment: 'no-first-size',
+    broken:
+      'A terminal has no size until somebody sets it, and the one who holds its other end is the daemon, which has no window. So the size has to be sent, and a quick program asks before it is there.',
+    written:
+      'Who sent the size first and listened then? A window that changes in between keeps the wrong size, once in a very long time, and nobody will ever find out why.',
+    another: 'resize-never',
+  },
+  {
+    look: 'The last page: the requests in the order of the daemon’s log of 2015, which is in `docs/seed.md`.',
+    experiment: 'late-exit-code',
+    broken:
+      'null is not 0. A client that takes it for 0 tells a script that a failure was a success, and only on a day when the daemon is busy.',
+    written:
+      'Detached, broken off, daemon gone: which number did you give to each, and what will a script make of it?',
+    another: 'gone-before-inspect',
+  },
+]
+
 /** A lesson for each stage of the course. */
 export function lessons(folder: string): Lesson[] {
   return dockerExec.stages.map(({ name }, at) => ({

@@ -28,7 +28,8 @@ export const hijack: Stage<Started, Hijacked> = {
   async run(started, kit) {
     // YOUR CODE
     // The connection is in started.connection?.value. It knows whether it is overTcp, it has
-    // takeEarlyBytes(), and its socket is a net.Socket. To give the wire back is to end the socket.
+    // takeEarlyBytes(), and its socket is a net.Socket. kit.scope.hold('wire', …) holds it, and to
+    // give the wire back is to end the socket. framing is 'raw' or 'stdcopy'.
     throw notWritten('3 hijack', started, kit, notUpgraded, keepAliveDelay)
   },
 }

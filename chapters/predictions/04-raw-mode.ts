@@ -20,10 +20,13 @@ const rawRequest: Prediction = {
     return first ? rawRequest.choices.find((choice) => choice === nameOf(first.request)) : 'none'
   },
   why(run) {
-    const sent = exchangesOf(stageOf(run, 'raw mode')?.wire ?? [])
-    return sent.length > 0
-      ? `The chapter sent ${listOf(sent)}.`
-      : `Chapter 4 has no request on its wire, and its state has rawMode: ${stageOf(run, 'raw mode')?.state.rawMode}. Raw mode is between us and the driver of our own terminal. The daemon made a terminal of its own in the container, and that one stays as it is.`
+    const { wire = [], state } = stageOf(run, 'raw mode') ?? {}
+    const sent = exchangesOf(wire)
+    if (sent.length > 0) return `The chapter sent ${listOf(sent)}.`
+    const there = state?.tty
+      ? 'The daemon made a terminal of its own in the container, and that one stays as it is.'
+      : 'In the container there is none, and so ours stays as it is too.'
+    return `Chapter 4 has no request on its wire, and its state has rawMode: ${state?.rawMode}. Raw mode is between us and the driver of our own terminal. ${there}`
   },
 }
 
@@ -38,6 +41,53 @@ const rawWanted: Prediction = {
   },
   why: (run) =>
     `The state has rawMode: ${stageOf(run, 'raw mode')?.state.rawMode}, with tty ${stageOf(run, 'raw mode')?.state.tty} and interactive ${stageOf(run, 'raw mode')?.state.interactive}. It takes a tty over there, our input attached, and a terminal here: without a tty nobody at the other end would echo, edit a line or turn 03 into a signal.`,
+}
+
+const rawState: Prediction = {
+  name: 'raw-state',
+  question: 'What does this chapter add to the state where nothing is made raw?',
+  choices: [
+    'nothing: the name is missing',
+    'the name rawMode, with null',
+    'the name rawMode, with false',
+    'the name rawMode, and the flags of the terminal',
+  ],
+  only: 'without a tty',
+  answer(run) {
+    const stage = stageOf(run, 'raw mode')
+    if (!stage) return undefined
+    const [missing, empty, no, flags] = rawState.choices
+    if (!('rawMode' in stage.state)) return missing
+    if (stage.state.rawMode === null) return empty
+    return stage.state.rawMode === false ? no : flags
+  },
+  why: (run) =>
+    `The state went on with rawMode: ${stageOf(run, 'raw mode')?.state.rawMode}. What is not held has its name all the same, and so the stages behind it need no condition of their own: chapters 5 and 7 say rawMode?.release(), which does nothing to null.`,
+}
+
+const toGiveBack: Prediction = {
+  name: 'to-give-back',
+  question: 'What has to be given back if the walk stops behind this chapter?',
+  choices: [
+    'nothing',
+    'the connection',
+    'the connection and the wire',
+    'the connection, the wire and the raw mode',
+  ],
+  answer(run) {
+    const held = stageOf(run, 'raw mode')?.held
+    const all = ['connection', 'wire', 'raw mode']
+    const fits = held?.every((label, at) => label === all[at])
+    return held && fits ? toGiveBack.choices[held.length] : undefined
+  },
+  why(run) {
+    const { held = [], state } = stageOf(run, 'raw mode') ?? {}
+    return `Under "held" stands: ${held.join(', ')}. ${
+      state?.rawMode === null
+        ? 'The two are one socket under two names. Our terminal was not touched, so there is nothing of it to give back.'
+        : 'The last one is given back first: whatever there is to say then lands on a terminal that is in order.'
+    }`
+  },
 }
 
 const outputProcessing: Prediction = {
@@ -98,6 +148,8 @@ function pressed({ keys = [] }: Findings, key: RegExp): Uint8Array | undefined {
 export const rawModePredictions: readonly Prediction[] = [
   rawRequest,
   rawWanted,
+  rawState,
+  toGiveBack,
   outputProcessing,
   ctrlC,
   arrowUp,

@@ -62,7 +62,7 @@ const resizeMoment: Prediction = {
   },
   why(run) {
     const status = exchangeOf(run, named.start)?.answer.status
-    return `The requests were ${listOf(exchangesOf(wireOf(run)))}. A size can be set only while the process exists: before the start a daemon waits ten seconds for it and refuses. It goes out right behind the ${status}, and is answered ${exchangeOf(run, named.resize)?.answer.status}.`
+    return `The requests were ${listOf(exchangesOf(wireOf(run)))}. A size can be set only while the process exists: before the start dockerd waits ten seconds for one and refuses, and Podman refuses at once. It goes out right behind the ${status}, and is answered ${exchangeOf(run, named.resize)?.answer.status}.`
   },
   toSee,
 }
@@ -111,6 +111,27 @@ const resizeForm: Prediction = {
   toSee,
 }
 
+const followsWindow: Prediction = {
+  name: 'follows-window',
+  question: 'What follows our window while the session runs?',
+  choices: [
+    'nothing: nobody listens',
+    'a listener for the signal SIGWINCH',
+    'a timer that asks four times a second',
+  ],
+  answer(run) {
+    const { state } = stageOf(run, 'resize') ?? {}
+    if (!state) return undefined
+    return followsWindow.choices[state.resizes === null ? 0 : 1]
+  },
+  why(run) {
+    const { state } = stageOf(run, 'resize') ?? {}
+    return state?.resizes === null
+      ? `The state has resizes: null and size: null. ${noWindow(run).replace(/^./, (first) => first.toUpperCase())}, and what would be heard would be of use to nobody.`
+      : `The state has resizes: ${state?.resizes}. Each signal of our own terminal becomes one more request. The timer is what docker has on Windows, where there is no such signal.`
+  },
+}
+
 function sizeIn(body: string | undefined): unknown[] | undefined {
   const size = fieldOf({ at: 0, connection: 1, headers: [], body: body ?? '' }, 'ConsoleSize')
   return Array.isArray(size) ? size : undefined
@@ -134,4 +155,5 @@ export const resizePredictions: readonly Prediction[] = [
   resizeMoment,
   resizeConnection,
   resizeForm,
+  followsWindow,
 ]

@@ -24,6 +24,8 @@ export type Happening =
   | { readonly kind: 'keep-alive'; readonly milliseconds: number }
   | { readonly kind: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
   | { readonly kind: 'raw' | 'restored' | 'reads input' | 'stops reading' | 'input ended' }
+  /** The learner's loop has said that it cannot take more yet, and later that it can. */
+  | { readonly kind: 'input waits' | 'input goes on' }
   | { readonly kind: 'listens to the window' | 'stops listening' }
   | { readonly kind: 'held' | 'given back'; readonly label: string }
   | { readonly kind: 'your stage begins' | 'your stage has returned' }

@@ -187,6 +187,7 @@ function watchTerminal(kind: TerminalKind, note: (happening: Happening) => void)
   let { size } = kind
   let take: Take = () => true
   let endInput: () => void = () => {}
+  let goOn: () => void = () => {}
   let raws = 0
   let readers = 0
   const listeners = new Set<() => void>()
@@ -202,16 +203,19 @@ function watchTerminal(kind: TerminalKind, note: (happening: Happening) => void)
       return {
         read(next) {
           take = next
-          if (kind.input !== undefined && kind.input.length > 0) take(Buffer.from(kind.input))
+          const rest = Buffer.from(kind.input ?? '')
           return new Promise((resolve) => {
             endInput = () => {
               note({ kind: 'input ended' })
               resolve(undefined)
             }
-            if (!kind.open) endInput()
+            goOn = readInto(rest, next, note, () => {
+              if (!kind.open) endInput()
+            })
+            goOn()
           })
         },
-        resume: () => {},
+        resume: () => goOn(),
         close() {
           if (open) readers -= 1
           if (open) note({ kind: 'stops reading' })
@@ -252,6 +256,46 @@ function watchTerminal(kind: TerminalKind, note: (happening: Happening) => void)
       ...(listeners.size > 0 ? ['a listener for SIGWINCH is still there'] : []),
       ...(readers > 0 ? ['standard input is still being read'] : []),
     ],
+  }
+}
+
+/** One read of a pipe takes no more than this. */
+const readLength = 64 * 1024
+
+/**
+ * Hands out input as a pipe does: read by read, into the same memory again and again, and not before
+ * the last one is gone.
+ *
+ * @param over - called when all of it has been taken
+ * @returns what reads on, up to the first chunk for which `take` returns false
+ */
+function readInto(
+  input: Uint8Array,
+  take: Take,
+  note: (happening: Happening) => void,
+  over: () => void,
+): () => void {
+  const memory = Buffer.alloc(readLength)
+  let at = 0
+  let state: 'ready' | 'reading' | 'waiting' | 'over' = 'ready'
+  return () => {
+    if (state === 'waiting') note({ kind: 'input goes on' })
+    else if (state !== 'ready') return
+    state = 'reading'
+    while (at < input.length) {
+      const chunk = memory.subarray(0, Math.min(readLength, input.length - at))
+      chunk.set(input.subarray(at, at + chunk.length))
+      at += chunk.length
+      if (!take(chunk)) {
+        note({ kind: 'input waits' })
+        state = 'waiting'
+        return
+      }
+      // The next read would write over it. Whoever has kept it shall see that each time.
+      memory.fill(0)
+    }
+    state = 'over'
+    over()
   }
 }
 

@@ -53,8 +53,14 @@ export function lastThings(seen: Seen, reference: Seen): string | undefined {
   if (notHeld) return `you did not hold the ${notHeld}: kit.scope.hold gives it back at the end`
   const missing = Object.keys(reference.passedOn ?? {}).find((name) => !(name in (passedOn ?? {})))
   if (missing) return `"${missing}" is missing in what you passed on: what came in goes on too`
-  const [code, expected] = [seen.last?.exitCode, reference.last?.exitCode]
-  if (code !== expected) return `the exit code is ${code}, and it has to be ${expected}`
+  for (const [name, words] of [
+    ['exitCode', 'the exit code'],
+    ['message', 'the message'],
+  ] as const) {
+    // As JSON, because "3" is no exit code and 3 is one.
+    const [got, right] = [seen, reference].map(({ last }) => JSON.stringify(last?.[name]))
+    if (got !== right) return `${words} is ${got}, and it has to be ${right}`
+  }
   for (const kind of ['stdout', 'stderr'] as const) {
     if (!bytesOf(seen, kind).equals(bytesOf(reference, kind))) {
       const [got, right] = [bytesOf(seen, kind), bytesOf(reference, kind)].map((bytes) =>

@@ -232,6 +232,19 @@ const cases: Readonly<Record<string, Case>> = {
     otherwise: withState('raw mode', { rawMode: '<raw mode: live>' }),
     becomes: 'yes, every session needs it',
   },
+  'raw-state': {
+    evidence: /rawMode: null/,
+    otherwise: withState('raw mode', { rawMode: false }),
+    becomes: 'the name rawMode, with false',
+  },
+  'to-give-back': {
+    evidence: /stands: connection, wire(, raw mode)?\./,
+    otherwise: (run) => ({
+      ...run,
+      stages: run.stages.map((stage) => ({ ...stage, held: stage.held.slice(0, 1) })),
+    }),
+    becomes: 'the connection',
+  },
   opost: {
     evidence: /opost before and -opost while raw/,
     otherwise: withFlags({ opost: true }),
@@ -300,6 +313,12 @@ const cases: Readonly<Record<string, Case>> = {
     otherwise: withExchange(resize, () => ({ path: '/exec/x/resize', body: '{"h":24}' })),
     becomes: 'by JSON in its body',
   },
+  'follows-window': {
+    evidence: /resizes: (null and size: null|<window size: )/,
+    otherwise: withState('resize', { resizes: null }),
+    becomes: 'nothing: nobody listens',
+    kind: 'with a tty',
+  },
   'code-request': {
     evidence: /"Running":false, "ExitCode":5/,
     otherwise: withExchange(inspect, () => ({ method: 'POST', path: '/exec/x/wait' })),
@@ -327,9 +346,14 @@ const cases: Readonly<Record<string, Case>> = {
 }
 
 describe('predictions', () => {
-  test('each chapter asks at least three, and no two have the same name', () => {
+  test('each chapter asks at least three, with a tty and without, and no two have the same name', () => {
     expect(predictions).toHaveLength(dockerExec.stages.length)
-    for (const asked of predictions) expect(asked.length).toBeGreaterThanOrEqual(3)
+    for (const [at, asked] of predictions.entries()) {
+      for (const kind of kinds) {
+        const suit = asked.filter(({ only = kind }) => only === kind)
+        expect(suit.length, `chapter ${at + 1} ${kind}`).toBeGreaterThanOrEqual(3)
+      }
+    }
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
     expect(Object.keys(cases).sort()).toEqual(all.map(({ name }) => name).sort())
   })

@@ -6,9 +6,9 @@
 
 import { describe, expect, test } from 'vitest'
 import { dockerExec } from '../../chapters/index.ts'
-import { minutes } from '../../chapters/lessons.ts'
+import { inRoom, minutes } from '../../chapters/lessons.ts'
 import { expectPart } from './page.ts'
-import { failureList, lengthOf, plans, planTable } from './workshop.ts'
+import { chapterList, chapterOf, failureList, lengthOf, plans, planTable } from './workshop.ts'
 
 const page = 'docs/workshop.md'
 
@@ -36,6 +36,18 @@ describe.each(plans.map((plan) => [plan.total, plan] as const))(
     })
   },
 )
+
+test('every chapter has an experiment of its own in a room, and another one for the quick', () => {
+  expect(inRoom).toHaveLength(dockerExec.stages.length)
+  for (const [at, { experiment, another }] of inRoom.entries()) {
+    expect([experiment, another].map(chapterOf)).toEqual([at + 1, at + 1])
+    expect(experiment).not.toBe(another)
+  }
+})
+
+test(`what to do in each chapter is on ${page}`, () => {
+  expectPart(page, 'chapters', chapterList())
+})
 
 test('no stretch without a break is longer than 90 minutes', () => {
   for (const plan of plans) {

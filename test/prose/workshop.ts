@@ -1,13 +1,16 @@
 /**
- * The parts of `docs/workshop.md` that are made from data: the plans, from the chapters' minutes, and
- * the list of what can fail, from what the doctor knows.
+ * The parts of `docs/workshop.md` that are made from data: the plans, from the chapters' minutes, what
+ * to do in each chapter, and the list of what can fail, from what the doctor knows.
  *
  * @module
  */
 
+import { exercises } from '../../chapters/exercises/catalogue.ts'
+import { experiments } from '../../chapters/experiments/index.ts'
 import { dockerExec } from '../../chapters/index.ts'
-import { type ChapterMinutes, minutes } from '../../chapters/lessons.ts'
+import { type ChapterMinutes, inRoom, minutes } from '../../chapters/lessons.ts'
 import { failures, type KnownFailure } from '../../src/doctor/failures.ts'
+import { commandFor } from '../../src/experiments/find-experiment.ts'
 
 /** What is done with a chapter. */
 export type Part = keyof ChapterMinutes
@@ -87,6 +90,45 @@ export function planTable(plan: Plan): string {
   row(clock, '**the end**', ...parts.map(() => ''))
   return table([['clock', '', ...parts, 'minutes'], ...rows])
 }
+
+/** What to type and to say in each chapter, part by part. */
+export function chapterList(): string {
+  return dockerExec.stages
+    .flatMap(({ name, question }, at) => {
+      const [room, length] = [inRoom[at], minutes[at]]
+      const own = exercises.filter(({ chapter }) => chapter === at + 1)
+      const [main, ...smaller] = own.sort((one, other) => Number(other.main) - Number(one.main))
+      if (!room || !length || !main) return []
+      const small = smaller.map((one) => `\`npm run check ${at + 1} ${one.name.slice(3)}\``)
+      return [
+        `### ${at + 1} ${name}: ${question}`,
+        '',
+        `- **run**, ${length.run} minutes: \`npm run chapter ${at + 1}\``,
+        `- **look**, ${length.look} minutes: ${room.look}`,
+        `- **experiment**, ${length.experiment} minutes: \`${commandOf(room.experiment)}\` (${titleOf(room.experiment)})`,
+        `  - When it is over: ${room.broken}`,
+        `  - For the quick: \`${commandOf(room.another)}\` (${titleOf(room.another)})`,
+        `- **exercise**, ${length.exercise} minutes: \`npm run check ${at + 1}\` (${main.task})`,
+        `  - When it is over: ${room.written}`,
+        `  - Stuck: \`npm run check -- ${at + 1} --hint\`. For the quick: ${small.join(', ')}`,
+        '',
+      ]
+    })
+    .join('\n')
+    .trimEnd()
+}
+
+function experimentOf(name: string): (typeof experiments)[number] {
+  const found = experiments.find((experiment) => experiment.name === name)
+  if (!found) throw new Error(`chapters/lessons.ts names ${name}, and there is no such experiment`)
+  return found
+}
+
+const commandOf = (name: string): string => commandFor(experimentOf(name))
+const titleOf = (name: string): string => experimentOf(name).title
+
+/** The chapter that an experiment belongs to. */
+export const chapterOf = (name: string): number => experimentOf(name).chapter
 
 /** What the doctor knows, as tables: what it means, and what helps. */
 export function failureList(): string {

@@ -73,6 +73,18 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
     },
   },
   {
+    title: 'an exec that the daemon refuses',
+    run: inStory(1, ({ container }) => ({
+      first: asked(container, { command: [] }),
+    })),
+    judge(seen) {
+      if (!seen.passedOn) return undefined
+      const answer = seen.happenings.find((one) => one.kind === 'answer' && execPost.test(one.path))
+      const status = answer?.kind === 'answer' ? answer.status : 'nothing'
+      return `there is no command in this create, the daemon answered ${status}, and you went on with ${JSON.stringify(seen.passedOn.execId)} for an ID: readAnswer makes a Failure of a refusal`
+    },
+  },
+  {
     title: '-d -it where there is no terminal',
     run: inStory(1, ({ container }) => ({
       first: asked(container, { tty: true, interactive: true, detach: true }),
@@ -106,14 +118,28 @@ function fieldByField(title: string, cases: readonly Case<[Asked, Kit]>[]): Tria
         const [is, should] = [yours, right].map(
           (body) => JSON.stringify(body?.[field]) ?? 'missing',
         )
-        return `${field} is ${is}, and it has to be ${should} (${call}): ${reasons[field] ?? cases[at]?.wrong}`
+        const why = right && field in right ? reasons[field] : superfluous(field)
+        return `${field} is ${is}, and it has to be ${should} (${call}): ${why ?? cases[at]?.wrong}`
       }
       return undefined
     },
   }
 }
 
+/** What there is to say of a field that does not belong there, or not in this version of the API. */
+function superfluous(field: string): string {
+  return field === 'ConsoleSize'
+    ? 'it goes with the request under a tty only, and from API 1.42 on: consoleSize knows when'
+    : 'the create has no such field, and a daemon ignores what it does not know'
+}
+
 const reasons: Readonly<Record<string, string>> = {
+  User: 'it is who runs the command, as it was asked for',
+  Privileged: 'it is what was asked for, and it is there also where it is false',
+  AttachStdout: 'with -d nothing is attached, and without it the output is, with a tty or not',
+  AttachStderr: 'with -d nothing is attached, and without it the errors are, with a tty or not',
+  ConsoleSize:
+    'from API 1.42 on the size of the window goes with the request, the height first and then the width',
   Cmd: 'Cmd is a list, an entry for each word, because no shell reads it',
   Env: 'Env is a list, each entry NAME=value, and null where there is none',
 }
@@ -133,6 +159,14 @@ export const bodyTrials: readonly Trial<Body>[] = [
       asked: 'execConfig for -i cat',
       args: [asked('box', { interactive: true, command: ['cat'] }), kitOf('1.41', '')],
       wrong: 'Cmd is a list, and with -i stdin is attached',
+    },
+    {
+      asked: 'execConfig for -u nobody --privileged -w /tmp',
+      args: [
+        asked('box', { user: 'nobody', privileged: true, workingDir: '/tmp' }),
+        kitOf('1.41', ''),
+      ],
+      wrong: 'every field says what was asked for',
     },
     {
       asked: 'execConfig for -d -i true',

@@ -135,28 +135,32 @@ export const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>
         seenResults(
           [ordinary, { ...ordinary, ixon: false }].map((flags) => {
             const words = rawWords(flags)
+            if (!Array.isArray(words)) throw new TypeError('what it gave back is not a list')
             return {
               asked: `rawWords of ${Object.entries(flags)
                 .map(([flag, on]) => (on ? flag : `-${flag}`))
                 .join(' ')}`,
-              got: [...words].sort().join(' '),
+              got: [...words].sort().join(', '),
             }
           }),
         ),
       judge(seen, reference) {
-        const [first, second] = seen.results.map(({ got }) => got.split(' '))
+        const [first, second] = seen.results.map(({ got }) => got.split(', '))
         if (!first || !second) return undefined
+        const several = first.find((word) => word.includes(' '))
+        if (several) return `"${several}" is one entry, and stty wants each word by itself`
         const missing = Object.keys(inTheWay).find((flag) => !first.includes(`-${flag}`))
         if (missing) {
           const asWord = first.includes(missing) ? ` ("${missing}" switches it on)` : ''
           return `${missing} is still on${asWord}: ${inTheWay[missing]}`
         }
-        const extra = first.find((word) => !reference.results[0]?.got.split(' ').includes(word))
+        const extra = first.find((word) => !reference.results[0]?.got.split(', ').includes(word))
         if (extra !== undefined) {
           return `"${extra}" has nothing to do with keys or output: what need not change stays as it was`
         }
-        return second.includes('-ixon')
-          ? 'ixon was off already and you gave a word for it: only what has to change gets one'
+        const word = second.find((one) => one === '-ixon' || one === 'ixon')
+        return word
+          ? `ixon was off already and you gave "${word}" for it: only what has to change gets a word`
           : undefined
       },
     },

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDeepStrictEqual } from 'node:util'
 import type { Probe } from '../../../src/check/probe.ts'
 import { type Seen, type Trial, watchSession } from '../../../src/check/trial.ts'
 import type { Kit } from '../../../src/kit.ts'
@@ -11,7 +12,16 @@ import type { AnyStage } from '../../../src/stage.ts'
 import type { WindowSize } from '../../../src/terminal/terminal.ts'
 import type { Copying } from '../../05-copy-loops.ts'
 import { resize } from '../../06-resize.ts'
-import { asked, bytesIn, courseWith, indexOf, inStory, requestsIn, table } from './common.ts'
+import {
+  asked,
+  bytesIn,
+  type Case,
+  courseWith,
+  indexOf,
+  inStory,
+  requestsIn,
+  table,
+} from './common.ts'
 
 const isResize = /\/resize\?/
 const window = { rows: 33, columns: 99 }
@@ -65,6 +75,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
       if (sizes.length === 1) {
         return 'the window changed to 24 by 80 and no request went out: the container still believes in 33 by 99'
       }
+      if (!isDeepStrictEqual(seen.passedOn?.size, window)) {
+        return `our window is 33 by 99, and the size that you passed on is ${JSON.stringify(seen.passedOn?.size)}`
+      }
       const listened = indexOf(seen, 'listens to the window')
       const sent = indexOf(seen, 'request', isResize)
       return listened > sent
@@ -88,6 +101,17 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
     },
   },
   {
+    title: 'a tty there, and a pipe here',
+    run: inStory(6, ({ container }) => ({
+      first: asked(container, { tty: true, command: ['echo', 'hello'] }),
+      terminal: { isTerminal: false, size: window },
+    })),
+    judge: (seen) =>
+      sizesIn(seen).length > 0 || indexOf(seen, 'listens to the window') >= 0
+        ? 'our input is a pipe, and you follow a window all the same: nobody sits before this session, and docker leaves the size alone'
+        : undefined,
+  },
+  {
     title: 'a daemon that refuses the first two',
     run: inStory(6, () => ({
       first: asked('box', { tty: true, interactive: true, command: ['sh'] }),
@@ -105,6 +129,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
           ? `the daemon refused the first resize and you ended the session ("${seen.error.message}"): a wrong size is no reason for that`
           : 'the daemon refused the first resize, and you did not try again: it is refused as long as the process does not run'
       }
+      if (seen.stuck && sizesIn(seen).length === 2) {
+        return 'the daemon refused two sizes and would have taken the third, and you did not try again: tryAgain goes on as long as the session lives'
+      }
       const second = seen.happenings.findIndex(
         (one, at) =>
           one.kind === 'request' &&
@@ -121,9 +148,31 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
 
 type ResizePath = (execId: string, size: WindowSize | undefined) => string | undefined
 
+/** As a table, but which of the two comes first behind the question mark is nobody's business. */
+function pathTable(cases: readonly Case<[string, WindowSize | undefined]>[]): Trial<ResizePath> {
+  const strict = table<[string, WindowSize | undefined], string | undefined>('sizes', cases)
+  return {
+    ...strict,
+    async run(path, world) {
+      const sorted: ResizePath = (execId, size) => {
+        const made = path(execId, size)
+        const [before, query] = typeof made === 'string' ? made.split('?') : []
+        return query === undefined ? made : `${before}?${query.split('&').sort().join('&')}`
+      }
+      return strict.run(sorted, world)
+    },
+    judge(seen, reference) {
+      const path = /^"([^?]*)\?/.exec(seen.results[0]?.got ?? '')?.[1]
+      return path !== undefined && path !== '/exec/e1/resize'
+        ? `the path is ${path}, and it has to be /exec/e1/resize: it is the exec that has a terminal, and the version of the API is put before it for you`
+        : strict.judge(seen, reference)
+    },
+  }
+}
+
 /** Trials of the path. */
 export const pathTrials: readonly Trial<ResizePath>[] = [
-  table('sizes', [
+  pathTable([
     {
       asked: 'e1, 69 rows and 236 columns',
       args: ['e1', { rows: 69, columns: 236 }],

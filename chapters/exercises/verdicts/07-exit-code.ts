@@ -56,12 +56,17 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'raw mode and the window, released here if nowhere else',
     run: inStory(7, ({ container }) => ({
-      first: asked(container, { tty: true, interactive: true, command: ['true'] }),
+      // It still waits for its line: so the copy loops have not given the terminal back.
+      first: asked(container, { tty: true, interactive: true, command: ['sh', '-c', 'read line'] }),
       terminal,
-      // As if the copy loops had not given the terminal back.
       before: (state) => ({ ...state, ended: Promise.resolve({ by: 'daemon' }) }),
     })),
     judge(seen) {
+      const question = indexOf(seen, 'request', asksForCode)
+      const restored = indexOf(seen, 'restored')
+      if (question >= 0 && (restored < 0 || restored > question)) {
+        return 'you asked for the exit code while the terminal was still raw: the copy loops give it back in most cases, and here in all. Release rawMode first'
+      }
       const returned = indexOf(seen, 'your stage has returned')
       const stopped = indexOf(seen, 'stops listening')
       return returned >= 0 && (stopped < 0 || stopped > returned)
@@ -111,6 +116,9 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const { exitCode, message } = seen.passedOn ?? {}
       if (!seen.passedOn) return undefined
+      if (indexOf(seen, 'request', asksForCode) >= 0) {
+        return 'the connection broke, and you asked for the exit code: the command may still run, and what the daemon says of it now is not how it ends'
+      }
       if (exitCode !== 1) {
         return `the connection broke and your exit code is ${exitCode}: nobody knows how the command ended, and a script would take 0 for success. It is 1`
       }

@@ -6,7 +6,7 @@
 
 import { hexLines, hexOf } from '../../../src/experiments/exec.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { type Bench, openBench, passMoment } from '../../../src/experiments/streams.ts'
+import { type Bench, openBench, passMoment, type Stream } from '../../../src/experiments/streams.ts'
 
 /** Prints the size. The stty of busybox has no words for 0 by 0 and prints none. */
 export const printSize = 'set -- $(stty size 2>/dev/null) 0 0; echo $1 $2'
@@ -126,27 +126,48 @@ export const consoleSize: Experiment<FromTheBeginning> = {
 /** The sizes that a shell has seen, one after the other. */
 type Sizes = { readonly statuses: readonly number[]; readonly sizes: readonly string[] }
 
-/** Runs a shell that prints its size once for each change. */
+/** A line of a shell's script that answers each line with its size: `<33 99>`. */
+export const tellSize = `echo "<$(${printSize})>"`
+
+/** How often a terminal is asked that does not have the size yet. */
+const questions = 5
+
+/**
+ * Asks such a shell for its size, and asks again where it is not the one that was sent: Podman answers
+ * a resize before it has done it, and how long that takes nobody knows.
+ *
+ * @returns what it has, or had when it was asked for the last time
+ */
+export async function sizeBehind(
+  shell: Stream,
+  [height, width]: readonly [height: number, width: number],
+): Promise<string> {
+  const told = (): string[] =>
+    [...shell.text().matchAll(/<(\d+ \d+)>/g)].map(([, size]) => `${size}`)
+  for (let asked = 1; ; asked += 1) {
+    const before = told().length
+    shell.send('size\n')
+    await shell.until(() => told().length > before)
+    const size = told().at(-1) ?? ''
+    if (size === `${height} ${width}` || asked === questions) return size
+    await passMoment()
+  }
+}
+
+/** Runs a shell, and asks it for its size behind each change. */
 async function sizesBehind(
   bench: Bench,
   changes: readonly (readonly [height: number, width: number])[],
 ): Promise<Sizes> {
-  const script = changes.map(() => `read go; echo "<$(${printSize})>"`).join('; ')
-  const command = ['sh', '-c', `stty -echo; echo ready; ${script}`]
+  const command = ['sh', '-c', `stty -echo; echo ready; while read line; do ${tellSize}; done`]
   const shell = await bench.run({ command, tty: true, stdin: true })
   await shell.until(({ text }) => text().includes('ready'))
-  const statuses: number[] = []
-  const sizes = (): string[] =>
-    [...shell.text().matchAll(/<(\d+ \d+)>/g)].map(([, size]) => `${size}`)
-  for (const [height, width] of changes) {
-    statuses.push((await bench.resize(shell.id, height, width)).status)
-    // Podman answers before it has done it.
-    await passMoment()
-    const before = sizes().length
-    shell.send('\n')
-    await shell.until(() => sizes().length > before)
+  const [statuses, sizes]: [number[], string[]] = [[], []]
+  for (const change of changes) {
+    statuses.push((await bench.resize(shell.id, ...change)).status)
+    sizes.push(await sizeBehind(shell, change))
   }
-  return { statuses, sizes: sizes() }
+  return { statuses, sizes }
 }
 
 const afterZero = { kept: 'it keeps 33 99', gone: 'it has 0 0', usual: 'it has 24 80' }
@@ -157,7 +178,7 @@ export const zeroByZero: Experiment<Sizes> = {
   chapter: 6,
   title: 'A resize to 0 by 0',
   doing:
-    'You give a terminal 33 rows and 99 columns. Then you send ?h=0&w=0, which is what a client has whose standard output is a file.',
+    'You give a terminal 33 rows and 99 columns. Then you send ?h=0&w=0: no size is what a client finds whose standard output is a file.',
   question: 'What size does the terminal have then?',
   choices: Object.values(afterZero),
   where: 'any daemon',
@@ -176,8 +197,8 @@ export const zeroByZero: Experiment<Sizes> = {
     `→ POST /exec/…/resize?h=33&w=99  ← ${statuses[0]}  the terminal has ${sizes[0]}`,
     `→ POST /exec/…/resize?h=0&w=0    ← ${statuses[1]}  the terminal has ${sizes[1]}`,
   ],
-  why: () =>
-    'No size is a size for the kernel, and the daemon passes on what it gets. A client that cannot find out how large its window is must not send that as a number: docker exec -t … > file would take away the size that was there.',
+  why: ({ sizes }) =>
+    `${sizes[1] === '0 0' ? 'No size is a size for the kernel, and the daemon passes on what it gets.' : 'The kernel would take no size for a size. This daemon does not pass it on; Docker’s does.'} A client that cannot find out how large its window is must not send that as a number: docker exec -t … > file would take away the size that was there.`,
   seen: {
     what: 'Shall the daemon ignore 0 by 0? It was discussed, and it does not',
     url: 'https://github.com/moby/moby/pull/48694',

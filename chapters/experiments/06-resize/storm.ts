@@ -5,8 +5,8 @@
  */
 
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { type Bench, openBench, passMoment } from '../../../src/experiments/streams.ts'
-import { printSize } from './size.ts'
+import { type Bench, openBench } from '../../../src/experiments/streams.ts'
+import { sizeBehind, tellSize } from './size.ts'
 
 /** What a shell has seen that counts its SIGWINCH. */
 type Counted = {
@@ -20,22 +20,21 @@ type Size = readonly [height: number, width: number]
 
 /** Sends the sizes without a pause and has a shell count what arrives. */
 async function count(bench: Bench, sizes: readonly Size[]): Promise<Counted> {
-  // A signal ends the read, and the shell asks for the same line again.
-  const script = `stty -echo; n=0; trap 'n=$((n + 1))' WINCH; echo ready; until read line; do :; done; ${printSize}; echo "signals $n"`
+  // A signal ends the read as the end of the input would, and the shell reads again; but not for ever.
+  const loop = `while [ $m -lt 200 ]; do m=$((m + 1)); line=; read line || continue; [ "$line" = end ] && break; ${tellSize}; done`
+  const script = `stty -echo; n=0; m=0; trap 'n=$((n + 1))' WINCH; echo ready; ${loop}; echo "signals $n"`
   const shell = await bench.run({ command: ['sh', '-c', script], tty: true, stdin: true })
   await shell.until(({ text }) => text().includes('ready'))
   const replies = await Promise.all(
     sizes.map(([height, width]) => bench.resize(shell.id, height, width)),
   )
-  // Podman answers before it has done it.
-  await passMoment()
-  shell.send('go\n')
+  const size = await sizeBehind(shell, sizes.at(-1) ?? [0, 0])
+  shell.send('end\n')
   await shell.until(() => false)
-  const text = shell.text()
   return {
     statuses: replies.map(({ status }) => status),
-    signals: Number(/signals (\d+)/.exec(text)?.[1] ?? Number.NaN),
-    size: /^\d+ \d+/m.exec(text)?.[0] ?? '',
+    signals: Number(/signals (\d+)/.exec(shell.text())?.[1] ?? Number.NaN),
+    size,
   }
 }
 

@@ -133,7 +133,7 @@ export const sigtermToClient: Experiment<Terminated> = {
     `the command, a moment later: ${note ? noteText(note) : 'it was never there'}`,
   ],
   why: () =>
-    'A signal goes to one process on this machine, and the command is another one, in a container that may be on another machine. There is no request that passes a signal on to an exec. So the client can only give the terminal back, say that the command may still run, and end with 128 + 15. A client that ends with 0 here lets timeout and every script believe that the command had succeeded.',
+    'A signal goes to one process on this machine, and the command is another one, in a container that may be on another machine. There is no request that passes a signal on to an exec. So the client can only give the terminal back, say that the command may still run, and end with 128 + 15. A client that ends with 0 here lets whoever waits for it believe that the command had succeeded: a script, a supervisor, timeout --preserve-status.',
   seen: {
     what: 'A way to kill what an exec has started; a wish since 2017',
     url: 'https://github.com/moby/moby/issues/35703',

@@ -4,7 +4,7 @@
  * Verdict: you sent "Tty":true with the start
  */
 
-import type { Created } from '../../../../chapters/01-create.ts'
+import { type Created, consoleSize } from '../../../../chapters/01-create.ts'
 import {
   start as reference,
   type Started,
@@ -21,6 +21,7 @@ export const start: Stage<Created, Started> = {
     const { reply, connection } = await kit.engine.upgrade(startPath(created), {
       Detach: false,
       Tty: true,
+      ...consoleSize(created, kit),
     })
     return {
       ...created,

@@ -1,0 +1,28 @@
+/**
+ * Waits for no answer at all: the size is on its way, and so is the session.
+ */
+
+import type { Copying } from '../../../../chapters/05-copy-loops.ts'
+import {
+  type Resizing,
+  resize as reference,
+  sendSize,
+  tryAgain,
+} from '../../../../chapters/06-resize.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const resize: Stage<Copying, Resizing> = {
+  ...reference,
+
+  async run(copying, kit) {
+    if (!copying.tty || !kit.terminal.inputIsTerminal)
+      return { ...copying, size: null, resizes: null }
+    const resizes = kit.scope.hold(
+      'window size',
+      'SIGWINCH' as const,
+      kit.terminal.onResize(() => void sendSize(copying, kit)),
+    )
+    void sendSize(copying, kit).then((taken) => (taken ? undefined : tryAgain(copying, kit)))
+    return { ...copying, size: kit.terminal.size() ?? null, resizes }
+  },
+}

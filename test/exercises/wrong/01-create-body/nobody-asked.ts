@@ -1,0 +1,12 @@
+/**
+ * Forgets who is to run it.
+ *
+ * Verdict: it is who runs the command
+ */
+
+import { type Asked, execConfig as reference } from '../../../../chapters/01-create.ts'
+import type { Kit } from '../../../../src/kit.ts'
+
+export function execConfig(asked: Asked, kit: Kit): object {
+  return { ...reference(asked, kit), User: '' }
+}

@@ -1,0 +1,37 @@
+/**
+ * Looks for the exec below its container.
+ *
+ * Verdict: the path is /exec/{id}/start
+ */
+
+import { type Created, consoleSize } from '../../../../chapters/01-create.ts'
+import {
+  execStartCheck,
+  start as reference,
+  type Started,
+  startDetached,
+} from '../../../../chapters/02-start.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const start: Stage<Created, Started> = {
+  ...reference,
+
+  async run(created, kit) {
+    if (created.detach) return startDetached(created, kit)
+    const { reply, connection } = await kit.engine.upgrade(
+      `/containers/${created.container}/exec/${created.execId}/start`,
+      {
+        ...execStartCheck(created),
+        ...consoleSize(created, kit),
+      },
+    )
+    const { status, headers, body } = reply
+    return {
+      ...created,
+      reply: { status, contentType: headers['content-type'] ?? '', body },
+      connection: connection
+        ? kit.scope.hold('connection', connection, () => void connection.socket.destroy())
+        : null,
+    }
+  },
+}

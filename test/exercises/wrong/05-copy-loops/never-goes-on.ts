@@ -1,0 +1,29 @@
+/**
+ * Waits for a slow daemon, and is never told to go on.
+ *
+ * Verdict: and nobody said go on
+ */
+
+import { pour } from '../../../../src/source.ts'
+import { createDetachSearch, detachKeysOf } from '../../../../src/terminal/detach-keys.ts'
+import { type InputEnd, withInputLoop } from '../../with-input-loop.ts'
+
+export const copyLoops = withInputLoop(async (raw, { engine }, input) => {
+  const { socket, halfClose } = raw.wire.value
+  if (!input) {
+    halfClose()
+    return 'end'
+  }
+  const search = raw.tty ? createDetachSearch(detachKeysOf(raw, engine)) : undefined
+  return new Promise<InputEnd>((resolve) => {
+    const over = input.read((chunk) => {
+      const { pass, detached } = search?.(chunk) ?? { pass: [chunk], detached: false }
+      if (detached) resolve('detach keys')
+      return pour(pass, socket, () => {})
+    })
+    void over.then(() => {
+      halfClose()
+      resolve('end')
+    })
+  })
+})

@@ -1,0 +1,17 @@
+/**
+ * Sends the size, and says that there is none.
+ *
+ * Verdict: the size that you passed on is null
+ */
+
+import type { Copying } from '../../../../chapters/05-copy-loops.ts'
+import { type Resizing, resize as reference } from '../../../../chapters/06-resize.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const resize: Stage<Copying, Resizing> = {
+  ...reference,
+
+  async run(copying, kit) {
+    return { ...(await reference.run(copying, kit)), size: null }
+  },
+}

@@ -1,0 +1,29 @@
+/**
+ * Asks also where the connection broke, because the daemon may know.
+ *
+ * Verdict: the connection broke, and you asked for the exit code
+ */
+
+import type { Resizing } from '../../../../chapters/06-resize.ts'
+import {
+  type Exited,
+  execExitCode,
+  exitCode as reference,
+} from '../../../../chapters/07-exit-code.ts'
+import type { Stage } from '../../../../src/stage.ts'
+
+export const exitCode: Stage<Resizing, Exited> = {
+  ...reference,
+
+  async run(resizing, kit) {
+    const ending = await resizing.ended
+    await resizing.rawMode?.release()
+    await resizing.resizes?.release()
+    if (ending.by === 'detach keys') {
+      return { ...resizing, exitCode: 1, message: 'read escape sequence' }
+    }
+    const answer = await execExitCode(resizing, kit)
+    if (ending.by === 'error') return { ...resizing, ...answer, message: ending.error.message }
+    return { ...resizing, ...answer }
+  },
+}

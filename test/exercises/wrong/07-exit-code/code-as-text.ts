@@ -1,0 +1,18 @@
+/**
+ * Passes the number on as a text.
+ *
+ * Verdict: the exit code is "3", and it has to be 3
+ */
+
+import type { Resizing } from '../../../../chapters/06-resize.ts'
+import { type Exited, exitCode as reference } from '../../../../chapters/07-exit-code.ts'
+import { isDone, type Stage } from '../../../../src/stage.ts'
+
+export const exitCode: Stage<Resizing, Exited> = {
+  ...reference,
+
+  async run(resizing, kit) {
+    const exited = await reference.run(resizing, kit)
+    return isDone(exited) ? exited : { ...exited, exitCode: String(exited.exitCode) as never }
+  },
+}
