@@ -123,9 +123,12 @@ export function readRequests(socket: Socket): RequestReader {
       const all = Buffer.concat(kept)
       kept = [all]
       const at = all.indexOf('\n', searched)
+      // However fast it came: what is too long is so with its end as without it.
+      if ((at < 0 ? all.length : at) > most) {
+        throw new Malformed('431 Request Header Fields Too Large')
+      }
       if (at >= 0) return takeKept(at + 1).toString('latin1')
       searched = all.length
-      if (all.length > most) throw new Malformed('431 Request Header Fields Too Large')
       if (!(await more())) return undefined
     }
   }

@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('a command of the practice daemon'
     'that wants an interpreter which is not there says so, with %j',
     async (options) => {
       const script = join(temporaryFolder(), 'script')
-      writeFileSync(script, '#!/nope\n')
+      writeFileSync(script, '#!/no/such/interpreter\n')
       chmodSync(script, 0o755)
       await withPractice([], async (daemon) => {
         const ran = await execOn(daemon, [...options, 'practice', script])
