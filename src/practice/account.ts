@@ -23,10 +23,11 @@ export type Account = { readonly uid: number; readonly gid: number }
  */
 export function findAccount(user: string): Account | undefined {
   if (user === '') return undefined
-  const [name = '', group] = user.split(':')
+  const [name = ''] = user.split(':', 1)
+  const group = user.slice(name.length + 1)
   const me = userInfo()
   const entry = isNumber(name)
-    ? find('/etc/passwd', 2, name)
+    ? find('/etc/passwd', 2, String(Number(name)))
     : (find('/etc/passwd', 0, name) ?? (name === me.username ? own(me) : undefined))
   if (!entry && !isNumber(name)) {
     throw new Refusal(400, `unable to find user ${name}: no matching entries in passwd file`)
@@ -68,5 +69,5 @@ function find(file: string, column: number, value: string): string[] | undefined
 }
 
 function isNumber(text: string): boolean {
-  return /^-?\d+$/.test(text)
+  return /^[+-]?\d+$/.test(text)
 }

@@ -33,14 +33,18 @@ const reasons: Readonly<Record<number, string>> = {
 /** Something that is refused, with the sentence that a client shows to its user. */
 export class Refusal extends Error {
   readonly status: number
+  /** What is not as usual in the answer. */
+  readonly form: Partial<Answer>
 
   /**
    * @param status - 404, 409
    * @param message - `No such container: nope`
+   * @param form - what is not as usual in the answer
    */
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, form: Partial<Answer> = {}) {
     super(message)
     this.status = status
+    this.form = form
   }
 }
 
@@ -51,8 +55,8 @@ export type Answer = {
   readonly body?: unknown
   /** Over those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>
-  /** True for a path that is not there at all, where nobody says which API it would be. */
-  readonly isAnonymous?: boolean
+  /** Which of the fields about the daemon are left out: all for a path that is not there at all. */
+  readonly without?: readonly string[]
 }
 
 /** The status line and header fields. */
@@ -60,6 +64,9 @@ export function head(status: number, headers: Readonly<Record<string, string>>):
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   return `HTTP/1.1 ${status} ${reasons[status] ?? 'Unknown'}\r\n${fields.join('')}\r\n`
 }
+
+/** The type of a text for people. */
+export const plainText = 'text/plain; charset=utf-8'
 
 /** What a daemon says of itself in every answer. */
 export const identity: Readonly<Record<string, string>> = {
@@ -69,31 +76,43 @@ export const identity: Readonly<Record<string, string>> = {
   Server: serverName,
 }
 
+/** As many bytes as a daemon collects before it sends, and so knows their number beforehand. */
+const collected = 2048
+
 /** Sends an answer, and ends the connection if the client wants it so. */
 export function sendAnswer(socket: Socket, request: PracticeRequest, answer: Answer): void {
-  const { status, body, headers = {}, isAnonymous = false } = answer
+  const { status, body, headers = {}, without = [] } = answer
   const isJson = body !== undefined && typeof body !== 'string'
   const text = isJson ? `${JSON.stringify(body)}\n` : (body ?? '')
   const own = {
-    ...(isAnonymous ? {} : identity),
+    ...identity,
     ...(isJson && { 'Content-Type': 'application/json' }),
     ...headers,
   }
-  // A daemon sorts what it sets itself; when and how much comes behind it.
-  const sorted = Object.entries(own).sort(([one], [other]) => (one < other ? -1 : 1))
+  // A daemon sorts what it sets itself; when and how much comes behind it, and what its library
+  // finds out by looking at the text.
+  const sorted = Object.entries(own)
+    .filter(([name]) => !without.includes(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+  const length = Buffer.byteLength(text)
+  const isChunked = length > collected && request.protocol === 'HTTP/1.1'
+  const connection = request.connection()
   const fields = {
     ...Object.fromEntries(sorted),
     Date: new Date().toUTCString(),
-    'Content-Length': String(Buffer.byteLength(text)),
-    ...(request.keepsAlive ? {} : { Connection: 'close' }),
+    ...(!isChunked && !headers['Content-Length'] && { 'Content-Length': String(length) }),
+    ...(!isJson && text !== '' && !headers['Content-Type'] && { 'Content-Type': plainText }),
+    ...(connection && { Connection: connection }),
+    ...(isChunked && { 'Transfer-Encoding': 'chunked' }),
   }
-  // The length of an answer to HEAD is that of the body which it leaves out.
-  const shown = request.method === 'HEAD' ? '' : text
-  socket.write(head(status, fields) + shown)
-  if (!request.keepsAlive) socket.end()
+  const shown = isChunked ? `${length.toString(16)}\r\n${text}\r\n0\r\n\r\n` : text
+  const start = head(status, fields).replace('HTTP/1.1', request.protocol)
+  // An answer to HEAD leaves out the body.
+  socket.write(start + (request.method === 'HEAD' ? '' : shown))
+  if (!request.keepsAlive()) socket.end()
 }
 
 /** An error as every endpoint sends it. */
-export function refusal({ status, message }: Refusal): Answer {
-  return { status, body: { message } }
+export function refusal({ status, message, form }: Refusal): Answer {
+  return { status, body: { message }, ...form }
 }

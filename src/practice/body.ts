@@ -7,7 +7,9 @@
  */
 
 import { Refusal } from './answer.ts'
-import type { PracticeRequest } from './request.ts'
+import { checkIsJson } from './content-type.ts'
+import { type JsonValue, NotJson, readJson } from './go-json.ts'
+import type { Body, PracticeRequest } from './request.ts'
 
 /** The article's ExecConfig, as the API has it today. */
 export type ExecOptions = {
@@ -47,15 +49,15 @@ const execFields: Readonly<Record<keyof ExecOptions, FieldType>> = {
 }
 
 /** Reads the body of a create. */
-export function execOptions(request: PracticeRequest): ExecOptions {
-  const fields = readFields(request, 'ExecOptions', execFields)
+export async function execOptions(request: PracticeRequest): Promise<ExecOptions> {
+  const fields = await readFields(request, 'ExecOptions', execFields)
   return { ...nothing, ...fields }
 }
 
 /** Reads the body of a start. */
-export function startOptions(request: PracticeRequest): StartOptions {
+export async function startOptions(request: PracticeRequest): Promise<StartOptions> {
   const { Detach, Tty, ConsoleSize } = execFields
-  const fields = readFields(request, 'ExecStartOptions', { Detach, Tty, ConsoleSize })
+  const fields = await readFields(request, 'ExecStartOptions', { Detach, Tty, ConsoleSize })
   return { Detach: false, Tty: false, ConsoleSize: undefined, ...fields }
 }
 
@@ -74,80 +76,98 @@ const nothing: ExecOptions = {
   Cmd: [],
 }
 
-function readFields(
+async function readFields(
   request: PracticeRequest,
   type: string,
   fields: Readonly<Record<string, FieldType>>,
-): object {
-  if (request.body === '') return {}
+): Promise<object> {
   const contentType = request.headers.get('content-type') ?? ''
-  if (contentType.split(';', 1)[0]?.trim() !== 'application/json') {
-    throw new Refusal(
-      400,
-      `unsupported Content-Type header (${contentType}): must be 'application/json'`,
-    )
+  // Without a body nobody has to say what it is; but what is said has to be right.
+  if (contentType !== '' || request.hasBody) checkIsJson(contentType)
+  if (!request.hasBody) return {}
+  const { value, rest } = parse(await request.body())
+  const read = convertAll(value, type, fields)
+  // Go's decoder takes a closing bracket for the end of something that it knows nothing of.
+  if (/^\s*[^\s\]}]/.test(rest)) throw new Refusal(400, 'unexpected content after JSON')
+  return read
+}
+
+function convertAll(
+  value: JsonValue,
+  type: string,
+  fields: Readonly<Record<string, FieldType>>,
+): object {
+  if (value.kind === 'null') return {}
+  if (value.kind !== 'object') {
+    throw mismatch(`${value.kind} into Go value of type container.${type}`)
   }
-  const value = parse(request.body)
-  if (value === null) return {}
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    throw mismatch(`${goKind(value)} into Go value of type container.${type}`)
-  }
-  const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]))
+  const names = new Map(Object.keys(fields).map((name) => [fold(name), name]))
   const read: Record<string, unknown> = {}
-  for (const [key, given] of Object.entries(value)) {
-    const name = names.get(key.toLowerCase())
+  for (const [key, given] of value.entries) {
+    const name = names.get(fold(key))
     const wanted = name === undefined ? undefined : fields[name]
-    if (name === undefined || wanted === undefined || given === null) continue
-    check(given, wanted, `${type}.${name}`)
-    read[name] = given
+    if (name === undefined || wanted === undefined || given.kind === 'null') continue
+    read[name] = convert(given, wanted, `${type}.${key}`)
   }
   return read
 }
 
-function parse(text: string): unknown {
+/** A name without what does not count in it: upper case, lower case, and the long s. */
+function fold(name: string): string {
+  return name.toUpperCase().toLowerCase()
+}
+
+/** Reads the first value. Behind one that is whole, a body that breaks off is content like any other. */
+function parse({ text, broken }: Body): ReturnType<typeof readJson> {
+  if (text.trim() === '' && broken === undefined) {
+    throw new Refusal(400, 'invalid JSON: got EOF while reading request body')
+  }
   try {
-    return JSON.parse(text)
+    const { value, rest } = readJson(text)
+    return { value, rest: broken === undefined ? rest : `${rest} ...` }
   } catch (error) {
-    const { message } = error as Error
-    if (message.includes('after JSON')) throw new Refusal(400, 'unexpected content after JSON')
-    const at = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length)
-    if (at >= text.trimEnd().length) throw new Refusal(400, 'invalid JSON: unexpected EOF')
-    throw new Refusal(
-      400,
-      `invalid JSON: invalid character '${text[at]}' looking for beginning of value`,
-    )
+    if (!(error instanceof NotJson)) throw error
+    const isShort = error.message === 'unexpected EOF'
+    throw new Refusal(400, `invalid JSON: ${(isShort && broken) || error.message}`)
   }
 }
 
-/** Throws if a value is not of the type that its field has. */
-function check(value: unknown, wanted: FieldType, field: string): void {
-  const isList = Array.isArray(value)
+/** Gives a value of the type that its field has, and throws if it is none. */
+function convert(given: JsonValue, wanted: FieldType, field: string): unknown {
   switch (wanted) {
     case 'string':
     case 'bool':
-      if (goKind(value) === wanted) return
-      throw mismatch(`${goKind(value)} into Go struct field ${field} of type ${wanted}`)
-    case '[]string': {
-      if (!isList) throw mismatch(`${goKind(value)} into Go struct field ${field} of type []string`)
-      const at = value.findIndex((item) => typeof item !== 'string')
-      if (at >= 0) throw mismatch(`${goKind(value[at])} into ${field}.${at} of type string`)
-      return
-    }
+      if (given.kind === wanted) return given.value
+      throw mismatch(`${given.kind} into Go struct field ${field} of type ${wanted}`)
+    case '[]string':
     case 'uint': {
-      if (!isList) throw mismatch(`${goKind(value)} into Go struct field ${field} of type [2]uint`)
-      const at = value.findIndex((item) => !Number.isInteger(item) || item < 0)
-      if (at < 0) return
-      const shown = typeof value[at] === 'number' ? `number ${value[at]}` : goKind(value[at])
-      throw mismatch(`${shown} into ${field}.${at} of type uint`)
+      const type = wanted === 'uint' ? '[2]uint' : wanted
+      if (given.kind !== 'array') {
+        throw mismatch(`${given.kind} into Go struct field ${field} of type ${type}`)
+      }
+      const items = wanted === 'uint' ? given.items.slice(0, 2) : given.items
+      return items.map((item, at) => (wanted === 'uint' ? size : word)(item, `${field}.${at}`))
     }
   }
+}
+
+/** A word of a list. One that is null is empty. */
+function word(given: JsonValue, place: string): string {
+  if (given.kind === 'null') return ''
+  if (given.kind === 'string') return given.value
+  throw mismatch(`${given.kind} into ${place} of type string`)
+}
+
+/** A height or a width: digits, and not too many of them. */
+function size(given: JsonValue, place: string): number {
+  if (given.kind === 'null') return 0
+  const isNumber = given.kind === 'number'
+  if (isNumber && /^\d+$/.test(given.text) && BigInt(given.text) < 2n ** 64n) {
+    return Number(given.text)
+  }
+  throw mismatch(`${isNumber ? `number ${given.text}` : given.kind} into ${place} of type uint`)
 }
 
 function mismatch(what: string): Refusal {
   return new Refusal(400, `invalid JSON: json: cannot unmarshal ${what}`)
-}
-
-function goKind(value: unknown): string {
-  if (Array.isArray(value)) return 'array'
-  return typeof value === 'boolean' ? 'bool' : typeof value
 }

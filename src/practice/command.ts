@@ -6,10 +6,11 @@
  */
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { codeOf } from '../failure.ts'
 import { type Account, findAccount } from './account.ts'
 import type { ExecOptions } from './body.ts'
+import { quote } from './go-json.ts'
 
 /** A command that can be started. */
 export type Command = {
@@ -52,6 +53,10 @@ export function findCommand(options: ExecOptions, home: string): Command | NotSt
   if (nameless !== undefined) {
     return refuse(128, `environment variable name can't be empty: "${nameless}"`)
   }
+  const cut = options.Env.find((entry) => entry.includes('\0'))
+  if (cut !== undefined) {
+    return refuse(128, `environment variable value can't contain null(\\x00): ${quote(cut)}`)
+  }
   if (options.WorkingDir !== '' && !options.WorkingDir.startsWith('/')) {
     return {
       exitCode: 128,
@@ -61,14 +66,20 @@ export function findCommand(options: ExecOptions, home: string): Command | NotSt
   const directory = options.WorkingDir || home
   const kind = kindOf(directory)
   if (kind !== 'directory') {
+    const where = `chdir to cwd (${quote(directory)}) set in config.json failed`
+    if (directory.includes('\0')) return refuse(128, `${where}: invalid argument`)
+    if (kind === 'too long') return refuse(128, `${where}: file name too long`)
     const reason = kind === 'nothing' ? 'no such file or directory' : notDirectory
-    return refuse(127, `chdir to cwd ("${directory}") set in config.json failed: ${reason}`)
+    return refuse(127, `${where}: ${reason}`)
   }
 
   const quoted = `exec: ${quote(name)}`
   const path = environment.findLast((entry) => entry.startsWith('PATH='))?.slice(5) ?? ''
   const file = name.includes('/')
-    ? resolve(directory, name)
+    ? // A slash at the end is kept: it asks for a directory.
+      isAbsolute(name)
+      ? name
+      : `${directory}/${name}`
     : path
         .split(':')
         .map((folder) => join(folder, name))
@@ -94,12 +105,6 @@ function refuse(exitCode: number, reason: string): NotStarted {
     exitCode,
     message: `OCI runtime exec failed: exec failed: unable to start container process: ${reason}`,
   }
-}
-
-/** Writes a name as Go does between quotation marks: what cannot be seen, by its number. */
-function quote(name: string): string {
-  const text = JSON.stringify(name).replace(/\\u00(1.|0.)/g, '\\x$1')
-  return text.replaceAll('\x7f', '\\x7f')
 }
 
 /**
@@ -135,23 +140,31 @@ function kindOf(path: string): Kind {
 }
 
 /**
- * Whether the system knows how to run a file. Node hands one that it does not know to a shell,
- * where a container's runtime says what is wrong.
+ * Why the system would not run a file that may be executed, as the name of an error. Node hands one
+ * of an unknown format to a shell, and `env` has words of its own for a missing interpreter, where a
+ * container's runtime says what is wrong.
  */
-export function hasKnownFormat(file: string): boolean {
-  const first = Buffer.alloc(4)
-  let handle: number
+export function whyNotRunnable(file: string): 'ENOEXEC' | 'ENOENT' | 'EACCES' | undefined {
+  const first = Buffer.alloc(256)
+  let length: number
   try {
-    handle = openSync(file, 'r')
+    const handle = openSync(file, 'r')
+    length = readSync(handle, first, 0, first.length, 0)
+    closeSync(handle)
   } catch {
     // It may be executed and not read.
-    return true
+    return undefined
   }
-  readSync(handle, first, 0, 4, 0)
-  closeSync(handle)
-  const isScript = first.toString('latin1', 0, 2) === '#!'
-  const isElf = first.toString('latin1', 1, 4) === 'ELF'
-  const isMachO = ['cffaedfe', 'cafebabe', 'cafebabf'].includes(first.toString('hex'))
-  const isWindows = first.toString('latin1', 0, 2) === 'MZ'
-  return isScript || isElf || isMachO || isWindows
+  const text = first.toString('latin1', 0, length)
+  const [, interpreter] = /^#![ \t]*([^ \t\n\0]+)/.exec(text) ?? []
+  if (interpreter !== undefined && process.platform !== 'win32') {
+    const kind = kindOf(interpreter)
+    if (kind === 'executable') return undefined
+    return kind === 'file' || kind === 'directory' ? 'EACCES' : 'ENOENT'
+  }
+  const isScript = text.startsWith('#!')
+  const isElf = text.slice(1, 4) === 'ELF'
+  const isMachO = ['cffaedfe', 'cafebabe', 'cafebabf'].includes(first.toString('hex', 0, 4))
+  const isWindows = text.startsWith('MZ')
+  return isScript || isElf || isMachO || isWindows ? undefined : 'ENOEXEC'
 }

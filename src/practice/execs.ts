@@ -34,10 +34,10 @@ export type Exec = {
  * @throws a {@link Refusal} for what can be told from the request alone
  */
 export function createExec(options: ExecOptions): Exec {
+  findAccount(options.User)
   const text = options.DetachKeys || defaultDetachKeys
   const detachKeys = parseDetachKeys(text)
   if (!detachKeys) throw new Refusal(500, `Invalid escape keys (${text}) provided`)
-  findAccount(options.User)
   return {
     id: randomBytes(32).toString('hex'),
     options,

@@ -7,17 +7,12 @@
 import type { ExecOptions } from './body.ts'
 import { findCommand, type NotStarted } from './command.ts'
 import { startOnPipes } from './pipes.ts'
-import type { PracticeProcess, Stillborn } from './process.ts'
+import type { OutputStream, PracticeProcess, Stillborn } from './process.ts'
 import { type PseudoTerminals, startOnTerminal } from './pseudo-terminal.ts'
 
-/**
- * Starts the command of an exec.
- *
- * @param size - height and width of the window
- */
+/** Starts the command of an exec. */
 export async function launch(
   options: ExecOptions,
-  size: readonly number[] | undefined,
   {
     home,
     folder,
@@ -33,20 +28,26 @@ export async function launch(
   const { AttachStdin: stdin, AttachStdout: stdout, AttachStderr: stderr, Tty } = options
   const started =
     Tty && terminals
-      ? await startOnTerminal(command, size, terminals)
+      ? await startOnTerminal(command, options.ConsoleSize, terminals)
       : await startOnPipes(command, { stdin, stdout, stderr }, folder)
-  return 'message' in started ? deadProcess(started, stderr) : started
+  if (!('message' in started)) return started
+  return Tty ? deadProcess(started, 1) : deadProcess(started, stderr ? 2 : undefined)
 }
 
 /**
  * A process that was over before it ran its command. The runtime had started something already, so
  * for everybody else it is a process like any other: one that wrote a line to stderr and ended.
  */
-function deadProcess({ exitCode, message }: Stillborn, stderr: boolean): PracticeProcess {
+function deadProcess(
+  { exitCode, message }: Stillborn,
+  stream: OutputStream | undefined,
+): PracticeProcess {
   return {
     pid: process.pid,
     read: (take) => {
-      if (stderr) take(2, Buffer.from(message))
+      // A terminal makes two characters of a line feed.
+      const text = stream === 1 ? message.replace('\n', '\r\n') : message
+      if (stream) take(stream, Buffer.from(text))
     },
     resume() {},
     write: () => true,

@@ -1,25 +1,24 @@
 /**
- * Runs a command without a terminal: input, output and error are three pipes.
- *
- * They are named pipes, made in the daemon's own directory and taken out of it as soon as they are
- * open. What Node makes by itself are sockets, and `echo >/dev/stderr`, which a command in a
- * container may do, fails on a socket.
+ * Runs a command without a terminal: input, output and error are three pipes. What Node makes by
+ * itself are sockets, and `echo >/dev/stderr`, which a command in a container may do, fails on a
+ * socket.
  *
  * @module
  */
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chownSync, closeSync, constants, openSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chownSync, closeSync, constants, openSync, readSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { type Command, hasKnownFormat } from './command.ts'
+import { type Command, whyNotRunnable } from './command.ts'
+import { makePipes } from './make-pipes.ts'
 import {
   exitOf,
   type OutputStream,
   type PracticeProcess,
   type Stillborn,
   stillborn,
+  withCommandsMask,
 } from './process.ts'
 
 /** Which of the three streams somebody wants. The others lead nowhere. */
@@ -42,24 +41,27 @@ export async function startOnPipes(
   attached: Attached,
   folder: string,
 ): Promise<PracticeProcess | Stillborn> {
-  if (!hasKnownFormat(command.file)) return stillborn(command.file, { code: 'ENOEXEC' })
-  const wanted = { ...attached }
-  const pipes = process.platform === 'win32' ? undefined : openPipes(folder, wanted, command)
+  const code = whyNotRunnable(command.file)
+  if (code) return stillborn(command.file, { code })
+  const pipes =
+    process.platform === 'win32' ? undefined : await openPipes(folder, attached, command)
   const stdio = (['stdin', 'stdout', 'stderr'] as const).map((name) =>
     attached[name] ? (pipes?.[name]?.theirs ?? 'pipe') : 'ignore',
   )
   let child: ChildProcess
   try {
     const [name = '', ...args] = command.argv
-    child = spawn(command.file, args, {
-      argv0: name,
-      cwd: command.directory,
-      env: Object.fromEntries(command.environment.map(splitEntry)),
-      stdio,
-      // A session of its own, so that no signal of the learner's terminal reaches it.
-      detached: true,
-      ...command.account,
-    })
+    child = withCommandsMask(() =>
+      spawn(command.file, args, {
+        argv0: name,
+        cwd: command.directory,
+        env: Object.fromEntries(command.environment.map(splitEntry)),
+        stdio,
+        // A session of its own, so that no signal of the learner's terminal reaches it.
+        detached: true,
+        ...command.account,
+      }),
+    )
     const exited = exitOf(child)
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve)
@@ -120,34 +122,35 @@ function overStreams(
   }
 }
 
-let count = 0
-
 /** Makes the pipes that are wanted. */
-function openPipes(
+async function openPipes(
   folder: string,
   wanted: Attached,
   { account }: Command,
-): Partial<Record<keyof Attached, Pipe>> {
+): Promise<Partial<Record<keyof Attached, Pipe>>> {
   const pipes: Partial<Record<keyof Attached, Pipe>> = {}
-  for (const name of ['stdin', 'stdout', 'stderr'] as const) {
-    if (!wanted[name]) continue
-    count += 1
-    const path = join(folder, `pipe-${count}`)
-    const { error, status } = spawnSync('mkfifo', ['-m', '600', path], { stdio: 'ignore' })
-    if (status !== 0) throw error ?? new Error('mkfifo failed')
-    if (account) chownSync(path, account.uid, account.gid)
-    // Reading first and without waiting for a writer; then neither side has to wait for the other.
-    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    if (name === 'stdin') {
-      const writer = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
-      const theirs = openSync(path, constants.O_RDONLY)
-      closeSync(reader)
-      pipes[name] = { ours: new Socket({ fd: writer, readable: false }), theirs }
-    } else {
-      const theirs = openSync(path, constants.O_WRONLY)
-      pipes[name] = { ours: new Socket({ fd: reader, writable: false }), theirs }
+  const names = (['stdin', 'stdout', 'stderr'] as const).filter((name) => wanted[name])
+  if (names.length === 0) return pipes
+  const { paths, haveLine, free } = await makePipes(folder)
+  try {
+    for (const [at, name] of names.entries()) {
+      const path = paths[at] ?? ''
+      if (account) chownSync(path, account.uid, account.gid)
+      // Reading first and without waiting for a writer; then neither side has to wait for the other.
+      const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+      if (haveLine) readSync(reader, Buffer.alloc(1))
+      if (name === 'stdin') {
+        const writer = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+        const theirs = openSync(path, constants.O_RDONLY)
+        closeSync(reader)
+        pipes[name] = { ours: new Socket({ fd: writer, readable: false }), theirs }
+      } else {
+        const theirs = openSync(path, constants.O_WRONLY)
+        pipes[name] = { ours: new Socket({ fd: reader, writable: false }), theirs }
+      }
     }
-    rmSync(path)
+  } finally {
+    free()
   }
   return pipes
 }

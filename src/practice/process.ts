@@ -36,6 +36,19 @@ export type PracticeProcess = {
 /** What a process that never was says of itself, and its code: the runtime has no other place. */
 export type Stillborn = { readonly exitCode: 1; readonly message: string }
 
+/**
+ * Has a process made. The files that a command makes may be read by others, as in a container;
+ * those of the daemon may not.
+ */
+export function withCommandsMask<T>(make: () => T): T {
+  const own = process.umask(0o022)
+  try {
+    return make()
+  } finally {
+    process.umask(own)
+  }
+}
+
 /** Waits for the end of a process. */
 export function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {

@@ -6,11 +6,17 @@
  */
 
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, constants, fstatSync, openSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { ReadStream } from 'node:tty'
-import { type Command, hasKnownFormat } from './command.ts'
-import { exitOf, type PracticeProcess, type Stillborn, stillborn } from './process.ts'
+import { type Command, whyNotRunnable } from './command.ts'
+import {
+  exitOf,
+  type PracticeProcess,
+  type Stillborn,
+  stillborn,
+  withCommandsMask,
+} from './process.ts'
 
 /** The part of the binding that is used: opening a pair. */
 type Binding = { readonly open: (options: { encoding: null }) => Pair }
@@ -63,26 +69,31 @@ export async function startOnTerminal(
 ): Promise<PracticeProcess | Stillborn> {
   const { pair, device } = await openPair(terminals)
   const { master, ptsName: path } = pair
-  if (command.account) chownSync(path, command.account.uid, command.account.gid)
-  const [height = 0, width = 0] = size ?? []
-  setSize(pair, device, height, width)
+  // Its owner may read and write it, and whoever has a message for everybody may write it.
+  chmodSync(path, 0o620)
+  if (command.account) chownSync(path, command.account.uid, fstatSync(device).gid)
+  // A terminal counts to 65535; and without a height or a width a runtime leaves it at 0 by 0.
+  const [height = 0, width = 0] = (size ?? []).map((length) => length % 0x1_0000)
+  const isThere = height > 0 && width > 0
+  setSize(pair, device, isThere ? height : 0, isThere ? width : 0)
 
   // The first process of a session that opens a terminal has it as its own: from then on Ctrl-C
   // reaches it. Nobody else can open it for the process, so a shell does, and becomes the command.
   // Closing its fourth stream, it tells that the terminal is its own now.
   const become = 'exec 0<>"$0" 1>&0 2>&0 3>&-; exec env -i "$@"'
-  const error = hasKnownFormat(command.file)
-    ? undefined
-    : stillborn(command.file, { code: 'ENOEXEC' })
+  const code = whyNotRunnable(command.file)
+  const error = code && stillborn(command.file, { code })
   const words = error ? ['printf', '%s', error.message] : [...command.environment, ...command.argv]
   try {
-    const child = spawn('/bin/sh', ['-c', become, path, ...words], {
-      cwd: command.directory,
-      env: {},
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-      detached: true,
-      ...command.account,
-    })
+    const child = withCommandsMask(() =>
+      spawn('/bin/sh', ['-c', become, path, ...words], {
+        cwd: command.directory,
+        env: {},
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+        detached: true,
+        ...command.account,
+      }),
+    )
     const exited = exitOf(child).then((code) => (error ? error.exitCode : code))
     await new Promise((resolve, reject) => {
       const ready = child.stdio[3] as Readable

@@ -3,39 +3,62 @@
  *
  * An HTTP library keeps a connection to itself from the first byte to the last. What this daemon
  * has to show is the moment in which HTTP ends and the same connection becomes a stream of bytes,
- * so it reads the few things that HTTP is made of here: a line, header fields, a body.
+ * so it reads the few things that HTTP is made of here: a line, header fields, a body. What is
+ * refused, and with which words, is what Go's library refuses for a real daemon.
  *
  * @module
  */
 
 import type { Socket } from 'node:net'
 
-/** A request, complete with its body. */
+/** A request. */
 export type PracticeRequest = {
   readonly method: string
   /** As it was sent, version and query included: `/v1.41/exec/abc/resize?h=24&w=80`. */
   readonly target: string
-  /** True for HTTP/1.1, where a connection stays open unless somebody says otherwise. */
-  readonly keepsAlive: boolean
+  /** `HTTP/1.0` for a client of that age, which is answered in kind. */
+  readonly protocol: 'HTTP/1.0' | 'HTTP/1.1'
+  /** What the answer has to say about the connection, if anything. */
+  readonly connection: () => 'close' | 'keep-alive' | undefined
+  /** Whether another request may follow on the connection. */
+  readonly keepsAlive: () => boolean
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>
-  readonly body: string
+  /** False where a length of 0 was announced, or nothing. */
+  readonly hasBody: boolean
+  /** Reads the body. Whoever asked whether it is wanted gets the answer here. */
+  readonly body: () => Promise<Body>
+}
+
+/** The body of a request. */
+export type Body = {
+  readonly text: string
+  /** Why there is no more of it, where it is not whole. */
+  readonly broken?: string
 }
 
 /** A request that is none. The connection ends behind the answer. */
 export class Malformed extends Error {
   /** The status line behind the version, and the text of the body: `400 Bad Request`. */
   readonly status: string
+  /** The text of the body, where it is another one. */
+  readonly text: string
 
-  /** @param status - number and reason */
-  constructor(status: string) {
+  /**
+   * @param status - number and reason
+   * @param text - the body
+   */
+  constructor(status: string, text = status) {
     super(status)
     this.status = status
+    this.text = text
   }
 }
 
-/** A head or a body that is longer than any of ours. */
-const longest = 8 * 1024 * 1024
+/** The longest head that is read, and the longest body. */
+const longest = { head: 1024 * 1024 + 4096, body: 64 * 1024 * 1024 }
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /** What reads the bytes of a connection. */
 export type RequestReader = {
@@ -50,12 +73,16 @@ export type RequestReader = {
 
 /** Reads requests from a connection. Nothing is read while nobody waits for one. */
 export function readRequests(socket: Socket): RequestReader {
-  let kept: Buffer = Buffer.alloc(0)
+  let kept: Buffer[] = []
+  let size = 0
   let ended = false
   let wake = (): void => {}
+  /** Reads what is left of the last request's body, which nobody wanted. */
+  let finishLast: () => Promise<unknown> = async () => {}
 
   const onData = (chunk: Buffer): void => {
-    kept = Buffer.concat([kept, chunk])
+    kept.push(chunk)
+    size += chunk.length
     wake()
   }
   const onEnd = (): void => {
@@ -66,89 +93,144 @@ export function readRequests(socket: Socket): RequestReader {
   socket.on('end', onEnd)
   socket.on('close', onEnd)
 
-  /** Waits until `length` bytes are there, or more than there are. False at the end. */
+  /** Waits for more bytes. False at the end. */
   async function more(): Promise<boolean> {
     if (ended) return false
-    if (kept.length > longest) throw new Malformed('431 Request Header Fields Too Large')
     await new Promise<void>((resolve) => {
       wake = resolve
     })
     return true
   }
 
-  async function take(length: number): Promise<Buffer | undefined> {
-    if (length > longest) throw new Malformed('413 Request Entity Too Large')
-    while (kept.length < length) if (!(await more())) return undefined
-    const taken = kept.subarray(0, length)
-    kept = kept.subarray(length)
-    return taken
+  function takeKept(length: number): Buffer {
+    const all = kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)
+    const rest = all.subarray(length)
+    kept = rest.length > 0 ? [rest] : []
+    size = rest.length
+    return all.subarray(0, length)
   }
 
-  async function takeUntil(mark: string): Promise<string | undefined> {
-    for (let at = kept.indexOf(mark); ; at = kept.indexOf(mark)) {
-      if (at >= 0) {
-        const text = kept.toString('latin1', 0, at)
-        kept = kept.subarray(at + mark.length)
-        return text
+  /** Takes so many bytes, or as many as come before the end. */
+  async function take(length: number): Promise<Buffer> {
+    if (length > longest.body) throw new Malformed('413 Request Entity Too Large')
+    while (size < length && (await more()));
+    return takeKept(Math.min(length, size))
+  }
+
+  /** Takes a line with its line feed. Undefined when the end comes first. */
+  async function takeLine(most: number): Promise<string | undefined> {
+    for (let searched = 0; ; ) {
+      const all = Buffer.concat(kept)
+      kept = [all]
+      const at = all.indexOf('\n', searched)
+      // However fast it came: what is too long is so with its end as without it.
+      if ((at < 0 ? all.length : at) > most) {
+        throw new Malformed('431 Request Header Fields Too Large')
       }
+      if (at >= 0) return takeKept(at + 1).toString('latin1')
+      searched = all.length
       if (!(await more())) return undefined
     }
   }
 
-  /** A body in chunks: a length in hex, so many bytes, and again, until a length of 0. */
-  async function takeChunks(): Promise<Buffer | undefined> {
-    const parts: Buffer[] = []
+  /** Takes the lines of a head. Undefined when the client ended and began no other request. */
+  async function takeHead(): Promise<string[] | undefined> {
+    const lines: string[] = []
+    let length = 0
     for (;;) {
-      const line = await takeUntil('\r\n')
-      if (line === undefined) return undefined
-      const length = Number.parseInt(line, 16)
-      if (Number.isNaN(length)) throw new Malformed('400 Bad Request')
-      const part = await take(length)
-      const end = await takeUntil('\r\n')
-      if (part === undefined || end === undefined) return undefined
-      if (length === 0) return Buffer.concat(parts)
-      parts.push(part)
+      const line = await takeLine(longest.head - length)
+      if (line === undefined) {
+        if (size === 0 && lines.length === 0) return undefined
+        throw new Malformed('400 Bad Request')
+      }
+      length += line.length
+      const text = line.replace(/\r?\n$/, '')
+      if (text === '' && lines.length > 0) return lines
+      // A line that begins with a space continues the one before it.
+      if (/^[ \t]/.test(text) && lines.length > 1) lines.push(`${lines.pop()} ${text.trim()}`)
+      else lines.push(text)
     }
   }
 
+  /** A body in chunks: a length in hex, so many bytes, and again, until a length of 0. */
+  async function takeChunks(): Promise<Body> {
+    const parts: Buffer[] = []
+    const end = (broken?: string): Body => ({
+      text: Buffer.concat(parts).toString(),
+      ...(broken !== undefined && { broken }),
+    })
+    for (;;) {
+      const line = await takeLine(4096)
+      if (line === undefined) return end('unexpected EOF')
+      if (!line.endsWith('\r\n')) return end('chunked line ends with bare LF')
+      const digits = (line.split(';', 1)[0] ?? '').trimEnd()
+      if (!/^[0-9a-fA-F]+$/.test(digits)) return end('invalid byte in chunk length')
+      if (digits.length > 16) return end('http chunk length too large')
+      const length = Number.parseInt(digits, 16)
+      if (length === 0) break
+      const part = await take(length)
+      parts.push(part)
+      if (part.length < length) return end('unexpected EOF')
+      const mark = await take(2)
+      if (mark.length < 2) return end('unexpected EOF')
+      if (mark.toString() !== '\r\n') return end('malformed chunked encoding')
+    }
+    // Fields may follow that nobody needs.
+    for (;;) {
+      const line = await takeLine(longest.head)
+      if (line === undefined) return end('unexpected EOF')
+      if (line.trim() === '') return end()
+    }
+  }
+
+  async function takePlain(length: number): Promise<Body> {
+    const bytes = await take(length)
+    const text = bytes.toString()
+    return bytes.length < length ? { text, broken: 'unexpected EOF' } : { text }
+  }
+
   async function next(): Promise<PracticeRequest | undefined> {
-    const head = await takeUntil('\r\n\r\n')
-    if (head === undefined) return undefined
-    const [line = '', ...fields] = head.split('\r\n')
-    const [, method, target, minor] = /^([A-Z]+) (\S+) HTTP\/1\.([01])$/.exec(line) ?? []
-    if (method === undefined || target === undefined) {
-      const isOtherVersion = / HTTP\/\d/.test(line)
-      throw new Malformed(
-        isOtherVersion
-          ? '505 HTTP Version Not Supported: unsupported protocol version'
-          : '400 Bad Request',
-      )
+    await finishLast()
+    const lines = await takeHead()
+    if (lines === undefined) return undefined
+    const [line = '', ...fields] = lines
+    const { method, target, minor } = readRequestLine(line)
+    const headers = readFields(fields)
+    checkHost(headers, minor)
+    const isChunked = readTransferEncoding(headers)
+    const length = readLength(headers)
+    const hasBody = isChunked || length > 0
+    const asks = readExpectation(headers)
+
+    let reading: Promise<Body> | undefined
+    let isBroken = false
+    const body = (): Promise<Body> => {
+      reading ??= (async () => {
+        if (asks && hasBody) socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+        const read = isChunked ? await takeChunks() : await takePlain(length)
+        isBroken = isChunked && read.broken !== undefined
+        return read
+      })()
+      return reading
     }
-    const headers = new Map<string, string>()
-    for (const field of fields) {
-      const colon = field.indexOf(':')
-      if (colon < 1) throw new Malformed('400 Bad Request')
-      headers.set(field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim())
-    }
-    if (minor === '1' && !headers.has('host')) {
-      throw new Malformed('400 Bad Request: missing required Host header')
-    }
-    const length = headers.get('content-length') ?? '0'
-    if (!/^\d+$/.test(length)) throw new Malformed('400 Bad Request')
-    // Whoever sends a large body may ask first whether it is wanted.
-    if (headers.get('expect')?.toLowerCase() === '100-continue') {
-      socket.write('HTTP/1.1 100 Continue\r\n\r\n')
-    }
-    const isChunked = headers.get('transfer-encoding')?.toLowerCase() === 'chunked'
-    const body = isChunked ? await takeChunks() : await take(Number(length))
-    if (body === undefined) return undefined
-    const connection = headers.get('connection')?.toLowerCase() ?? ''
+    finishLast = body
+    const wishes = (headers.get('connection')?.at(-1) ?? '').toLowerCase().split(/[\s,]+/)
+    const isOld = minor === 0
+    // A client that asked first and was not answered may send its body or not: nobody knows.
+    const isLost = (): boolean => isBroken || (asks && hasBody && reading === undefined)
+    const staysOpen = isOld ? wishes.includes('keep-alive') : !wishes.includes('close')
     return {
       method,
       target,
-      keepsAlive: minor === '1' && connection !== 'close',
-      headers,
-      body: body.toString(),
+      protocol: isOld ? 'HTTP/1.0' : 'HTTP/1.1',
+      connection: () => {
+        if (isOld) return staysOpen && !isLost() ? 'keep-alive' : undefined
+        return staysOpen && !isLost() ? undefined : 'close'
+      },
+      keepsAlive: () => staysOpen && !isLost(),
+      headers: new Map([...headers].map(([name, values]) => [name, values[0] ?? ''])),
+      hasBody,
+      body,
     }
   }
 
@@ -160,7 +242,85 @@ export function readRequests(socket: Socket): RequestReader {
       socket.off('data', onData)
       socket.off('end', onEnd)
       socket.off('close', onEnd)
-      kept = Buffer.alloc(0)
+      kept = []
+      size = 0
     },
   }
+}
+
+function readRequestLine(line: string): {
+  readonly method: string
+  readonly target: string
+  readonly minor: number
+} {
+  const [, method = '', bytes = '', protocol = ''] = /^([^ ]*) ([^ ]*) (.*)$/.exec(line) ?? []
+  const [, major, minor] = /^HTTP\/(\d)\.(\d)$/.exec(protocol) ?? []
+  const target = Buffer.from(bytes, 'latin1').toString()
+  if (!token.test(method) || major === undefined) throw new Malformed('400 Bad Request')
+  if (
+    !/^(?:\/|https?:\/\/|\*$)/.test(target) ||
+    /%(?![0-9a-fA-F]{2})/.test(target.split('?')[0] ?? '')
+  ) {
+    throw new Malformed('400 Bad Request')
+  }
+  if (major !== '1') {
+    throw new Malformed('505 HTTP Version Not Supported: unsupported protocol version')
+  }
+  return { method, target: target.replace(/^https?:\/\/[^/?]*/, ''), minor: Number(minor) }
+}
+
+type Fields = Map<string, string[]>
+
+function readFields(lines: readonly string[]): Fields {
+  const fields: Fields = new Map()
+  for (const line of lines) {
+    const colon = line.indexOf(':')
+    const name = line.slice(0, colon)
+    if (colon < 1) throw new Malformed('400 Bad Request')
+    if (!token.test(name.replaceAll(' ', ''))) throw new Malformed('400 Bad Request')
+    if (name.includes(' ')) throw new Malformed('400 Bad Request: invalid header name')
+    const value = Buffer.from(line.slice(colon + 1), 'latin1')
+      .toString()
+      .trim()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new Malformed('400 Bad Request')
+    const key = name.toLowerCase()
+    fields.set(key, [...(fields.get(key) ?? []), value])
+  }
+  return fields
+}
+
+function checkHost(headers: Fields, minor: number): void {
+  const hosts = headers.get('host') ?? []
+  if (hosts.length > 1) throw new Malformed('400 Bad Request')
+  if (hosts.length === 0 && minor > 0) {
+    throw new Malformed('400 Bad Request: missing required Host header')
+  }
+  if (!/^[0-9A-Za-z!$%&()*+,\-.:;=[\]'_~]*$/.test(hosts[0] ?? '')) {
+    throw new Malformed('400 Bad Request: malformed Host header')
+  }
+}
+
+/** Whether the body comes in chunks, which is the only other way that is understood. */
+function readTransferEncoding(headers: Fields): boolean {
+  const encodings = headers.get('transfer-encoding')
+  if (!encodings) return false
+  if (encodings.length === 1 && encodings[0]?.toLowerCase() === 'chunked') return true
+  throw new Malformed('501 Not Implemented', 'Unsupported transfer encoding')
+}
+
+function readLength(headers: Fields): number {
+  const [length = '0', ...others] = headers.get('content-length') ?? []
+  if (!/^\d{1,18}$/.test(length) || others.some((other) => other !== length)) {
+    throw new Malformed('400 Bad Request')
+  }
+  return Number(length)
+}
+
+/** Whether the client waits for a word before it sends its body. */
+function readExpectation(headers: Fields): boolean {
+  const expected = (headers.get('expect')?.[0] ?? '').toLowerCase()
+  if (expected.split(/[\s,]+/).includes('100-continue')) return true
+  if (expected === '') return false
+  throw new Malformed('417 Expectation Failed', '')
 }

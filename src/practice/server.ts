@@ -8,6 +8,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
+import { posix } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   type Answer,
@@ -15,12 +16,13 @@ import {
   head,
   identity,
   ostype,
+  plainText,
   practiceVersion,
   Refusal,
   refusal,
   sendAnswer,
 } from './answer.ts'
-import { execOptions, startOptions } from './body.ts'
+import { type ExecOptions, execOptions, startOptions } from './body.ts'
 import {
   type Container,
   checkContainer,
@@ -35,6 +37,7 @@ import { createExec, describeExec, type Exec } from './execs.ts'
 import type { ActiveFaults, Refusable } from './faults.ts'
 import { launch } from './launch.ts'
 import { openOutput } from './output.ts'
+import type { OutputStream } from './process.ts'
 import type { PseudoTerminals } from './pseudo-terminal.ts'
 import { Malformed, type PracticeRequest, type RequestReader, readRequests } from './request.ts'
 import { sendEvents } from './send-events.ts'
@@ -59,6 +62,9 @@ export type PracticeServer = {
   /** Ends the processes that run, and every connection. */
   readonly close: () => void
 }
+
+/** What is not said where nobody knows which API it would be. */
+const anonymous = Object.keys(identity)
 
 /** How long a resize waits for the process that it is for, in milliseconds. */
 const resizePatience = 10_000
@@ -97,12 +103,12 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
         const answer = await answerTo(request, socket, reader)
         if (answer === 'taken') return
         sendAnswer(socket, request, answer)
-        if (!request.keepsAlive) return
+        if (!request.keepsAlive()) return
       }
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
-      const line = `HTTP/1.1 ${error.status}\r\nContent-Type: text/plain; charset=utf-8\r\n`
-      socket.write(`${line}Connection: close\r\n\r\n${error.status}`)
+      const line = `HTTP/1.1 ${error.status}\r\nContent-Type: ${plainText}\r\n`
+      socket.write(`${line}Connection: close\r\n\r\n${error.text}`)
     }
     socket.end()
   }
@@ -126,18 +132,22 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
     reader: RequestReader,
   ): Promise<Answer | 'taken'> {
     const { method, target } = request
-    const [path = '', query = ''] = target.split('?', 2)
-    if (path.includes('//') || path.includes('/../')) {
-      const Location = new URL(path.replaceAll(/\/+/g, '/'), 'http://docker').pathname
-      return { status: 301, headers: { Location }, isAnonymous: true }
+    const mark = target.indexOf('?')
+    const raw = mark < 0 ? target : target.slice(0, mark)
+    const query = mark < 0 ? '' : target.slice(mark + 1)
+    const path = decodePath(raw)
+    const clean = posix.normalize(path.startsWith('/') ? path : `/${path}`)
+    if (clean !== path) {
+      const Location = encodeURI(clean).replaceAll('*', '%2A') + (query && `?${query}`)
+      return { status: 301, headers: { Location }, without: anonymous }
     }
-    const [, version, plain = ''] = /^(?:\/v(\d+(?:\.\d+)?))?(\/.*)$/.exec(path) ?? []
+    const [, version, plain = ''] = /^(?:\/v([0-9.]+))?(\/.*)$/s.exec(path) ?? []
     const endpoint = endpoints.find(
       (each) => (each.methods as readonly string[]).includes(method) && each.path.test(plain),
     )
     if (!endpoint) {
       if (method === 'OPTIONS') return { status: 200 }
-      return { status: 404, body: { message: 'page not found' }, isAnonymous: true }
+      return { status: 404, body: { message: 'page not found' }, without: anonymous }
     }
     checkVersion(version)
     const [, name = ''] = endpoint.path.exec(plain) ?? []
@@ -145,7 +155,7 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
       request,
       socket,
       reader,
-      name: decodeURIComponent(name),
+      name,
       query: new URLSearchParams(query),
       apiVersion: version ?? apiVersions.newest,
     })
@@ -191,20 +201,20 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
     },
     {
       methods: ['GET'],
-      path: /^\/containers\/([^/]+)\/json$/,
+      path: /^\/containers\/(.+)\/json$/s,
       answer: ({ name }) => {
         checkContainer(container, name)
         return { status: 200, body: describeContainer(container, execs.values()) }
       },
     },
-    { methods: ['POST'], path: /^\/containers\/([^/]+)\/exec$/, answer: create },
-    { methods: ['POST'], path: /^\/exec\/([^/]+)\/start$/, answer: start },
-    { methods: ['POST'], path: /^\/exec\/([^/]+)\/resize$/, answer: resize },
-    { methods: ['GET'], path: /^\/exec\/([^/]+)\/json$/, answer: inspect },
+    { methods: ['POST'], path: /^\/containers\/(.+)\/exec$/s, answer: create },
+    { methods: ['POST'], path: /^\/exec\/(.+)\/start$/s, answer: start },
+    { methods: ['POST'], path: /^\/exec\/(.+)\/resize$/s, answer: resize },
+    { methods: ['GET'], path: /^\/exec\/(.+)\/json$/s, answer: inspect },
   ]
 
-  function create({ request, name, apiVersion }: Call): Answer {
-    const asked = execOptions(request)
+  async function create({ request, name, apiVersion }: Call): Promise<Answer> {
+    const asked = await execOptions(request)
     if (asked.Cmd.length === 0) throw new Refusal(400, 'No exec command specified')
     checkContainer(container, name)
     refuseIfFaulty('create')
@@ -223,7 +233,7 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
 
   async function start(call: Call): Promise<Answer | 'taken'> {
     const { request, reader, socket, apiVersion } = call
-    const asked = startOptions(request)
+    const asked = await startOptions(request)
     const exec = find(call.name)
     refuseIfFaulty('start')
     if (faults.has('silent')) {
@@ -232,9 +242,13 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
       return 'taken'
     }
     if (asked.Detach) {
-      const failed = await begin(exec, undefined)
-      if (typeof failed === 'string')
-        throw new Refusal(failed.startsWith('exec command') ? 409 : 400, failed)
+      // Nobody will ever be there to write to it or to read from it.
+      const alone = { AttachStdin: false, AttachStdout: false, AttachStderr: false }
+      const failed = await begin(exec, { ...exec.options, ...alone })
+      if (typeof failed === 'string') {
+        const hasRun = failed.startsWith('exec command')
+        throw new Refusal(hasRun ? 409 : exec.exitCode === 128 ? 500 : 400, failed)
+      }
       void settle(exec)
       return { status: 200 }
     }
@@ -259,13 +273,18 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
     })
     const output = openOutput(socket, answerHead, !asked.Tty, faults)
     const size = asked.Tty && isAtLeast(apiVersion, '1.42') ? asked.ConsoleSize : undefined
-    const failed = await begin(exec, size)
+    const ConsoleSize = size ?? exec.options.ConsoleSize
+    const failed = await begin(exec, { ...exec.options, ConsoleSize })
     if (typeof failed === 'string') {
       socket.resume()
       output.write(1, Buffer.from(`${failed}\r\n`))
     } else if (exec.process) {
-      const { AttachStdin, Tty } = exec.options
-      const session = { stdin: AttachStdin, tty: Tty, detachKeys: exec.detachKeys }
+      const { AttachStdin, AttachStdout, Tty } = exec.options
+      // Under a terminal all is stdout: who did not ask for that gets nothing, and a start that
+      // speaks of a terminal makes no place for stderr.
+      const takes = (stream: OutputStream): boolean =>
+        stream === 1 ? !Tty || AttachStdout : !asked.Tty
+      const session = { stdin: AttachStdin, takes, tty: Tty, detachKeys: exec.detachKeys }
       const { end, exitCode } = await runSession(exec.process, socket, output, session, faults)
       if (end === 'over') finish(exec, exitCode)
       else {
@@ -285,12 +304,10 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
   /**
    * Makes the process of an exec.
    *
+   * @param wanted - its options, with what the start says otherwise
    * @returns what a client is told if there is none
    */
-  async function begin(
-    exec: Exec,
-    size: readonly number[] | undefined,
-  ): Promise<string | undefined> {
+  async function begin(exec: Exec, wanted: ExecOptions): Promise<string | undefined> {
     if (exec.wasStarted) {
       return `exec command ${exec.id} ${exec.running ? 'is already running' : 'has already run'}`
     }
@@ -300,12 +317,10 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
       execID: exec.id,
     })
     // Behind the 101 there is no place for an answer: whatever goes wrong is a text in the stream.
-    const launched = await launch(exec.options, size ?? exec.options.ConsoleSize, options).catch(
-      ({ message }: Error) => ({
-        exitCode: 126,
-        message: `OCI runtime exec failed: exec failed: ${message}`,
-      }),
-    )
+    const launched = await launch(wanted, options).catch(({ message }: Error) => ({
+      exitCode: 126,
+      message: `OCI runtime exec failed: exec failed: ${message}`,
+    }))
     if ('message' in launched) {
       exec.running = false
       exec.exitCode = launched.exitCode
@@ -318,6 +333,8 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
 
   /** Waits for the end of a process that nobody looks at. */
   async function settle(exec: Exec): Promise<void> {
+    // Its output leads nowhere, and must not wait for somebody to read it.
+    exec.process?.resume()
     const exitCode = await exec.process?.exited
     if (exec.running && exitCode !== undefined) finish(exec, exitCode)
     exec.process?.release()
@@ -417,11 +434,11 @@ function ping({ request }: Call): Answer {
   const headers = {
     'Builder-Version': '2',
     'Cache-Control': 'no-cache, no-store, must-revalidate',
-    'Content-Type': 'text/plain; charset=utf-8',
     Pragma: 'no-cache',
     Swarm: 'inactive',
   }
-  return { status: 200, body: request.method === 'HEAD' ? '' : 'OK', headers }
+  if (request.method !== 'HEAD') return { status: 200, body: 'OK', headers }
+  return { status: 200, headers: { ...headers, 'Content-Type': plainText, 'Content-Length': '0' } }
 }
 
 function describeDaemon(): object {
@@ -441,27 +458,39 @@ function describeDaemon(): object {
   }
 }
 
+/** A path as it is meant: `%5f` is an underscore. */
+function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // Bytes that are no text.
+    return unescape(text)
+  }
+}
+
 function checkVersion(version: string | undefined): void {
   if (version === undefined) return
   const { newest, oldest } = apiVersions
+  const without = ['Docker-Experimental']
   if (!isAtLeast(version, oldest)) {
-    throw new Refusal(
-      400,
-      `client version ${version} is too old. Minimum supported API version is ${oldest}, please upgrade your client to a newer version`,
-    )
+    const message = `client version ${version} is too old. Minimum supported API version is ${oldest}, please upgrade your client to a newer version`
+    const headers = { 'Content-Type': plainText, 'X-Content-Type-Options': 'nosniff' }
+    throw new Refusal(400, message, { body: `${message}\n`, headers, without })
   }
-  if (isAtLeast(version, newest) && version !== newest) {
-    throw new Refusal(
-      400,
-      `client version ${version} is too new. Maximum supported API version is ${newest}`,
-    )
+  if (!isAtLeast(newest, version)) {
+    const message = `client version ${version} is too new. Maximum supported API version is ${newest}`
+    throw new Refusal(400, message, { without })
   }
 }
 
 function isAtLeast(version: string, wanted: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number)
-  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)
+  const [numbers, wantedNumbers] = [version, wanted].map((text) => text.split('.').map(Number))
+  const length = Math.max(numbers?.length ?? 0, wantedNumbers?.length ?? 0)
+  for (let at = 0; at < length; at += 1) {
+    const difference = (numbers?.[at] ?? 0) - (wantedNumbers?.[at] ?? 0)
+    if (difference !== 0) return difference > 0
+  }
+  return true
 }
 
 /** Reads a height or a width: an unsigned number of 32 bits. */

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createDetachSearch } from '../terminal/detach-keys.ts'
 import type { ActiveFaults } from './faults.ts'
 import type { Output } from './output.ts'
-import type { PracticeProcess } from './process.ts'
+import type { OutputStream, PracticeProcess } from './process.ts'
 
 /** How long a child that the process left behind may go on writing, in milliseconds. */
 const lateOutput = 2000
@@ -20,6 +20,8 @@ export type SessionEnd = 'over' | 'detached'
 /** What a session needs to know of its exec. */
 export type SessionOptions = {
   readonly stdin: boolean
+  /** Whether the client gets what is written to a stream. */
+  readonly takes: (stream: OutputStream) => boolean
   readonly tty: boolean
   /** The bytes that leave a session on the daemon's side. */
   readonly detachKeys: Uint8Array
@@ -39,7 +41,9 @@ export async function runSession(
   faults: ActiveFaults,
 ): Promise<{ readonly end: SessionEnd; readonly exitCode: number }> {
   let listening = true
-  running.read((stream, chunk) => !listening || output.write(stream, chunk))
+  running.read((stream, chunk) =>
+    listening && options.takes(stream) ? output.write(stream, chunk) : true,
+  )
   output.drained(running.resume)
   const detached = copyInput(running, socket, options, faults, () => {
     listening = false

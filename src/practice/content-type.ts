@@ -1,0 +1,41 @@
+/**
+ * Looks at the `Content-Type` of a request, as Go's `mime` package does.
+ *
+ * @module
+ */
+
+import { Refusal } from './answer.ts'
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
+
+/**
+ * Throws a {@link Refusal} unless the type is that of JSON.
+ *
+ * @param type - the header field, `''` where there is none
+ */
+export function checkIsJson(type: string): void {
+  const complaint = complaintAbout(type)
+  if (complaint !== undefined) {
+    throw new Refusal(400, `malformed Content-Type header (${type}): mime: ${complaint}`)
+  }
+  if (type.split(';', 1)[0]?.trim().toLowerCase() !== 'application/json') {
+    throw new Refusal(400, `unsupported Content-Type header (${type}): must be 'application/json'`)
+  }
+}
+
+/** What is wrong with the form of a type, if anything. */
+function complaintAbout(type: string): string | undefined {
+  const [media = '', ...parameters] = type.split(';')
+  const [main = '', sub, ...others] = media.trim().split('/')
+  const [first = ''] = token.exec(main) ?? []
+  if (first === '') return 'no media type'
+  if (first !== main) return 'expected slash after first token'
+  if (sub === undefined) return undefined
+  const [second = ''] = token.exec(sub) ?? []
+  if (second === '') return 'expected token after slash'
+  if (second !== sub || others.length > 0) return 'unexpected content after media subtype'
+  const isFine = (parameter: string, at: number): boolean =>
+    (parameter.trim() === '' && at === parameters.length - 1) ||
+    /^\s*[^\s=;]+=(?:"[^"]*"|[^\s"]+)\s*$/.test(parameter)
+  return parameters.every(isFine) ? undefined : 'invalid media parameter'
+}
