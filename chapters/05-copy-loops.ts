@@ -151,6 +151,8 @@ export async function copyOutput(
   // How many writes are still on their way. With none the chunk's memory is free.
   let unfinished = 0
   function write(chunks: readonly Uint8Array[], into: OutputStream): void {
+    // Where one of them cannot be written the session is over, and the other one gets no more.
+    if (output.errored || errors.errored) return
     const sink = into === 'stdout' ? output : errors
     const flushed = (): void => {
       unfinished -= 1

@@ -76,7 +76,10 @@ async function main(): Promise<number> {
     process.exit(128 + endSignals[signal])
   })
   const { address } = findAddress(process.env, config)
-  const engine = await connectTo(address, config, { environment: process.env })
+  const engine = await connectTo(address, config, {
+    environment: process.env,
+    silence: 'goes on',
+  })
   if (asked.tty) {
     const unfasten = fastenSeatBelt()
     scope.hold('seat belt', unfasten, unfasten)
@@ -93,7 +96,8 @@ async function main(): Promise<number> {
 function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (error) reject(new Failure(`write /dev/stdout: ${systemWords(error)}`))
+      // As with docker, whoever asked for help has not failed where it could not be written.
+      if (error) reject(new Failure(`write /dev/stdout: ${systemWords(error)}`, 0))
       else resolve()
     })
   })

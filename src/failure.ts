@@ -30,11 +30,20 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : ''
 }
 
+/** Where Node has words of its own for what every other program calls otherwise. */
+const usualWords: Readonly<Record<string, string>> = {
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+  ENAMETOOLONG: 'file name too long',
+}
+
 /**
  * What the system says of an error, without what Node puts around it: `not a directory` of
  * `ENOTDIR: not a directory, open '/etc/passwd/x'`.
  */
 export function systemWords(error: unknown): string {
-  if (codeOf(error) === 'ELOOP') return 'too many levels of symbolic links'
-  return (error as Error).message.replace(/^[A-Z]+: /, '').replace(/, \w+( '.*')?$/s, '')
+  return (
+    usualWords[codeOf(error)] ??
+    (error as Error).message.replace(/^[A-Z]+: /, '').replace(/, \w+( '.*')?$/s, '')
+  )
 }

@@ -27,13 +27,16 @@ export function onEndSignal(end: (signal: EndSignal) => Promise<void>): void {
   }
 }
 
-/**
- * Ignores the signals that docker's client ignores and that would do something to Node: end it, or
- * with SIGUSR1 open a port for a debugger.
- */
+/** What docker's client ignores, and what would end Node, or with SIGUSR1 open a port for a debugger. */
+const ignoredSignals = [
+  ...(['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGPROF'] as const),
+  ...(['SIGIO', 'SIGPWR', 'SIGXCPU', 'SIGXFSZ'] as const),
+]
+
+/** Ignores the signals that docker's client ignores. */
 export function ignoreOtherSignals(): void {
   if (process.platform === 'win32') return
-  for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) process.on(signal, () => {})
+  for (const signal of ignoredSignals) process.on(signal, () => {})
 }
 
 /**

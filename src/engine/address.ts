@@ -4,11 +4,21 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
+import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Failure } from '../failure.ts'
+import { codeOf, Failure, systemWords } from '../failure.ts'
 import type { DockerConfig } from './config-file.ts'
+import {
+  anything,
+  mapOf,
+  readGoJson,
+  struct,
+  text,
+  truth,
+  type Understood,
+  withShape,
+} from './go-json.ts'
 
 /** The certificates of a TLS connection, as PEM texts. */
 export type TlsFiles = {
@@ -106,7 +116,12 @@ export function parseHost(text: string, tls?: TlsFiles): Address {
       'Forward the socket, ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, and set DOCKER_HOST=unix:///tmp/docker.sock.',
     )
   }
-  if (protocol === 'fd') throw notInitialized(`unable to parse docker host \`${trimmed}\``)
+  if (protocol === 'fd') {
+    // A daemon listens there that systemd has started. A client looks for a host of this name.
+    throw rest === ''
+      ? notInitialized(`unable to parse docker host \`${trimmed}\``)
+      : new Failure(`error during connect: no such host as in ${trimmed}`, 1, expected)
+  }
   if (protocol === 'tcp') return parseTcp(trimmed, rest, tls)
   throw unresolved(`invalid bind address format: ${trimmed}`)
 }
@@ -139,6 +154,7 @@ function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Addres
   if (Number(port) > 65535 || !URL.canParse(`http://${shown}:${port}`)) {
     throw unresolved(`invalid bind address format: ${text}`)
   }
+  if (tls) checkTlsFiles(tls)
   return {
     kind: 'tcp',
     host: `tcp://${shown}:${port}${path}`,
@@ -149,8 +165,8 @@ function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Addres
   }
 }
 
-function notInitialized(reason: string): Failure {
-  return new Failure(`Failed to initialize: ${reason}`, 1, expected)
+function notInitialized(reason: string, hint = expected): Failure {
+  return new Failure(`Failed to initialize: ${reason}`, 1, hint)
 }
 
 function unresolved(reason: string): Failure {
@@ -169,46 +185,132 @@ function tlsFromEnvironment(
   return readTlsFiles(folder, verify)
 }
 
-/** Reads the certificates that are there. */
+/** Reads the files that are there. */
 function readTlsFiles(folder: string, verify: boolean): TlsFiles {
   const read = (name: string): string | undefined => {
     const path = join(folder, name)
-    return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+    try {
+      return readFileSync(path, 'utf8')
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined
+      const verb = codeOf(error) === 'EISDIR' ? 'read' : 'open'
+      throw unresolved(`${verb} ${path}: ${systemWords(error)}`)
+    }
   }
   const [ca, cert, key] = [read('ca.pem'), read('cert.pem'), read('key.pem')]
-  return { verify, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
+  return {
+    verify,
+    ...(ca !== undefined && { ca }),
+    // One without the other is of no use: the daemon will say that it wants both.
+    ...(cert !== undefined && key !== undefined && { cert, key }),
+  }
+}
+
+/** docker finds out before it dials whether the files hold what their names say. */
+function checkTlsFiles({ ca, cert, key }: TlsFiles): void {
+  const wrong = (reason: string): Failure =>
+    notInitialized(`failed to retrieve context tls info: ${reason}`)
+  if (ca !== undefined && !certificateIn(ca)) throw wrong('ca.pem seems invalid')
+  if (cert === undefined || key === undefined) return
+  if (!hasPem(key)) throw notInitialized('no valid private key found')
+  if (/^Proc-Type: 4,ENCRYPTED/m.test(key)) {
+    throw notInitialized(
+      'private key is encrypted - support for encrypted private keys has been removed, see https://docs.docker.com/go/deprecated/',
+    )
+  }
+  if (!hasPem(cert)) throw wrong('tls: failed to find any PEM data in certificate input')
+  const certificate = certificateIn(cert)
+  if (!certificate) {
+    const switched = privateKeyIn(cert)
+      ? ', but did find a private key; PEM inputs may have been switched'
+      : ''
+    throw wrong(`tls: failed to find certificate PEM data in certificate input${switched}`)
+  }
+  const privateKey = privateKeyIn(key)
+  if (!privateKey) throw wrong('tls: failed to parse private key')
+  if (privateKey.asymmetricKeyType !== certificate.publicKey.asymmetricKeyType) {
+    throw wrong('tls: private key type does not match public key type')
+  }
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw wrong('tls: private key does not match public key')
+  }
+}
+
+function hasPem(text: string): boolean {
+  return /^-----BEGIN .*-----$/m.test(text)
+}
+
+function certificateIn(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem)
+  } catch {
+    return undefined
+  }
+}
+
+function privateKeyIn(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem)
+  } catch {
+    return undefined
+  }
 }
 
 /** A context is a folder named by the hash of its name, with the daemon's address in a file. */
 function addressOfContext(name: string, config: DockerConfig): Address {
   const hash = createHash('sha256').update(name).digest('hex')
   const path = join(config.folder, 'contexts', 'meta', hash, 'meta.json')
-  if (!existsSync(path)) {
-    throw new Failure(
-      `Failed to initialize: unable to resolve docker endpoint: context "${name}": context not found: open ${path}: no such file or directory`,
-      1,
-      'See docker context ls for the contexts that there are, or set DOCKER_HOST.',
-    )
-  }
   const { host, skipVerify } = readEndpoint(name, path)
   const tlsFolder = join(config.folder, 'contexts', 'tls', hash, 'docker')
-  const tls = existsSync(tlsFolder) ? readTlsFiles(tlsFolder, !skipVerify) : undefined
-  return parseHost(host, tls)
+  // Whoever wants no certificate checked wants a connection that has one.
+  const wantsTls = skipVerify || existsSync(tlsFolder)
+  return parseHost(host, wantsTls ? readTlsFiles(tlsFolder, !skipVerify) : undefined)
 }
+
+/** What docker knows of a context's file. */
+const contextShape = struct('store.untypedContextMetadata', {
+  metadata: anything,
+  endpoints: mapOf(anything),
+  name: text,
+})
+
+/** The one of a context's endpoints that is a Docker daemon. */
+const endpointShape = struct('context.EndpointMetaBase', { Host: text, SkipTLSVerify: truth })
 
 /** Reads the daemon's address from a context's file. A context without a host is the default socket. */
 function readEndpoint(name: string, path: string): { host: string; skipVerify: boolean } {
-  let file: { Endpoints?: { docker?: { Host?: unknown; SkipTLSVerify?: unknown } } } | null
+  const wrong = (reason: string): Failure => unresolved(`context "${name}": ${reason}`)
+  let bytes: Buffer
   try {
-    file = JSON.parse(readFileSync(path, 'utf8'))
+    bytes = readFileSync(path)
   } catch (error) {
-    throw unresolved(`context "${name}": parsing ${path}: ${(error as Error).message}`)
+    const verb = codeOf(error) === 'EISDIR' ? 'read' : 'open'
+    const reason = `${verb} ${path}: ${systemWords(error)}`
+    if (codeOf(error) !== 'ENOENT') throw wrong(reason)
+    throw notInitialized(
+      `unable to resolve docker endpoint: context "${name}": context not found: ${reason}`,
+      'See docker context ls for the contexts that there are, or set DOCKER_HOST.',
+    )
   }
-  const endpoint = file?.Endpoints?.docker
-  if (!endpoint) throw unresolved('cannot find docker endpoint in context')
-  const { Host: host = '', SkipTLSVerify } = endpoint
-  if (typeof host !== 'string') {
-    throw unresolved(`context "${name}": parsing ${path}: the host is no text`)
+  function read<Fields>({ value, wrong: mistake }: Understood): Fields {
+    if (mistake !== undefined) throw wrong(`parsing ${path}: ${mistake}`)
+    return (value ?? {}) as Fields
   }
-  return { host, skipVerify: SkipTLSVerify === true }
+  const { metadata, endpoints = {} } = read<{
+    metadata?: unknown
+    endpoints?: { docker?: unknown }
+  }>(readGoJson(bytes, contextShape, 'refused'))
+  if (metadata !== undefined)
+    read(withShape(metadata, mapOf({ ...anything, goType: 'interface {}' })))
+  if (!Object.hasOwn(endpoints, 'docker')) {
+    throw unresolved('cannot find docker endpoint in context')
+  }
+  if (endpoints.docker === undefined) {
+    throw unresolved('endpoint "docker" is not of type EndpointMeta')
+  }
+  const { Host: host = '', SkipTLSVerify: skipVerify = false } = read<{
+    Host?: string
+    SkipTLSVerify?: boolean
+  }>(withShape(endpoints.docker, endpointShape))
+  return { host, skipVerify }
 }

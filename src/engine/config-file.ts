@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { codeOf, systemWords } from '../failure.ts'
+import { listOf, mapOf, readGoJson, struct, text } from './go-json.ts'
 
 /** What the workbook reads of the file. */
 export type DockerConfig = {
@@ -22,6 +23,53 @@ export type DockerConfig = {
   readonly currentContext: string
 }
 
+/** What docker knows of the file. We read three of these fields, and warn of every one as docker does. */
+const shape = struct('configfile.ConfigFile', {
+  auths: mapOf(
+    struct('types.AuthConfig', {
+      username: text,
+      password: text,
+      auth: text,
+      email: text,
+      serveraddress: text,
+      identitytoken: text,
+      registrytoken: text,
+    }),
+  ),
+  HttpHeaders: mapOf(text),
+  psFormat: text,
+  imagesFormat: text,
+  networksFormat: text,
+  pluginsFormat: text,
+  volumesFormat: text,
+  statsFormat: text,
+  detachKeys: text,
+  credsStore: text,
+  credHelpers: mapOf(text),
+  serviceInspectFormat: text,
+  servicesFormat: text,
+  tasksFormat: text,
+  secretFormat: text,
+  configFormat: text,
+  nodesFormat: text,
+  pruneFilters: listOf(text),
+  proxies: mapOf(
+    struct('configfile.ProxyConfig', {
+      httpProxy: text,
+      httpsProxy: text,
+      noProxy: text,
+      ftpProxy: text,
+      allProxy: text,
+    }),
+  ),
+  currentContext: text,
+  cliPluginsExtraDirs: listOf(text),
+  plugins: mapOf(mapOf(text)),
+  aliases: mapOf(text),
+  features: mapOf(text),
+  experimental: text,
+})
+
 /**
  * Reads the file from DOCKER_CONFIG or `~/.docker`. It need not exist, and a file that cannot
  * be read or understood is no reason to stop: docker warns and goes on, and so do we.
@@ -34,22 +82,28 @@ export function readDockerConfig(
   warn: (line: string) => void,
 ): DockerConfig {
   const folder = environment.DOCKER_CONFIG || join(homedir(), '.docker')
-  const path = join(folder, 'config.json')
-  const file = readJsonFile(path, warn)
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-  const headers = Object.entries((file.HttpHeaders as object | null | undefined) ?? {})
+  const file = readFile(join(folder, 'config.json'), warn)
   return {
     folder,
-    httpHeaders: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
-    detachKeys: text(file.detachKeys),
-    currentContext: text(file.currentContext),
+    httpHeaders: Object.fromEntries(
+      Object.entries(file.HttpHeaders ?? {}).map(([name, value]) => [name, value ?? '']),
+    ),
+    detachKeys: file.detachKeys ?? '',
+    currentContext: file.currentContext ?? '',
   }
 }
 
-function readJsonFile(path: string, warn: (line: string) => void): Record<string, unknown> {
-  let text: string
+/** What we read of the file, where it is there and has the right type. */
+type Fields = {
+  readonly HttpHeaders?: Readonly<Record<string, string | undefined>>
+  readonly detachKeys?: string
+  readonly currentContext?: string
+}
+
+function readFile(path: string, warn: (line: string) => void): Fields {
+  let bytes: Buffer
   try {
-    text = readFileSync(path, 'utf8')
+    bytes = readFileSync(path)
   } catch (error) {
     if (codeOf(error) === 'EISDIR') {
       warn(`WARNING: Error parsing config file (${path}): read ${path}: is a directory`)
@@ -58,13 +112,8 @@ function readJsonFile(path: string, warn: (line: string) => void): Record<string
     }
     return {}
   }
-  try {
-    // An empty file is a configuration that says nothing.
-    const file: unknown = text.trim() === '' ? {} : JSON.parse(text)
-    if (typeof file === 'object' && !Array.isArray(file)) return { ...file }
-    warn(`WARNING: Error parsing config file (${path}): it holds no object`)
-  } catch (error) {
-    warn(`WARNING: Error parsing config file (${path}): ${(error as Error).message}`)
-  }
-  return {}
+  // Go stops behind the first value, and never sees what else is in the file.
+  const { value, wrong } = readGoJson(bytes, shape, 'allowed')
+  if (wrong !== undefined) warn(`WARNING: Error parsing config file (${path}): ${wrong}`)
+  return value ?? {}
 }

@@ -74,6 +74,11 @@ export type EngineOptions = {
   readonly record?: Recorder
   /** How many milliseconds the daemon has for its first answer. Without it we wait, as docker does. */
   readonly patience?: number
+  /**
+   * What follows where the first question gets no answer. docker goes on, so that what it says at
+   * last is about the request that somebody asked for.
+   */
+  readonly silence?: 'is a failure' | 'goes on'
 }
 
 /**
@@ -99,7 +104,7 @@ export async function connectTo(
   config: DockerConfig,
   options: Omit<EngineOptions, 'warn'>,
 ): Promise<Engine> {
-  const { environment, record, patience = 0 } = options
+  const { environment, record, patience = 0, silence = 'is a failure' } = options
   const log = record && logConnection(1, record)
   const client = openClient(address, log)
   const headers = { ...withoutOurs(config.httpHeaders), 'User-Agent': userAgent }
@@ -118,11 +123,12 @@ export async function connectTo(
       address,
       log,
     ).catch((error: unknown) => {
+      if (silence === 'goes on') return undefined
       client.destroy()
       throw error
     })
-    server = ping.headers.server ?? ''
-    newest = ping.headers['api-version'] ?? newest
+    server = ping?.headers.server ?? ''
+    newest = ping?.headers['api-version'] ?? newest
   }
   const apiVersion = fixed || lowerVersion(newest, newestApiVersion)
   const prefix = `${basePath(address)}/v${apiVersion}`
@@ -166,7 +172,10 @@ const jsonType = 'application/json'
 function withoutOurs(headers: Readonly<Record<string, string>>): Record<string, string> {
   const ours = ['user-agent', 'content-type', 'content-length', 'connection', 'upgrade', 'host']
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !ours.includes(name.toLowerCase())),
+    Object.entries(headers)
+      .filter(([name]) => !ours.includes(name.toLowerCase()))
+      // undici writes a byte for a character, and docker writes UTF-8.
+      .map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
   )
 }
 
@@ -186,7 +195,7 @@ function openClient(address: Address, log: ConnectionLog | undefined): Client {
   // first compiler's code is good enough for five answers, so the second one is switched off
   // before undici compiles its parser, which it does when it has a connection.
   setFlagsFromString('--liftoff-only')
-  const origin = address.kind === 'tcp' ? originOf(address) : localOrigin
+  const origin = address.kind === 'tcp' ? `http://${hostOf(address)}` : localOrigin
   return new UndiciClient(origin, {
     // As the docker client: an idle connection is kept for 30 s, and no answer is too late.
     keepAliveTimeout: 30_000,
@@ -197,6 +206,8 @@ function openClient(address: Address, log: ConnectionLog | undefined): Client {
       socket.once('error', (error) => callback(error, null))
       socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
         socket.removeAllListeners('error')
+        // Over TLS a refusal comes as an error and then an end; undici would report the end.
+        socket.once('error', (error) => socket.destroy(error))
         callback(null, socket)
       })
     },
@@ -204,8 +215,8 @@ function openClient(address: Address, log: ConnectionLog | undefined): Client {
 }
 
 /** An IPv6 address has colons of its own, so a URL has it in brackets. */
-function originOf({ hostname, port }: Address & { kind: 'tcp' }): string {
-  return `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
+function hostOf({ hostname, port }: Address & { kind: 'tcp' }): string {
+  return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
 }
 
 /** HTTP wants a host even where a file is the address. This is the name docker gives it. */
@@ -328,6 +339,7 @@ function explain(error: Error, address: Address, options: Dispatcher.DispatchOpt
 
 function sentenceFor(error: Error, address: Address, options: Dispatcher.DispatchOptions): Failure {
   const host = address.host
+  const asked = asGoNames(options, address)
   switch (codeOf(error)) {
     case 'ENOENT':
     case 'ECONNREFUSED':
@@ -341,9 +353,8 @@ function sentenceFor(error: Error, address: Address, options: Dispatcher.Dispatc
     case 'EACCES':
     case 'EPERM': {
       const path = address.kind === 'socket' ? address.path : ''
-      const method = `${options.method.charAt(0)}${options.method.slice(1).toLowerCase()}`
       return new Failure(
-        `permission denied while trying to connect to the Docker daemon socket at ${host}: ${method} "http://${encodeURIComponent(path)}${options.path}": dial unix ${path}: connect: permission denied`,
+        `permission denied while trying to connect to the Docker daemon socket at ${host}: ${asked}: dial unix ${path}: connect: permission denied`,
         1,
         'Join the group that owns the socket (often: sudo usermod -aG docker $USER, then log in again), or use a rootless engine.',
       )
@@ -356,14 +367,60 @@ function sentenceFor(error: Error, address: Address, options: Dispatcher.Dispatc
         'Check the name in DOCKER_HOST.',
       )
   }
-  const asked = `${options.method} ${options.path}`
-  const message = error.message || codeOf(error)
   if (error.name === 'HTTPParserError') {
     return new Failure(
-      `error during connect: what answers at ${host} does not speak HTTP (${message})`,
+      `error during connect: what answers at ${host} does not speak HTTP (${error.message})`,
       1,
       'Check DOCKER_HOST: the port may belong to something else, or want TLS (DOCKER_TLS_VERIFY=1).',
     )
   }
-  return new Failure(`error during connect: ${asked} at ${host}: ${message}`)
+  return new Failure(`error during connect: ${asked}: ${reasonOf(error, options)}`)
+}
+
+/** How Go names a request: `Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/box/json"`. */
+function asGoNames({ method, path }: Dispatcher.DispatchOptions, address: Address): string {
+  const verb = `${method.charAt(0)}${method.slice(1).toLowerCase()}`
+  const place =
+    address.kind === 'socket'
+      ? `http://${encodeURIComponent(address.path)}`
+      : `${address.tls ? 'https' : 'http'}://${hostOf(address)}`
+  return `${verb} "${place}${path}"`
+}
+
+/** What Go says where a certificate is wrong or missing. */
+const tlsReasons: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    ].map((code) => [
+      code,
+      'tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    ]),
+  ),
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'remote error: tls: unknown certificate authority',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'remote error: tls: certificate required',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'http: server gave HTTP response to HTTPS client',
+}
+
+function reasonOf(error: Error, { headers }: Dispatcher.DispatchOptions): string {
+  const forbidden =
+    codeOf(error) === 'UND_ERR_INVALID_ARG' &&
+    forbiddenHeader(headers as Readonly<Record<string, string>>)
+  return forbidden || (tlsReasons[codeOf(error)] ?? (error.message.trim() || codeOf(error)))
+}
+
+/** Names a header of the user's configuration that HTTP does not allow. */
+function forbiddenHeader(headers: Readonly<Record<string, string>>): string | undefined {
+  for (const [name, value] of Object.entries(headers)) {
+    const shown = JSON.stringify(name)
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return `net/http: invalid header field name ${shown}`
+    // A tab is allowed, and bytes that are no ASCII are.
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+      return `net/http: invalid header field value for ${shown}`
+    }
+  }
+  return undefined
 }

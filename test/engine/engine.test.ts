@@ -38,7 +38,7 @@ test('a question that got no answer because the connection closed is asked once 
 test('an order is never given twice: whether it was carried out nobody knows', async () => {
   const { engine, asked } = await daemonThatBreaks('POST /containers/box/exec')
   await expect(engine.request('POST', '/containers/box/exec', {})).rejects.toThrow(
-    /^error during connect: POST /,
+    /^error during connect: Post "/,
   )
   expect(asked()).toBe(1)
 })

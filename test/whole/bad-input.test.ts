@@ -134,7 +134,7 @@ describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
       refusal('500 Internal Server Error', 'disk full'),
       /^Error response from daemon: disk full$/,
     ],
-    ['nothing', breakOff(), /^error during connect: POST .*\/containers\/box\/exec/],
+    ['nothing', breakOff(), /^error during connect: Post ".*\/containers\/box\/exec/],
     ['no HTTP', { pieces: ['SSH-2.0-OpenSSH_9\r\n'], after: 'end' }, /does not speak HTTP/],
   ])('a daemon that answers %s', async (_, answered, sentence) => {
     const { first, code } = await complaint(

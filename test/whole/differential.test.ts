@@ -58,11 +58,6 @@ const allowed: readonly {
     reason: 'The same as Ctrl-C without a terminal.',
   },
   {
-    case: 'a config file that cannot be understood is no reason to stop',
-    code: 0,
-    reason: 'Both warn and go on. What is wrong with the JSON is said by two different parsers.',
-  },
-  {
     case: 'a stream that is cut while the daemon lives',
     code: 1,
     reason:

@@ -163,6 +163,28 @@ const daemons: readonly Case[] = [
     env: { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/no/such/folder' },
   },
   {
+    title: 'TLS with a certificate that is none',
+    args: ['BOX', 'true'],
+    since: 28,
+    files: { 'ca.pem': 'this is no certificate' },
+    env: ({ folder }) => ({
+      DOCKER_HOST: 'tcp://127.0.0.1:1',
+      DOCKER_TLS_VERIFY: '1',
+      DOCKER_CERT_PATH: folder,
+    }),
+  },
+  {
+    title: 'TLS with a certificate that is a folder',
+    args: ['BOX', 'true'],
+    since: 28,
+    files: { 'ca.pem/file': '' },
+    env: ({ folder }) => ({
+      DOCKER_HOST: 'tcp://127.0.0.1:1',
+      DOCKER_TLS_VERIFY: '1',
+      DOCKER_CERT_PATH: folder,
+    }),
+  },
+  {
     title: 'an API version with a v before it',
     args: ['BOX', 'echo', 'hello'],
     env: { DOCKER_API_VERSION: 'v1.41' },
@@ -195,12 +217,13 @@ const daemons: readonly Case[] = [
 
 const interruptions: readonly Case[] = [
   {
-    title: 'SIGUSR1 and SIGUSR2 change nothing',
+    title: 'signals that are about nothing change nothing',
     args: script('echo ready; sleep 1; echo over; exit 9'),
     async during(running) {
       await running.waitFor('ready')
-      running.signal('SIGUSR1')
-      running.signal('SIGUSR2')
+      for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGIO', 'SIGPROF', 'SIGXCPU'] as const) {
+        running.signal(signal)
+      }
     },
   },
   {

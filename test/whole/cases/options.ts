@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from 'node:crypto'
 import { type Case, script, sinceDocker28 } from './case.ts'
 
 const showVariables = script('echo "[$A] [$B] [$C]"')
@@ -91,6 +92,10 @@ const environment: readonly Case[] = [
   {
     title: 'a file that is not there',
     args: ({ folder }) => ['--env-file', `${folder}/nothing`, ...showVariables],
+  },
+  {
+    title: 'a file of variables whose name is too long',
+    args: ['--env-file', `/${'x'.repeat(300)}`, ...showVariables],
   },
   {
     title: 'a folder is no file of variables',
@@ -229,14 +234,73 @@ const onTheWire: readonly Case[] = [
     env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
     wire: true,
   },
-  ...['', 'null', '{}', '{"HttpHeaders":null,"detachKeys":null}'].map(
-    (content): Case => ({
-      title: `a config file with ${JSON.stringify(content)} in it`,
-      args: ['BOX', 'echo', 'hello'],
-      files: { 'config.json': content },
-      env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
-    }),
+  {
+    title: 'a header that is not Latin is sent as UTF-8',
+    args: ['BOX', 'true'],
+    files: { 'config.json': '{"HttpHeaders":{"X-Meta":"grüß 漢字"}}' },
+    env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
+    wire: true,
+  },
+]
+
+/** A case with this config file. */
+function withConfig(content: string): Case {
+  return {
+    title: `a config file with ${JSON.stringify(content)} in it`,
+    since: 28,
+    args: ['BOX', 'echo', 'hello'],
+    files: { 'config.json': content },
+    env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
+  }
+}
+
+const configuration: readonly Case[] = [
+  ...['', ' \n', 'null', '{}', '{"HttpHeaders":null,"detachKeys":null}'].map(withConfig),
+  // Names in other letters, and what follows the first value.
+  ...['{"DETACHKEYS":"ctrl-!!"}', '{} and so on', '{"detachKeys":"a","DetachKeys":"ctrl-!"}'].map(
+    withConfig,
   ),
+  // Values of a wrong type: the others count all the same.
+  ...[
+    '[]',
+    '"x"',
+    '5',
+    'true',
+    '{"detachKeys":5}',
+    '{"experimental":true,"detachKeys":"ctrl-!!"}',
+    '{"features":{"buildkit":true}}',
+    '{"HttpHeaders":{"X":1,"Y":null}}',
+    '{"HttpHeaders":["X"]}',
+    '{"currentContext":[]}',
+    '{"plugins":{"x":{"y":1}},"pruneFilters":"x"}',
+    '{"auths":{"x":{"username":5}}}',
+    '{"proxies":{"default":{"httpProxy":[]}}}',
+  ].map(withConfig),
+  // No JSON.
+  ...[
+    'this is not JSON',
+    '\ufeff{}',
+    "{'a':1}",
+    '{"a":1,}',
+    '{"a":1 "b":2}',
+    '{"a"}',
+    '{"a":',
+    '{"a":"x',
+    '[1,]',
+    '[1 2]',
+    '{"a":"\\x"}',
+    '{"a":"\\u12g4"}',
+    '{"a":"\n"}',
+    '{"a":tru}',
+    '{"a":01}',
+    '{"a":-}',
+    '{"a":1.}',
+    '{"a":1e}',
+    '{"a":\u00e9}',
+    '{"a":1}\n',
+  ].map(withConfig),
+  // Headers that HTTP forbids.
+  ...['{"HttpHeaders":{"X Y":"z"}}', '{"HttpHeaders":{"X":"a\\nb"}}'].map(withConfig),
   {
     title: 'a config file that is a folder',
     since: 28,
@@ -244,12 +308,54 @@ const onTheWire: readonly Case[] = [
     files: { 'config.json/file': '' },
     env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
   },
-  {
-    title: 'a config file that cannot be understood is no reason to stop',
+]
+
+/** The folder of a context called `elsewhere`, below that of its kind: `meta` or `tls`. */
+const elsewhere = createHash('sha256').update('elsewhere').digest('hex')
+
+/** A case with a context whose file has this in it. */
+function withContext(title: string, content: string): Case {
+  return {
+    title: `a context ${title}`,
     since: 28,
     args: ['BOX', 'echo', 'hello'],
-    files: { 'config.json': 'this is not JSON' },
-    env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
+    files: { [`contexts/meta/${elsewhere}/meta.json`]: content },
+    env: ({ folder }) => ({
+      DOCKER_HOST: undefined,
+      DOCKER_CONTEXT: 'elsewhere',
+      DOCKER_CONFIG: folder,
+    }),
+  }
+}
+
+const nowhere = 'unix:///no/such/docker.sock'
+const contexts: readonly Case[] = [
+  withContext('in order', `{"Name":"elsewhere","Endpoints":{"docker":{"Host":"${nowhere}"}}}`),
+  withContext('in other letters', `{"endpoints":{"docker":{"HOST":"${nowhere}"}}}`),
+  withContext('with a file that is empty', ''),
+  withContext('with a file that is no JSON', 'xx'),
+  withContext('with something behind it', '{} x'),
+  withContext('that is a list', '[]'),
+  withContext('without endpoints', '{}'),
+  withContext('with endpoints that are a list', '{"Endpoints":[]}'),
+  withContext('without a daemon', '{"Endpoints":{"docker":null}}'),
+  withContext('with a daemon that is a text', '{"Endpoints":{"docker":"x"}}'),
+  withContext('with a host that is a number', '{"Endpoints":{"docker":{"Host":5}}}'),
+  withContext(
+    'with a wrong word for TLS',
+    `{"Endpoints":{"docker":{"Host":"${nowhere}","SkipTLSVerify":"yes"}}}`,
+  ),
+  withContext('with a wrong description', '{"Metadata":[],"Endpoints":{"docker":{}}}'),
+  {
+    title: 'a context whose file is a folder',
+    since: 28,
+    args: ['BOX', 'echo', 'hello'],
+    files: { [`contexts/meta/${elsewhere}/meta.json/file`]: '' },
+    env: ({ folder }) => ({
+      DOCKER_HOST: undefined,
+      DOCKER_CONTEXT: 'elsewhere',
+      DOCKER_CONFIG: folder,
+    }),
   },
 ]
 
@@ -260,4 +366,6 @@ export const options: readonly Case[] = [
   ...terminals,
   ...detached,
   ...onTheWire,
+  ...configuration,
+  ...contexts,
 ]

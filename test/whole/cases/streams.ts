@@ -111,4 +111,16 @@ export const streams: readonly Case[] = [
     args: ['BOX', 'echo', 'hello'],
     shell: '"$@" >/dev/full',
   },
+  {
+    title: 'errors that cannot be written end the output, too',
+    args: script('echo error >&2; sleep 0.3; echo output'),
+    shell: '"$@" 2>/dev/full',
+    ownContainer: true,
+  },
+  {
+    title: 'help that cannot be written is no failure',
+    since: 28,
+    args: ['--help'],
+    shell: '"$@" >/dev/full',
+  },
 ]
