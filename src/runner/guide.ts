@@ -5,6 +5,7 @@
  * @module
  */
 
+import { basename } from 'node:path'
 import type { AnyExperiment } from '../experiments/experiment.ts'
 import { breakSomething } from '../experiments/run-experiment.ts'
 import { Failure } from '../failure.ts'
@@ -81,7 +82,12 @@ type Made = {
   readonly findings: Findings
   readonly evidence: Evidence
   readonly tape: RecordedTape | undefined
+  /** The name of the tape's file, where it was kept. */
+  readonly tapeName: string | undefined
 }
+
+/** Lines of a comparison that are shown at once. Two screens of them are as much as anybody reads. */
+const mostCompared = 40
 
 const say = (...lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`)
@@ -226,7 +232,7 @@ function todos<First extends object>(
           {
             value: 'look' as const,
             label: 'Look at it',
-            hint: `${viewNames.join(', ')}${tour.tape.keep ? '; later: npm run replay' : ''}`,
+            hint: `${viewNames.join(', ')}${tour.tape.keep ? '; npm run replay' : ''}`,
           },
         ]
       : []),
@@ -290,6 +296,7 @@ async function makeRun<First extends object>(
   const gather = watchDaemon(place, tour.lessons)
   let live = false
   let tape: RecordedTape | undefined
+  let tapeName: string | undefined
   const line = (report: StageReport): void => {
     if (report.number < chapter) say(summaryLine(report, page))
   }
@@ -315,13 +322,14 @@ async function makeRun<First extends object>(
       },
       tape(recorded) {
         tape = recorded
-        keepTape(recorded, tour.tape, place.engine.host, warn)
+        const file = keepTape(recorded, tour.tape, place.engine.host, warn)
+        if (tour.tape.file === undefined && file !== undefined) tapeName = basename(file)
       },
       tapeMeanwhile: (recorded) => void keepTape(recorded, tour.tape, place.engine.host),
     },
   )
   if (live) say('', heading('the terminal is yours again', page))
-  return { findings, evidence: await gather(findings), tape }
+  return { findings, evidence: await gather(findings), tape, tapeName }
 }
 
 /** What happened, whether the terminal is whole, and what became of the guesses. */
@@ -454,9 +462,19 @@ function compare(before: Made, after: Made, page: Page): void {
   if (!before.tape || !after.tape) return
   say(page.style.bold('This run beside the one before'))
   try {
-    say(...comparedLines(before.tape, after.tape, ['the run before', 'this run'], page), '')
+    const lines = comparedLines(before.tape, after.tape, ['the run before', 'this run'], page)
+    const hidden = lines.length - mostCompared
+    say(...lines.slice(0, mostCompared))
+    if (hidden > 0) say(...wrapText(hiddenText(hidden, before.tapeName), page.width))
+    say('')
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     say(error.message)
   }
+}
+
+/** How many lines are not shown, and the command that shows them. */
+function hiddenText(hidden: number, other: string | undefined): string {
+  const all = other === undefined ? '' : ` All of them: npm run replay -- --compare ${other}`
+  return `… and ${hidden} lines more.${all}`
 }
