@@ -46,7 +46,19 @@ export function left(): Failure {
 
 /** Makes the questions for a form in which there are questions. */
 export function askIn(form: Exclude<Form, 'plain'>): Ask {
-  return form === 'menus' ? drawn : numbered
+  if (form === 'numbers') return numbered
+  process.stdin.off('end', bearHangUp).prependListener('end', bearHangUp)
+  return drawn
+}
+
+/**
+ * The input of a menu ends only where the terminal is gone: its window was closed. That is a hangup,
+ * but the signal may come too late: a prompt that leaves raw mode now would end us with an error,
+ * and without its input there is nothing left to wait for.
+ */
+function bearHangUp(): void {
+  process.stdin.setRawMode = () => process.stdin
+  process.emit('SIGHUP', 'SIGHUP')
 }
 
 /** Where a choice stands, or -1. Without a preselected one it is none: undefined may be a choice. */
