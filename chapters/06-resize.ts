@@ -98,7 +98,7 @@ export const resize: Stage<Copying, Resizing> = {
 
   tell: ({ size }) =>
     size
-      ? `The terminal in the container has ${size.rows} rows and ${size.columns} columns, and follows our window.`
+      ? `The terminal in the container got ${size.rows} rows and ${size.columns} columns, and follows our window.`
       : 'There is no window whose size could be sent: no tty, or our input is no terminal.',
 
   wayOut: wayOutOfSession,

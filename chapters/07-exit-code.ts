@@ -57,6 +57,7 @@
  * @module
  */
 
+import { constants } from 'node:os'
 import { readAnswer } from '../src/engine/answer.ts'
 import { Failure } from '../src/failure.ts'
 import type { Kit } from '../src/kit.ts'
@@ -104,7 +105,17 @@ export const exitCode: Stage<Resizing, Exited> = {
   wayOut: wayOutOfSession,
 
   tell: ({ exitCode, message }) =>
-    message ? `${message} Our exit code is ${exitCode}.` : `The exit code is ${exitCode}.`,
+    message
+      ? `${message}. Our exit code is ${exitCode}.`
+      : `The exit code is ${exitCode}${endedBySignal(exitCode)}.`,
+}
+
+/** By custom a command that a signal has ended has the signal's number and 128 as its exit code. */
+function endedBySignal(exitCode: number): string {
+  const [name] = Object.entries(constants.signals).find(([, it]) => it + 128 === exitCode) ?? []
+  return name === undefined
+    ? ''
+    : `: 128 and ${exitCode - 128}, the custom where ${name} has ended a command`
 }
 
 /**

@@ -74,7 +74,7 @@ const runsYet: Prediction = {
   },
   why(run) {
     const sent = exchangesOf(stageOf(run, 'create')?.wire ?? [])
-    return `This chapter sent ${listOf(sent)}, and the daemon's ${exchangeOf(run, named.create)?.answer.status} gave ${idOf(run).slice(0, 12)}…. What makes a process of the note is a ${named.start}, and that is chapter 2.`
+    return `Chapter 1 sent ${listOf(sent)}, and the daemon's ${exchangeOf(run, named.create)?.answer.status} gave ${idOf(run).slice(0, 12)}…, no more. What makes a process of the note is a ${named.start}, and that is chapter 2.`
   },
 }
 

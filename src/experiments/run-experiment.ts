@@ -186,7 +186,7 @@ export type Workshop = Omit<LabOptions, 'progress'> & {
 export async function breakSomething(workshop: Workshop): Promise<void> {
   const { experiments, ask, page, say } = workshop
   const choices = experiments.map((value) => ({ value, label: value.title, hint: value.name }))
-  const back = { value: undefined, label: 'Back' }
+  const back = { value: undefined, label: 'Back', back: 'back' }
   let marked = experiments[0]
   for (;;) {
     const chosen = await ask.choose<AnyExperiment | undefined>(
@@ -216,6 +216,6 @@ export async function askGuess(
   ask: Ask,
 ): Promise<string | undefined> {
   const answers = choices.map((value) => ({ value, label: value }))
-  const skip = { value: undefined, label: 'I would rather see' }
+  const skip = { value: undefined, label: 'I would rather see', back: 'rather see' }
   return ask.choose<string | undefined>(question, [...answers, skip], choices[0])
 }

@@ -47,7 +47,7 @@ export function comparedLines(
 
 function textOf({ events }: RecordedTape, page: Page): string[] {
   const chances = chancesIn(events)
-  const named = printableValue(events.map((event) => withoutChance(event, chances)))
+  const named = printableValue(wholePieces(events).map((event) => withoutChance(event, chances)))
   return momentsOf(named).flatMap((moment) => {
     const { event } = moment
     const lines = linesOf(moment, page.width - 4).map((line) => `    ${line}`)
@@ -55,6 +55,20 @@ function textOf({ events }: RecordedTape, page: Page): string[] {
       ? ['', heading(`${event.number} ${event.name}`, page), ...lines]
       : [event.kind, ...lines]
   })
+}
+
+/** Where one read ends and the next one begins is chance: what came in one go is one piece. */
+function wholePieces(events: readonly TapeEvent[]): TapeEvent[] {
+  const pieces: TapeEvent[] = []
+  for (const event of events) {
+    const last = pieces.at(-1)
+    if (last?.kind === 'received' && event.kind === 'received') {
+      const hex = [last, event].flatMap(({ hex = [] }) => hex)
+      const length = last.length + event.length
+      pieces.splice(-1, 1, { ...last, length, ...(hex.length > 0 && { hex: hex.join('') }) })
+    } else pieces.push(event)
+  }
+  return pieces
 }
 
 function linesOf(moment: Moment, width: number): string[] {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { basename } from 'node:path'
 import type { AnyExperiment } from '../experiments/experiment.ts'
 import { breakSomething } from '../experiments/run-experiment.ts'
 import { Failure } from '../failure.ts'
@@ -15,6 +16,7 @@ import type { RecordedTape } from '../tape/recorded.ts'
 import { createTape } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { type Ask, askIn, type Choice } from './ask.ts'
+import { changeSettings, type Settings } from './change-settings.ts'
 import { comparedLines } from './compare.ts'
 import { type Evidence, watchDaemon } from './evidence.ts'
 import type { Form } from './form.ts'
@@ -25,7 +27,7 @@ import { changeProgress, readProgress } from './progress.ts'
 import { questionsToAsk, rememberVerdict } from './questions.ts'
 import {
   heading,
-  ownPage,
+  livePage,
   type Page,
   type StageReport,
   stateInLines,
@@ -35,19 +37,11 @@ import {
 import { engineLines, sandboxLines } from './run.ts'
 import { runCommand, type WorkbookCommand } from './run-command.ts'
 import { openRunScope } from './run-scope.ts'
+import { isStillRunning } from './sandbox.ts'
 import { wrapText } from './style.ts'
 import { viewPages } from './viewer.ts'
-import { pagesOf } from './views.ts'
+import { pagesOf, viewNames } from './views.ts'
 import { type Findings, walkChapter } from './walk-chapter.ts'
-
-/** What a learner may change between two runs. */
-export type Settings = {
-  /** Undefined for a container of our own. */
-  readonly container: string | undefined
-  readonly command: readonly string[]
-  readonly tty: boolean
-  readonly interactive: boolean
-}
 
 /** An exercise of a chapter, with what can be done with it. */
 export type Task = {
@@ -88,7 +82,12 @@ type Made = {
   readonly findings: Findings
   readonly evidence: Evidence
   readonly tape: RecordedTape | undefined
+  /** The name of the tape's file, where it was kept. */
+  readonly tapeName: string | undefined
 }
+
+/** Lines of a comparison that are shown at once. Two screens of them are as much as anybody reads. */
+const mostCompared = 40
 
 const say = (...lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`)
@@ -107,7 +106,7 @@ export async function guide<First extends object>(tour: Tour<First>): Promise<nu
     tour,
     ask: askIn(tour.form),
     scope,
-    page: ownPage(),
+    page: livePage(),
   }
   try {
     let chapter = tour.chapter ?? (await chooseChapter(room))
@@ -126,20 +125,25 @@ export async function guide<First extends object>(tour: Tour<First>): Promise<nu
 
 /** The menu of all chapters. What has been done is marked, and the next one is preselected. */
 async function chooseChapter<First extends object>({
-  tour: { course },
+  tour: { course, form },
   ask,
   page,
 }: Room<First>): Promise<number | undefined> {
   const { chapters } = readProgress(warn)
   const isDone = (name: string): boolean => chapters[name]?.doneAt !== undefined
   const next = course.stages.findIndex(({ name }) => !isDone(name)) + 1
-  say(page.style.bold('How docker exec -it works, in seven chapters'))
+  say(...wrapText('How docker exec -it works, in seven chapters', page.width).map(page.style.bold))
   const choices: Choice<number | undefined>[] = course.stages.map(({ name, question }, at) => ({
     value: at + 1,
-    label: `${at + 1} ${name.padEnd(11)} ${isDone(name) ? 'done' : ''}`.trimEnd(),
+    // Choices that have numbers of their own need no second one.
+    label: [form === 'menus' ? at + 1 : '', name.padEnd(11), isDone(name) ? 'done' : '']
+      .join(' ')
+      .trim(),
     hint: question,
+    key: `${at + 1}`,
   }))
-  return ask.choose('Which chapter?', [...choices, { value: undefined, label: 'Leave' }], next || 1)
+  const leave = { value: undefined, label: 'Leave', back: 'leave' }
+  return ask.choose('Which chapter?', [...choices, leave], next || 1)
 }
 
 /** Where to go from a chapter. */
@@ -163,6 +167,7 @@ async function visit<First extends object>(
   let todo: Todo = 'again'
   for (;;) {
     if (todo === 'again') {
+      place = await placeNow(room, place)
       const before: Made | undefined = made
       made = await makeRun(room, chapter, settings, place.place, !made)
       tell(room, chapter, made, guesses)
@@ -172,6 +177,7 @@ async function visit<First extends object>(
     } else if (todo === 'look' && made) {
       await look(room, made, chapter)
     } else if (todo === 'break') {
+      place = await placeNow(room, place)
       await breakIt(room, chapter, place.place)
     } else if (todo === 'write') {
       await writeIt(room, chapter)
@@ -180,24 +186,36 @@ async function visit<First extends object>(
       todo = 'again'
       continue
     } else if (todo === 'change') {
-      settings = await changeSettings(ask, settings)
-      if (settings.container !== place.container) {
-        await place.leave()
-        place = await findTourPlace(room, settings.container)
+      const changed = await changeSettings(ask, settings)
+      if (changed !== settings) {
+        settings = changed
+        if (settings.container !== place.container) {
+          await place.leave()
+          place = await findTourPlace(room, settings.container)
+        }
+        todo = 'again'
+        continue
       }
-      todo = 'again'
-      continue
     } else {
       await place.leave()
       if (todo === 'next') return { to: chapter + 1, settings }
       return { to: todo === 'menu' ? 'menu' : undefined, settings }
     }
-    const hasNext = chapter < tour.course.stages.length
-    todo = await ask.choose('And now?', todos(room, chapter, made), hasNext ? 'next' : 'look')
+    todo = await ask.choose('And now?', todos(room, chapter, made), suggested(room, chapter, made))
   }
 }
 
 type Todo = 'look' | 'next' | 'again' | 'guess' | 'change' | 'break' | 'write' | 'menu' | 'leave'
+
+/** What Enter alone means. What stopped a run, a wrong name perhaps, would stop the next one too. */
+function suggested<First extends object>(
+  { tour }: Room<First>,
+  chapter: number,
+  made: Made | undefined,
+): Todo {
+  if (made?.findings.failure) return 'change'
+  return chapter < tour.course.stages.length ? 'next' : 'look'
+}
 
 function todos<First extends object>(
   { tour }: Room<First>,
@@ -214,16 +232,20 @@ function todos<First extends object>(
           {
             value: 'look' as const,
             label: 'Look at it',
-            hint: 'state, wire, terminal, daemon, source, more',
+            hint: `${viewNames.join(', ')}${tour.tape.keep ? '; npm run replay' : ''}`,
           },
         ]
       : []),
     { value: 'again', label: 'Again' },
-    { value: 'guess', label: 'Guess, and again', hint: 'all questions of this chapter' },
+    {
+      value: 'guess',
+      label: 'Guess, and again',
+      hint: `npm run chapter -- ${chapter} --questions`,
+    },
     { value: 'change', label: 'Change something', hint: 'and compare the two runs' },
     { value: 'break', label: 'Break it', hint: 'npm run chapter -- --experiment list' },
     { value: 'write', label: 'Write it yourself', hint: `npm run check ${chapter}` },
-    { value: 'menu', label: 'All chapters' },
+    { value: 'menu', label: 'All chapters', back: 'all chapters' },
     { value: 'leave', label: 'Leave' },
   ]
 }
@@ -251,6 +273,18 @@ async function findTourPlace<First extends object>(
   return { place, container, leave: held.release }
 }
 
+/** The same place, or where somebody has removed our own container meanwhile, a new one. */
+async function placeNow<First extends object>(
+  room: Room<First>,
+  place: TourPlace,
+): Promise<TourPlace> {
+  const { engine, container, isSandbox } = place.place
+  if (!isSandbox || (await isStillRunning(engine, container))) return place
+  say('', ...wrapText(`${container} is gone: we make another one.`, room.page.width))
+  await place.leave()
+  return findTourPlace(room, place.container)
+}
+
 /** Runs the stages up to this one. Those before it are told in one line each. */
 async function makeRun<First extends object>(
   { tour, scope, page }: Room<First>,
@@ -262,6 +296,7 @@ async function makeRun<First extends object>(
   const gather = watchDaemon(place, tour.lessons)
   let live = false
   let tape: RecordedTape | undefined
+  let tapeName: string | undefined
   const line = (report: StageReport): void => {
     if (report.number < chapter) say(summaryLine(report, page))
   }
@@ -287,13 +322,14 @@ async function makeRun<First extends object>(
       },
       tape(recorded) {
         tape = recorded
-        keepTape(recorded, tour.tape, place.engine.host, warn)
+        const file = keepTape(recorded, tour.tape, place.engine.host, warn)
+        if (tour.tape.file === undefined && file !== undefined) tapeName = basename(file)
       },
       tapeMeanwhile: (recorded) => void keepTape(recorded, tour.tape, place.engine.host),
     },
   )
   if (live) say('', heading('the terminal is yours again', page))
-  return { findings, evidence: await gather(findings), tape }
+  return { findings, evidence: await gather(findings), tape, tapeName }
 }
 
 /** What happened, whether the terminal is whole, and what became of the guesses. */
@@ -352,7 +388,7 @@ async function askPredictions<First extends object>(
       [
         ...choices,
         { value: undefined, label: 'I would rather see' },
-        { value: askNoMore, label: 's: no more questions, run it', key: 's' },
+        { value: askNoMore, label: 's: no more questions, run it', key: 's', back: 'run it' },
       ],
     )
     if (choice === askNoMore) break
@@ -380,7 +416,7 @@ async function look<First extends object>(
     const choices = views.map((view) => ({ value: view, label: view.name }))
     const view = await ask.choose('Look at what?', [
       ...choices,
-      { value: undefined, label: 'back' },
+      { value: undefined, label: 'Back', back: 'back' },
     ])
     if (!view) return
     say('', ...view.lines(page.width), '')
@@ -405,7 +441,7 @@ async function writeIt<First extends object>(
 ): Promise<void> {
   const tasks = tour.tasks[chapter - 1] ?? []
   const choices = tasks.map((value) => ({ value, label: value.title }))
-  const back = { value: undefined, label: 'Back' }
+  const back = { value: undefined, label: 'Back', back: 'back' }
   const task = tasks.length === 1 ? tasks[0] : await ask.choose('Which one?', [...choices, back])
   while (task) {
     const actions = task.actions.map((value) => ({
@@ -421,43 +457,24 @@ async function writeIt<First extends object>(
   }
 }
 
-/** Asks what is to be otherwise in the next run. */
-async function changeSettings(ask: Ask, settings: Settings): Promise<Settings> {
-  const what = await ask.choose('Change what?', [
-    { value: 'command', label: `The command: ${settings.command.join(' ')}` },
-    { value: 'container', label: `The container: ${settings.container ?? 'one of our own'}` },
-    { value: 'tty', label: `A terminal in the container: ${settings.tty ? 'yes' : 'no'}` },
-    { value: 'interactive', label: `Attach our input: ${settings.interactive ? 'yes' : 'no'}` },
-  ])
-  switch (what) {
-    case 'command': {
-      const text = await ask.text('Which command?', settings.command.join(' '))
-      // A word by itself is a program; anything else is for a shell to make sense of.
-      const command = /^[\w./-]+$/.test(text) ? [text] : ['sh', '-c', text]
-      return { ...settings, command }
-    }
-    case 'container': {
-      const name = await ask.text(
-        'Which running container? Its name, or - for one of our own.',
-        settings.container ?? '-',
-      )
-      return { ...settings, container: name === '-' ? undefined : name }
-    }
-    case 'tty':
-      return { ...settings, tty: !settings.tty }
-    default:
-      return { ...settings, interactive: !settings.interactive }
-  }
-}
-
 /** What is different between two runs of the same chapter. */
 function compare(before: Made, after: Made, page: Page): void {
   if (!before.tape || !after.tape) return
   say(page.style.bold('This run beside the one before'))
   try {
-    say(...comparedLines(before.tape, after.tape, ['the run before', 'this run'], page), '')
+    const lines = comparedLines(before.tape, after.tape, ['the run before', 'this run'], page)
+    const hidden = lines.length - mostCompared
+    say(...lines.slice(0, mostCompared))
+    if (hidden > 0) say(...wrapText(hiddenText(hidden, before.tapeName), page.width))
+    say('')
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     say(error.message)
   }
+}
+
+/** How many lines are not shown, and the command that shows them. */
+function hiddenText(hidden: number, other: string | undefined): string {
+  const all = other === undefined ? '' : ` All of them: npm run replay -- --compare ${other}`
+  return `… and ${hidden} lines more.${all}`
 }

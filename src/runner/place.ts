@@ -32,6 +32,8 @@ export type PlaceWatcher = {
 /** A daemon and a container. */
 export type Place = Pick<FoundEngine, 'engine' | 'log'> & {
   readonly container: string
+  /** Whether the container was made by us, and is removed at the end. */
+  readonly isSandbox: boolean
   /** Records all that goes over the wire to this daemon. */
   readonly tape: Tape
 }
@@ -53,11 +55,11 @@ export async function findPlace(
   const { engine, log } = found
   const here = { engine, tape, ...(log && { log }) }
   const named = options.container ?? found.container
-  if (named !== undefined) return { ...here, container: named }
+  if (named !== undefined) return { ...here, container: named, isSandbox: false }
 
   const progress = watcher.warn
   const sandbox = await createSandbox(engine, { ...options.sandbox, progress })
   scope.hold('sandbox', sandbox, sandbox.remove)
   watcher.sandbox(sandbox.name, sandbox.image)
-  return { ...here, container: sandbox.name }
+  return { ...here, container: sandbox.name, isSandbox: true }
 }

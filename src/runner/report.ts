@@ -50,6 +50,17 @@ export function ownPage(): Page {
   }
 }
 
+/** The same for text that is written over a long time: its width is that of the window now. */
+export function livePage(): Page {
+  const { style } = ownPage()
+  return {
+    get width() {
+      return ownPage().width
+    },
+    style,
+  }
+}
+
 /** `── 3 hijack ─────────────` */
 export function heading(text: string, { width, style }: Page): string {
   return style.bold(`── ${text} ${'─'.repeat(Math.max(2, width - text.length - 4))}`)
@@ -72,7 +83,7 @@ export function stageLines(
   return [
     '',
     heading(`${stage.number} ${stage.name}`, page),
-    style.bold(stage.question),
+    ...wrapText(stage.question, page.width).map(style.bold),
     ...section('did', wrapText(stage.story, inner), style),
     ...section('wire', wire, style),
     ...section('state', stateLines(stage, inner, style), style),

@@ -182,6 +182,18 @@ export function isSandboxName(name: string): boolean {
   return /^workbook-[0-9a-f]{6}$/.test(name)
 }
 
+/** Whether a container is there and runs. A daemon that does not answer says nothing against it. */
+export async function isStillRunning(engine: Engine, container: string): Promise<boolean> {
+  try {
+    const reply = await engine.request('GET', `${containerPath(container)}/json`)
+    if (reply.status === 404) return false
+    return readAnswer<{ State: { Running: boolean } }>(reply, engine).State.Running
+  } catch (error) {
+    if (error instanceof Failure) return true
+    throw error
+  }
+}
+
 async function remove(engine: Engine, id: string): Promise<void> {
   const reply = await engine.request('DELETE', `${containerPath(id)}?force=true`)
   // 404: it is gone already. 409: it is being removed, by itself or by somebody else.

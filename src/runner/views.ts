@@ -5,6 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
 import type { DaemonEvent, Evidence } from './evidence.ts'
 import type { StageSource } from './lesson.ts'
@@ -168,20 +169,21 @@ function daemonLines(
   width: number,
   style: Style,
 ): string[] {
+  const titled = (text: string): string[] => wrapText(text, width).map(style.bold)
   const indented = (text: string): string[] => wrapText(text, width - 2).map((line) => `  ${line}`)
   const requests = daemonLog(stages.flatMap(({ wire }) => wire))
   return [
-    style.bold('the requests about the exec, as its log has them'),
+    ...titled('the requests about the exec, as its log has them'),
     ...requests.flatMap(indented),
     ...(requests.length === 0 ? ['  none'] : []),
     '',
-    style.bold('its own events'),
+    ...titled('its own events'),
     ...events.flatMap(({ milliseconds, action, attributes }) => {
       const exitCode = attributes.exitCode === undefined ? '' : `, exit code ${attributes.exitCode}`
       return indented(`${milliseconds.toFixed(0).padStart(6)} ms  ${action}${exitCode}`)
     }),
     ...(events.length === 0 ? ['  none'] : []),
-    ...(log ? ['', style.bold('the practice daemon’s log'), ...log.flatMap(indented)] : []),
+    ...(log ? ['', ...titled('the practice daemon’s log'), ...log.flatMap(indented)] : []),
   ]
 }
 
@@ -199,9 +201,16 @@ export function sourceLines(
   const code = readFileSync(source.file, 'utf8').trimEnd().split('\n')
   return [
     ...(inDocker.length > 0 ? [style.bold('the same place in Docker'), ...inDocker, ''] : []),
-    style.bold('here'),
-    ...code.flatMap((line) => wrapText(line, width)),
+    ...wrapText(`here: ${relative(process.cwd(), source.file)}`, width).map(style.bold),
+    ...code.flatMap((line) => codeLines(line, width)),
   ]
+}
+
+/** A line that is too long goes on below its own beginning; in a comment, behind the star or the slashes. */
+function codeLines(line: string, width: number): string[] {
+  const [indent = ''] = /^ *(\* |\/\/ )?/.exec(line) ?? []
+  const [first = '', ...rest] = wrapText(line.slice(indent.length), width - indent.length)
+  return [`${indent}${first}`, ...rest.map((part) => `${indent}${part}`)]
 }
 
 function depthLines(source: StageSource | undefined, width: number, style: Style): string[] {

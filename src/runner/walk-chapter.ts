@@ -11,7 +11,7 @@ import { type AnyStage, isDone, type Walkable } from '../stage.ts'
 import type { RecordedTape } from '../tape/recorded.ts'
 import type { WireEvent } from '../tape/tape.ts'
 import { readTerminalModes, type TerminalModes } from '../terminal/raw-mode.ts'
-import { ordinaryScreen, quietScreen } from '../terminal/screen.ts'
+import { freshLine, ordinaryScreen, quietScreen } from '../terminal/screen.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Step, walk } from '../walk.ts'
 import { keepKeys } from './keep-keys.ts'
@@ -158,10 +158,14 @@ type Session = { endedByItself: boolean; readonly end: () => Promise<void> }
  * A program that was left while it runs, or whose connection broke, cannot clean up what it did to
  * the screen. We do it for it, also if a signal ends us before the session has ended.
  */
-function beginSession(scope: Scope, { inputIsTerminal, output }: Terminal): Session {
+function beginSession(scope: Scope, { inputIsTerminal, output, size }: Terminal): Session {
   const session = { endedByItself: false, end: async () => held.release() }
   const held = scope.hold('screen', session, () => {
-    if (inputIsTerminal) output.write(session.endedByItself ? quietScreen : ordinaryScreen)
+    if (!inputIsTerminal) return
+    // A session that ends by itself may still end in the middle of a line: the container was
+    // removed, or the keys to detach were pressed at a prompt.
+    const { columns = 0 } = size() ?? {}
+    output.write(session.endedByItself ? `${quietScreen}${freshLine(columns)}` : ordinaryScreen)
   })
   return session
 }

@@ -22,3 +22,13 @@ export const quietScreen = [
  * is on the screen is not written over.
  */
 export const ordinaryScreen = `${quietScreen}\x1b[r\x1b[?1049l\x1b[999;1H\r\n`
+
+/**
+ * Goes to the beginning of a line that is empty, for a window of so many columns: the one where the
+ * cursor is, or the next one where something stands before the cursor, a shell's prompt perhaps. As
+ * many spaces as there are columns fill the line from its beginning, and from anywhere else they go
+ * on in the next one.
+ */
+export function freshLine(columns: number): string {
+  return `${' '.repeat(columns)}\r\x1b[K`
+}

@@ -39,6 +39,16 @@ describe('exit code', () => {
     expect(exited).toMatchObject({ exitCode: code, message: '' })
   })
 
+  test('is told with the signal that it stands for, and behind the reason where there is one', async () => {
+    const told = async (ending: Ending, code: number): Promise<string> =>
+      exitCode.tell((await exitedWith(ending, note(false, code))).exited)
+    expect(await told({ by: 'daemon' }, 5)).toBe('The exit code is 5.')
+    expect(await told({ by: 'daemon' }, 137)).toBe(
+      'The exit code is 137: 128 and 9, the custom where SIGKILL has ended a command.',
+    )
+    expect(await told({ by: 'detach keys' }, 0)).toBe('read escape sequence. Our exit code is 1.')
+  })
+
   test('gives the terminal back before it asks', async () => {
     const { exited } = await exitedWith({ by: 'daemon' }, note(false, 0))
     expect(exited.rawMode?.isLive()).toBe(false)

@@ -30,7 +30,7 @@ async function session(host: string, container: string, kind: Kind): Promise<Fin
   const first = asked({ container, command: ['sh'], tty, interactive: true })
   const walked = walkChapter(
     { course: dockerExec, last: 7, first, terminal: kit.terminal },
-    { engine: kit.engine, tape: kit.tape, container },
+    { engine: kit.engine, tape: kit.tape, container, isSandbox: false },
     createScope(),
   )
   if (tty) {

@@ -37,8 +37,14 @@ export function normalise(text: string): string {
 
 /** What a terminal would not show as text is left out. */
 function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
-  return text.replaceAll(/\x1b(\[[0-9;?]*[a-zA-Z]|[>=78])/g, '').replaceAll('\r\n', '\n')
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
+      .replaceAll(/\x1b(\[[0-9;?]*[a-zA-Z]|[>=78])/g, '')
+      .replaceAll('\r\n', '\n')
+      // A row of spaces that is written over from its beginning.
+      .replaceAll(/^ +\r/gm, '')
+  )
 }
 
 /** The learner's name may be so long that the line behind it is cut elsewhere. */

@@ -7,6 +7,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { call } from '../support/api.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { openTerminal } from '../support/pty.ts'
 import { type RunOptions, run, start } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 
@@ -88,6 +90,23 @@ describeWithEngine('npm run chapter', (engine) => {
       expect(code).toBe({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal])
       expect(stderr.toString()).toContain(signal)
       expect(await sandboxes()).toEqual([])
+    },
+  )
+
+  test.skipIf(process.platform !== 'linux')(
+    'removes its sandbox where the window is closed at a menu',
+    async () => {
+      const [command, ...words] = script('chapter', '1')
+      const settings = { ...env, CI: '', ACCESSIBLE: undefined, XDG_STATE_HOME: temporaryFolder() }
+      // In a session of its own it gets no signal: all that it sees is that the terminal is gone.
+      const terminal = openTerminal('setsid', ['-w', command, ...words], { env: settings })
+      onTestFinished(terminal.stop)
+      await terminal.waitFor('└')
+      terminal.type('s')
+      await terminal.waitFor(/And now[\s\S]*└/)
+      expect(await sandboxes()).toHaveLength(1)
+      await terminal.stop()
+      await vi.waitFor(async () => expect(await sandboxes()).toEqual([]), 20_000)
     },
   )
 

@@ -39,7 +39,7 @@ test.skipIf(process.platform === 'win32')(
     await terminal.waitFor('POST /v1.')
     await choose('Look at what?', 'more')
     await terminal.waitFor('The story in five minutes')
-    await choose('Look at what?', 'back')
+    await choose('Look at what?', 'Back')
 
     await choose('And now?', 'Break it')
     await choose('Break what?', '')
