@@ -41,6 +41,7 @@ async function main(): Promise<void> {
   process.umask(0o077)
   const begun = Date.now()
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'practice-')))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const home = join(folder, 'practice')
   mkdirSync(home)
   const path =
@@ -55,7 +56,6 @@ async function main(): Promise<void> {
     isOver = true
     server?.close()
     endProcesses(home)
-    rmSync(folder, { recursive: true, force: true })
     process.exit(0)
   }
   process.stdin.on('end', end).on('close', end).on('error', end).resume()
@@ -83,4 +83,7 @@ async function main(): Promise<void> {
   })
 }
 
-void main()
+main().catch((error: Error) => {
+  // Whoever started it puts its last line into a sentence of its own.
+  process.stderr.write(`${error.message}\n`, () => process.exit(1))
+})
