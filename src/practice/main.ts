@@ -32,6 +32,9 @@ export type Told =
     }
   | { readonly log: string }
 
+/** What every system takes: Linux has room for 107 bytes, macOS for 103. */
+const longestSocketPath = 103
+
 function tell(told: Told): void {
   process.stdout.write(`${JSON.stringify(told)}\n`)
 }
@@ -48,6 +51,13 @@ async function main(): Promise<void> {
     process.platform === 'win32'
       ? `\\\\.\\pipe\\practice-${randomBytes(16).toString('hex')}`
       : join(folder, 'docker.sock')
+
+  // Node would cut a longer one, and listen in the open, outside of the folder.
+  if (process.platform !== 'win32' && Buffer.byteLength(path) > longestSocketPath) {
+    throw new Error(
+      `the path of its socket would be too long, set TMPDIR to a shorter one: ${path}`,
+    )
+  }
 
   let isOver = false
   let server: PracticeServer | undefined

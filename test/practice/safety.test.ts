@@ -69,15 +69,12 @@ describe.skipIf(isWindows)('the practice daemon', () => {
     // No socket may have a path as long as this.
     const long = join(folder, 'x'.repeat(120))
     mkdirSync(long)
-    for (const [place, reason] of [
-      ['/nope', /did not start: ENOENT: no such file or directory/],
-      [long, /did not start: listen EINVAL/],
-    ] as const) {
-      const [command, ...words] = script('daemon')
-      const { code, stderr } = await start(command, words, { env: { TMPDIR: place } }).ended
-      expect(stderr.toString()).toMatch(reason)
-      expect(code).toBe(1)
-    }
+    const [command, ...words] = script('daemon')
+    const { code, stderr } = await start(command, words, { env: { TMPDIR: long } }).ended
+    expect(stderr.toString()).toMatch(
+      /^the practice daemon did not start: the path of its socket would be too long, .*\n$/,
+    )
+    expect(code).toBe(1)
     expect(readdirSync(long).filter((name) => name.startsWith('practice-'))).toEqual([])
   })
 
