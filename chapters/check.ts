@@ -12,10 +12,10 @@ import { typeError } from '../src/check/types.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { readScriptLine } from '../src/command-line/script.ts'
 import { Failure } from '../src/failure.ts'
-import { dieOfBrokenPipe, endSignals, endWith, onEndSignal } from '../src/process.ts'
+import { endWith, isBeingEnded, watchStreams } from '../src/process.ts'
 import { findEngine } from '../src/runner/find-engine.ts'
+import { openRunScope } from '../src/runner/run-scope.ts'
 import { createSandbox } from '../src/runner/sandbox.ts'
-import { createScope } from '../src/scope.ts'
 import { type Exercise, exercises, findExercise } from './exercises/catalogue.ts'
 import { judgeAll } from './exercises/judging.ts'
 import {
@@ -68,8 +68,8 @@ type Options = CommandLine<typeof table>['options']
 const root = process.cwd()
 
 async function main(): Promise<number> {
+  watchStreams()
   const { options, words } = readCommandLine(process.argv.slice(2))
-  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   if (options.help) {
     process.stdout.write(help)
     return 0
@@ -180,14 +180,7 @@ function solution(exercise: Exercise): number {
 }
 
 async function check(exercise: Exercise, options: Options): Promise<number> {
-  const scope = createScope()
-  let interrupted = false
-  onEndSignal(async (signal) => {
-    interrupted = true
-    await scope.releaseAll().catch(() => {})
-    process.stderr.write(`${signal}: stopped, and everything was given back\n`)
-    process.exit(128 + endSignals[signal])
-  })
+  const scope = openRunScope()
   const warn = (line: string): void => void process.stderr.write(`${line}\n`)
   const { file, isNew } = openMine(exercise, root)
   const json = options.json ?? false
@@ -203,12 +196,12 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
     let container = found.container
     let where = 'in the practice container'
     if (container === undefined) {
-      const sandbox = await createSandbox(found.engine, {
+      const choice = {
         ...(options.image !== undefined && { image: options.image }),
         mayPull: async () => false,
         progress: warn,
-      })
-      scope.hold('sandbox', sandbox, sandbox.remove)
+      }
+      const { value: sandbox } = await createSandbox(found.engine, choice, scope)
       container = sandbox.name
       where = `in ${container}, from ${sandbox.image}`
     }
@@ -231,7 +224,7 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
     // Ctrl-C may have reached the judging process first. Ours is heard in the next turn, and then it
     // was that process that was ended and not the learner's work: that is no verdict.
     await new Promise((resolve) => setTimeout(resolve, 20))
-    if (interrupted) return await new Promise<never>(() => {})
+    if (isBeingEnded()) return await new Promise<never>(() => {})
     const verdict = withTypes(
       judged ?? { exercise: exercise.name, right: false, passed: [] },
       types,

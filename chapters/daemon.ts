@@ -8,9 +8,11 @@
 import { userInfo } from 'node:os'
 import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
+import { Failure } from '../src/failure.ts'
 import { describeFaults } from '../src/practice/faults.ts'
 import { startPracticeDaemon } from '../src/practice/spawn.ts'
-import { endWith } from '../src/process.ts'
+import { endWith, watchStreams } from '../src/process.ts'
+import { openRunScope } from '../src/runner/run-scope.ts'
 import { practiceProgram } from './practice.ts'
 
 const table = {
@@ -28,6 +30,7 @@ Options:
 `
 
 async function main(): Promise<number> {
+  watchStreams()
   refuseWhatNpmTook('daemon', table, process.argv.slice(2))
   const { options, words } = parseCommandLine(table, process.argv.slice(2))
   if (options.help || words.length > 0) {
@@ -38,11 +41,13 @@ async function main(): Promise<number> {
     process.stdout.write(describeFaults())
     return 0
   }
+  const scope = openRunScope({ terminal: false })
   const daemon = await startPracticeDaemon({
     program: practiceProgram(__dirname),
     faults: options.fault ?? [],
     log: (line) => void process.stdout.write(`${line}\n`),
   })
+  scope.hold('practice daemon', daemon, daemon.close)
   const user = userInfo().username
   process.stdout.write(
     [
@@ -54,11 +59,8 @@ async function main(): Promise<number> {
       '',
     ].join('\n'),
   )
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, resolve)
-  })
-  await daemon.close()
-  return { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal as 'SIGINT'] ?? 1
+  await daemon.ended
+  throw new Failure('the practice daemon has ended, and nobody asked it to')
 }
 
 endWith(main())

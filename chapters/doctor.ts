@@ -8,7 +8,7 @@ import type { OptionTable } from '../src/command-line/parse.ts'
 import { readScriptLine } from '../src/command-line/script.ts'
 import { examine } from '../src/doctor/examine.ts'
 import { Failure } from '../src/failure.ts'
-import { dieOfBrokenPipe, endWith } from '../src/process.ts'
+import { endWith, watchStreams } from '../src/process.ts'
 import { practiceProgram } from './practice.ts'
 
 const table = {
@@ -43,9 +43,9 @@ Exit code: 0 if a chapter can be run, also if only on the practice daemon, else 
 `
 
 async function main(): Promise<number> {
+  watchStreams()
   const script = { name: 'doctor', table, usage }
   const { options, words } = readScriptLine(script, process.argv.slice(2))
-  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   if (options.help) {
     process.stdout.write(help)
     return 0

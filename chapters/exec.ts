@@ -13,11 +13,19 @@ import { readDockerConfig } from '../src/engine/config-file.ts'
 import { connectTo } from '../src/engine/engine.ts'
 import { Failure, systemWords } from '../src/failure.ts'
 import type { Kit } from '../src/kit.ts'
-import { dieOfBrokenPipe, endSignals, ignoreOtherSignals, onEndSignal } from '../src/process.ts'
+import {
+  beforeEnd,
+  endOfBrokenStream,
+  ignoreOtherSignals,
+  isBeingEnded,
+  unlessEnded,
+  watchNpm,
+} from '../src/process.ts'
 import { createScope } from '../src/scope.ts'
 import { fastenSeatBelt } from '../src/terminal/seat-belt.ts'
 import { ownTerminal } from '../src/terminal/terminal.ts'
 import { walk } from '../src/walk.ts'
+import type { Asked } from './01-create.ts'
 import type { Exited } from './07-exit-code.ts'
 import { askedFor, execOptions } from './asked.ts'
 import { dockerExec } from './index.ts'
@@ -49,7 +57,7 @@ const table = {
 
 async function main(): Promise<number> {
   // As with docker, either of them may be a pipe whose reader has gone.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', dieOfBrokenPipe)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfBrokenStream)
   ignoreOtherSignals()
   const warn = (line: string): void => void process.stderr.write(`${line}\n`)
   // As with docker, a configuration that cannot be read is spoken of before all else.
@@ -70,10 +78,9 @@ async function main(): Promise<number> {
   const asked = askedFor(options, container, command)
 
   const scope = createScope()
-  onEndSignal(async (signal) => {
-    await scope.releaseAll()
-    process.stderr.write(`${signal}: the command may still run in ${container}\n`)
-    process.exit(128 + endSignals[signal])
+  beforeEnd(async ({ why, signal }) => {
+    await scope.releaseAll().catch(() => {})
+    if (!signal) process.stderr.write(`${why}: the command may still run in ${container}\n`)
   })
   const { address } = findAddress(process.env, config)
   const engine = await connectTo(address, config, {
@@ -83,14 +90,22 @@ async function main(): Promise<number> {
   if (asked.tty) {
     const unfasten = fastenSeatBelt()
     scope.hold('seat belt', unfasten, unfasten)
+    watchNpm()
   }
   const kit: Kit = { engine, terminal: ownTerminal(), scope }
-  let last: object = asked
-  for await (const step of walk(dockerExec, asked, kit)) last = step.state
-
-  const { exitCode, message = '' } = last as Partial<Exited> & { exitCode: number }
+  const { exitCode, message = '' } = await unlessEnded(lastState(asked, kit))
   if (message) warn(message)
   return exitCode
+}
+
+/** Walks the whole course. Where the command runs in the background, its last state has no message. */
+async function lastState(
+  asked: Asked,
+  kit: Kit,
+): Promise<Pick<Exited, 'exitCode'> & Partial<Exited>> {
+  let last: object = asked
+  for await (const step of walk(dockerExec, asked, kit)) last = step.state
+  return last as Pick<Exited, 'exitCode'> & Partial<Exited>
 }
 
 function print(text: string): Promise<void> {
@@ -118,6 +133,7 @@ main().then(
   (exitCode) => process.exit(exitCode),
   (error: unknown) => {
     if (!(error instanceof Failure)) throw error
+    if (isBeingEnded()) return
     process.stderr.write(`${error.message}\n`, () => process.exit(error.exitCode))
   },
 )

@@ -9,7 +9,7 @@ import { basename, join } from 'node:path'
 import type { CommandLine, OptionTable } from '../src/command-line/parse.ts'
 import { readAroundFirstWord, readScriptLine } from '../src/command-line/script.ts'
 import { Failure } from '../src/failure.ts'
-import { dieOfBrokenPipe, endWith } from '../src/process.ts'
+import { endWith, watchStreams } from '../src/process.ts'
 import { comparedLines } from '../src/runner/compare.ts'
 import { formFor } from '../src/runner/form.ts'
 import {
@@ -68,8 +68,8 @@ under a terminal that is also the echo of what was typed. A question for a passw
 type Options = CommandLine<typeof table>['options']
 
 async function main(): Promise<number> {
+  watchStreams()
   const { options, words } = readCommandLine(process.argv.slice(2))
-  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   if (options.help) {
     process.stdout.write(help)
     return 0

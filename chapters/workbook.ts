@@ -10,7 +10,7 @@ import { experimentCommand } from '../src/experiments/command.ts'
 import type { AnyExperiment } from '../src/experiments/experiment.ts'
 import { Failure } from '../src/failure.ts'
 import { describeFaults } from '../src/practice/faults.ts'
-import { dieOfBrokenPipe, endWith } from '../src/process.ts'
+import { endWith, watchStreams } from '../src/process.ts'
 import { askIn } from '../src/runner/ask.ts'
 import type { Settings } from '../src/runner/change-settings.ts'
 import { type Form, formFor } from '../src/runner/form.ts'
@@ -92,6 +92,7 @@ Options, before or behind N:
 type Options = CommandLine<typeof table>['options']
 
 async function main(): Promise<number> {
+  watchStreams()
   const { options, words } = readCommandLine(process.argv.slice(2))
   const [number, container, ...command] = words
   const isPlain = options.plain || options.json || options.guess || options.view
@@ -130,7 +131,6 @@ async function main(): Promise<number> {
   const begin = (box: string, { command, tty, interactive }: Settings): Asked =>
     askedFor({ ...options, tty, interactive }, box, command)
 
-  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   if (form !== 'plain') {
     const exercises = tasks(__dirname, daemonWords(options))
     const tour = {
@@ -211,7 +211,6 @@ function experiment(
   form: Form,
 ): Promise<number> {
   const hasNumber = /^\d+$/.test(words[0] ?? '')
-  process.stdout.once('error', (error) => dieOfBrokenPipe(error))
   return experimentCommand({
     ...placeFor(options, form),
     experiments: allExperiments(),

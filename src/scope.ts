@@ -45,13 +45,24 @@ export function createScope(): Scope {
     return held
   }
 
-  async function releaseAll(): Promise<void> {
+  let releasing: Promise<void> | undefined
+
+  // A signal may come while a walk gives back what it held. Whoever asks second waits for the work
+  // of the first: beginning once more would close the daemon's connection below a sandbox that is
+  // just being removed.
+  function releaseAll(): Promise<void> {
+    releasing ??= giveAllBack().finally(() => {
+      releasing = undefined
+    })
+    return releasing
+  }
+
+  async function giveAllBack(): Promise<void> {
     const failures: unknown[] = []
-    for (const held of all.reverse()) {
+    for (let held = all.pop(); held; held = all.pop()) {
       // One thing that cannot be given back must not keep the others from theirs.
       await held.release().catch((error: unknown) => failures.push(error))
     }
-    all.length = 0
     if (failures.length > 0) throw failures[0]
   }
 

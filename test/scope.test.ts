@@ -26,6 +26,21 @@ describe('a scope', () => {
     expect(times).toBe(1)
   })
 
+  test('whoever asks while it gives back waits for that, and the order stays', async () => {
+    const order: string[] = []
+    const scope = createScope()
+    scope.hold('engine', 1, () => void order.push('engine'))
+    scope.hold('sandbox', 2, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      order.push('sandbox')
+    })
+    scope.hold('tape', 3, () => void order.push('tape'))
+    const first = scope.releaseAll()
+    await scope.releaseAll()
+    expect(order).toEqual(['tape', 'sandbox', 'engine'])
+    await first
+  })
+
   test('a thing that cannot be given back does not keep the others from theirs', async () => {
     const order: string[] = []
     const scope = createScope()

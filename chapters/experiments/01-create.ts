@@ -116,12 +116,8 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
     const image = (await inspectContainer(lab)).Config.Image
     const engine = await lab.connect(() => {})
     lab.scope.hold('engine', engine, engine.close)
-    const box = await createSandbox(engine, {
-      image,
-      mayPull: async () => false,
-      progress: lab.progress,
-    })
-    lab.scope.hold('sandbox', box, box.remove)
+    const choice = { image, mayPull: async () => false, progress: lab.progress }
+    const { value: box } = await createSandbox(engine, choice, lab.scope)
     const change = async (verb: string): Promise<void> =>
       readAnswer(await engine.request('POST', `${containerPath(box.name)}/${verb}`), engine)
     await change('pause')

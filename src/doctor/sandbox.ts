@@ -39,19 +39,20 @@ export async function examineSandbox(
 ): Promise<Held<Sandbox> | undefined> {
   watcher.trying('a sandbox')
   let isMissing = false
-  const making = createSandbox(engine, {
+  const choice = {
     ...(image !== undefined && { image }),
-    mayPull: async (wanted) => {
+    mayPull: async (wanted: string) => {
       isMissing = true
       if (pull) watcher.progress(`downloading ${wanted}`)
       return pull
     },
     progress: watcher.progress,
-  })
+  }
+  const making = createSandbox(engine, choice, scope)
   try {
     const limit = pull ? pullPatience : patience
-    const sandbox = await within(limit, making, (late) => void late.remove().catch(() => {}))
-    const held = scope.hold('sandbox', sandbox, sandbox.remove)
+    const held = await within(limit, making, (late) => void late.release().catch(() => {}))
+    const { value: sandbox } = held
     watcher.tell({
       about: 'image',
       status: 'ok',

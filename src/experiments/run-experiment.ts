@@ -5,6 +5,7 @@
  */
 
 import { Failure } from '../failure.ts'
+import { unlessEnded } from '../process.ts'
 import type { Ask } from '../runner/ask.ts'
 import { heading, type Page } from '../runner/report.ts'
 import { wrapText } from '../runner/style.ts'
@@ -37,7 +38,7 @@ export async function conduct<Facts>(
   const inner = createScope()
   const held = options.scope.hold('experiment', inner, inner.releaseAll)
   try {
-    return await readOff(experiment, openLab({ ...options, scope: inner }), guess)
+    return await unlessEnded(readOff(experiment, openLab({ ...options, scope: inner }), guess))
   } finally {
     await held.release()
   }

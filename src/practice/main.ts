@@ -32,6 +32,9 @@ export type Told =
     }
   | { readonly log: string }
 
+/** What every system takes: Linux has room for 107 bytes, macOS for 103. */
+const longestSocketPath = 103
+
 function tell(told: Told): void {
   process.stdout.write(`${JSON.stringify(told)}\n`)
 }
@@ -41,12 +44,20 @@ async function main(): Promise<void> {
   process.umask(0o077)
   const begun = Date.now()
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'practice-')))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const home = join(folder, 'practice')
   mkdirSync(home)
   const path =
     process.platform === 'win32'
       ? `\\\\.\\pipe\\practice-${randomBytes(16).toString('hex')}`
       : join(folder, 'docker.sock')
+
+  // Node would cut a longer one, and listen in the open, outside of the folder.
+  if (process.platform !== 'win32' && Buffer.byteLength(path) > longestSocketPath) {
+    throw new Error(
+      `the path of its socket would be too long, set TMPDIR to a shorter one: ${path}`,
+    )
+  }
 
   let isOver = false
   let server: PracticeServer | undefined
@@ -55,7 +66,6 @@ async function main(): Promise<void> {
     isOver = true
     server?.close()
     endProcesses(home)
-    rmSync(folder, { recursive: true, force: true })
     process.exit(0)
   }
   process.stdin.on('end', end).on('close', end).on('error', end).resume()
@@ -83,4 +93,7 @@ async function main(): Promise<void> {
   })
 }
 
-void main()
+main().catch((error: Error) => {
+  // Whoever started it puts its last line into a sentence of its own.
+  process.stderr.write(`${error.message}\n`, () => process.exit(1))
+})

@@ -13,6 +13,9 @@ import { endProcesses } from './end-processes.ts'
 import { parseFaults } from './faults.ts'
 import type { Told } from './main.ts'
 
+/** How long it may take to end, in milliseconds, before it is ended the hard way. */
+const patience = 3000
+
 /** What it takes. */
 export type PracticeDaemonOptions = {
   /** The path of `src/practice/main.ts`. */
@@ -33,6 +36,8 @@ export type PracticeDaemon = {
   readonly hasTerminals: boolean
   /** The id of its process. */
   readonly pid: number
+  /** Resolves when it is over, whoever ended it, with its processes and its directory. */
+  readonly ended: Promise<void>
   /** Ends it, its processes and its directory. */
   readonly close: () => Promise<void>
 }
@@ -83,9 +88,13 @@ export async function startPracticeDaemon({
     container: 'practice',
     hasTerminals: where.hasTerminals,
     pid: child.pid ?? 0,
+    ended,
     async close() {
       child.stdin.end()
+      // One that somebody has stopped, or that hangs, does not notice.
+      const stuck = setTimeout(() => child.kill('SIGKILL'), patience)
       await ended
+      clearTimeout(stuck)
     },
   }
 }

@@ -9,6 +9,7 @@ import { basename } from 'node:path'
 import type { AnyExperiment } from '../experiments/experiment.ts'
 import { breakSomething } from '../experiments/run-experiment.ts'
 import { Failure } from '../failure.ts'
+import { unlessEnded } from '../process.ts'
 import { createScope, type Scope } from '../scope.ts'
 import type { Walkable } from '../stage.ts'
 import { keepTape, type TapeChoice } from '../tape/keep.ts'
@@ -265,11 +266,12 @@ async function findTourPlace<First extends object>(
   say('', 'Looking for an engine ...')
   const inner = createScope()
   const held = scope.hold('place', inner, inner.releaseAll)
-  const place = await findPlace({ ...tour, container }, createTape(), inner, {
+  const finding = findPlace({ ...tour, container }, createTape(), inner, {
     engine: (found) => say(...engineLines(found, page)),
     sandbox: (name, image) => say(...sandboxLines(name, image)),
     warn,
   })
+  const place = await unlessEnded(finding)
   return { place, container, leave: held.release }
 }
 
@@ -301,7 +303,7 @@ async function makeRun<First extends object>(
     if (report.number < chapter) say(summaryLine(report, page))
   }
   say('')
-  const findings = await walkChapter(
+  const walking = walkChapter(
     {
       course: tour.course,
       last: chapter,
@@ -328,6 +330,7 @@ async function makeRun<First extends object>(
       tapeMeanwhile: (recorded) => void keepTape(recorded, tour.tape, place.engine.host),
     },
   )
+  const findings = await unlessEnded(walking)
   if (live) say('', heading('the terminal is yours again', page))
   return { findings, evidence: await gather(findings), tape, tapeName }
 }

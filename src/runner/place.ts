@@ -58,8 +58,7 @@ export async function findPlace(
   if (named !== undefined) return { ...here, container: named, isSandbox: false }
 
   const progress = watcher.warn
-  const sandbox = await createSandbox(engine, { ...options.sandbox, progress })
-  scope.hold('sandbox', sandbox, sandbox.remove)
+  const { value: sandbox } = await createSandbox(engine, { ...options.sandbox, progress }, scope)
   watcher.sandbox(sandbox.name, sandbox.image)
   return { ...here, container: sandbox.name, isSandbox: true }
 }

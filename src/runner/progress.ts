@@ -47,10 +47,14 @@ export function readProgress(warn: (line: string) => void, file = progressFile()
     }
   }
   const aside = `${file}.unreadable`
-  renameSync(file, aside)
-  warn(
-    `Your progress in ${file} makes no sense. It was kept as ${aside}, and counting begins anew.`,
-  )
+  try {
+    renameSync(file, aside)
+    warn(
+      `Your progress in ${file} makes no sense. It was kept as ${aside}, and counting begins anew.`,
+    )
+  } catch (error) {
+    warn(`Your progress in ${file} makes no sense, and stays so: ${(error as Error).message}`)
+  }
   return { chapters: {} }
 }
 

@@ -7,6 +7,7 @@
 
 import type { Engine } from '../engine/engine.ts'
 import { Failure } from '../failure.ts'
+import { unlessEnded } from '../process.ts'
 import type { Scope } from '../scope.ts'
 import type { Walkable } from '../stage.ts'
 import { keepTape, type TapeChoice } from '../tape/keep.ts'
@@ -77,12 +78,13 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
   const keep: Onlooker['tape'] = (recorded) => {
     tape = keepTape(recorded, run.tape, engine?.host ?? '', watcher.warn)
   }
-  const { findings, evidence } = await follow(run, scope, watcher, page, say, keep)
+  const following = follow(run, scope, watcher, page, say, keep)
     .catch((error: unknown): Followed => {
       if (!(error instanceof Failure)) throw error
       return { findings: { stages: [], exitCode: null, unfinished: [], failure: error } }
     })
     .finally(scope.releaseAll)
+  const { findings, evidence } = await unlessEnded(following)
 
   const { guesses = [] } = run
   const verdicts = guesses.map((guess) => judge(guess, findings))

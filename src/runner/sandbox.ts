@@ -11,8 +11,9 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { containerPath, messageOf, readAnswer } from '../engine/answer.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, Reply } from '../engine/engine.ts'
 import { Failure } from '../failure.ts'
+import type { Held, Scope } from '../scope.ts'
 
 /** A running container that is ours. */
 export type Sandbox = {
@@ -20,8 +21,6 @@ export type Sandbox = {
   readonly name: string
   /** The name of the image that it is made from. */
   readonly image: string
-  /** Ends what runs in it and removes it. */
-  readonly remove: () => Promise<void>
 }
 
 /** How a sandbox may be made. */
@@ -45,14 +44,22 @@ const lifetime = 4 * 60 * 60
 /** How many images are tried, the smallest first, when there is neither busybox nor alpine. */
 const imagesToTry = 5
 
-/** Makes a sandbox and starts it. */
-export async function createSandbox(engine: Engine, options: SandboxOptions): Promise<Sandbox> {
+/**
+ * Makes a sandbox and starts it. Giving it back ends what runs in it and removes it.
+ *
+ * @param scope - holds it, from before the daemon is asked to make it
+ */
+export async function createSandbox(
+  engine: Engine,
+  options: SandboxOptions,
+  scope: Pick<Scope, 'hold'>,
+): Promise<Held<Sandbox>> {
   await removeForgotten(engine)
 
   const wanted = options.image
   const images = wanted ? [wanted] : await localImages(engine)
   for (const image of images) {
-    const sandbox = await tryImage(engine, image)
+    const sandbox = await tryImage(engine, image, scope)
     if (sandbox) return sandbox
   }
   const image = wanted ?? smallestImage
@@ -73,7 +80,7 @@ export async function createSandbox(engine: Engine, options: SandboxOptions): Pr
     )
   }
   await pull(engine, image, options.progress)
-  const sandbox = await tryImage(engine, image)
+  const sandbox = await tryImage(engine, image, scope)
   if (!sandbox) throw new Failure(`the image ${image} has no shell to make a sandbox from`)
   return sandbox
 }
@@ -146,10 +153,20 @@ async function isLocal(engine: Engine, image: string): Promise<boolean> {
   return (await engine.request('GET', path)).status === 200
 }
 
-/** Makes and starts a container from an image. Undefined if the image is not there, or has no shell. */
-async function tryImage(engine: Engine, image: string): Promise<Sandbox | undefined> {
+/**
+ * Makes and starts a container from an image. Undefined if the image is not there, or has no shell.
+ *
+ * The name is ours, so that the container can be held before it is there: a signal may come while the
+ * daemon makes it. What is given back then waits for the daemon's answer, for a container that is
+ * removed while it starts keeps some daemons busy for half a minute.
+ */
+async function tryImage(
+  engine: Engine,
+  image: string,
+  scope: Pick<Scope, 'hold'>,
+): Promise<Held<Sandbox> | undefined> {
   const name = sandboxName()
-  const created = await engine.request('POST', `/containers/create?name=${name}`, {
+  let asking: Promise<Reply> = engine.request('POST', `/containers/create?name=${name}`, {
     Image: image,
     Entrypoint: ['sh', '-c', `sleep ${lifetime}`],
     Cmd: [],
@@ -161,12 +178,24 @@ async function tryImage(engine: Engine, image: string): Promise<Sandbox | undefi
     },
     HostConfig: { NetworkMode: 'none', AutoRemove: true },
   })
-  if (created.status === 404) return undefined
-  const { Id } = readAnswer<{ Id: string }>(created, engine)
-  const started = await engine.request('POST', `${containerPath(Id)}/start`)
-  if (started.status < 300) return { name, image, remove: () => remove(engine, Id) }
+  let isMade = true
+  const held = scope.hold('sandbox', { name, image }, async () => {
+    await asking.catch(() => {})
+    if (isMade) await remove(engine, name)
+  })
+  const created = await asking
+  if (created.status !== 201) {
+    isMade = false
+    await held.release()
+    if (created.status === 404) return undefined
+    readAnswer(created, engine)
+  }
+  // Whoever gives it back has done so by now, and there is nothing to start.
+  asking = held.isLive() ? engine.request('POST', `${containerPath(name)}/start`) : asking
+  const started = await asking
+  if (started.status < 300) return held
 
-  await remove(engine, Id)
+  await held.release()
   // The daemon's way to say that there is no `sh`. Anything else will not get better with another image.
   if (/executable file not found|no such file/.test(messageOf(started))) return undefined
   readAnswer(started, engine)

@@ -6,6 +6,7 @@
 
 import { Failure } from '../failure.ts'
 import type { Kit } from '../kit.ts'
+import { isBeingEnded } from '../process.ts'
 import { createScope, type Scope } from '../scope.ts'
 import { type AnyStage, isDone, type Walkable } from '../stage.ts'
 import type { RecordedTape } from '../tape/recorded.ts'
@@ -95,6 +96,7 @@ export async function walkChapter(
 
   let shown = 0
   const showStages = (): void => {
+    if (isBeingEnded()) return
     for (const report of findings.stages.slice(shown)) onlooker.stage?.(report)
     shown = findings.stages.length
   }

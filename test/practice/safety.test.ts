@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { call } from '../support/api.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { start } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 import { execOn, program } from './daemon.ts'
@@ -54,6 +55,27 @@ describe.skipIf(isWindows)('the practice daemon', () => {
     await daemon.close()
     expect(sleepers('7654321')).toHaveLength(0)
     expect(existsSync(dirname(socketPath()))).toBe(false)
+  })
+
+  test('is ended the hard way when it has been stopped and does not notice', async () => {
+    process.kill(daemon.pid, 'SIGSTOP')
+    await daemon.close()
+    expect(existsSync(dirname(socketPath()))).toBe(false)
+  })
+
+  test('that cannot start says why, and leaves no folder', async () => {
+    const folder = temporaryFolder('wbpractice')
+    onTestFinished(() => removeFolder(folder))
+    // No socket may have a path as long as this.
+    const long = join(folder, 'x'.repeat(120))
+    mkdirSync(long)
+    const [command, ...words] = script('daemon')
+    const { code, stderr } = await start(command, words, { env: { TMPDIR: long } }).ended
+    expect(stderr.toString()).toMatch(
+      /^the practice daemon did not start: the path of its socket would be too long, .*\n$/,
+    )
+    expect(code).toBe(1)
+    expect(readdirSync(long).filter((name) => name.startsWith('practice-'))).toEqual([])
   })
 
   test('leaves nothing behind when it is killed', async () => {

@@ -12,7 +12,7 @@ export const root = join(import.meta.dirname, '..', '..')
 
 /** The words that run a script of package.json with these arguments. */
 export function script(
-  name: 'chapter' | 'check' | 'doctor' | 'exec' | 'replay',
+  name: 'chapter' | 'check' | 'daemon' | 'doctor' | 'exec' | 'replay' | 'rescue',
   ...args: string[]
 ): [string, ...string[]] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

@@ -240,6 +240,38 @@ describeWithEngine('a tape', (engine) => {
     expect(tape.events.at(-1)).toMatchObject({ kind: 'over' })
   })
 
+  test('of a run that was killed goes as far as it was kept, every half second, and is named as cut', async () => {
+    const state = stateFolder()
+    const session = terminalWith('chapter', ['--plain', '7', await box()], {
+      ...env,
+      XDG_STATE_HOME: state,
+    })
+    await session.waitFor('# ')
+    session.type('echo still-$((6 * 7))\r')
+    await session.waitFor('still-42')
+    // Long enough for the tape to be kept once more.
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    process.kill(session.pid(), 'SIGKILL')
+    expect((await session.ended).code).toBe(137)
+
+    const folder = join(state, 'docker-exec-workbook', 'tapes')
+    const names = readdirSync(folder)
+    expect(names).toEqual([expect.stringMatching(/-chapter-7-exit-code\.tape$/)])
+    const tape = readTape(join(folder, names[0] ?? ''))
+    expect(tape.cut).toBe('The tape is cut: the end of the run is missing.')
+    expect(textOf(tape, 'received')).toContain('still-42')
+
+    const list = (await replay(['--list'], state)).stdout.toString()
+    expect(list.replaceAll(/\s+/g, ' ')).toMatch(/-chapter-7-exit-code\.tape .* events, cut /)
+    const text = (await replay([], state)).stdout.toString()
+    expect(text).toContain('The tape is cut: the end of the run is missing.')
+    for (const exported of [join(state, 'cut.html'), join(state, 'cut.cast')]) {
+      const made = await replay(['--export', exported], state)
+      expect([made.code, made.stderr.toString()]).toEqual([0, ''])
+    }
+    expect(readFileSync(join(state, 'cut.cast'), 'utf8')).toContain('still-42')
+  })
+
   test('of a run that failed says why, and is the one that replay finds by itself', async () => {
     const state = stateFolder()
     const env = { XDG_STATE_HOME: state }
@@ -414,6 +446,23 @@ describe('replay', () => {
     }
     expect(screen.toString()).toContain('^[]0;gotcha^G')
   })
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)(
+    'gives the screen back when it is ended by %s',
+    async (signal) => {
+      const state = stateFolder()
+      const viewer = terminalWith('replay', [craftedFile(state)], { XDG_STATE_HOME: state })
+      await viewer.waitFor('1/11')
+      process.kill(viewer.pid(), signal)
+      const { modesBefore } = await viewer.ended
+      const screen = (): string => viewer.screen().toString()
+      // The alternate screen is left, a line that is too long goes on, and the cursor is there.
+      for (const back of ['\x1b[?1049l', '\x1b[?7h', '\x1b[?25h']) {
+        await expect.poll(screen, { timeout: 10_000 }).toContain(back)
+      }
+      await expect.poll(() => viewer.modes(), { timeout: 10_000 }).toBe(modesBefore)
+    },
+  )
 
   test('fits 40 columns', async () => {
     const state = stateFolder()

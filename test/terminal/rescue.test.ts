@@ -1,0 +1,47 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { openTerminal } from '../support/pty.ts'
+import { script } from '../support/scripts.ts'
+
+/** What a program may have left switched on, and what switches it off. */
+const damages: [what: string, damage: string, repair: string][] = [
+  ['the alternate screen', '\x1b[?1049h', '\x1b[?1049l'],
+  ['a hidden cursor', '\x1b[?25l', '\x1b[?25h'],
+  ['lines that are cut', '\x1b[?7l', '\x1b[?7h'],
+  ['marked pastes', '\x1b[?2004h', '\x1b[?2004l'],
+  ['reports of the mouse', '\x1b[?1003h\x1b[?1006h', '\x1b[?1003l'],
+  ['reports of the focus', '\x1b[?1004h', '\x1b[?1004l'],
+  ['a scrolling region', '\x1b[5;10r', '\x1b[r'],
+  ['rows that are counted from that region', '\x1b[?6h', '\x1b[?6l'],
+  ['letters that show as lines', '\x0e\x1b(0', '\x0f\x1b(B'],
+  ['letters that push others aside', '\x1b[4h', '\x1b[4l'],
+  ['black and white exchanged', '\x1b[?5h', '\x1b[?5l'],
+]
+
+test.skipIf(process.platform === 'win32').each(damages)(
+  'rescue repairs %s',
+  async (_, damage, repair) => {
+    const broken = `printf '%s' "$0"; stty raw -echo; exec "$@"`
+    const terminal = openTerminal('sh', ['-c', broken, damage, ...script('rescue')])
+    onTestFinished(terminal.stop)
+    const { code, screen } = await terminal.ended
+    expect(code).toBe(0)
+    const [, after = ''] = screen.toString().split(damage)
+    expect(after).toContain(repair)
+    expect(after).toMatch(/\nThe terminal is in its ordinary modes/)
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'rescue gives a terminal its modes back, also that of a language in UTF-8',
+  async () => {
+    // A terminal's own program sets this mode when it opens the terminal.
+    const broken = 'stty iutf8; stty -g; stty raw -echo -iutf8; "$@"; stty -g'
+    const terminal = openTerminal('sh', ['-c', broken, 'sh', ...script('rescue')], {
+      env: { LC_ALL: 'C.UTF-8' },
+    })
+    onTestFinished(terminal.stop)
+    const { screen } = await terminal.ended
+    const [before, after] = screen.toString().match(/^[0-9a-f]+(:[0-9a-f]+)+/gm) ?? []
+    expect(after).toBe(before)
+  },
+)

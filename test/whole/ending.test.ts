@@ -1,0 +1,189 @@
+/**
+ * Whatever ends a run from outside: a signal at a bad moment, a reader that goes, a terminal that hangs
+ * up, npm's death, a defect. Everything is given back, and a sentence says why it ended.
+ *
+ * @module
+ */
+
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { call } from '../support/api.ts'
+import { describeWithEngine } from '../support/engine.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
+import { openTerminal, type Terminal } from '../support/pty.ts'
+import { run, start } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+
+const patience = { timeout: 20_000 }
+
+function folder(): string {
+  const made = temporaryFolder('wbend')
+  onTestFinished(() => removeFolder(made))
+  return made
+}
+
+/** A preload that throws from a timer, as a defect of ours would, once the file that it names is there. */
+function defect(inFolder: string): { readonly happen: () => void; readonly env: string } {
+  const [file, signal] = [join(inFolder, 'defect.cjs'), join(inFolder, 'now')]
+  // The practice daemon gets the same variable, and is not the one that has the defect.
+  const code = `if (process.argv[1]?.includes('chapters')) setInterval(() => {
+    if (require('node:fs').existsSync(${JSON.stringify(signal)})) throw new Error('a wrong turn')
+  }, 20).unref()`
+  writeFileSync(file, code)
+  return { happen: () => writeFileSync(signal, ''), env: `--require=${file}` }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describeWithEngine('a run that is ended from outside', (engine) => {
+  /** The sandboxes of one process: others run at the same time. */
+  async function sandboxesOf(pid: number): Promise<unknown[]> {
+    const label = ['docker-exec-workbook=sandbox', `docker-exec-workbook.pid=${pid}`]
+    const filters = encodeURIComponent(JSON.stringify({ label }))
+    const { body } = await call(engine.host, 'GET', `/containers/json?all=1&filters=${filters}`)
+    return JSON.parse(body) as unknown[]
+  }
+
+  function open(words: [string, ...string[]], env: Record<string, string> = {}): Terminal {
+    const [command, ...args] = words
+    const terminal = openTerminal(command, args, {
+      env: { DOCKER_HOST: engine.host, NO_COLOR: '1', XDG_STATE_HOME: folder(), ...env },
+    })
+    onTestFinished(terminal.stop)
+    return terminal
+  }
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'leaves no sandbox, when %s comes while the daemon makes it',
+    async (signal) => {
+      const [command, ...words] = script('chapter', '1')
+      const running = start(command, words, {
+        env: { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder() },
+      })
+      onTestFinished(running.stop)
+      // This line is written when the daemon has answered; the sandbox is asked for right behind it.
+      await running.waitFor('engine ')
+      process.kill(running.pid, signal)
+      const { stderr, code } = await running.ended
+      expect(stderr.toString()).toBe(`${signal}: stopped, and everything was given back\n`)
+      expect(code).toBe({ SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal])
+      expect(await sandboxesOf(running.pid)).toEqual([])
+    },
+  )
+
+  test('gives everything back when the reader of its output goes, and dies of SIGPIPE without a word', async () => {
+    const notes = folder()
+    const pipeline = 'sh -c \'echo $$ >"$0/pid"; exec "$@"\' "$0" "$@" 2>"$0/err" | head -1'
+    const env = { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder() }
+    const { stdout } = await run('sh', ['-c', pipeline, notes, ...script('chapter', '3')], { env })
+    expect(stdout.toString()).toBe('Chapter 3 of 7: hijack\n')
+    const pid = Number(readFileSync(join(notes, 'pid'), 'utf8'))
+    await expect.poll(() => isRunning(pid), patience).toBe(false)
+    expect(readFileSync(join(notes, 'err'), 'utf8')).toBe('')
+    expect(await sandboxesOf(pid)).toEqual([])
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('ends with a sentence where no output fits', async () => {
+    const words = ['-c', 'exec "$@" >/dev/full', 'sh', ...script('chapter', '2')]
+    const env = { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder() }
+    const { stderr, code } = await run('sh', words, { env })
+    expect(stderr.toString()).toBe(
+      'write /dev/stdout: no space left on device: stopped, and everything was given back\n',
+    )
+    expect(code).toBe(1)
+  })
+
+  test('gives everything back when the terminal hangs up', async () => {
+    const notes = folder()
+    // The shell stays to write down how it ended.
+    const keep = `trap : HUP; sh -c 'echo $$ >"$0/pid"; exec "$@"' "$0" "$@" 2>"$0/err"; echo $? >"$0/code"`
+    const terminal = open(['sh', '-c', keep, notes, ...script('chapter', '--plain', '7')])
+    await terminal.waitFor('# ')
+    const pid = Number(readFileSync(join(notes, 'pid'), 'utf8'))
+    expect(await sandboxesOf(pid)).toHaveLength(1)
+    await terminal.stop()
+    const code = (): string => readFileSync(join(notes, 'code'), { encoding: 'utf8', flag: 'a+' })
+    await expect.poll(code, patience).toBe('129\n')
+    // The shell may say `Hangup` behind it.
+    const [sentence, ...rest] = readFileSync(join(notes, 'err'), 'utf8').split('\n')
+    expect(sentence).toMatch(/^(SIGHUP|the terminal has gone): stopped, and everything was given/)
+    expect(rest.join('\n')).not.toMatch(/Assertion|^\s+at /m)
+    expect(await sandboxesOf(pid)).toEqual([])
+  })
+
+  test.skipIf(process.platform !== 'linux')('ends when npm is killed', async () => {
+    const notes = folder()
+    // Somebody who had the terminal before npm has it again.
+    const shell = `sh -c 'echo $$ >"$0/pid"; exec "$@"' "$0" "$@"; exec sleep 60`
+    const npm = ['npm', 'run', 'chapter', '--', '--plain', '7']
+    const terminal = open(['sh', '-c', shell, notes, ...npm], { npm_config_cache: folder() })
+    await terminal.waitFor('Chapter 7 of 7')
+    const before = terminal.modes()
+    await terminal.waitFor('# ')
+    await expect.poll(() => terminal.describeModes(), patience).toContain('-icanon')
+    process.kill(Number(readFileSync(join(notes, 'pid'), 'utf8')), 'SIGKILL')
+    await terminal.waitFor('npm has died: stopped, and everything was given back')
+    expect(terminal.modes()).toBe(before)
+  })
+
+  test('says that it has a defect, when everything has been given back', async () => {
+    const { happen, env } = defect(folder())
+    const terminal = open(script('chapter', '--plain', '7'), { NODE_OPTIONS: env })
+    await terminal.waitFor('# ')
+    await expect.poll(() => terminal.describeModes(), patience).toContain('-icanon')
+    const pid = terminal.pid()
+    happen()
+    const { code, modesBefore, modesAfter, screen } = await terminal.ended
+    expect([code, modesAfter]).toEqual([1, modesBefore])
+    expect(screen.toString()).toMatch(
+      /a defect of the workbook: stopped, and everything was given back\s+Error: a wrong turn/,
+    )
+    expect(await sandboxesOf(pid)).toEqual([])
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('npm run daemon', () => {
+  test('says so when its daemon has been killed', async () => {
+    const [command, ...words] = script('daemon')
+    const running = start(command, words)
+    onTestFinished(running.stop)
+    await running.waitFor('What it is asked:')
+    const [child = ''] = readdirSync('/proc').filter(
+      (name) => /^\d+$/.test(name) && parentOf(name) === running.pid && isPractice(name),
+    )
+    process.kill(Number(child), 'SIGKILL')
+    const { stderr, code } = await running.ended
+    expect(stderr.toString()).toBe('the practice daemon has ended, and nobody asked it to\n')
+    expect(code).toBe(1)
+  })
+
+  test('ends with a sentence where no output fits', async () => {
+    const words = ['-c', 'exec "$@" >/dev/full', 'sh', ...script('daemon')]
+    const { stderr, code } = await run('sh', words)
+    expect(stderr.toString()).toMatch(/^write \/dev\/stdout: no space left on device: stopped/)
+    expect(stderr.toString()).not.toMatch(/^\s+at /m)
+    expect(code).toBe(1)
+  })
+})
+
+/** The compiler of TypeScript is another child. */
+function isPractice(pid: string): boolean {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('practice')
+}
+
+function parentOf(pid: string): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(/\) \S+ (\d+)/.exec(stat)?.[1])
+  } catch {
+    return 0
+  }
+}
