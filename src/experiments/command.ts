@@ -84,7 +84,7 @@ async function runOne(
             ? wrapText('engine     a practice daemon: a healthy one does not do this', page.width)
             : engineLines(found, page)),
         ),
-      sandbox: (name, image) => tell(...sandboxLines(name, image)),
+      sandbox: (name, image) => tell(...sandboxLines(name, image, page)),
       warn,
     })
     const ask = given === undefined && form !== 'plain' ? askIn(form) : undefined

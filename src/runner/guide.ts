@@ -268,7 +268,7 @@ async function findTourPlace<First extends object>(
   const held = scope.hold('place', inner, inner.releaseAll)
   const finding = findPlace({ ...tour, container }, createTape(), inner, {
     engine: (found) => say(...engineLines(found, page)),
-    sandbox: (name, image) => say(...sandboxLines(name, image)),
+    sandbox: (name, image) => say(...sandboxLines(name, image, page)),
     warn,
   })
   const place = await unlessEnded(finding)

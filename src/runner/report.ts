@@ -63,7 +63,7 @@ export function livePage(): Page {
 
 /** `── 3 hijack ─────────────` */
 export function heading(text: string, { width, style }: Page): string {
-  return style.bold(`── ${text} ${'─'.repeat(Math.max(2, width - text.length - 4))}`)
+  return style.bold(`── ${text} ${'─'.repeat(Math.max(0, width - text.length - 4))}`)
 }
 
 /**

@@ -72,7 +72,7 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
       engine = found.engine
       say(...engineLines(found, page))
     },
-    sandbox: (name, image) => say(...sandboxLines(name, image)),
+    sandbox: (name, image) => say(...sandboxLines(name, image, page)),
     warn: (line) => void process.stderr.write(`${line}\n`),
   }
   const keep: Onlooker['tape'] = (recorded) => {
@@ -149,8 +149,9 @@ function labelled(word: string, lines: readonly string[]): string[] {
 }
 
 /** Which sandbox it is. */
-export function sandboxLines(name: string, image: string): string[] {
-  return labelled('sandbox', [`${name}, from ${image}, removed at the end`])
+export function sandboxLines(name: string, image: string, { width }: Page): string[] {
+  const text = `${name}, from ${image}, removed at the end`
+  return labelled('sandbox', wrapText(text, width - labelWidth))
 }
 
 /** Which daemon it is, and why that one. */
