@@ -221,7 +221,7 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
     if (asked.Tty && !terminals) {
       throw new Refusal(
         400,
-        'the practice daemon has no pseudo-terminals on this system: leave out -t, or use a real engine',
+        'the practice daemon has no pseudo-terminals on this system: leave out -t (for npm run chapter: add --no-tty), or use a real engine',
       )
     }
     const honoursSize = asked.Tty && isAtLeast(apiVersion, '1.42')
