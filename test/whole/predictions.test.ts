@@ -189,7 +189,7 @@ describeWithEngine('predictions', (engine) => {
     await answer('1 of 4. How many requests does it cost', 's')
     await answer('And now?', '1')
     await answer('Chapter 2 once more. Which status does the daemon answer to the start?', '3')
-    await answer('2 of 5. ', 's')
+    await answer('2 of 6. ', 's')
     await terminal.waitFor('To get out: q')
     // What is typed before the terminal is raw is a line that nobody has finished.
     await expect.poll(terminal.describeModes, { timeout: 30_000 }).toContain('-icanon')
