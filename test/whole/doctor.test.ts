@@ -198,8 +198,8 @@ const sandboxRoutes: readonly Route[] = [
     answer: json('200 OK', [{ RepoTags: ['registry.secret.example/busybox:1'], Size: 1 }]),
   },
   { on: /^POST \/containers\/create/, answer: json('201 Created', { Id: 'b0' }) },
-  { on: 'POST /containers/b0/start', answer: json('200 OK', {}) },
-  { on: /^DELETE \/containers\/b0/, answer: json('200 OK', {}) },
+  { on: /^POST \/containers\/workbook-\w+\/start$/, answer: json('200 OK', {}) },
+  { on: /^DELETE \/containers\/workbook-/, answer: json('200 OK', {}) },
   { on: /^POST \/containers\/workbook-\w+\/exec$/, answer: json('201 Created', { Id: 'e1' }) },
 ]
 
@@ -215,7 +215,7 @@ test('a proxy that drops the upgrade is named', async () => {
 
 test('a sandbox that cannot be removed is told, and the doctor comes to its end', async () => {
   const stays: Route = {
-    on: /^DELETE \/containers\/b0/,
+    on: /^DELETE \/containers\/workbook-/,
     answer: json('500 Internal Server Error', { message: 'device is busy' }),
   }
   const server = await startServer([stays, ...sandboxRoutes, ...engineRoutes])
