@@ -167,7 +167,7 @@ export function watchNpm(): void {
  * Our parent, and where that is the shell in which npm runs scripts, its parent. Many a shell becomes
  * the last command that it runs; one that does not stays between npm and us, and outlives npm.
  */
-function ancestors(): string {
+export function ancestors(): string {
   const parent = process.ppid
   try {
     const [, name, rest = ''] =

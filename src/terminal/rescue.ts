@@ -4,9 +4,16 @@
  * @module
  */
 
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { ancestors } from '../process.ts'
 import { ordinaryScreen } from './screen.ts'
+
+/**
+ * `sane` sets every special key and nearly every mode to what a terminal has when it is opened. Some
+ * systems leave out the one that lets Ctrl-S hold the output and Ctrl-Q let it go.
+ */
+const ordinaryModes = ['sane', 'ixon']
 
 /**
  * Repairs the terminal that this process was started from, wherever its streams go.
@@ -23,17 +30,53 @@ export function rescueTerminal(): number {
     )
     return 1
   }
-  // `sane` sets every mode and every special key to what a terminal has when it is opened.
-  const stty = (mode: string): void =>
-    void spawnSync('stty', [mode], { stdio: [terminal, 'ignore', 'ignore'] })
-  stty('sane')
+  const stty = (...modes: readonly string[]): void =>
+    void spawnSync('stty', modes, { stdio: [terminal, 'ignore', 'ignore'] })
+  stty(...ordinaryModes)
   // It takes a character for a byte, and Backspace would then leave a half of every é. Not every
   // system knows this mode, so it is set by itself.
   if (speaksUtf8(process.env)) stty('iutf8')
+  keepOrdinary(terminal)
   writeSync(terminal, ordinaryScreen)
   writeSync(terminal, 'The terminal is in its ordinary modes, with its cursor and its screen.\n')
   closeSync(terminal)
   return 0
+}
+
+/**
+ * Sets the modes once more, and again, until these processes are over. A zombie is over: its parent
+ * has only not noticed yet. Each round takes a millisecond or two.
+ */
+const keeper = `
+trap '' HUP INT QUIT TERM TTOU
+runs() {
+  kill -0 "$1" 2>/dev/null || return 1
+  read -r line 2>/dev/null <"/proc/$1/stat" || return 0
+  case $line in *') Z '*) return 1 ;; esac
+}
+modes=$1
+shift
+rounds=0
+for process; do
+  while runs "$process" && [ "$rounds" -lt 5000 ]; do
+    stty $modes || stty sane
+    rounds=$((rounds + 1))
+  done
+done
+`
+
+/**
+ * Keeps the modes while we end. Node gives a terminal back, as it exits, the modes that it found as
+ * it began, and those are the broken ones; npm is a program of Node's too. So a small shell beside us
+ * sets them anew until both are gone, and the last word is its own.
+ */
+function keepOrdinary(terminal: number): void {
+  const modes = [...ordinaryModes, ...(speaksUtf8(process.env) ? ['iutf8'] : [])].join(' ')
+  const npm = process.env.npm_lifecycle_event === 'rescue' ? ancestors().split(' ') : []
+  spawn('/bin/sh', ['-c', keeper, 'keeper', modes, String(process.pid), ...npm], {
+    stdio: [terminal, 'ignore', 'ignore'],
+    detached: true,
+  }).unref()
 }
 
 /** Whether the characters of this person's language are UTF-8: the first variable that is set says so. */

@@ -40,7 +40,7 @@ function withoutControls(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
-      .replaceAll(/\x1b(\[[0-9;?]*[a-zA-Z]|[>=78])/g, '')
+      .replaceAll(/\x1b(\[[0-9;?]*[a-zA-Z]|[()][A-Z0-9]|[>=78])|\x0f/g, '')
       .replaceAll('\r\n', '\n')
       // A row of spaces that is written over from its beginning.
       .replaceAll(/^ +\r/gm, '')

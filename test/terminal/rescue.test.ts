@@ -34,8 +34,8 @@ test.skipIf(process.platform === 'win32').each(damages)(
 test.skipIf(process.platform === 'win32')(
   'rescue gives a terminal its modes back, also that of a language in UTF-8',
   async () => {
-    // A terminal's own program sets this mode when it opens the terminal.
-    const broken = 'stty iutf8; stty -g; stty raw -echo -iutf8; "$@"; stty -g'
+    // A terminal's own program sets the last mode when it opens the terminal.
+    const broken = 'stty sane iutf8; stty -g; stty raw -echo -iutf8; "$@"; stty -g'
     const terminal = openTerminal('sh', ['-c', broken, 'sh', ...script('rescue')], {
       env: { LC_ALL: 'C.UTF-8' },
     })
@@ -45,3 +45,13 @@ test.skipIf(process.platform === 'win32')(
     expect(after).toBe(before)
   },
 )
+
+// npm is a program of Node's, and gives the terminal back the modes that it found: the broken ones.
+test.skipIf(process.platform === 'win32')('the modes that rescue has set outlive npm', async () => {
+  const broken = 'stty sane; stty -g; stty raw -echo; npm run rescue; stty -g'
+  const terminal = openTerminal('sh', ['-c', broken], { env: { LC_ALL: 'C' } })
+  onTestFinished(terminal.stop)
+  const { screen } = await terminal.ended
+  const [before, after] = screen.toString().match(/^[0-9a-f]+(:[0-9a-f]+)+/gm) ?? []
+  expect(after).toBe(before)
+})
