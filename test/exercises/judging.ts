@@ -11,7 +11,9 @@ import type { Job } from '../../chapters/exercises/judge.ts'
 import { judgeAll } from '../../chapters/exercises/judging.ts'
 import type { Verdict } from '../../chapters/exercises/verdicts/index.ts'
 import { fillHoles } from '../../src/check/solve.ts'
+import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { createScope } from '../../src/scope.ts'
+import { program } from '../practice/daemon.ts'
 import { startContainer } from '../support/engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { root } from '../support/scripts.ts'
@@ -29,6 +31,15 @@ export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Ve
     await scope.releaseAll()
     await box.remove()
   }
+}
+
+/** Judges files on a practice daemon, which knows all of the API, where the engine may be an old one. */
+export async function judgeOnPractice(jobs: readonly Job[]): Promise<Verdict[]> {
+  const scope = createScope()
+  const practice = await startPracticeDaemon({ program, faults: [] })
+  scope.hold('practice daemon', practice, practice.close)
+  const { host, container } = practice
+  return judgeAll({ host, container, jobs }, root, scope).finally(scope.releaseAll)
 }
 
 /** Writes an exercise with its holes filled, and gives the path of it. */

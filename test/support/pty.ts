@@ -34,6 +34,8 @@ export type TerminalOptions = {
   /** Variables to set, or with undefined to take away. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
+  /** Keeps it open when the command has ended, for whoever repairs it then. `stop` closes it. */
+  readonly staysOpen?: boolean
 }
 
 /** A terminal with a command in it. */
@@ -142,7 +144,7 @@ export function openTerminal(
           modesBefore: note('before'),
           modesAfter: note('after'),
         })
-        pty.kill('SIGKILL')
+        if (!options.staysOpen) pty.kill('SIGKILL')
       }
       for (const listener of [...listeners]) listener()
     })

@@ -13,6 +13,7 @@ describeWithEngine('whatever kills the program', (engine) => {
     const [command, ...words] = script(name, ...args)
     const terminal = openTerminal(command, words, {
       env: { DOCKER_HOST: engine.host, NO_COLOR: '1' },
+      staysOpen: true,
     })
     onTestFinished(terminal.stop)
     return terminal

@@ -451,7 +451,12 @@ describe('replay', () => {
     'gives the screen back when it is ended by %s',
     async (signal) => {
       const state = stateFolder()
-      const viewer = terminalWith('replay', [craftedFile(state)], { XDG_STATE_HOME: state })
+      const viewer = terminalWith(
+        'replay',
+        [craftedFile(state)],
+        { XDG_STATE_HOME: state },
+        { staysOpen: true },
+      )
       await viewer.waitFor('1/11')
       process.kill(viewer.pid(), signal)
       const { modesBefore } = await viewer.ended

@@ -2,6 +2,7 @@
  * Sends the two fields and not the size of the window.
  *
  * Verdict: takes it here as well
+ * Since: 1.42
  */
 
 import type { Created } from '../../../../chapters/01-create.ts'
