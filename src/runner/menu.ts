@@ -38,6 +38,7 @@ export type MenuSigns = {
   readonly end: string
   readonly chosen: string
   readonly other: string
+  /** Makes text stand back. */
   readonly dim: (text: string) => string
 }
 
