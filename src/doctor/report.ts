@@ -6,7 +6,7 @@
  */
 
 import { arch, release } from 'node:os'
-import { wrapText } from '../runner/style.ts'
+import { hangingLines } from '../runner/style.ts'
 import { failureNamed, type System } from './failures.ts'
 import type { Finding } from './finding.ts'
 import type { Verdict } from './verdict.ts'
@@ -101,7 +101,5 @@ function machine(): string {
 }
 
 function item(text: string, indent = 0): string[] {
-  const before = ' '.repeat(indent)
-  const [first = '', ...rest] = wrapText(text, width - indent - 2)
-  return [`${before}- ${first}`, ...rest.map((line) => `${before}  ${line}`)]
+  return hangingLines(`${' '.repeat(indent)}- `, text, width)
 }

@@ -11,7 +11,7 @@ import { styleText } from 'node:util'
 import { Failure } from '../failure.ts'
 import type { Form } from './form.ts'
 import { chosenLines, type Menu, type MenuSigns, menuLines } from './menu.ts'
-import { wrapText } from './style.ts'
+import { hangingLines, wrapText } from './style.ts'
 
 /** One of the answers to choose from. */
 export type Choice<Value> = {
@@ -153,7 +153,7 @@ const numbered: Ask = {
     const preset = placeOf(preselected, choices) + 1
     const width = process.stdout.columns || 80
     const lines = choices.flatMap(({ label, hint }, at) =>
-      numberedLines(at + 1, `${label}${aside(hint)}`, width),
+      hangingLines(`  ${at + 1}. `, `${label}${aside(hint)}`, width),
     )
     process.stdout.write(`${[...wrapText(question, width), ...lines].join('\n')}\n`)
     for (;;) {
@@ -178,14 +178,6 @@ const numbered: Ask = {
       if (line === 'q') throw left()
     }
   },
-}
-
-/** A choice that is too long goes on below its first word. */
-function numberedLines(number: number, text: string, width: number): string[] {
-  const mark = `  ${number}. `
-  return wrapText(text, width - mark.length).map((line, at) =>
-    at === 0 ? `${mark}${line}` : `${' '.repeat(mark.length)}${line}`,
-  )
 }
 
 function aside(hint: string | undefined): string {

@@ -11,8 +11,8 @@ import type { RecordedTape, TapeEvent } from '../tape/recorded.ts'
 import { heading, type Page } from './report.ts'
 import { isSandboxName } from './sandbox.ts'
 import { eventLines, outcomeLines } from './show-moment.ts'
+import { valueLines } from './show-state.ts'
 import { plainStyle } from './style.ts'
-import { valueLines } from './views.ts'
 
 /**
  * A longer answer is the description of a whole container. What is in it and belongs to the run is in

@@ -7,9 +7,16 @@
 
 import type { WireEvent } from '../tape/tape.ts'
 import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
-import { addedNames, changedNames, type PrintedState, valueText } from './show-state.ts'
+import {
+  addedNames,
+  changedNames,
+  type PrintedState,
+  valueLines,
+  valueText,
+  widestOf,
+} from './show-state.ts'
 import { wireLines } from './show-wire.ts'
-import { type Style, styleFor, wrapText } from './style.ts'
+import { hangingLines, type Style, styleFor, wrapText } from './style.ts'
 
 /** All that is shown of a stage. */
 export type StageReport = {
@@ -111,20 +118,11 @@ function stateLines({ before, state, number }: StageReport, width: number, style
   const changed = changedNames(before, state)
   const same = Object.keys(state).filter((name) => !added.includes(name) && !changed.includes(name))
   const shown = number === 1 ? same : []
-  const wide = Math.max(...[...shown, ...added, ...changed].map((name) => name.length), 0)
-
-  const lines = (mark: string, names: readonly string[]): string[] =>
-    names.flatMap((name) => {
-      const [first = '', ...rest] = wrapText(valueText(state[name]), width - wide - 4)
-      return [
-        `${mark} ${name.padEnd(wide)}  ${first}`,
-        ...rest.map((line) => ' '.repeat(wide + 4) + line),
-      ]
-    })
+  const wide = widestOf([...shown, ...added, ...changed])
   return [
-    ...lines(' ', shown),
-    ...lines('~', changed),
-    ...lines('+', added).map(style.added),
+    ...valueLines(state, shown, ' ', width, wide),
+    ...valueLines(state, changed, '~', width, wide),
+    ...valueLines(state, added, '+', width, wide).map(style.added),
     ...(number === 1 ? [] : [`  and ${same.length} more, as before`]),
   ]
 }
@@ -136,7 +134,7 @@ const shownBefore = 5
 export function stateInLines(state: PrintedState, { width, style }: Page): string[] {
   const names = Object.keys(state)
   const shown = names.slice(-shownBefore)
-  const wide = Math.max(...shown.map((name) => name.length), 0)
+  const wide = widestOf(shown)
   const values = shown.map((name) => {
     const text = `  ${name.padEnd(wide)}  ${valueText(state[name])}`
     return text.length <= width ? text : `${text.slice(0, width - 1)}…`
@@ -149,9 +147,6 @@ export function stateInLines(state: PrintedState, { width, style }: Page): strin
   ]
 }
 
-/** Three flags, each nine columns wide. */
-const cellsWidth = 27
-
 /** The terminal before, during and after a walk: the flags that raw mode changed. */
 export function terminalLines(terminal: TerminalReport, page: Page): string[] {
   const meanings = new Map(rawFlags.map(([flag, meaning]) => [flag.replace(/^-/, ''), meaning]))
@@ -163,8 +158,7 @@ export function terminalLines(terminal: TerminalReport, page: Page): string[] {
     : []
   const rows = changed.flatMap((flag) => {
     const cells = [before, during ?? before, after].map((modes) => show(modes, flag).padEnd(9))
-    const [first = '', ...rest] = wrapText(meanings.get(flag) ?? '', page.width - cellsWidth)
-    return [cells.join('') + first, ...rest.map((line) => ' '.repeat(cellsWidth) + line)]
+    return hangingLines(cells.join(''), meanings.get(flag) ?? '', page.width)
   })
   const verdict =
     before.saved === after.saved

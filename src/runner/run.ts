@@ -32,7 +32,7 @@ import {
 import { openRunScope } from './run-scope.ts'
 import { addedNames } from './show-state.ts'
 import { wireJson } from './show-wire.ts'
-import { wrapText } from './style.ts'
+import { hangingLines, wrapText } from './style.ts'
 import { lastStageViews, type ViewName } from './views.ts'
 import { type Findings, type Onlooker, walkChapter } from './walk-chapter.ts'
 
@@ -141,22 +141,22 @@ async function follow<First extends object>(
   return views.length > 0 ? { findings, evidence: await gather(findings) } : { findings }
 }
 
+/** The room of the words that stand before the engine and the sandbox. */
 const labelWidth = 11
-
-/** A word, and lines that stand beside it. */
-function labelled(word: string, lines: readonly string[]): string[] {
-  return lines.map((line, index) => (index === 0 ? word : '').padEnd(labelWidth) + line)
-}
 
 /** Which sandbox it is. */
 export function sandboxLines(name: string, image: string, { width }: Page): string[] {
   const text = `${name}, from ${image}, removed at the end`
-  return labelled('sandbox', wrapText(text, width - labelWidth))
+  return hangingLines('sandbox'.padEnd(labelWidth), text, width)
 }
 
 /** Which daemon it is, and why that one. */
 export function engineLines({ engine, banner }: FoundEngine, page: Page): string[] {
-  return labelled('engine', [engine.host, ...wrapText(banner, page.width - labelWidth)])
+  // An address stays whole: it is there to be copied.
+  return [
+    'engine'.padEnd(labelWidth) + engine.host,
+    ...hangingLines(' '.repeat(labelWidth), banner, page.width),
+  ]
 }
 
 /** How to step through the run once more. */

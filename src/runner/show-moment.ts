@@ -12,10 +12,9 @@ import type { WireEvent } from '../tape/tape.ts'
 import { milliseconds, wordsOf } from '../tape/words.ts'
 import { rawFlags } from '../terminal/raw-mode.ts'
 import { explainHeader } from './show-frames.ts'
-import { addedNames, changedNames } from './show-state.ts'
+import { addedNames, changedNames, valueLines } from './show-state.ts'
 import { type whole, wireLines } from './show-wire.ts'
-import { type Style, wrapText } from './style.ts'
-import { valueLines } from './views.ts'
+import { hangingLines, type Style, wrapText } from './style.ts'
 
 /** `12  36.9 ms  received`. */
 export function momentTitle({ number, event }: Moment): string {
@@ -82,10 +81,9 @@ function asWire(event: TapeEvent): WireEvent | undefined {
 
 /** The eight bytes of a frame's header, one after the other. */
 function headerLines(header: FrameHeader, width: number): string[] {
-  return explainHeader(header).flatMap(([hex, meaning]) => {
-    const [first = '', ...rest] = wrapText(meaning, width - 15)
-    return [`  ${hex.padEnd(13)}${first}`, ...rest.map((line) => ' '.repeat(15) + line)]
-  })
+  return explainHeader(header).flatMap(([hex, meaning]) =>
+    hangingLines(`  ${hex.padEnd(13)}`, meaning, width),
+  )
 }
 
 /** The state as far as it had come, with what the stage of this moment has added. */
@@ -135,13 +133,9 @@ export function terminalThenLines(moment: Moment, width: number): string[] {
 function changedFlags({ flags = {}, flagsBefore = {} }: Moment, width: number): string[] {
   return knownFlags(flagsBefore)
     .filter(([flag]) => flags[flag] !== flagsBefore[flag])
-    .flatMap(([flag, meaning]) => {
-      const [first = '', ...rest] = wrapText(meaning, width - 14)
-      return [
-        `  ${shown(flags, flag).padEnd(12)}${first}`,
-        ...rest.map((line) => ' '.repeat(14) + line),
-      ]
-    })
+    .flatMap(([flag, meaning]) =>
+      hangingLines(`  ${shown(flags, flag).padEnd(12)}`, meaning, width),
+    )
 }
 
 function knownFlags(flags: Readonly<Record<string, boolean>>): [flag: string, meaning: string][] {

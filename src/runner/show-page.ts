@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Style, wrapText } from './style.ts'
+import { hangingLines, type Style, wrapText } from './style.ts'
 
 /** The lines of a Markdown page. Its text is known: there are no tables and no pictures in it. */
 export function pageLines(markdown: string, width: number, style: Style): string[] {
@@ -21,11 +21,7 @@ function blockLines(block: string, width: number, style: Style): string[] {
   if (block.startsWith('- ')) {
     return block
       .split(/\n(?=- )/)
-      .flatMap((item) =>
-        wrapText(plain(item.slice(2)), width - 2).map(
-          (line, at) => `${at === 0 ? '-' : ' '} ${line}`,
-        ),
-      )
+      .flatMap((item) => hangingLines('- ', plain(item.slice(2)), width))
   }
   return wrapText(plain(block), width)
 }

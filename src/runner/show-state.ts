@@ -7,6 +7,7 @@
 import { inspect } from 'node:util'
 import { hexText } from '../hex.ts'
 import { maskValue } from '../tape/mask.ts'
+import { hangingLines } from './style.ts'
 
 /** A state as values that JSON can hold. */
 export type PrintedState = Readonly<Record<string, unknown>>
@@ -57,4 +58,26 @@ export function changedNames(before: PrintedState, after: PrintedState): string[
 export function valueText(value: unknown): string {
   if (typeof value === 'string') return value.startsWith('<') ? value : JSON.stringify(value)
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 })
+}
+
+/**
+ * Values of a state, a mark before each.
+ *
+ * @param wide - how much room the names have, so that groups of them stand below each other
+ */
+export function valueLines(
+  state: PrintedState,
+  names: readonly string[],
+  mark: string,
+  width: number,
+  wide = widestOf(names),
+): string[] {
+  return names.flatMap((name) =>
+    hangingLines(`${mark} ${name.padEnd(wide)}  `, valueText(state[name]), width),
+  )
+}
+
+/** The length of the longest name. */
+export function widestOf(names: readonly string[]): number {
+  return Math.max(...names.map((name) => name.length), 0)
 }

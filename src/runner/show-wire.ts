@@ -15,7 +15,7 @@ import {
   type FramePart,
   headerText,
 } from './show-frames.ts'
-import { wrapText } from './style.ts'
+import { hangingLines, wrapText } from './style.ts'
 
 /** Headers that every request has and that tell nothing about an exec. */
 const everyday = new Set([
@@ -184,12 +184,8 @@ function framesLines(
 
 /** Two texts side by side, or below each other where the window is too narrow. */
 function beside(first: string, second: string, width: number): string[] {
-  const indent = ' '.repeat(first.length + 2)
-  if (width - indent.length >= 12) {
-    return wrapText(second, width - indent.length).map(
-      (line, at) => (at === 0 ? `${first}  ` : indent) + line,
-    )
-  }
+  const mark = `${first}  `
+  if (width - mark.length >= 12) return hangingLines(mark, second, width)
   return [first, ...wrapText(second, width - 6).map((line) => `      ${line}`)]
 }
 

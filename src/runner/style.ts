@@ -47,3 +47,9 @@ export function wrapText(text: string, width: number): string[] {
   }
   return lines
 }
+
+/** Text behind a mark. What is too long for its line goes on below its own beginning. */
+export function hangingLines(mark: string, text: string, width: number): string[] {
+  const indent = ' '.repeat(mark.length)
+  return wrapText(text, width - mark.length).map((line, at) => `${at === 0 ? mark : indent}${line}`)
+}

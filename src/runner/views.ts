@@ -11,7 +11,7 @@ import type { DaemonEvent, Evidence } from './evidence.ts'
 import type { StageSource } from './lesson.ts'
 import { daemonLog, heading, type Page, type StageReport, type TerminalReport } from './report.ts'
 import { pageLines } from './show-page.ts'
-import { addedNames, changedNames, type PrintedState, valueText } from './show-state.ts'
+import { addedNames, changedNames, valueLines } from './show-state.ts'
 import { wireLines } from './show-wire.ts'
 import { type Style, wrapText } from './style.ts'
 import type { View, ViewedPage } from './viewer.ts'
@@ -95,21 +95,6 @@ function stateLines({ before, state, held }: StageReport, width: number, style: 
     style.bold('held open'),
     ...wrapText(held.join(', ') || 'nothing', width - 2).map((line) => `  ${line}`),
   ]
-}
-
-/** Values of a state, a mark before each. */
-export function valueLines(
-  state: PrintedState,
-  names: readonly string[],
-  mark: string,
-  width: number,
-): string[] {
-  const wide = Math.max(...names.map((name) => name.length), 0)
-  return names.flatMap((name) => {
-    const [first = '', ...rest] = wrapText(valueText(state[name]), width - wide - 4)
-    const indent = ' '.repeat(wide + 4)
-    return [`${mark} ${name.padEnd(wide)}  ${first}`, ...rest.map((line) => indent + line)]
-  })
 }
 
 /** Rows of bytes that are shown of one piece. There is room: the view scrolls. */
