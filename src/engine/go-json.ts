@@ -239,30 +239,42 @@ function skipBlanks(characters: string, from: number): number {
 }
 
 function unexpected(characters: string, at: number, where: string): Failure {
-  const character = characters[at]
-  if (character === undefined) return new Failure('')
-  return new Failure(`invalid character ${quoted(character)} ${where}`)
+  const point = characters.codePointAt(at)
+  if (point === undefined) return new Failure('')
+  return new Failure(`invalid character ${quoteRune(point)} ${where}`)
 }
 
 /** Characters that Go writes by a letter. */
 const letters: Readonly<Record<string, string>> = {
-  '\x07': 'a',
-  '\b': 'b',
-  '\f': 'f',
-  '\n': 'n',
-  '\r': 'r',
-  '\t': 't',
-  '\v': 'v',
-  '\\': '\\',
-  "'": "'",
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
 }
 
-/** How Go writes a character: `'x'`, `'\n'`, `'\x01'`, `'\u00a0'`. */
-function quoted(character: string): string {
-  const code = character.charCodeAt(0)
-  const hex = code.toString(16).padStart(2, '0')
-  if (letters[character]) return `'\\${letters[character]}'`
-  if (code < 0x20 || code === 0x7f) return `'\\x${hex}'`
-  if ((code >= 0x80 && code <= 0xa0) || code === 0xad) return `'\\u00${hex}'`
-  return `'${character}'`
+/** A character as Go writes it where it may be seen: what cannot be, by its number. */
+function escapeRune(point: number): string {
+  const character = String.fromCodePoint(point)
+  const hex = (digits: number): string => point.toString(16).padStart(digits, '0')
+  if (character in letters) return letters[character] ?? ''
+  if (point < 0x20 || point === 0x7f) return `\\x${hex(2)}`
+  if (character === ' ' || !/[\p{C}\p{Z}]/u.test(character)) return character
+  return point < 0x1_0000 ? `\\u${hex(4)}` : `\\U${hex(8)}`
+}
+
+/** A character by its number, as Go writes it: `'x'`, `'\n'`, `'\x01'`, `'\u00a0'`. */
+export function quoteRune(point: number): string {
+  return `'${point === 0x27 ? "\\'" : escapeRune(point)}'`
+}
+
+/** A text between quotation marks, as Go writes it. */
+export function quote(text: string): string {
+  const runes = Array.from(text, (character) =>
+    character === '"' ? '\\"' : escapeRune(character.codePointAt(0) ?? 0),
+  )
+  return `"${runes.join('')}"`
 }

@@ -7,10 +7,10 @@
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
+import { quote } from '../engine/go-json.ts'
 import { codeOf } from '../failure.ts'
 import { type Account, findAccount } from './account.ts'
 import type { ExecOptions } from './body.ts'
-import { quote } from './go-json.ts'
 
 /** A command that can be started. */
 export type Command = {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { quoteRune } from '../engine/go-json.ts'
+
 /** Text that is no JSON, with the decoder's sentence. */
 export class NotJson extends Error {}
 
@@ -149,38 +151,4 @@ function wrongEscape(text: string): NotJson {
 
 function isDigit(letter: string): boolean {
   return letter >= '0' && letter <= '9' && letter.length === 1
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-}
-
-/** A character as Go writes it where it may be seen: what cannot be, by its number. */
-function escapeRune(point: number): string {
-  const letter = String.fromCodePoint(point)
-  const hex = (digits: number): string => point.toString(16).padStart(digits, '0')
-  if (letter in escapes) return escapes[letter] ?? ''
-  if (point < 0x20 || point === 0x7f) return `\\x${hex(2)}`
-  if (letter === ' ' || !/[\p{C}\p{Z}]/u.test(letter)) return letter
-  return point < 0x1_0000 ? `\\u${hex(4)}` : `\\U${hex(8)}`
-}
-
-/** `'x'`, as in `invalid character 'x'`. */
-function quoteRune(point: number): string {
-  return `'${point === 0x27 ? "\\'" : escapeRune(point)}'`
-}
-
-/** A text between quotation marks, as Go writes it. */
-export function quote(text: string): string {
-  const runes = Array.from(text, (letter) =>
-    letter === '"' ? '\\"' : escapeRune(letter.codePointAt(0) ?? 0),
-  )
-  return `"${runes.join('')}"`
 }
