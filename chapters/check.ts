@@ -12,7 +12,7 @@ import { typeError } from '../src/check/types.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { readScriptLine } from '../src/command-line/script.ts'
 import { Failure } from '../src/failure.ts'
-import { endWith, isBeingEnded, watchStreams } from '../src/process.ts'
+import { endWith, unlessEnded, watchStreams } from '../src/process.ts'
 import { findEngine } from '../src/runner/find-engine.ts'
 import { openRunScope } from '../src/runner/run-scope.ts'
 import { createSandbox } from '../src/runner/sandbox.ts'
@@ -223,8 +223,7 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
     const [judged] = await judging
     // Ctrl-C may have reached the judging process first. Ours is heard in the next turn, and then it
     // was that process that was ended and not the learner's work: that is no verdict.
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    if (isBeingEnded()) return await new Promise<never>(() => {})
+    await unlessEnded(new Promise((resolve) => setTimeout(resolve, 20)))
     const verdict = withTypes(
       judged ?? { exercise: exercise.name, right: false, passed: [] },
       types,

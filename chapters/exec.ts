@@ -16,8 +16,8 @@ import type { Kit } from '../src/kit.ts'
 import {
   beforeEnd,
   endOfBrokenStream,
+  endWith,
   ignoreOtherSignals,
-  isBeingEnded,
   unlessEnded,
   watchNpm,
 } from '../src/process.ts'
@@ -129,11 +129,5 @@ function readCommandLine(): CommandLine<typeof table> {
   }
 }
 
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    if (!(error instanceof Failure)) throw error
-    if (isBeingEnded()) return
-    process.stderr.write(`${error.message}\n`, () => process.exit(error.exitCode))
-  },
-)
+// docker says what was wrong and not what to do next, and neither do we in its place.
+endWith(main(), { withHint: false })

@@ -194,8 +194,10 @@ export function ignoreOtherSignals(): void {
 /**
  * Ends the process when a command is over: with its exit code, or with the sentence of what was wrong
  * and what to do next. Anything else that is thrown is a defect of ours, and is shown as one.
+ *
+ * @param options - `withHint`: false for a command that does not say what to do next
  */
-export function endWith(command: Promise<number>): void {
+export function endWith(command: Promise<number>, { withHint = true } = {}): void {
   command.then(
     (exitCode) => {
       if (!isEnding) exit(exitCode)
@@ -204,7 +206,7 @@ export function endWith(command: Promise<number>): void {
       if (!(error instanceof Failure)) throw error
       // What is given back breaks the run that was using it. That is not what ends it.
       if (isEnding) return
-      const hint = error.hint ? `\n${error.hint}` : ''
+      const hint = withHint && error.hint ? `\n${error.hint}` : ''
       process.stderr.write(`${error.message}${hint}\n`, () => exit(error.exitCode))
     },
   )
