@@ -6,7 +6,10 @@
 
 import { Refusal } from './answer.ts'
 
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
+/** What HTTP calls a token, with which a text may begin. Empty where it does not. */
+export function leadingToken(text: string): string {
+  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/.exec(text)?.[0] ?? ''
+}
 
 /**
  * Throws a {@link Refusal} unless the type is that of JSON.
@@ -27,11 +30,11 @@ export function checkIsJson(type: string): void {
 function complaintAbout(type: string): string | undefined {
   const [media = '', ...parameters] = type.split(';')
   const [main = '', sub, ...others] = media.trim().split('/')
-  const [first = ''] = token.exec(main) ?? []
+  const first = leadingToken(main)
   if (first === '') return 'no media type'
   if (first !== main) return 'expected slash after first token'
   if (sub === undefined) return undefined
-  const [second = ''] = token.exec(sub) ?? []
+  const second = leadingToken(sub)
   if (second === '') return 'expected token after slash'
   if (second !== sub || others.length > 0) return 'unexpected content after media subtype'
   const isFine = (parameter: string, at: number): boolean =>

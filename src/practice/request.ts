@@ -10,6 +10,7 @@
  */
 
 import type { Socket } from 'node:net'
+import { leadingToken } from './content-type.ts'
 
 /** A request. */
 export type PracticeRequest = {
@@ -58,7 +59,9 @@ export class Malformed extends Error {
 /** The longest head that is read, and the longest body. */
 const longest = { head: 1024 * 1024 + 4096, body: 64 * 1024 * 1024 }
 
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+function isToken(text: string): boolean {
+  return text !== '' && leadingToken(text) === text
+}
 
 /** What reads the bytes of a connection. */
 export type RequestReader = {
@@ -102,8 +105,16 @@ export function readRequests(socket: Socket): RequestReader {
     return true
   }
 
+  /** All that is kept, in one piece. It is joined once, and not for each line that is read of it. */
+  function joined(): Buffer {
+    const [first, ...others] = kept
+    const all = first && others.length === 0 ? first : Buffer.concat(kept)
+    kept = [all]
+    return all
+  }
+
   function takeKept(length: number): Buffer {
-    const all = kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)
+    const all = joined()
     const rest = all.subarray(length)
     kept = rest.length > 0 ? [rest] : []
     size = rest.length
@@ -120,8 +131,7 @@ export function readRequests(socket: Socket): RequestReader {
   /** Takes a line with its line feed. Undefined when the end comes first. */
   async function takeLine(most: number): Promise<string | undefined> {
     for (let searched = 0; ; ) {
-      const all = Buffer.concat(kept)
-      kept = [all]
+      const all = joined()
       const at = all.indexOf('\n', searched)
       // However fast it came: what is too long is so with its end as without it.
       if ((at < 0 ? all.length : at) > most) {
@@ -256,7 +266,7 @@ function readRequestLine(line: string): {
   const [, method = '', bytes = '', protocol = ''] = /^([^ ]*) ([^ ]*) (.*)$/.exec(line) ?? []
   const [, major, minor] = /^HTTP\/(\d)\.(\d)$/.exec(protocol) ?? []
   const target = Buffer.from(bytes, 'latin1').toString()
-  if (!token.test(method) || major === undefined) throw new Malformed('400 Bad Request')
+  if (!isToken(method) || major === undefined) throw new Malformed('400 Bad Request')
   if (
     !/^(?:\/|https?:\/\/|\*$)/.test(target) ||
     /%(?![0-9a-fA-F]{2})/.test(target.split('?')[0] ?? '')
@@ -277,7 +287,7 @@ function readFields(lines: readonly string[]): Fields {
     const colon = line.indexOf(':')
     const name = line.slice(0, colon)
     if (colon < 1) throw new Malformed('400 Bad Request')
-    if (!token.test(name.replaceAll(' ', ''))) throw new Malformed('400 Bad Request')
+    if (!isToken(name.replaceAll(' ', ''))) throw new Malformed('400 Bad Request')
     if (name.includes(' ')) throw new Malformed('400 Bad Request: invalid header name')
     const value = Buffer.from(line.slice(colon + 1), 'latin1')
       .toString()
