@@ -10,7 +10,6 @@ import { refuseWhatNpmTook } from '../src/command-line/npm.ts'
 import { type OptionTable, parseCommandLine } from '../src/command-line/parse.ts'
 import { Failure } from '../src/failure.ts'
 import { describeFaults } from '../src/practice/faults.ts'
-import { loadPseudoTerminals } from '../src/practice/pseudo-terminal.ts'
 import { startPracticeDaemon } from '../src/practice/spawn.ts'
 import { endWith, watchStreams } from '../src/process.ts'
 import { openRunScope } from '../src/runner/run-scope.ts'
@@ -50,7 +49,7 @@ async function main(): Promise<number> {
   })
   scope.hold('practice daemon', daemon, daemon.close)
   const user = userInfo().username
-  const flags = (await loadPseudoTerminals()) ? '-it' : '-i'
+  const flags = daemon.hasTerminals ? '-it' : '-i'
   process.stdout.write(
     [
       '# The practice daemon is not Docker: commands run on this machine, as you',
