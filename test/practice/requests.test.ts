@@ -242,7 +242,9 @@ test.skipIf(process.platform === 'win32')(
 describeWithEngine('dockerd 28.5', (engine) => {
   test('answers as it is written here', async (context) => {
     const { headers } = await send({ host: engine.host, container: '' }, getting('/_ping')())
-    if (!headers.get('server')?.startsWith('Docker/28.5')) return context.skip('another engine')
+    if (!headers.get('server')?.startsWith('Docker/28.5')) {
+      return context.skip('the engine is not Docker 28.5, and the words are those of its library')
+    }
     const box = await startContainer()
     try {
       await compare({ host: engine.host, container: box.name })
