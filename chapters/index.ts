@@ -17,14 +17,14 @@
  * @module
  */
 
-import { courseFrom } from '../src/stage.ts'
-import { type Asked, create } from './01-create.ts'
-import { start } from './02-start.ts'
-import { hijack } from './03-hijack.ts'
-import { rawMode } from './04-raw-mode.ts'
-import { copyLoops } from './05-copy-loops.ts'
-import { resize } from './06-resize.ts'
-import { exitCode } from './07-exit-code.ts'
+import { courseFrom } from '../src/course/stage.ts'
+import { type Asked, create } from './01-create/stage.ts'
+import { start } from './02-start/stage.ts'
+import { hijack } from './03-hijack/stage.ts'
+import { rawMode } from './04-raw-mode/stage.ts'
+import { copyLoops } from './05-copy-loops/stage.ts'
+import { resize } from './06-resize/stage.ts'
+import { exitCode } from './07-exit-code/stage.ts'
 
 /** The whole course. */
 export const dockerExec = courseFrom<Asked>()

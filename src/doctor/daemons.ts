@@ -8,14 +8,14 @@
  * @module
  */
 
+import type { Scope } from '../course/scope.ts'
 import type { Engine, EngineOptions } from '../engine/engine.ts'
-import type { Scope } from '../scope.ts'
-import { examineEngine } from './engine.ts'
-import { examineExec } from './exec.ts'
+import { examineEngine } from './check-engine.ts'
+import { examineExec } from './check-exec.ts'
+import { examineLadder, type Tried } from './check-ladder.ts'
+import { endPractice, examinePractice } from './check-practice.ts'
+import { examineSandbox, type ImageChoice, removeSandbox } from './check-sandbox.ts'
 import type { Watcher } from './finding.ts'
-import { examineLadder, type Tried } from './ladder.ts'
-import { endPractice, examinePractice } from './practice.ts'
-import { examineSandbox, type ImageChoice, removeSandbox } from './sandbox.ts'
 
 /** What the command line says about daemons. */
 export type DaemonOptions = ImageChoice & {

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { Failure } from '../failure.ts'
-import { ownPage, type Page } from '../runner/report.ts'
-import { openRunScope } from '../runner/run-scope.ts'
+import { Failure } from '../process/failure.ts'
+import { openRunScope } from '../run/run-scope.ts'
+import { ownPage, type Page } from '../show/stage-report.ts'
+import { examineMachine } from './check-machine.ts'
+import { examineTerminal } from './check-terminal.ts'
 import type { DaemonOptions, Usable } from './daemons.ts'
 import { systemOf } from './failures.ts'
 import type { Finding, Watcher } from './finding.ts'
-import { examineMachine } from './machine.ts'
 import { reportJson, reportText } from './report.ts'
 import { findingLines, partLines, progressLines, verdictLines } from './show.ts'
-import { examineTerminal } from './terminal.ts'
 import { within } from './time-limit.ts'
 import { judge } from './verdict.ts'
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { codeOf, Failure } from '../failure.ts'
+import { codeOf, Failure } from '../process/failure.ts'
 import type { FailureName } from './failures.ts'
 
 /** What the system says, and what it means for the way to a daemon. */

@@ -6,7 +6,7 @@
  */
 
 import { arch, release } from 'node:os'
-import { hangingLines } from '../runner/style.ts'
+import { hangingLines } from '../text/style.ts'
 import { failureNamed, type System } from './failures.ts'
 import type { Finding } from './finding.ts'
 import type { Verdict } from './verdict.ts'

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { heading, type Page } from '../runner/report.ts'
-import { wrapText } from '../runner/style.ts'
+import { heading, type Page } from '../show/stage-report.ts'
+import { wrapText } from '../text/style.ts'
 import { failureNamed, type System } from './failures.ts'
 import type { Finding } from './finding.ts'
 import type { Verdict } from './verdict.ts'

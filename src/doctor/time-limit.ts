@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Failure } from '../failure.ts'
+import { Failure } from '../process/failure.ts'
 
 /** What is thrown when the time is over. It looks like a connection that timed out. */
 function tooLate(seconds: number): Failure {

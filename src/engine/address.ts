@@ -7,7 +7,7 @@
 import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { codeOf, Failure, systemWords } from '../failure.ts'
+import { codeOf, Failure, systemWords } from '../process/failure.ts'
 import type { DockerConfig } from './config-file.ts'
 import {
   anything,

@@ -6,7 +6,7 @@
 
 import { STATUS_CODES } from 'node:http'
 import { posix } from 'node:path'
-import { Failure } from '../failure.ts'
+import { Failure } from '../process/failure.ts'
 import type { Engine, Reply } from './engine.ts'
 
 /**

@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { codeOf, systemWords } from '../failure.ts'
+import { codeOf, systemWords } from '../process/failure.ts'
 import { listOf, mapOf, readGoJson, struct, text } from './go-json.ts'
 
 /** What the workbook reads of the file. */

@@ -10,7 +10,7 @@
  */
 
 import net from 'node:net'
-import type { Source, Take } from '../source.ts'
+import type { Source, Take } from '../stream/source.ts'
 import type { Address } from './address.ts'
 
 /** Large enough for all that a unix socket holds, so that one read empties it. */

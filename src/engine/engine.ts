@@ -8,12 +8,12 @@
 import { setFlagsFromString } from 'node:v8'
 import type { Client, Dispatcher } from 'undici'
 import UndiciClient from 'undici/lib/dispatcher/client.js'
-import { codeOf, Failure } from '../failure.ts'
+import { codeOf, Failure } from '../process/failure.ts'
 import type { Recorder } from '../tape/tape.ts'
 import { type Address, findAddress } from './address.ts'
 import { type DockerConfig, readDockerConfig } from './config-file.ts'
 import { type Connection, connectionOf, dial } from './connection.ts'
-import { type ConnectionLog, logConnection } from './log.ts'
+import { type ConnectionLog, logConnection } from './http-log.ts'
 
 /** The newest version of the API that the workbook knows. */
 export const newestApiVersion = '1.50'

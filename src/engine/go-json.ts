@@ -6,7 +6,7 @@
  * @module
  */
 
-import { Failure } from '../failure.ts'
+import { Failure } from '../process/failure.ts'
 
 /** What may stand in a place, and what Go calls it. */
 export type Shape = {

@@ -5,14 +5,14 @@
  * @module
  */
 
-import { askIn } from '../runner/ask.ts'
-import type { Form } from '../runner/form.ts'
-import { findPlace, type PlaceOptions } from '../runner/place.ts'
-import { ownPage, type Page } from '../runner/report.ts'
+import { findPlace, type PlaceOptions } from '../find/place.ts'
+import { askIn } from '../menus/ask.ts'
+import type { Form } from '../menus/form.ts'
+import { openRunScope } from '../run/run-scope.ts'
 import { engineLines, sandboxLines } from '../runner/run.ts'
-import { openRunScope } from '../runner/run-scope.ts'
-import { wrapText } from '../runner/style.ts'
+import { ownPage, type Page } from '../show/stage-report.ts'
 import { createTape } from '../tape/tape.ts'
+import { wrapText } from '../text/style.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { commandFor, findExperiment, listLines } from './find-experiment.ts'
 import {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { World } from '../check/trial.ts'
-import type { Scope } from '../scope.ts'
+import type { Scope } from '../course/scope.ts'
+import type { World } from '../judging/trial.ts'
 
 /** Where an experiment runs, and what helps it. */
 export type Lab = World & {

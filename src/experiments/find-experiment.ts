@@ -4,9 +4,9 @@
  * @module
  */
 
-import { Failure } from '../failure.ts'
-import type { Page } from '../runner/report.ts'
-import { wrapText } from '../runner/style.ts'
+import { Failure } from '../process/failure.ts'
+import type { Page } from '../show/stage-report.ts'
+import { wrapText } from '../text/style.ts'
 import type { AnyExperiment } from './experiment.ts'
 
 /** The command that runs an experiment. */

@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { World } from '../check/trial.ts'
+import type { Scope } from '../course/scope.ts'
 import { addressOfHost } from '../engine/address.ts'
 import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine } from '../engine/engine.ts'
+import type { World } from '../judging/trial.ts'
 import { startPracticeDaemon } from '../practice/spawn.ts'
-import type { Scope } from '../scope.ts'
 import type { Lab } from './experiment.ts'
 
 /** How long a session of an experiment may take, in milliseconds, before it counts as stuck. */

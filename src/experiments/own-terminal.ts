@@ -5,9 +5,9 @@
  * @module
  */
 
-import { Failure } from '../failure.ts'
+import type { Scope } from '../course/scope.ts'
 import { loadPseudoTerminals, startOnTerminal } from '../practice/pseudo-terminal.ts'
-import type { Scope } from '../scope.ts'
+import { Failure } from '../process/failure.ts'
 
 /** The program, and what it has written so far. */
 export type InTerminal = {

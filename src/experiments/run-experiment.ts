@@ -4,12 +4,12 @@
  * @module
  */
 
-import { Failure } from '../failure.ts'
-import { unlessEnded } from '../process.ts'
-import type { Ask } from '../runner/ask.ts'
-import { heading, type Page } from '../runner/report.ts'
-import { wrapText } from '../runner/style.ts'
-import { createScope } from '../scope.ts'
+import { createScope } from '../course/scope.ts'
+import type { Ask } from '../menus/ask.ts'
+import { unlessEnded } from '../process/ending.ts'
+import { Failure } from '../process/failure.ts'
+import { heading, type Page } from '../show/stage-report.ts'
+import { wrapText } from '../text/style.ts'
 import type { AnyExperiment, Experiment, Lab } from './experiment.ts'
 import { type LabOptions, openLab } from './lab.ts'
 

@@ -6,7 +6,7 @@
 
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { Refusal } from './answer.ts'
+import { Refusal } from './response.ts'
 
 /** The largest number that a user or a group may have. */
 const largestId = 2_147_483_647

@@ -6,10 +6,10 @@
  * @module
  */
 
-import { Refusal } from './answer.ts'
 import { checkIsJson } from './content-type.ts'
 import { type JsonValue, NotJson, readJson } from './go-json.ts'
 import type { Body, PracticeRequest } from './request.ts'
+import { Refusal } from './response.ts'
 
 /** The article's ExecConfig, as the API has it today. */
 export type ExecOptions = {

@@ -8,7 +8,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { quote } from '../engine/go-json.ts'
-import { codeOf } from '../failure.ts'
+import { codeOf } from '../process/failure.ts'
 import { type Account, findAccount } from './account.ts'
 import type { ExecOptions } from './body.ts'
 

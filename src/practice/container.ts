@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Refusal } from './answer.ts'
 import type { Exec } from './execs.ts'
+import { Refusal } from './response.ts'
 
 /** What is known of it. */
 export type Container = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Refusal } from './answer.ts'
+import { Refusal } from './response.ts'
 
 /** What HTTP calls a token, with which a text may begin. Empty where it does not. */
 export function leadingToken(text: string): string {

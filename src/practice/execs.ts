@@ -8,9 +8,9 @@
 import { randomBytes } from 'node:crypto'
 import { defaultDetachKeys, parseDetachKeys } from '../terminal/detach-keys.ts'
 import { findAccount } from './account.ts'
-import { Refusal } from './answer.ts'
 import type { ExecOptions } from './body.ts'
-import type { PracticeProcess } from './process.ts'
+import type { PracticeProcess } from './exec-process.ts'
+import { Refusal } from './response.ts'
 
 /** An exec. What changes on the way is filled in by the start. */
 export type Exec = {

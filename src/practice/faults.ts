@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Failure } from '../failure.ts'
+import { Failure } from '../process/failure.ts'
 
 /** One thing that it can do wrong. */
 export type Fault = {

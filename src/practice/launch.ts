@@ -6,8 +6,8 @@
 
 import type { ExecOptions } from './body.ts'
 import { findCommand, type NotStarted } from './command.ts'
+import type { OutputStream, PracticeProcess, Stillborn } from './exec-process.ts'
 import { startOnPipes } from './pipes.ts'
-import type { OutputStream, PracticeProcess, Stillborn } from './process.ts'
 import { type PseudoTerminals, startOnTerminal } from './pseudo-terminal.ts'
 
 /** Starts the command of an exec. */

@@ -7,9 +7,9 @@
 
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { headerLength } from '../frames.ts'
+import { headerLength } from '../stream/frames.ts'
+import type { OutputStream } from './exec-process.ts'
 import type { ActiveFaults } from './faults.ts'
-import type { OutputStream } from './process.ts'
 
 /** The largest payload of a frame, as a Docker daemon makes them. */
 const largestPayload = 32 * 1024

@@ -11,7 +11,6 @@ import { chownSync, closeSync, constants, openSync, readSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Command, whyNotRunnable } from './command.ts'
-import { makePipes } from './make-pipes.ts'
 import {
   exitOf,
   type OutputStream,
@@ -19,7 +18,8 @@ import {
   type Stillborn,
   stillborn,
   withCommandsMask,
-} from './process.ts'
+} from './exec-process.ts'
+import { makePipes } from './make-pipes.ts'
 
 /** Which of the three streams somebody wants. The others lead nowhere. */
 export type Attached = {

@@ -16,7 +16,7 @@ import {
   type Stillborn,
   stillborn,
   withCommandsMask,
-} from './process.ts'
+} from './exec-process.ts'
 
 /** The part of the binding that is used: opening a pair. */
 type Binding = { readonly open: (options: { encoding: null }) => Pair }

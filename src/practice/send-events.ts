@@ -5,9 +5,9 @@
  */
 
 import type { Socket } from 'node:net'
-import { head, identity, Refusal } from './answer.ts'
 import type { Filters } from './container.ts'
-import type { EventLog, PracticeEvent } from './events.ts'
+import type { EventLog, PracticeEvent } from './event-log.ts'
+import { head, identity, Refusal } from './response.ts'
 
 /** Sends what is asked for; the connection is taken for it. */
 export function sendEvents(

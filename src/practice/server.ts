@@ -10,6 +10,24 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
 import { posix } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { type ExecOptions, execOptions, startOptions } from './body.ts'
+import {
+  type Container,
+  checkContainer,
+  describeContainer,
+  isListed,
+  listContainer,
+  readFilters,
+} from './container.ts'
+import { killGroup } from './end-processes.ts'
+import { createEventLog } from './event-log.ts'
+import type { OutputStream } from './exec-process.ts'
+import { createExec, describeExec, type Exec } from './execs.ts'
+import type { ActiveFaults, Refusable } from './faults.ts'
+import { launch } from './launch.ts'
+import { openOutput } from './output.ts'
+import type { PseudoTerminals } from './pseudo-terminal.ts'
+import { Malformed, type PracticeRequest, type RequestReader, readRequests } from './request.ts'
 import {
   type Answer,
   apiVersions,
@@ -21,25 +39,7 @@ import {
   Refusal,
   refusal,
   sendAnswer,
-} from './answer.ts'
-import { type ExecOptions, execOptions, startOptions } from './body.ts'
-import {
-  type Container,
-  checkContainer,
-  describeContainer,
-  isListed,
-  listContainer,
-  readFilters,
-} from './container.ts'
-import { killGroup } from './end-processes.ts'
-import { createEventLog } from './events.ts'
-import { createExec, describeExec, type Exec } from './execs.ts'
-import type { ActiveFaults, Refusable } from './faults.ts'
-import { launch } from './launch.ts'
-import { openOutput } from './output.ts'
-import type { OutputStream } from './process.ts'
-import type { PseudoTerminals } from './pseudo-terminal.ts'
-import { Malformed, type PracticeRequest, type RequestReader, readRequests } from './request.ts'
+} from './response.ts'
 import { sendEvents } from './send-events.ts'
 import { runSession } from './session.ts'
 

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { execEvents } from '../engine/events.ts'
-import type { StageSource } from './lesson.ts'
-import type { Place } from './place.ts'
-import type { StageReport, TerminalReport } from './report.ts'
-import type { Findings } from './walk-chapter.ts'
+import { execEvents } from '../exec/daemon-events.ts'
+import type { Place } from '../find/place.ts'
+import type { StageSource } from '../questions/lesson.ts'
+import type { Findings } from '../run/walk-chapter.ts'
+import type { StageReport, TerminalReport } from '../show/stage-report.ts'
 
 /** Something that the daemon told of itself. */
 export type DaemonEvent = {

@@ -5,21 +5,20 @@
  * @module
  */
 
+import type { Scope } from '../course/scope.ts'
+import type { Walkable } from '../course/stage.ts'
 import type { Engine } from '../engine/engine.ts'
-import { Failure } from '../failure.ts'
-import { unlessEnded } from '../process.ts'
-import type { Scope } from '../scope.ts'
-import type { Walkable } from '../stage.ts'
-import { keepTape, type TapeChoice } from '../tape/keep.ts'
-import { createTape, type WireEvent } from '../tape/tape.ts'
-import { ownTerminal } from '../terminal/terminal.ts'
-import { type Evidence, watchDaemon } from './evidence.ts'
-import type { FoundEngine } from './find-engine.ts'
-import { guessesJson } from './guesses.ts'
-import type { Lesson } from './lesson.ts'
-import { findPlace, type PlaceOptions, type PlaceWatcher } from './place.ts'
-import { type Guess, judge, verdictLine } from './prediction.ts'
-import { rememberVerdict } from './questions.ts'
+import type { FoundEngine } from '../find/find-engine.ts'
+import { findPlace, type PlaceOptions, type PlaceWatcher } from '../find/place.ts'
+import { unlessEnded } from '../process/ending.ts'
+import { Failure } from '../process/failure.ts'
+import { guessesJson } from '../questions/guesses.ts'
+import type { Lesson } from '../questions/lesson.ts'
+import { type Guess, judge, verdictLine } from '../questions/prediction.ts'
+import { rememberVerdict } from '../questions/questions.ts'
+import { openRunScope } from '../run/run-scope.ts'
+import { type Findings, type Onlooker, walkChapter } from '../run/walk-chapter.ts'
+import { wireJson } from '../show/show-wire.ts'
 import {
   daemonLog,
   heading,
@@ -28,13 +27,14 @@ import {
   stageLines,
   summaryLine,
   terminalLines,
-} from './report.ts'
-import { openRunScope } from './run-scope.ts'
-import { addedNames } from './show-state.ts'
-import { wireJson } from './show-wire.ts'
-import { hangingLines, wrapText } from './style.ts'
+} from '../show/stage-report.ts'
+import { keepTape, type TapeChoice } from '../tape/keep.ts'
+import { addedNames } from '../tape/state.ts'
+import { createTape, type WireEvent } from '../tape/tape.ts'
+import { ownTerminal } from '../terminal/terminal.ts'
+import { hangingLines, wrapText } from '../text/style.ts'
+import { type Evidence, watchDaemon } from './evidence.ts'
 import { lastStageViews, type ViewName } from './views.ts'
-import { type Findings, type Onlooker, walkChapter } from './walk-chapter.ts'
 
 /** What to walk, and how to show it. */
 export type Run<First extends object> = PlaceOptions & {

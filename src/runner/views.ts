@@ -6,15 +6,21 @@
 
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
+import type { View, ViewedPage } from '../menus/viewer.ts'
+import type { StageSource } from '../questions/lesson.ts'
+import { wireLines } from '../show/show-wire.ts'
+import {
+  daemonLog,
+  heading,
+  type Page,
+  type StageReport,
+  type TerminalReport,
+} from '../show/stage-report.ts'
+import { addedNames, changedNames, valueLines } from '../tape/state.ts'
 import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
+import { pageLines } from '../text/markdown.ts'
+import { type Style, wrapText } from '../text/style.ts'
 import type { DaemonEvent, Evidence } from './evidence.ts'
-import type { StageSource } from './lesson.ts'
-import { daemonLog, heading, type Page, type StageReport, type TerminalReport } from './report.ts'
-import { pageLines } from './show-page.ts'
-import { addedNames, changedNames, valueLines } from './show-state.ts'
-import { wireLines } from './show-wire.ts'
-import { type Style, wrapText } from './style.ts'
-import type { View, ViewedPage } from './viewer.ts'
 
 /** What can be looked at of a stage. */
 export const viewNames = ['state', 'wire', 'terminal', 'daemon', 'source', 'more'] as const

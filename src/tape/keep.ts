@@ -15,8 +15,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { codeOf, Failure } from '../failure.ts'
-import { stateFolder } from '../state-folder.ts'
+import { codeOf, Failure } from '../process/failure.ts'
+import { stateFolder } from '../process/state-folder.ts'
 import { hideLearner, tracesOfLearner } from './mask.ts'
 import type { RecordedTape, TapeEvent } from './recorded.ts'
 

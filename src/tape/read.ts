@@ -6,7 +6,7 @@
  */
 
 import { readFileSync, statSync } from 'node:fs'
-import { codeOf, Failure } from '../failure.ts'
+import { codeOf, Failure } from '../process/failure.ts'
 import { type RecordedTape, type TapeEvent, type TapeHead, tapeVersion } from './recorded.ts'
 
 /** A tape that was read. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createDemultiplexer } from '../frames.ts'
+import { createDemultiplexer } from '../stream/frames.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
 import { maskEvent, maskText, maskValue } from './mask.ts'
 import {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Kit } from '../kit.ts'
+import type { Kit } from '../course/kit.ts'
 
 /** The sequence that docker uses when nobody names one. */
 export const defaultDetachKeys = 'ctrl-p,ctrl-q'

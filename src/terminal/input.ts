@@ -8,7 +8,7 @@ import { createReadStream, fstatSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { isatty } from 'node:tty'
-import type { Source, Take } from '../source.ts'
+import type { Source, Take } from '../stream/source.ts'
 
 /** Standard input while somebody reads it. */
 export type Input = Source & {

@@ -6,7 +6,7 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { ancestors } from '../process.ts'
+import { ancestors } from '../process/ending.ts'
 import { ordinaryScreen } from './screen.ts'
 
 /**

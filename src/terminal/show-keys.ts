@@ -4,8 +4,8 @@
  * @module
  */
 
-import { hexText } from '../hex.ts'
-import { printable } from '../tape/printable.ts'
+import { hexText } from '../text/hex.ts'
+import { printable } from '../text/printable.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Reads keys and writes one line for each, until `q` or the end of the input. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { judgeVersion } from '../../src/doctor/engine.ts'
+import { judgeVersion } from '../../src/doctor/check-engine.ts'
+import { withoutUser } from '../../src/doctor/check-ladder.ts'
 import { failureNamed } from '../../src/doctor/failures.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
-import { withoutUser } from '../../src/doctor/ladder.ts'
 import { judge } from '../../src/doctor/verdict.ts'
 
 const nothing = { host: undefined, practice: false, image: undefined }

@@ -7,8 +7,8 @@
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findExercise } from '../../chapters/exercises/catalogue.ts'
-import { openMine } from '../../chapters/exercises/mine.ts'
+import { findExercise } from '../../chapters/commands/exercises.ts'
+import { openMine } from '../../chapters/commands/mine.ts'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -26,7 +26,7 @@ function learner(host?: string) {
     symlinkSync(join(root, shared), join(folder, shared))
   }
   const state = join(folder, 'state')
-  const mine = join(folder, 'chapters', 'exercises', 'mine')
+  const mine = join(folder, 'chapters', 'mine')
   /** The learner's copy of a main exercise, which is made here where it is not there yet. */
   const copyOf = (chapter: number): string => openMine(findExercise(chapter), folder).file
   function begin(name: 'check' | 'chapter', ...args: string[]): Running {
@@ -155,9 +155,9 @@ describeWithEngine('npm run check', (engine) => {
     const { check, mine } = learner(engine.host)
     const first = await check('3')
     expect(first.code).toBe(1)
-    expect(first.stderr).toBe('exercise 3 is yours now, in chapters/exercises/mine/03-hijack.ts\n')
+    expect(first.stderr).toBe('exercise 3 is yours now, in chapters/mine/03-hijack.ts\n')
     expect(first.stdout).toContain('\nexercise 3 hijack: not written yet.\n')
-    expect(first.stdout).toContain('Next: write in chapters/exercises/mine/03-hijack.ts')
+    expect(first.stdout).toContain('Next: write in chapters/mine/03-hijack.ts')
     expect(existsSync(join(mine, '03-hijack.ts'))).toBe(true)
     expect(await sandboxes()).not.toContain(/in (workbook-\w+)/.exec(first.stdout)?.[1])
     expect((await check()).stdout).toMatch(/^npm run check 3 +not written yet/m)
@@ -173,7 +173,7 @@ describeWithEngine('npm run check', (engine) => {
 
     const walked = await chapter('3', '--mine', '--plain')
     expect(walked.code).toBe(0)
-    expect(walked.stdout).toContain('hijack, yours (chapters/exercises/mine/03-hijack.ts)')
+    expect(walked.stdout).toContain('hijack, yours (chapters/mine/03-hijack.ts)')
   })
 
   test.concurrent('says what is wrong, with the difference to the reference', async () => {
@@ -195,7 +195,7 @@ describeWithEngine('npm run check', (engine) => {
   test.concurrent('names line and column of what cannot be read, in a sentence', async () => {
     const { check, chapter, write } = learner(engine.host)
     write(3, `    const wire = = kit\n${solution}`)
-    const place = 'chapters/exercises/mine/03-hijack.ts, line 29, column 18: Unexpected "="'
+    const place = 'chapters/mine/03-hijack.ts, line 29, column 18: Unexpected "="'
     const judged = await check('3')
     expect(judged.stdout).toContain(place)
     expect(judged.stderr).toBe('')

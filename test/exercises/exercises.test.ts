@@ -1,13 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exercises } from '../../chapters/exercises/catalogue.ts'
-import { judgeAll } from '../../chapters/exercises/judging.ts'
-import { fillHoles } from '../../src/check/solve.ts'
-import { createScope } from '../../src/scope.ts'
+import { exercises } from '../../chapters/commands/exercises.ts'
+import { judgeAll } from '../../chapters/commands/judging.ts'
+import { originalFileOf, solutionFileOf } from '../../chapters/commands/mine.ts'
+import { createScope } from '../../src/course/scope.ts'
+import { fillHoles } from '../../src/judging/solve.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { root } from '../support/scripts.ts'
-import { folder, judgeFiles, solved } from './judging.ts'
+import { judgeFiles, solved } from './judging.ts'
+
+const readPage = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 describe('the exercises', () => {
   test('are a main one and a smaller one for each chapter', () => {
@@ -19,14 +22,16 @@ describe('the exercises', () => {
   })
 
   test('are all in the catalogue, with a hole and a solution', () => {
-    const files = readdirSync(folder).filter((file) => /^\d\d-.*\.ts$/.test(file))
+    const files = readdirSync(join(root, 'chapters'), { recursive: true, encoding: 'utf8' })
+      .map((path) => /^(\d\d-).*\/exercises\/([a-z-]+)\.ts$/.exec(path))
+      .flatMap((found) => (found && found[2] !== 'verdicts' ? [`${found[1]}${found[2]}.ts`] : []))
+      .sort()
     expect(files.map((file) => file.replace('.ts', '')).sort()).toEqual(
       exercises.map(({ name }) => name).sort(),
     )
-    for (const { name, solution } of exercises) {
-      expect(existsSync(join(folder, solution)), solution).toBe(true)
-      const text = readFileSync(join(folder, `${name}.ts`), 'utf8')
-      const whole = fillHoles(text, readFileSync(join(folder, solution), 'utf8'))
+    for (const exercise of exercises) {
+      const text = readPage(originalFileOf(exercise))
+      const whole = fillHoles(text, readPage(solutionFileOf(exercise)))
       expect(text).toContain('// YOUR CODE')
       expect(whole).not.toContain('// YOUR CODE')
       expect(whole).not.toMatch(/throw notWritten/)
@@ -34,8 +39,9 @@ describe('the exercises', () => {
   })
 
   test('have hints that are not in their files', () => {
-    for (const { name, hints } of exercises) {
-      const text = readFileSync(join(folder, `${name}.ts`), 'utf8')
+    for (const exercise of exercises) {
+      const { hints } = exercise
+      const text = readPage(originalFileOf(exercise))
       expect(new Set(hints).size).toBe(3)
       for (const hint of hints) expect(text).not.toContain(hint)
     }
@@ -44,7 +50,10 @@ describe('the exercises', () => {
 
 describeWithEngine('a check', (engine) => {
   test.concurrent('of an unsolved exercise fails, and says where to begin', async () => {
-    const jobs = exercises.map(({ name }) => ({ exercise: name, file: join(folder, `${name}.ts`) }))
+    const jobs = exercises.map((exercise) => ({
+      exercise: exercise.name,
+      file: join(root, originalFileOf(exercise)),
+    }))
     const verdicts = await judgeFiles(engine.host, jobs)
     for (const [at, { name, chapter }] of exercises.entries()) {
       expect(verdicts[at], name).toMatchObject({

@@ -6,20 +6,18 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Exercise } from '../../chapters/exercises/catalogue.ts'
-import type { Job } from '../../chapters/exercises/judge.ts'
-import { judgeAll } from '../../chapters/exercises/judging.ts'
-import type { Verdict } from '../../chapters/exercises/verdicts/index.ts'
-import { fillHoles } from '../../src/check/solve.ts'
+import type { Exercise } from '../../chapters/commands/exercises.ts'
+import type { Job } from '../../chapters/commands/judge.ts'
+import { judgeAll } from '../../chapters/commands/judging.ts'
+import { originalFileOf, solutionFileOf } from '../../chapters/commands/mine.ts'
+import type { Verdict } from '../../chapters/commands/verdicts.ts'
+import { createScope } from '../../src/course/scope.ts'
+import { fillHoles } from '../../src/judging/solve.ts'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
-import { createScope } from '../../src/scope.ts'
 import { program } from '../practice/daemon.ts'
 import { startContainer } from '../support/engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { root } from '../support/scripts.ts'
-
-/** The folder of the exercises. */
-export const folder = join(root, 'chapters', 'exercises')
 
 /** Judges files, in a container of their own. */
 export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Verdict[]> {
@@ -43,14 +41,16 @@ export async function judgeOnPractice(jobs: readonly Job[]): Promise<Verdict[]> 
 }
 
 /** Writes an exercise with its holes filled, and gives the path of it. */
-export function solved({ name, solution }: Exercise): string {
-  const read = (path: string): string => readFileSync(join(folder, path), 'utf8')
-  return writeSource(name, fillHoles(read(`${name}.ts`), read(solution)))
+export function solved(exercise: Exercise): string {
+  const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+  const text = fillHoles(read(originalFileOf(exercise)), read(solutionFileOf(exercise)))
+  return writeSource(exercise, text)
 }
 
-/** Writes a source that belongs into the folder of the exercises somewhere else. */
-export function writeSource(name: string, text: string): string {
-  const file = join(temporaryFolder('wbex'), `${name}.ts`)
+/** Writes a source that belongs into the folder of an exercise somewhere else. */
+export function writeSource(exercise: Exercise, text: string): string {
+  const folder = dirname(join(root, originalFileOf(exercise)))
+  const file = join(temporaryFolder('wbex'), `${exercise.name}.ts`)
   mkdirSync(dirname(file), { recursive: true })
   const moved = text.replace(/from '(\.[^']*)'/g, (_, path) => `from '${resolve(folder, path)}'`)
   writeFileSync(file, moved)

@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Raw } from '../../chapters/04-raw-mode.ts'
+import type { Raw } from '../../chapters/04-raw-mode/stage.ts'
 import {
   type Copying,
   copyOutput,
   type Ending,
   copyLoops as reference,
-} from '../../chapters/05-copy-loops.ts'
-import type { Kit } from '../../src/kit.ts'
-import type { Stage } from '../../src/stage.ts'
+} from '../../chapters/05-copy-loops/stage.ts'
+import type { Kit } from '../../src/course/kit.ts'
+import type { Stage } from '../../src/course/stage.ts'
 import type { Input } from '../../src/terminal/input.ts'
 
 /** How the input is over. */

@@ -7,10 +7,10 @@
 
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { createScope } from '../../src/course/scope.ts'
 import { connectEngine } from '../../src/engine/engine.ts'
 import type { Experiment } from '../../src/experiments/experiment.ts'
 import { conduct, type Outcome } from '../../src/experiments/run-experiment.ts'
-import { createScope } from '../../src/scope.ts'
 import { root } from '../support/scripts.ts'
 
 /** Where an experiment is to run. */

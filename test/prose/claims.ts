@@ -6,7 +6,7 @@
  */
 
 import { expect } from 'vitest'
-import { createDemultiplexer, encodeFrame } from '../../src/frames.ts'
+import { createDemultiplexer, encodeFrame } from '../../src/stream/frames.ts'
 import { ask, create, inspect, start, type Target } from '../conformance/raw.ts'
 import type { Records } from '../conformance/record.ts'
 import { call } from '../support/api.ts'
@@ -40,12 +40,12 @@ function recorded(daemon: string, name: string): string {
 }
 
 const [create01, start02, hijack03, copy05, resize06, exit07] = [
-  'chapters/01-create.ts',
-  'chapters/02-start.ts',
-  'chapters/03-hijack.ts',
-  'chapters/05-copy-loops.ts',
-  'chapters/06-resize.ts',
-  'chapters/07-exit-code.ts',
+  'chapters/01-create/stage.ts',
+  'chapters/02-start/stage.ts',
+  'chapters/03-hijack/stage.ts',
+  'chapters/05-copy-loops/stage.ts',
+  'chapters/06-resize/stage.ts',
+  'chapters/07-exit-code/stage.ts',
 ] as const
 
 /** `POST /containers/{name}/exec`: the status of the answer. */

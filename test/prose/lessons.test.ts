@@ -6,9 +6,9 @@
 
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { dockerExec } from '../../chapters/index.ts'
-import { stream } from '../../src/frames.ts'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
-import { valueText } from '../../src/runner/show-state.ts'
+import { stream } from '../../src/stream/frames.ts'
+import { valueText } from '../../src/tape/state.ts'
 import type { Target } from '../conformance/raw.ts'
 import { program } from '../practice/daemon.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
@@ -134,8 +134,8 @@ describe('what the lessons draw is what happens on the practice daemon', () => {
   })
 
   test.each([
-    ['chapters/05-copy-loops.ts', /This is `sh -c '([^']*)'`/],
-    ['src/frames.ts', undefined],
+    ['chapters/05-copy-loops/stage.ts', /This is `sh -c '([^']*)'`/],
+    ['src/stream/frames.ts', undefined],
   ])('%s: its frames, byte for byte', async (file, command) => {
     const rows = blocksOf(file)
       .filter(({ kind }) => kind === 'bytes')
@@ -167,12 +167,12 @@ describe('what the lessons draw is what happens on the practice daemon', () => {
     expect(bytes.length).toBe(rows.reduce((sum, row) => sum + row.bytes.length, 0))
   })
 
-  test('src/frames.ts: the fields of a header', async () => {
+  test('src/stream/frames.ts: the fields of a header', async () => {
     const steps = await walkThrough(practice, {
       command: ['sh', '-c', "printf '%300s' x"],
     })
     const bytes = received(steps)
-    const comment = moduleComment('src/frames.ts')
+    const comment = moduleComment('src/stream/frames.ts')
     expect(comment).toContain(
       `byte 0        which stream: 0 stdin, 1 stdout, 2 stderr, 3 a message of the daemon`,
     )
@@ -189,7 +189,7 @@ describe('what the lessons draw is what happens on the practice daemon', () => {
 
   test('chapter 4: the flags, and the bytes of the keys', () => {
     // The transcript is compared with a run in a real terminal by the test beside this one.
-    const transcript = readPage('docs/transcripts/4-raw-mode.md')
+    const transcript = readPage('chapters/04-raw-mode/transcript.md')
     const keys = { 'Ctrl-C': '^C', 'Ctrl-Z': '^Z', 'Ctrl-\\': '^\\', Enter: '^M' }
     const { lines = [] } = all('flags')[0]?.block ?? {}
     expect(lines.length).toBeGreaterThan(3)

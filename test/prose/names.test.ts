@@ -1,5 +1,5 @@
 /**
- * What README.md and the pages in docs/ name is there: files, functions, tests, links, commands,
+ * What README.md and the pages in docs/ and chapters/ name is there: files, functions, tests, links, commands,
  * options, packages.
  *
  * @module
@@ -8,7 +8,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { exercises } from '../../chapters/exercises/catalogue.ts'
+import { exercises } from '../../chapters/commands/exercises.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { run } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
@@ -16,10 +16,12 @@ import { moduleComment, pattern } from './blocks.ts'
 import { readPage } from './page.ts'
 
 const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+const inChapters = readdirSync(join(root, 'chapters'), { recursive: true, encoding: 'utf8' })
 const pages = [
   'README.md',
-  ...inDocs.filter((file) => file.endsWith('.md') && !file.startsWith('reference')),
-].map((file) => (file === 'README.md' ? file : join('docs', file)))
+  ...inDocs.filter((file) => !file.startsWith('reference')).map((file) => join('docs', file)),
+  ...inChapters.filter((file) => !file.startsWith('mine')).map((file) => join('chapters', file)),
+].filter((file) => file.endsWith('.md'))
 
 const project = JSON.parse(readPage('package.json')) as Record<string, Record<string, string>>
 

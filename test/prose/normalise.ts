@@ -4,9 +4,9 @@
  * @module
  */
 
-import { wireLines } from '../../src/runner/show-wire.ts'
-import { wrapText } from '../../src/runner/style.ts'
+import { wireLines } from '../../src/show/show-wire.ts'
 import type { WireEvent } from '../../src/tape/tape.ts'
+import { wrapText } from '../../src/text/style.ts'
 
 /** The exec ID that stands for every other one. The lessons have it too. */
 export const shownExecId = 'fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df'

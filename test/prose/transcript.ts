@@ -4,7 +4,9 @@
  * @module
  */
 
+import { join } from 'node:path'
 import { vi } from 'vitest'
+import { chapterFolder } from '../../chapters/commands/paths.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
@@ -14,8 +16,7 @@ import { normalise, shownExecId } from './normalise.ts'
 
 /** Where transcripts are, and where the one of a chapter is. */
 export function transcriptPath(number: number): string {
-  const name = dockerExec.stages[number - 1]?.name.replaceAll(' ', '-')
-  return `docs/transcripts/${number}-${name}.md`
+  return join(chapterFolder(number), 'transcript.md')
 }
 
 /** What is run in a terminal: the words of the command, and who sits before it. */

@@ -1,5 +1,5 @@
 /**
- * The transcripts in `docs/transcripts/` are what the chapters print.
+ * The transcripts, `transcript.md` in a chapter's folder, are what the chapters print.
  *
  * @module
  */
@@ -21,6 +21,9 @@ describe.skipIf(process.platform !== 'linux')('the transcript', () => {
 })
 
 test('there is a transcript of every chapter, and no other', () => {
-  const wanted = dockerExec.stages.map((_, at) => transcriptPath(at + 1).replace(/.*\//, ''))
-  expect(readdirSync(join(root, 'docs', 'transcripts')).sort()).toEqual(wanted.sort())
+  const wanted = dockerExec.stages.map((_, at) => transcriptPath(at + 1))
+  const found = readdirSync(join(root, 'chapters'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('transcript.md'))
+    .map((file) => join('chapters', file))
+  expect(found.sort()).toEqual(wanted.sort())
 })

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Asked } from '../../chapters/01-create.ts'
+import type { Asked } from '../../chapters/01-create/stage.ts'
 import { dockerExec } from '../../chapters/index.ts'
-import { addedNames, type PrintedState, printState } from '../../src/runner/show-state.ts'
+import { walk } from '../../src/course/walk.ts'
+import { addedNames, type PrintedState, printState } from '../../src/tape/state.ts'
 import type { WireEvent } from '../../src/tape/tape.ts'
-import { walk } from '../../src/walk.ts'
 import type { Target } from '../conformance/raw.ts'
 import { asked, makeKit } from '../support/kit.ts'
 import { shownExecId } from './normalise.ts'

@@ -5,8 +5,8 @@
  */
 
 import { describe, expect, test } from 'vitest'
+import { inRoom, minutes } from '../../chapters/commands/lessons.ts'
 import { dockerExec } from '../../chapters/index.ts'
-import { inRoom, minutes } from '../../chapters/lessons.ts'
 import { expectPart } from './page.ts'
 import { chapterList, chapterOf, failureList, lengthOf, plans, planTable } from './workshop.ts'
 

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { exercises } from '../../chapters/exercises/catalogue.ts'
-import { experiments } from '../../chapters/experiments/index.ts'
+import { exercises } from '../../chapters/commands/exercises.ts'
+import { experiments } from '../../chapters/commands/experiments.ts'
+import { type ChapterMinutes, inRoom, minutes } from '../../chapters/commands/lessons.ts'
 import { dockerExec } from '../../chapters/index.ts'
-import { type ChapterMinutes, inRoom, minutes } from '../../chapters/lessons.ts'
 import { failures, type KnownFailure } from '../../src/doctor/failures.ts'
 import { commandFor } from '../../src/experiments/find-experiment.ts'
 
@@ -120,7 +120,8 @@ export function chapterList(): string {
 
 function experimentOf(name: string): (typeof experiments)[number] {
   const found = experiments.find((experiment) => experiment.name === name)
-  if (!found) throw new Error(`chapters/lessons.ts names ${name}, and there is no such experiment`)
+  if (!found)
+    throw new Error(`chapters/commands/lessons.ts names ${name}, and there is no such experiment`)
   return found
 }
 

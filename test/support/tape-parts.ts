@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encodeFrame, type stream } from '../../src/frames.ts'
+import { encodeFrame, type stream } from '../../src/stream/frames.ts'
 import {
   type RecordedTape,
   type TapedState,

@@ -6,8 +6,7 @@
 
 import { hostname, userInfo } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { printState } from '../../src/runner/show-state.ts'
-import { wireJson, wireLines } from '../../src/runner/show-wire.ts'
+import { wireJson, wireLines } from '../../src/show/show-wire.ts'
 import {
   hideLearner,
   maskBody,
@@ -16,6 +15,7 @@ import {
   maskValue,
   tracesOfLearner,
 } from '../../src/tape/mask.ts'
+import { printState } from '../../src/tape/state.ts'
 import type { WireEvent } from '../../src/tape/tape.ts'
 
 describe('the environment', () => {

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, test } from 'vitest'
-import { encodeFrame } from '../../src/frames.ts'
+import { encodeFrame } from '../../src/stream/frames.ts'
 import { withoutTyped } from '../../src/tape/keep.ts'
 import type { TapeEvent } from '../../src/tape/recorded.ts'
 import { type Recording, startRecording } from '../../src/tape/recording.ts'

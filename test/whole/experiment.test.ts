@@ -5,7 +5,7 @@
  */
 
 import { expect, onTestFinished, test } from 'vitest'
-import { experiments } from '../../chapters/experiments/index.ts'
+import { experiments } from '../../chapters/commands/experiments.ts'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { readProgress } from '../../src/runner/progress.ts'
+import { readProgress } from '../../src/questions/progress.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'

@@ -9,9 +9,9 @@ import {
   checkTtyInput,
   execConfig,
   create as reference,
-} from '../../../../chapters/01-create.ts'
+} from '../../../../chapters/01-create/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 import { containerPath, readAnswer } from '../../../../src/engine/answer.ts'
-import type { Stage } from '../../../../src/stage.ts'
 
 export const create: Stage<Asked, Created> = {
   ...reference,

@@ -2,7 +2,7 @@
  * Says it in other words, and counts by hand.
  */
 
-import type { FrameHeader } from '../../../../chapters/exercises/05-copy-loops-header.ts'
+import type { FrameHeader } from '../../../../chapters/05-copy-loops/exercises/copy-loops-header.ts'
 
 export function readFrameHeader(header: Uint8Array): FrameHeader {
   const [number = 0, , , , a = 0, b = 0, c = 0, d = 0] = header

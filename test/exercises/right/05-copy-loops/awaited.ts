@@ -2,7 +2,7 @@
  * The loop with an await, and the way of the socket itself to half-close.
  */
 
-import { pour } from '../../../../src/source.ts'
+import { pour } from '../../../../src/stream/source.ts'
 import { createDetachSearch, detachKeysOf } from '../../../../src/terminal/detach-keys.ts'
 import { withInputLoop } from '../../with-input-loop.ts'
 

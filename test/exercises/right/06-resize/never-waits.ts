@@ -2,14 +2,14 @@
  * Waits for no answer at all: the size is on its way, and so is the session.
  */
 
-import type { Copying } from '../../../../chapters/05-copy-loops.ts'
+import type { Copying } from '../../../../chapters/05-copy-loops/stage.ts'
 import {
   type Resizing,
   resize as reference,
   sendSize,
   tryAgain,
-} from '../../../../chapters/06-resize.ts'
-import type { Stage } from '../../../../src/stage.ts'
+} from '../../../../chapters/06-resize/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const resize: Stage<Copying, Resizing> = {
   ...reference,

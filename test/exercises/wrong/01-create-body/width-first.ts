@@ -4,8 +4,12 @@
  * Verdict: the height first and then the width
  */
 
-import { type Asked, consoleSize, execConfig as reference } from '../../../../chapters/01-create.ts'
-import type { Kit } from '../../../../src/kit.ts'
+import {
+  type Asked,
+  consoleSize,
+  execConfig as reference,
+} from '../../../../chapters/01-create/stage.ts'
+import type { Kit } from '../../../../src/course/kit.ts'
 
 export function execConfig(asked: Asked, kit: Kit): object {
   const { ConsoleSize: size } = consoleSize(asked, kit)

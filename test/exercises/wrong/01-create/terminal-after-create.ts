@@ -11,10 +11,10 @@ import {
   checkTtyInput,
   execConfig,
   create as reference,
-} from '../../../../chapters/01-create.ts'
+} from '../../../../chapters/01-create/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 import { containerPath, readAnswer } from '../../../../src/engine/answer.ts'
-import { Failure } from '../../../../src/failure.ts'
-import type { Stage } from '../../../../src/stage.ts'
+import { Failure } from '../../../../src/process/failure.ts'
 
 export const create: Stage<Asked, Created> = {
   ...reference,

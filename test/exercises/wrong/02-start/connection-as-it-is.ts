@@ -4,9 +4,9 @@
  * Verdict: what goes on is what kit.scope.hold gives back
  */
 
-import type { Created } from '../../../../chapters/01-create.ts'
-import { start as reference, type Started } from '../../../../chapters/02-start.ts'
-import { isDone, type Stage } from '../../../../src/stage.ts'
+import type { Created } from '../../../../chapters/01-create/stage.ts'
+import { start as reference, type Started } from '../../../../chapters/02-start/stage.ts'
+import { isDone, type Stage } from '../../../../src/course/stage.ts'
 
 export const start: Stage<Created, Started> = {
   ...reference,

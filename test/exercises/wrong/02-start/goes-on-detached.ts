@@ -4,9 +4,13 @@
  * Verdict: and you passed on a state as if it went on
  */
 
-import type { Created } from '../../../../chapters/01-create.ts'
-import { start as reference, type Started, startDetached } from '../../../../chapters/02-start.ts'
-import type { Stage } from '../../../../src/stage.ts'
+import type { Created } from '../../../../chapters/01-create/stage.ts'
+import {
+  start as reference,
+  type Started,
+  startDetached,
+} from '../../../../chapters/02-start/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const start: Stage<Created, Started> = {
   ...reference,

@@ -4,15 +4,15 @@
  * Verdict: without asking for an upgrade
  */
 
-import { type Created, consoleSize } from '../../../../chapters/01-create.ts'
+import { type Created, consoleSize } from '../../../../chapters/01-create/stage.ts'
 import {
   execStartCheck,
   start as reference,
   type Started,
   startDetached,
   startPath,
-} from '../../../../chapters/02-start.ts'
-import type { Stage } from '../../../../src/stage.ts'
+} from '../../../../chapters/02-start/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const start: Stage<Created, Started> = {
   ...reference,

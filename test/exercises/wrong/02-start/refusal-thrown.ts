@@ -4,17 +4,17 @@
  * Verdict: a refusal is passed on as the reply
  */
 
-import { type Created, consoleSize } from '../../../../chapters/01-create.ts'
+import { type Created, consoleSize } from '../../../../chapters/01-create/stage.ts'
 import {
   execStartCheck,
   start as reference,
   type Started,
   startDetached,
   startPath,
-} from '../../../../chapters/02-start.ts'
+} from '../../../../chapters/02-start/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 import { messageOf } from '../../../../src/engine/answer.ts'
-import { Failure } from '../../../../src/failure.ts'
-import type { Stage } from '../../../../src/stage.ts'
+import { Failure } from '../../../../src/process/failure.ts'
 
 export const start: Stage<Created, Started> = {
   ...reference,

@@ -4,14 +4,14 @@
  * Verdict: these two have to be the same as in the create
  */
 
-import type { Created } from '../../../../chapters/01-create.ts'
+import type { Created } from '../../../../chapters/01-create/stage.ts'
 import {
   start as reference,
   type Started,
   startDetached,
   startPath,
-} from '../../../../chapters/02-start.ts'
-import type { Stage } from '../../../../src/stage.ts'
+} from '../../../../chapters/02-start/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const start: Stage<Created, Started> = {
   ...reference,

@@ -4,7 +4,7 @@
  * Verdict: as text, a byte that is no UTF-8 becomes ef bf bd
  */
 
-import type { SplitPacket } from '../../../../chapters/exercises/03-hijack-split.ts'
+import type { SplitPacket } from '../../../../chapters/03-hijack/exercises/hijack-split.ts'
 
 export function splitPacket(packet: Uint8Array): SplitPacket {
   const text = Buffer.from(packet).toString()

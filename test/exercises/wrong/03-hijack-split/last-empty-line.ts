@@ -4,7 +4,7 @@
  * Verdict: only the first empty line ends the head
  */
 
-import type { SplitPacket } from '../../../../chapters/exercises/03-hijack-split.ts'
+import type { SplitPacket } from '../../../../chapters/03-hijack/exercises/hijack-split.ts'
 
 export function splitPacket(packet: Uint8Array): SplitPacket {
   const bytes = Buffer.from(packet)

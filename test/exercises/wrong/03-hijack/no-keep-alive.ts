@@ -4,9 +4,13 @@
  * Verdict: you set no keep-alive on a TCP connection
  */
 
-import type { Started } from '../../../../chapters/02-start.ts'
-import { type Hijacked, notUpgraded, hijack as reference } from '../../../../chapters/03-hijack.ts'
-import type { Stage } from '../../../../src/stage.ts'
+import type { Started } from '../../../../chapters/02-start/stage.ts'
+import {
+  type Hijacked,
+  notUpgraded,
+  hijack as reference,
+} from '../../../../chapters/03-hijack/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const hijack: Stage<Started, Hijacked> = {
   ...reference,

@@ -4,9 +4,9 @@
  * Verdict: without -i you switched to raw mode
  */
 
-import type { Hijacked } from '../../../../chapters/03-hijack.ts'
-import { type Raw, rawMode as reference } from '../../../../chapters/04-raw-mode.ts'
-import type { Stage } from '../../../../src/stage.ts'
+import type { Hijacked } from '../../../../chapters/03-hijack/stage.ts'
+import { type Raw, rawMode as reference } from '../../../../chapters/04-raw-mode/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const rawMode: Stage<Hijacked, Raw> = {
   ...reference,

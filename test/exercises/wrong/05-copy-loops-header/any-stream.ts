@@ -4,7 +4,7 @@
  * Verdict: there is no stream 35
  */
 
-import type { FrameHeader } from '../../../../chapters/exercises/05-copy-loops-header.ts'
+import type { FrameHeader } from '../../../../chapters/05-copy-loops/exercises/copy-loops-header.ts'
 
 export function readFrameHeader(header: Uint8Array): FrameHeader {
   const names = { 0: 'stdin', 2: 'stderr', 3: 'system error' } as const

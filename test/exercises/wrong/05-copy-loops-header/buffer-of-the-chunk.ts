@@ -4,7 +4,7 @@
  * Verdict: its buffer begins earlier, at byteOffset
  */
 
-import type { FrameHeader } from '../../../../chapters/exercises/05-copy-loops-header.ts'
+import type { FrameHeader } from '../../../../chapters/05-copy-loops/exercises/copy-loops-header.ts'
 
 export function readFrameHeader(header: Uint8Array): FrameHeader {
   const stream = (['stdin', 'stdout', 'stderr', 'system error'] as const)[header[0] ?? 0]

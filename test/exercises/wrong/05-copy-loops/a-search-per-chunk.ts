@@ -4,7 +4,7 @@
  * Verdict: it has to be the same search for every chunk
  */
 
-import { pour } from '../../../../src/source.ts'
+import { pour } from '../../../../src/stream/source.ts'
 import { createDetachSearch, detachKeysOf } from '../../../../src/terminal/detach-keys.ts'
 import { type InputEnd, withInputLoop } from '../../with-input-loop.ts'
 

@@ -4,7 +4,7 @@
  * Verdict: without a tty 10 11 are data like any other
  */
 
-import { pour } from '../../../../src/source.ts'
+import { pour } from '../../../../src/stream/source.ts'
 import { createDetachSearch, detachKeysOf } from '../../../../src/terminal/detach-keys.ts'
 import { type InputEnd, withInputLoop } from '../../with-input-loop.ts'
 

@@ -4,7 +4,7 @@
  * Verdict: the daemon got the detach keys
  */
 
-import { pour } from '../../../../src/source.ts'
+import { pour } from '../../../../src/stream/source.ts'
 import { createDetachSearch, detachKeysOf } from '../../../../src/terminal/detach-keys.ts'
 import { type InputEnd, withInputLoop } from '../../with-input-loop.ts'
 

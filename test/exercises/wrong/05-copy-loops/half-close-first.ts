@@ -4,7 +4,7 @@
  * Verdict: behind a half-close nothing more can be written
  */
 
-import { pour } from '../../../../src/source.ts'
+import { pour } from '../../../../src/stream/source.ts'
 import { withInputLoop } from '../../with-input-loop.ts'
 
 export const copyLoops = withInputLoop(async (raw, _kit, input) => {

@@ -4,7 +4,7 @@
  * Verdict: the half-close is the first thing that we send
  */
 
-import { pour } from '../../../../src/source.ts'
+import { pour } from '../../../../src/stream/source.ts'
 import { type InputEnd, withInputLoop } from '../../with-input-loop.ts'
 
 export const copyLoops = withInputLoop(async (raw, _kit, input) => {

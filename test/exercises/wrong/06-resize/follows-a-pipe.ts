@@ -4,14 +4,14 @@
  * Verdict: our input is a pipe, and you follow a window all the same
  */
 
-import type { Copying } from '../../../../chapters/05-copy-loops.ts'
+import type { Copying } from '../../../../chapters/05-copy-loops/stage.ts'
 import {
   type Resizing,
   resize as reference,
   sendSize,
   tryAgain,
-} from '../../../../chapters/06-resize.ts'
-import type { Stage } from '../../../../src/stage.ts'
+} from '../../../../chapters/06-resize/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const resize: Stage<Copying, Resizing> = {
   ...reference,

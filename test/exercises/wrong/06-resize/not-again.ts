@@ -4,9 +4,13 @@
  * Verdict: and you did not try again
  */
 
-import type { Copying } from '../../../../chapters/05-copy-loops.ts'
-import { type Resizing, resize as reference, sendSize } from '../../../../chapters/06-resize.ts'
-import type { Stage } from '../../../../src/stage.ts'
+import type { Copying } from '../../../../chapters/05-copy-loops/stage.ts'
+import {
+  type Resizing,
+  resize as reference,
+  sendSize,
+} from '../../../../chapters/06-resize/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const resize: Stage<Copying, Resizing> = {
   ...reference,

@@ -4,10 +4,14 @@
  * Verdict: a wrong size is no reason for that
  */
 
-import type { Copying } from '../../../../chapters/05-copy-loops.ts'
-import { type Resizing, resize as reference, sendSize } from '../../../../chapters/06-resize.ts'
-import { Failure } from '../../../../src/failure.ts'
-import type { Stage } from '../../../../src/stage.ts'
+import type { Copying } from '../../../../chapters/05-copy-loops/stage.ts'
+import {
+  type Resizing,
+  resize as reference,
+  sendSize,
+} from '../../../../chapters/06-resize/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
+import { Failure } from '../../../../src/process/failure.ts'
 
 export const resize: Stage<Copying, Resizing> = {
   ...reference,

@@ -4,9 +4,9 @@
  * Verdict: you did not ask the daemon for the exit code
  */
 
-import type { Resizing } from '../../../../chapters/06-resize.ts'
-import { type Exited, exitCode as reference } from '../../../../chapters/07-exit-code.ts'
-import type { Stage } from '../../../../src/stage.ts'
+import type { Resizing } from '../../../../chapters/06-resize/stage.ts'
+import { type Exited, exitCode as reference } from '../../../../chapters/07-exit-code/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const exitCode: Stage<Resizing, Exited> = {
   ...reference,

@@ -4,9 +4,9 @@
  * Verdict: the exit code is "3", and it has to be 3
  */
 
-import type { Resizing } from '../../../../chapters/06-resize.ts'
-import { type Exited, exitCode as reference } from '../../../../chapters/07-exit-code.ts'
-import { isDone, type Stage } from '../../../../src/stage.ts'
+import type { Resizing } from '../../../../chapters/06-resize/stage.ts'
+import { type Exited, exitCode as reference } from '../../../../chapters/07-exit-code/stage.ts'
+import { isDone, type Stage } from '../../../../src/course/stage.ts'
 
 export const exitCode: Stage<Resizing, Exited> = {
   ...reference,

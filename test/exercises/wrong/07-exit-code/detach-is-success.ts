@@ -4,13 +4,13 @@
  * Verdict: after the detach keys your exit code is 0
  */
 
-import type { Resizing } from '../../../../chapters/06-resize.ts'
+import type { Resizing } from '../../../../chapters/06-resize/stage.ts'
 import {
   type Exited,
   execExitCode,
   exitCode as reference,
-} from '../../../../chapters/07-exit-code.ts'
-import type { Stage } from '../../../../src/stage.ts'
+} from '../../../../chapters/07-exit-code/stage.ts'
+import type { Stage } from '../../../../src/course/stage.ts'
 
 export const exitCode: Stage<Resizing, Exited> = {
   ...reference,

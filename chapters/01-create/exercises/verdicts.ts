@@ -1,0 +1,235 @@
+/**
+ * Verdicts on exercise 1.
+ *
+ * @module
+ */
+
+import { isDeepStrictEqual } from 'node:util'
+import type { Kit } from '../../../src/course/kit.ts'
+import type { AnyStage } from '../../../src/course/stage.ts'
+import { type Trial, watchSession } from '../../../src/judging/trial.ts'
+import {
+  asked,
+  type Case,
+  courseWith,
+  indexOf,
+  inStory,
+  requestsIn,
+  table,
+} from '../../commands/verdict-parts.ts'
+import { type Asked, create } from '../stage.ts'
+
+const execPost = /^\/containers\/[^/]+\/exec$/
+
+/** Trials of the stage. */
+export const stageTrials: readonly Trial<AnyStage>[] = [
+  {
+    title: 'a command whose output is read',
+    run: inStory(1, ({ container }) => ({
+      first: asked(container, { command: ['echo', 'hello'] }),
+    })),
+    judge(seen) {
+      if (indexOf(seen, 'request', execPost) < 0) {
+        return 'you did not send POST /containers/{id}/exec: the daemon knows nothing of the command'
+      }
+      const returned = indexOf(seen, 'your stage has returned')
+      const started = indexOf(seen, 'request', /\/start$/)
+      if (started >= 0 && started < returned) {
+        return 'you sent POST /exec/{id}/start as well: that is chapter 2, this one only writes down what to run'
+      }
+      const { execId } = seen.passedOn ?? { execId: 'nothing' }
+      if (seen.passedOn && !/^[0-9a-f]{64}$/.test(String(execId))) {
+        return `the exec ID that you passed on is ${JSON.stringify(execId)}: the daemon's answer has it as "Id", 64 hexadecimal digits`
+      }
+      return undefined
+    },
+  },
+  {
+    title: '-it where there is no terminal',
+    run: inStory(1, ({ container }) => ({
+      first: asked(container, { tty: true, interactive: true }),
+    })),
+    judge(seen) {
+      if (indexOf(seen, 'request', execPost) >= 0) {
+        return 'you sent POST /containers/{id}/exec before you looked at the terminal: the daemon now keeps an exec ID that nobody will ever start'
+      }
+      return undefined
+    },
+  },
+  {
+    title: '-it, no terminal, and no such container either',
+    run: inStory(1, () => ({
+      first: asked('no-such-container', { tty: true, interactive: true }),
+    })),
+    judge(seen) {
+      if (/TTY/.test(seen.error?.message ?? '')) {
+        return 'the container does not exist, and you complained about the terminal: whoever mistyped a name must be told so first'
+      }
+      return undefined
+    },
+  },
+  {
+    title: 'no such container, in the background',
+    run: inStory(1, () => ({
+      first: asked('no-such-container', { detach: true }),
+    })),
+    judge(seen) {
+      if (seen.passedOn || requestsIn(seen).some(({ path }) => path.endsWith('/start'))) {
+        return 'the daemon answered 404 and you went on: an answer is worth nothing before its status is looked at'
+      }
+      return undefined
+    },
+  },
+  {
+    title: 'an exec that the daemon refuses',
+    run: inStory(1, ({ container }) => ({
+      first: asked(container, { command: [] }),
+    })),
+    judge(seen) {
+      if (!seen.passedOn) return undefined
+      const answer = seen.happenings.find((one) => one.kind === 'answer' && execPost.test(one.path))
+      const status = answer?.kind === 'answer' ? answer.status : 'nothing'
+      return `there is no command in this create, the daemon answered ${status}, and you went on with ${JSON.stringify(seen.passedOn.execId)} for an ID: readAnswer makes a Failure of a refusal`
+    },
+  },
+  {
+    title: '-d -it where there is no terminal',
+    run: inStory(1, ({ container }) => ({
+      first: asked(container, { tty: true, interactive: true, detach: true }),
+    })),
+    judge: (seen) =>
+      /TTY/.test(seen.error?.message ?? '')
+        ? 'with -d nothing is typed, and you asked for a terminal all the same'
+        : undefined,
+  },
+]
+
+type Body = (asked: Asked, kit: Kit) => object
+
+/** A kit of which only these things are looked at. */
+const kitOf = (apiVersion: string, detachKeys: string, size?: object): Kit =>
+  ({ engine: { apiVersion, config: { detachKeys } }, terminal: { size: () => size } }) as Kit
+
+/** As a table, but what is wrong is told of the first field that is. */
+function fieldByField(title: string, cases: readonly Case<[Asked, Kit]>[]): Trial<Body> {
+  return {
+    ...table(title, cases),
+    judge(seen, reference) {
+      for (const [at, { asked: call, got }] of seen.results.entries()) {
+        if (!got.startsWith('{')) return `${call} gave ${got}, and it is an object`
+        const [yours, right] = [got, reference.results[at]?.got ?? '{}'].map(
+          (text) => JSON.parse(text) as Record<string, unknown>,
+        )
+        const names = Object.keys({ ...right, ...yours })
+        const field = names.find((name) => !isDeepStrictEqual(yours?.[name], right?.[name]))
+        if (field === undefined) continue
+        const [is, should] = [yours, right].map(
+          (body) => JSON.stringify(body?.[field]) ?? 'missing',
+        )
+        const why = right && field in right ? reasons[field] : superfluous(field)
+        return `${field} is ${is}, and it has to be ${should} (${call}): ${why ?? cases[at]?.wrong}`
+      }
+      return undefined
+    },
+  }
+}
+
+/** What there is to say of a field that does not belong there, or not in this version of the API. */
+function superfluous(field: string): string {
+  return field === 'ConsoleSize'
+    ? 'it goes with the request under a tty only, and from API 1.42 on: consoleSize knows when'
+    : 'the create has no such field, and a daemon ignores what it does not know'
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  User: 'it is who runs the command, as it was asked for',
+  Privileged: 'it is what was asked for, and it is there also where it is false',
+  AttachStdout: 'with -d nothing is attached, and without it the output is, with a tty or not',
+  AttachStderr: 'with -d nothing is attached, and without it the errors are, with a tty or not',
+  ConsoleSize:
+    'from API 1.42 on the size of the window goes with the request, the height first and then the width',
+  Cmd: 'Cmd is a list, an entry for each word, because no shell reads it',
+  Env: 'Env is a list, each entry NAME=value, and null where there is none',
+}
+
+const window = { rows: 33, columns: 99 }
+
+/** Trials of the body. */
+export const bodyTrials: readonly Trial<Body>[] = [
+  fieldByField('what stands in the body', [
+    {
+      asked: 'execConfig for true',
+      args: [asked('box', {}), kitOf('1.41', '')],
+      wrong:
+        'every field has to be there, also an empty one, and Env is null where there are no variables',
+    },
+    {
+      asked: 'execConfig for -i cat',
+      args: [asked('box', { interactive: true, command: ['cat'] }), kitOf('1.41', '')],
+      wrong: 'Cmd is a list, and with -i stdin is attached',
+    },
+    {
+      asked: 'execConfig for -u nobody --privileged -w /tmp',
+      args: [
+        asked('box', { user: 'nobody', privileged: true, workingDir: '/tmp' }),
+        kitOf('1.41', ''),
+      ],
+      wrong: 'every field says what was asked for',
+    },
+    {
+      asked: 'execConfig for -d -i true',
+      args: [asked('box', { interactive: true, detach: true }), kitOf('1.41', '')],
+      wrong: 'with -d nothing is attached: nobody is there to read or to write',
+    },
+    {
+      asked: 'execConfig for -it, where the configuration has detachKeys ctrl-x',
+      args: [
+        asked('box', { tty: true, interactive: true, command: ['sh'] }),
+        kitOf('1.41', 'ctrl-x', window),
+      ],
+      wrong: 'where no detach keys are asked for, those of the configuration count',
+    },
+    {
+      asked: 'execConfig for -it --detach-keys ctrl-a, where the configuration has ctrl-x',
+      args: [
+        asked('box', { tty: true, interactive: true, detachKeys: 'ctrl-a' }),
+        kitOf('1.41', 'ctrl-x', window),
+      ],
+      wrong: 'detach keys that are asked for come before those of the configuration',
+    },
+    {
+      asked: 'execConfig for -it in a window of 33 by 99, API 1.42',
+      args: [asked('box', { tty: true, interactive: true }), kitOf('1.42', '', window)],
+      wrong: 'from API 1.42 on the size of the window goes with the request',
+    },
+  ]),
+  {
+    title: 'the body on a daemon',
+    run: (body, world) =>
+      watchSession(
+        {
+          ...courseWith(1, {
+            ...create,
+            async run(state: Asked, kit: Kit) {
+              const path = `/containers/${state.container}/exec`
+              const reply = await kit.engine.request('POST', path, body(state, kit))
+              return { ...state, execId: (JSON.parse(reply.body) as { Id?: string }).Id }
+            },
+          }),
+          watched: 1,
+          first: asked(world.container, {
+            interactive: true,
+            env: ['GREETING=good morning'],
+            workingDir: '/tmp',
+            command: ['sh', '-c', 'read name; echo "$GREETING $name, from $PWD"; exit 4'],
+          }),
+          terminal: { input: 'world\n' },
+        },
+        world,
+      ),
+    judge: ({ last, error }) =>
+      last?.exitCode === 4
+        ? undefined
+        : `the command in the body reads a line, greets and ends with exit 4, and the session ended with ${error?.message ?? `exit ${last?.exitCode}`}`,
+  },
+]

@@ -1,0 +1,167 @@
+/**
+ * Verdicts on exercise 4.
+ *
+ * @module
+ */
+
+import type { AnyStage } from '../../../src/course/stage.ts'
+import { seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import type { Asked } from '../../01-create/stage.ts'
+import { asked, courseWith, indexOf, inStory } from '../../commands/verdict-parts.ts'
+
+const terminal = { isTerminal: true, size: { rows: 24, columns: 80 } }
+const command = ['true']
+
+/** A session in which the terminal has to stay as it is, and what there is to say if it does not. */
+function staysCooked(title: string, changes: Partial<Asked>, why: string): Trial<AnyStage> {
+  return {
+    title,
+    run: inStory(4, ({ container }) => ({
+      first: asked(container, { command, ...changes }),
+      terminal,
+    })),
+    judge: (seen) => (indexOf(seen, 'raw') < 0 ? undefined : why),
+  }
+}
+
+/** Trials of the stage. */
+export const stageTrials: readonly Trial<AnyStage>[] = [
+  {
+    title: 'a session with a terminal at both ends',
+    run: inStory(4, ({ container }) => ({
+      first: asked(container, { command, tty: true, interactive: true }),
+      terminal: { ...terminal, open: true },
+    })),
+    judge(seen) {
+      if (indexOf(seen, 'raw') < 0) {
+        return seen.passedOn
+          ? 'the terminal was not switched to raw mode: both terminals would echo each letter, and Ctrl-C would end this program'
+          : undefined
+      }
+      if (indexOf(seen, 'restored') < 0) {
+        return 'you left the terminal raw: nobody called what setRawMode() returned, so the shell shows nothing of what is typed'
+      }
+      if (indexOf(seen, 'restored') < indexOf(seen, 'your stage has returned')) {
+        return 'you gave the terminal back before the session began: it is raw as long as the session lives'
+      }
+      return seen.passedOn?.rawMode
+        ? undefined
+        : 'you switched the terminal and passed on no rawMode: the copy loops cannot give it back early, and an error message lands on a raw terminal'
+    },
+  },
+  {
+    title: 'a walk that stops behind this chapter',
+    run: inStory(4, ({ container }) => ({
+      first: asked(container, { command, tty: true, interactive: true }),
+      terminal,
+      until: 4,
+    })),
+    judge: (seen) =>
+      seen.leftOpen.includes('the terminal is still raw')
+        ? 'you left the terminal raw: a walk that stops behind this stage gives back only what is held in the scope'
+        : undefined,
+  },
+  staysCooked(
+    'without -t',
+    { interactive: true },
+    'without -t you switched to raw mode: what is typed goes to a pipe, and only our own terminal can echo it and make a signal of Ctrl-C',
+  ),
+  staysCooked(
+    'without -i',
+    { tty: true },
+    'without -i you switched to raw mode: no key goes anywhere, and Ctrl-C would be a byte that nobody reads',
+  ),
+  {
+    title: 'a pipe at our end',
+    run: inStory(4, ({ container }) => ({
+      // Chapter 1 refuses this, so it becomes so only behind it.
+      first: asked(container, { command, tty: true }),
+      before: (state) => ({ ...state, interactive: true }),
+      terminal: { isTerminal: false },
+    })),
+    judge: (seen) =>
+      indexOf(seen, 'raw') < 0
+        ? undefined
+        : 'our input is a pipe and you switched it to raw mode: a pipe has no modes',
+  },
+  {
+    title: 'with NORAW in the environment',
+    async run(stage, world) {
+      process.env.NORAW = '1'
+      try {
+        return await watchSession(
+          {
+            ...courseWith(4, stage),
+            watched: 4,
+            first: asked(world.container, { command, tty: true, interactive: true }),
+            terminal: { ...terminal, open: true },
+          },
+          world,
+        )
+      } finally {
+        delete process.env.NORAW
+      }
+    },
+    judge: (seen) =>
+      indexOf(seen, 'raw') < 0
+        ? undefined
+        : 'NORAW is set and you switched to raw mode: whoever sets it wants to see two terminals at once',
+  },
+]
+
+/** What a flag does that is in the way, as long as it is on. */
+const inTheWay: Readonly<Record<string, string>> = {
+  icanon: 'a key is delivered only with its line',
+  echo: 'each letter appears twice',
+  isig: 'Ctrl-C ends this program and not the one in the container',
+  iexten: 'Ctrl-V is kept by our terminal',
+  ixon: 'Ctrl-S stops our terminal and does not arrive',
+  icrnl: 'Enter arrives as 0a and not as 0d',
+  opost: 'each line end of the container is translated a second time',
+}
+
+/** A terminal as it is in the evening of an ordinary day, by `stty -a`. */
+const ordinary = {
+  ...Object.fromEntries(Object.keys(inTheWay).map((flag) => [flag, true])),
+  ...{ cread: true, hupcl: false, echoe: true, iutf8: true, istrip: false, igncr: false },
+}
+
+/** Trials of the flags. */
+export const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => string[]>[] =
+  [
+    {
+      title: 'an ordinary terminal, and one without flow control',
+      run: async (rawWords) =>
+        seenResults(
+          [ordinary, { ...ordinary, ixon: false }].map((flags) => {
+            const words = rawWords(flags)
+            if (!Array.isArray(words)) throw new TypeError('what it gave back is not a list')
+            return {
+              asked: `rawWords of ${Object.entries(flags)
+                .map(([flag, on]) => (on ? flag : `-${flag}`))
+                .join(' ')}`,
+              got: [...words].sort().join(', '),
+            }
+          }),
+        ),
+      judge(seen, reference) {
+        const [first, second] = seen.results.map(({ got }) => got.split(', '))
+        if (!first || !second) return undefined
+        const several = first.find((word) => word.includes(' '))
+        if (several) return `"${several}" is one entry, and stty wants each word by itself`
+        const missing = Object.keys(inTheWay).find((flag) => !first.includes(`-${flag}`))
+        if (missing) {
+          const asWord = first.includes(missing) ? ` ("${missing}" switches it on)` : ''
+          return `${missing} is still on${asWord}: ${inTheWay[missing]}`
+        }
+        const extra = first.find((word) => !reference.results[0]?.got.split(', ').includes(word))
+        if (extra !== undefined) {
+          return `"${extra}" has nothing to do with keys or output: what need not change stays as it was`
+        }
+        const word = second.find((one) => one === '-ixon' || one === 'ixon')
+        return word
+          ? `ixon was off already and you gave "${word}" for it: only what has to change gets a word`
+          : undefined
+      },
+    },
+  ]

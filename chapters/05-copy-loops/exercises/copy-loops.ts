@@ -1,0 +1,57 @@
+/**
+ * # Exercise 5: the input loop
+ *
+ * In: a session with a wire and a terminal that may be raw (`Raw`). The output loop is there
+ * already, and so is the code that waits for both.
+ *
+ * Out: a promise of how the input was over: `end`, or `detach keys`.
+ *
+ * Done is it when: what is typed goes out as it is; the end of the input is told to the daemon,
+ * while the output goes on; without `-i` that is the first thing that happens; under a tty the
+ * detach keys are found, and the daemon sees none of them.
+ *
+ * @module
+ */
+
+import type { Kit } from '../../../src/course/kit.ts'
+import type { Stage } from '../../../src/course/stage.ts'
+import { notWritten } from '../../../src/judging/not-written.ts'
+import { pour } from '../../../src/stream/source.ts'
+import { createDetachSearch, detachKeysOf } from '../../../src/terminal/detach-keys.ts'
+import type { Input } from '../../../src/terminal/input.ts'
+import type { Raw } from '../../04-raw-mode/stage.ts'
+import { type Copying, copyOutput, type Ending, copyLoops as reference } from '../stage.ts'
+
+/** Chapter 5, yours. */
+export const copyLoops: Stage<Raw, Copying> = {
+  ...reference,
+
+  async run(raw, kit) {
+    const input = raw.interactive ? kit.terminal.openInput() : undefined
+    if (input) kit.scope.hold('standard input', input, () => input.close())
+
+    const output = copyOutput(raw, kit)
+    const over = copyInput(raw, kit, input).then(
+      (end): Ending | Promise<Ending> => (end === 'detach keys' ? { by: end } : output),
+      (error: Error): Ending => ({ by: 'error', error }),
+    )
+    const ended = Promise.race([output, over]).then(async (ending) => {
+      await raw.rawMode?.release()
+      input?.close()
+      return ending
+    })
+    return { ...raw, ended }
+  },
+}
+
+async function copyInput(
+  raw: Raw,
+  { engine }: Kit,
+  input: Input | undefined,
+): Promise<'end' | 'detach keys'> {
+  // YOUR CODE
+  // input.read(take) hands you each chunk and resolves at the end. pour([chunk], socket, resume)
+  // writes it, and what it returns is what your take has to return. The wire has halfClose().
+  // createDetachSearch(detachKeysOf(raw, engine)) makes a function: chunk → { pass, detached }.
+  throw notWritten('5 copy-loops', raw, engine, input, pour, createDetachSearch, detachKeysOf)
+}

@@ -1,0 +1,235 @@
+/**
+ * Verdicts on exercise 6.
+ *
+ * @module
+ */
+
+import { isDeepStrictEqual } from 'node:util'
+import type { Kit } from '../../../src/course/kit.ts'
+import type { AnyStage } from '../../../src/course/stage.ts'
+import type { Probe } from '../../../src/judging/probe.ts'
+import { type Seen, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import type { WindowSize } from '../../../src/terminal/terminal.ts'
+import type { Copying } from '../../05-copy-loops/stage.ts'
+import {
+  asked,
+  bytesIn,
+  type Case,
+  courseWith,
+  indexOf,
+  inStory,
+  requestsIn,
+  table,
+} from '../../commands/verdict-parts.ts'
+import { resize } from '../stage.ts'
+
+const isResize = /\/resize\?/
+const window = { rows: 33, columns: 99 }
+
+/** The sizes that were sent, in their order: `h=33&w=99`. */
+function sizesIn(seen: Pick<Seen, 'happenings'>): string[] {
+  return requestsIn(seen as Seen).flatMap(({ path }) => /\/resize\?(.*)$/.exec(path)?.[1] ?? [])
+}
+
+/** Waits until the daemon has taken this many sizes. */
+function taken({ until }: Probe, count: number): Promise<void> {
+  return until(
+    (all) =>
+      all.filter((one) => one.kind === 'answer' && isResize.test(one.path) && one.status < 300)
+        .length >= count,
+  )
+}
+
+/** Trials of the stage. */
+export const stageTrials: readonly Trial<AnyStage>[] = [
+  {
+    title: 'a window that changes',
+    run: inStory(6, ({ container }) => ({
+      first: asked(container, {
+        tty: true,
+        interactive: true,
+        command: ['sh', '-c', 'stty -echo; echo ready; read a; stty size; read b; stty size'],
+      }),
+      terminal: { isTerminal: true, size: window, open: true },
+      async person({ type, resizeWindow }, probe) {
+        const shows = (text: string): Promise<void> =>
+          probe.until((happenings) => bytesIn({ happenings }, 'stdout').includes(text))
+        await Promise.all([taken(probe, 1), shows('ready')])
+        type('\r')
+        await shows('33 99')
+        resizeWindow({ rows: 24, columns: 80 })
+        await taken(probe, 2)
+        type('\r')
+      },
+    })),
+    judge(seen) {
+      const sizes = sizesIn(seen)
+      if (!seen.passedOn && !seen.stuck) return undefined
+      if (sizes.length === 0) {
+        return 'you never sent the size: the terminal in the container stays at 0 by 0, and vi draws nothing that fits'
+      }
+      if (sizes[0] !== 'h=33&w=99') return `our window is 33 by 99, and you sent ${sizes[0]}`
+      if (seen.leftOpen.some((text) => text.includes('SIGWINCH'))) {
+        return 'the session is over and you still listen for SIGWINCH: each change of the window would send a resize for an exec that is gone. Hold what onResize returns'
+      }
+      if (sizes.length === 1) {
+        return 'the window changed to 24 by 80 and no request went out: the container still believes in 33 by 99'
+      }
+      if (!isDeepStrictEqual(seen.passedOn?.size, window)) {
+        return `our window is 33 by 99, and the size that you passed on is ${JSON.stringify(seen.passedOn?.size)}`
+      }
+      const listened = indexOf(seen, 'listens to the window')
+      const sent = indexOf(seen, 'request', isResize)
+      return listened > sent
+        ? 'you sent the size first and listened then: a window that changes in between keeps the old size for good'
+        : undefined
+    },
+  },
+  {
+    title: 'a session without a tty',
+    run: inStory(6, ({ container }) => ({
+      first: asked(container, { command: ['echo', 'hello'] }),
+      terminal: { isTerminal: true, size: window },
+    })),
+    judge(seen) {
+      if (sizesIn(seen).length > 0) {
+        return 'you sent resize in a session without a tty: there is no terminal in the container that could have a size'
+      }
+      return indexOf(seen, 'listens to the window') >= 0
+        ? 'you listen to the window in a session without a tty: there is nothing to tell the daemon'
+        : undefined
+    },
+  },
+  {
+    title: 'a tty there, and a pipe here',
+    run: inStory(6, ({ container }) => ({
+      first: asked(container, { tty: true, command: ['echo', 'hello'] }),
+      terminal: { isTerminal: false, size: window },
+    })),
+    judge: (seen) =>
+      sizesIn(seen).length > 0 || indexOf(seen, 'listens to the window') >= 0
+        ? 'our input is a pipe, and you follow a window all the same: nobody sits before this session, and docker leaves the size alone'
+        : undefined,
+  },
+  {
+    title: 'a daemon that refuses the first two',
+    run: inStory(6, () => ({
+      first: asked('box', { tty: true, interactive: true, command: ['sh'] }),
+      terminal: { isTerminal: true, size: window, open: true },
+      script: { resize: [500, 500, 200], waitsForInput: true },
+      async person({ endInput }, probe) {
+        await taken(probe, 1)
+        await probe.until((all) => all.some(({ kind }) => kind === 'your stage has returned'))
+        endInput()
+      },
+    })),
+    judge(seen) {
+      if (sizesIn(seen).length === 1) {
+        return seen.error
+          ? `the daemon refused the first resize and you ended the session ("${seen.error.message}"): a wrong size is no reason for that`
+          : 'the daemon refused the first resize, and you did not try again: it is refused as long as the process does not run'
+      }
+      if (seen.stuck && sizesIn(seen).length === 2) {
+        return 'the daemon refused two sizes and would have taken the third, and you did not try again: tryAgain goes on as long as the session lives'
+      }
+      const second = seen.happenings.findIndex(
+        (one, at) =>
+          one.kind === 'request' &&
+          isResize.test(one.path) &&
+          at > indexOf(seen, 'request', isResize),
+      )
+      const returned = indexOf(seen, 'your stage has returned')
+      return returned > second
+        ? 'your stage waited until the daemon took the size: the session stands still meanwhile, for a size'
+        : undefined
+    },
+  },
+]
+
+type ResizePath = (execId: string, size: WindowSize | undefined) => string | undefined
+
+/** As a table, but which of the two comes first behind the question mark is nobody's business. */
+function pathTable(cases: readonly Case<[string, WindowSize | undefined]>[]): Trial<ResizePath> {
+  const strict = table<[string, WindowSize | undefined], string | undefined>('sizes', cases)
+  return {
+    ...strict,
+    async run(path, world) {
+      const sorted: ResizePath = (execId, size) => {
+        const made = path(execId, size)
+        const [before, query] = typeof made === 'string' ? made.split('?') : []
+        return query === undefined ? made : `${before}?${query.split('&').sort().join('&')}`
+      }
+      return strict.run(sorted, world)
+    },
+    judge(seen, reference) {
+      const path = /^"([^?]*)\?/.exec(seen.results[0]?.got ?? '')?.[1]
+      return path !== undefined && path !== '/exec/e1/resize'
+        ? `the path is ${path}, and it has to be /exec/e1/resize: it is the exec that has a terminal, and the version of the API is put before it for you`
+        : strict.judge(seen, reference)
+    },
+  }
+}
+
+/** Trials of the path. */
+export const pathTrials: readonly Trial<ResizePath>[] = [
+  pathTable([
+    {
+      asked: 'e1, 69 rows and 236 columns',
+      args: ['e1', { rows: 69, columns: 236 }],
+      wrong: 'h is the height, which is the number of rows, and w is the width',
+    },
+    {
+      asked: 'e1, no window',
+      args: ['e1', undefined],
+      wrong: 'where standard output is no terminal there is no size to send',
+    },
+    {
+      asked: 'e1, 0 by 0',
+      args: ['e1', { rows: 0, columns: 0 }],
+      wrong: 'a window of 0 by 0 is none, and sent on it takes a size away that was right',
+    },
+    {
+      asked: 'e1, 1 row and 80 columns',
+      args: ['e1', { rows: 1, columns: 80 }],
+      wrong: 'a window of one row is small, but it is one',
+    },
+  ]),
+  {
+    title: 'stty size in the container',
+    run: (path, world) =>
+      watchSession(
+        {
+          ...courseWith(6, {
+            ...resize,
+            async run(copying: Copying, kit: Kit) {
+              const asks = path(copying.execId, kit.terminal.size())
+              if (asks !== undefined) await kit.engine.request('POST', asks)
+              return { ...copying, size: null, resizes: null }
+            },
+          }),
+          watched: 6,
+          first: asked(world.container, {
+            tty: true,
+            interactive: true,
+            command: ['sh', '-c', 'stty -echo; echo ready; read a; stty size'],
+          }),
+          terminal: { isTerminal: true, size: window, open: true },
+          async person({ type }, probe) {
+            await probe.until(
+              (happenings) =>
+                bytesIn({ happenings }, 'stdout').includes('ready') &&
+                happenings.some(({ kind }) => kind === 'your stage has returned'),
+            )
+            type('\r')
+          },
+        },
+        world,
+      ),
+    judge(seen) {
+      const said = /(\d+ \d+)\r\n/.exec(bytesIn(seen, 'stdout').toString())?.[1]
+      return said === '33 99'
+        ? undefined
+        : `our window is 33 by 99, and stty size in the container said ${said ?? 'nothing'}`
+    },
+  },
+]

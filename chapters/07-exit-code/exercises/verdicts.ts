@@ -1,0 +1,190 @@
+/**
+ * Verdicts on exercise 7.
+ *
+ * @module
+ */
+
+import type { AnyStage } from '../../../src/course/stage.ts'
+import { seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import { Failure } from '../../../src/process/failure.ts'
+import { asked, bytesIn, indexOf, inStory, table } from '../../commands/verdict-parts.ts'
+import { dockerExec } from '../../index.ts'
+
+const asksForCode = /^\/exec\/[^/]+\/json$/
+const terminal = { isTerminal: true, size: { rows: 24, columns: 80 }, open: true }
+
+/** Trials of the stage. */
+export const stageTrials: readonly Trial<AnyStage>[] = [
+  {
+    title: 'a shell that ends with exit 3',
+    run: inStory(7, ({ container }) => ({
+      first: asked(container, {
+        tty: true,
+        interactive: true,
+        command: ['sh', '-c', 'stty -echo; echo ready; read line; exit 3'],
+      }),
+      terminal,
+      async person({ type }, { until }) {
+        await until(
+          (happenings) =>
+            bytesIn({ happenings }, 'stdout').includes('ready') &&
+            happenings.some(({ kind }) => kind === 'your stage begins'),
+        )
+        // Time in which a stage that does not wait for the end asks its question.
+        await Promise.race([
+          until((all) => all.some((one) => 'path' in one && asksForCode.test(one.path))),
+          new Promise((resolve) => setTimeout(resolve, 300)),
+        ])
+        type('\r')
+      },
+    })),
+    judge(seen) {
+      const question = indexOf(seen, 'request', asksForCode)
+      const over = indexOf(seen, 'the daemon ended')
+      if (question >= 0 && (over < 0 || question < over)) {
+        return 'you asked for the exit code while the session was still open: the command runs, and there is no code yet. Wait for ended'
+      }
+      if (question < 0 && seen.passedOn) {
+        return 'you did not ask the daemon for the exit code: the stream says that it is over, and not how'
+      }
+      const restored = indexOf(seen, 'restored')
+      return question >= 0 && (restored < 0 || restored > question)
+        ? 'you asked for the exit code while the terminal was still raw: it comes back before anything else is done'
+        : undefined
+    },
+  },
+  {
+    title: 'raw mode and the window, released here if nowhere else',
+    run: inStory(7, ({ container }) => ({
+      // It still waits for its line: so the copy loops have not given the terminal back.
+      first: asked(container, { tty: true, interactive: true, command: ['sh', '-c', 'read line'] }),
+      terminal,
+      before: (state) => ({ ...state, ended: Promise.resolve({ by: 'daemon' }) }),
+    })),
+    judge(seen) {
+      const question = indexOf(seen, 'request', asksForCode)
+      const restored = indexOf(seen, 'restored')
+      if (question >= 0 && (restored < 0 || restored > question)) {
+        return 'you asked for the exit code while the terminal was still raw: the copy loops give it back in most cases, and here in all. Release rawMode first'
+      }
+      const returned = indexOf(seen, 'your stage has returned')
+      const stopped = indexOf(seen, 'stops listening')
+      return returned >= 0 && (stopped < 0 || stopped > returned)
+        ? 'you did not release resizes: the session is over, and a change of the window would still send a request'
+        : undefined
+    },
+  },
+  {
+    title: 'the detach keys',
+    run: inStory(7, ({ container }) => ({
+      first: asked(container, {
+        tty: true,
+        interactive: true,
+        command: ['sh', '-c', 'stty -echo; echo ready; sleep 300'],
+      }),
+      terminal,
+      async person({ type }, { until }) {
+        await until((happenings) => bytesIn({ happenings }, 'stdout').includes('ready'))
+        type('\x10\x11')
+      },
+    })),
+    judge(seen) {
+      if (indexOf(seen, 'request', asksForCode) >= 0) {
+        return 'the learner detached, and you asked for the exit code: the command lives on and has none'
+      }
+      const { exitCode, message } = seen.passedOn ?? {}
+      if (seen.passedOn && exitCode !== 1) {
+        return `after the detach keys your exit code is ${exitCode}: nobody knows how the command will end, and docker says 1`
+      }
+      return seen.passedOn && message !== 'read escape sequence'
+        ? `after the detach keys your message is ${JSON.stringify(message)}: docker says "read escape sequence"`
+        : undefined
+    },
+  },
+  {
+    title: 'a connection that broke',
+    run: inStory(7, ({ container }) => ({
+      first: asked(container, {}),
+      before: (state) => ({
+        ...state,
+        ended: Promise.resolve({
+          by: 'error',
+          error: new Failure('lost the connection to the daemon: read ECONNRESET'),
+        }),
+      }),
+    })),
+    judge(seen) {
+      const { exitCode, message } = seen.passedOn ?? {}
+      if (!seen.passedOn) return undefined
+      if (indexOf(seen, 'request', asksForCode) >= 0) {
+        return 'the connection broke, and you asked for the exit code: the command may still run, and what the daemon says of it now is not how it ends'
+      }
+      if (exitCode !== 1) {
+        return `the connection broke and your exit code is ${exitCode}: nobody knows how the command ended, and a script would take 0 for success. It is 1`
+      }
+      return /ECONNRESET/.test(String(message))
+        ? undefined
+        : `the connection broke and your message is ${JSON.stringify(message)}: the error's own message says why`
+    },
+  },
+]
+
+const note = (Running: boolean, ExitCode: number | null): [string] => [
+  JSON.stringify({ ID: 'e1', Running, ExitCode, OpenStdin: true, CanRemove: false }),
+]
+
+/** Trials of the note. */
+export const noteTrials: readonly Trial<(note: string) => number | undefined>[] = [
+  table('notes', [
+    {
+      asked: '{"Running":false,"ExitCode":137}',
+      args: note(false, 137),
+      wrong: 'the code of a command that is over is its own',
+    },
+    {
+      asked: '{"Running":false,"ExitCode":0}',
+      args: note(false, 0),
+      wrong: '0 is a code, the one of success, and not the absence of one',
+    },
+    {
+      asked: '{"Running":true,"ExitCode":null}',
+      args: note(true, null),
+      wrong: 'null is no code: the command still runs',
+    },
+    {
+      asked: '{"Running":true,"ExitCode":0}, as Podman has it',
+      args: note(true, 0),
+      wrong:
+        'while the command runs, the number beside it means nothing: a backup that still runs has not succeeded',
+    },
+    {
+      asked: '{"Running":false,"ExitCode":null}',
+      args: note(false, null),
+      wrong: 'the command is over and its code is not written down yet: null is not 0',
+    },
+  ]),
+  {
+    title: 'a note of the daemon',
+    async run(exitCodeIn, world) {
+      const engine = await world.connect(() => {})
+      try {
+        const seen = await watchSession(
+          {
+            ...dockerExec,
+            watched: 7,
+            first: asked(world.container, { command: ['sh', '-c', 'exit 5'] }),
+          },
+          world,
+        )
+        const { body } = await engine.request('GET', `/exec/${seen.last?.execId}/json`)
+        return seenResults([{ asked: 'the note of exit 5', got: String(exitCodeIn(body)) }])
+      } finally {
+        await engine.close()
+      }
+    },
+    judge: (seen) =>
+      seen.results[0]?.got === '5'
+        ? undefined
+        : `the command ended with exit 5, and you read ${seen.results[0]?.got} in the daemon's note`,
+  },
+]

@@ -1,0 +1,164 @@
+/**
+ * A code that is asked for before there is one, or where there never is one.
+ *
+ * @module
+ */
+
+import { evidenceWidth } from '../../../src/exec/raw-exec.ts'
+import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
+import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
+import { watchSession } from '../../../src/judging/trial.ts'
+import { wrapText } from '../../../src/text/style.ts'
+import { asked } from '../../commands/verdict-parts.ts'
+import { dockerExec } from '../../index.ts'
+
+/** What was seen of a command that was asked about three times. */
+type Asked = { readonly before: Note; readonly running: Note; readonly over: Note }
+
+const whileRunning = {
+  null: 'null, and Running true',
+  zero: '0, and Running true',
+  blocks: 'none: the daemon answers when the command is over',
+}
+
+/** The exit code asked for too early. */
+export const askedTooEarly: Experiment<Asked> = {
+  name: 'asked-too-early',
+  chapter: 7,
+  title: 'The exit code, asked for too early',
+  doing:
+    'You create an exec that waits for a line and then says exit 5. You ask for its exit code before the start, while it runs, and when it is over.',
+  question: 'Which ExitCode does the daemon give while it runs?',
+  choices: Object.values(whileRunning),
+  where: 'any daemon',
+  async run(lab) {
+    const bench = await openBench(lab, lab.scope)
+    const wanted = { command: ['sh', '-c', 'echo ready; read line; exit 5'], stdin: true }
+    const before = await bench.note(await bench.create(wanted))
+    const shell = await bench.run(wanted)
+    await shell.until(({ text }) => text().includes('ready'))
+    const running = await bench.note(shell.id)
+    shell.send('\n')
+    await shell.until(() => false)
+    return { before, running, over: await bench.lastNote(shell.id) }
+  },
+  answer({ running: { Running, ExitCode } }) {
+    if (!Running) return whileRunning.blocks
+    if (ExitCode === null) return whileRunning.null
+    return ExitCode === 0 ? whileRunning.zero : undefined
+  },
+  evidence: ({ before, running, over }) => [
+    `GET /exec/…/json before the start: ${noteText(before)}`,
+    `GET /exec/…/json while it runs:    ${noteText(running)}`,
+    `GET /exec/…/json when it is over:  ${noteText(over)}`,
+  ],
+  why: ({ running }) =>
+    `The request tells what the note says now, and does not wait. ${running.ExitCode === null ? 'There is no code yet, so it is null. In a language in which a number cannot be null it becomes 0, which is success.' : 'This daemon has a 0 there from the beginning, which looks like success.'} So Running has to be read first; and Running false may also mean “not started yet”. The end of the stream is the sign that it makes sense to ask.`,
+  seen: {
+    what: 'The exit code was read before the output had ended, and was 0 for a command that failed',
+    url: 'https://github.com/testcontainers/testcontainers-go/pull/3766',
+  },
+  docker:
+    'interactiveExec in cli/command/container/exec.go asks when the copy of the output is over, once. ExitCode is an int in Go, so a null would be a 0.',
+}
+
+/** What was seen of a client whose questions came too early, or in vain. */
+type Session = {
+  readonly questions: number
+  readonly naive: number
+  readonly exitCode: number
+  readonly message: string
+}
+
+/** Runs `sh -c 'exit 5'` through the course on a daemon with a fault. */
+async function sessionWith(lab: Lab, fault: string): Promise<Session> {
+  const world = await lab.practise(fault)
+  const first = asked(world.container, { command: ['sh', '-c', 'exit 5'] })
+  const { happenings, last } = await watchSession(
+    { stages: dockerExec.stages, watched: 7, first },
+    world,
+  )
+  const { execId, exitCode, message } = last as {
+    execId: string
+    exitCode: number
+    message: string
+  }
+  const questions = happenings.filter(
+    (each) => each.kind === 'request' && each.path === `/exec/${execId}/json`,
+  ).length
+  return { questions, naive: await naiveCode(lab, fault), exitCode, message }
+}
+
+/** What a client makes of its only question that takes null for 0. */
+async function naiveCode(lab: Lab, fault: string): Promise<number> {
+  const bench = await openBench(await lab.practise(fault), lab.scope)
+  const shell = await bench.run({ command: ['sh', '-c', 'exit 5'] })
+  await shell.until(() => false)
+  return (await bench.note(shell.id)).ExitCode ?? 0
+}
+
+function sessionLines({ questions, naive, exitCode, message }: Session): string[] {
+  return [
+    `a client that asks once and takes null for 0: exit code ${naive}`,
+    `chapter 7: ${questions} questions, exit code ${exitCode}`,
+    ...wrapText(message, evidenceWidth - 2).map((line) => `  ${line}`),
+  ].filter((line) => line.trim() !== '')
+}
+
+const lateEnds = { zero: '0, a success', five: '5, as the command', error: '1, and a sentence' }
+
+/** A code that comes after the end of the stream. */
+export const lateExitCode: Experiment<Session> = {
+  name: 'late-exit-code',
+  chapter: 7,
+  title: 'A stream that ends before the code is there',
+  doing:
+    'You run sh -c ‘exit 5’ on a daemon that ends the stream first and writes down the code later: it answers two questions with Running true and ExitCode null.',
+  question: 'A client asks once and takes null for 0. What does it exit with?',
+  choices: Object.values(lateEnds),
+  where: 'practice daemon',
+  run: (lab) => sessionWith(lab, 'late-exit-code=2'),
+  answer({ naive }) {
+    return naive === 0 ? lateEnds.zero : naive === 5 ? lateEnds.five : lateEnds.error
+  },
+  evidence: sessionLines,
+  why: () =>
+    'The daemon closes the stream in one place and writes the code down in another, and nothing promises their order. On a healthy local daemon the first question was right 300 times of 300, so nobody notices; on a busy one a command that failed becomes a success. Running says which it is: while it is true the code is not there yet, and one asks again.',
+  seen: {
+    what: 'ExitCode missing right behind the end of the stream',
+    url: 'https://github.com/moby/moby/issues/45795',
+  },
+  docker:
+    'getExecExitStatus in cli/command/container/exec.go asks once, and null is 0 to it. Chapter 7 asks up to ten times within half a second.',
+}
+
+const never = {
+  zero: '0: no bad news',
+  error: '1, and a sentence',
+  hangs: 'it asks for ever',
+}
+
+/** A code that never comes. */
+export const noExitCode: Experiment<Session> = {
+  name: 'no-exit-code',
+  chapter: 7,
+  title: 'A command that is over, and no code',
+  doing:
+    'You run sh -c ‘exit 5’ on a daemon that says Running false and ExitCode null, however often it is asked.',
+  question: 'What does chapter 7 exit with?',
+  choices: Object.values(never),
+  where: 'practice daemon',
+  run: (lab) => sessionWith(lab, 'no-exit-code'),
+  answer({ exitCode }) {
+    return exitCode === 0 ? never.zero : never.error
+  },
+  evidence: sessionLines,
+  why: () =>
+    'null is not 0: it says that nobody knows. A client has to choose, and there is only one choice that harms nobody. A script that stops for no reason is looked at; a script that goes on over a failure is found out much later. So it asks a few times, gives up, says what it knows, and does not exit with 0.',
+  seen: {
+    what: 'execInspect failed on ExitCode null, and it was asked whose fault that is',
+    url: 'https://github.com/spotify/docker-client/issues/679',
+  },
+  docker:
+    'It exits with 0: the JSON is read into a struct whose ExitCode is an int (ExecInspect in moby’s client).',
+}

@@ -1,0 +1,279 @@
+/**
+ * `npm run chapter`: hands the course to the runner.
+ *
+ * @module
+ */
+
+import type { Walkable } from '../../src/course/stage.ts'
+import { experimentCommand } from '../../src/experiments/command.ts'
+import type { AnyExperiment } from '../../src/experiments/experiment.ts'
+import type { PlaceOptions } from '../../src/find/place.ts'
+import type { Settings } from '../../src/guide/change-settings.ts'
+import { guide } from '../../src/guide/guide.ts'
+import { askIn } from '../../src/menus/ask.ts'
+import { type Form, formFor } from '../../src/menus/form.ts'
+import { describeFaults } from '../../src/practice/faults.ts'
+import { endWith, watchStreams } from '../../src/process/ending.ts'
+import { Failure } from '../../src/process/failure.ts'
+import type { CommandLine, OptionTable } from '../../src/process/options.ts'
+import { readAroundFirstWord, readScriptLine } from '../../src/process/script.ts'
+import { describeQuestions, readGuesses } from '../../src/questions/guesses.ts'
+import { runChapter } from '../../src/runner/run.ts'
+import { isView, needsNoRun, sourceView, type ViewName, viewNames } from '../../src/runner/views.ts'
+import { ownPage } from '../../src/show/stage-report.ts'
+import type { Asked } from '../01-create/stage.ts'
+import { dockerExec } from '../index.ts'
+import { askedFor, execOptions } from './asked.ts'
+import { courseWithMine } from './course-with-mine.ts'
+import { lessons } from './lessons.ts'
+import { practiceProgram } from './paths.ts'
+import { tasks } from './tasks.ts'
+
+/** Says what is wrong with the name of a view. */
+const checkView = (value: string): string | undefined =>
+  isView(value) ? undefined : `the views are ${viewNames.join(', ')}`
+
+const table = {
+  ...execOptions,
+  json: { type: 'switch' },
+  plain: { type: 'switch' },
+  'no-tty': { type: 'switch' },
+  'no-stdin': { type: 'switch' },
+  image: { type: 'value' },
+  pull: { type: 'switch' },
+  host: { type: 'value' },
+  practice: { type: 'switch' },
+  fault: { type: 'list' },
+  mine: { type: 'switch' },
+  'no-tape': { type: 'switch' },
+  tape: { type: 'value' },
+  'keep-typed': { type: 'switch' },
+  experiment: { type: 'value' },
+  view: { type: 'list', check: checkView },
+  questions: { type: 'switch' },
+  guess: { type: 'list' },
+  help: { type: 'switch', short: 'h' },
+} as const satisfies OptionTable
+
+const usage = 'Usage:  npm run chapter -- [OPTIONS] N [CONTAINER [COMMAND [ARG...]]]'
+
+const help = `${usage}
+
+Runs chapters 1 to N against a real daemon and shows what each of them did.
+In a terminal it asks what to do next; without N it begins with a menu.
+Without CONTAINER a sandbox is made and removed again; without COMMAND it is sh.
+
+${dockerExec.stages.map(({ name, question }, at) => `  ${at + 1} ${name.padEnd(12)} ${question}`).join('\n')}
+
+Options, before or behind N:
+      --json          One JSON document on stdout, the session on stderr
+      --plain         Text that is only appended, and no question
+      --view VIEW     Of stage N only: state, wire, terminal, daemon, source or more
+      --mine          Your own stage N, from chapters/mine/; npm run check judges it
+      --questions     What chapter N asks before it runs, with the choices
+      --guess WHAT    ... and your guess, judged by this run: start-status=101
+      --experiment E  Something to break, by name; --experiment list
+      --guess ANSWER  ... and what you expect: the number of the answer, or words of it
+      --no-tty        No terminal in the container, although there is one here
+      --no-stdin      Do not attach standard input
+      --image IMAGE   Make the sandbox from this image
+      --pull          Allow the download of an image if there is none that will do
+      --host HOST     This daemon: unix:///path/to/docker.sock or tcp://host:2375
+      --practice      The practice daemon, which needs no Docker
+      --fault NAME    ... that does something wrong on purpose; --fault list
+      --no-tape       Keep no tape of the run; else npm run replay steps through it
+      --tape FILE     Keep the tape in this file
+      --keep-typed    Leave what you typed in the tape. Without it only its length is there; but
+                      a terminal's echo is output, and output is there. Where nothing is echoed,
+                      as at a question for a password, nothing of it is in the tape
+  and those of docker exec: -d, --detach-keys, -e, --env-file, -i, --privileged, -t, -u, -w
+`
+
+type Options = CommandLine<typeof table>['options']
+
+async function main(): Promise<number> {
+  watchStreams()
+  const { options, words } = readCommandLine(process.argv.slice(2))
+  const [number, container, ...command] = words
+  const isPlain = options.plain || options.json || options.guess || options.view
+  const form = isPlain ? 'plain' : ownForm()
+  if (options.fault?.includes('list')) {
+    process.stdout.write(describeFaults())
+    return 0
+  }
+  if (options.help || (number === undefined && form === 'plain' && !asksOnly(options))) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
+  const asks = { course: dockerExec, lessons: lessons() }
+  const chapter = number === undefined ? undefined : chapterNumber(number)
+  const last = chapter ?? 1
+  if (options.questions) {
+    process.stdout.write(describeQuestions(asks, chapter))
+    return 0
+  }
+  const views = viewsIn(options, chapter)
+  if (views.length > 0 && views.every(needsNoRun)) {
+    const lines = views.flatMap((view) => sourceView(view, asks.lessons[last - 1], ownPage()))
+    process.stdout.write(`${lines.join('\n').trimStart()}\n`)
+    return 0
+  }
+  const guesses = readGuesses(asks, last, options.guess ?? [])
+  const course = options.mine ? courseWithStageOf(chapter) : dockerExec
+  const settings = settingsFor(options, container, command)
+  const where = placeFor(options, form)
+  const tape = {
+    keep: !options['no-tape'],
+    file: options.tape,
+    typed: options['keep-typed'] ?? false,
+  }
+  const begin = (box: string, { command, tty, interactive }: Settings): Asked =>
+    askedFor({ ...options, tty, interactive }, box, command)
+
+  if (form !== 'plain') {
+    const exercises = tasks(daemonWords(options))
+    const tour = {
+      ...{ course, lessons: asks.lessons, tasks: exercises, experiments: allExperiments },
+      ...{ chapter, settings, begin, form, tape },
+    }
+    return guide<Asked>({ ...where, ...tour })
+  }
+  return runChapter<Asked>({
+    ...where,
+    ...{ course, last, views },
+    container,
+    begin: (box) => begin(box, settings),
+    json: options.json ?? false,
+    tape,
+    ...{ guesses, lessons: asks.lessons },
+  })
+}
+
+/** Whether a missing number is no question of where to begin. */
+function asksOnly({ experiment, questions, view }: Options): boolean {
+  return experiment !== undefined || questions === true || view !== undefined
+}
+
+/** The views that are wanted instead of a report. */
+function viewsIn({ view = [], json }: Options, chapter: number | undefined): ViewName[] {
+  if (view.length > 0 && chapter === undefined) {
+    throw new Failure('--view needs the number of a chapter: npm run chapter -- 3 --view wire', 125)
+  }
+  if (view.length > 0 && json) {
+    throw new Failure(
+      '--view is for people: --json has the state and the wire of every stage, and the terminal',
+      125,
+      'Leave one of the two out.',
+    )
+  }
+  return view.filter(isView)
+}
+
+/** The options that say which daemon it is, for the commands behind the menus. */
+function daemonWords({ host, practice, image }: Options): string[] {
+  return [
+    ...(host === undefined ? [] : ['--host', host]),
+    ...(practice ? ['--practice'] : []),
+    ...(image === undefined ? [] : ['--image', image]),
+  ]
+}
+
+/** Which daemon, and how a sandbox may be made on it. */
+function placeFor(options: Options, form: Form): Omit<PlaceOptions, 'container'> {
+  const faults = options.fault ?? []
+  return {
+    daemon: {
+      host: options.host,
+      practice: options.practice ?? faults.length > 0,
+      faults,
+      program: practiceProgram,
+    },
+    sandbox: {
+      ...(options.image !== undefined && { image: options.image }),
+      mayPull: async (image) => options.pull ?? (await askToPull(image, form)),
+    },
+  }
+}
+
+/** There are many of them, and most runs need none: they are loaded when somebody wants one. */
+function allExperiments(): readonly AnyExperiment[] {
+  const { experiments } = require('./experiments.ts') as typeof import('./experiments.ts')
+  return experiments
+}
+
+/** An experiment. Its name says to which chapter it belongs, so the number may be left out. */
+function experiment(
+  name: string,
+  options: Options,
+  words: readonly string[],
+  form: Form,
+): Promise<number> {
+  const hasNumber = /^\d+$/.test(words[0] ?? '')
+  return experimentCommand({
+    ...placeFor(options, form),
+    experiments: allExperiments(),
+    chapters: dockerExec.stages.map((stage) => stage.name),
+    name,
+    chapter: hasNumber ? chapterNumber(words[0] ?? '') : undefined,
+    container: hasNumber ? words[1] : words[0],
+    guess: options.guess?.[0],
+    form,
+    json: options.json ?? false,
+  })
+}
+
+/** The course with the learner's own stage, of the chapter that is asked for, in its place. */
+function courseWithStageOf(chapter: number | undefined): Walkable<Asked> {
+  if (chapter === undefined) {
+    throw new Failure('--mine needs the number of a chapter: npm run chapter -- 3 --mine', 125)
+  }
+  return courseWithMine(chapter, process.cwd(), (line) => void process.stderr.write(`${line}\n`))
+}
+
+function ownForm(): Form {
+  return formFor({ environment: process.env, input: process.stdin, output: process.stdout })
+}
+
+/** Options may stand before the number and behind it; what follows the container is its command. */
+function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
+  const script = { name: 'chapter', table, usage }
+  return readScriptLine(script, args, () => readAroundFirstWord(table, args))
+}
+
+function chapterNumber(text: string): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number >= 1 && number <= dockerExec.stages.length) return number
+  throw new Failure(
+    `there is no chapter ${text}: they are numbered from 1 to ${dockerExec.stages.length}`,
+    1,
+    'Begin with npm run chapter 1.',
+  )
+}
+
+/**
+ * What the article ran: `-it` and `sh`, as far as there is a terminal to do it with. In a pipe it
+ * is `-i` alone, and the shell reads its commands from there.
+ */
+function settingsFor(
+  options: Options,
+  container: string | undefined,
+  command: readonly string[],
+): Settings {
+  const terminal = process.stdin.isTTY === true && !options['no-tty']
+  const interactive = options.interactive ?? !options['no-stdin']
+  return {
+    container,
+    command: command.length > 0 ? command : ['sh'],
+    interactive,
+    tty: options.tty ?? (terminal && interactive),
+  }
+}
+
+/** Asks a person; where there is none to ask, the answer is no and the error names the flag. */
+async function askToPull(image: string, form: Form): Promise<boolean> {
+  if (form === 'plain') return false
+  return askIn(form).confirm(`No local image has a shell. Download ${image}?`)
+}
+
+endWith(main())

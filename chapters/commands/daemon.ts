@@ -1,0 +1,67 @@
+/**
+ * `npm run daemon`: the practice daemon by itself, for whoever wants to point the real `docker` at
+ * it and watch what it is asked.
+ *
+ * @module
+ */
+
+import { userInfo } from 'node:os'
+import { describeFaults } from '../../src/practice/faults.ts'
+import { startPracticeDaemon } from '../../src/practice/spawn.ts'
+import { endWith, watchStreams } from '../../src/process/ending.ts'
+import { Failure } from '../../src/process/failure.ts'
+import { refuseWhatNpmTook } from '../../src/process/npm.ts'
+import { type OptionTable, parseCommandLine } from '../../src/process/options.ts'
+import { openRunScope } from '../../src/run/run-scope.ts'
+import { practiceProgram } from './paths.ts'
+
+const table = {
+  fault: { type: 'list' },
+  help: { type: 'switch', short: 'h' },
+} as const satisfies OptionTable
+
+const help = `Usage:  npm run daemon -- [--fault NAME]...
+
+Starts the practice daemon, prints its address and then every request that it gets.
+It has one container, practice. Ctrl-C ends it, and everything that runs in it.
+
+Options:
+      --fault NAME   Let it do something wrong on purpose; --fault list names them all
+`
+
+async function main(): Promise<number> {
+  watchStreams()
+  refuseWhatNpmTook('daemon', table, process.argv.slice(2))
+  const { options, words } = parseCommandLine(table, process.argv.slice(2))
+  if (options.help || words.length > 0) {
+    process.stdout.write(help)
+    return options.help ? 0 : 125
+  }
+  if (options.fault?.includes('list')) {
+    process.stdout.write(describeFaults())
+    return 0
+  }
+  const scope = openRunScope({ terminal: false })
+  const daemon = await startPracticeDaemon({
+    program: practiceProgram,
+    faults: options.fault ?? [],
+    log: (line) => void process.stdout.write(`${line}\n`),
+  })
+  scope.hold('practice daemon', daemon, daemon.close)
+  const user = userInfo().username
+  const flags = daemon.hasTerminals ? '-it' : '-i'
+  process.stdout.write(
+    [
+      '# The practice daemon is not Docker: commands run on this machine, as you',
+      `# (${user}), in an empty directory. In another shell:`,
+      `export DOCKER_HOST=${daemon.host}`,
+      `docker exec ${flags} ${daemon.container} sh`,
+      '# Ctrl-C ends it. What it is asked:',
+      '',
+    ].join('\n'),
+  )
+  await daemon.ended
+  throw new Failure('the practice daemon has ended, and nobody asked it to')
+}
+
+endWith(main())

@@ -1,0 +1,68 @@
+/**
+ * `npm run doctor`: says what is wrong, what it means, and what helps.
+ *
+ * @module
+ */
+
+import { examine } from '../../src/doctor/examine.ts'
+import { endWith, watchStreams } from '../../src/process/ending.ts'
+import { Failure } from '../../src/process/failure.ts'
+import type { OptionTable } from '../../src/process/options.ts'
+import { readScriptLine } from '../../src/process/script.ts'
+import { practiceProgram } from './paths.ts'
+
+const table = {
+  report: { type: 'switch' },
+  json: { type: 'switch' },
+  image: { type: 'value' },
+  pull: { type: 'switch' },
+  host: { type: 'value' },
+  practice: { type: 'switch' },
+  help: { type: 'switch', short: 'h' },
+} as const satisfies OptionTable
+
+const usage = 'Usage:  npm run doctor -- [OPTIONS]'
+
+const help = `${usage}
+
+Looks at all that a chapter needs, a line each: Node and the packages, the terminal and its raw
+mode, every place where an engine may be, and a whole session on the engine that a chapter would
+take, from the create to the exit code. What is made for it is removed again.
+It says of each problem what it means and what helps on this system, and ends with the command
+to type next.
+
+Options:
+      --report        A page of Markdown to paste, without names, paths, addresses and values
+      --json          The same as one JSON document
+      --image IMAGE   Make the sandbox from this image
+      --pull          Allow the download of an image if there is none that will do
+      --host HOST     This daemon: unix:///path/to/docker.sock or tcp://host:2375
+      --practice      The practice daemon only
+
+Exit code: 0 if a chapter can be run, also if only on the practice daemon, else 1.
+`
+
+async function main(): Promise<number> {
+  watchStreams()
+  const script = { name: 'doctor', table, usage }
+  const { options, words } = readScriptLine(script, process.argv.slice(2))
+  if (options.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (words.length > 0) {
+    throw new Failure(`the doctor takes options only, not ${words[0]}\n${usage}`, 125)
+  }
+  return examine({
+    form: options.json ? 'json' : options.report ? 'report' : 'lines',
+    // The scripts of package.json run in the folder of the project.
+    root: process.cwd(),
+    host: options.host,
+    practice: options.practice ?? false,
+    program: practiceProgram,
+    image: options.image,
+    pull: options.pull ?? false,
+  })
+}
+
+endWith(main())

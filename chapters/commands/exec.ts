@@ -1,0 +1,133 @@
+/**
+ * `npm run exec`: the whole course without a word of its own, a stand-in for `docker exec`.
+ *
+ * Only this file and `workbook.ts` end the process; the stages hand on states.
+ *
+ * @module
+ */
+
+import type { Kit } from '../../src/course/kit.ts'
+import { createScope } from '../../src/course/scope.ts'
+import { walk } from '../../src/course/walk.ts'
+import { findAddress } from '../../src/engine/address.ts'
+import { readDockerConfig } from '../../src/engine/config-file.ts'
+import { connectTo } from '../../src/engine/engine.ts'
+import {
+  beforeEnd,
+  endOfBrokenStream,
+  endWith,
+  ignoreOtherSignals,
+  unlessEnded,
+  watchNpm,
+} from '../../src/process/ending.ts'
+import { Failure, systemWords } from '../../src/process/failure.ts'
+import { refuseWhatNpmTook } from '../../src/process/npm.ts'
+import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/process/options.ts'
+import { fastenSeatBelt } from '../../src/terminal/seat-belt.ts'
+import { ownTerminal } from '../../src/terminal/terminal.ts'
+import type { Asked } from '../01-create/stage.ts'
+import type { Exited } from '../07-exit-code/stage.ts'
+import { dockerExec } from '../index.ts'
+import { askedFor, execOptions } from './asked.ts'
+
+const usage = 'Usage:  npm run exec -- [OPTIONS] CONTAINER COMMAND [ARG...]'
+
+const help = `${usage}
+
+Execute a command in a running container
+
+Options:
+  -d, --detach               Detached mode: run command in the background
+      --detach-keys string   Override the key sequence for detaching a
+                             container
+  -e, --env list             Set environment variables
+      --env-file list        Read in a file of environment variables
+  -i, --interactive          Keep STDIN open even if not attached
+      --privileged           Give extended privileges to the command
+  -t, --tty                  Allocate a pseudo-TTY
+  -u, --user string          Username or UID (format:
+                             "<name|uid>[:<group|gid>]")
+  -w, --workdir string       Working directory inside the container
+`
+
+const table = {
+  ...execOptions,
+  help: { type: 'switch', short: 'h', isLeaving: true },
+} as const satisfies OptionTable
+
+async function main(): Promise<number> {
+  // As with docker, either of them may be a pipe whose reader has gone.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfBrokenStream)
+  ignoreOtherSignals()
+  const warn = (line: string): void => void process.stderr.write(`${line}\n`)
+  // As with docker, a configuration that cannot be read is spoken of before all else.
+  const config = readDockerConfig(process.env, warn)
+  const { options, words, notices = [] } = readCommandLine()
+  // They stand on standard output, as docker's do, because the help comes behind them.
+  for (const notice of notices) await print(`${notice}\n`)
+  if (options.help) {
+    await print(help)
+    return 0
+  }
+  const [container, ...command] = words
+  if (container === undefined || command.length === 0) {
+    throw new Failure(
+      `exec: 'npm run exec --' requires at least 2 arguments\n\n${usage}\n\nSee 'npm run exec -- --help' for more information`,
+    )
+  }
+  const asked = askedFor(options, container, command)
+
+  const scope = createScope()
+  beforeEnd(async ({ why, signal }) => {
+    await scope.releaseAll().catch(() => {})
+    if (!signal) process.stderr.write(`${why}: the command may still run in ${container}\n`)
+  })
+  const { address } = findAddress(process.env, config)
+  const engine = await connectTo(address, config, {
+    environment: process.env,
+    silence: 'goes on',
+  })
+  if (asked.tty) {
+    const unfasten = fastenSeatBelt()
+    scope.hold('seat belt', unfasten, unfasten)
+    watchNpm()
+  }
+  const kit: Kit = { engine, terminal: ownTerminal(), scope }
+  const { exitCode, message = '' } = await unlessEnded(lastState(asked, kit))
+  if (message) warn(message)
+  return exitCode
+}
+
+/** Walks the whole course. Where the command runs in the background, its last state has no message. */
+async function lastState(
+  asked: Asked,
+  kit: Kit,
+): Promise<Pick<Exited, 'exitCode'> & Partial<Exited>> {
+  let last: object = asked
+  for await (const step of walk(dockerExec, asked, kit)) last = step.state
+  return last as Pick<Exited, 'exitCode'> & Partial<Exited>
+}
+
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      // As with docker, whoever asked for help has not failed where it could not be written.
+      if (error) reject(new Failure(`write /dev/stdout: ${systemWords(error)}`, 0))
+      else resolve()
+    })
+  })
+}
+
+function readCommandLine(): CommandLine<typeof table> {
+  refuseWhatNpmTook('exec', table, process.argv.slice(2))
+  try {
+    return parseCommandLine(table, process.argv.slice(2))
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const more = `\n\n${usage}\n\nRun 'npm run exec -- --help' for more information`
+    throw new Failure(error.message + more, error.exitCode)
+  }
+}
+
+// docker says what was wrong and not what to do next, and neither do we in its place.
+endWith(main(), { withHint: false })

@@ -1,0 +1,68 @@
+/**
+ * The process in which a learner's work runs. It has no terminal, so there is none that it could
+ * leave raw, and whoever started it ends it when it does not come to an end.
+ *
+ * @module
+ */
+
+import { addressOfHost } from '../../src/engine/address.ts'
+import { readDockerConfig } from '../../src/engine/config-file.ts'
+import { connectTo } from '../../src/engine/engine.ts'
+import { describeThrown, loadExport } from '../../src/judging/load.ts'
+import { Failure } from '../../src/process/failure.ts'
+import { exercises } from './exercises.ts'
+import { judge, type Verdict } from './verdicts.ts'
+
+/** One piece of work to judge. */
+export type Job = {
+  /** The exercise's name: `03-hijack`. */
+  readonly exercise: string
+  /** Where the work stands, as an absolute path. */
+  readonly file: string
+}
+
+/** What the judging process is asked. */
+export type Assignment = {
+  readonly host: string
+  readonly container: string
+  readonly jobs: readonly Job[]
+}
+
+/** What it tells: what it does now and how long that may take, or what came of a job. */
+export type Notice =
+  | { readonly kind: 'begins'; readonly milliseconds: number }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+
+/** Judges everything, one after the other: errors that nobody waits for must have one owner. */
+async function work({ host, container, jobs }: Assignment): Promise<void> {
+  const tell = (notice: Notice): void => void process.send?.(notice)
+  const config = readDockerConfig(process.env, () => {})
+  const address = addressOfHost(host, process.env, config)
+  const world = {
+    container,
+    address,
+    connect: (record: Parameters<typeof connectTo>[2]['record']) =>
+      connectTo(address, config, { environment: process.env, ...(record && { record }) }),
+  }
+  const begins = (milliseconds: number): void => tell({ kind: 'begins', milliseconds })
+
+  for (const { exercise, file } of jobs) {
+    const name = exercises.find((one) => one.name === exercise)?.exports ?? ''
+    begins(10_000)
+    let verdict: Verdict
+    try {
+      verdict = await judge(exercise, loadExport(file, name), file, world, begins)
+    } catch (error) {
+      const complaint =
+        error instanceof Failure ? error.message : describeThrown(error as Error, file)
+      verdict = { exercise, right: false, passed: [], complaint }
+    }
+    tell({ kind: 'verdict', verdict })
+  }
+}
+
+// Whoever wanted the verdicts is gone, or has them all.
+process.once('disconnect', () => process.exit())
+process.once('message', (assignment: Assignment) => {
+  void work(assignment).then(() => process.disconnect?.())
+})

@@ -1,0 +1,113 @@
+/**
+ * Reading a run: the requests, the answers and the bytes in which the predictions look for what was
+ * right. Nothing in here knows an answer.
+ *
+ * @module
+ */
+
+import type { Findings } from '../../src/run/walk-chapter.ts'
+import type { StageReport } from '../../src/show/stage-report.ts'
+import { createDemultiplexer } from '../../src/stream/frames.ts'
+import type { AnswerEvent, Message, RequestEvent, WireEvent } from '../../src/tape/tape.ts'
+
+/** A request, and what the daemon said to it. */
+export type Exchange = { readonly request: RequestEvent; readonly answer: AnswerEvent }
+
+/** The requests about an exec, as {@link nameOf} writes them. */
+export const named = {
+  inspectContainer: 'GET /containers/…/json',
+  create: 'POST /containers/…/exec',
+  start: 'POST /exec/…/start',
+  resize: 'POST /exec/…/resize',
+  inspectExec: 'GET /exec/…/json',
+} as const
+
+/** All that was on the wire, in its order. */
+export function wireOf({ stages, unfinished }: Findings): WireEvent[] {
+  return [...stages.flatMap(({ wire }) => wire), ...unfinished]
+}
+
+/** What is known of a stage. Undefined where the run did not come so far. */
+export function stageOf(run: Findings, name: string): StageReport | undefined {
+  return run.stages.find((stage) => stage.name === name)
+}
+
+/** `POST /exec/…/start`: a request without the version, the ID and the query in its path. */
+export function nameOf({ method, path }: RequestEvent): string {
+  const short = path.replace(/^\/v\d+\.\d+/, '').replace(/\?.*$/, '')
+  return `${method} ${short.replace(/^\/(containers|exec)\/[^/]+/, '/$1/…')}`
+}
+
+/** The requests with their answers, in order. The tape has each answer right behind its request. */
+export function exchangesOf(events: readonly WireEvent[]): Exchange[] {
+  return events.flatMap((request, at) => {
+    const answer = events[at + 1]
+    return request.kind === 'request' && answer?.kind === 'answer' ? [{ request, answer }] : []
+  })
+}
+
+/** The first request of that name, with its answer. */
+export function exchangeOf(run: Findings, name: string): Exchange | undefined {
+  return exchangesOf(wireOf(run)).find(({ request }) => nameOf(request) === name)
+}
+
+/** `GET /containers/…/json, POST /containers/…/exec` */
+export function listOf(exchanges: readonly Exchange[]): string {
+  return exchanges.map(({ request }) => nameOf(request)).join(', ')
+}
+
+/** The value of a header, whatever the case of its name. Empty where there is none. */
+export function headerOf(message: Message | undefined, name: string): string {
+  const found = message?.headers.find(([header]) => header.toLowerCase() === name)
+  return found?.[1] ?? ''
+}
+
+/** A field of a body. Undefined also where the body is no JSON. */
+export function fieldOf(message: Message | undefined, name: string): unknown {
+  try {
+    return (JSON.parse(message?.body ?? '') as Record<string, unknown> | null)?.[name]
+  } catch {
+    return undefined
+  }
+}
+
+/** `API 1.41`, from the path of the start. */
+export function apiOf(run: Findings): string {
+  const { path } = exchangeOf(run, named.start)?.request ?? { path: '' }
+  return `API ${/^\/v(\d+\.\d+)/.exec(path)?.[1] ?? 'of the daemon'}`
+}
+
+/** The bytes of one direction of the hijacked connection, as far as they were kept. */
+export function bytesOf(events: readonly WireEvent[], kind: 'sent' | 'received'): Buffer {
+  return Buffer.concat(events.flatMap((event) => (event.kind === kind ? [event.bytes] : [])))
+}
+
+/** The choice whose first word is this: `101` finds `101 Switching Protocols`. */
+export function beginningWith(choices: readonly string[], word: unknown): string | undefined {
+  return choices.find((choice) => choice.split(' ')[0] === String(word))
+}
+
+/** What the command wrote, piece by piece, out of its frames where it came in frames. */
+export function piecesOf(run: Findings): Uint8Array[] {
+  const received = bytesOf(wireOf(run), 'received')
+  if (stageOf(run, 'hijack')?.state.framing !== 'stdcopy') return [received]
+  const pieces: Uint8Array[] = []
+  try {
+    createDemultiplexer((_stream, payload) => void pieces.push(payload))(received)
+  } catch {
+    // A frame that makes no sense, on purpose perhaps: what came before it is output.
+  }
+  return pieces
+}
+
+/** The same in one piece. */
+export function outputOf(run: Findings): Buffer {
+  return Buffer.concat(piecesOf(run))
+}
+
+const words = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'] as const
+
+/** A small number as a word: the choices have words, because their own numbers stand before them. */
+export function inWords(count: number | undefined): string | undefined {
+  return count === undefined ? undefined : words[count]
+}

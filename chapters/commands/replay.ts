@@ -1,0 +1,196 @@
+/**
+ * `npm run replay`: steps through the tape of a run, forward and back, without a daemon.
+ *
+ * @module
+ */
+
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { exportTape } from '../../src/export/export.ts'
+import { comparedLines } from '../../src/guide/compare.ts'
+import {
+  type NamedSource,
+  replayJson,
+  replayText,
+  stepThrough,
+  titleOf,
+} from '../../src/guide/replay.ts'
+import { formFor } from '../../src/menus/form.ts'
+import { endWith, watchStreams } from '../../src/process/ending.ts'
+import { Failure } from '../../src/process/failure.ts'
+import type { CommandLine, OptionTable } from '../../src/process/options.ts'
+import { readAroundFirstWord, readScriptLine } from '../../src/process/script.ts'
+import { ownPage } from '../../src/show/stage-report.ts'
+import { keptTapes, tapesFolder, tapesKept } from '../../src/tape/keep.ts'
+import { momentsOf } from '../../src/tape/moments.ts'
+import { type ReadTape, readTape } from '../../src/tape/read.ts'
+import { wrapText } from '../../src/text/style.ts'
+import { dockerExec } from '../index.ts'
+import { lessons } from './lessons.ts'
+
+/** Says what is wrong with a number that events or stages are counted with. */
+const checkNumber = (value: string): string | undefined =>
+  /^[1-9]\d{0,8}$/.test(value) ? undefined : 'it is counted from 1'
+
+const table = {
+  list: { type: 'switch' },
+  plain: { type: 'switch' },
+  json: { type: 'switch' },
+  at: { type: 'value', check: checkNumber },
+  stage: { type: 'value', check: checkNumber },
+  export: { type: 'value' },
+  compare: { type: 'value' },
+  help: { type: 'switch', short: 'h' },
+} as const satisfies OptionTable
+
+const usage = 'Usage:  npm run replay -- [OPTIONS] [FILE]'
+
+const help = `${usage}
+
+Steps through the tape of a run, forward and back, by event and by stage. It needs no daemon.
+Without FILE it is the tape of the last run. Every run of npm run chapter makes one; the newest
+${tapesKept} are kept.
+
+Options, before or behind FILE:
+      --list          The tapes that are kept, the newest first
+      --plain         All of it as text that is only appended, and no question
+      --json          All of it as one JSON document
+      --at N          Event N only, with the state and the terminal at that moment
+      --stage N       The events of stage N only
+      --compare OTHER What is different in this run from the run on that tape
+      --export FILE   Write the tape as a page (FILE.html) or for a player of terminals (FILE.cast)
+
+A tape has no environment variables, no tokens and no headers of authority on it, and of what was
+typed only the length, unless it was made with --keep-typed. What the command wrote is on it:
+under a terminal that is also the echo of what was typed. A question for a password has no echo.
+`
+
+type Options = CommandLine<typeof table>['options']
+
+async function main(): Promise<number> {
+  watchStreams()
+  const { options, words } = readCommandLine(process.argv.slice(2))
+  if (options.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (options.list) {
+    printLines(listLines())
+    return 0
+  }
+  const file = fileFor(words[0])
+  const tape = readTape(file)
+  if (options.compare !== undefined) {
+    const other = fileFor(options.compare)
+    const names = [basename(other), basename(file)] as const
+    printLines(comparedLines(readTape(other), tape, names, ownPage()))
+    return 0
+  }
+  if (options.export !== undefined) {
+    exportTape(tape, options.export)
+    process.stdout.write(`Written: ${options.export}\n`)
+    return 0
+  }
+  await show(tape, options)
+  return 0
+}
+
+function printLines(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+async function show(tape: ReadTape, options: Options): Promise<void> {
+  const selection = {
+    event: options.at === undefined ? undefined : Number(options.at),
+    stage: options.stage === undefined ? undefined : Number(options.stage),
+  }
+  checkSelection(tape, selection)
+  const page = ownPage()
+  const form = formFor({ environment: process.env, input: process.stdin, output: process.stdout })
+  const isChosen = selection.event !== undefined || selection.stage !== undefined
+  if (options.json) {
+    process.stdout.write(`${replayJson(tape, selection)}\n`)
+  } else if (options.plain || isChosen || form === 'plain') {
+    printLines(replayText(tape, selection, page))
+  } else {
+    await stepThrough(tape, form, sources(), page)
+  }
+}
+
+/** What is not on the tape is said, and what is there instead. */
+function checkSelection(
+  { events }: ReadTape,
+  { event, stage }: { readonly event: number | undefined; readonly stage: number | undefined },
+): void {
+  if (event !== undefined && event > events.length) {
+    throw new Failure(`there is no event ${event} on this tape: it has ${events.length}`)
+  }
+  const numbers = events.flatMap((each) => (each.kind === 'stage begins' ? each.number : []))
+  if (stage !== undefined && !numbers.includes(stage)) {
+    throw new Failure(
+      `stage ${stage} is not on this tape: it has ${numbers.length === 0 ? 'none' : numbers.join(', ')}`,
+    )
+  }
+  if (event !== undefined && stage !== undefined) {
+    const there = momentsOf(events)[event - 1]?.stage?.number
+    if (there !== stage) throw new Failure(`event ${event} does not belong to stage ${stage}`)
+  }
+}
+
+function sources(): NamedSource[] {
+  const { stages } = dockerExec
+  return lessons().map((lesson, at) => ({ ...lesson, name: stages[at]?.name ?? '' }))
+}
+
+/** The file that is meant: a path, or the name of a tape that is kept, or the newest of those. */
+function fileFor(word: string | undefined): string {
+  const folder = tapesFolder()
+  if (word !== undefined) {
+    const kept = join(folder, word)
+    return !existsSync(word) && keptTapes(folder).includes(word) ? kept : word
+  }
+  const [newest] = keptTapes(folder)
+  if (newest !== undefined) return join(folder, newest)
+  throw new Failure(
+    `there is no tape in ${folder} yet`,
+    1,
+    'A run of a chapter makes one: npm run chapter 1. Or name a file: npm run replay FILE',
+  )
+}
+
+/** A tape that cannot be read is listed with the reason. */
+function listLines(): string[] {
+  const folder = tapesFolder()
+  const names = keptTapes(folder)
+  if (names.length === 0) return [`There is no tape in ${folder} yet. npm run chapter 1 makes one.`]
+  const { width } = ownPage()
+  return [
+    `In ${folder}, the newest first; npm run replay NAME steps through one:`,
+    ...names.flatMap((name) => [
+      name,
+      ...wrapText(describe(join(folder, name)), width - 4).map((line) => `    ${line}`),
+    ]),
+  ]
+}
+
+function describe(file: string): string {
+  try {
+    const { head, events, cut } = readTape(file)
+    return `${titleOf(head)}, ${events.length} events${cut === undefined ? '' : ', cut'}`
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return error.message
+  }
+}
+
+/** Options may stand before the file and behind it. */
+function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
+  return readScriptLine({ name: 'replay', table, usage }, args, () => {
+    const read = readAroundFirstWord(table, args)
+    const [, more] = read.words
+    if (more !== undefined) throw new Failure(`one tape at a time: ${more} is too much`, 125)
+    return read
+  })
+}
+
+endWith(main())

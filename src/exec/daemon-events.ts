@@ -1,0 +1,55 @@
+/**
+ * What the daemon tells of itself: `docker events`, for one container and a time that is over.
+ *
+ * @module
+ */
+
+import type { Engine } from '../engine/engine.ts'
+
+/** An event of a container. */
+export type ContainerEvent = {
+  /** When it was, by the daemon's clock, in milliseconds since 1970. */
+  readonly time: number
+  /** `exec_create: sh`, `exec_start: sh`, `exec_die`. */
+  readonly action: string
+  /** `execID`, `exitCode`, and the labels of the container. */
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+/**
+ * Asks for the events about an exec.
+ *
+ * @param since - milliseconds since 1970
+ * @returns them in their order, or none where the daemon does not tell
+ */
+export async function execEvents(
+  engine: Engine,
+  container: string,
+  since: number,
+): Promise<ContainerEvent[]> {
+  const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3)
+  const filters = encodeURIComponent(
+    JSON.stringify({ type: ['container'], container: [container] }),
+  )
+  // Without a time at which they end, the answer would go on for ever.
+  const times = `since=${seconds(since)}&until=${seconds(Date.now())}`
+  const reply = await engine.request('GET', `/events?${times}&filters=${filters}`)
+  if (reply.status !== 200) return []
+  return reply.body
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as RawEvent)
+    .map(({ Action, timeNano, time, Actor }) => ({
+      time: timeNano === undefined ? (time ?? 0) * 1000 : timeNano / 1e6,
+      action: Action ?? '',
+      attributes: Actor?.Attributes ?? {},
+    }))
+    .filter(({ action }) => action.startsWith('exec_'))
+}
+
+type RawEvent = {
+  readonly Action?: string
+  readonly time?: number
+  readonly timeNano?: number
+  readonly Actor?: { readonly Attributes?: Record<string, string> }
+}

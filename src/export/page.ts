@@ -1,0 +1,153 @@
+/**
+ * A tape as a page: one file, which needs no network and no script. It has the sequence diagram of
+ * that run, the state behind each stage, every byte that was kept, the terminal and the exit code.
+ * With a script one can step through it, event by event.
+ *
+ * @module
+ */
+
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RecordedTape } from '../tape/recorded.ts'
+import { countOf } from '../tape/words.ts'
+import { exitHtml, terminalHtml } from './page/ending.ts'
+import { type Html, html } from './page/html.ts'
+import { timeText } from './page/row.ts'
+import { stageAnchor, stagesHtml } from './page/stages.ts'
+
+/** Makes the page of a tape. */
+export function timelineHtml(tape: RecordedTape): string {
+  const style = ownStyle()
+  const script = ownFile('script.js')
+  const title = `docker exec, chapters 1 to ${tape.head.chapter}: one run`
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+<a class="skip" href="#run">To the run</a>
+${headerHtml(tape)}
+<div class="page">
+<main>
+${introductionHtml()}
+<div class="diagram" id="run">
+${namesHtml(tape)}
+${stagesHtml(tape)}
+</div>
+<section class="closing" id="terminal" aria-labelledby="terminal-title"><h2 id="terminal-title">The terminal</h2>${terminalHtml(tape)}</section>
+<section class="closing" id="exit-code" aria-labelledby="exit-code-title"><h2 id="exit-code-title">The exit code</h2>${exitHtml(tape)}</section>
+</main>
+${playerHtml()}
+</div>
+<script>${script}</script>
+</body>
+</html>
+`
+  return page.html
+}
+
+/** The style and the script are files of their own, to be read and checked as what they are. */
+function ownFile(...path: readonly string[]): Html {
+  return { html: readFileSync(join(__dirname, 'page', ...path), 'utf8') }
+}
+
+/** The style has parts, in the order of their numbers: what comes later has the last word. */
+function ownStyle(): Html {
+  const parts = readdirSync(join(__dirname, 'page', 'style')).sort()
+  return { html: parts.map((part) => ownFile('style', part).html).join('\n') }
+}
+
+/**
+ * What the browser may do with this page: run these two texts, known by their hashes, and nothing
+ * else. Should something of a tape ever get into the page as more than text, it still does nothing.
+ */
+function policy(style: Html, script: Html): string {
+  const hash = ({ html: text }: Html): string =>
+    `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`
+}
+
+function headerHtml({ head, events }: RecordedTape): Html {
+  const { chapter, daemon, made, stages } = head
+  const requests = events.filter(({ kind }) => kind === 'request').length
+  const bytes = (wanted: 'sent' | 'received'): number =>
+    events.reduce((sum, event) => sum + (event.kind === wanted ? event.length : 0), 0)
+  const over = events.findLast((event) => event.kind === 'over')
+  const links = stages.map(
+    (name, at) =>
+      html`<li><a href="#${stageAnchor(at + 1)}"><span class="number">${at + 1}</span> ${name}</a></li>`,
+  )
+  const when = made.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC')
+  return html`<header>
+<p class="kicker">The docker exec workbook</p>
+<h1>One run of docker exec, ${chapter === 1 ? 'chapter 1' : `chapters 1 to ${chapter}`}</h1>
+<dl class="facts">
+<div><dt>recorded</dt><dd><time datetime="${made}">${when}</time></dd></div>
+<div><dt>daemon</dt><dd>${daemon.product} ${daemon.version}, API ${daemon.apiVersion}</dd></div>
+<div><dt>took</dt><dd>${timeText(events.at(-1)?.at ?? 0)}</dd></div>
+<div><dt>wire</dt><dd>${countOf(requests, 'request')}, ${countOf(bytes('sent'), 'byte')} sent, ${countOf(bytes('received'), 'byte')} received</dd></div>
+<div><dt>exit code</dt><dd>${over?.exitCode ?? 'none'}</dd></div>
+</dl>
+<nav aria-label="Stages"><ol>${links}
+<li><a href="#terminal">the terminal</a></li><li><a href="#exit-code">the exit code</a></li></ol></nav>
+</header>`
+}
+
+/** How the lines are to be read. */
+function introductionHtml(): Html {
+  const keys = [
+    ['HTTP', 'HTTP: a request, then an answer'],
+    ['hijacked', 'hijacked: bytes, both ways at once'],
+    ['half-closed', 'half-closed: the daemon still writes, we do not'],
+    ['raw', 'terminal in raw mode'],
+  ] as const
+  const lines = keys.map(
+    ([state, says]) => html`<li><i class="lane ${state}" aria-hidden="true"></i>${says}</li>`,
+  )
+  return html`<section class="legend" aria-labelledby="legend-title"><h2 id="legend-title">How to read it</h2>
+<p>Time runs downwards. Every vertical line is somebody who takes part, or a connection; how it is drawn tells what it is at that moment.</p>
+<ul>${lines}</ul></section>`
+}
+
+/** The names above the lifelines. They stay in view while the run goes by. */
+function namesHtml({ events }: RecordedTape): Html {
+  const hasTerminal = events.some(({ kind }) => kind === 'terminal' || kind === 'window')
+  const names = [
+    'you',
+    hasTerminal ? 'your terminal' : 'your pipes',
+    'this client',
+    'connection 1',
+    'connection 2',
+  ]
+  return html`<div class="names" aria-hidden="true"><span class="daemon">daemon</span>${names.map((name) => html`<span>${name}</span>`)}</div>`
+}
+
+/** What a script makes use of. Without one it stays hidden: everything is on the page as it is. */
+function playerHtml(): Html {
+  return html`<aside class="player" aria-label="Step through the run" hidden>
+<div class="controls">
+<button type="button" data-step="-1">← Back</button>
+<button type="button" data-step="1">Next →</button>
+<output aria-live="polite"></output>
+<label>Show <select>
+<option value="">everything</option>
+<option value="http">requests and answers</option>
+<option value="bytes">bytes</option>
+<option value="terminal">the terminal</option>
+</select></label>
+</div>
+<details class="now"><summary>At this moment</summary>
+<dl class="moment"></dl>
+<h2>State</h2>
+<div class="state-now"></div>
+<p class="note">Keys: ← and → go an event back and forth, with Shift a stage.</p>
+</details>
+</aside>`
+}

@@ -1,0 +1,88 @@
+/**
+ * Bytes on the page: as hexadecimal numbers and as text, with the headers of frames marked and
+ * explained.
+ *
+ * They stand in cells of eight. A header is eight bytes long, so it is a cell of its own; a narrow
+ * window has one cell in a row and a wide one has two.
+ *
+ * @module
+ */
+
+import { headerLength, stream } from '../../stream/frames.ts'
+import { headerParts } from '../../tape/header.ts'
+import { countOf } from '../../tape/words.ts'
+import { hexText, visibleText } from '../../text/hex.ts'
+import { type Html, html, nothing, spelledOut } from './html.ts'
+import type { Piece } from './pieces.ts'
+
+/** Cells that are shown at once. What is behind them can be unfolded. */
+const cellsShown = 16
+
+/** The bytes of one event. `length` counts all of them, also those that were not kept. */
+export function bytesHtml(pieces: readonly Piece[], length: number): Html {
+  const cells = pieces.flatMap(inEights)
+  const folded = cells.slice(cellsShown)
+  const missing = length - bytesIn(pieces)
+  const rest = html`<details><summary>${countOf(bytesIn(folded), 'byte')} more</summary>${dumpHtml(folded)}</details>`
+  const note = html`<p class="note">${missing === length ? 'The bytes' : `${countOf(missing, 'byte')} more`} were counted and not kept.</p>`
+  return html`${dumpHtml(cells.slice(0, cellsShown))}${folded.length > 0 ? rest : nothing}${missing > 0 ? note : nothing}`
+}
+
+function bytesIn(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0)
+}
+
+/** A payload as pieces of eight bytes at most. A header is no longer than that. */
+function inEights({ bytes, ...rest }: Piece): Piece[] {
+  const eights: Piece[] = []
+  for (let at = 0; at < bytes.length; at += headerLength) {
+    eights.push({ bytes: bytes.subarray(at, at + headerLength), ...rest })
+  }
+  return eights
+}
+
+function dumpHtml(cells: readonly Piece[]): Html {
+  if (cells.length === 0) return nothing
+  const shown = cells.map((cell) =>
+    cell.headerAt === undefined ? payloadCell(cell) : headerCell(cell, cell.headerAt),
+  )
+  return html`<div class="dump">${shown}</div>`
+}
+
+/** The bytes in hexadecimal where there are so few, all kept and no header, that a cell is enough. */
+export function fewBytes(pieces: readonly Piece[], length: number): string | undefined {
+  const [piece, ...others] = pieces
+  if (!piece || others.length > 0 || piece.headerAt !== undefined) return undefined
+  return piece.bytes.length === length && length <= headerLength ? hexText(piece.bytes) : undefined
+}
+
+function payloadCell({ bytes, frame }: Piece): Html {
+  const kind = frame?.stream === stream.stderr ? 'stderr' : 'stdout'
+  return html`<div class="cell ${kind}"><code class="hex">${hexText(bytes)}</code><code class="text">${visibleText(bytes)}</code></div>`
+}
+
+/** A header, or what of it came with these bytes: part by part, each with its meaning. */
+function headerCell({ bytes, frame }: Piece, at: number): Html {
+  const parts = headerParts(frame ?? { stream: 0, length: 0 }).flatMap(
+    ({ name, from, to, says }) => {
+      const part = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at))
+      return part.length === 0
+        ? []
+        : [
+            html`<span class="part ${name}"><code class="hex">${hexText(part)}</code> <span>${says}</span></span> `,
+          ]
+    },
+  )
+  const whole = bytes.length === headerLength
+  const cutNote = at > 0 ? 'rest of a header' : 'header, cut: its rest comes with the next bytes'
+  return html`<div class="cell header"><span class="part"><b>${whole ? 'header' : cutNote}</b></span> ${parts}</div>`
+}
+
+/** The beginning of what some bytes say, on one line: `"ls\r\n"`. Headers say nothing. */
+export function preview(pieces: readonly Piece[]): string {
+  const longest = 48
+  const payloads = pieces.filter(({ headerAt }) => headerAt === undefined)
+  const text = Buffer.concat(payloads.map(({ bytes }) => bytes).slice(0, longest)).toString()
+  const shown = text.slice(0, longest).replace(/\p{Cc}/gu, spelledOut)
+  return shown === '' ? '' : `“${shown}${text.length > longest ? '…' : ''}”`
+}

@@ -1,0 +1,64 @@
+/**
+ * The place where chapters run: a daemon that answers, and a container on it. One place serves many
+ * runs, so that "again" costs no second sandbox.
+ *
+ * @module
+ */
+
+import type { Scope } from '../course/scope.ts'
+import type { EngineOptions } from '../engine/engine.ts'
+import type { Tape } from '../tape/tape.ts'
+import { type DaemonChoice, type FoundEngine, findEngine } from './find-engine.ts'
+import { createSandbox, type SandboxOptions } from './sandbox.ts'
+
+/** What the learner says about the place. */
+export type PlaceOptions = {
+  readonly daemon: DaemonChoice
+  /** The container that the learner named, or undefined for a sandbox. */
+  readonly container: string | undefined
+  readonly sandbox: Omit<SandboxOptions, 'progress'>
+}
+
+/** Sees the place come into being. */
+export type PlaceWatcher = {
+  /** The daemon answered. */
+  readonly engine: (found: FoundEngine) => void
+  /** A sandbox was made from an image. */
+  readonly sandbox: (name: string, image: string) => void
+  /** Gets a line about what takes long, or what is odd. */
+  readonly warn: (line: string) => void
+}
+
+/** A daemon and a container. */
+export type Place = Pick<FoundEngine, 'engine' | 'log'> & {
+  readonly container: string
+  /** Whether the container was made by us, and is removed at the end. */
+  readonly isSandbox: boolean
+  /** Records all that goes over the wire to this daemon. */
+  readonly tape: Tape
+}
+
+/** Finds the daemon, and makes a sandbox if no container is named. What is held is in `scope`. */
+export async function findPlace(
+  options: PlaceOptions,
+  tape: Tape,
+  scope: Scope,
+  watcher: PlaceWatcher,
+): Promise<Place> {
+  const connecting: EngineOptions = {
+    environment: process.env,
+    warn: watcher.warn,
+    record: tape.record,
+  }
+  const found = await findEngine(options.daemon, scope, connecting)
+  watcher.engine(found)
+  const { engine, log } = found
+  const here = { engine, tape, ...(log && { log }) }
+  const named = options.container ?? found.container
+  if (named !== undefined) return { ...here, container: named, isSandbox: false }
+
+  const progress = watcher.warn
+  const { value: sandbox } = await createSandbox(engine, { ...options.sandbox, progress }, scope)
+  watcher.sandbox(sandbox.name, sandbox.image)
+  return { ...here, container: sandbox.name, isSandbox: true }
+}

@@ -1,0 +1,218 @@
+/**
+ * Steps through a tape, forward and back, without a daemon: on a screen of its own, with numbered
+ * choices, or as text that is only appended.
+ *
+ * @module
+ */
+
+import { askIn } from '../menus/ask.ts'
+import { type Stepping, type View, type ViewedPage, viewPages } from '../menus/viewer.ts'
+import type { StageSource } from '../questions/lesson.ts'
+import { openRunScope } from '../run/run-scope.ts'
+import { sourceLines } from '../runner/views.ts'
+import { eventLines, momentTitle, stateThenLines, terminalThenLines } from '../show/show-moment.ts'
+import { whole } from '../show/show-wire.ts'
+import { heading, type Page } from '../show/stage-report.ts'
+import { type Moment, momentsOf } from '../tape/moments.ts'
+import type { ReadTape } from '../tape/read.ts'
+import type { TapeHead } from '../tape/recorded.ts'
+import { milliseconds } from '../tape/words.ts'
+import { printableJson, printableLine, printableValue } from '../text/printable.ts'
+import { type Style, wrapText } from '../text/style.ts'
+
+/** A stage of the workbook as it is now: a tape names its stages only. */
+export type NamedSource = StageSource & { readonly name: string }
+
+/** Which events are wanted: one by its number, those of a stage, or with neither all of them. */
+export type Selection = { readonly event: number | undefined; readonly stage: number | undefined }
+
+/** The lines that say which run it was. */
+export function tapeLines({ head, cut }: ReadTape, width: number): string[] {
+  const typed = head.typed ? 'What was typed is on it.' : 'What was typed is not on it.'
+  return [`${titleOf(head)}. ${typed}`, ...(cut === undefined ? [] : [cut])].flatMap((text) =>
+    wrapText(text, width),
+  )
+}
+
+/** `2026-03-01 09:30:00 UTC, chapter 4 raw mode, Docker 28.5.2, API 1.50`. */
+export function titleOf({ made, chapter, stages, daemon }: TapeHead): string {
+  const time = `${new Date(made).toISOString().replace('T', ' ').slice(0, 19)} UTC`
+  const name = `${daemon.product} ${daemon.version}`.trim() || 'an engine without a name'
+  return printableLine(
+    `${time}, chapter ${chapter} ${stages.at(-1) ?? ''}, ${name}, API ${daemon.apiVersion}`,
+  )
+}
+
+/** The tape as text that is only appended: all of it in short, or one event as a whole. */
+export function replayText(read: ReadTape, selection: Selection, page: Page): string[] {
+  const tape = printableValue(read)
+  const chosen = momentsOf(tape.events).filter(isIn(selection))
+  if (selection.event !== undefined) {
+    return chosen.flatMap((moment) => [
+      ...momentLines(moment, page, true),
+      '',
+      page.style.bold('the state'),
+      ...stateThenLines(moment, page.width, page.style),
+      '',
+      page.style.bold('the terminal'),
+      ...terminalThenLines(moment, page.width),
+    ])
+  }
+  return [
+    ...tapeLines(tape, page.width),
+    ...chosen.flatMap((moment) => [
+      ...(moment.event.kind === 'stage begins'
+        ? ['', heading(printableLine(`${moment.event.number} ${moment.event.name}`), page)]
+        : []),
+      ...momentLines(moment, page, false),
+    ]),
+    // Whoever reads a long text has forgotten what its beginning said.
+    ...(tape.cut === undefined ? [] : ['', ...wrapText(tape.cut, page.width)]),
+  ]
+}
+
+function momentLines(moment: Moment, { width, style }: Page, all: boolean): string[] {
+  const lines = eventLines(moment, width - 4, all ? whole : undefined)
+  return [style.bold(momentTitle(moment)), ...lines.map((line) => `    ${line}`)]
+}
+
+function isIn({ event, stage }: Selection): (moment: Moment) => boolean {
+  return (moment) =>
+    (event === undefined || moment.number === event) &&
+    (stage === undefined || moment.stage?.number === stage)
+}
+
+/** The tape as one JSON document. Each event has its number, and the number of its stage. */
+export function replayJson({ head, events, cut }: ReadTape, selection: Selection): string {
+  const chosen = momentsOf(events)
+    .filter(isIn(selection))
+    .map(({ number, stage, event }) => ({ number, stage: stage?.number ?? null, ...event }))
+  return printableJson({ head, cut: cut ?? null, events: chosen })
+}
+
+/**
+ * Lets a person step through the tape.
+ *
+ * @throws a failure with exit code 130 on Ctrl-C
+ */
+export async function stepThrough(
+  read: ReadTape,
+  form: 'menus' | 'numbers',
+  sources: readonly NamedSource[],
+  page: Page,
+): Promise<void> {
+  const tape = printableValue(read)
+  const moments = momentsOf(tape.events)
+  const pages = moments.map((moment) =>
+    pageOf(moment, moments.length, viewsOf(moment, sources, page.style)),
+  )
+  if (pages.length === 0) {
+    process.stdout.write(`${[...tapeLines(tape, page.width), 'Nothing is on it.'].join('\n')}\n`)
+    return
+  }
+  const scope = openRunScope()
+  try {
+    if (form === 'menus') await viewPages(pages, 0, page.style, scope, stepping(moments))
+    else await stepByNumbers(tape, moments, pages, page)
+  } finally {
+    await scope.releaseAll()
+  }
+  if (tape.cut !== undefined) process.stdout.write(`${tape.cut}\n`)
+}
+
+function pageOf({ number, event, stage }: Moment, of: number, views: View[]): ViewedPage {
+  const where = stage ? `${stage.number} ${stage.name}` : 'before the first stage'
+  const title = `${number}/${of}  ${milliseconds(event.at)}  ${where}: ${event.kind}`
+  return { title: printableLine(title), views }
+}
+
+function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style): View[] {
+  // A tape from another workbook may have stages that this one has not.
+  const source = sources.find(({ name }) => name === moment.stage?.name)
+  return [
+    { name: 'event', lines: (width) => eventLines(moment, width, whole) },
+    { name: 'state', lines: (width) => stateThenLines(moment, width, style) },
+    { name: 'terminal', lines: (width) => terminalThenLines(moment, width) },
+    { name: 'source', lines: (width) => sourceLines(source, width, style) },
+  ]
+}
+
+/** An event a page. */
+function stepping(moments: readonly Moment[]): Stepping {
+  const last = moments.length - 1
+  return {
+    pageFor(key, page) {
+      if (isOneOf(key, 'n', '\x1b[C')) return Math.min(last, page + 1)
+      if (isOneOf(key, 'p', '\x1b[D')) return Math.max(0, page - 1)
+      if (isOneOf(key, 'N', '\x1b[6~')) return nextStage(moments, page)
+      if (isOneOf(key, 'P', '\x1b[5~')) return stageBefore(moments, page)
+      if (isOneOf(key, 'g', '\x1b[H')) return 0
+      if (isOneOf(key, 'G', '\x1b[F')) return last
+      return undefined
+    },
+    legend: (width) =>
+      width >= 70
+        ? 'n p event  N P stage  g G ends  Tab view  ↑↓ space scroll  q leave'
+        : width >= 38
+          ? 'n p event N P stage Tab ↑↓ q leave'
+          : 'n p N P Tab q',
+  }
+}
+
+function isOneOf(key: string, ...keys: readonly string[]): boolean {
+  return keys.includes(key)
+}
+
+/** Where the next stage begins, or the last event where there is no other one. */
+function nextStage(moments: readonly Moment[], from: number): number {
+  const next = moments.findIndex(({ event }, at) => at > from && event.kind === 'stage begins')
+  return next === -1 ? moments.length - 1 : next
+}
+
+/** Where this stage began, and from there where the one before it did. */
+function stageBefore(moments: readonly Moment[], from: number): number {
+  const before = moments.findLastIndex(
+    ({ event }, at) => at < from && event.kind === 'stage begins',
+  )
+  return Math.max(0, before)
+}
+
+/** The same steps as choices with numbers. Each event is appended, nothing is drawn over. */
+async function stepByNumbers(
+  tape: ReadTape,
+  moments: readonly Moment[],
+  pages: readonly ViewedPage[],
+  page: Page,
+): Promise<void> {
+  const ask = askIn('numbers')
+  const say = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
+  const last = moments.length - 1
+  let at = 0
+  let view = 'event'
+  say(tapeLines(tape, page.width))
+  for (;;) {
+    const shown = pages[at] as ViewedPage
+    const lines = shown.views.find(({ name }) => name === view)?.lines(page.width) ?? []
+    say(['', page.style.bold(shown.title), ...lines])
+    view = 'event'
+    const to = await ask.choose<number | string>(
+      'And now?',
+      [
+        { value: Math.min(last, at + 1), label: 'The next event' },
+        { value: Math.max(0, at - 1), label: 'The event before' },
+        { value: nextStage(moments, at), label: 'The next stage' },
+        { value: stageBefore(moments, at), label: 'Where the stage began, or the stage before' },
+        { value: 0, label: 'The first event' },
+        { value: last, label: 'The last event' },
+        { value: 'state', label: 'Look at the state at this moment' },
+        { value: 'terminal', label: 'Look at the terminal at this moment' },
+        { value: 'source', label: 'Look at the source of the stage' },
+        { value: 'leave', label: 'Leave' },
+      ],
+      at < last ? at + 1 : 'leave',
+    )
+    if (to === 'leave') return
+    if (typeof to === 'number') at = to
+    else view = to
+  }
+}

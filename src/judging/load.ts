@@ -1,0 +1,69 @@
+/**
+ * Loads a file that a learner is writing, and makes one sentence of what is wrong with it.
+ *
+ * @module
+ */
+
+import { relative } from 'node:path'
+import { Failure } from '../process/failure.ts'
+
+/**
+ * Loads a module and takes one of its exports.
+ *
+ * @param file - its absolute path
+ * @throws a {@link Failure} with the line and the column where it cannot be read or run
+ */
+export function loadExport<Value>(file: string, name: string): Value {
+  const { createRequire } = process.getBuiltinModule('node:module')
+  let exports: Record<string, unknown>
+  try {
+    exports = createRequire(file)(file) as Record<string, unknown>
+  } catch (error) {
+    throw new Failure(describeLoadError(error as Error, file))
+  }
+  const value = exports[name]
+  if (value === undefined) {
+    throw new Failure(
+      `${shown(file)} does not export ${name}`,
+      1,
+      'Keep the line with export as it was: the check finds your work by that name.',
+    )
+  }
+  return value as Value
+}
+
+type SyntaxProblem = {
+  readonly text: string
+  readonly location?: { readonly line: number; readonly column: number }
+}
+
+function describeLoadError(error: Error, file: string): string {
+  const [problem] = (error as { errors?: SyntaxProblem[] }).errors ?? []
+  if (problem?.location) {
+    const { line, column } = problem.location
+    return `${shown(file)}, line ${line}, column ${column + 1}: ${problem.text}`
+  }
+  const at = /:(\d+):(\d+): ERROR: (.*)/.exec(error.message)
+  if (at) return `${shown(file)}, line ${at[1]}, column ${Number(at[2]) + 1}: ${at[3]}`
+  return describeThrown(error, file)
+}
+
+/** What a learner's code threw and where: `TypeError: … at line 42, column 7 of FILE`. */
+export function describeThrown(error: Error, file: string): string {
+  const first = error.message.split('\n', 1)[0] ?? ''
+  const what = `${error.name}: ${first}`
+  const [, line, column] = placeIn(error, file) ?? []
+  return line ? `${shown(file)}, line ${line}, column ${column}: ${what}` : what
+}
+
+function placeIn(error: Error, file: string): RegExpExecArray | undefined {
+  const frames = (error.stack ?? '').split('\n')
+  const frame = frames.find((text) => text.includes(file))
+  return (frame && /:(\d+):(\d+)\)?$/.exec(frame)) || undefined
+}
+
+/** A path as a person would type it. */
+export function shown(file: string): string {
+  const path = relative(process.cwd(), file)
+  return path.startsWith('..') ? file : path
+}

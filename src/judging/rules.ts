@@ -1,0 +1,91 @@
+/**
+ * What is wrong with a session whatever the exercise is: it does not end, it leaves something
+ * open, it loses what came in, or it comes to another end than the reference.
+ *
+ * @module
+ */
+
+import { Failure } from '../process/failure.ts'
+import type { Happening } from './happening.ts'
+import { describeThrown } from './load.ts'
+import { notWrittenYet } from './not-written.ts'
+import type { Seen } from './trial.ts'
+
+/** What is to be said before anything else. */
+export function firstThings({ error, happenings, passedOn, last }: Seen): string | undefined {
+  // In a loop that runs beside the stage an error becomes the end of the session, and its message.
+  for (const message of [error?.message, last?.message]) {
+    if (typeof message === 'string' && message.includes(notWrittenYet)) return message
+  }
+  if (!passedOn && happenings.some(({ kind }) => kind === 'your stage has returned')) {
+    return 'your stage returned nothing: it returns the state that came in, with what it adds'
+  }
+  const find = (kind: Happening['kind'], path: RegExp): number =>
+    happenings.findIndex((one) => one.kind === kind && 'path' in one && path.test(one.path))
+  const resized = find('request', /\/resize\?/)
+  const answered = find('answer', /\/start$/)
+  if (resized >= 0 && (answered < 0 || resized < answered)) {
+    return 'you sent resize before the daemon had answered the upgrade: the process does not exist yet, and the request waits for it'
+  }
+  return undefined
+}
+
+/** What a stage threw that was not meant to be read by a person. */
+export function thrown({ error }: Seen, file: string): string | undefined {
+  if (!error || error instanceof Failure) return undefined
+  return `your code threw an error: ${describeThrown(error, file)}`
+}
+
+/** What is to be said where the exercise's own rules have found nothing. */
+export function lastThings(seen: Seen, reference: Seen): string | undefined {
+  const { error, leftOpen, held, passedOn } = seen
+  if (error && !reference.error) return `it ended with an error: ${error.message}`
+  if (seen.stuck) return `the session did not come to its end. ${lastOf(seen)}`
+  if (!error && reference.error) {
+    return `it has to end with "${reference.error.message}", and it did not`
+  }
+  if (error && reference.error && error.message !== reference.error.message) {
+    return `it ended with "${error.message}", and it has to be "${reference.error.message}"`
+  }
+  const open = leftOpen.filter((text) => !reference.leftOpen.includes(text))
+  if (open.length > 0) return `everything was given back, but ${open.join(', and ')}`
+  const notHeld = reference.held.find((label) => !held.includes(label))
+  if (notHeld) return `you did not hold the ${notHeld}: kit.scope.hold gives it back at the end`
+  const missing = Object.keys(reference.passedOn ?? {}).find((name) => !(name in (passedOn ?? {})))
+  if (missing) return `"${missing}" is missing in what you passed on: what came in goes on too`
+  for (const [name, words] of [
+    ['exitCode', 'the exit code'],
+    ['message', 'the message'],
+  ] as const) {
+    // As JSON, because "3" is no exit code and 3 is one.
+    const [got, right] = [seen, reference].map(({ last }) => JSON.stringify(last?.[name]))
+    if (got !== right) return `${words} is ${got}, and it has to be ${right}`
+  }
+  for (const kind of ['stdout', 'stderr'] as const) {
+    if (!bytesOf(seen, kind).equals(bytesOf(reference, kind))) {
+      const [got, right] = [bytesOf(seen, kind), bytesOf(reference, kind)].map((bytes) =>
+        JSON.stringify(bytes.subarray(0, 60).toString()),
+      )
+      return `${kind} was ${got}, and it has to be ${right}`
+    }
+  }
+  return undefined
+}
+
+function bytesOf({ happenings }: Seen, kind: 'stdout' | 'stderr'): Buffer {
+  return Buffer.concat(
+    happenings.flatMap((one) => (one.kind === kind && 'bytes' in one ? [one.bytes] : [])),
+  )
+}
+
+/** Where a session stood still. */
+function lastOf({ happenings }: Seen): string {
+  const begins = happenings.findIndex(({ kind }) => kind === 'your stage begins')
+  const returns = happenings.findIndex(({ kind }) => kind === 'your stage has returned')
+  if (begins >= 0 && returns < 0)
+    return 'Your stage was called and has not returned: what does it wait for?'
+  const ended = happenings.some(({ kind }) => kind === 'the daemon ended')
+  return ended
+    ? 'The daemon had ended the stream, and nobody went on from there.'
+    : 'The daemon waited for more input, and we for the end of its output.'
+}

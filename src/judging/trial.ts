@@ -1,0 +1,178 @@
+/**
+ * What a trial is: a session in which one part is the learner's, run for real, watched, and
+ * compared with the same session of the reference.
+ *
+ * @module
+ */
+
+import type { Kit } from '../course/kit.ts'
+import { type AnyStage, isDone } from '../course/stage.ts'
+import { walk } from '../course/walk.ts'
+import type { Address } from '../engine/address.ts'
+import { printState, valueText } from '../tape/state.ts'
+import { type Happening, timelineText, withoutIds } from './happening.ts'
+import { type Connect, createProbe, type Person, type Probe, type TerminalKind } from './probe.ts'
+import { type Script, startScriptedDaemon } from './scripted-daemon.ts'
+
+/** Where trials run. */
+export type World = {
+  /** Connects to the daemon that the check found. */
+  readonly connect: Connect
+  /** Where that daemon is. */
+  readonly address: Address
+  /** A running container on it, with a shell. */
+  readonly container: string
+  /** How long a session may take, in milliseconds, before it counts as stuck. */
+  readonly limit: number
+}
+
+/** What came of a trial. */
+export type Seen = {
+  readonly happenings: readonly Happening[]
+  /** What the stage passed on, if it came to that. */
+  readonly passedOn?: Readonly<Record<string, unknown>>
+  /** What the whole course came to. */
+  readonly last?: Readonly<Record<string, unknown>>
+  /** What the stage, or the course behind it, threw. */
+  readonly error?: Error
+  /** True when the time limit ended it. */
+  readonly stuck: boolean
+  /** What was held when the stage had returned. */
+  readonly held: readonly string[]
+  /** What was still open when everything had been given back, in words. */
+  readonly leftOpen: readonly string[]
+  /** Results that are no events, for exercises that are no stages. */
+  readonly results: readonly Result[]
+}
+
+/** One call of a learner's function, as text: `readFrameHeader(01 00 …)` and what came of it. */
+export type Result = { readonly asked: string; readonly got: string }
+
+/** One trial of an exercise. */
+export type Trial<Subject> = {
+  /** What is tried: `a pipe into cat`. */
+  readonly title: string
+  /** Puts the subject to it, and tells what was seen. */
+  readonly run: (subject: Subject, world: World) => Promise<Seen>
+  /** Says what is wrong, or nothing. The reference's own session stands beside it. */
+  readonly judge: (seen: Seen, reference: Seen) => string | undefined
+}
+
+/** A session to run. */
+export type Session = {
+  /** The course, with the learner's stage in it. */
+  readonly stages: readonly AnyStage[]
+  /** The number of the stage that is on trial. */
+  readonly watched: number
+  /** The state that the course begins with. */
+  readonly first: object
+  readonly terminal?: TerminalKind
+  /** What the person does meanwhile. It waits for what it sees, never for a time. */
+  readonly person?: (person: Person, probe: Probe) => Promise<void>
+  /** A daemon that does on purpose what a real one does seldom, instead of the one that was found. */
+  readonly script?: Script
+  /** Changes the state before the stage on trial sees it. */
+  readonly before?: (state: object) => object
+  /** Runs this many stages only, and then stops as a walk does. */
+  readonly until?: number
+}
+
+/** Runs a session and watches it. It never throws, and leaves nothing open. */
+export async function watchSession(session: Session, world: World): Promise<Seen> {
+  const daemon = session.script && (await startScriptedDaemon(session.script))
+  const probe = await createProbe(daemon?.connect ?? world.connect, session.terminal ?? {})
+  let passedOn: Seen['passedOn']
+  let last: Seen['last']
+  let held: readonly string[] = []
+
+  const stages = session.stages.map((stage, at) => {
+    if (at + 1 !== session.watched) return stage
+    return {
+      ...stage,
+      async run(state: object, kit: Kit) {
+        probe.note({ kind: 'your stage begins' })
+        const out = await stage.run(session.before?.(state) ?? state, kit)
+        probe.note({ kind: 'your stage has returned' })
+        passedOn = out as Seen['passedOn']
+        held = kit.scope.live()
+        return out
+      },
+    }
+  })
+  const course = (async (): Promise<Error | undefined> => {
+    try {
+      const limit = session.until === undefined ? {} : { last: session.until }
+      for await (const step of walk({ stages }, session.first, probe.kit, limit)) {
+        last = step.state as Seen['last']
+        if (isDone(step.state)) break
+      }
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error))
+    }
+  })()
+  // A person who waits for what never comes is no error of its own: the session gets stuck.
+  void session.person?.(probe.person, probe).catch(() => {})
+
+  const ended = await within(world.limit, course)
+  // What comes behind the limit is our own clearing up, and nothing that the stages did.
+  const happenings = [...probe.happenings]
+  // The walk has given everything back, unless it is stuck in a stage.
+  if (ended === late) await probe.kit.scope.releaseAll().catch(() => {})
+  const leftOpen = probe.leftOpen()
+  await probe.close()
+  await daemon?.close()
+  return {
+    happenings,
+    ...(passedOn && { passedOn }),
+    ...(last && { last }),
+    ...(ended instanceof Error && { error: ended }),
+    stuck: ended === late,
+    held,
+    leftOpen,
+    results: [],
+  }
+}
+
+const late = Symbol('late')
+
+/** Waits for a promise, but not for ever. */
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | typeof late> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<typeof late>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, late)
+  })
+  try {
+    return await Promise.race([promise, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What came of calls to a function. An error is a result too. */
+export function seenResults(results: readonly Result[], error?: unknown): Seen {
+  return {
+    happenings: [],
+    stuck: false,
+    held: [],
+    leftOpen: [],
+    results,
+    ...(error !== undefined && { error: error as Error }),
+  }
+}
+
+/** What a trial shows of itself, for a comparison with the reference. */
+export function seenText({ happenings, passedOn, results, last, error }: Seen): string {
+  const lines = results.map(({ asked, got }) => `${asked}\n  ${got}\n`).join('')
+  if (happenings.length === 0) return lines
+  const end = error ? `ended with: ${error.message}` : `exit code ${last?.exitCode ?? 'none'}`
+  return `${timelineText(happenings)}${passedOnText(passedOn)}${lines}the end\n  ${end}\n`
+}
+
+function passedOnText(passedOn: Seen['passedOn']): string {
+  const values = Object.entries(printState(passedOn ?? {}))
+    // Which container it was differs from run to run, and is nothing that a stage decides about.
+    .filter(([name]) => name !== 'container')
+    .map(([name, value]) => `  ${name}: ${withoutIds(valueText(value))}\n`)
+  return `passed on\n${values.join('') || '  nothing\n'}`
+}

@@ -1,0 +1,131 @@
+/**
+ * The questions without menus: a list of them, and guesses that are given on the command line.
+ *
+ * @module
+ */
+
+import { Failure } from '../process/failure.ts'
+import type { Findings } from '../run/walk-chapter.ts'
+import { ownPage } from '../show/stage-report.ts'
+import { wrapText } from '../text/style.ts'
+import { type Guess, judge, type Prediction } from './prediction.ts'
+import { type Progress, readProgress } from './progress.ts'
+import { comesBack, type Question, type Questionnaire, questionsUpTo } from './questions.ts'
+
+const warn = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/**
+ * The questions of a chapter, and those that come back in it, with their numbered choices.
+ *
+ * @param chapter - undefined for the questions of all chapters
+ */
+export function describeQuestions(
+  questionnaire: Questionnaire,
+  chapter: number | undefined,
+  width = ownPage().width,
+): string {
+  const progress = readProgress(warn)
+  const last = questionnaire.course.stages.length
+  const chapters = Array.from({ length: last }, (_, at) => at + 1)
+  const lines = chapters
+    .filter((number) => chapter === undefined || number === chapter)
+    .flatMap((number) => [
+      `Chapter ${number}, ${questionnaire.course.stages[number - 1]?.name}: what do you expect?`,
+      ...questionsOf(questionnaire, number, progress).flatMap((question) =>
+        questionLines(question, number, width),
+      ),
+      '',
+    ])
+  const [example] = questionsOf(questionnaire, chapter ?? 1, progress)
+  const guess = `--guess ${example?.prediction.name ?? 'NAME'}=1`
+  return [...lines, `To guess: npm run chapter -- ${chapter ?? 1} ${guess}`, ''].join('\n')
+}
+
+/** A chapter's own questions, behind those that come back in it. */
+function questionsOf(
+  questionnaire: Questionnaire,
+  chapter: number,
+  progress: Progress,
+): Question[] {
+  return questionsUpTo(questionnaire, chapter, progress).filter(
+    (question) => question.chapter === chapter || comesBack(question, chapter),
+  )
+}
+
+function questionLines(question: Question, chapter: number, width: number): string[] {
+  const { name, question: text, choices, only } = question.prediction
+  const remarks = [...(only ? [only] : []), ...remembered(question, chapter)]
+  return [
+    '',
+    remarks.length > 0 ? `${name} (${remarks.join('; ')})` : name,
+    ...wrapText(text, width - 2).map((line) => `  ${line}`),
+    ...choices.map((choice, at) => `    ${at + 1}. ${choice}`),
+  ]
+}
+
+function remembered(question: Question, chapter: number): string[] {
+  const { due, known, chapter: owner } = question
+  if (comesBack(question, chapter)) {
+    return owner === chapter ? ['it has come back'] : [`it has come back from chapter ${owner}`]
+  }
+  if (due !== undefined) return [`guessed wrong; it comes back in chapter ${due}`]
+  return known ? ['answered right'] : []
+}
+
+/**
+ * Reads guesses such as `start-status=101`: the name of a question of this chapter or of one before it,
+ * and one of its choices, by its number, its words or the beginning of them.
+ *
+ * @throws a {@link Failure} that names what there is
+ */
+export function readGuesses(
+  questionnaire: Questionnaire,
+  chapter: number,
+  words: readonly string[],
+): Guess[] {
+  if (words.length === 0) return []
+  const progress = readProgress(warn)
+  const names = questionsOf(questionnaire, chapter, progress).map((asked) => asked.prediction.name)
+  return words.map((word) => {
+    const [name = '', ...choice] = word.split('=')
+    const found = questionsUpTo(questionnaire, chapter, progress).find(
+      ({ prediction }) => prediction.name === name,
+    )
+    if (found) return readChoice(found.prediction, choice.join('='), chapter)
+    const list = names.join(', ')
+    throw misguessed(`chapter ${chapter} has no question "${name}": there are ${list}`, chapter)
+  })
+}
+
+function readChoice(prediction: Prediction, text: string, chapter: number): Guess {
+  const choice = findChoice(prediction, text)
+  if (choice !== undefined) return { prediction, choice }
+  const choices = prediction.choices.map((text, at) => `${at + 1} (${text})`).join(', ')
+  throw misguessed(`${prediction.name} has no choice "${text}": there are ${choices}`, chapter)
+}
+
+function findChoice({ choices }: Prediction, text: string): string | undefined {
+  const beginning = choices.filter((choice) => text !== '' && choice.startsWith(text))
+  return (
+    choices.find((choice) => choice === text) ??
+    (/^[1-9]$/.test(text) ? choices[Number(text) - 1] : undefined) ??
+    (beginning.length === 1 ? beginning[0] : undefined)
+  )
+}
+
+function misguessed(message: string, chapter: number): Failure {
+  return new Failure(message, 125, `See npm run chapter -- ${chapter} --questions.`)
+}
+
+/** The guesses as a program reads them. */
+export function guessesJson(guesses: readonly Guess[], findings: Findings): object[] {
+  return guesses.map((guess) => {
+    const { prediction, choice, answer, right } = judge(guess, findings)
+    return {
+      ...{ name: prediction.name, question: prediction.question, choice },
+      answer: answer ?? null,
+      right: answer === undefined ? null : right,
+      why: answer === undefined ? null : prediction.why(findings),
+    }
+  })
+}

@@ -1,0 +1,60 @@
+/**
+ * A question that is asked before a chapter runs. There is no answer key: the answer is read off the
+ * run that follows.
+ *
+ * @module
+ */
+
+import type { Findings } from '../run/walk-chapter.ts'
+
+/** A question with answers to choose from. */
+export type Prediction = {
+  /** Its name, by which a wrong guess is remembered: `start-status`. */
+  readonly name: string
+  readonly question: string
+  readonly choices: readonly string[]
+  /** A question that makes sense in one kind of session only. Without it, in both. */
+  readonly only?: 'with a tty' | 'without a tty'
+  /**
+   * Reads the right choice off a run.
+   *
+   * @returns undefined where this run cannot tell: the session was left before it showed
+   */
+  readonly answer: (run: Findings) => string | undefined
+  /** Explains the answer from what is to be seen in the run. */
+  readonly why: (run: Findings) => string
+  /** For a question that not every run can tell: what makes one that does. */
+  readonly toSee?: string
+}
+
+/** What a person guessed. */
+export type Guess = { readonly prediction: Prediction; readonly choice: string }
+
+/** A guess, held against the run. */
+export type Verdict = Guess & {
+  /** What it was. Undefined where the run cannot tell. */
+  readonly answer: string | undefined
+  readonly right: boolean
+}
+
+/** Holds a guess against a run. */
+export function judge(guess: Guess, run: Findings): Verdict {
+  const answer = guess.prediction.answer(run)
+  return { ...guess, answer, right: answer === guess.choice }
+}
+
+/** What to say about it, in a sentence or two. */
+export function verdictText({ prediction, choice, answer, right }: Verdict, run: Findings): string {
+  if (answer === undefined) {
+    const toSee = prediction.toSee ?? 'It ended before it showed.'
+    return `${prediction.question} This run does not tell. ${toSee}`
+  }
+  const found = right ? `Yes: ${answer}.` : `You said: ${choice}. It was: ${answer}.`
+  return `${prediction.question} ${found} ${prediction.why(run)}`
+}
+
+/** The same with a mark before it: right, wrong, or not to be told. */
+export function verdictLine(verdict: Verdict, run: Findings): string {
+  const mark = verdict.answer === undefined ? '?' : verdict.right ? '✓' : '✗'
+  return `${mark} ${verdictText(verdict, run)}`
+}

@@ -1,0 +1,38 @@
+/**
+ * The scope of a whole run: whatever ends it, everything goes back, and the terminal first of all.
+ *
+ * @module
+ */
+
+import { createScope, type Scope } from '../course/scope.ts'
+import { beforeEnd, watchNpm } from '../process/ending.ts'
+import { quietScreen } from '../terminal/screen.ts'
+import { fastenSeatBelt } from '../terminal/seat-belt.ts'
+
+/**
+ * Opens it. Whatever ends the program from outside gives back what is held first.
+ *
+ * @param options - `terminal`: false for a program that only writes, and may do so in the background
+ * while another one has the terminal
+ */
+export function openRunScope({ terminal = true } = {}): Scope {
+  const scope = createScope()
+  beforeEnd(async ({ why, signal }) => {
+    const failed = await scope.releaseAll().then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
+    // A menu hides the cursor while it waits, and a signal does not let it finish.
+    const drawsMenus = terminal && process.stdout.isTTY && process.env.TERM !== 'dumb'
+    if (drawsMenus) process.stdout.write(quietScreen)
+    if (signal) return
+    const rest = failed === undefined ? 'and everything was given back' : `but ${failed}`
+    process.stderr.write(`${why}: stopped, ${rest}\n`)
+  })
+  if (terminal) {
+    const unfasten = fastenSeatBelt()
+    scope.hold('seat belt', unfasten, unfasten)
+  }
+  watchNpm()
+  return scope
+}

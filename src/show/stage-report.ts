@@ -1,0 +1,184 @@
+/**
+ * The plain form of a walk: text that is only ever appended, for a terminal of any size and for
+ * a pipe.
+ *
+ * @module
+ */
+
+import {
+  addedNames,
+  changedNames,
+  type PrintedState,
+  valueLines,
+  valueText,
+  widestOf,
+} from '../tape/state.ts'
+import type { WireEvent } from '../tape/tape.ts'
+import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
+import { hangingLines, type Style, styleFor, wrapText } from '../text/style.ts'
+import { wireLines } from './show-wire.ts'
+
+/** All that is shown of a stage. */
+export type StageReport = {
+  /** Counted from 1. */
+  readonly number: number
+  readonly name: string
+  readonly title: string
+  readonly question: string
+  /** What happened, in a sentence or two. */
+  readonly story: string
+  readonly before: PrintedState
+  readonly state: PrintedState
+  readonly wire: readonly WireEvent[]
+  /** The labels of what was held open behind the stage. */
+  readonly held: readonly string[]
+  readonly milliseconds: number
+}
+
+/** The terminal's modes around a walk, where there is a terminal. */
+export type TerminalReport = {
+  readonly before: TerminalModes
+  /** While the terminal was raw, if it was. */
+  readonly during?: TerminalModes
+  readonly after: TerminalModes
+}
+
+/** How wide the text may be. */
+export type Page = { readonly width: number; readonly style: Style }
+
+/** Longer lines are hard to read. */
+const widest = 100
+
+/** The page that standard output is: 80 columns where nobody knows. */
+export function ownPage(): Page {
+  return {
+    width: Math.min(process.stdout.columns || 80, widest),
+    style: styleFor(process.stdout, process.env),
+  }
+}
+
+/** The same for text that is written over a long time: its width is that of the window now. */
+export function livePage(): Page {
+  const { style } = ownPage()
+  return {
+    get width() {
+      return ownPage().width
+    },
+    style,
+  }
+}
+
+/** `── 3 hijack ─────────────` */
+export function heading(text: string, { width, style }: Page): string {
+  return style.bold(`── ${text} ${'─'.repeat(Math.max(0, width - text.length - 4))}`)
+}
+
+/**
+ * The lines for one stage.
+ *
+ * @param earlier - what was on the wire in the stages before
+ */
+export function stageLines(
+  stage: StageReport,
+  page: Page,
+  earlier: readonly WireEvent[],
+): string[] {
+  const { style } = page
+  const inner = page.width - 10
+  const wire =
+    stage.wire.length > 0 ? wireLines(stage.wire, { width: inner, earlier }) : ['nothing']
+  return [
+    '',
+    heading(`${stage.number} ${stage.name}`, page),
+    ...wrapText(stage.question, page.width).map(style.bold),
+    ...section('did', wrapText(stage.story, inner), style),
+    ...section('wire', wire, style),
+    ...section('state', stateLines(stage, inner, style), style),
+    ...section('held', wrapText(stage.held.join(', ') || 'nothing', inner), style),
+    ...section('took', [`${stage.milliseconds.toFixed(1)} ms`], style),
+  ]
+}
+
+/** A stage in one line: `  3 hijack      The socket is ours. 0 bytes had come with the answer; …` */
+export function summaryLine({ number, name, story }: StageReport, page: Page): string {
+  const text = `  ${number} ${name.padEnd(12)} ${story}`
+  return text.length <= page.width ? text : `${text.slice(0, page.width - 1)}…`
+}
+
+function section(name: string, lines: readonly string[], style: Style): string[] {
+  return lines.map((line, index) => `${index === 0 ? style.dim(name.padEnd(6)) : '      '} ${line}`)
+}
+
+/**
+ * What is new has a plus before it, what has changed a tilde. The rest is named only: whoever wants
+ * it once more finds it where it was new.
+ */
+function stateLines({ before, state, number }: StageReport, width: number, style: Style): string[] {
+  const added = addedNames(before, state)
+  const changed = changedNames(before, state)
+  const same = Object.keys(state).filter((name) => !added.includes(name) && !changed.includes(name))
+  const shown = number === 1 ? same : []
+  const wide = widestOf([...shown, ...added, ...changed])
+  return [
+    ...valueLines(state, shown, ' ', width, wide),
+    ...valueLines(state, changed, '~', width, wide),
+    ...valueLines(state, added, '+', width, wide).map(style.added),
+    ...(number === 1 ? [] : [`  and ${same.length} more, as before`]),
+  ]
+}
+
+/** How many values of a state are shown before a stage runs. */
+const shownBefore = 5
+
+/** What goes into a stage: the values that came last, for they are what it is about. */
+export function stateInLines(state: PrintedState, { width, style }: Page): string[] {
+  const names = Object.keys(state)
+  const shown = names.slice(-shownBefore)
+  const wide = widestOf(shown)
+  const values = shown.map((name) => {
+    const text = `  ${name.padEnd(wide)}  ${valueText(state[name])}`
+    return text.length <= width ? text : `${text.slice(0, width - 1)}…`
+  })
+  const hidden = names.length - shown.length
+  return [
+    style.bold('What goes in'),
+    ...values,
+    ...(hidden > 0 ? [style.dim(`  and ${hidden} more from before`)] : []),
+  ]
+}
+
+/** The terminal before, during and after a walk: the flags that raw mode changed. */
+export function terminalLines(terminal: TerminalReport, page: Page): string[] {
+  const meanings = new Map(rawFlags.map(([flag, meaning]) => [flag.replace(/^-/, ''), meaning]))
+  const { before, during, after } = terminal
+  const show = (modes: TerminalModes, flag: string): string =>
+    modes.flags[flag] ? flag : `-${flag}`
+  const changed = during
+    ? Object.keys(before.flags).filter((flag) => before.flags[flag] !== during.flags[flag])
+    : []
+  const rows = changed.flatMap((flag) => {
+    const cells = [before, during ?? before, after].map((modes) => show(modes, flag).padEnd(9))
+    return hangingLines(cells.join(''), meanings.get(flag) ?? '', page.width)
+  })
+  const verdict =
+    before.saved === after.saved
+      ? 'The terminal is as it was before.'
+      : 'The terminal is NOT as it was before: stty sane brings it back.'
+  return [
+    '',
+    heading('terminal', page),
+    ...(rows.length > 0 ? [`${'before'.padEnd(9)}${'raw'.padEnd(9)}after`, ...rows] : []),
+    verdict,
+  ]
+}
+
+/**
+ * The run as the daemon's log had it in 2015: one line for each request about the exec, in order.
+ * Today's client asks for the version and for the container before them.
+ */
+export function daemonLog(wire: readonly WireEvent[]): string[] {
+  return wire
+    .filter((event) => event.kind === 'request')
+    .map(({ method, path }) => `${method} ${path}`)
+    .filter((line) => /\/exec(\/|$)/.test(line))
+}

@@ -1,0 +1,104 @@
+/**
+ * What the experiments of chapter 6 claim, on real daemons.
+ *
+ * @module
+ */
+
+import { describe, expect, test, vi } from 'vitest'
+import { experiments } from '../../../chapters/06-resize/experiments/index.ts'
+import {
+  resizeBeforeStart,
+  resizeNever,
+  resizeRefused,
+} from '../../../chapters/06-resize/experiments/refused.ts'
+import {
+  consoleSize,
+  noFirstSize,
+  swapped,
+  zeroByZero,
+} from '../../../chapters/06-resize/experiments/size.ts'
+import { resizeStorm, sameSizeAgain } from '../../../chapters/06-resize/experiments/storm.ts'
+import { experimentAt } from '../../experiments/lab.ts'
+import {
+  describeEverywhere,
+  experimentWithFault,
+  watchBelongings,
+} from '../../experiments/places.ts'
+
+test('chapter 6 has more than six experiments', () => {
+  expect(experiments.length).toBeGreaterThan(6)
+})
+
+describeEverywhere('the size of a terminal', (place) => {
+  test('is none before somebody sets it, and vi draws in 24 rows', async () => {
+    const { facts, answer } = await experimentAt(noFirstSize, place())
+    // The stty of busybox fails on 0 by 0, others print it.
+    expect(['0 0', 'stty: standard input']).toContain(facts.stty)
+    expect(answer).toBe(facts.stty === '0 0' ? '0 0' : 'nothing but an error')
+    expect([0, 24]).toContain(facts.lowestRow)
+  })
+
+  test('is there from the first moment where it came with the create, from API 1.42 on', async () => {
+    const { facts } = await experimentAt(consoleSize, place())
+    const minor = Number(facts.apiVersion.split('.')[1])
+    expect(facts.first).toBe(minor >= 42 ? '33 99' : '0 0')
+  })
+
+  test('cannot be set before there is a process, but the daemon waits for one', async () => {
+    const { facts, answer } = await experimentAt(resizeBeforeStart, place())
+    expect(facts.answeredAtOnce).toBe(false)
+    expect(facts.status).toBe(500)
+    expect(facts.message).toContain('timeout waiting for exec session ready')
+    expect(facts.started).toEqual({ status: 200, size: '33 99' })
+    expect(answer).toContain('waits for the process')
+  })
+
+  test('is the last one of a storm, and no more signals come than there were sizes', async () => {
+    const { facts } = await experimentAt(resizeStorm, place())
+    expect(facts.statuses).toEqual(Array.from({ length: 40 }, () => 200))
+    expect(facts.size).toBe('59 100')
+    expect(facts.signals).toBeGreaterThanOrEqual(1)
+    expect(facts.signals).toBeLessThanOrEqual(40)
+  })
+
+  test('is signalled when it changes, and not when it is set again', async () => {
+    const { facts } = await experimentAt(sameSizeAgain, place())
+    expect(facts.size).toBe('33 99')
+    expect(facts.signals).toBe(1)
+  })
+
+  test('can be taken away with 0 by 0', async () => {
+    const { facts } = await experimentAt(zeroByZero, place())
+    expect(facts).toEqual({ statuses: [200, 200], sizes: ['33 99', '0 0'] })
+  })
+
+  test('is taken as it comes, the wrong way round too', async () => {
+    const { facts } = await experimentAt(swapped, place())
+    expect(facts).toEqual({ statuses: [200], sizes: ['99 33'] })
+  })
+})
+
+describe('a resize that is refused', () => {
+  test('is sent again until it is taken, and nobody hears of it', async () => {
+    const { facts, answer } = await experimentWithFault(resizeRefused)
+    expect(facts.statuses).toEqual([500, 500, 500, 200])
+    expect(facts.stderr).toBe('')
+    expect(facts.exitCode).toBe(0)
+    expect(answer).toContain('four')
+  })
+
+  test('ten times more than once is given up with one line, and the session goes on', async () => {
+    const { facts } = await experimentWithFault(resizeNever)
+    expect(facts.statuses).toEqual(Array.from({ length: 11 }, () => 500))
+    expect(facts.stderr).toBe('failed to resize tty, using default size')
+    expect(facts.exitCode).toBe(0)
+  })
+
+  test('leaves no folder, no socket and no process', async () => {
+    const { files, opened } = watchBelongings()
+    await experimentWithFault(resizeRefused)
+    expect(files()).toEqual([])
+    // A socket that was destroyed is closed in the next turn of the event loop.
+    await vi.waitFor(() => expect(opened()).toEqual([]))
+  })
+})

@@ -1,0 +1,113 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Copying, Ending } from '../../../chapters/05-copy-loops/stage.ts'
+import { type Resizing, resize } from '../../../chapters/06-resize/stage.ts'
+import { asked, makeKit, type TerminalKind, type TestKit } from '../../support/kit.ts'
+import { answer, engineRoutes, type Route, refusal, startServer } from '../../support/server.ts'
+
+const window = { rows: 69, columns: 236 }
+const isResize = /^POST \/exec\/e1\/resize/
+
+/** A session that is open until `end` is called. */
+async function openSession(kind: TerminalKind, ...routes: Route[]) {
+  const server = await startServer([...routes, ...engineRoutes])
+  onTestFinished(server.stop)
+  const kit = await makeKit(server.host, kind)
+  let end: (ending: Ending) => void = () => {}
+  const ended = new Promise<Ending>((resolve) => {
+    end = resolve
+  })
+  const sizes = (): string[] =>
+    server.requests.flatMap(({ path }) => /\/resize\?(.*)$/.exec(path)?.[1] ?? [])
+  return {
+    kit,
+    sizes,
+    end,
+    copying: (tty: boolean) => ({ ...asked({ tty }), execId: 'e1', ended }),
+  }
+}
+
+const run = (copying: object, kit: TestKit) =>
+  resize.run(copying as Copying, kit) as Promise<Resizing>
+
+describe('resize', () => {
+  test('sends the height and the width of our window', async () => {
+    const { kit, sizes, copying } = await openSession({ isTerminal: true, size: window })
+    expect((await run(copying(true), kit)).size).toEqual(window)
+    expect(sizes()).toEqual(['h=69&w=236'])
+  })
+
+  test('follows the window (SIGWINCH) until it is given back', async () => {
+    const { kit, sizes, copying } = await openSession({ isTerminal: true, size: window })
+    await run(copying(true), kit)
+    kit.person.resizeWindow({ rows: 24, columns: 80 })
+    await vi.waitFor(() => expect(sizes()).toEqual(['h=69&w=236', 'h=24&w=80']))
+    await kit.scope.releaseAll()
+    kit.person.resizeWindow({ rows: 10, columns: 10 })
+    await kit.engine.request('GET', '/containers/box/json')
+    expect(sizes()).toHaveLength(2)
+  })
+
+  test.each([
+    ['without a tty', false, { isTerminal: true, size: window }],
+    ['when our input is no terminal', true, { isTerminal: false, size: window }],
+    ['when our output is no terminal', true, { isTerminal: true }],
+    ['for a window of 0 by 0', true, { isTerminal: true, size: { rows: 0, columns: 0 } }],
+  ])('sends nothing %s', async (_, tty, kind) => {
+    const { kit, sizes, copying } = await openSession(kind)
+    await run(copying(tty), kit)
+    expect(sizes()).toEqual([])
+  })
+
+  test('tries again where the process does not run yet', async () => {
+    let refusals = 3
+    const { kit, sizes, copying } = await openSession(
+      { isTerminal: true, size: window },
+      {
+        on: isResize,
+        answer: () =>
+          refusals-- > 0
+            ? refusal('500 Internal Server Error', 'no such exec')
+            : answer('200 OK', 'text/plain', ''),
+      },
+    )
+    await run(copying(true), kit)
+    await vi.waitFor(() => expect(sizes()).toHaveLength(4), 10_000)
+    expect(kit.stderr()).toBe('')
+  })
+
+  test('after ten retries says in one line that the size is the default', async () => {
+    const { kit, sizes, copying } = await openSession(
+      { isTerminal: true, size: window },
+      { on: isResize, answer: refusal('500 Internal Server Error', 'no such exec') },
+    )
+    await run(copying(true), kit)
+    await vi.waitFor(
+      () => expect(kit.stderr()).toBe('failed to resize tty, using default size\n'),
+      20_000,
+    )
+    expect(sizes()).toHaveLength(11)
+  })
+
+  test('stops trying when the session is over', async () => {
+    const { kit, sizes, copying, end } = await openSession(
+      { isTerminal: true, size: window },
+      { on: isResize, answer: refusal('500 Internal Server Error', 'no such exec') },
+    )
+    await run(copying(true), kit)
+    end({ by: 'daemon' })
+    const tries = sizes().length
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect(sizes().length).toBeLessThanOrEqual(tries + 1)
+    expect(kit.stderr()).toBe('')
+  })
+
+  test('takes Podman’s 201 for a yes', async () => {
+    const { kit, sizes, copying } = await openSession(
+      { isTerminal: true, size: window },
+      { on: isResize, answer: answer('201 Created', 'text/plain', '') },
+    )
+    await run(copying(true), kit)
+    await kit.engine.request('GET', '/containers/box/json')
+    expect(sizes()).toHaveLength(1)
+  })
+})

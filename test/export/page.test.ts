@@ -1,0 +1,284 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { timelineHtml } from '../../src/export/page.ts'
+import type { RecordedTape } from '../../src/tape/recorded.ts'
+import {
+  type Browser,
+  describeWithBrowser,
+  type Look,
+  type Page,
+  startBrowser,
+} from '../support/browser.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
+import { framed, tapeOf } from '../support/tape-parts.ts'
+import { hostileTape, hostileText, pipeTape, terminalTape } from '../support/tapes.ts'
+
+describe('the page of a tape, as text', () => {
+  test('is one file that names no other one', () => {
+    const page = timelineHtml(terminalTape())
+    expect(page).toMatch(/^<!doctype html>/)
+    expect(page).not.toMatch(/<(link|img|iframe|object|embed|audio|video|source|base)\b/i)
+    expect(page).not.toMatch(/\b(src|srcset|action|data)=/i)
+    expect(page).not.toMatch(/@import|url\(/i)
+  })
+
+  test('allows its own script and style and nothing else', () => {
+    const [, policy = ''] =
+      /Content-Security-Policy" content="([^"]*)"/.exec(timelineHtml(pipeTape())) ?? []
+    const rules = policy.replaceAll('&#39;', "'")
+    expect(rules).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^ ;]+'; script-src 'sha256-[^ ;]+';/,
+    )
+    expect(rules).not.toMatch(/unsafe|https?:|data:|\*/)
+  })
+
+  test('has no text of the tape as more than text', () => {
+    const page = timelineHtml(hostileTape())
+    expect(page).not.toContain(hostileText)
+    expect(page.match(/<script/g)).toHaveLength(1)
+    expect(page).not.toMatch(/<img/)
+    // A character that turns the line around is spelled out.
+    expect(page).not.toContain('\u202e')
+  })
+
+  test('marks the headers of frames and explains them byte by byte, also one that is cut in two', () => {
+    const page = textOf(timelineHtml(pipeTape()))
+    expect(page).toContain(
+      'header, cut: its rest comes with the next bytes 01 the stream: stdout 00 00 always zero',
+    )
+    expect(page).toContain(
+      'rest of a header 00 always zero 00 00 00 06 the payload’s length, 6; the first byte weighs most',
+    )
+    expect(page).toContain(
+      'header 02 the stream: stderr 00 00 00 always zero 00 00 00 27 the payload’s length, 39; the first byte weighs most',
+    )
+  })
+
+  test('takes no payload for a header that looks like one', () => {
+    const looksLikeOne = '\x01\0\0\0\0\0\0\x04'
+    const page = timelineHtml(tapeOf(framed([['stdout', looksLikeOne]])))
+    expect(page.match(/class="cell header"/g)).toHaveLength(1)
+  })
+
+  test('says how many bytes were not kept', () => {
+    const page = textOf(timelineHtml(terminalTape({ keepTyped: false })))
+    expect(page).toContain('Typed 1 byte')
+    expect(page).toContain('The bytes were counted and not kept.')
+  })
+
+  test('can be made of a tape with nothing on it', () => {
+    expect(textOf(timelineHtml(tapeOf([])))).toContain('The tape ends before the run does')
+  })
+})
+
+describeWithBrowser('the page of a tape, in a browser', (command) => {
+  let browser: Browser
+  const folder = temporaryFolder('wbpage')
+  beforeAll(async () => {
+    browser = await startBrowser(command)
+  })
+  afterAll(async () => {
+    await browser?.stop()
+    removeFolder(folder)
+  })
+
+  async function open(tape: RecordedTape, look: Look): Promise<Page> {
+    const file = join(folder, 'page.html')
+    writeFileSync(file, timelineHtml(tape))
+    return browser.open(file, look)
+  }
+
+  test('asks for nothing but itself, and the browser has nothing to complain of', async () => {
+    const page = await open(terminalTape(), { width: 1200 })
+    await page.press('ArrowRight')
+    expect(page.requests()).toEqual([pathToFileURL(join(folder, 'page.html')).href])
+    expect(page.complaints()).toEqual([])
+  })
+
+  test('has everything without a script: each event, each state, the bytes, the flags, the exit code', async () => {
+    const tape = terminalTape()
+    const page = await open(tape, { width: 900, scripts: false })
+    expect(await page.evaluate('document.querySelector(".player").hidden')).toBe(true)
+    expect(await page.evaluate('document.querySelectorAll(".row").length')).toBe(tape.events.length)
+    // What is folded is on the page: it can be unfolded without a script.
+    const text = await page.evaluate<string>('document.body.textContent')
+    for (const wanted of [
+      'How does the daemon learn what we want to run?',
+      'POST /v1.51/containers/box/exec',
+      '101 UPGRADED',
+      'Connection 2 is hijacked',
+      '<raw mode: live>',
+      '-icanon',
+      'Window size 40 rows, 120 columns',
+      'SIGWINCH',
+      'The terminal is as it was before.',
+    ]) {
+      expect(text.replace(/\s+/g, ' ')).toContain(wanted)
+    }
+    expect(await page.evaluate('document.querySelector(".exit-code").textContent')).toBe('5')
+    const hex = await page.evaluate<string>(
+      '[...document.querySelectorAll(".received .hex")].map((one) => one.textContent).join(" ")',
+    )
+    const all = tape.events.map((event) => (event.kind === 'received' ? event.hex : '')).join('')
+    expect(hex.replaceAll(' ', '')).toBe(all)
+  })
+
+  test('draws the run: which connection speaks what, and when the terminal is raw', async () => {
+    const page = await open(terminalTape(), { width: 900, scripts: false })
+    const lanes = await page.evaluate<string[]>(`[...document.querySelectorAll('.row')].map((row) =>
+      [...row.querySelectorAll('.lane')].map((lane) => lane.classList[1]).join(' '))`)
+    expect(lanes.filter((one, at) => one !== lanes[at - 1])).toEqual([
+      'person as-usual process not-open not-open',
+      'person as-usual process HTTP not-open',
+      'person as-usual process HTTP HTTP',
+      'person as-usual process HTTP hijacked',
+      'person raw process HTTP hijacked',
+      'person raw process HTTP ended',
+      'person as-usual process HTTP ended',
+    ])
+  })
+
+  test('steps forward and back with keys and buttons, and says what is so at that moment', async () => {
+    const page = await open(terminalTape(), { width: 1300 })
+    const current = () => page.evaluate<string>('document.querySelector("[aria-current]").id')
+    const moment = () =>
+      page.evaluate<string>('document.querySelector(".moment").innerText.replace(/\\s+/g, " ")')
+    expect(await current()).toBe('event-0')
+
+    await page.press('ArrowRight')
+    await page.press('ArrowRight')
+    expect(await current()).toBe('event-2')
+    await page.press('ArrowLeft')
+    expect(await current()).toBe('event-1')
+    expect(await moment()).toContain('window 24 rows, 80 columns connection 1 not open')
+    await page.click('[data-step="1"]')
+    expect(await current()).toBe('event-2')
+    expect(await page.evaluate('document.querySelectorAll("[aria-current]").length')).toBe(1)
+    expect(await page.evaluate('location.hash')).toBe('#event-2')
+
+    for (let stage = 2; stage <= 5; stage += 1) await page.press('ArrowRight', { shift: true })
+    expect(await moment()).toContain('your terminal raw')
+    expect(await moment()).toContain('connection 2 hijacked sent 0 bytes received 2 bytes')
+    const state = await page.evaluate<string>('document.querySelector(".state-now").innerText')
+    expect(state).toContain('<raw mode: live>')
+    expect(state).not.toContain('exitCode')
+    const { top, bottom } = await page.evaluate<{ top: number; bottom: number }>(
+      'document.querySelector("[aria-current]").getBoundingClientRect().toJSON()',
+    )
+    expect(top < 800 && bottom > 0).toBe(true)
+  })
+
+  test('shows only what the filter lets through, and steps through that', async () => {
+    const page = await open(terminalTape(), { width: 1300 })
+    await page.evaluate(`(() => {
+      const filter = document.querySelector('select')
+      filter.value = 'http'
+      filter.dispatchEvent(new Event('change'))
+    })()`)
+    const visible = await page.evaluate<string[]>(`[...document.querySelectorAll('.row')]
+      .filter((row) => row.checkVisibility()).map((row) => row.dataset.group)`)
+    expect(new Set(visible)).toEqual(new Set(['stage', 'http']))
+    await page.press('ArrowRight')
+    const title = await page.evaluate('document.querySelector("[aria-current] .title").innerText')
+    expect(title).toContain('GET')
+  })
+
+  test('opens at the moment that a link names', async () => {
+    const page = await open(terminalTape(), { width: 1300, hash: '#event-9' })
+    expect(await page.evaluate('document.querySelector("[aria-current]").id')).toBe('event-9')
+  })
+
+  test('leaves the arrows to a field that has the focus', async () => {
+    const page = await open(terminalTape(), { width: 1300 })
+    await page.evaluate('document.querySelector("select").focus()')
+    await page.press('ArrowRight')
+    // The field has gone to its next choice, as it does without this page's script.
+    expect(await page.evaluate('document.querySelector("select").value')).toBe('http')
+  })
+
+  test('fits into every window from 320 pixels on, with everything unfolded, and on paper', async () => {
+    const looks: Look[] = [
+      { width: 320 },
+      { width: 320, scripts: false },
+      { width: 800 },
+      { width: 1300 },
+      { width: 700, print: true },
+    ]
+    for (const look of looks) {
+      for (const tape of [terminalTape(), pipeTape(), hostileTape()]) {
+        const page = await open(tape, look)
+        const width = await page.evaluate(`(() => {
+          for (const folded of document.querySelectorAll('details')) folded.open = true
+          return document.documentElement.scrollWidth
+        })()`)
+        expect(width, JSON.stringify(look)).toBeLessThanOrEqual(look.width)
+      }
+    }
+  })
+
+  test('has enough contrast for text, in light and in dark', async () => {
+    for (const dark of [false, true]) {
+      const page = await open(pipeTape(), { width: 900, dark })
+      expect(await page.evaluate(weakestContrast), dark ? 'dark' : 'light').toBeGreaterThan(4.5)
+    }
+  })
+
+  test('has headings in order, and landmarks with names', async () => {
+    const page = await open(terminalTape(), { width: 900 })
+    const levels = await page.evaluate<number[]>(
+      '[...document.querySelectorAll("h1, h2, h3")].map((one) => Number(one.tagName[1]))',
+    )
+    expect(levels.filter((level) => level === 1)).toHaveLength(1)
+    expect(levels.every((level, at) => level <= (levels[at - 1] ?? 0) + 1)).toBe(true)
+    expect(await page.evaluate('document.querySelectorAll("main").length')).toBe(1)
+    const nameless = `[...document.querySelectorAll('nav, aside, section')].filter((one) =>
+      !one.ariaLabel && !document.getElementById(one.getAttribute('aria-labelledby'))).length`
+    expect(await page.evaluate(nameless)).toBe(0)
+    const ids = await page.evaluate<string[]>(
+      '[...document.querySelectorAll("[id]")].map(({ id }) => id)',
+    )
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('takes a hostile tape for text: nothing runs, nothing is asked for', async () => {
+    const page = await open(hostileTape(), { width: 1300 })
+    for (let at = 0; at < 12; at += 1) await page.press('ArrowRight')
+    expect(await page.evaluate('globalThis.harmed')).toBeUndefined()
+    expect(await page.evaluate('document.querySelectorAll("img").length')).toBe(0)
+    expect(await page.evaluate('document.querySelectorAll("[onmouseover]").length')).toBe(0)
+    expect(page.requests()).toHaveLength(1)
+    expect(page.complaints()).toEqual([])
+    expect(await page.evaluate('document.querySelector(".failure").textContent')).toContain(
+      '</script></style></pre><img src=x onerror=',
+    )
+  })
+
+  test('keeps a script of somebody else from running, should one ever get in', async () => {
+    const file = join(folder, 'broken.html')
+    const whole = timelineHtml(pipeTape())
+    writeFileSync(
+      file,
+      whole.replace(
+        '<main>',
+        '<main><script>globalThis.harmed = true</script><img src="x.png" onerror="globalThis.harmed = true">',
+      ),
+    )
+    const page = await browser.open(file, { width: 900 })
+    expect(await page.evaluate('globalThis.harmed')).toBeUndefined()
+    expect(page.complaints().join()).toContain('Content Security Policy')
+  })
+})
+
+/** A page as its text, with one space between any two pieces. */
+function textOf(page: string): string {
+  return page
+    .replace(/^.*<body>/s, '')
+    .replace(/<script>.*<\/script>/s, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+}
+
+/** Looks at every text that can be seen and gives the lowest of their contrasts, by WCAG's formula. */
+const weakestContrast = readFileSync(join(__dirname, 'weakest-contrast.js'), 'utf8')

@@ -1,0 +1,65 @@
+/**
+ * How a menu is drawn, for windows of any size.
+ *
+ * @module
+ */
+
+import { expect, test } from 'vitest'
+import { chosenLines, type Menu, type MenuSigns, menuLines } from '../../src/menus/menu.ts'
+
+const signs: MenuSigns = {
+  ...{ step: '◆', bar: '│', end: '└', chosen: '●', other: '○' },
+  dim: (text) => text,
+}
+
+const menu: Menu = {
+  question: 'How many requests does it cost to take the connection away from HTTP?',
+  choices: [
+    { label: 'none' },
+    { label: 'one, and its answer has to be read to its end', hint: 'a hint' },
+    { label: 's: no more questions' },
+  ],
+  marked: 1,
+  keys: '↑/↓ and Enter',
+}
+
+test('a menu breaks its lines between words, below their own beginning', () => {
+  expect(menuLines(menu, signs, { columns: 40, rows: 20 })).toEqual([
+    '│',
+    '◆  How many requests does it cost to',
+    '│  take the connection away from HTTP?',
+    '│  ○ none',
+    '│  ● one, and its answer has to be read',
+    '│    to its end (a hint)',
+    '│  ○ s: no more questions',
+    '│  ↑/↓ and Enter',
+    '└',
+  ])
+})
+
+test.each([30, 40, 80])('no line of a menu is wider than a window of %i columns', (columns) => {
+  for (const marked of menu.choices.keys()) {
+    const lines = menuLines({ ...menu, marked }, signs, { columns, rows: 24 })
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns)
+  }
+})
+
+test('where there are more choices than rows, those around the mark are shown', () => {
+  const choices = Array.from({ length: 20 }, (_, at) => ({ label: `choice ${at}` }))
+  for (const marked of [0, 1, 9, 18, 19]) {
+    const lines = menuLines({ ...menu, choices, marked }, signs, { columns: 80, rows: 10 })
+    expect(lines.length).toBeLessThanOrEqual(10)
+    expect(lines).toContain(`│  ● choice ${marked}`)
+    expect(lines.filter((line) => line === '│  …')).toHaveLength(marked > 1 && marked < 18 ? 2 : 1)
+  }
+})
+
+test('what was chosen stays below the question, and of a menu that was left only the question', () => {
+  const window = { columns: 80, rows: 24 }
+  const question = ['│', `◆  ${menu.question}`]
+  expect(chosenLines(menu, signs, window)).toEqual([
+    ...question,
+    '│  one, and its answer has to be read to its end',
+  ])
+  expect(chosenLines({ ...menu, marked: undefined }, signs, window)).toEqual(question)
+})

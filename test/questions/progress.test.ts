@@ -1,0 +1,29 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readProgress } from '../../src/questions/progress.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
+
+function nonsense(): string {
+  const folder = temporaryFolder('wbprogress')
+  onTestFinished(() => removeFolder(folder))
+  const file = join(folder, 'progress.json')
+  writeFileSync(file, '{"chapters":')
+  return file
+}
+
+test('progress that makes no sense is put aside and told of', () => {
+  const file = nonsense()
+  const told: string[] = []
+  expect(readProgress((line) => told.push(line), file)).toEqual({ chapters: {} })
+  expect(told).toEqual([expect.stringContaining(`It was kept as ${file}.unreadable`)])
+  expect(readFileSync(`${file}.unreadable`, 'utf8')).toBe('{"chapters":')
+})
+
+test('progress that makes no sense and cannot be put aside is told of, and stops nothing', () => {
+  const file = nonsense()
+  mkdirSync(join(`${file}.unreadable`, 'in the way'), { recursive: true })
+  const told: string[] = []
+  expect(readProgress((line) => told.push(line), file)).toEqual({ chapters: {} })
+  expect(told).toEqual([expect.stringMatching(/makes no sense, and stays so: /)])
+})

@@ -1,0 +1,64 @@
+/**
+ * The pages that tell more about a chapter: on the screen, and in their links.
+ *
+ * @module
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { lessons } from '../../chapters/commands/lessons.ts'
+import { pageLines } from '../../src/text/markdown.ts'
+import { plainStyle } from '../../src/text/style.ts'
+import { root } from '../support/scripts.ts'
+
+const pages = lessons().map(({ depth }) => depth)
+const glossary = readFileSync(join(root, 'docs', 'glossary.md'), 'utf8')
+
+test('a page is shown without its marks, with its lists as lists', () => {
+  const text = '# A title\n\nSome **bold** text,\nand [a link](there.md).\n\n- one\n  more\n- two'
+  expect(pageLines(text, 40, plainStyle)).toEqual([
+    ...['A title', '', 'Some bold text, and a link.', '', '- one more', '- two', ''],
+  ])
+})
+
+test('there is a page for each chapter, and no other', () => {
+  const found = readdirSync(join(root, 'chapters'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('lesson.md'))
+    .map((name) => join(root, 'chapters', name))
+  expect(found.sort()).toEqual([...pages].sort())
+})
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(page, 'utf8')
+
+  test('has the five parts of a lesson in depth', () => {
+    const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+    expect(headings[0]).toBe('The story in five minutes')
+    expect(headings[1]).toBe('In docker, 2015 and today')
+    expect(headings[2]).toMatch(/^Design note: /)
+    expect(headings.slice(3)).toEqual(['Questions without one answer', 'Terms'])
+  })
+
+  test('fits into 40 columns', () => {
+    const lines = pageLines(text, 40, plainStyle)
+    expect(lines.filter((line) => line.length > 40)).toEqual([])
+  })
+
+  test('links only to what is there', () => {
+    for (const [, path = '', term] of text.matchAll(/\]\(([^)#]+)(?:#([^)]+))?\)/g)) {
+      expect(existsSync(join(page, '..', path)), path).toBe(true)
+      if (term === undefined) continue
+      const anchors = [...glossary.matchAll(/^## (.*)$/gm)].map(([, heading = '']) =>
+        heading.toLowerCase().replaceAll(' ', '-'),
+      )
+      expect(anchors).toContain(term)
+    }
+  })
+})
+
+test('each term of the glossary has its source', () => {
+  const entries = glossary.split(/^## /m).slice(1)
+  expect(entries.length).toBeGreaterThan(20)
+  for (const entry of entries) expect(entry).toMatch(/\nSource: \S/)
+})
