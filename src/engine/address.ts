@@ -42,6 +42,11 @@ export type Address =
       readonly tls?: TlsFiles
     }
 
+/** An IPv6 address has colons of its own, so a URL has it in brackets. */
+export function hostOf({ hostname, port }: Address & { kind: 'tcp' }): string {
+  return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
+}
+
 const defaultSocket = '/var/run/docker.sock'
 /** A system keeps the path of a socket in a field of this length, in bytes. */
 const longestSocketPath = 108

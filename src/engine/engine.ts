@@ -8,11 +8,12 @@
 import { setFlagsFromString } from 'node:v8'
 import type { Client, Dispatcher } from 'undici'
 import UndiciClient from 'undici/lib/dispatcher/client.js'
-import { codeOf, Failure } from '../process/failure.ts'
+import { codeOf } from '../process/failure.ts'
 import type { Recorder } from '../tape/tape.ts'
-import { type Address, findAddress } from './address.ts'
+import { type Address, findAddress, hostOf } from './address.ts'
 import { type DockerConfig, readDockerConfig } from './config-file.ts'
 import { type Connection, connectionOf, dial } from './connection.ts'
+import { explain } from './error-sentences.ts'
 import { type ConnectionLog, logConnection } from './http-log.ts'
 
 /** The newest version of the API that the workbook knows. */
@@ -214,11 +215,6 @@ function openClient(address: Address, log: ConnectionLog | undefined): Client {
   })
 }
 
-/** An IPv6 address has colons of its own, so a URL has it in brackets. */
-function hostOf({ hostname, port }: Address & { kind: 'tcp' }): string {
-  return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
-}
-
 /** HTTP wants a host even where a file is the address. This is the name docker gives it. */
 const localOrigin = 'http://api.moby.localhost'
 
@@ -328,99 +324,4 @@ function flat(headers: Record<string, string | string[] | undefined>): Record<st
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value ?? '')]),
   )
-}
-
-/** Says in docker's words why a request got no answer. The system's own error is the cause. */
-function explain(error: Error, address: Address, options: Dispatcher.DispatchOptions): Failure {
-  const failure = sentenceFor(error, address, options)
-  failure.cause = error
-  return failure
-}
-
-function sentenceFor(error: Error, address: Address, options: Dispatcher.DispatchOptions): Failure {
-  const host = address.host
-  const asked = asGoNames(options, address)
-  switch (codeOf(error)) {
-    case 'ENOENT':
-    case 'ECONNREFUSED':
-    case 'ENOTSOCK':
-    case 'ENOTDIR':
-      return new Failure(
-        `Cannot connect to the Docker daemon at ${host}. Is the docker daemon running?`,
-        1,
-        'Start it, or point DOCKER_HOST at one that runs.',
-      )
-    case 'EACCES':
-    case 'EPERM': {
-      const path = address.kind === 'socket' ? address.path : ''
-      return new Failure(
-        `permission denied while trying to connect to the Docker daemon socket at ${host}: ${asked}: dial unix ${path}: connect: permission denied`,
-        1,
-        'Join the group that owns the socket (often: sudo usermod -aG docker $USER, then log in again), or use a rootless engine.',
-      )
-    }
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new Failure(
-        `error during connect: no such host as in ${host}`,
-        1,
-        'Check the name in DOCKER_HOST.',
-      )
-  }
-  if (error.name === 'HTTPParserError') {
-    return new Failure(
-      `error during connect: what answers at ${host} does not speak HTTP (${error.message})`,
-      1,
-      'Check DOCKER_HOST: the port may belong to something else, or want TLS (DOCKER_TLS_VERIFY=1).',
-    )
-  }
-  return new Failure(`error during connect: ${asked}: ${reasonOf(error, options)}`)
-}
-
-/** How Go names a request: `Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/box/json"`. */
-function asGoNames({ method, path }: Dispatcher.DispatchOptions, address: Address): string {
-  const verb = `${method.charAt(0)}${method.slice(1).toLowerCase()}`
-  const place =
-    address.kind === 'socket'
-      ? `http://${encodeURIComponent(address.path)}`
-      : `${address.tls ? 'https' : 'http'}://${hostOf(address)}`
-  return `${verb} "${place}${path}"`
-}
-
-/** What Go says where a certificate is wrong or missing. */
-const tlsReasons: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      'DEPTH_ZERO_SELF_SIGNED_CERT',
-      'SELF_SIGNED_CERT_IN_CHAIN',
-      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    ].map((code) => [
-      code,
-      'tls: failed to verify certificate: x509: certificate signed by unknown authority',
-    ]),
-  ),
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'remote error: tls: unknown certificate authority',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'remote error: tls: certificate required',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'http: server gave HTTP response to HTTPS client',
-}
-
-function reasonOf(error: Error, { headers }: Dispatcher.DispatchOptions): string {
-  const forbidden =
-    codeOf(error) === 'UND_ERR_INVALID_ARG' &&
-    forbiddenHeader(headers as Readonly<Record<string, string>>)
-  return forbidden || (tlsReasons[codeOf(error)] ?? (error.message.trim() || codeOf(error)))
-}
-
-/** Names a header of the user's configuration that HTTP does not allow. */
-function forbiddenHeader(headers: Readonly<Record<string, string>>): string | undefined {
-  for (const [name, value] of Object.entries(headers)) {
-    const shown = JSON.stringify(name)
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return `net/http: invalid header field name ${shown}`
-    // A tab is allowed, and bytes that are no ASCII are.
-    if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-      return `net/http: invalid header field value for ${shown}`
-    }
-  }
-  return undefined
 }
