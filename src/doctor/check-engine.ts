@@ -7,8 +7,8 @@
 import { readAnswer } from '../engine/answer.ts'
 import { type Engine, newestApiVersion } from '../engine/engine.ts'
 import { Failure } from '../process/failure.ts'
+import { nameOfFailure } from './failures.ts'
 import type { Finding, Watcher } from './finding.ts'
-import { nameOfFailure } from './name-failure.ts'
 import { within } from './time-limit.ts'
 
 /** How long it may think about its own version, in seconds. */

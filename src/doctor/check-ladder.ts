@@ -14,8 +14,8 @@ import { describeEngine } from '../find/find-engine.ts'
 import { type Rung, rungs, tryRung } from '../find/ladder.ts'
 import { codeOf, Failure } from '../process/failure.ts'
 import type { FailureName } from './failures.ts'
+import { nameOfFailure, notStarted } from './failures.ts'
 import type { Watcher } from './finding.ts'
-import { nameOfFailure, notStarted } from './name-failure.ts'
 import { within } from './time-limit.ts'
 
 /** How long a daemon that was chosen has for its first answer, in seconds. It may be far away. */
@@ -184,7 +184,7 @@ async function tryOther(
 function failureOfReason(reason: string, rung: string): FailureName | undefined {
   if (reason === 'nothing there') return undefined
   if (reason === 'permission denied') return 'permission-denied'
-  if (reason === 'nobody listens') return notStarted(rung)
+  if (reason === 'nobody listens') return notStarted[rung] ?? 'docker-not-started'
   return reason.startsWith('no answer') ? 'no-answer' : 'not-an-engine'
 }
 

@@ -1,41 +1,388 @@
 /**
- * What can be wrong, what it means, and what helps on which system. The doctor names a failure and
- * looks it up here; whoever prepares a room for a workshop reads it as a list.
+ * What can go wrong, what it means, and how to fix it on each system. The doctor names a failure
+ * and looks it up here; `docs/workshop.md` prints the whole list.
  *
  * @module
  */
 
-import { daemonFailures } from './daemon-failures.ts'
-import { execFailures } from './exec-failures.ts'
-import { machineFailures } from './machine-failures.ts'
+import { codeOf, Failure } from '../process/failure.ts'
 
-/** A system that has a fix of its own. */
+/** A system with fixes of its own. */
 export type System = 'linux' | 'darwin' | 'win32'
 
-/** Something that can be wrong. */
+/** Something that can go wrong. */
 export type KnownFailure = {
   /** `permission-denied` */
-  readonly name: string
+  readonly name: FailureName
   /** What it means, in a sentence or two. */
   readonly means: string
-  /** What to do, with the command where there is one. */
+  /** What to do, with the command if there is one. */
   readonly fix: Readonly<Record<System, string>>
 }
 
-/** All that the doctor knows, in the order in which it looks for them. */
-export const failures = [...machineFailures, ...daemonFailures, ...execFailures] as const
+/** One fix for every system, one for Windows and one for the others, or three. */
+type Fix =
+  | string
+  | { readonly unix: string; readonly win32: string }
+  | Readonly<Record<System, string>>
 
-/** The name of one of them. */
-export type FailureName = (typeof failures)[number]['name']
+const offline =
+  'Without a network: docker save -o busybox.tar busybox on another machine, then docker load -i busybox.tar here.'
 
-/** Looks one up. */
-export function failureNamed(name: FailureName): KnownFailure {
-  const found = failures.find((failure) => failure.name === name)
-  if (!found) throw new Error(`no failure is called ${name}`)
-  return found
+const ownTerminal =
+  'Run it in the foreground of an ordinary terminal. A console inside an editor may have no modes of its own; --no-tty works without them.'
+
+const engineLog = {
+  linux: 'Read the daemon’s message above. Its log has more: journalctl -u docker -n 50',
+  darwin: 'Read the daemon’s message above. If it does not help, restart the engine.',
+  win32: 'Read the daemon’s message above. If it does not help, restart Docker Desktop.',
 }
 
-/** The system whose fixes are shown. One that is none of the three gets those of Linux. */
+/** All failures, in the order in which the doctor looks for them. */
+const table = {
+  'node-too-old': {
+    means: 'The workbook uses functions that this version of Node.js does not have.',
+    fix: {
+      linux: 'Install Node.js 20 or newer: nvm install 20, or a package from nodejs.org.',
+      darwin: 'Install Node.js 20 or newer: brew install node, or nvm install 20.',
+      win32: 'Install Node.js 20 or newer: winget install OpenJS.NodeJS.LTS, then a new window.',
+    },
+  },
+  'packages-missing': {
+    means:
+      'A package that the workbook needs is missing from node_modules, or has another version.',
+    fix: 'In the folder of the workbook: npm ci --loglevel=error',
+  },
+  'pty-binding-missing': {
+    means:
+      'The optional package that opens pseudo-terminals is missing. Only the practice daemon and the tests need it: without it the practice daemon runs commands without a terminal.',
+    fix: {
+      unix: 'npm ci --include=optional --loglevel=error. If there is no prebuilt binding for your system: add --no-tty to --practice.',
+      win32: 'Add --no-tty to --practice: on Windows the practice daemon has no pseudo-terminals.',
+    },
+  },
+  'path-conversion': {
+    means:
+      'Git Bash and similar shells turn an argument such as /bin/sh into a Windows path before the workbook sees it.',
+    fix: 'export MSYS_NO_PATHCONV=1, or use PowerShell, or write //bin/sh.',
+  },
+  mintty: {
+    means:
+      'This is mintty, the window of Git Bash. To a program built outside MSYS it looks like a pipe, so raw mode and window sizes do not work.',
+    fix: 'Use Windows Terminal or PowerShell, or put winpty before the command.',
+  },
+  'no-stty': {
+    means:
+      'The program stty is missing. Node.js then sets raw mode and leaves output processing on, so each line end of a session is translated twice.',
+    fix: {
+      linux: 'Install it: coreutils (apt-get install coreutils) and busybox both have it.',
+      darwin: 'It is /bin/stty: put /bin back into PATH.',
+      win32: 'Nothing: Windows has no stty, and its console needs none.',
+    },
+  },
+  'raw-mode-refused': {
+    means:
+      'The terminal did not switch to raw mode. Keys arrive line by line, and chapters 4 to 7 show the wrong thing.',
+    fix: { unix: ownTerminal, win32: 'Use Windows Terminal, or --no-tty.' },
+  },
+  'terminal-not-restored': {
+    means: 'Raw mode was switched off again, but the terminal is not as it was before.',
+    fix: {
+      unix: 'npm run rescue, or: stty sane, ended with Ctrl-J if Enter does nothing.',
+      win32: 'Close the window and open a new one.',
+    },
+  },
+  'window-size-unknown': {
+    means:
+      'The terminal reports no columns or no rows. The size of the window is unknown, and chapter 6 has nothing to send.',
+    fix: { unix: 'stty rows 24 cols 80', win32: 'Use Windows Terminal.' },
+  },
+  'address-malformed': {
+    means: 'The workbook cannot read the address of the daemon, so it contacted no daemon.',
+    fix: {
+      unix: 'Write it as unix:///path/to/docker.sock or tcp://host:2375, or unset DOCKER_HOST to use the default socket.',
+      win32:
+        'Write it as npipe:////./pipe/docker_engine or tcp://host:2375, or remove it: Remove-Item Env:DOCKER_HOST',
+    },
+  },
+  'address-over-ssh': {
+    means: 'The address goes through ssh, which docker supports and this workbook does not.',
+    fix: {
+      unix: 'Forward the socket: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, then export DOCKER_HOST=unix:///tmp/docker.sock',
+      win32:
+        'Forward a port: ssh -nNT -L 2375:/var/run/docker.sock HOST, then $env:DOCKER_HOST = "tcp://127.0.0.1:2375"',
+    },
+  },
+  'context-missing': {
+    means: 'The chosen docker context does not exist, or has no address.',
+    fix: 'docker context ls lists the contexts; docker context use default selects the default one.',
+  },
+  'host-unknown': {
+    means: 'No name server knows the host in the address.',
+    fix: 'Check the name in DOCKER_HOST, and whether you need a VPN.',
+  },
+  'chosen-not-there': {
+    means:
+      'You chose a daemon, and nothing listens at its address. The workbook never replaces a chosen daemon with another one, so the chapters stop here too.',
+    fix: {
+      unix: 'Start that daemon, or unset DOCKER_HOST and let the workbook look for one.',
+      win32: 'Start that daemon, or Remove-Item Env:DOCKER_HOST and let the workbook look for one.',
+    },
+  },
+  'docker-not-started': {
+    means: 'The socket file of Docker exists but nothing listens on it: the daemon has stopped.',
+    fix: {
+      linux: 'sudo systemctl start docker (without systemd: sudo service docker start)',
+      darwin: 'Start Docker Desktop (open -a Docker), or colima start.',
+      win32: 'Start Docker Desktop and wait until the whale icon stops moving.',
+    },
+  },
+  'rootless-docker-not-started': {
+    means: 'The socket file of your rootless Docker exists but nothing listens on it.',
+    fix: {
+      linux: 'systemctl --user start docker',
+      darwin: 'Rootless Docker is for Linux: start Docker Desktop or Colima here.',
+      win32: 'Rootless Docker is for Linux: start Docker Desktop here.',
+    },
+  },
+  'docker-desktop-not-started': {
+    means: 'Docker Desktop is installed but not running.',
+    fix: {
+      linux: 'systemctl --user start docker-desktop',
+      darwin: 'open -a Docker, and wait until the whale icon stops moving.',
+      win32: 'Start Docker Desktop and wait until the whale icon stops moving.',
+    },
+  },
+  'colima-not-started': {
+    means: 'Colima is installed, but its virtual machine is not running.',
+    fix: {
+      unix: 'colima start',
+      win32: 'Colima is for macOS and Linux: start Docker Desktop here.',
+    },
+  },
+  'orbstack-not-started': {
+    means: 'OrbStack is installed but not running.',
+    fix: {
+      linux: 'OrbStack is for macOS: sudo systemctl start docker here.',
+      darwin: 'open -a OrbStack',
+      win32: 'OrbStack is for macOS: start Docker Desktop here.',
+    },
+  },
+  'rancher-desktop-not-started': {
+    means: 'Rancher Desktop is installed but not running.',
+    fix: 'rdctl start, with dockerd (moby) as the container engine.',
+  },
+  'podman-not-started': {
+    means: 'A socket file of Podman exists but nothing listens on it.',
+    fix: {
+      linux:
+        'systemctl --user enable --now podman.socket (for root: sudo systemctl enable --now podman.socket)',
+      darwin: 'podman machine start',
+      win32: 'podman machine start',
+    },
+  },
+  'permission-denied': {
+    means: 'The socket exists, but you do not have permission to open it.',
+    fix: {
+      linux:
+        'Join the group that owns it: sudo usermod -aG docker $USER, then log in again (newgrp docker in this window only). Or use rootless Docker or Podman.',
+      darwin:
+        'Docker Desktop: Settings, Advanced, allow the default socket. Colima: point DOCKER_HOST at the socket in ~/.colima/default.',
+      win32:
+        'Join the group: net localgroup docker-users %USERNAME% /add as administrator, then log in again.',
+    },
+  },
+  'no-answer': {
+    means: 'The address does not answer: a firewall blocks the way, or the daemon hangs.',
+    fix: {
+      linux: 'sudo systemctl restart docker. Over a network: check the port and the firewall.',
+      darwin: 'Restart Docker Desktop, or colima restart. Over a network: check the firewall.',
+      win32: 'Restart Docker Desktop. Over a network: check the port and the firewall.',
+    },
+  },
+  'not-an-engine': {
+    means:
+      'The server at this address is not a container engine: a proxy, a login page, another service.',
+    fix: 'Check the address in DOCKER_HOST, and whether a proxy or a login page answers in place of the daemon.',
+  },
+  'tls-wanted': {
+    means:
+      'The server does not speak plain HTTP. The port may expect TLS, or belong to another service.',
+    fix: {
+      unix: 'export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=FOLDER, with ca.pem, cert.pem and key.pem.',
+      win32:
+        '$env:DOCKER_TLS_VERIFY = 1; $env:DOCKER_CERT_PATH = "FOLDER", with ca.pem, cert.pem and key.pem.',
+    },
+  },
+  'tls-refused': {
+    means:
+      'TLS negotiation failed. DOCKER_TLS_VERIFY, DOCKER_TLS or a context asks for TLS, and the server speaks plain HTTP, its certificate is not trusted or has another name, or it wants a client certificate.',
+    fix: 'Check that DOCKER_CERT_PATH has the ca.pem, cert.pem and key.pem of this daemon; for a daemon without TLS unset DOCKER_TLS_VERIFY and DOCKER_TLS.',
+  },
+  'connection-broken': {
+    means: 'The connection broke before an answer arrived.',
+    fix: {
+      linux: 'Look at the log of the daemon: journalctl -u docker -n 50',
+      darwin: 'Restart the engine. Its log: Docker Desktop, Troubleshoot; or colima ssh.',
+      win32: 'Restart Docker Desktop. Its log: Troubleshoot, Get support.',
+    },
+  },
+  'api-version-refused': {
+    means:
+      'The daemon does not support the API version that the workbook uses: it is too old, too new, or fixed by DOCKER_API_VERSION.',
+    fix: {
+      unix: 'unset DOCKER_API_VERSION. If it is not set, update the engine: its API must be 1.24 or newer.',
+      win32:
+        'Remove-Item Env:DOCKER_API_VERSION. If it is not set, update the engine: its API must be 1.24 or newer.',
+    },
+  },
+  'windows-containers': {
+    means: 'The engine runs Windows containers, and the workbook teaches with Linux ones.',
+    fix: {
+      unix: 'Point DOCKER_HOST at an engine on Linux.',
+      win32: 'In the menu of Docker Desktop: Switch to Linux containers.',
+    },
+  },
+  'no-engine': {
+    means: 'No container engine answers on this machine.',
+    fix: {
+      linux:
+        'sudo systemctl start docker, or systemctl --user enable --now podman.socket; to install one: sudo apt-get install docker.io',
+      darwin:
+        'open -a Docker, colima start, or podman machine start; to install one: brew install colima docker',
+      win32:
+        'Start Docker Desktop, or podman machine start; to install one: winget install Docker.DockerDesktop',
+    },
+  },
+  'no-image': {
+    means: 'The engine has no image with a shell to make a sandbox from.',
+    fix: `docker pull busybox, or npm run doctor -- --pull. ${offline}`,
+  },
+  'image-not-there': {
+    means: 'The engine does not have the image that --image names.',
+    fix: `docker pull it, or leave --image out. ${offline}`,
+  },
+  'image-without-shell': {
+    means: 'The image that --image names has no sh to keep the sandbox running.',
+    fix: 'Leave --image out, or name busybox or alpine.',
+  },
+  'pull-failed': {
+    means: 'The engine could not download the image: no network, a proxy, or a registry limit.',
+    fix: `The engine needs the proxy, not your shell: see its settings. ${offline}`,
+  },
+  'sandbox-refused': {
+    means: 'The engine could not create or start a container.',
+    fix: engineLog,
+  },
+  'exec-refused': {
+    means: 'The daemon did not create the exec: it answered with a status other than 201.',
+    fix: engineLog,
+  },
+  'upgrade-dropped': {
+    means:
+      'The daemon’s answer to the start was 200 and not 101: a proxy on the way has removed the Upgrade header, so there is no session.',
+    fix: 'Go around the proxy: point DOCKER_HOST at the daemon itself, and add its name to NO_PROXY. In the proxy, let Connection and Upgrade pass (nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade").',
+  },
+  'start-refused': {
+    means: 'The daemon created the exec but did not start it.',
+    fix: engineLog,
+  },
+  'output-missing': {
+    means: 'The command was started, but its output did not arrive completely.',
+    fix: 'Something on the way holds bytes back, usually a proxy that waits for the end of a body: point DOCKER_HOST at the daemon itself.',
+  },
+  'resize-refused': {
+    means:
+      'The daemon did not accept the size of the window. Sessions work, but full-screen programs draw for the wrong size.',
+    fix: engineLog,
+  },
+  'exit-code-wrong': {
+    means: 'The daemon did not report the exit code that the command ended with.',
+    fix: engineLog,
+  },
+  'sandbox-left': {
+    means: 'The sandbox could not be removed. It stops by itself after four hours.',
+    fix: 'docker ps -a --filter label=docker-exec-workbook, then docker rm -f NAME',
+  },
+  'practice-daemon-failed': {
+    means: 'The practice daemon, which needs no Docker, did not start or did not answer.',
+    fix: {
+      linux:
+        'Its folder is made below TMPDIR or /tmp: check that there is room, and that the path is short (a socket has at most 107 bytes). Then npm ci --loglevel=error',
+      darwin:
+        'Its folder is made below TMPDIR: check that there is room, and that the path is short (a socket has at most 103 bytes; TMPDIR=/tmp helps). Then npm ci --loglevel=error',
+      win32: 'Check that there is room below %TEMP%. Then npm ci --loglevel=error',
+    },
+  },
+} as const satisfies Readonly<Record<string, { means: string; fix: Fix }>>
+
+/** The name of a failure: `permission-denied`. */
+export type FailureName = keyof typeof table
+
+/** Every failure, in the order in which the doctor looks for them. */
+export const failures: readonly KnownFailure[] = Object.keys(table).map((name) =>
+  failureNamed(name as FailureName),
+)
+
+/** Looks up a failure. */
+export function failureNamed(name: FailureName): KnownFailure {
+  const { means, fix }: { means: string; fix: Fix } = table[name]
+  if (typeof fix === 'string') return { name, means, fix: { linux: fix, darwin: fix, win32: fix } }
+  if (!('unix' in fix)) return { name, means, fix }
+  return { name, means, fix: { linux: fix.unix, darwin: fix.unix, win32: fix.win32 } }
+}
+
+/** The system whose fixes are shown. Any other system gets those of Linux. */
 export function systemOf(platform: NodeJS.Platform): System {
   return platform === 'darwin' || platform === 'win32' ? platform : 'linux'
+}
+
+/** What a system error means on the way to a chosen daemon. */
+const byCode: Readonly<Record<string, FailureName>> = {
+  ENOENT: 'chosen-not-there',
+  ENOTDIR: 'chosen-not-there',
+  ENOTSOCK: 'chosen-not-there',
+  ECONNREFUSED: 'chosen-not-there',
+  EACCES: 'permission-denied',
+  EPERM: 'permission-denied',
+  ENOTFOUND: 'host-unknown',
+  EAI_AGAIN: 'host-unknown',
+  ETIMEDOUT: 'no-answer',
+  EHOSTUNREACH: 'no-answer',
+  ENETUNREACH: 'no-answer',
+  UND_ERR_HEADERS_TIMEOUT: 'no-answer',
+}
+
+/** Names the failure behind an error that kept us from a chosen daemon. */
+export function nameOfFailure(error: unknown): FailureName {
+  // A certificate that cannot be read fails before we dial, with an error of the system's.
+  if (!(error instanceof Failure)) return 'tls-refused'
+  if (error.cause === undefined) return nameOfSentence(error.message)
+  const code = codeOf(error.cause)
+  if (byCode[code]) return byCode[code]
+  if (/^(ERR_(SSL|TLS)|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
+    return 'tls-refused'
+  }
+  return (error.cause as Error).name === 'HTTPParserError' ? 'tls-wanted' : 'connection-broken'
+}
+
+/** A failure without a cause is about the address, or about an answer. */
+function nameOfSentence(sentence: string): FailureName {
+  if (/does not speak$/.test(sentence)) return 'address-over-ssh'
+  if (/: context "|names no docker host/.test(sentence)) return 'context-missing'
+  if (/unable to resolve docker endpoint/.test(sentence)) return 'address-malformed'
+  if (/HTTP request to an HTTPS/.test(sentence)) return 'tls-wanted'
+  if (/client version .* too (old|new)/.test(sentence)) return 'api-version-refused'
+  return 'not-an-engine'
+}
+
+/** The failure of an installed engine that is not running, by its rung of the ladder. */
+export const notStarted: Readonly<Record<string, FailureName>> = {
+  'rootless Docker': 'rootless-docker-not-started',
+  'Docker Desktop': 'docker-desktop-not-started',
+  Colima: 'colima-not-started',
+  OrbStack: 'orbstack-not-started',
+  'Rancher Desktop': 'rancher-desktop-not-started',
+  'rootless Podman': 'podman-not-started',
+  Podman: 'podman-not-started',
 }

@@ -9,7 +9,7 @@ import { exercises } from '../../chapters/commands/exercises.ts'
 import { experiments } from '../../chapters/commands/experiments.ts'
 import { type ChapterMinutes, inRoom, minutes } from '../../chapters/commands/lessons.ts'
 import { dockerExec } from '../../chapters/index.ts'
-import { failures, type KnownFailure } from '../../src/doctor/failures.ts'
+import { failures } from '../../src/doctor/failures.ts'
 import { commandFor } from '../../src/experiments/find-experiment.ts'
 
 /** What is done with a chapter. */
@@ -133,7 +133,7 @@ export const chapterOf = (name: string): number => experimentOf(name).chapter
 
 /** What the doctor knows, as tables: what it means, and what helps. */
 export function failureList(): string {
-  return (failures as readonly KnownFailure[])
+  return failures
     .flatMap(({ name, means, fix }) => {
       const systems = { Linux: fix.linux, macOS: fix.darwin, Windows: fix.win32 }
       const texts = [...new Set(Object.values(systems))]
