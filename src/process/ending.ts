@@ -35,6 +35,9 @@ const patience = 10_000
 /** What is open on a terminal when we begin. */
 const terminals = [0, 1, 2].filter((fd) => isatty(fd))
 
+/** How long a reader has to take what was said last, once something outside ends us, in milliseconds. */
+const lastWords = 1000
+
 let isEnding = false
 let giveBack: GiveBack = async () => {}
 
@@ -62,7 +65,7 @@ export function endBecause(ending: Ending): void {
     process.stderr.write(
       `${ending.why}: stopped, but not everything was given back in ${seconds} s\n`,
     )
-    leave(ending)
+    void leave(ending)
   }, patience)
   void giveBack(ending)
     .catch(() => {})
@@ -86,10 +89,25 @@ export async function unlessEnded<Result>(work: Promise<Result>): Promise<Result
   }
 }
 
-function leave({ exitCode, signal, defect }: Ending): void {
+async function leave({ exitCode, signal, defect }: Ending): Promise<void> {
   if (defect !== undefined) process.stderr.write(`${(defect as Error)?.stack ?? defect}\n`)
   if (signal && process.platform !== 'win32') dieOf(signal)
+  await Promise.race([written(), new Promise((resolve) => setTimeout(resolve, lastWords))])
   exit(exitCode)
+}
+
+/**
+ * Resolves when everything that was printed has reached its reader. Node writes to a pipe in the
+ * background, and `process.exit()` drops what is still waiting: a full pipe on Linux holds 64 KiB.
+ * A stream that breaks meanwhile emits its error first, so its listener can end the process.
+ */
+async function written(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength === 0) continue
+    await new Promise<void>((resolve) => {
+      stream.write('', () => setImmediate(resolve))
+    })
+  }
 }
 
 /** Node gives a terminal its modes back as it exits, and crashes where that terminal has hung up. */
@@ -193,21 +211,22 @@ export function ignoreOtherSignals(): void {
 
 /**
  * Ends the process when a command is over: with its exit code, or with the sentence of what was wrong
- * and what to do next. Anything else that is thrown is a defect of ours, and is shown as one.
+ * and what to do next. Everything it printed is written first, however slowly the reader takes it.
+ * Anything else that is thrown is a defect of ours, and is shown as one.
  *
  * @param options - `withHint`: false for a command that does not say what to do next
  */
 export function endWith(command: Promise<number>, { withHint = true } = {}): void {
-  command.then(
-    (exitCode) => {
-      if (!isEnding) exit(exitCode)
-    },
-    (error: unknown) => {
-      if (!(error instanceof Failure)) throw error
-      // What is given back breaks the run that was using it. That is not what ends it.
-      if (isEnding) return
-      const hint = withHint && error.hint ? `\n${error.hint}` : ''
-      process.stderr.write(`${error.message}${hint}\n`, () => exit(error.exitCode))
-    },
-  )
+  const end = async (exitCode: number): Promise<void> => {
+    await written()
+    if (!isEnding) exit(exitCode)
+  }
+  void command.then(end, (error: unknown) => {
+    if (!(error instanceof Failure)) throw error
+    // What is given back breaks the run that was using it. That is not what ends it.
+    if (isEnding) return
+    const hint = withHint && error.hint ? `\n${error.hint}` : ''
+    process.stderr.write(`${error.message}${hint}\n`)
+    return end(error.exitCode)
+  })
 }

@@ -28,6 +28,9 @@ export type Input = Uint8Array | string | 'ignore' | 'open' | { readonly file: s
 export type RunOptions = {
   /** Standard input. A string other than the two words is sent as UTF-8. */
   readonly stdin?: Input
+  /** A descriptor for standard output or error instead of a pipe of ours; nothing of it is kept. */
+  readonly stdout?: number
+  readonly stderr?: number
   /** Variables to set, or with undefined to take away. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
@@ -72,7 +75,11 @@ export function start(command: string, args: readonly string[], options: RunOpti
   const stdin = options.stdin ?? 'ignore'
   const file = typeof stdin === 'object' && 'file' in stdin ? openSync(stdin.file, 'r') : undefined
   const child = spawn(command, args, {
-    stdio: [file ?? (stdin === 'ignore' ? 'ignore' : 'pipe'), 'pipe', 'pipe'],
+    stdio: [
+      file ?? (stdin === 'ignore' ? 'ignore' : 'pipe'),
+      options.stdout ?? 'pipe',
+      options.stderr ?? 'pipe',
+    ],
     env: environmentWith(options.env),
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     // A process group of its own, so that what a shell has started can be ended with it.

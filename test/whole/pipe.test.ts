@@ -1,0 +1,215 @@
+/**
+ * Every command, writing into a pipe whose reader is slow, stops reading, or closes.
+ *
+ * The pipe is full before the command starts, so even a short text has to wait for its reader.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  cpSync,
+  openSync,
+  readFileSync,
+  readSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
+import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
+import { tapeText } from '../../src/tape/keep.ts'
+import { program } from '../practice/daemon.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
+import { type Running, start } from '../support/run.ts'
+import { root, script } from '../support/scripts.ts'
+import { terminalTape } from '../support/tapes.ts'
+
+/** A command, and how its complete output ends: a JSON document, or this text. */
+type Row = {
+  readonly words: Parameters<typeof script>
+  readonly ends: 'as JSON' | string | RegExp
+  readonly code?: number
+  /** The stream that is the pipe; standard output unless told otherwise. */
+  readonly stream?: 'stdout' | 'stderr'
+  /** The command ends only when a signal ends it. */
+  readonly goesOn?: true
+}
+
+const practice = '--practice'
+const large = 'head -c 300000 /dev/zero | tr "\\0" x; echo; echo done'
+
+const rows: readonly Row[] = [
+  { words: ['chapter', '--help'], ends: '-t, -u, -w\n' },
+  { words: ['chapter', '99'], ends: 'npm run chapter 1.\n', code: 1, stream: 'stderr' },
+  { words: ['chapter', practice, '--json', '7', 'practice', 'sh', '-c', large], ends: 'as JSON' },
+  { words: ['chapter', practice, '--plain', '3'], ends: 'Next: npm run chapter 4\n' },
+  { words: ['chapter', practice, '--view', 'wire', '2'], ends: 'Next: npm run chapter 3\n' },
+  { words: ['chapter', '--view', 'source', '3'], ends: '}\n' },
+  { words: ['chapter', '--experiment', 'list'], ends: /\n$/ },
+  { words: ['chapter', '--experiment', 'list', '--json'], ends: 'as JSON' },
+  { words: ['chapter', practice, '--experiment', 'never-started', '--json'], ends: 'as JSON' },
+  { words: ['chapter', '--questions', '5'], ends: /\n$/ },
+  { words: ['chapter', '--fault', 'list'], ends: /\n$/ },
+  { words: ['replay', '--help'], ends: 'has no echo.\n' },
+  { words: ['replay', '--list'], ends: /events\n$/ },
+  { words: ['replay', '--plain', 'run.tape'], ends: 'with exit code 5.\n' },
+  { words: ['replay', '--json', 'run.tape'], ends: 'as JSON' },
+  { words: ['replay', '--export', 'run.html', 'run.tape'], ends: 'Written: run.html\n' },
+  { words: ['check', '--help'], ends: '1 when it is not.\n' },
+  { words: ['check'], ends: /Next: npm run check .*\n$/ },
+  { words: ['check', '--json'], ends: 'as JSON' },
+  { words: ['check', '3', '--hint', '1'], ends: '--hint 2\n' },
+  { words: ['check', '3', '--solution'], ends: /\n$/ },
+  { words: ['check', practice, '1', 'body', '--json'], ends: 'as JSON', code: 1 },
+  { words: ['doctor', '--help'], ends: /\n$/ },
+  { words: ['doctor', practice], ends: /\n$/ },
+  { words: ['doctor', practice, '--report'], ends: /\n$/ },
+  { words: ['doctor', practice, '--json'], ends: 'as JSON' },
+  { words: ['daemon', '--help'], ends: 'names them all\n' },
+  { words: ['daemon'], ends: 'What it is asked:\n', goesOn: true },
+  { words: ['exec', '--help'], ends: 'inside the container\n' },
+  { words: ['exec', 'practice', 'sh', '-c', large], ends: 'x\ndone\n' },
+  { words: ['exec', 'practice', 'sh', '-c', 'exit 7'], ends: '', code: 7 },
+]
+
+/** A pipe on Linux has room for this many bytes. */
+const roomInPipe = 65_536
+
+/** A full pipe: one end for the command, the other one for the test. */
+function fullPipe(folder: string): { readonly writer: number; readonly reader: number } {
+  const path = join(folder, `pipe-${process.hrtime.bigint()}`)
+  execFileSync('mkfifo', [path])
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const writer = openSync(path, constants.O_WRONLY)
+  writeSync(writer, Buffer.alloc(roomInPipe))
+  return { writer, reader }
+}
+
+/** The processor time that a process has used, in ticks, or undefined when it has ended. */
+function ticksOf(pid: number): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return fields[0] === 'Z' ? undefined : Number(fields[11]) + Number(fields[12])
+  } catch {
+    return undefined
+  }
+}
+
+/** Waits until a process has had nothing to do for half a second, or has ended. */
+async function untilIdle(pid: number): Promise<void> {
+  let before = ticksOf(pid)
+  for (let quiet = 0; quiet < 5 && before !== undefined; ) {
+    await wait(100)
+    const now = ticksOf(pid)
+    quiet = now === before ? quiet + 1 : 0
+    before = now
+  }
+}
+
+/** Reads slowly until the other end is closed. */
+async function readSlowly(reader: number): Promise<string> {
+  const chunks: Buffer[] = []
+  for (;;) {
+    const chunk = Buffer.alloc(8192)
+    try {
+      const length = readSync(reader, chunk)
+      if (length === 0) return Buffer.concat(chunks).subarray(roomInPipe).toString()
+      chunks.push(chunk.subarray(0, length))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+    await wait(2)
+  }
+}
+
+describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
+  const folder = temporaryFolder('wbpipe')
+  let daemon: PracticeDaemon
+
+  beforeAll(async () => {
+    // check writes below chapters/, so it gets a copy of the project.
+    cpSync(join(root, 'chapters'), join(folder, 'chapters'), {
+      recursive: true,
+      filter: (path) => !path.endsWith('mine'),
+    })
+    for (const name of ['src', 'node_modules', 'package.json', 'tsconfig.json']) {
+      symlinkSync(join(root, name), join(folder, name))
+    }
+    const tape = tapeText(terminalTape({ keepTyped: true }))
+    writeFileSync(join(folder, 'run.tape'), tape)
+    daemon = await startPracticeDaemon({ program, faults: [], log: () => {} })
+  })
+  afterAll(async () => {
+    await daemon?.close()
+    removeFolder(folder)
+  })
+
+  function begin(
+    { words, stream = 'stdout' }: Row,
+    descriptor: number,
+    { onTestFinished }: TestContext,
+  ): Running {
+    const [command, ...args] = script(...words)
+    const host = words[0] === 'exec' ? { DOCKER_HOST: daemon.host } : {}
+    const running = start(command, args, {
+      cwd: folder,
+      env: { ...host, XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1' },
+      [stream]: descriptor,
+    })
+    onTestFinished(running.stop)
+    return running
+  }
+
+  describe.concurrent.each(rows)('$words', (row) => {
+    const { ends, code = 0, goesOn } = row
+
+    test('writes everything for a slow reader', async (context) => {
+      const { writer, reader } = fullPipe(folder)
+      const running = begin(row, writer, context)
+      closeSync(writer)
+      const reading = untilIdle(running.pid).then(() => readSlowly(reader))
+      if (goesOn) void untilIdle(running.pid).then(() => running.signal('SIGTERM'))
+      const text = await reading
+      closeSync(reader)
+      const ended = await running.ended
+      if (!goesOn) expect(ended.signal ?? ended.code).toBe(code)
+      if (ends === 'as JSON') expect(() => JSON.parse(text)).not.toThrow()
+      else if (typeof ends === 'string') expect(text.slice(-ends.length || text.length)).toBe(ends)
+      else expect(text).toMatch(ends)
+    })
+
+    test.runIf(ends)(
+      'waits for a reader that has stopped, until a signal ends it',
+      async (context) => {
+        const { writer, reader } = fullPipe(folder)
+        const running = begin(row, writer, context)
+        closeSync(writer)
+        await untilIdle(running.pid)
+        const begun = performance.now()
+        running.signal('SIGTERM')
+        const ended = await running.ended
+        closeSync(reader)
+        expect([143, 'SIGTERM']).toContain(ended.code ?? ended.signal)
+        expect(performance.now() - begun).toBeLessThan(5000)
+      },
+    )
+
+    test.runIf(ends)('dies of SIGPIPE when its reader closes', async (context) => {
+      const { writer, reader } = fullPipe(folder)
+      const running = begin(row, writer, context)
+      closeSync(writer)
+      await untilIdle(running.pid)
+      closeSync(reader)
+      const { signal, stderr } = await running.ended
+      expect(signal).toBe('SIGPIPE')
+      expect(stderr.toString()).not.toMatch(/EPIPE|^\s+at /m)
+    })
+  })
+})
