@@ -59,10 +59,10 @@
 
 import type { Held } from '../../src/course/scope.ts'
 import type { Stage } from '../../src/course/stage.ts'
-import { messageOf } from '../../src/engine/answer.ts'
 import type { Connection } from '../../src/engine/connection.ts'
 import { endCommand } from '../../src/exec/end-command.ts'
 import { Failure } from '../../src/process/failure.ts'
+import { messageOf } from '../../src/stream/http.ts'
 import type { Started } from '../02-start/stage.ts'
 
 /** How output comes: as it is, or in stdcopy frames. */

@@ -9,11 +9,12 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Scope } from '../course/scope.ts'
-import { containerPath, messageOf, readAnswer, statusText } from '../engine/answer.ts'
+import { containerPath, readAnswer, statusText } from '../engine/answer.ts'
 import type { Connection } from '../engine/connection.ts'
 import type { Engine, Reply } from '../engine/engine.ts'
 import { Failure } from '../process/failure.ts'
 import { createDemultiplexer } from '../stream/frames.ts'
+import { messageOf } from '../stream/http.ts'
 import type { FailureName } from './failures.ts'
 import type { Finding, Watcher } from './finding.ts'
 import { within } from './time-limit.ts'

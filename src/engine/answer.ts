@@ -7,6 +7,7 @@
 import { STATUS_CODES } from 'node:http'
 import { posix } from 'node:path'
 import { Failure } from '../process/failure.ts'
+import { messageOf } from '../stream/http.ts'
 import type { Engine, Reply } from './engine.ts'
 
 /**
@@ -35,17 +36,6 @@ function refusal(reply: Reply, host: string): Failure {
   // A daemon redirects only a path that it cannot make sense of, such as `/containers/../x`.
   const message = reply.status < 400 ? 'page not found' : messageOf(reply)
   return new Failure(`Error response from daemon: ${message || statusText(reply.status)}`)
-}
-
-/** The daemon's own sentence, or an empty text if it sent none. */
-export function messageOf(reply: Pick<Reply, 'body'>): string {
-  const text = reply.body.trim()
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown }
-    return typeof message === 'string' ? message.trim() : ''
-  } catch {
-    return text
-  }
 }
 
 function notADaemon({ status, headers }: Reply, host: string): Failure {

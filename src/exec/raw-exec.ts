@@ -6,11 +6,12 @@
  */
 
 import type { Socket } from 'node:net'
-import { containerPath, messageOf, readAnswer } from '../engine/answer.ts'
+import { containerPath, readAnswer } from '../engine/answer.ts'
 import { dial } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { World } from '../judging/trial.ts'
 import { wireLines } from '../show/show-wire.ts'
+import { messageOf } from '../stream/http.ts'
 import { wrapText } from '../text/style.ts'
 import { type Exchange, readExchange, type Waiting } from './exchange.ts'
 

@@ -11,9 +11,10 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import type { Held, Scope } from '../course/scope.ts'
-import { containerPath, messageOf, readAnswer } from '../engine/answer.ts'
+import { containerPath, readAnswer } from '../engine/answer.ts'
 import type { Engine, Reply } from '../engine/engine.ts'
 import { Failure } from '../process/failure.ts'
+import { messageOf } from '../stream/http.ts'
 
 /** A running container that is ours. */
 export type Sandbox = {

@@ -122,3 +122,17 @@ function createChunkReader(): BodyReader {
     },
   }
 }
+
+/**
+ * The daemon's own sentence in the body of a refusal. A daemon sends JSON with a message, a proxy
+ * often plain text. Empty if there is none.
+ */
+export function messageOf(reply: { readonly body: string }): string {
+  const text = reply.body.trim()
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown }
+    return typeof message === 'string' ? message.trim() : ''
+  } catch {
+    return text
+  }
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { messageOf } from '../engine/answer.ts'
+import { messageOf } from '../stream/http.ts'
 import { streamName } from './header.ts'
 import type { Moment } from './moments.ts'
 import type { TapeEvent } from './recorded.ts'

@@ -5,8 +5,6 @@
  * @module
  */
 
-import type { Kit } from '../course/kit.ts'
-
 /** The sequence that docker uses when nobody names one. */
 export const defaultDetachKeys = 'ctrl-p,ctrl-q'
 
@@ -51,7 +49,13 @@ export function detachKeysOf(
 /** How to get out of a live session, in a sentence. */
 export function wayOutOfSession(
   asked: { readonly tty: boolean; readonly interactive: boolean; readonly detachKeys: string },
-  { engine, terminal }: Pick<Kit, 'engine' | 'terminal'>,
+  {
+    engine,
+    terminal,
+  }: {
+    readonly engine: { readonly config: { readonly detachKeys: string } }
+    readonly terminal: { readonly inputIsTerminal: boolean }
+  },
 ): string {
   if (!asked.interactive || !terminal.inputIsTerminal)
     return 'The session ends when the command does.'

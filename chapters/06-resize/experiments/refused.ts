@@ -4,12 +4,12 @@
  * @module
  */
 
-import { messageOf } from '../../../src/engine/answer.ts'
 import { evidenceWidth } from '../../../src/exec/raw-exec.ts'
 import { openBench, passMoment, watch } from '../../../src/exec/streams.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import type { Happening } from '../../../src/judging/happening.ts'
 import { type Seen, watchSession } from '../../../src/judging/trial.ts'
+import { messageOf } from '../../../src/stream/http.ts'
 import { wrapText } from '../../../src/text/style.ts'
 import { asked, bytesIn } from '../../commands/verdict-parts.ts'
 import { dockerExec } from '../../index.ts'

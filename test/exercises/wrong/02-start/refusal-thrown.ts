@@ -13,8 +13,8 @@ import {
   startPath,
 } from '../../../../chapters/02-start/stage.ts'
 import type { Stage } from '../../../../src/course/stage.ts'
-import { messageOf } from '../../../../src/engine/answer.ts'
 import { Failure } from '../../../../src/process/failure.ts'
+import { messageOf } from '../../../../src/stream/http.ts'
 
 export const start: Stage<Created, Started> = {
   ...reference,
