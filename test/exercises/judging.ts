@@ -4,20 +4,20 @@
  * @module
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Exercise } from '../../chapters/commands/exercises.ts'
 import type { Job } from '../../chapters/commands/judge.ts'
 import { judgeAll } from '../../chapters/commands/judging.ts'
-import { originalFileOf, solutionFileOf } from '../../chapters/commands/mine.ts'
+import { originalFileOf } from '../../chapters/commands/mine.ts'
 import type { Verdict } from '../../chapters/commands/verdicts.ts'
 import { createScope } from '../../src/course/scope.ts'
-import { fillHoles } from '../../src/judging/solve.ts'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { program } from '../practice/daemon.ts'
 import { startContainer } from '../support/engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { root } from '../support/scripts.ts'
+import { type Attempt, textOf } from './attempts.ts'
 
 /** Judges files, in a container of their own. */
 export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Verdict[]> {
@@ -40,19 +40,14 @@ export async function judgeOnPractice(jobs: readonly Job[]): Promise<Verdict[]> 
   return judgeAll({ host, container, jobs }, root, scope).finally(scope.releaseAll)
 }
 
-/** Writes an exercise with its holes filled, and gives the path of it. */
-export function solved(exercise: Exercise): string {
-  const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-  const text = fillHoles(read(originalFileOf(exercise)), read(solutionFileOf(exercise)))
-  return writeSource(exercise, text)
-}
-
-/** Writes a source that belongs into the folder of an exercise somewhere else. */
-export function writeSource(exercise: Exercise, text: string): string {
+/** Writes an exercise with its holes filled, or an attempt at it, and gives the path of it. */
+export function solved(exercise: Exercise, attempt: Partial<Attempt> = {}): string {
   const folder = dirname(join(root, originalFileOf(exercise)))
   const file = join(temporaryFolder('wbex'), `${exercise.name}.ts`)
-  mkdirSync(dirname(file), { recursive: true })
-  const moved = text.replace(/from '(\.[^']*)'/g, (_, path) => `from '${resolve(folder, path)}'`)
+  const moved = textOf(exercise, attempt).replace(
+    /from '(\.[^']*)'/g,
+    (_, path) => `from '${resolve(folder, path)}'`,
+  )
   writeFileSync(file, moved)
   return file
 }

@@ -1,72 +1,82 @@
 /**
- * Wrong solutions, each a misconception that somebody might have: its own comment says what the
- * verdict has to say about it. And right ones that look otherwise than the reference.
+ * The verdicts on attempts: wrong ones, each a misconception, and right ones that look different
+ * from the solution. They stand in `test/chapters`, in the `solutions.ts` of each chapter.
  *
  * @module
  */
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exercises } from '../../chapters/commands/exercises.ts'
-import type { Job } from '../../chapters/commands/judge.ts'
+import { type Exercise, exercises } from '../../chapters/commands/exercises.ts'
 import type { Verdict } from '../../chapters/commands/verdicts.ts'
+import { attempts as create } from '../chapters/01-create/solutions.ts'
+import { attempts as start } from '../chapters/02-start/solutions.ts'
+import { attempts as hijack } from '../chapters/03-hijack/solutions.ts'
+import { attempts as rawMode } from '../chapters/04-raw-mode/solutions.ts'
+import { attempts as copyLoops } from '../chapters/05-copy-loops/solutions.ts'
+import { attempts as resize } from '../chapters/06-resize/solutions.ts'
+import { attempts as exitCode } from '../chapters/07-exit-code/solutions.ts'
 import { describeWithEngine } from '../support/engine.ts'
-import { root } from '../support/scripts.ts'
-import { judgeFiles, judgeOnPractice } from './judging.ts'
+import type { Attempt, Attempts } from './attempts.ts'
+import { judgeFiles, judgeOnPractice, solved } from './judging.ts'
 
-const wrong = join(root, 'test', 'exercises', 'wrong')
-
-/** The wrong solutions of an exercise. */
-function wrongOnes(exercise: string): Job[] {
-  const files = readdirSync(join(wrong, exercise))
-  return files.map((file) => ({ exercise, file: join(wrong, exercise, file) }))
+const all: Attempts = {
+  ...create,
+  ...start,
+  ...hijack,
+  ...rawMode,
+  ...copyLoops,
+  ...resize,
+  ...exitCode,
 }
 
-/** What the verdict on a wrong solution has to say. */
-function words(file: string): string {
-  return /^ \* Verdict: (.*)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 'no verdict in its comment'
+/** An attempt with the exercise that it is made at. */
+type Tried = { readonly exercise: Exercise; readonly attempt: Attempt }
+
+function attemptsAt(chosen: readonly Exercise[], isRight: boolean): Tried[] {
+  return chosen.flatMap((exercise) =>
+    (all[exercise.name] ?? [])
+      .filter(({ verdict }) => (verdict === undefined) === isRight)
+      .map((attempt) => ({ exercise, attempt })),
+  )
 }
 
-/** The version of the API from which on it is wrong: an older daemon cannot tell. */
-function since(file: string): string {
-  return /^ \* Since: (.*)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? '1.0'
+/** Writes each attempt into a file, has all of them judged, and names every unexpected verdict. */
+async function unexpected(
+  tried: readonly Tried[],
+  judgeAll: (jobs: { exercise: string; file: string }[]) => Promise<Verdict[]>,
+): Promise<string[]> {
+  const verdicts = await judgeAll(
+    tried.map(({ exercise, attempt }) => ({
+      exercise: exercise.name,
+      file: solved(exercise, attempt),
+    })),
+  )
+  return tried.flatMap(({ exercise, attempt: { name, verdict } }, at) => {
+    const { right, complaint } = verdicts[at] ?? {}
+    const fits = verdict === undefined ? right : right === false && complaint?.includes(verdict)
+    return fits ? [] : [`${exercise.name} ${name}: ${right ? 'passed' : complaint}`]
+  })
 }
 
-function knows(version: string, wanted: string): boolean {
+function knows(version: string, wanted = '1.0'): boolean {
   const minor = (text: string): number => Number(text.split('.')[1])
   return minor(version) >= minor(wanted)
 }
 
-/** What is wrong with the verdicts, a line for each that says something else. */
-function mistaken(jobs: readonly Job[], verdicts: readonly Verdict[]): string[] {
-  return jobs.flatMap(({ file }, at) => {
-    const { right, complaint } = verdicts[at] ?? {}
-    const fits = right === false && complaint?.includes(words(file))
-    return fits ? [] : [`${file.slice(wrong.length + 1)}: ${right ? 'passed' : complaint}`]
-  })
-}
-
 describe('the wrong solutions', () => {
-  test('are at least three for each exercise', () => {
-    for (const { name } of exercises) expect(wrongOnes(name).length, name).toBeGreaterThan(2)
+  test('are at least three for each exercise, each with a name of its own', () => {
+    for (const exercise of exercises) {
+      expect(attemptsAt([exercise], false).length, exercise.name).toBeGreaterThan(2)
+    }
+    const names = Object.values(all).flatMap((some) => some.map(({ name }) => name))
+    expect(new Set(names).size).toBe(names.length)
   })
 })
 
 describeWithEngine('a right solution', (engine) => {
-  test('may look otherwise than the reference', async () => {
-    const right = join(root, 'test', 'exercises', 'right')
-    const jobs = readdirSync(right).flatMap((exercise) =>
-      readdirSync(join(right, exercise)).map((file) => ({
-        exercise,
-        file: join(right, exercise, file),
-      })),
-    )
-    const verdicts = await judgeFiles(engine.host, jobs)
-    const refused = jobs.flatMap(({ file }, at) =>
-      verdicts[at]?.right ? [] : [`${file.slice(right.length + 1)}: ${verdicts[at]?.complaint}`],
-    )
-    expect(refused).toEqual([])
+  test('may look different from the reference', async () => {
+    const right = attemptsAt(exercises, true)
+    expect(await unexpected(right, (jobs) => judgeFiles(engine.host, jobs))).toEqual([])
   })
 })
 
@@ -75,13 +85,16 @@ describeWithEngine('a wrong solution is told what is wrong with it', (engine) =>
   // is follows from what the reference takes, which on a busy machine is long.
   const groups = [[1], [2, 3], [4, 7], [5], [6]]
   test.concurrent.each(groups)('in chapter %i', { timeout: 300_000 }, async (...chapters) => {
-    const names = exercises.filter(({ chapter }) => chapters.includes(chapter))
-    const jobs = names.flatMap(({ name }) => wrongOnes(name))
-    const [known, later] = [true, false].map((isKnown) =>
-      jobs.filter(({ file }) => knows(engine.apiVersion, since(file)) === isKnown),
+    const wrong = attemptsAt(
+      exercises.filter(({ chapter }) => chapters.includes(chapter)),
+      false,
     )
-    expect(mistaken(known ?? [], await judgeFiles(engine.host, known ?? []))).toEqual([])
+    const [known, later] = [true, false].map((isKnown) =>
+      wrong.filter(({ attempt }) => knows(engine.apiVersion, attempt.since) === isKnown),
+    )
+    expect(await unexpected(known ?? [], (jobs) => judgeFiles(engine.host, jobs))).toEqual([])
+    // What an older daemon cannot tell, the practice daemon can.
     if (!later || later.length === 0) return
-    expect(mistaken(later, await judgeOnPractice(later))).toEqual([])
+    expect(await unexpected(later, judgeOnPractice)).toEqual([])
   })
 })

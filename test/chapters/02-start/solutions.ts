@@ -1,0 +1,168 @@
+/**
+ * Wrong solutions of the exercises of chapter 2, each a misconception, and right ones that look
+ * different from ours.
+ *
+ * @module
+ */
+
+import type { Attempts } from '../../exercises/attempts.ts'
+
+const background = 'if (created.detach) return startDetached(created, kit)'
+
+/** The attempts at the exercises of chapter 2. */
+export const attempts: Attempts = {
+  '02-start': [
+    {
+      name: 'says that there is a tty even if there is none',
+      verdict: 'you sent "Tty":true with the start',
+      changes: [['...execStartCheck(created)', 'Detach: false, Tty: true']],
+    },
+    {
+      name: 'holds the connection, and passes on the one that is not held',
+      verdict: 'what goes on is what kit.scope.hold gives back',
+      body: `
+        const started = await reference.run(created, kit)
+        if (created.detach) return started
+        return { ...started, connection: started.connection?.value }`,
+    },
+    {
+      name: 'holds the connection without a way to close it',
+      verdict: 'the connection is still open',
+      changes: [['() => void connection.socket.destroy()', '() => {}']],
+    },
+    {
+      name: 'starts in the background, and goes on as if there were a session',
+      verdict: 'and you passed on a state as if it went on',
+      changes: [
+        [background, 'if (created.detach) { await startDetached(created, kit); return created }'],
+      ],
+    },
+    {
+      name: 'sends the two fields without the size of the window',
+      verdict: 'takes it here as well',
+      since: '1.42',
+      changes: [['...consoleSize(created, kit),', '']],
+    },
+    {
+      name: 'does not hold the connection',
+      verdict: 'you did not hold the connection',
+      changes: [
+        [
+          "kit.scope.hold('connection', connection, () => void connection.socket.destroy())",
+          "{ label: 'connection', value: connection, release: async () => {}, isLive: () => true }",
+        ],
+      ],
+    },
+    {
+      name: 'sends the start as a request like any other',
+      verdict: 'without asking for an upgrade',
+      body: `
+        ${background}
+        const body = { ...execStartCheck(created), ...consoleSize(created, kit) }
+        const reply = await kit.engine.request('POST', startPath(created), body)
+        return {
+          ...created,
+          reply: { status: reply.status, contentType: '', body: reply.body },
+          connection: null,
+        }`,
+    },
+    {
+      name: 'looks for the exec below its container',
+      verdict: 'the path is /exec/{id}/start',
+      changes: [
+        ['startPath(created)', '`/containers/${created.container}/exec/${created.execId}/start`'],
+      ],
+    },
+    {
+      name: 'throws what the daemon refuses',
+      verdict: 'a refusal is passed on as the reply',
+      body: `
+        const started = await reference.run(created, kit)
+        if (started.connection === null) throw new Failure(started.reply.body)
+        return started`,
+      changes: [
+        [
+          'import { notWritten }',
+          "import { Failure } from '../../../src/process/failure.ts'\nimport { notWritten }",
+        ],
+      ],
+    },
+    {
+      name: 'sends the size at once, so that the window is right from the first moment',
+      verdict: 'you sent resize before the daemon had answered the upgrade',
+      changes: [
+        [
+          background,
+          `${background}
+           const size = kit.terminal.size() ?? { rows: 24, columns: 80 }
+           const query = \`h=\${size.rows}&w=\${size.columns}\`
+           kit.engine
+             .request('POST', \`/exec/\${created.execId}/resize?\${query}\`)
+             .catch(() => {})`,
+        ],
+      ],
+    },
+    {
+      name: 'passes on the status in place of the reply',
+      verdict: 'the reply that you passed on has no status',
+      body: `
+        const started = await reference.run(created, kit)
+        return created.detach ? started : { ...started, reply: started.reply.status }`,
+    },
+    {
+      name: 'leaves out the body, because the daemon knows it all from the create',
+      verdict: 'these two have to be the same as in the create',
+      changes: [
+        ['...execStartCheck(created),', ''],
+        ['...consoleSize(created, kit),', ''],
+      ],
+    },
+    {
+      name: 'asks for the connection in the background too',
+      verdict: 'you asked for an upgrade with -d',
+      changes: [[background, '']],
+    },
+  ],
+
+  '02-start-head': [
+    {
+      name: 'counts characters instead of bytes',
+      verdict: 'Content-Length is 42, and the body has 43 bytes',
+      changes: [['Buffer.byteLength(body)', 'body.length']],
+    },
+    {
+      name: 'ends lines as a text file does',
+      verdict: 'in HTTP it is \\r\\n',
+      changes: [["${head.join('\\r\\n')}\\r\\n\\r\\n", "${head.join('\\n')}\\n\\n"]],
+    },
+    {
+      name: 'sends Upgrade without Connection',
+      verdict: 'the header Connection is missing',
+      changes: [["'Connection: Upgrade',", '']],
+    },
+    {
+      name: 'puts the body right behind the headers',
+      verdict: 'there is no empty line behind the headers',
+      changes: [['\\r\\n\\r\\n', '\\r\\n']],
+    },
+    {
+      name: 'leaves out the host, because a socket file has none',
+      verdict: 'the header Host is missing',
+      changes: [["'Host: docker',", '']],
+    },
+    {
+      name: 'uses another order, small letters, a list in Connection and a charset',
+      body: `
+  return [
+    \`POST \${path} HTTP/1.1\`,
+    'content-type: application/json; charset=utf-8',
+    \`content-length: \${new TextEncoder().encode(body).length}\`,
+    'upgrade: tcp',
+    'connection: keep-alive, Upgrade',
+    'host: localhost',
+    '',
+    body,
+  ].join('\\r\\n')`,
+    },
+  ],
+}

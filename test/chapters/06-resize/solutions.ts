@@ -1,0 +1,123 @@
+/**
+ * Wrong solutions of the exercises of chapter 6, each a misconception, and right ones that look
+ * different from ours.
+ *
+ * @module
+ */
+
+import type { Attempts } from '../../exercises/attempts.ts'
+
+const listens = 'const stop = kit.terminal.onResize(() => void sendSize(copying, kit))'
+const holds = "const resizes = kit.scope.hold('window size', 'SIGWINCH' as const, stop)"
+const sends = 'if (!(await sendSize(copying, kit))) void tryAgain(copying, kit)'
+
+/** The attempts at the exercises of chapter 6. */
+export const attempts: Attempts = {
+  '06-resize': [
+    {
+      name: 'follows the window although the input is a pipe',
+      verdict: 'our input is a pipe, and you follow a window all the same',
+      changes: [[' || !kit.terminal.inputIsTerminal', '']],
+    },
+    {
+      name: 'listens, and never stops',
+      verdict: 'you still listen for SIGWINCH',
+      changes: [[holds, holds.replace(', stop', ', () => void stop')]],
+    },
+    {
+      name: 'tries once',
+      verdict: 'and you did not try again',
+      changes: [[sends, 'await sendSize(copying, kit)']],
+    },
+    {
+      name: 'waits for the first change of the window',
+      verdict: 'you never sent the size',
+      changes: [[sends, '']],
+    },
+    {
+      name: 'gives up when the daemon refuses the size',
+      verdict: 'a wrong size is no reason for that',
+      changes: [
+        [
+          'import { notWritten }',
+          "import { Failure } from '../../../src/process/failure.ts'\nimport { notWritten }",
+        ],
+        ['void tryAgain(copying, kit)', "throw new Failure('cannot set the size')"],
+      ],
+    },
+    {
+      name: 'sends first and then listens',
+      verdict: 'you sent the size first and listened then',
+      changes: [
+        [sends, ''],
+        [listens, `${sends}\n${listens}`],
+      ],
+    },
+    {
+      name: 'sends the size once and never again',
+      verdict: 'the window changed to 24 by 80 and no request went out',
+      changes: [[listens, 'const stop = () => {}']],
+    },
+    {
+      name: 'sends the size, and passes on that there is none',
+      verdict: 'the size that you passed on is null',
+      changes: [['kit.terminal.size() ?? null', 'null']],
+    },
+    {
+      name: 'tries a second time, and leaves it at that',
+      verdict: 'would have taken the third',
+      changes: [['void tryAgain', 'void sendSize']],
+    },
+    {
+      name: 'waits until the daemon has taken the size',
+      verdict: 'the session stands still meanwhile',
+      changes: [['void tryAgain', 'await tryAgain']],
+    },
+    {
+      name: 'sends a size whether there is a tty or not',
+      verdict: 'you sent resize in a session without a tty',
+      changes: [['!copying.tty || ', '']],
+    },
+    {
+      name: 'waits for no answer at all, because the size is on its way',
+      changes: [
+        [sends, 'void sendSize(copying, kit).then((taken) => taken || tryAgain(copying, kit))'],
+      ],
+    },
+  ],
+
+  '06-resize-path': [
+    {
+      name: 'names the two as our own fields are named',
+      verdict: 'h is the height',
+      changes: [['?h=${rows}&w=${columns}', '?rows=${rows}&columns=${columns}']],
+    },
+    {
+      name: 'sends something in any case',
+      verdict: 'there is no size to send',
+      changes: [
+        ['if (!size) return undefined', ''],
+        ['} = size', '} = size ?? { rows: 24, columns: 80 }'],
+      ],
+    },
+    {
+      name: 'resizes the container instead of the exec in it',
+      verdict: 'it is the exec that has a terminal',
+      changes: [['/exec/', '/containers/']],
+    },
+    {
+      name: 'puts the width first, as in "80 by 24"',
+      verdict: 'h is the height',
+      changes: [['?h=${rows}&w=${columns}', '?h=${columns}&w=${rows}']],
+    },
+    {
+      name: 'sends 0 by 0',
+      verdict: 'a window of 0 by 0 is none',
+      changes: [['if (rows === 0 && columns === 0) return undefined', '']],
+    },
+    {
+      name: 'names the width first: both have names, so the order is free',
+      changes: [['?h=${rows}&w=${columns}', '?w=${columns}&h=${rows}']],
+    },
+  ],
+}
