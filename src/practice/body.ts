@@ -1,14 +1,13 @@
 /**
- * Reads the JSON of a create or a start as a daemon does: names in any case, unknown ones passed
- * over, and a sentence for what does not fit. The sentences are those of Go's decoder, because a
- * client shows them to its user.
+ * Reads the JSON of a create or a start as a daemon does: names in any letter case, unknown ones
+ * passed over, and Go's sentence for a value of the wrong type, because a client shows it to its
+ * user.
  *
  * @module
  */
 
-import { checkIsJson } from './content-type.ts'
-import { type JsonValue, NotJson, readJson } from './go-json.ts'
-import type { Body, PracticeRequest } from './request.ts'
+import { headerOf } from '../stream/http.ts'
+import type { PracticeRequest } from './request.ts'
 import { Refusal } from './response.ts'
 
 /** The article's ExecConfig, as the API has it today. */
@@ -31,34 +30,22 @@ export type ExecOptions = {
 /** The article's ExecStartCheck. */
 export type StartOptions = Pick<ExecOptions, 'Detach' | 'Tty' | 'ConsoleSize'>
 
-type FieldType = 'string' | 'bool' | '[]string' | 'uint'
+/** The type of a field, as Go writes it. */
+type FieldType = 'string' | 'bool' | '[]string' | '[2]uint'
+
+const startFields = { Detach: 'bool', Tty: 'bool', ConsoleSize: '[2]uint' } as const
 
 const execFields: Readonly<Record<keyof ExecOptions, FieldType>> = {
+  ...startFields,
   User: 'string',
   Privileged: 'bool',
-  Tty: 'bool',
-  ConsoleSize: 'uint',
   AttachStdin: 'bool',
   AttachStdout: 'bool',
   AttachStderr: 'bool',
-  Detach: 'bool',
   DetachKeys: 'string',
   Env: '[]string',
   WorkingDir: 'string',
   Cmd: '[]string',
-}
-
-/** Reads the body of a create. */
-export async function execOptions(request: PracticeRequest): Promise<ExecOptions> {
-  const fields = await readFields(request, 'ExecOptions', execFields)
-  return { ...nothing, ...fields }
-}
-
-/** Reads the body of a start. */
-export async function startOptions(request: PracticeRequest): Promise<StartOptions> {
-  const { Detach, Tty, ConsoleSize } = execFields
-  const fields = await readFields(request, 'ExecStartOptions', { Detach, Tty, ConsoleSize })
-  return { Detach: false, Tty: false, ConsoleSize: undefined, ...fields }
 }
 
 const nothing: ExecOptions = {
@@ -76,96 +63,74 @@ const nothing: ExecOptions = {
   Cmd: [],
 }
 
-async function readFields(
+/** Reads the body of a create. */
+export function execOptions(request: PracticeRequest): ExecOptions {
+  return { ...nothing, ...readFields(request, 'ExecOptions', execFields) }
+}
+
+/** Reads the body of a start. */
+export function startOptions(request: PracticeRequest): StartOptions {
+  return { ...nothing, ...readFields(request, 'ExecStartOptions', startFields) }
+}
+
+function readFields(
   request: PracticeRequest,
   type: string,
-  fields: Readonly<Record<string, FieldType>>,
-): Promise<object> {
-  const contentType = request.headers.get('content-type') ?? ''
-  // Without a body nobody has to say what it is; but what is said has to be right.
-  if (contentType !== '' || request.hasBody) checkIsJson(contentType)
-  if (!request.hasBody) return {}
-  const { value, rest } = parse(await request.body())
-  const read = convertAll(value, type, fields)
-  // Go's decoder takes a closing bracket for the end of something that it knows nothing of.
-  if (/^\s*[^\s\]}]/.test(rest)) throw new Refusal(400, 'unexpected content after JSON')
-  return read
-}
-
-function convertAll(
-  value: JsonValue,
-  type: string,
-  fields: Readonly<Record<string, FieldType>>,
+  fields: Readonly<Partial<Record<string, FieldType>>>,
 ): object {
-  if (value.kind === 'null') return {}
-  if (value.kind !== 'object') {
-    throw mismatch(`${value.kind} into Go value of type container.${type}`)
+  const { body } = request
+  const contentType = headerOf(request, 'Content-Type')
+  // A request without a body need not say what it is.
+  if (body.length === 0 && contentType === '') return {}
+  if (!/^application\/json\s*(;|$)/i.test(contentType)) {
+    const reason = `unsupported Content-Type header (${contentType}): must be 'application/json'`
+    throw new Refusal(400, reason)
   }
-  const names = new Map(Object.keys(fields).map((name) => [fold(name), name]))
+  const given = parse(body)
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    throw mismatch(`${kindOf(given)} into Go value of type container.${type}`)
+  }
   const read: Record<string, unknown> = {}
-  for (const [key, given] of value.entries) {
-    const name = names.get(fold(key))
-    const wanted = name === undefined ? undefined : fields[name]
-    if (name === undefined || wanted === undefined || given.kind === 'null') continue
-    read[name] = convert(given, wanted, `${type}.${key}`)
+  for (const [key, value] of Object.entries(given ?? {})) {
+    const name = Object.keys(fields).find((each) => each.toLowerCase() === key.toLowerCase())
+    const wanted = fields[name ?? '']
+    if (name && wanted && value !== null) read[name] = checkType(value, wanted, `${type}.${key}`)
   }
   return read
 }
 
-/** A name without what does not count in it: upper case, lower case, and the long s. */
-function fold(name: string): string {
-  return name.toUpperCase().toLowerCase()
-}
-
-/** Reads the first value. Behind one that is whole, a body that breaks off is content like any other. */
-function parse({ text, broken }: Body): ReturnType<typeof readJson> {
-  if (text.trim() === '' && broken === undefined) {
-    throw new Refusal(400, 'invalid JSON: got EOF while reading request body')
-  }
+function parse(body: Buffer): unknown {
+  if (body.length === 0) return {}
   try {
-    const { value, rest } = readJson(text)
-    return { value, rest: broken === undefined ? rest : `${rest} ...` }
-  } catch (error) {
-    if (!(error instanceof NotJson)) throw error
-    const isShort = error.message === 'unexpected EOF'
-    throw new Refusal(400, `invalid JSON: ${(isShort && broken) || error.message}`)
+    return JSON.parse(body.toString())
+  } catch {
+    throw new Refusal(400, 'invalid JSON: the body of this request is not one JSON value')
   }
 }
 
-/** Gives a value of the type that its field has, and throws if it is none. */
-function convert(given: JsonValue, wanted: FieldType, field: string): unknown {
-  switch (wanted) {
-    case 'string':
-    case 'bool':
-      if (given.kind === wanted) return given.value
-      throw mismatch(`${given.kind} into Go struct field ${field} of type ${wanted}`)
-    case '[]string':
-    case 'uint': {
-      const type = wanted === 'uint' ? '[2]uint' : wanted
-      if (given.kind !== 'array') {
-        throw mismatch(`${given.kind} into Go struct field ${field} of type ${type}`)
-      }
-      const items = wanted === 'uint' ? given.items.slice(0, 2) : given.items
-      return items.map((item, at) => (wanted === 'uint' ? size : word)(item, `${field}.${at}`))
-    }
+/** Returns a value that has the type of its field, and throws for any other. */
+function checkType(value: unknown, wanted: FieldType, field: string): unknown {
+  if (wanted === 'string' || wanted === 'bool') {
+    if (kindOf(value) === wanted) return value
+    throw mismatch(`${kindOf(value)} into Go struct field ${field} of type ${wanted}`)
   }
+  if (!Array.isArray(value)) {
+    throw mismatch(`${kindOf(value)} into Go struct field ${field} of type ${wanted}`)
+  }
+  const each = wanted === '[]string' ? 'string' : 'uint'
+  return value.map((item: unknown, at) => {
+    if (item === null) return each === 'uint' ? 0 : ''
+    if (kindOf(item) === 'string' && each === 'string') return item
+    if (Number.isSafeInteger(item) && Number(item) >= 0 && each === 'uint') return item
+    const number = each === 'uint' && kindOf(item) === 'number' ? `number ${item}` : kindOf(item)
+    throw mismatch(`${number} into ${field}.${at} of type ${each}`)
+  })
 }
 
-/** A word of a list. One that is null is empty. */
-function word(given: JsonValue, place: string): string {
-  if (given.kind === 'null') return ''
-  if (given.kind === 'string') return given.value
-  throw mismatch(`${given.kind} into ${place} of type string`)
-}
-
-/** A height or a width: digits, and not too many of them. */
-function size(given: JsonValue, place: string): number {
-  if (given.kind === 'null') return 0
-  const isNumber = given.kind === 'number'
-  if (isNumber && /^\d+$/.test(given.text) && BigInt(given.text) < 2n ** 64n) {
-    return Number(given.text)
-  }
-  throw mismatch(`${isNumber ? `number ${given.text}` : given.kind} into ${place} of type uint`)
+/** What Go calls the type of a JSON value. */
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array'
+  return typeof value === 'boolean' ? 'bool' : typeof value
 }
 
 function mismatch(what: string): Refusal {

@@ -7,9 +7,8 @@
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { quote } from '../engine/go-json.ts'
 import { codeOf } from '../process/failure.ts'
-import { type Account, findAccount } from './account.ts'
+import type { Account } from './account.ts'
 import type { ExecOptions } from './body.ts'
 
 /** A command that can be started. */
@@ -45,35 +44,25 @@ const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
  *
  * @param home - the container's directory, which is `HOME` and where commands begin
  */
-export function findCommand(options: ExecOptions, home: string): Command | NotStarted {
+export function findCommand(
+  options: ExecOptions,
+  account: Account | undefined,
+  home: string,
+): Command | NotStarted {
   const [name = ''] = options.Cmd
-  const account = findAccount(options.User)
   const environment = environmentOf(options, home)
-  const nameless = options.Env.find((entry) => entry.startsWith('='))
-  if (nameless !== undefined) {
-    return refuse(128, `environment variable name can't be empty: "${nameless}"`)
-  }
-  const cut = options.Env.find((entry) => entry.includes('\0'))
-  if (cut !== undefined) {
-    return refuse(128, `environment variable value can't contain null(\\x00): ${quote(cut)}`)
-  }
-  if (options.WorkingDir !== '' && !options.WorkingDir.startsWith('/')) {
-    return {
-      exitCode: 128,
-      message: 'OCI runtime exec failed: exec failed: Cwd must be an absolute path',
-    }
-  }
   const directory = options.WorkingDir || home
+  if (options.WorkingDir !== '' && !directory.startsWith('/')) {
+    const message = 'OCI runtime exec failed: exec failed: Cwd must be an absolute path'
+    return { exitCode: 128, message }
+  }
   const kind = kindOf(directory)
   if (kind !== 'directory') {
-    const where = `chdir to cwd (${quote(directory)}) set in config.json failed`
-    if (directory.includes('\0')) return refuse(128, `${where}: invalid argument`)
-    if (kind === 'too long') return refuse(128, `${where}: file name too long`)
     const reason = kind === 'nothing' ? 'no such file or directory' : notDirectory
-    return refuse(127, `${where}: ${reason}`)
+    return refuse(127, `chdir to cwd ("${directory}") set in config.json failed: ${reason}`)
   }
 
-  const quoted = `exec: ${quote(name)}`
+  const quoted = `exec: ${JSON.stringify(name)}`
   const path = environment.findLast((entry) => entry.startsWith('PATH='))?.slice(5) ?? ''
   const file = name.includes('/')
     ? // A slash at the end is kept: it asks for a directory.
@@ -90,8 +79,6 @@ export function findCommand(options: ExecOptions, home: string): Command | NotSt
       return refuse(127, `${quoted}: stat ${name}: no such file or directory`)
     case 'below a file':
       return refuse(127, `${quoted}: stat ${name}: ${notDirectory}`)
-    case 'too long':
-      return refuse(128, `${quoted}: stat ${name}: file name too long`)
     case 'directory':
     case 'file':
       return refuse(126, `${quoted}: permission denied`)
@@ -125,7 +112,7 @@ function environmentOf({ Env, Tty }: ExecOptions, home: string): string[] {
   return entries.some((entry) => entry.startsWith('HOME=')) ? entries : [...entries, `HOME=${home}`]
 }
 
-type Kind = 'nothing' | 'below a file' | 'too long' | 'directory' | 'file' | 'executable'
+type Kind = 'nothing' | 'below a file' | 'directory' | 'file' | 'executable'
 
 function kindOf(path: string): Kind {
   try {
@@ -134,8 +121,7 @@ function kindOf(path: string): Kind {
     const isExecutable = process.platform === 'win32' || (stat.mode & 0o111) !== 0
     return isExecutable ? 'executable' : 'file'
   } catch (error) {
-    if (codeOf(error) === 'ENOTDIR') return 'below a file'
-    return codeOf(error) === 'ENAMETOOLONG' ? 'too long' : 'nothing'
+    return codeOf(error) === 'ENOTDIR' ? 'below a file' : 'nothing'
   }
 }
 

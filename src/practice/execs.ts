@@ -7,10 +7,10 @@
 
 import { randomBytes } from 'node:crypto'
 import { defaultDetachKeys, parseDetachKeys } from '../terminal/detach-keys.ts'
-import { findAccount } from './account.ts'
+import { type Account, findAccount } from './account.ts'
 import type { ExecOptions } from './body.ts'
-import type { PracticeProcess } from './exec-process.ts'
 import { Refusal } from './response.ts'
+import type { PracticeProcess } from './running-process.ts'
 
 /** An exec. What changes on the way is filled in by the start. */
 export type Exec = {
@@ -19,6 +19,8 @@ export type Exec = {
   readonly options: ExecOptions
   /** Those of the create, or the usual ones. */
   readonly detachKeys: Uint8Array
+  /** Who runs it, if it is not the learner. */
+  readonly account: Account | undefined
   wasStarted: boolean
   running: boolean
   /** null until the process is over. */
@@ -29,12 +31,12 @@ export type Exec = {
 }
 
 /**
- * Writes an exec down. Nothing runs yet, and whether the command exists is nobody's question yet.
+ * Writes an exec down. Nothing runs yet, and whether the command exists is not asked yet either.
  *
  * @throws a {@link Refusal} for what can be told from the request alone
  */
 export function createExec(options: ExecOptions): Exec {
-  findAccount(options.User)
+  const account = findAccount(options.User)
   const text = options.DetachKeys || defaultDetachKeys
   const detachKeys = parseDetachKeys(text)
   if (!detachKeys) throw new Refusal(500, `Invalid escape keys (${text}) provided`)
@@ -42,6 +44,7 @@ export function createExec(options: ExecOptions): Exec {
     id: randomBytes(32).toString('hex'),
     options,
     detachKeys,
+    account,
     wasStarted: false,
     running: false,
     exitCode: null,

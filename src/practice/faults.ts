@@ -6,6 +6,7 @@
  */
 
 import { Failure } from '../process/failure.ts'
+import { Refusal } from './response.ts'
 
 /** One thing that it can do wrong. */
 export type Fault = {
@@ -116,8 +117,8 @@ const requestFaults: readonly Fault[] = [
   },
 ]
 
-/** The requests that can be refused, and what is said then. */
-export const refusable = {
+/** The requests that can be refused, and what they are called. */
+const refusable = {
   create: 'a create',
   start: 'a start',
   resize: 'a resize',
@@ -150,7 +151,22 @@ const refusals: readonly Fault[] = (Object.keys(refusable) as Refusable[]).flatM
 export const faults: readonly Fault[] = [...streamFaults, ...requestFaults, ...refusals]
 
 /** Those that are switched on, with their numbers. */
-export type ActiveFaults = ReadonlyMap<string, number>
+export type ActiveFaults = Map<string, number>
+
+/** Whether a fault that happens N times happens once more. Counts down. */
+export function happensAgain(active: ActiveFaults, name: string): boolean {
+  const left = active.get(name) ?? 0
+  active.set(name, left - 1)
+  return left > 0
+}
+
+/** Throws a {@link Refusal} where a fault wants this request refused. */
+export function refuseIfFaulty(active: ActiveFaults, request: Refusable): void {
+  for (const status of [404, 409, 500]) {
+    const name = `${request}-${status}`
+    if (active.has(name)) throw new Refusal(status, `the fault ${name} is switched on`)
+  }
+}
 
 /**
  * Reads `split-header=3`.

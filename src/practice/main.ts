@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endProcesses } from './end-processes.ts'
 import { parseFaults } from './faults.ts'
+import { launcher } from './launch.ts'
 import { loadPseudoTerminals } from './pseudo-terminal.ts'
 import { type PracticeServer, servePractice } from './server.ts'
 
@@ -74,23 +75,17 @@ async function main(): Promise<void> {
 
   const terminals = await loadPseudoTerminals()
   server = await servePractice({
-    path,
+    listenAt: path,
     home,
-    folder,
-    terminals,
+    launch: launcher(home, folder, terminals),
+    hasTerminals: terminals !== undefined,
     faults: parseFaults(process.argv.slice(2)),
     log(line) {
       const seconds = Math.floor((Date.now() - begun) / 1000)
       tell({ log: `INFO[${String(seconds).padStart(4, '0')}] ${line}` })
     },
   })
-  const scheme = process.platform === 'win32' ? 'npipe' : 'unix'
-  tell({
-    host: `${scheme}://${path.replaceAll('\\', '/')}`,
-    folder,
-    home,
-    hasTerminals: terminals !== undefined,
-  })
+  tell({ host: server.host, folder, home, hasTerminals: terminals !== undefined })
 }
 
 main().catch((error: Error) => {

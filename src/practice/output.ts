@@ -8,8 +8,8 @@
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { headerLength } from '../stream/frames.ts'
-import type { OutputStream } from './exec-process.ts'
 import type { ActiveFaults } from './faults.ts'
+import type { OutputStream } from './running-process.ts'
 
 /** The largest payload of a frame, as a Docker daemon makes them. */
 const largestPayload = 32 * 1024

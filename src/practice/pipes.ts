@@ -6,20 +6,21 @@
  * @module
  */
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { chownSync, closeSync, constants, openSync, readSync } from 'node:fs'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, closeSync, constants, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { type Command, whyNotRunnable } from './command.ts'
 import {
   exitOf,
+  type NotRun,
+  notRun,
   type OutputStream,
   type PracticeProcess,
-  type Stillborn,
-  stillborn,
   withCommandsMask,
-} from './exec-process.ts'
-import { makePipes } from './make-pipes.ts'
+} from './running-process.ts'
 
 /** Which of the three streams somebody wants. The others lead nowhere. */
 export type Attached = {
@@ -40,9 +41,9 @@ export async function startOnPipes(
   command: Command,
   attached: Attached,
   folder: string,
-): Promise<PracticeProcess | Stillborn> {
+): Promise<PracticeProcess | NotRun> {
   const code = whyNotRunnable(command.file)
-  if (code) return stillborn(command.file, { code })
+  if (code) return notRun(command.file, { code })
   const pipes =
     process.platform === 'win32' ? undefined : await openPipes(folder, attached, command)
   const stdio = (['stdin', 'stdout', 'stderr'] as const).map((name) =>
@@ -75,7 +76,7 @@ export async function startOnPipes(
     return overStreams(child.pid ?? 0, exited, ends as Ends)
   } catch (error) {
     for (const pipe of Object.values(pipes ?? {})) pipe?.ours.destroy()
-    return stillborn(command.file, error)
+    return notRun(command.file, error)
   } finally {
     for (const pipe of Object.values(pipes ?? {})) if (pipe) closeSync(pipe.theirs)
   }
@@ -158,4 +159,63 @@ async function openPipes(
 function splitEntry(entry: string): [string, string] {
   const equals = entry.indexOf('=')
   return [entry.slice(0, equals), entry.slice(equals + 1)]
+}
+
+/**
+ * Pipes, as paths through which both of their ends can be opened. Node makes none by itself: what
+ * it calls a pipe is a socket.
+ */
+type MadePipes = {
+  readonly paths: readonly string[]
+  /** True for pipes that hold one line feed already. */
+  readonly haveLine: boolean
+  /** Lets go of them. Those that are open live on. */
+  readonly free: () => void
+}
+
+/**
+ * Makes three pipes without a name. Where the system does not show them, they have names, and
+ * then a program that opens its input once more, as `cat /dev/stdin` does, waits for a writer.
+ *
+ * @param folder - where pipes with names can be made
+ */
+async function makePipes(folder: string): Promise<MadePipes> {
+  return (process.platform === 'linux' && (await fromShell())) || fromFolder(folder)
+}
+
+/** A shell keeps a short text for a command in a pipe, and shows it in /proc as long as it lives. */
+async function fromShell(): Promise<MadePipes | undefined> {
+  const script = 'exec 3<<_ 4<<_ 5<<_\n\n_\n\n_\n\n_\necho; read answer'
+  const shell = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'], env: {} })
+  shell.on('error', () => {})
+  shell.stdin.on('error', () => {})
+  const free = (): void => void shell.kill('SIGKILL')
+  await Promise.race([once(shell.stdout, 'data'), once(shell, 'close')])
+  const paths = [3, 4, 5].map((handle) => `/proc/${shell.pid}/fd/${handle}`)
+  if (paths.every(isPipe)) return { paths, haveLine: true, free }
+  free()
+  return undefined
+}
+
+function isPipe(path: string): boolean {
+  try {
+    return statSync(path).isFIFO()
+  } catch {
+    return false
+  }
+}
+
+let count = 0
+
+function fromFolder(folder: string): MadePipes {
+  const paths = [1, 2, 3].map(() => {
+    count += 1
+    return join(folder, `pipe-${count}`)
+  })
+  const { error, status } = spawnSync('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' })
+  if (status !== 0) throw error ?? new Error('mkfifo failed')
+  const free = (): void => {
+    for (const path of paths) rmSync(path)
+  }
+  return { paths, haveLine: false, free }
 }

@@ -12,11 +12,11 @@ import type { ReadStream } from 'node:tty'
 import { type Command, whyNotRunnable } from './command.ts'
 import {
   exitOf,
+  type NotRun,
+  notRun,
   type PracticeProcess,
-  type Stillborn,
-  stillborn,
   withCommandsMask,
-} from './exec-process.ts'
+} from './running-process.ts'
 
 /** The part of the binding that is used: opening a pair. */
 type Binding = { readonly open: (options: { encoding: null }) => Pair }
@@ -66,7 +66,7 @@ export async function startOnTerminal(
   command: Command,
   size: readonly number[] | undefined,
   terminals: PseudoTerminals,
-): Promise<PracticeProcess | Stillborn> {
+): Promise<PracticeProcess | NotRun> {
   const { pair, device } = await openPair(terminals)
   const { master, ptsName: path } = pair
   // Its owner may read and write it, and whoever has a message for everybody may write it.
@@ -82,7 +82,7 @@ export async function startOnTerminal(
   // Closing its fourth stream, it tells that the terminal is its own now.
   const become = 'exec 0<>"$0" 1>&0 2>&0 3>&-; exec env -i "$@"'
   const code = whyNotRunnable(command.file)
-  const error = code && stillborn(command.file, { code })
+  const error = code && notRun(command.file, { code })
   const words = error ? ['printf', '%s', error.message] : [...command.environment, ...command.argv]
   try {
     const child = withCommandsMask(() =>
@@ -137,7 +137,7 @@ export async function startOnTerminal(
   } catch (error) {
     closeSync(device)
     master.destroy()
-    return stillborn(command.file, error)
+    return notRun(command.file, error)
   }
 }
 

@@ -7,9 +7,9 @@
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createDetachSearch } from '../terminal/detach-keys.ts'
-import type { OutputStream, PracticeProcess } from './exec-process.ts'
 import type { ActiveFaults } from './faults.ts'
 import type { Output } from './output.ts'
+import type { OutputStream, PracticeProcess } from './running-process.ts'
 
 /** How long a child that the process left behind may go on writing, in milliseconds. */
 const lateOutput = 2000

@@ -9,8 +9,13 @@ import type { Check } from './checks.ts'
 /** What each daemon did, by the name of the check. */
 export type Records = Record<string, Record<string, string>>
 
-/** Where the practice daemon does otherwise than dockerd 28.5, and why. */
+/** Checks in which the practice daemon does otherwise than dockerd 28.5, and why. */
 export const ownWays: Readonly<Record<string, string>> = {}
+
+/** What no check asks, because no client of this API sends it. */
+const notImitated =
+  'A request that no client of this API sends (a body that is not JSON, a malformed head or chunk, a ' +
+  'path with dots, a filter for a list) gets a 400 or a 404 with a sentence of its own.'
 
 /** The page: a table of the checks, and below it what the daemons say that is longer. */
 export function page(record: Records, checks: readonly Check[]): string {
@@ -41,7 +46,8 @@ export function page(record: Records, checks: readonly Check[]): string {
     ]),
     '## Where the practice daemon has its own way',
     '',
-    ...(ways.length > 0 ? ways : ['Nowhere.']),
+    notImitated,
+    ...(ways.length > 0 ? ['', ...ways] : []),
     '',
     '## Where all of them do the same',
     '',

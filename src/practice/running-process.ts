@@ -12,6 +12,7 @@ export type OutputStream = 1 | 2
 
 /** One that is running, or has been. */
 export type PracticeProcess = {
+  /** 0 where there is none to be killed. */
   readonly pid: number
   /** Hands on the output, in pieces. A piece that is answered with false is the last one until `resume`. */
   readonly read: (take: (stream: OutputStream, chunk: Uint8Array) => boolean) => void
@@ -33,8 +34,8 @@ export type PracticeProcess = {
   readonly release: () => void
 }
 
-/** What a process that never was says of itself, and its code: the runtime has no other place. */
-export type Stillborn = { readonly exitCode: 1; readonly message: string }
+/** What is written in place of output when the system could not run a file, and the exit code. */
+export type NotRun = { readonly exitCode: 1; readonly message: string }
 
 /**
  * Has a process made. The files that a command makes may be read by others, as in a container;
@@ -59,7 +60,7 @@ export function exitOf(child: ChildProcess): Promise<number> {
 }
 
 /** What is wrong with a file that could not be run, in the runtime's words. */
-export function stillborn(file: string, error: unknown): Stillborn {
+export function notRun(file: string, error: unknown): NotRun {
   const words: Readonly<Record<string, string>> = {
     ENOENT: 'no such file or directory',
     E2BIG: 'argument list too long',
@@ -70,4 +71,22 @@ export function stillborn(file: string, error: unknown): Stillborn {
   }
   const { code = '', message } = error as NodeJS.ErrnoException
   return { exitCode: 1, message: `exec ${file}: ${words[code] ?? message}\n` }
+}
+
+/** A process that has written this and is over. */
+export function deadProcess(stream: OutputStream, output: string, exitCode = 0): PracticeProcess {
+  return {
+    pid: 0,
+    read(take) {
+      if (output !== '') take(stream, Buffer.from(output))
+    },
+    resume() {},
+    write: () => true,
+    drained() {},
+    endInput() {},
+    resize() {},
+    exited: Promise.resolve(exitCode),
+    silent: Promise.resolve(),
+    release() {},
+  }
 }

@@ -1,0 +1,188 @@
+/**
+ * The endpoints of the practice daemon, a function each.
+ *
+ * @module
+ */
+
+import { setTimeout as wait } from 'node:timers/promises'
+import { execOptions } from './body.ts'
+import { checkContainer, describeContainer, listContainer } from './container.ts'
+import { type Call, type Daemon, findExec, isAtLeast } from './daemon.ts'
+import { createExec, describeExec } from './execs.ts'
+import { happensAgain, refuseIfFaulty } from './faults.ts'
+import { type Answer, apiVersions, ostype, practiceVersion, Refusal } from './response.ts'
+import { start } from './start.ts'
+
+/** An endpoint: which requests are for it, and what answers them. */
+type Endpoint = {
+  readonly methods: readonly string[]
+  readonly path: RegExp
+  readonly answer: (call: Call) => Answer | 'taken' | Promise<Answer | 'taken'>
+}
+
+const endpoints: readonly Endpoint[] = [
+  { methods: ['GET', 'HEAD'], path: /^\/_ping$/, answer: ping },
+  { methods: ['GET'], path: /^\/version$/, answer: version },
+  { methods: ['GET'], path: /^\/events$/, answer: sendEvents },
+  { methods: ['GET'], path: /^\/containers\/json$/, answer: list },
+  { methods: ['GET'], path: /^\/containers\/(.+)\/json$/s, answer: inspectContainer },
+  { methods: ['POST'], path: /^\/containers\/(.+)\/exec$/s, answer: create },
+  { methods: ['POST'], path: /^\/exec\/(.+)\/start$/s, answer: start },
+  { methods: ['POST'], path: /^\/exec\/(.+)\/resize$/s, answer: resize },
+  { methods: ['GET'], path: /^\/exec\/(.+)\/json$/s, answer: inspect },
+]
+
+/** How long a resize waits for the process that it is for, in milliseconds. */
+const resizePatience = 10_000
+
+/**
+ * Answers a request.
+ *
+ * @returns `taken` where the connection belongs to a stream from now on
+ * @throws a {@link Refusal}
+ */
+export async function route(
+  call: Omit<Call, 'name' | 'query' | 'apiVersion'>,
+): Promise<Answer | 'taken'> {
+  const { method, target } = call.request
+  const [raw = '', query = ''] = target.split('?', 2)
+  const [, asked, path = ''] = /^(?:\/v([0-9.]+))?(\/.*)$/.exec(raw) ?? []
+  const endpoint = endpoints.find((each) => each.methods.includes(method) && each.path.test(path))
+  if (!endpoint) throw new Refusal(404, 'page not found')
+  if (asked !== undefined) checkVersion(asked)
+  return endpoint.answer({
+    ...call,
+    name: decode(endpoint.path.exec(path)?.[1] ?? ''),
+    query: new URLSearchParams(query),
+    apiVersion: asked ?? apiVersions.newest,
+  })
+}
+
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    throw new Refusal(400, `a percent sign in ${name} is not followed by two hex digits of UTF-8`)
+  }
+}
+
+function checkVersion(version: string): void {
+  const { newest, oldest } = apiVersions
+  if (!isAtLeast(version, oldest)) {
+    const reason = `client version ${version} is too old. Minimum supported API version is ${oldest}`
+    throw new Refusal(400, `${reason}, please upgrade your client to a newer version`)
+  }
+  if (!isAtLeast(newest, version)) {
+    const reason = `client version ${version} is too new`
+    throw new Refusal(400, `${reason}. Maximum supported API version is ${newest}`)
+  }
+}
+
+function ping({ request }: Call): Answer {
+  const headers = {
+    'Builder-Version': '2',
+    'Cache-Control': 'no-cache, no-store, must-revalidate',
+    Pragma: 'no-cache',
+    Swarm: 'inactive',
+  }
+  return { status: 200, body: request.method === 'HEAD' ? '' : 'OK', headers }
+}
+
+function version(): Answer {
+  const Details = { ApiVersion: apiVersions.newest, MinAPIVersion: apiVersions.oldest }
+  const body = {
+    Platform: { Name: 'Practice daemon of the docker exec workbook' },
+    Components: [{ Name: 'Engine', Version: practiceVersion, Details }],
+    Version: practiceVersion,
+    ...Details,
+    GitCommit: '',
+    GoVersion: '',
+    Os: ostype,
+    Arch: process.arch === 'x64' ? 'amd64' : process.arch,
+    KernelVersion: '',
+    BuildTime: '',
+  }
+  return { status: 200, body }
+}
+
+function sendEvents({ daemon, socket, reader, query }: Call): 'taken' {
+  daemon.events.send(socket, query, reader.stop)
+  return 'taken'
+}
+
+function list({ daemon, query }: Call): Answer {
+  // The workbook looks for its sandboxes by their label, and this container has none.
+  const isFiltered = query.get('filters')?.includes('"label"')
+  return { status: 200, body: isFiltered ? [] : [listContainer(daemon.container)] }
+}
+
+function inspectContainer({ daemon, name }: Call): Answer {
+  checkContainer(daemon.container, name)
+  // Those that are written down and not over: one that is never started stays in the list.
+  const waiting = [...daemon.execs.values()].filter(({ exitCode }) => exitCode === null)
+  const ids = waiting.map(({ id }) => id)
+  return { status: 200, body: describeContainer(daemon.container, ids) }
+}
+
+function create({ daemon, request, name, apiVersion }: Call): Answer {
+  const asked = execOptions(request)
+  if (asked.Cmd.length === 0) throw new Refusal(400, 'No exec command specified')
+  checkContainer(daemon.container, name)
+  refuseIfFaulty(daemon.faults, 'create')
+  if (asked.Tty && !daemon.hasTerminals) {
+    const reason = 'the practice daemon has no pseudo-terminals on this system'
+    const wayOut = 'leave out -t (for npm run chapter: add --no-tty), or use a real engine'
+    throw new Refusal(400, `${reason}: ${wayOut}`)
+  }
+  const honoursSize = asked.Tty && isAtLeast(apiVersion, '1.42')
+  const exec = createExec(honoursSize ? asked : { ...asked, ConsoleSize: undefined })
+  daemon.execs.set(exec.id, exec)
+  const [command, ...args] = asked.Cmd
+  daemon.events.add(`exec_create: ${command} ${args.join(' ')}`, { execID: exec.id })
+  return { status: 201, body: { Id: exec.id } }
+}
+
+async function resize({ daemon, name, query }: Call): Promise<Answer> {
+  const height = readSize(query.get('h'), 'height')
+  const width = readSize(query.get('w'), 'width')
+  const exec = findExec(daemon, name)
+  refuseIfFaulty(daemon.faults, 'resize')
+  if (happensAgain(daemon.faults, 'resize-refused')) {
+    throw new Refusal(500, 'cannot resize a stopped container: unknown')
+  }
+  const until = Date.now() + resizePatience
+  while (!exec.process && !(exec.wasStarted && !exec.running)) {
+    if (Date.now() > until) throw new Refusal(500, 'timeout waiting for exec session ready')
+    await wait(5)
+  }
+  if (!exec.running) {
+    throw new Refusal(404, `NotFound: process does not exist ${exec.id}: not found`)
+  }
+  exec.process?.resize(height, width)
+  return { status: 200 }
+}
+
+/** Reads a height or a width: an unsigned number of 32 bits. */
+function readSize(text: string | null, what: string): number {
+  if (/^\d+$/.test(text ?? '') && Number(text) <= 0xffff_ffff) return Number(text)
+  throw new Refusal(400, `invalid resize ${what} "${text ?? ''}": invalid syntax`)
+}
+
+function inspect({ daemon, name }: Call): Answer {
+  const exec = findExec(daemon, name)
+  refuseIfFaulty(daemon.faults, 'inspect')
+  return {
+    status: 200,
+    body: describeExec({ ...exec, ...misreported(daemon, exec) }, daemon.container.id),
+  }
+}
+
+/** What the faults make of an exec that is over. */
+function misreported(
+  { faults }: Daemon,
+  { wasStarted, running }: { readonly wasStarted: boolean; readonly running: boolean },
+): { readonly exitCode?: null; readonly running?: true } {
+  if (!wasStarted || running) return {}
+  if (faults.has('no-exit-code')) return { exitCode: null }
+  return happensAgain(faults, 'late-exit-code') ? { running: true, exitCode: null } : {}
+}
