@@ -8,11 +8,12 @@
 import type { Kit } from '../course/kit.ts'
 import { type AnyStage, isDone } from '../course/stage.ts'
 import { walk } from '../course/walk.ts'
-import type { Address } from '../engine/address.ts'
+import { type Address, parseHost } from '../engine/address.ts'
+import { connectTo } from '../engine/engine.ts'
+import { type Script, startScriptedDaemon } from '../practice/script.ts'
 import { printState, valueText } from '../tape/state.ts'
 import { type Happening, timelineText, withoutIds } from './happening.ts'
 import { type Connect, createProbe, type Person, type Probe, type TerminalKind } from './probe.ts'
-import { type Script, startScriptedDaemon } from './scripted-daemon.ts'
 
 /** Where trials run. */
 export type World = {
@@ -69,7 +70,7 @@ export type Session = {
   readonly terminal?: TerminalKind
   /** What the person does meanwhile. It waits for what it sees, never for a time. */
   readonly person?: (person: Person, probe: Probe) => Promise<void>
-  /** A daemon that does on purpose what a real one does seldom, instead of the one that was found. */
+  /** A daemon that does on purpose what a real one does seldom. Its container is `practice`. */
   readonly script?: Script
   /** Changes the state before the stage on trial sees it. */
   readonly before?: (state: object) => object
@@ -80,7 +81,8 @@ export type Session = {
 /** Runs a session and watches it. It never throws, and leaves nothing open. */
 export async function watchSession(session: Session, world: World): Promise<Seen> {
   const daemon = session.script && (await startScriptedDaemon(session.script))
-  const probe = await createProbe(daemon?.connect ?? world.connect, session.terminal ?? {})
+  const connect = daemon ? connectorTo(daemon.host) : world.connect
+  const probe = await createProbe(connect, session.terminal ?? {})
   let passedOn: Seen['passedOn']
   let last: Seen['last']
   let held: readonly string[] = []
@@ -121,7 +123,7 @@ export async function watchSession(session: Session, world: World): Promise<Seen
   if (ended === late) await probe.kit.scope.releaseAll().catch(() => {})
   const leftOpen = probe.leftOpen()
   await probe.close()
-  await daemon?.close()
+  daemon?.close()
   return {
     happenings,
     ...(passedOn && { passedOn }),
@@ -132,6 +134,12 @@ export async function watchSession(session: Session, world: World): Promise<Seen
     leftOpen,
     results: [],
   }
+}
+
+/** Connects to a scripted daemon, with no settings of the learner's. */
+function connectorTo(host: string): Connect {
+  const config = { folder: '', httpHeaders: {}, detachKeys: '', currentContext: '' }
+  return (record) => connectTo(parseHost(host), config, { environment: {}, record })
 }
 
 const late = Symbol('late')

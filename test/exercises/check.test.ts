@@ -111,7 +111,7 @@ describe('npm run check, without an engine', () => {
     const { check } = learner()
     const { stdout, code } = await check('3', '--solution')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^--- yours +chapters\/exercises\/mine\/03-hijack.ts\n\+\+\+ solution /)
+    expect(stdout).toMatch(/^--- yours +chapters\/mine\/03-hijack.ts\n\+\+\+ solution /)
     expect(stdout).toContain('\n-    // YOUR CODE\n')
     expect(stdout).toContain('\n+      early: connection.takeEarlyBytes(),\n')
   })

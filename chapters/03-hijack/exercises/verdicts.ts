@@ -8,13 +8,10 @@ import type { AnyStage } from '../../../src/course/stage.ts'
 import { bytesText } from '../../../src/judging/happening.ts'
 import type { Seen, Trial } from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
-import { encodeFrame } from '../../../src/stream/frames.ts'
 import { asked, bytesIn, inStory, table } from '../../commands/verdict-parts.ts'
 import type { SplitPacket } from './hijack-split.ts'
 
 /** Frames are output without a terminal, and this is one. */
-const frame = Buffer.from(encodeFrame('stdout', Buffer.from('hi\n'))).toString('latin1')
-
 /** What there is to say about the framing of a session without a tty. */
 function aboutFraming({ passedOn }: Seen): string | undefined {
   if (!passedOn || passedOn.framing === 'stdcopy') return undefined
@@ -40,8 +37,8 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'the first output in one packet with the 101',
     run: inStory(3, () => ({
-      first: asked('box', { tty: true, command: ['sh'] }),
-      script: { early: '# ' },
+      first: asked('practice', { tty: true, command: ['sh'] }),
+      script: { faults: ['early-output'], output: '# ' },
     })),
     judge(seen) {
       if (!seen.passedOn) return undefined
@@ -58,8 +55,12 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'two streams, on a socket file, from a daemon that says raw-stream for them',
     run: inStory(3, () => ({
-      first: asked('box', { command: ['sh'] }),
-      script: { early: frame, contentType: 'application/vnd.docker.raw-stream' },
+      first: asked('practice', { command: ['sh'] }),
+      script: {
+        faults: ['early-output'],
+        output: 'hi\n',
+        contentType: 'application/vnd.docker.raw-stream',
+      },
     })),
     judge: (seen) =>
       aboutFraming(seen) ??
@@ -70,8 +71,8 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a proxy that makes a 200 of the 101',
     run: inStory(3, () => ({
-      first: asked('box', { tty: true, command: ['sh'] }),
-      script: { startStatus: 200 },
+      first: asked('practice', { tty: true, command: ['sh'] }),
+      script: { faults: ['proxy-drops-upgrade'] },
     })),
     judge: (seen) =>
       seen.error instanceof Failure && !seen.passedOn
@@ -81,8 +82,8 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a daemon behind TCP',
     run: inStory(3, () => ({
-      first: asked('box', { command: ['sh'] }),
-      script: { early: frame, overTcp: true },
+      first: asked('practice', { command: ['sh'] }),
+      script: { faults: ['early-output'], output: 'hi\n', overTcp: true },
     })),
     judge(seen) {
       const found = seen.happenings.find(({ kind }) => kind === 'keep-alive')

@@ -81,7 +81,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'four megabytes through a pipe, and a daemon that takes its time',
     run: inStory(5, () => ({
-      first: asked('box', { interactive: true, command: ['wc', '-c'] }),
+      first: asked('practice', { interactive: true, command: ['wc', '-c'] }),
       terminal: { input: megabytes },
       script: { waitsForInput: true },
     })),

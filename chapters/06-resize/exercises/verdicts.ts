@@ -114,13 +114,13 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a daemon that refuses the first two',
     run: inStory(6, () => ({
-      first: asked('box', { tty: true, interactive: true, command: ['sh'] }),
+      first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
       terminal: { isTerminal: true, size: window, open: true },
-      script: { resize: [500, 500, 200], waitsForInput: true },
-      async person({ endInput }, probe) {
+      script: { faults: ['resize-refused=2'], waitsForInput: true },
+      async person({ type }, probe) {
         await taken(probe, 1)
         await probe.until((all) => all.some(({ kind }) => kind === 'your stage has returned'))
-        endInput()
+        type('\x04')
       },
     })),
     judge(seen) {
