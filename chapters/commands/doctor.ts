@@ -1,9 +1,10 @@
 /**
- * `npm run doctor`: says what is wrong, what it means, and what helps.
+ * `npm run doctor`: says what is wrong, what it means, and how to fix it.
  *
  * @module
  */
 
+import type { Course } from '../../src/doctor/check-session.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
@@ -25,21 +26,21 @@ const usage = 'Usage:  npm run doctor -- [OPTIONS]'
 
 const help = `${usage}
 
-Looks at all that a chapter needs, a line each: Node and the packages, the terminal and its raw
-mode, every place where an engine may be, and a whole session on the engine that a chapter would
-take, from the create to the exit code. What is made for it is removed again.
-It says of each problem what it means and what helps on this system, and ends with the command
-to type next.
+Checks everything that a chapter needs: Node and the packages, the terminal and its raw mode,
+every place where an engine may be, and a whole session, chapter by chapter, on the engine that
+you would use. It removes what it creates.
+For each problem it says what it means and how to fix it on this system, and it ends with the
+command to type next.
 
 Options:
       --report        A page of Markdown to paste, without names, paths, addresses and values
       --json          The same as one JSON document
       --image IMAGE   Make the sandbox from this image
-      --pull          Allow the download of an image if there is none that will do
+      --pull          Download an image if the engine has no suitable one
       --host HOST     This daemon: unix:///path/to/docker.sock or tcp://host:2375
       --practice      The practice daemon only
 
-Exit code: 0 if a chapter can be run, also if only on the practice daemon, else 1.
+Exit code: 0 if a chapter can run, even if only on the practice daemon, else 1.
 `
 
 async function main(): Promise<number> {
@@ -51,7 +52,7 @@ async function main(): Promise<number> {
     return 0
   }
   if (words.length > 0) {
-    throw new Failure(`the doctor takes options only, not ${words[0]}\n${usage}`, 125)
+    throw new Failure(`doctor takes only options, not ${words[0]}\n${usage}`, 125)
   }
   return examine({
     form: options.json ? 'json' : options.report ? 'report' : 'lines',
@@ -62,7 +63,18 @@ async function main(): Promise<number> {
     program: practiceProgram,
     image: options.image,
     pull: options.pull ?? false,
+    course: loadCourse,
   })
+}
+
+/** Loads the chapters only when the packages that they need are known to be installed. */
+function loadCourse(): Course {
+  const { dockerExec } = require('../index.ts') as typeof import('../index.ts')
+  const { askedFor } = require('./asked.ts') as typeof import('./asked.ts')
+  return {
+    stages: dockerExec.stages,
+    ask: (container, command, tty) => askedFor({ interactive: true, tty }, container, command),
+  }
 }
 
 endWith(main())

@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Watcher } from './finding.ts'
+import { type Finding, isOlder, note, ok, problem, skipped } from './finding.ts'
 
 /** What is read of a package.json. */
 type Manifest = {
@@ -17,7 +17,7 @@ type Manifest = {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-/** What decides about the machine. */
+/** The machine as the doctor sees it. */
 export type Machine = {
   /** The folder of the project. */
   readonly root: string
@@ -27,66 +27,42 @@ export type Machine = {
   readonly nodeVersion: string
 }
 
-/**
- * Examines it.
- *
- * @returns whether the workbook can start at all
- */
-export function examineMachine(machine: Machine, watcher: Watcher): boolean {
-  watcher.part('This machine')
+/** Examines it. The workbook cannot start at all while one of the findings is a problem. */
+export function examineMachine(machine: Machine): Finding[] {
   const manifest = readManifest(machine.root)
-  const isNewEnough = examineNode(machine, manifest, watcher)
-  const hasPackages = examinePackages(machine, manifest, watcher)
-  examineBinding(machine, manifest, watcher)
-  examineNpm(machine.environment, watcher)
-  if (machine.platform === 'win32') examinePathConversion(machine.environment, watcher)
-  return isNewEnough && hasPackages
+  return [
+    examineNode(machine, manifest),
+    examinePackages(machine, manifest),
+    ...Object.keys(manifest.optionalDependencies ?? {}).map((name) =>
+      examineBinding(machine.root, name),
+    ),
+    examineNpm(machine.environment),
+    ...examinePathConversion(machine),
+  ]
 }
 
 function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
 }
 
-function examineNode({ nodeVersion }: Machine, { engines }: Manifest, { tell }: Watcher): boolean {
+function examineNode({ nodeVersion }: Machine, { engines }: Manifest): Finding {
   const oldest = engines?.node?.replace(/^>=/, '') ?? '0'
-  const isNewEnough = isAtLeast(nodeVersion, oldest)
-  tell({
-    about: 'Node.js',
-    status: isNewEnough ? 'ok' : 'problem',
-    saw: `${nodeVersion}; it takes ${oldest} or newer`,
-    ...(!isNewEnough && { failure: 'node-too-old' }),
-  })
-  return isNewEnough
+  const saw = `${nodeVersion}; the workbook needs ${oldest} or newer`
+  return isOlder(nodeVersion, oldest)
+    ? problem('Node.js', saw, { failure: 'node-too-old' })
+    : ok('Node.js', saw)
 }
 
-/** `20.9.0` is older than `20.18.1`: the parts are numbers. */
-function isAtLeast(version: string, oldest: string): boolean {
-  const [parts, least] = [version, oldest].map((text) => text.split('.').map(Number))
-  for (const [at, wanted] of (least ?? []).entries()) {
-    const part = parts?.[at] ?? 0
-    if (part !== wanted) return part > wanted
-  }
-  return true
-}
-
-function examinePackages(
-  { root }: Machine,
-  { dependencies = {} }: Manifest,
-  { tell }: Watcher,
-): boolean {
+function examinePackages({ root }: Machine, { dependencies = {} }: Manifest): Finding {
   const wrong = Object.entries(dependencies).flatMap(([name, wanted]) => {
-    const there = installedVersion(root, name)
-    if (there === wanted) return []
-    return [there ? `${name} is ${there} and not ${wanted}` : `${name} is missing`]
+    const version = installedVersion(root, name)
+    if (version === wanted) return []
+    return [version ? `${name} is ${version} and not ${wanted}` : `${name} is missing`]
   })
   const names = Object.keys(dependencies).join(', ')
-  tell({
-    about: 'packages',
-    status: wrong.length > 0 ? 'problem' : 'ok',
-    saw: wrong.length > 0 ? wrong.join('; ') : `${names}: installed, as the workbook wants them`,
-    ...(wrong.length > 0 && { failure: 'packages-missing' }),
-  })
-  return wrong.length === 0
+  return wrong.length > 0
+    ? problem('packages', wrong.join('; '), { failure: 'packages-missing' })
+    : ok('packages', `${names}: installed, in the right versions`)
 }
 
 function installedVersion(root: string, name: string): string | undefined {
@@ -97,58 +73,38 @@ function installedVersion(root: string, name: string): string | undefined {
   }
 }
 
-/** The binding is native code and optional: it may be installed and not fit this system. */
-function examineBinding(
-  { root }: Machine,
-  { optionalDependencies = {} }: Manifest,
-  { tell }: Watcher,
-): void {
-  for (const name of Object.keys(optionalDependencies)) {
-    const there = installedVersion(root, name)
-    const loads = there !== undefined && canLoad(root, name)
-    const missing = there ? `${name} ${there} does not load here` : `${name} is not installed`
-    tell({
-      about: 'pty binding',
-      status: loads ? 'ok' : 'note',
-      saw: loads ? `${name} ${there} loads: the practice daemon has pseudo-terminals` : missing,
-      ...(!loads && { failure: 'pty-binding-missing' }),
-    })
-  }
-}
-
-function canLoad(root: string, name: string): boolean {
+/** The binding is native code and optional: it may be installed and still not fit this system. */
+function examineBinding(root: string, name: string): Finding {
+  const about = 'pty binding'
+  const failure = 'pty-binding-missing'
+  const version = installedVersion(root, name)
+  if (!version) return note(about, `${name} is not installed`, { failure })
   try {
     createRequire(join(root, 'package.json'))(name)
-    return true
+    return ok(about, `${name} ${version} loads: the practice daemon has pseudo-terminals`)
   } catch {
-    return false
+    return note(about, `${name} ${version} does not load here`, { failure })
   }
 }
 
-/** Two things of npm's that people take for a defect of the workbook. */
-function examineNpm(environment: NodeJS.ProcessEnv, { tell }: Watcher): void {
+/** Two habits of npm's that look like a defect of the workbook. */
+function examineNpm(environment: NodeJS.ProcessEnv): Finding {
   const [, version] = /^npm\/(\S+)/.exec(environment.npm_config_user_agent ?? '') ?? []
-  if (version === undefined) {
-    tell({ about: 'npm', status: 'skipped', saw: 'this was not started by npm run' })
-    return
-  }
-  const isSilent = environment.npm_config_loglevel === 'silent'
-  const silence = isSilent
-    ? 'It says nothing by itself here: a script that does not exist does nothing at all.'
-    : ''
-  tell({
-    about: 'npm',
-    status: 'note',
-    saw: `${version}. Options go behind --, or npm keeps them: npm run chapter -- 4 --json. ${silence}`.trim(),
-  })
+  if (version === undefined) return skipped('npm', 'npm run did not start this')
+  const silence =
+    environment.npm_config_loglevel === 'silent'
+      ? ' npm is silent here: a script that does not exist prints nothing at all.'
+      : ''
+  return note(
+    'npm',
+    `${version}. Options go after --, or npm keeps them: npm run chapter -- 4 --json.${silence}`,
+  )
 }
 
-function examinePathConversion(environment: NodeJS.ProcessEnv, { tell }: Watcher): void {
-  if (environment.MSYSTEM === undefined || environment.MSYS_NO_PATHCONV !== undefined) return
-  tell({
-    about: 'Git Bash',
-    status: 'note',
-    saw: 'it rewrites arguments that begin with /',
-    failure: 'path-conversion',
-  })
+function examinePathConversion({ platform, environment }: Machine): Finding[] {
+  const { MSYSTEM, MSYS_NO_PATHCONV } = environment
+  if (platform !== 'win32' || MSYSTEM === undefined || MSYS_NO_PATHCONV !== undefined) return []
+  return [
+    note('Git Bash', 'it rewrites arguments that begin with /', { failure: 'path-conversion' }),
+  ]
 }

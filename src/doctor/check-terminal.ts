@@ -9,16 +9,16 @@ import type { Scope } from '../course/scope.ts'
 import { explainForm } from '../menus/form.ts'
 import { rawFlags, readTerminalModes, setRawMode } from '../terminal/raw-mode.ts'
 import { styleFor } from '../text/style.ts'
-import type { Watcher } from './finding.ts'
+import { type Finding, note, ok, problem, skipped } from './finding.ts'
 
-/** Below this width the wire and the state are hard to read. */
+/** In a narrower window the wire and the state are hard to read. */
 const narrowest = 40
 
 /** Names of terminals that say nothing about their owner. */
 const commonTerm =
   /^(xterm|screen|tmux|linux|vt\d+|rxvt|alacritty|kitty|foot|ghostty|wezterm|dumb|ansi|cygwin)[a-z0-9.+-]*$/
 
-/** What the terminal is seen through. */
+/** The terminal as the doctor sees it. */
 export type Surroundings = {
   readonly environment: NodeJS.ProcessEnv
   readonly platform: NodeJS.Platform
@@ -30,149 +30,104 @@ export type Surroundings = {
   }
 }
 
-/** Examines it. What is switched on is held in `scope` meanwhile. */
-export function examineTerminal(around: Surroundings, scope: Scope, watcher: Watcher): void {
-  watcher.part('The terminal')
-  examineStreams(around, watcher)
-  examineKind(around, watcher)
-  examineSize(around, watcher)
-  examineForm(around, watcher)
-  examineRawMode(around, scope, watcher)
+/** Examines it. While raw mode is on, `scope` holds it. */
+export function examineTerminal(around: Surroundings, scope: Pick<Scope, 'hold'>): Finding[] {
+  return [
+    examineStreams(around),
+    examineKind(around),
+    examineSize(around),
+    examineForm(around),
+    ...examineRawMode(around.platform, scope),
+  ]
 }
 
-function examineStreams(
-  { environment, platform, input, output }: Surroundings,
-  { tell }: Watcher,
-): void {
+function examineStreams({ environment, platform, input, output }: Surroundings): Finding {
+  const about = 'streams'
   if (platform === 'win32' && environment.MSYSTEM !== undefined && !input.isTTY) {
-    tell({
-      about: 'streams',
-      status: 'problem',
-      saw: 'standard input is a pipe of mintty',
-      failure: 'mintty',
-    })
-    return
+    return problem(about, 'standard input is a pipe of mintty', { failure: 'mintty' })
   }
-  const kind = (stream: { readonly isTTY?: boolean }): string =>
-    stream.isTTY ? 'a terminal' : 'no terminal'
-  const both = input.isTTY === output.isTTY
-  const seen = both
-    ? `standard input and output are ${input.isTTY ? 'a terminal' : 'no terminal'}`
-    : `standard input is ${kind(input)}, standard output is ${kind(output)}`
-  const consequence = input.isTTY ? '' : '; chapters 4 to 7 then run without raw mode, as in a pipe'
-  tell({
-    about: 'streams',
-    status: input.isTTY && output.isTTY ? 'ok' : 'note',
-    saw: seen + consequence,
-  })
+  const kind = ({ isTTY = false }): string => (isTTY ? 'a terminal' : 'not a terminal')
+  const streams =
+    Boolean(input.isTTY) === Boolean(output.isTTY)
+      ? `standard input and output are ${input.isTTY ? 'terminals' : 'not terminals'}`
+      : `standard input is ${kind(input)}, standard output is ${kind(output)}`
+  if (!input.isTTY) {
+    return note(about, `${streams}; chapters 4 to 7 then run without raw mode, as in a pipe`)
+  }
+  return output.isTTY ? ok(about, streams) : note(about, streams)
 }
 
-function examineKind({ environment, output }: Surroundings, { tell }: Watcher): void {
-  const { TERM } = environment
-  const seen = TERM ? `TERM is ${TERM}` : 'TERM is not set'
-  const colour = styleFor(output, environment).bold('') !== ''
-  const why = environment.NO_COLOR
+function examineKind({ environment, output }: Surroundings): Finding {
+  const { TERM, NO_COLOR } = environment
+  const hasColours = styleFor(output, environment).bold('') !== ''
+  const why = NO_COLOR
     ? 'NO_COLOR is set'
     : TERM === 'dumb'
-      ? 'TERM says that it can show none'
-      : 'standard output is no terminal'
-  const rest = colour ? 'colours are shown' : `no colours: ${why}`
-  tell({
-    about: 'kind',
-    status: TERM && TERM !== 'dumb' ? 'ok' : 'note',
-    saw: `${seen}; ${rest}`,
-    ...(TERM && !commonTerm.test(TERM) && { shared: `TERM is an unusual one; ${rest}` }),
+      ? 'TERM says that the terminal has none'
+      : 'standard output is not a terminal'
+  const colours = hasColours ? 'colours are shown' : `no colours: ${why}`
+  const make = TERM && TERM !== 'dumb' ? ok : note
+  return make('kind', `${TERM ? `TERM is ${TERM}` : 'TERM is not set'}; ${colours}`, {
+    ...(TERM && !commonTerm.test(TERM) && { shared: `TERM has an unusual value; ${colours}` }),
   })
 }
 
-function examineSize({ output }: Surroundings, { tell }: Watcher): void {
-  const { columns = 0, rows = 0 } = output
-  if (!output.isTTY) {
-    tell({ about: 'size', status: 'skipped', saw: 'there is no window on standard output' })
-    return
-  }
-  if (columns === 0 || rows === 0) {
-    tell({
-      about: 'size',
-      status: 'problem',
-      saw: `${columns} columns, ${rows} rows`,
-      failure: 'window-size-unknown',
-    })
-    return
-  }
-  const narrow = columns < narrowest ? `; below ${narrowest} columns lines are cut` : ''
-  tell({
-    about: 'size',
-    status: narrow ? 'note' : 'ok',
-    saw: `${columns} columns, ${rows} rows${narrow}`,
-  })
+function examineSize({ output }: Surroundings): Finding {
+  const { isTTY, columns = 0, rows = 0 } = output
+  const saw = `${columns} columns, ${rows} rows`
+  if (!isTTY) return skipped('size', 'standard output has no window')
+  if (columns === 0 || rows === 0) return problem('size', saw, { failure: 'window-size-unknown' })
+  return columns < narrowest
+    ? note('size', `${saw}; below ${narrowest} columns lines are cut`)
+    : ok('size', saw)
 }
 
 const formMeaning = {
-  menus: 'menus that are drawn',
-  numbers: 'numbered choices, and text that is only appended',
-  plain: 'text without questions',
+  menus: 'shows menus that it redraws',
+  numbers: 'offers numbered choices, and only appends text',
+  plain: 'prints text and asks nothing',
 } as const
 
-function examineForm(around: Surroundings, { tell }: Watcher): void {
+function examineForm(around: Surroundings): Finding {
   const { form, why } = explainForm(around)
-  tell({
-    about: 'form',
-    status: 'ok',
-    saw: `npm run chapter speaks in ${formMeaning[form]}, because ${why}`,
-  })
+  return ok('form', `npm run chapter ${formMeaning[form]}, because ${why}`)
 }
 
-/**
- * Sets raw mode, looks, gives it back, and looks again. It is believed of nobody: the modes are
- * read from the terminal each time.
- */
-function examineRawMode({ platform }: Surroundings, scope: Scope, { tell }: Watcher): void {
+/** Switches raw mode on and off, and reads the terminal's modes before, during and after. */
+function examineRawMode(platform: NodeJS.Platform, scope: Pick<Scope, 'hold'>): Finding[] {
   const about = 'raw mode'
-  if (!isatty(0)) {
-    tell({ about, status: 'skipped', saw: 'there is no terminal on standard input' })
-    return
-  }
+  if (!isatty(0)) return [skipped(about, 'standard input is not a terminal')]
   const before = readTerminalModes()
   if (!before && platform !== 'win32') {
-    tell({ about, status: 'problem', saw: 'stty does not run', failure: 'no-stty' })
-    return
+    return [problem(about, 'stty does not run', { failure: 'no-stty' })]
   }
   const restore = setRawMode()
   const held = scope.hold('raw mode', restore, restore)
   const during = readTerminalModes()
   const isRaw = during ? missingFlags(during.flags).length === 0 : process.stdin.isRaw
-  // A release that waits for nothing is over when it returns.
+  // Giving it back waits for nothing, so it is done when this returns.
   void held.release()
   const after = readTerminalModes()
 
+  const findings: Finding[] = []
   if (!isRaw) {
     const missing = during ? `: still ${missingFlags(during.flags).join(' ')}` : ''
-    tell({
-      about,
-      status: 'problem',
-      saw: `it was set and is not on${missing}`,
-      failure: 'raw-mode-refused',
-    })
+    const saw = `it was switched on, but is off${missing}`
+    findings.push(problem(about, saw, { failure: 'raw-mode-refused' }))
   }
   if (before?.saved !== after?.saved) {
-    tell({
-      about,
-      status: 'problem',
-      saw: 'behind it the modes are not those from before',
-      failure: 'terminal-not-restored',
-    })
-    return
+    const saw = 'afterwards the modes differ from those before'
+    findings.push(problem(about, saw, { failure: 'terminal-not-restored' }))
   }
-  if (!isRaw) return
-  const changed = before
-    ? Object.keys(before.flags).filter((flag) => before.flags[flag] !== during?.flags[flag])
-    : []
+  if (findings.length > 0) return findings
+  const changed = Object.keys(before?.flags ?? {}).filter(
+    (flag) => before?.flags[flag] !== during?.flags[flag],
+  )
   const seen = changed.length > 0 ? ` (${changed.join(' ')} changed)` : ''
-  tell({ about, status: 'ok', saw: `on${seen}, off again, and every mode is as before` })
+  return [ok(about, `on${seen}, off again, and every mode is as before`)]
 }
 
-/** The flags of raw mode that a terminal does not have. */
+/** The flags that raw mode switches off, and that are still on. */
 function missingFlags(flags: Readonly<Record<string, boolean>>): string[] {
   return rawFlags
     .map(([flag]) => flag)

@@ -1,120 +1,103 @@
 /**
- * The whole examination, from the version of Node to the exit code of a session.
+ * The whole examination, from the version of Node to the exit code of a session, and its verdict.
  *
  * @module
  */
 
 import { Failure } from '../process/failure.ts'
 import { openRunScope } from '../run/run-scope.ts'
-import { ownPage, type Page } from '../show/stage-report.ts'
+import type { DaemonOptions, Usable } from './check-daemons.ts'
 import { examineMachine } from './check-machine.ts'
 import { examineTerminal } from './check-terminal.ts'
-import type { DaemonOptions, Usable } from './daemons.ts'
-import { systemOf } from './failures.ts'
-import type { Finding, Watcher } from './finding.ts'
-import { reportJson, reportText } from './report.ts'
-import { findingLines, partLines, progressLines, verdictLines } from './show.ts'
-import { within } from './time-limit.ts'
-import { judge } from './verdict.ts'
+import { type FailureName, failureNamed, type System, systemOf } from './failures.ts'
+import { type Finding, within } from './finding.ts'
+import { type Form, openReport, type Verdict } from './report.ts'
 
 /** What to examine, and how to show it. */
 export type Examination = DaemonOptions & {
-  /** Lines as it goes, a page to paste, or one JSON document. */
-  readonly form: 'lines' | 'report' | 'json'
+  readonly form: Form
   /** The folder of the project. */
   readonly root: string
 }
 
-/** After this time without a finding it is said what is being tried, in milliseconds. */
-const silence = 700
-
-/** How long everything may take to be given back at the end, in seconds. */
-const patience = 30
+/** How long it may take at the end to give everything back, in seconds. */
+const timeout = 30
 
 /**
  * Examines everything that a chapter needs, and shows it.
  *
- * @returns 0 if a chapter can be run, also if only on the practice daemon; else 1
+ * @returns 0 if a chapter can run, even if only on the practice daemon; else 1
  */
 export async function examine(examination: Examination): Promise<number> {
   const scope = openRunScope()
   const system = systemOf(process.platform)
-  const notebook = openNotebook(examination.form)
-  const machine = {
-    root: examination.root,
-    environment: process.env,
-    platform: process.platform,
-    nodeVersion: process.versions.node,
-  }
-  const around = { ...machine, input: process.stdin, output: process.stdout }
+  const { watcher, findings, close, finish } = openReport(examination.form, system)
+  const { env: environment, platform, stdin: input, stdout: output } = process
+  const nodeVersion = process.versions.node
   let usable: Usable | undefined
   try {
-    const canStart = examineMachine(machine, notebook.watcher)
-    examineTerminal(around, scope, notebook.watcher)
-    if (canStart) {
+    watcher.part('This machine')
+    const machine = examineMachine({ root: examination.root, environment, platform, nodeVersion })
+    machine.forEach(watcher.tell)
+    watcher.part('The terminal')
+    examineTerminal({ environment, platform, input, output }, scope).forEach(watcher.tell)
+    if (machine.every(({ status }) => status !== 'problem')) {
+      // It needs the packages, so it is loaded only now that they are known to be installed.
       // tsx compiles what is required; an import() would be Node's own, which knows no TypeScript.
-      const { examineDaemons } = require('./daemons.ts') as typeof import('./daemons.ts')
-      usable = await examineDaemons(examination, process.env, scope, notebook.watcher)
+      const { examineDaemons } =
+        require('./check-daemons.ts') as typeof import('./check-daemons.ts')
+      usable = await examineDaemons(examination, environment, scope, watcher)
     }
   } finally {
-    notebook.close()
-    // What could not be given back has been told as a finding, and what hangs must not keep us.
-    await within(patience, scope.releaseAll()).catch((error: unknown) => {
+    close()
+    // There is a finding for everything that could not be given back, and a daemon that hangs must
+    // not keep us here.
+    await within(timeout, scope.releaseAll()).catch((error: unknown) => {
       if (!(error instanceof Failure)) throw error
     })
   }
-  const { parts, page } = notebook
-  const findings = parts.flatMap((part) => part.findings)
-  const verdict = judge(findings, usable, examination, system)
-  const text = {
-    lines: () => `${verdictLines(verdict, page).join('\n')}\n`,
-    report: () => reportText(parts, verdict, system),
-    json: () => `${JSON.stringify(reportJson(parts, verdict, system), null, 2)}\n`,
-  }[examination.form]()
-  process.stdout.write(text)
+  const verdict = judge(findings(), usable, examination, system)
+  finish(verdict)
   return verdict.runsOn ? 0 : 1
 }
 
-/** A watcher that shows what it is told, and keeps it. */
-function openNotebook(form: Examination['form']): {
-  readonly watcher: Watcher
-  readonly parts: readonly { readonly title: string; readonly findings: Finding[] }[]
-  readonly page: Page
-  /** Says nothing more. */
-  readonly close: () => void
-} {
-  const page = ownPage()
-  const system = systemOf(process.platform)
-  const parts: { readonly title: string; readonly findings: Finding[] }[] = []
-  const explained = new Set<string>()
-  let timer: NodeJS.Timeout | undefined
+/** Decides what a chapter can run on. `usable` is undefined if the workbook cannot start at all. */
+export function judge(
+  findings: readonly Finding[],
+  usable: Usable | undefined,
+  { host, image, practice }: Pick<DaemonOptions, 'host' | 'image' | 'practice'>,
+  system: System,
+): Verdict {
+  if (usable?.engine) {
+    const options = [
+      ...(host === undefined ? [] : ['--host', host]),
+      ...(image === undefined ? [] : ['--image', image]),
+    ]
+    return { runsOn: 'the engine', first: null, command: command(options) }
+  }
+  const first = practice && usable?.practice ? null : firstFix(findings, system)
+  if (!usable?.practice) return { runsOn: null, first, command: 'npm run doctor' }
+  const options = [
+    ...(usable.practiceIsLast ? [] : ['--practice']),
+    ...(usable.practiceTty ? [] : ['--no-tty']),
+  ]
+  return { runsOn: 'the practice daemon', first, command: command(options) }
+}
 
-  const say = (lines: readonly string[]): void => {
-    if (form === 'lines') process.stdout.write(lines.map((line) => `${line}\n`).join(''))
-  }
-  // A report is one piece on standard output. That something takes long is said beside it.
-  const progress = (line: string): void => {
-    if (form === 'lines') say(progressLines(line, page))
-    else process.stderr.write(`${line}\n`)
-  }
-  const close = (): void => clearTimeout(timer)
-  const watcher: Watcher = {
-    part(title) {
-      parts.push({ title, findings: [] })
-      say(partLines(title, page))
-    },
-    trying(what) {
-      close()
-      timer = setTimeout(progress, silence, `trying ${what}`)
-    },
-    progress,
-    tell(finding) {
-      close()
-      parts.at(-1)?.findings.push(finding)
-      const { failure } = finding
-      say(findingLines(finding, failure !== undefined && !explained.has(failure), system, page))
-      if (failure) explained.add(failure)
-    },
-  }
-  return { watcher, parts, page, close }
+function command(options: readonly string[]): string {
+  return options.length > 0 ? `npm run chapter -- 1 ${options.join(' ')}` : 'npm run chapter 1'
+}
+
+/** Failures that prevent no chapter from running. */
+const besides: readonly (FailureName | undefined)[] = [
+  ...(['mintty', 'no-stty', 'raw-mode-refused', 'terminal-not-restored'] as const),
+  ...(['window-size-unknown', 'resize-refused'] as const),
+]
+
+/** The fix of the first problem that prevents a chapter from running. */
+function firstFix(findings: readonly Finding[], system: System): string | null {
+  const found = findings.find(
+    ({ status, failure }) => status === 'problem' && failure && !besides.includes(failure),
+  )
+  return found?.failure ? failureNamed(found.failure).fix[system] : null
 }

@@ -1,50 +1,173 @@
 /**
- * The summary for somebody else: a page of Markdown, or one JSON document. Both are made only of
- * what may be shared.
+ * Three layouts of the same findings: lines on a screen as the examination goes on, a page of
+ * Markdown, and one JSON document. The page and the document contain only what may be shared.
  *
  * @module
  */
 
 import { arch, release } from 'node:os'
-import { hangingLines } from '../text/style.ts'
+import { heading, ownPage } from '../show/stage-report.ts'
+import { hangingLines, wrapText } from '../text/style.ts'
 import { failureNamed, type System } from './failures.ts'
-import type { Finding } from './finding.ts'
-import type { Verdict } from './verdict.ts'
+import type { Finding, Watcher } from './finding.ts'
 
-/** Findings with the title of their part. */
-export type Part = { readonly title: string; readonly findings: readonly Finding[] }
+/** How the findings are shown. */
+export type Form = 'lines' | 'report' | 'json'
 
-/** A line of a report is not longer, so that it is whole in a mail and in an issue. */
-const width = 76
+/** The findings of a part of the examination. */
+type Part = { readonly title: string; readonly findings: Finding[] }
 
-/** The page. */
-export function reportText(parts: readonly Part[], verdict: Verdict, system: System): string {
+/** The result of an examination. */
+export type Verdict = {
+  /** What a chapter can run on, if it can run. */
+  readonly runsOn: 'the engine' | 'the practice daemon' | null
+  /** What to do before an engine, or anything, can be used. */
+  readonly first: string | null
+  /** The command to type now, or after that. */
+  readonly command: string
+}
+
+/** Collects findings, and shows them. */
+export type Report = {
+  readonly watcher: Watcher
+  readonly findings: () => Finding[]
+  /** Stops saying that something takes long. */
+  readonly close: () => void
+  /** Shows the rest. */
+  readonly finish: (verdict: Verdict) => void
+}
+
+/** After this time without a finding the report says what is being tried, in milliseconds. */
+const silence = 700
+
+/** No line of the page is longer, so that it fits into a mail and an issue. */
+const pageWidth = 76
+
+/** As wide as `problem` and two spaces. */
+const wordWidth = 9
+
+/** Opens a report in one of the forms. */
+export function openReport(form: Form, system: System): Report {
+  const parts: Part[] = []
+  const screen = openScreen(system)
+  let timer: NodeJS.Timeout | undefined
+  const close = (): void => clearTimeout(timer)
+
+  const write = (lines: readonly string[]): void => {
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''))
+  }
+  // A page is one piece on standard output, so progress goes to standard error.
+  const progress = (line: string): void => {
+    if (form === 'lines') write(screen.beside('...', line))
+    else process.stderr.write(`${line}\n`)
+  }
+  return {
+    watcher: {
+      part(title) {
+        parts.push({ title, findings: [] })
+        if (form === 'lines') write(screen.part(title))
+      },
+      trying(what) {
+        close()
+        timer = setTimeout(progress, silence, `trying ${what}`)
+      },
+      progress,
+      tell(finding) {
+        close()
+        parts.at(-1)?.findings.push(finding)
+        if (form === 'lines') write(screen.finding(finding))
+      },
+    },
+    findings: () => parts.flatMap(({ findings }) => findings),
+    close,
+    finish(verdict) {
+      if (form === 'lines') write(screen.verdict(verdict))
+      else if (form === 'report') write(markdown(parts, verdict, system))
+      else write([JSON.stringify(document(parts, verdict, system), null, 2)])
+    },
+  }
+}
+
+/** Says which failures have not been explained yet: each one is explained once. */
+function firstTime(): (finding: Finding) => ReturnType<typeof failureNamed> | undefined {
+  const explained = new Set<string>()
+  return ({ failure }) => {
+    if (!failure || explained.has(failure)) return undefined
+    explained.add(failure)
+    return failureNamed(failure)
+  }
+}
+
+/** Lines for a terminal: the status, what was seen, and below it what it means and how to fix it. */
+function openScreen(system: System) {
+  const { width, style } = ownPage()
+  const newFailure = firstTime()
+  // In a narrow window the explanation is not indented.
+  const indent = width < 60 ? 0 : wordWidth
+
+  function beside(word: string, text: string, mark = style.dim, left = 0): string[] {
+    const mine = ' '.repeat(left)
+    const lines = hangingLines(word.padEnd(wordWidth), text, Math.max(30, width - left))
+    return lines.map((line, at) =>
+      at === 0 ? mine + mark(word) + line.slice(word.length) : mine + line,
+    )
+  }
+  return {
+    beside,
+    part: (title: string) => ['', heading(title, ownPage())],
+    finding(finding: Finding): string[] {
+      const { status, about, saw } = finding
+      const mark = status === 'problem' ? style.bold : style.dim
+      const failure = newFailure(finding)
+      return [
+        ...beside(status, `${about}: ${saw}`, mark),
+        ...(failure ? beside('means', failure.means, (word) => word, indent) : []),
+        ...(failure ? beside('fix', failure.fix[system], (word) => word, indent) : []),
+      ]
+    },
+    verdict({ runsOn, first, command }: Verdict): string[] {
+      const lines = [
+        runsOn ? `A chapter can run on ${runsOn}.` : 'No chapter can run yet.',
+        ...(first ? [`${runsOn ? 'To use an engine' : 'First'}: ${first}`] : []),
+        `Next: ${command}`,
+      ]
+      return ['', ...lines.flatMap((line) => wrapText(line, width))]
+    },
+  }
+}
+
+function markdown(parts: readonly Part[], verdict: Verdict, system: System): string[] {
   const { runsOn, first } = verdict
-  const lines = [
+  const newFailure = firstTime()
+  const item = (text: string, mark = '- '): string[] => hangingLines(mark, text, pageWidth)
+  const findingItems = (finding: Finding): string[] => {
+    const { about, status } = finding
+    const failure = newFailure(finding)
+    return [
+      ...item(`${status}, ${about}: ${sharedText(finding)}`),
+      ...(failure ? item(`${failure.name}: ${failure.means}`, '  - ') : []),
+      ...(failure ? item(`fix: ${failure.fix[system]}`, '  - ') : []),
+    ]
+  }
+  return [
     '## npm run doctor',
     '',
     ...item(`the docker exec workbook on ${machine()}`),
-    ...item(`a chapter can be run ${runsOn ? `on ${runsOn}` : 'on nothing yet'}`),
+    ...item(`a chapter can run on ${runsOn ?? 'nothing yet'}`),
     ...(first ? item(`${runsOn ? 'to use an engine' : 'first'}: ${first}`) : []),
     ...item(`next: ${sharedCommand(verdict)}`),
+    ...parts.flatMap(({ title, findings }) => [
+      ...['', `### ${title}`, ''],
+      ...together(findings).flatMap(findingItems),
+    ]),
   ]
-  const explained = new Set<string>()
-  for (const { title, findings } of parts) {
-    lines.push('', `### ${title}`, '')
-    for (const finding of together(findings)) {
-      const { about, status, failure } = finding
-      lines.push(...item(`${status}, ${about}: ${sharedText(finding)}`))
-      if (!failure || explained.has(failure)) continue
-      explained.add(failure)
-      const { means, fix } = failureNamed(failure)
-      lines.push(...item(`${failure}: ${means}`, 2), ...item(`fix: ${fix[system]}`, 2))
-    }
-  }
-  return `${lines.join('\n')}\n`
 }
 
-/** The document: the same facts with names. */
-export function reportJson(parts: readonly Part[], verdict: Verdict, system: System): object {
+function document(parts: readonly Part[], verdict: Verdict, system: System): object {
+  const explain = (name: NonNullable<Finding['failure']>): object => {
+    const { means, fix } = failureNamed(name)
+    return { name, means, fix: fix[system] }
+  }
   return {
     machine: machine(),
     parts: parts.map(({ title, findings }) => ({
@@ -53,13 +176,7 @@ export function reportJson(parts: readonly Part[], verdict: Verdict, system: Sys
         about: finding.about,
         status: finding.status,
         saw: sharedText(finding),
-        failure: finding.failure
-          ? {
-              name: finding.failure,
-              means: failureNamed(finding.failure).means,
-              fix: failureNamed(finding.failure).fix[system],
-            }
-          : null,
+        failure: finding.failure ? explain(finding.failure) : null,
       })),
     })),
     runsOn: verdict.runsOn,
@@ -72,7 +189,7 @@ function sharedText({ saw, shared }: Finding): string {
   return shared ?? saw
 }
 
-/** Ten places where nothing is are one line here. */
+/** Neighbours that say the same, such as ten places with nothing there, share one item. */
 function together(findings: readonly Finding[]): Finding[] {
   const all: Finding[] = []
   for (const finding of findings) {
@@ -89,17 +206,13 @@ function together(findings: readonly Finding[]): Finding[] {
   return all
 }
 
-/** An address or an image that was typed for the doctor is in the next command as well. */
+/** The next command repeats an address or an image that was typed for the doctor. */
 function sharedCommand({ command }: Verdict): string {
   return command.replace(/--host \S+/, '--host HOST').replace(/--image \S+/, '--image IMAGE')
 }
 
-/** `linux x64`, or `linux x64 in WSL`, where half of the answers are other ones. */
+/** `linux x64`, or `linux x64 in WSL`, which answers half of the questions differently. */
 function machine(): string {
   const wsl = /microsoft/i.test(release()) ? ' in WSL' : ''
   return `${process.platform} ${arch()}${wsl}`
-}
-
-function item(text: string, indent = 0): string[] {
-  return hangingLines(`${' '.repeat(indent)}- `, text, width)
 }

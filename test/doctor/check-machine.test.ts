@@ -4,15 +4,13 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { examineMachine, type Machine } from '../../src/doctor/check-machine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { root } from '../support/scripts.ts'
-import { keepingWatcher } from './watcher.ts'
 
 function examined(changes: Partial<Machine> = {}) {
-  const watcher = keepingWatcher()
-  const canStart = examineMachine(
-    { root, environment: {}, platform: 'linux', nodeVersion: process.versions.node, ...changes },
-    watcher,
-  )
-  return { canStart, ...watcher }
+  const findings = examineMachine({
+    ...{ root, environment: {}, platform: 'linux', nodeVersion: process.versions.node },
+    ...changes,
+  })
+  return (thing: string) => findings.find(({ about }) => about === thing)
 }
 
 /** A project that wants undici 7.30.2, with what is given in its node_modules. */
@@ -43,49 +41,45 @@ describe('Node', () => {
     ['20.9.9', 'problem'],
     ['18.20.4', 'problem'],
   ])('%s is %s', (nodeVersion, status) => {
-    const { canStart, about } = examined({ nodeVersion })
-    expect(about('Node.js')?.status).toBe(status)
-    expect(canStart).toBe(status === 'ok')
+    expect(examined({ nodeVersion })('Node.js')?.status).toBe(status)
   })
 })
 
 describe('packages', () => {
-  test('those of this project are installed', () => {
-    expect(examined().about('packages')).toMatchObject({ status: 'ok' })
+  test('are installed in this project', () => {
+    expect(examined()('packages')).toMatchObject({ status: 'ok' })
   })
 
   test.each([
     [{}, 'undici is missing'],
     [{ undici: '6.0.0' }, 'undici is 6.0.0 and not 7.30.2'],
-  ])('%j is a problem, and nothing can start', (installed, saw) => {
-    const { canStart, about } = examined({ root: projectWith(installed) })
-    expect(about('packages')).toMatchObject({ status: 'problem', saw, failure: 'packages-missing' })
-    expect(canStart).toBe(false)
+  ])('are a problem with only %j in node_modules', (installed, saw) => {
+    const found = examined({ root: projectWith(installed) })('packages')
+    expect(found).toMatchObject({ status: 'problem', saw, failure: 'packages-missing' })
   })
 
   test.each([
     [{ undici: '7.30.2' }, 'some-binding is not installed'],
     [{ undici: '7.30.2', 'some-binding': '1.0.0' }, 'some-binding 1.0.0 does not load here'],
-  ])('an optional one that is not there or does not fit is a note: %j', (installed, saw) => {
-    const { canStart, about } = examined({ root: projectWith(installed) })
-    expect(about('pty binding')).toMatchObject({ status: 'note', saw })
-    expect(canStart).toBe(true)
+  ])('are only a note if they are optional: %j', (installed, saw) => {
+    const found = examined({ root: projectWith(installed) })('pty binding')
+    expect(found).toMatchObject({ status: 'note', saw })
   })
 })
 
 describe('npm', () => {
-  test('its silence is said where it is switched on', () => {
+  test('is reported as silent if its log level is silent', () => {
     const environment = {
       npm_config_user_agent: 'npm/11.1.0 node/v20',
       npm_config_loglevel: 'silent',
     }
-    const finding = examined({ environment }).about('npm')
-    expect(finding?.saw).toMatch(/^11\.1\.0\. Options go behind --.*does nothing at all\.$/)
+    const finding = examined({ environment })('npm')
+    expect(finding?.saw).toMatch(/^11\.1\.0\. Options go after --.*prints nothing at all\.$/)
   })
 
-  test('Git Bash rewrites arguments unless it is told not to', () => {
+  test('is not to blame for Git Bash, which rewrites arguments unless told not to', () => {
     const bash = (environment: NodeJS.ProcessEnv) =>
-      examined({ environment, platform: 'win32' }).about('Git Bash')
+      examined({ environment, platform: 'win32' })('Git Bash')
     expect(bash({ MSYSTEM: 'MINGW64' })).toMatchObject({ failure: 'path-conversion' })
     expect(bash({ MSYSTEM: 'MINGW64', MSYS_NO_PATHCONV: '1' })).toBeUndefined()
   })

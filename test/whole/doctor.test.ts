@@ -7,13 +7,21 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { dockerExec } from '../../chapters/index.ts'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal } from '../support/pty.ts'
 import { run } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
-import { engineRoutes, html, json, type Route, startServer } from '../support/server.ts'
+import {
+  type Answer,
+  engineRoutes,
+  html,
+  json,
+  type Route,
+  startServer,
+} from '../support/server.ts'
 
 type Env = Record<string, string | undefined>
 type Document = {
@@ -62,7 +70,8 @@ async function doctor(env: Env, ...args: string[]) {
   }
 }
 
-const session = ['exec created', 'exec started', 'output', 'resize', 'exit code']
+/** The findings about a session are its stages. */
+const session = dockerExec.stages.map(({ name }, at) => `${at + 1} ${name}`)
 
 describeWithEngine('with an engine', (engine) => {
   test('a whole session is made, seen and removed, each step with its result', async () => {
@@ -71,7 +80,7 @@ describeWithEngine('with an engine', (engine) => {
     expect(found).toMatchObject({ code: 0, runsOn: 'the engine', first: null })
     expect(found.about('DOCKER_HOST')[0]?.saw).toContain(engine.version)
     for (const step of session) expect(found.about(step)).toMatchObject([{ status: 'ok' }])
-    expect(found.about('resize')[0]?.saw).toContain('33 101')
+    expect(found.about('6 resize')[0]?.saw).toContain('33 101')
     const [runs, removed] = found.about('sandbox')
     expect(removed).toMatchObject({ status: 'ok', saw: expect.stringContaining('removed') })
     const name = /^workbook-\w+/.exec(runs?.saw ?? '')?.[0]
@@ -122,7 +131,7 @@ describe('without the chosen engine', () => {
     expect(found.problems).toEqual([name])
     expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
     expect(found.next).toBe('npm run chapter -- 1 --practice')
-    expect(found.about('exit code')).toMatchObject([{ status: 'ok' }])
+    expect(found.about('7 exit code')).toMatchObject([{ status: 'ok' }])
   })
 
   test('a context that there is not', async () => {
@@ -191,25 +200,34 @@ test('--practice asks for no engine', async () => {
 })
 
 /** An engine that can make a sandbox, as far as it can be scripted. */
-const sandboxRoutes: readonly Route[] = [
-  { on: /^GET \/containers\/json/, answer: json('200 OK', []) },
-  {
-    on: 'GET /images/json',
-    answer: json('200 OK', [{ RepoTags: ['registry.secret.example/busybox:1'], Size: 1 }]),
-  },
-  { on: /^POST \/containers\/create/, answer: json('201 Created', { Id: 'b0' }) },
-  { on: /^POST \/containers\/workbook-\w+\/start$/, answer: json('200 OK', {}) },
-  { on: /^DELETE \/containers\/workbook-/, answer: json('200 OK', {}) },
-  { on: /^POST \/containers\/workbook-\w+\/exec$/, answer: json('201 Created', { Id: 'e1' }) },
-]
+function sandboxRoutes(): readonly Route[] {
+  let isThere = false
+  const sandbox = (change: boolean | undefined, reply: Answer) => (): Answer => {
+    isThere = change ?? isThere
+    return isThere || change !== undefined ? reply : json('404 Not Found', { message: 'gone' })
+  }
+  const images = [{ RepoTags: ['registry.secret.example/busybox:1'], Size: 1 }]
+  return [
+    { on: /^GET \/containers\/json/, answer: json('200 OK', []) },
+    { on: 'GET /images/json', answer: json('200 OK', images) },
+    {
+      on: /^POST \/containers\/create/,
+      answer: sandbox(true, json('201 Created', { Id: 'b0' })),
+    },
+    { on: /^POST \/containers\/workbook-\w+\/start$/, answer: json('200 OK', {}) },
+    { on: /^GET \/containers\/workbook-\w+\/json/, answer: sandbox(undefined, json('200 OK', {})) },
+    { on: /^DELETE \/containers\/workbook-/, answer: sandbox(false, json('200 OK', {})) },
+    { on: /^POST \/containers\/workbook-\w+\/exec$/, answer: json('201 Created', { Id: 'e1' }) },
+  ]
+}
 
 test('a proxy that drops the upgrade is named', async () => {
   const start: Route = { on: 'POST /exec/e1/start', answer: html('200 OK', '') }
-  const server = await startServer([start, ...sandboxRoutes, ...engineRoutes])
+  const server = await startServer([start, ...sandboxRoutes(), ...engineRoutes])
   onTestFinished(server.stop)
   const found = await doctor(nobody({ DOCKER_HOST: server.host }))
   expect(found.problems).toEqual(['upgrade-dropped'])
-  expect(found.about('exec started')[0]?.saw).toBe('200 OK')
+  expect(found.about('3 hijack')[0]?.saw).toBe('200 OK')
   expect(server.requests.some(({ method }) => method === 'DELETE')).toBe(true)
 })
 
@@ -218,7 +236,7 @@ test('a sandbox that cannot be removed is told, and the doctor comes to its end'
     on: /^DELETE \/containers\/workbook-/,
     answer: json('500 Internal Server Error', { message: 'device is busy' }),
   }
-  const server = await startServer([stays, ...sandboxRoutes, ...engineRoutes])
+  const server = await startServer([stays, ...sandboxRoutes(), ...engineRoutes])
   onTestFinished(server.stop)
   const found = await doctor(nobody({ DOCKER_HOST: server.host }))
   expect(found.problems).toEqual(['output-missing', 'sandbox-left'])
@@ -227,13 +245,13 @@ test('a sandbox that cannot be removed is told, and the doctor comes to its end'
 
 test('Ctrl-C in the middle gives the sandbox and the terminal back', async () => {
   const silence: Route = { on: 'POST /exec/e1/start', answer: { pieces: [], after: 'upgraded' } }
-  const server = await startServer([silence, ...sandboxRoutes, ...engineRoutes])
+  const server = await startServer([silence, ...sandboxRoutes(), ...engineRoutes])
   onTestFinished(server.stop)
   const [command, ...words] = script('doctor')
   const env = { ...nobody({ DOCKER_HOST: server.host }), NO_COLOR: '1' }
   const terminal = openTerminal(command, words, { env })
   onTestFinished(terminal.stop)
-  await terminal.waitFor('exec created')
+  await terminal.waitFor('1 create')
   terminal.type('\x03')
   const { code, screen, modesBefore, modesAfter } = await terminal.ended
   expect(code, screen.toString()).toBe(130)
@@ -283,12 +301,12 @@ describe('--report', () => {
   test('nor of an engine’s images and words, and no line is longer than 76 characters', async () => {
     const refused = json('500 Internal Server Error', { message: 'no room for annsname' })
     const start: Route = { on: 'POST /exec/e1/start', answer: refused }
-    const server = await startServer([start, ...sandboxRoutes, ...engineRoutes])
+    const server = await startServer([start, ...sandboxRoutes(), ...engineRoutes])
     onTestFinished(server.stop)
     const env = secretive(server.host)
     const { text, code } = await report(env, '--report')
     expect(code).toBe(0)
-    expect(text).toContain('- problem, exec started: 500 Internal Server Error')
+    expect(text).toContain('- note, 2 start: 500 Internal Server Error')
     expect(text).toMatch(/^## npm run doctor\n/)
     for (const secret of [...secrets, env.HOME]) expect(text).not.toContain(secret)
     expect(text).not.toContain(server.host.replace('unix://', ''))
@@ -304,7 +322,7 @@ describe('--report', () => {
 
 test.each([
   [['--bogus'], 'unknown flag: --bogus'],
-  [['1'], 'the doctor takes options only, not 1'],
+  [['1'], 'doctor takes only options, not 1'],
   [['--host'], 'flag needs an argument: --host'],
 ])('%j is not understood: 125', async (args, sentence) => {
   const [command, ...words] = script('doctor', ...args)

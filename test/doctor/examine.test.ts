@@ -1,19 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { judgeVersion } from '../../src/doctor/check-engine.ts'
-import { withoutUser } from '../../src/doctor/check-ladder.ts'
+import { judgeVersion, withoutUser } from '../../src/doctor/check-engines.ts'
+import { judge } from '../../src/doctor/examine.ts'
 import { failureNamed } from '../../src/doctor/failures.ts'
-import type { Finding } from '../../src/doctor/finding.ts'
-import { judge } from '../../src/doctor/verdict.ts'
+import { type Finding, problem as found } from '../../src/doctor/finding.ts'
 
 const nothing = { host: undefined, practice: false, image: undefined }
 const onPractice = { engine: false, practice: true, practiceTty: true, practiceIsLast: false }
 
-function problem(failure: Finding['failure']): Finding {
-  return { about: 'something', status: 'problem', saw: 'something', ...(failure && { failure }) }
+function problem(failure: NonNullable<Finding['failure']>): Finding {
+  return found('something', 'something', { failure })
 }
 
 describe('the next command', () => {
-  test('is the first chapter where a session worked on an engine', () => {
+  test('is the first chapter if a session worked on an engine', () => {
     const usable = { ...onPractice, engine: true }
     expect(judge([], usable, nothing, 'linux')).toEqual({
       runsOn: 'the engine',
@@ -26,7 +25,7 @@ describe('the next command', () => {
     )
   })
 
-  test('asks for the practice daemon where an engine stands in the way', () => {
+  test('asks for the practice daemon if an engine prevents its choice', () => {
     const verdict = judge([problem('permission-denied')], onPractice, nothing, 'darwin')
     expect(verdict).toEqual({
       runsOn: 'the practice daemon',
@@ -35,12 +34,12 @@ describe('the next command', () => {
     })
   })
 
-  test('does without a terminal where the practice daemon has none', () => {
+  test('uses no terminal if the practice daemon has none', () => {
     const usable = { ...onPractice, practiceTty: false, practiceIsLast: true }
     expect(judge([], usable, nothing, 'win32').command).toBe('npm run chapter -- 1 --no-tty')
   })
 
-  test('is the doctor again, behind the fix, where nothing can be run', () => {
+  test('is the doctor again, after the fix, if nothing can run', () => {
     const verdict = judge([problem('packages-missing')], undefined, nothing, 'linux')
     expect(verdict).toEqual({
       runsOn: null,
@@ -49,7 +48,7 @@ describe('the next command', () => {
     })
   })
 
-  test('has nothing to do first for whoever asked for the practice daemon', () => {
+  test('needs no fix first if the user asked for the practice daemon', () => {
     const asked = { ...nothing, practice: true }
     expect(judge([], onPractice, asked, 'linux').first).toBeNull()
   })
@@ -72,6 +71,6 @@ test.each([
   ['invalid port ":secret@host:2375" after host', 'invalid port "***@host:2375" after host'],
   ['tcp://ann:se/cret@host:2375', 'tcp://***@host:2375'],
   ['unix:///var/run/docker.sock', 'unix:///var/run/docker.sock'],
-])('a user and a password are not shown: %s', (text, shown) => {
+])('hides the user and the password in %s', (text, shown) => {
   expect(withoutUser(text)).toBe(shown)
 })

@@ -1,0 +1,223 @@
+/**
+ * Everything about daemons: where they are, a session on the engine that a chapter would take, and
+ * the practice daemon.
+ *
+ * This file, and no other one, leads to the packages that talk to a daemon. It is loaded when they
+ * are known to be installed, so that a doctor without them can still say so.
+ *
+ * @module
+ */
+
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Held, Scope } from '../course/scope.ts'
+import { containerPath } from '../engine/answer.ts'
+import { readDockerConfig } from '../engine/config-file.ts'
+import { connectTo, type Engine, type EngineOptions } from '../engine/engine.ts'
+import { createSandbox, type Sandbox } from '../find/sandbox.ts'
+import type { Connect } from '../judging/probe.ts'
+import { type PracticeDaemon, startPracticeDaemon } from '../practice/spawn.ts'
+import { Failure } from '../process/failure.ts'
+import { type Answering, examineEngines, examineVersion } from './check-engines.ts'
+import { type Course, examineSession } from './check-session.ts'
+import type { FailureName } from './failures.ts'
+import { attempt, note, ok, problem, skipped, type Watcher, within } from './finding.ts'
+
+/** What the command line says about daemons, and what the workbook has for them. */
+export type DaemonOptions = {
+  /** The value of `--host`. */
+  readonly host: string | undefined
+  /** Whether to use the practice daemon, even if there is an engine. */
+  readonly practice: boolean
+  /** The value of `--image`. */
+  readonly image: string | undefined
+  /** Whether an image may be downloaded. */
+  readonly pull: boolean
+  /** The path of the practice daemon's program. */
+  readonly program: string
+  /** Loads the course. */
+  readonly course: () => Course
+}
+
+/** What a chapter can run on. */
+export type Usable = {
+  /** Whether a whole session worked on the engine. */
+  readonly engine: boolean
+  readonly practice: boolean
+  /** Whether the practice daemon has pseudo-terminals. */
+  readonly practiceTty: boolean
+  /** Whether `npm run chapter 1` takes the practice daemon without being told. */
+  readonly practiceIsLast: boolean
+}
+
+/** How long it may take to make and to remove a container, to download an image, and to start. */
+const timeouts = { container: 60, pull: 600, practice: 30 } as const
+
+/** How often we look whether a container has gone, and how long we wait each time. */
+const looks = 20
+const lookEvery = 100
+
+/** Examines them. */
+export async function examineDaemons(
+  options: DaemonOptions,
+  environment: NodeJS.ProcessEnv,
+  scope: Scope,
+  watcher: Watcher,
+): Promise<Usable> {
+  // The search for engines reports on the configuration; the others need not do so again.
+  const connecting: EngineOptions = { environment, warn: () => {} }
+  if (options.practice) {
+    watcher.part('Where engines may be')
+    watcher.tell(skipped('engines', '--practice uses none'))
+    const practice = await tryPractice(options, true, scope, watcher)
+    return { engine: false, ...practice, practiceIsLast: false }
+  }
+  const search = { ...connecting, host: options.host }
+  const { found, isChosen } = await examineEngines(search, scope, watcher)
+  const engine = found ? await tryEngine(found, options, scope, watcher) : false
+  const practice = await tryPractice(options, !engine, scope, watcher)
+  return { engine, ...practice, practiceIsLast: !isChosen && !found }
+}
+
+/** Makes a sandbox on an engine and runs a session in it. Returns whether it works. */
+async function tryEngine(
+  { engine, connect }: Answering,
+  options: DaemonOptions,
+  scope: Scope,
+  watcher: Watcher,
+): Promise<boolean> {
+  watcher.part('A session on the engine')
+  if (!(await examineVersion(engine, watcher))) return false
+  const sandbox = await makeSandbox(engine, options, scope, watcher)
+  if (!sandbox) return false
+  const place = { connect, container: sandbox.value.name, tty: true }
+  const works = await examineSession(place, options.course(), scope, watcher)
+  await removeSandbox(engine, sandbox, watcher)
+  return works
+}
+
+/** Makes the sandbox that a chapter would make. */
+async function makeSandbox(
+  engine: Engine,
+  { image, pull }: DaemonOptions,
+  scope: Scope,
+  watcher: Watcher,
+): Promise<Held<Sandbox> | undefined> {
+  watcher.trying('a sandbox')
+  let isMissing = false
+  const choice = {
+    ...(image !== undefined && { image }),
+    mayPull: async (wanted: string) => {
+      isMissing = true
+      if (pull) watcher.progress(`downloading ${wanted}`)
+      return pull
+    },
+    progress: watcher.progress,
+  }
+  const failureOf = ({ message }: Failure): FailureName => {
+    if (/^cannot pull /.test(message)) return 'pull-failed'
+    if (/has no shell to make/.test(message)) return 'image-without-shell'
+    if (isMissing) return image === undefined ? 'no-image' : 'image-not-there'
+    return 'sandbox-refused'
+  }
+  const sandbox = await attempt(
+    watcher,
+    pull ? timeouts.pull : timeouts.container,
+    () => createSandbox(engine, choice, scope),
+    (error) => {
+      const failure = failureOf(error)
+      const about = failure === 'sandbox-refused' ? 'sandbox' : 'image'
+      return problem(about, error.message, { shared: 'there is none', failure })
+    },
+    (late) => void late.release().catch(() => {}),
+  )
+  if (!sandbox) return undefined
+  const { name, image: used } = sandbox.value
+  // The name of any other image may name a registry or a company.
+  const isPublic = /^(busybox|alpine)(:[\w.-]+)?$/.test(used)
+  const shared = isPublic ? used : 'an image with a shell'
+  watcher.tell(ok('image', `${used}, ${isMissing ? 'downloaded' : 'which is here'}`, { shared }))
+  watcher.tell(ok('sandbox', `${name} runs`))
+  return sandbox
+}
+
+/** Removes it, and looks whether it has gone. */
+async function removeSandbox(
+  engine: Engine,
+  sandbox: Held<Sandbox>,
+  watcher: Watcher,
+): Promise<void> {
+  const { name } = sandbox.value
+  const removed = await attempt(
+    watcher,
+    timeouts.container,
+    async () => {
+      await sandbox.release()
+      // A daemon may answer before a container has gone.
+      for (let look = 0; look < looks; look += 1) {
+        const { status } = await engine.request('GET', `${containerPath(name)}/json`)
+        if (status === 404)
+          return ok('sandbox', 'removed, and the daemon does not know it any more')
+        await wait(lookEvery)
+      }
+      throw new Failure('the daemon still knows it')
+    },
+    ({ message }) =>
+      problem('sandbox', `${name}: ${message}`, {
+        shared: 'it still exists',
+        failure: 'sandbox-left',
+      }),
+  )
+  if (removed) watcher.tell(removed)
+}
+
+/** Starts the practice daemon and ends it. If no engine works, a session is run on it. */
+async function tryPractice(
+  { program, course }: DaemonOptions,
+  withSession: boolean,
+  scope: Scope,
+  watcher: Watcher,
+): Promise<Pick<Usable, 'practice' | 'practiceTty'>> {
+  const about = 'practice daemon'
+  watcher.part('The practice daemon')
+  watcher.trying('the practice daemon')
+  const started = await attempt(
+    watcher,
+    timeouts.practice,
+    () => startPractice(program, scope),
+    ({ message }) =>
+      problem(about, message, {
+        shared: 'it did not start, or did not answer',
+        failure: 'practice-daemon-failed',
+      }),
+  )
+  if (!started) return { practice: false, practiceTty: false }
+  const { daemon, apiVersion, connect } = started
+  const { container, hasTerminals: tty } = daemon.value
+  watcher.tell(
+    tty
+      ? ok(about, `runs, API ${apiVersion}; its commands run on this machine, as you`)
+      : note(about, `runs, API ${apiVersion}; without pseudo-terminals, so only --no-tty works`),
+  )
+  const works =
+    !withSession || (await examineSession({ connect, container, tty }, course(), scope, watcher))
+  await within(timeouts.practice, daemon.release())
+  watcher.tell(ok(about, 'ended, with its processes and its folder'))
+  return { practice: works, practiceTty: tty }
+}
+
+/** Starts it and asks for its version. `scope` holds it. */
+async function startPractice(
+  program: string,
+  scope: Scope,
+): Promise<{ daemon: Held<PracticeDaemon>; apiVersion: string; connect: Connect }> {
+  const started = await startPracticeDaemon({ program })
+  const daemon = scope.hold('practice daemon', started, started.close)
+  const { host } = started
+  const address = { kind: 'socket', host, path: host.replace(/^(unix|npipe):\/\//, '') } as const
+  const { DOCKER_API_VERSION, ...environment } = process.env
+  const config = readDockerConfig(environment, () => {})
+  const connect: Connect = (record) => connectTo(address, config, { environment, record })
+  const engine = await connect(() => {})
+  await engine.close()
+  return { daemon, apiVersion: engine.apiVersion, connect }
+}

@@ -1,0 +1,213 @@
+/**
+ * A whole session: the course itself, walked on a watched kit with a terminal in memory. Each stage
+ * is a finding, read off what happened on the wire and at the terminal.
+ *
+ * The command asks for the size of its window only after it has read a line, and we type the line
+ * after the resize. So the size that it prints is the one that we set, and not a race.
+ *
+ * @module
+ */
+
+import type { Scope } from '../course/scope.ts'
+import type { AnyStage } from '../course/stage.ts'
+import { walk } from '../course/walk.ts'
+import { statusText } from '../engine/answer.ts'
+import { type Connect, createProbe, type Probe } from '../judging/probe.ts'
+import type { FailureName } from './failures.ts'
+import {
+  attempt,
+  type Finding,
+  note,
+  ok,
+  problem,
+  skipped,
+  type Watcher,
+  within,
+} from './finding.ts'
+
+/** The course, which comes from outside: nothing in `src/` knows a chapter. */
+export type Course = {
+  readonly stages: readonly AnyStage[]
+  /** The state with which it begins: a command with our input, in a terminal or not. */
+  readonly ask: (container: string, command: readonly string[], tty: boolean) => object
+}
+
+/** Where a session is tried. */
+export type Place = {
+  readonly connect: Connect
+  readonly container: string
+  /** False if the daemon has no pseudo-terminals. */
+  readonly tty: boolean
+}
+
+/** How long each stage, and the output, may take, in seconds. */
+const timeout = 30
+
+/** The window at first, and then: no window has these sizes by chance. */
+const firstSize = { rows: 29, columns: 93 } as const
+const size = { rows: 33, columns: 101 } as const
+
+/** What the command ends with. */
+const exitCode = 42
+
+/** The words are computed, so that an echo of the command never looks like its output. */
+const command = `echo begin-$((6*7)); read line; stty size 2>&1; echo end-$((6*7)); exit ${exitCode}`
+
+/** The failure that it is if a stage throws or does not end. */
+const failureOf: Readonly<Record<string, FailureName>> = {
+  create: 'exec-refused',
+  start: 'start-refused',
+  hijack: 'start-refused',
+  'raw mode': 'raw-mode-refused',
+  'copy loops': 'output-missing',
+  resize: 'resize-refused',
+  'exit code': 'exit-code-wrong',
+}
+
+/** Tries one. Returns whether a session works. */
+export async function examineSession(
+  { connect, container, tty }: Place,
+  { stages, ask }: Course,
+  scope: Scope,
+  watcher: Watcher,
+): Promise<boolean> {
+  const probe = await attempt(
+    watcher,
+    timeout,
+    () => createProbe(connect, { isTerminal: tty, size: firstSize, open: true }),
+    ({ message }) =>
+      problem('session', message, { shared: 'no connection', failure: 'connection-broken' }),
+    (late) => void late.close(),
+  )
+  if (!probe) return false
+  const held = scope.hold('session', probe, async () => {
+    await probe.kit.scope.releaseAll()
+    await probe.close()
+  })
+  const steps = walk({ stages }, ask(container, ['sh', '-c', command], tty), probe.kit)
+  let works = true
+  for (const [at, stage] of stages.entries()) {
+    const about = `${at + 1} ${stage.name}`
+    watcher.trying(about)
+    const finding = await examineStage(stage, about, tty, steps, probe)
+    watcher.tell(finding)
+    // A session works without its size.
+    const { status, failure } = finding
+    works &&= status !== 'problem' || failure === 'resize-refused'
+    if (!works) break
+  }
+  await held.release()
+  return works
+}
+
+/** Runs one stage, and looks at what it did. */
+async function examineStage(
+  { name }: AnyStage,
+  about: string,
+  tty: boolean,
+  steps: ReturnType<typeof walk>,
+  probe: Probe,
+): Promise<Finding> {
+  const before = probe.happenings.length
+  try {
+    const { value: step } = await within(timeout, steps.next())
+    const status = lastStatus(probe, before)
+    switch (name) {
+      case 'raw mode': {
+        const isRaw = probe.happenings.some(({ kind }) => kind === 'raw')
+        return isRaw ? ok(about, 'on') : skipped(about, 'not wanted here')
+      }
+      case 'copy loops': {
+        const begins = await outputHas(probe, 'begin-42')
+        return begins ? ok(about, 'the output of the command arrives') : cutOff(about, probe)
+      }
+      case 'resize':
+        return await changeSize(about, tty, probe)
+      case 'exit code':
+        return judgeEnd(about, step?.state ?? {})
+      default: {
+        if (status === 0) return ok(about, 'the connection is ours')
+        return (status < 300 ? ok : note)(about, statusText(status))
+      }
+    }
+  } catch (error) {
+    // The hijack is about the answer to the start.
+    const status = lastStatus(probe, name === 'hijack' ? 0 : before)
+    const isDropped = name === 'hijack' && status === 200
+    return problem(about, (error as Error).message, {
+      shared: status ? statusText(status) : 'it failed',
+      failure: isDropped ? 'upgrade-dropped' : (failureOf[name] ?? 'exec-refused'),
+    })
+  }
+}
+
+/** Gives the window another size, lets the command look at it, and waits for its last line. */
+async function changeSize(about: string, tty: boolean, probe: Probe): Promise<Finding> {
+  const answers = (): number => statuses(probe, '/resize').length
+  const before = answers()
+  if (tty) {
+    probe.person.resizeWindow(size)
+    await within(
+      timeout,
+      probe.until(() => answers() > before),
+    )
+  }
+  probe.person.type('go\n')
+  if (!(await outputHas(probe, 'end-42'))) return cutOff(about, probe)
+  if (!tty) return skipped(about, 'there is no pseudo-terminal to resize')
+
+  const status = statuses(probe, '/resize').at(-1) ?? 0
+  const [, seen] = /(\d+ \d+)\s+end-42/.exec(outputOf(probe)) ?? []
+  const command = seen ? `and the command saw ${seen}` : 'the image has no stty to see it with'
+  const isRight = seen === undefined || seen === `${size.rows} ${size.columns}`
+  const saw = `${statusText(status)}, ${command}`
+  return status < 300 && isRight
+    ? ok(about, saw)
+    : problem(about, saw, { failure: 'resize-refused' })
+}
+
+/** Looks at the last state of the course. */
+function judgeEnd(about: string, state: { exitCode?: unknown; message?: unknown }): Finding {
+  if (state.exitCode === exitCode) return ok(about, `${exitCode}, as the command ended`)
+  const saw = `${state.exitCode}, but the command ended with ${exitCode}`
+  return problem(about, state.message ? `${saw}: ${state.message}` : saw, {
+    shared: saw,
+    failure: 'exit-code-wrong',
+  })
+}
+
+/** Waits until the command has written this. Returns false if its output ends without it. */
+async function outputHas(probe: Probe, wanted: string): Promise<boolean> {
+  const isHere = (): boolean => outputOf(probe).includes(wanted)
+  const isOver = (): boolean => probe.happenings.some(({ kind }) => kind === 'the daemon ended')
+  await within(
+    timeout,
+    probe.until(() => isHere() || isOver()),
+  )
+  return isHere()
+}
+
+function cutOff(about: string, probe: Probe): Finding {
+  const last = outputOf(probe).trim().split(/\r?\n/).at(-1) ?? ''
+  const shared = 'the output ended too early'
+  const saw = `${shared}, after ${JSON.stringify(last.slice(0, 200))}`
+  return problem(about, saw, { shared, failure: 'output-missing' })
+}
+
+/** What the command has written so far. */
+function outputOf({ happenings }: Probe): string {
+  return happenings
+    .flatMap((each) => (each.kind === 'stdout' ? [Buffer.from(each.bytes).toString('latin1')] : []))
+    .join('')
+}
+
+/** The statuses of all answers to requests with this in their path. */
+function statuses({ happenings }: Probe, path = '', from = 0): number[] {
+  return happenings
+    .slice(from)
+    .flatMap((each) => (each.kind === 'answer' && each.path.includes(path) ? [each.status] : []))
+}
+
+function lastStatus(probe: Probe, from: number): number {
+  return statuses(probe, '', from).at(-1) ?? 0
+}
