@@ -6,7 +6,6 @@
 
 import { wireLines } from '../../src/show/show-wire.ts'
 import type { WireEvent } from '../../src/tape/tape.ts'
-import { wrapText } from '../../src/text/style.ts'
 
 /** The exec ID that stands for every other one. The lessons have it too. */
 export const shownExecId = 'fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df'
@@ -16,10 +15,9 @@ export const shownContainerId = '0b1a6d43c2f7e5988d0f4c617a3be290d51c7e8fa4b3629
 
 const shownDate = '2015-10-25T12:00:00.000Z'
 const shownHost = 'unix:///tmp/practice/docker.sock'
-const shownUser = 'learner'
 
-/** What stands before the lines of the wire, and before those of the daemon. */
-const labels = { wire: 7, engine: 11 }
+/** How many columns stand before the lines of the wire. */
+const wireIndent = 7
 
 /** How wide the lines of the wire may be, on a page of 80 columns. */
 const wireWidth = 70
@@ -32,7 +30,7 @@ export function normalise(text: string): string {
     .replaceAll(/^(took {3}).*ms$/gm, '$1… ms')
     .replaceAll(/and \d+(\s+characters more)/g, 'and …$1')
     .replaceAll(/"Pid":\d+/g, '"Pid":…')
-  return sortWire(withShownIds(withShownUser(plain)))
+  return sortWire(withShownIds(plain))
 }
 
 /** What a terminal would not show as text is left out. */
@@ -45,18 +43,6 @@ function withoutControls(text: string): string {
       // A row of spaces that is written over from its beginning.
       .replaceAll(/^ +\r/gm, '')
   )
-}
-
-/** The learner's name may be so long that the line behind it is cut elsewhere. */
-function withShownUser(text: string): string {
-  const sentence = (user: string): string =>
-    `Its commands run on this machine, as you (${user}), in an empty directory.`
-  const cutAnywhere = sentence('NAME')
-    .replaceAll(/[().]/g, '\\$&')
-    .replaceAll(' ', '\\s+')
-    .replace('NAME', '[^)]+')
-  const lines = wrapText(sentence(shownUser), 80 - labels.engine)
-  return text.replace(new RegExp(cutAnywhere), lines.join(`\n${' '.repeat(labels.engine)}`))
 }
 
 /**
@@ -87,7 +73,7 @@ function withShownIds(text: string): string {
  */
 function sortWire(text: string): string {
   return text.replaceAll(/^wire {3}.*(?:\n {7}.*)*/gm, (section) => {
-    const lines = section.split('\n').map((line) => line.slice(labels.wire))
+    const lines = section.split('\n').map((line) => line.slice(wireIndent))
     const events: string[][] = []
     for (const line of lines) {
       if (/^[→←] /.test(line) || events.length === 0) events.push([line])
@@ -109,7 +95,7 @@ function sortWire(text: string): string {
       ...events.slice(before.length).flat(),
     ]
     return sorted
-      .map((line, at) => `${at === 0 ? 'wire' : ''}`.padEnd(labels.wire) + line)
+      .map((line, at) => `${at === 0 ? 'wire' : ''}`.padEnd(wireIndent) + line)
       .join('\n')
   })
 }

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { vi } from 'vitest'
 import { chapterFolder } from '../../chapters/commands/paths.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { run } from '../support/run.ts'
-import { script } from '../support/scripts.ts'
+import { root, script } from '../support/scripts.ts'
 import { normalise, shownExecId } from './normalise.ts'
 
 /** Where transcripts are, and where the one of a chapter is. */
@@ -70,10 +70,10 @@ const sittings: Readonly<Record<number, Sitting>> = {
 /** Runs the chapter, and makes the page. */
 export async function transcript(number: number): Promise<string> {
   const stage = dockerExec.stages[number - 1]
-  const before = number > 1 ? transcriptPath(number - 1) : undefined
-  const behind = number < dockerExec.stages.length ? transcriptPath(number + 1) : undefined
-  const link = (path: string): string =>
-    `[${path.replace(/.*\//, '')}](${path.replace(/.*\//, '')})`
+  const neighbours = [
+    { word: 'Before', to: number - 1 },
+    { word: 'Next', to: number + 1 },
+  ].filter(({ to }) => dockerExec.stages[to - 1])
   return `${[
     `# Chapter ${number}, ${stage?.name}: what it prints`,
     '',
@@ -91,20 +91,32 @@ export async function transcript(number: number): Promise<string> {
     ...fenced('json', await stateOf(number)),
     '',
     ...(await inTerminal(number)),
-    [
-      ...(before ? [`Before: ${link(before)}`] : []),
-      ...(behind ? [`Next: ${link(behind)}`] : []),
-    ].join(' · '),
+    neighbours.map(({ word, to }) => `${word}: ${linkTo(to)}`).join(' · '),
   ].join('\n')}\n`
+}
+
+/** A link from one chapter's transcript to another one's. */
+function linkTo(number: number): string {
+  return `[chapter ${number}](../${basename(chapterFolder(number))}/transcript.md)`
 }
 
 function fenced(language: string, text: string): string[] {
   return [`\`\`\`${language}`, text.trimEnd(), '```']
 }
 
+/** The words of a command in which the user has the same name everywhere. */
+function chapterAsLearner(words: readonly string[]): [string, ...string[]] {
+  const [node, ...args] = script('chapter', ...words)
+  const preload = args.indexOf('--')
+  args.splice(preload, 0, '-r', join(root, 'test', 'support', 'learner.ts'))
+  return [node, ...args]
+}
+
 /** An environment in which nothing of the user's own shows. */
 function quietEnvironment(): Record<string, string | undefined> {
   return {
+    // The daemon's address is in it, and a longer one would wrap elsewhere.
+    TMPDIR: '/tmp',
     DOCKER_CONFIG: temporaryFolder(),
     DOCKER_API_VERSION: undefined,
     NO_COLOR: '1',
@@ -113,7 +125,7 @@ function quietEnvironment(): Record<string, string | undefined> {
 }
 
 async function runInPipe(words: readonly string[]): Promise<string> {
-  const [command, ...args] = script('chapter', ...words)
+  const [command, ...args] = chapterAsLearner(words)
   const ended = await run(command, args, { stdin: input, env: quietEnvironment() })
   const complaint = ended.stderr.toString()
   if (ended.code === null || /^Error|at .*\(/.test(complaint)) throw new Error(complaint)
@@ -141,7 +153,7 @@ async function inTerminal(number: number): Promise<string[]> {
   const sitting = sittings[number]
   if (!sitting) return []
   const words = ['--plain', '--practice', String(number), ...splitWords(sitting.command)]
-  const [command, ...args] = script('chapter', ...words)
+  const [command, ...args] = chapterAsLearner(words)
   const terminal = openTerminal(command, args, { env: quietEnvironment() })
   try {
     // A key that is pressed too early would be echoed by this terminal, not by the other one.
