@@ -7,10 +7,10 @@
 
 import { homedir } from 'node:os'
 import type { Scope } from '../course/scope.ts'
-import type { Address } from '../engine/address.ts'
 import { readAnswer } from '../engine/answer.ts'
 import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine, type EngineOptions, newestApiVersion } from '../engine/engine.ts'
+import type { Address } from '../engine/parse-host.ts'
 import { describeEngine } from '../find/find-engine.ts'
 import { type Rung, rungs, tryRung } from '../find/ladder.ts'
 import type { Connect } from '../judging/probe.ts'

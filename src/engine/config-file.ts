@@ -1,6 +1,6 @@
 /**
- * The docker client's own configuration, `~/.docker/config.json`: whoever has set it up for
- * `docker exec` finds it honoured here.
+ * The docker client's own configuration, `~/.docker/config.json`. What you have set up there
+ * for `docker exec` holds here too.
  *
  * @module
  */
@@ -9,7 +9,6 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { codeOf, systemWords } from '../process/failure.ts'
-import { listOf, mapOf, readGoJson, struct, text } from './go-json.ts'
 
 /** What the workbook reads of the file. */
 export type DockerConfig = {
@@ -23,56 +22,9 @@ export type DockerConfig = {
   readonly currentContext: string
 }
 
-/** What docker knows of the file. We read three of these fields, and warn of every one as docker does. */
-const shape = struct('configfile.ConfigFile', {
-  auths: mapOf(
-    struct('types.AuthConfig', {
-      username: text,
-      password: text,
-      auth: text,
-      email: text,
-      serveraddress: text,
-      identitytoken: text,
-      registrytoken: text,
-    }),
-  ),
-  HttpHeaders: mapOf(text),
-  psFormat: text,
-  imagesFormat: text,
-  networksFormat: text,
-  pluginsFormat: text,
-  volumesFormat: text,
-  statsFormat: text,
-  detachKeys: text,
-  credsStore: text,
-  credHelpers: mapOf(text),
-  serviceInspectFormat: text,
-  servicesFormat: text,
-  tasksFormat: text,
-  secretFormat: text,
-  configFormat: text,
-  nodesFormat: text,
-  pruneFilters: listOf(text),
-  proxies: mapOf(
-    struct('configfile.ProxyConfig', {
-      httpProxy: text,
-      httpsProxy: text,
-      noProxy: text,
-      ftpProxy: text,
-      allProxy: text,
-    }),
-  ),
-  currentContext: text,
-  cliPluginsExtraDirs: listOf(text),
-  plugins: mapOf(mapOf(text)),
-  aliases: mapOf(text),
-  features: mapOf(text),
-  experimental: text,
-})
-
 /**
- * Reads the file from DOCKER_CONFIG or `~/.docker`. It need not exist, and a file that cannot
- * be read or understood is no reason to stop: docker warns and goes on, and so do we.
+ * Reads the file from DOCKER_CONFIG or `~/.docker`. It need not exist. As with docker, a file that
+ * we cannot read or understand costs a warning, and a field of the wrong type only that field.
  *
  * @param environment - the process's environment variables
  * @param warn - gets the warning, one line
@@ -82,38 +34,81 @@ export function readDockerConfig(
   warn: (line: string) => void,
 ): DockerConfig {
   const folder = environment.DOCKER_CONFIG || join(homedir(), '.docker')
-  const file = readFile(join(folder, 'config.json'), warn)
+  const path = join(folder, 'config.json')
+  const complain = (reason: string): void =>
+    warn(`WARNING: Error parsing config file (${path}): ${reason}`)
+  const file = readFile(path, complain, warn)
+  const textOf = (name: string): string => {
+    const value = fieldOf(file, name) ?? ''
+    if (typeof value === 'string') return value
+    complain(`${name} must be a string`)
+    return ''
+  }
   return {
     folder,
-    httpHeaders: Object.fromEntries(
-      Object.entries(file.HttpHeaders ?? {}).map(([name, value]) => [name, value ?? '']),
-    ),
-    detachKeys: file.detachKeys ?? '',
-    currentContext: file.currentContext ?? '',
+    httpHeaders: headersOf(file, complain),
+    detachKeys: textOf('detachKeys'),
+    currentContext: textOf('currentContext'),
   }
 }
 
-/** What we read of the file, where it is there and has the right type. */
-type Fields = {
-  readonly HttpHeaders?: Readonly<Record<string, string | undefined>>
-  readonly detachKeys?: string
-  readonly currentContext?: string
-}
-
-function readFile(path: string, warn: (line: string) => void): Fields {
-  let bytes: Buffer
+function readFile(
+  path: string,
+  complain: (reason: string) => void,
+  warn: (line: string) => void,
+): unknown {
+  let text: string
   try {
-    bytes = readFileSync(path)
+    text = readFileSync(path, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'EISDIR') {
-      warn(`WARNING: Error parsing config file (${path}): read ${path}: is a directory`)
-    } else if (codeOf(error) !== 'ENOENT') {
-      warn(`WARNING: Error loading config file: open ${path}: ${systemWords(error)}`)
-    }
+    const code = codeOf(error)
+    if (code === 'EISDIR') complain(readError(error, path))
+    else if (code !== 'ENOENT')
+      warn(`WARNING: Error loading config file: ${readError(error, path)}`)
     return {}
   }
-  // Go stops behind the first value, and never sees what else is in the file.
-  const { value, wrong } = readGoJson(bytes, shape, 'allowed')
-  if (wrong !== undefined) warn(`WARNING: Error parsing config file (${path}): ${wrong}`)
-  return value ?? {}
+  // docker takes an empty file, and one that says null, for one without settings.
+  if (/^[ \t\r\n]*$/.test(text)) return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    if (value !== null && !isObject(value)) complain('it must be a JSON object')
+    return value
+  } catch {
+    complain('it is not valid JSON')
+    return {}
+  }
+}
+
+function headersOf(file: unknown, complain: (reason: string) => void): Record<string, string> {
+  const headers = fieldOf(file, 'HttpHeaders') ?? {}
+  const isMap = isObject(headers)
+  const entries = isMap ? Object.entries(headers) : []
+  if (!isMap || entries.some(([, value]) => value !== null && typeof value !== 'string')) {
+    complain('HttpHeaders must be an object of strings')
+  }
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value : '']),
+  )
+}
+
+/** Whether a value from a JSON file is an object, and no list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * The value of a field. docker matches names in any letter case, takes the last of several, and
+ * ignores null.
+ */
+export function fieldOf(value: unknown, name: string): unknown {
+  if (!isObject(value)) return undefined
+  const wanted = name.toLowerCase()
+  return Object.entries(value).findLast(
+    ([field, content]) => field.toLowerCase() === wanted && content !== null,
+  )?.[1]
+}
+
+/** Why a file could not be read, as docker words it: `open PATH: no such file or directory`. */
+export function readError(error: unknown, path: string): string {
+  return `${codeOf(error) === 'EISDIR' ? 'read' : 'open'} ${path}: ${systemWords(error)}`
 }

@@ -11,7 +11,7 @@
 
 import net from 'node:net'
 import type { Source, Take } from '../stream/source.ts'
-import type { Address } from './address.ts'
+import type { Address } from './parse-host.ts'
 
 /** Large enough for all that a unix socket holds, so that one read empties it. */
 const readBufferLength = 256 * 1024

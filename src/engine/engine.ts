@@ -10,11 +10,12 @@ import type { Client, Dispatcher } from 'undici'
 import UndiciClient from 'undici/lib/dispatcher/client.js'
 import { codeOf } from '../process/failure.ts'
 import type { Recorder } from '../tape/tape.ts'
-import { type Address, findAddress, hostOf } from './address.ts'
+import { findAddress } from './address.ts'
 import { type DockerConfig, readDockerConfig } from './config-file.ts'
 import { type Connection, connectionOf, dial } from './connection.ts'
 import { explain } from './error-sentences.ts'
 import { type ConnectionLog, logConnection } from './http-log.ts'
+import { type Address, hostOf } from './parse-host.ts'
 
 /** The newest version of the API that the workbook knows. */
 export const newestApiVersion = '1.50'

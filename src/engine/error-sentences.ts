@@ -6,7 +6,7 @@
 
 import type { Dispatcher } from 'undici'
 import { codeOf, Failure } from '../process/failure.ts'
-import { type Address, hostOf } from './address.ts'
+import { type Address, hostOf } from './parse-host.ts'
 
 /** Says in docker's words why a request got no answer. The system's own error is the cause. */
 export function explain(
@@ -48,6 +48,14 @@ function sentenceFor(error: Error, address: Address, options: Dispatcher.Dispatc
         1,
         'Check the name in DOCKER_HOST.',
       )
+  }
+  if (/^ERR_OSSL_|^ERR_CRYPTO_/.test(codeOf(error)) && address.kind === 'tcp' && address.tls) {
+    const { folder } = address.tls
+    return new Failure(
+      `Failed to initialize: could not use ca.pem, cert.pem and key.pem in ${folder}: ${error.message}`,
+      1,
+      'All three have to be PEM files, and the key has to belong to the certificate.',
+    )
   }
   if (error.name === 'HTTPParserError') {
     return new Failure(

@@ -13,7 +13,6 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import {
-  type Address,
   addressOfHost,
   chosenAddress,
   defaultAddress,
@@ -21,6 +20,7 @@ import {
 } from '../engine/address.ts'
 import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine, type EngineOptions } from '../engine/engine.ts'
+import type { Address } from '../engine/parse-host.ts'
 import { codeOf, Failure } from '../process/failure.ts'
 
 /** A place where an engine may be. */

@@ -163,17 +163,6 @@ const daemons: readonly Case[] = [
     env: { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/no/such/folder' },
   },
   {
-    title: 'TLS with a certificate that is none',
-    args: ['BOX', 'true'],
-    since: 28,
-    files: { 'ca.pem': 'this is no certificate' },
-    env: ({ folder }) => ({
-      DOCKER_HOST: 'tcp://127.0.0.1:1',
-      DOCKER_TLS_VERIFY: '1',
-      DOCKER_CERT_PATH: folder,
-    }),
-  },
-  {
     title: 'TLS with a certificate that is a folder',
     args: ['BOX', 'true'],
     since: 28,
