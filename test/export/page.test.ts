@@ -1,16 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { timelineHtml } from '../../src/export/page.ts'
 import type { RecordedTape } from '../../src/tape/recorded.ts'
-import {
-  type Browser,
-  describeWithBrowser,
-  type Look,
-  type Page,
-  startBrowser,
-} from '../support/browser.ts'
+import { describeWithBrowser, type Look, openPage, startBrowser } from '../support/browser.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { framed, tapeOf } from '../support/tape-parts.ts'
 import { hostileTape, hostileText, pipeTape, terminalTape } from '../support/tapes.ts'
@@ -80,26 +75,26 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     browser = await startBrowser(command)
   })
   afterAll(async () => {
-    await browser?.stop()
+    await browser?.close()
     removeFolder(folder)
   })
 
-  async function open(tape: RecordedTape, look: Look): Promise<Page> {
+  async function open(tape: RecordedTape, look: Look) {
     const file = join(folder, 'page.html')
     writeFileSync(file, timelineHtml(tape))
-    return browser.open(file, look)
+    return openPage(browser, file, look)
   }
 
   test('asks for nothing but itself, and the browser has nothing to complain of', async () => {
-    const page = await open(terminalTape(), { width: 1200 })
-    await page.press('ArrowRight')
-    expect(page.requests()).toEqual([pathToFileURL(join(folder, 'page.html')).href])
-    expect(page.complaints()).toEqual([])
+    const { page, requests, complaints } = await open(terminalTape(), { width: 1200 })
+    await page.keyboard.press('ArrowRight')
+    expect(requests).toEqual([pathToFileURL(join(folder, 'page.html')).href])
+    expect(complaints).toEqual([])
   })
 
   test('has everything without a script: each event, each state, the bytes, the flags, the exit code', async () => {
     const tape = terminalTape()
-    const page = await open(tape, { width: 900, scripts: false })
+    const { page } = await open(tape, { width: 900, scripts: false })
     expect(await page.evaluate('document.querySelector(".player").hidden')).toBe(true)
     expect(await page.evaluate('document.querySelectorAll(".row").length')).toBe(tape.events.length)
     // What is folded is on the page: it can be unfolded without a script.
@@ -126,7 +121,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
   })
 
   test('draws the run: which connection speaks what, and when the terminal is raw', async () => {
-    const page = await open(terminalTape(), { width: 900, scripts: false })
+    const { page } = await open(terminalTape(), { width: 900, scripts: false })
     const lanes = await page.evaluate<string[]>(`[...document.querySelectorAll('.row')].map((row) =>
       [...row.querySelectorAll('.lane')].map((lane) => lane.classList[1]).join(' '))`)
     expect(lanes.filter((one, at) => one !== lanes[at - 1])).toEqual([
@@ -141,16 +136,16 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
   })
 
   test('steps forward and back with keys and buttons, and says what is so at that moment', async () => {
-    const page = await open(terminalTape(), { width: 1300 })
+    const { page } = await open(terminalTape(), { width: 1300 })
     const current = () => page.evaluate<string>('document.querySelector("[aria-current]").id')
     const moment = () =>
       page.evaluate<string>('document.querySelector(".moment").innerText.replace(/\\s+/g, " ")')
     expect(await current()).toBe('event-0')
 
-    await page.press('ArrowRight')
-    await page.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
     expect(await current()).toBe('event-2')
-    await page.press('ArrowLeft')
+    await page.keyboard.press('ArrowLeft')
     expect(await current()).toBe('event-1')
     expect(await moment()).toContain('window 24 rows, 80 columns connection 1 not open')
     await page.click('[data-step="1"]')
@@ -158,7 +153,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     expect(await page.evaluate('document.querySelectorAll("[aria-current]").length')).toBe(1)
     expect(await page.evaluate('location.hash')).toBe('#event-2')
 
-    for (let stage = 2; stage <= 5; stage += 1) await page.press('ArrowRight', { shift: true })
+    for (let stage = 2; stage <= 5; stage += 1) await page.keyboard.press('Shift+ArrowRight')
     expect(await moment()).toContain('your terminal raw')
     expect(await moment()).toContain('connection 2 hijacked sent 0 bytes received 2 bytes')
     const state = await page.evaluate<string>('document.querySelector(".state-now").innerText')
@@ -171,7 +166,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
   })
 
   test('shows only what the filter lets through, and steps through that', async () => {
-    const page = await open(terminalTape(), { width: 1300 })
+    const { page } = await open(terminalTape(), { width: 1300 })
     await page.evaluate(`(() => {
       const filter = document.querySelector('select')
       filter.value = 'http'
@@ -180,20 +175,20 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     const visible = await page.evaluate<string[]>(`[...document.querySelectorAll('.row')]
       .filter((row) => row.checkVisibility()).map((row) => row.dataset.group)`)
     expect(new Set(visible)).toEqual(new Set(['stage', 'http']))
-    await page.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
     const title = await page.evaluate('document.querySelector("[aria-current] .title").innerText')
     expect(title).toContain('GET')
   })
 
   test('opens at the moment that a link names', async () => {
-    const page = await open(terminalTape(), { width: 1300, hash: '#event-9' })
+    const { page } = await open(terminalTape(), { width: 1300, hash: '#event-9' })
     expect(await page.evaluate('document.querySelector("[aria-current]").id')).toBe('event-9')
   })
 
   test('leaves the arrows to a field that has the focus', async () => {
-    const page = await open(terminalTape(), { width: 1300 })
+    const { page } = await open(terminalTape(), { width: 1300 })
     await page.evaluate('document.querySelector("select").focus()')
-    await page.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
     // The field has gone to its next choice, as it does without this page's script.
     expect(await page.evaluate('document.querySelector("select").value')).toBe('http')
   })
@@ -208,7 +203,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     ]
     for (const look of looks) {
       for (const tape of [terminalTape(), pipeTape(), hostileTape()]) {
-        const page = await open(tape, look)
+        const { page } = await open(tape, look)
         const width = await page.evaluate(`(() => {
           for (const folded of document.querySelectorAll('details')) folded.open = true
           return document.documentElement.scrollWidth
@@ -220,13 +215,13 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
 
   test('has enough contrast for text, in light and in dark', async () => {
     for (const dark of [false, true]) {
-      const page = await open(pipeTape(), { width: 900, dark })
+      const { page } = await open(pipeTape(), { width: 900, dark })
       expect(await page.evaluate(weakestContrast), dark ? 'dark' : 'light').toBeGreaterThan(4.5)
     }
   })
 
   test('has headings in order, and landmarks with names', async () => {
-    const page = await open(terminalTape(), { width: 900 })
+    const { page } = await open(terminalTape(), { width: 900 })
     const levels = await page.evaluate<number[]>(
       '[...document.querySelectorAll("h1, h2, h3")].map((one) => Number(one.tagName[1]))',
     )
@@ -243,13 +238,13 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
   })
 
   test('takes a hostile tape for text: nothing runs, nothing is asked for', async () => {
-    const page = await open(hostileTape(), { width: 1300 })
-    for (let at = 0; at < 12; at += 1) await page.press('ArrowRight')
+    const { page, requests, complaints } = await open(hostileTape(), { width: 1300 })
+    for (let at = 0; at < 12; at += 1) await page.keyboard.press('ArrowRight')
     expect(await page.evaluate('globalThis.harmed')).toBeUndefined()
     expect(await page.evaluate('document.querySelectorAll("img").length')).toBe(0)
     expect(await page.evaluate('document.querySelectorAll("[onmouseover]").length')).toBe(0)
-    expect(page.requests()).toHaveLength(1)
-    expect(page.complaints()).toEqual([])
+    expect(requests).toHaveLength(1)
+    expect(complaints).toEqual([])
     expect(await page.evaluate('document.querySelector(".failure").textContent')).toContain(
       '</script></style></pre><img src=x onerror=',
     )
@@ -265,9 +260,9 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
         '<main><script>globalThis.harmed = true</script><img src="x.png" onerror="globalThis.harmed = true">',
       ),
     )
-    const page = await browser.open(file, { width: 900 })
+    const { page, complaints } = await openPage(browser, file, { width: 900 })
     expect(await page.evaluate('globalThis.harmed')).toBeUndefined()
-    expect(page.complaints().join()).toContain('Content Security Policy')
+    expect(complaints.join()).toContain('Content Security Policy')
   })
 })
 

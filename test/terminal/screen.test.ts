@@ -15,6 +15,7 @@ test.each([
   ['at the beginning of a line', 'out\r\n', ['out', 'next']],
   ['behind a single character', '#', ['#', 'next']],
   ['at the end of a full row', '#'.repeat(20), ['#'.repeat(20), 'next']],
-])('the next line is a line of its own where the cursor stood %s', (_, before, seen) => {
-  expect(seenLines(Buffer.from(`${before}${freshLine(size.columns)}next`), size)).toEqual(seen)
+])('the next line is a line of its own where the cursor stood %s', async (_, before, seen) => {
+  const bytes = Buffer.from(`${before}${freshLine(size.columns)}next`)
+  expect(await seenLines(bytes, size)).toEqual(seen)
 })

@@ -36,7 +36,7 @@ describe.skipIf(process.platform === 'win32')('a drawn menu', () => {
     await guide.waitFor('└')
 
     const question = /^. {2}1 of /
-    const lines = seenLines(guide.screen(), size)
+    const lines = await seenLines(guide.screen(), size)
     const questions = lines.filter((line) => question.test(line))
     expect(questions).toHaveLength(1)
     const at = lines.findIndex((line) => question.test(line))
