@@ -38,10 +38,16 @@ export type Place = {
   readonly container: string
   /** False if the daemon has no pseudo-terminals. */
   readonly tty: boolean
+  /** How long each stage, and the output, may take, in seconds. */
+  readonly timeout?: number
 }
 
-/** How long each stage, and the output, may take, in seconds. */
-const timeout = 30
+/** The states of the course, as far as the doctor reads them. */
+type State = {
+  readonly ended?: Promise<unknown>
+  readonly exitCode?: unknown
+  readonly message?: unknown
+}
 
 /** The window at first, and then: no window has these sizes by chance. */
 const firstSize = { rows: 29, columns: 93 } as const
@@ -66,7 +72,7 @@ const failureOf: Readonly<Record<string, FailureName>> = {
 
 /** Tries one. Returns whether a session works. */
 export async function examineSession(
-  { connect, container, tty }: Place,
+  { connect, container, tty, timeout = 30 }: Place,
   { stages, ask }: Course,
   scope: Scope,
   watcher: Watcher,
@@ -86,77 +92,85 @@ export async function examineSession(
   })
   const steps = walk({ stages }, ask(container, ['sh', '-c', command], tty), probe.kit)
   let works = true
-  for (const [at, stage] of stages.entries()) {
-    const about = `${at + 1} ${stage.name}`
+  for (const [at, { name }] of stages.entries()) {
+    const about = `${at + 1} ${name}`
+    const before = probe.happenings.length
     watcher.trying(about)
-    const finding = await examineStage(stage, about, tty, steps, probe)
-    watcher.tell(finding)
-    // A session works without its size.
-    const { status, failure } = finding
-    works &&= status !== 'problem' || failure === 'resize-refused'
+    try {
+      const { value: step } = await within(timeout, steps.next())
+      const looking = look(name, about, before, { probe, tty, state: step?.state ?? {} })
+      const finding = await within(timeout, looking)
+      watcher.tell(finding)
+      // A session works without its size, but not without its output.
+      works &&= finding.status !== 'problem' || finding.failure === 'resize-refused'
+    } catch (error) {
+      watcher.tell(broken(name, about, error as Error, before, probe))
+      works = false
+    }
     if (!works) break
   }
   await held.release()
   return works
 }
 
-/** Runs one stage, and looks at what it did. */
-async function examineStage(
-  { name }: AnyStage,
+/** A session after one of its stages. */
+type Session = { readonly probe: Probe; readonly tty: boolean; readonly state: State }
+
+/** Looks at what a stage did. */
+async function look(
+  name: string,
   about: string,
-  tty: boolean,
-  steps: ReturnType<typeof walk>,
-  probe: Probe,
+  before: number,
+  session: Session,
 ): Promise<Finding> {
-  const before = probe.happenings.length
-  try {
-    const { value: step } = await within(timeout, steps.next())
-    const status = lastStatus(probe, before)
-    switch (name) {
-      case 'raw mode': {
-        const isRaw = probe.happenings.some(({ kind }) => kind === 'raw')
-        return isRaw ? ok(about, 'on') : skipped(about, 'not wanted here')
-      }
-      case 'copy loops': {
-        const begins = await outputHas(probe, 'begin-42')
-        return begins ? ok(about, 'the output of the command arrives') : cutOff(about, probe)
-      }
-      case 'resize':
-        return await changeSize(about, tty, probe)
-      case 'exit code':
-        return judgeEnd(about, step?.state ?? {})
-      default: {
-        if (status === 0) return ok(about, 'the connection is ours')
-        return (status < 300 ? ok : note)(about, statusText(status))
-      }
+  const { probe, state } = session
+  switch (name) {
+    case 'hijack':
+      return ok(about, 'the connection is ours')
+    case 'raw mode': {
+      const isRaw = probe.happenings.some(({ kind }) => kind === 'raw')
+      return isRaw ? ok(about, 'on') : skipped(about, 'not wanted here')
     }
-  } catch (error) {
-    // The hijack is about the answer to the start.
-    const status = lastStatus(probe, name === 'hijack' ? 0 : before)
-    const isDropped = name === 'hijack' && status === 200
-    return problem(about, (error as Error).message, {
-      shared: status ? statusText(status) : 'it failed',
-      failure: isDropped ? 'upgrade-dropped' : (failureOf[name] ?? 'exec-refused'),
-    })
+    case 'copy loops': {
+      const begins = await outputHas('begin-42', session)
+      return begins ? ok(about, 'the output of the command arrives') : cutOff(about, probe)
+    }
+    case 'resize':
+      return changeSize(about, session)
+    case 'exit code':
+      return judgeEnd(about, state)
+    default: {
+      const status = lastStatus(probe, before)
+      return (status < 300 ? ok : note)(about, statusText(status))
+    }
   }
 }
 
+/** The finding of a stage that threw, or did not end in time. */
+function broken(name: string, about: string, error: Error, before: number, probe: Probe): Finding {
+  // The hijack reads the answer to the start.
+  const status = lastStatus(probe, name === 'hijack' ? 0 : before)
+  const isDropped = name === 'hijack' && status === 200
+  return problem(about, error.message, {
+    shared: status ? statusText(status) : 'it failed',
+    failure: isDropped ? 'upgrade-dropped' : (failureOf[name] ?? 'exec-refused'),
+  })
+}
+
 /** Gives the window another size, lets the command look at it, and waits for its last line. */
-async function changeSize(about: string, tty: boolean, probe: Probe): Promise<Finding> {
-  const answers = (): number => statuses(probe, '/resize').length
-  const before = answers()
+async function changeSize(about: string, session: Session): Promise<Finding> {
+  const { probe, tty } = session
+  const answers = (): number[] => statuses(probe, '/resize')
+  const before = answers().length
   if (tty) {
     probe.person.resizeWindow(size)
-    await within(
-      timeout,
-      probe.until(() => answers() > before),
-    )
+    await probe.until(() => answers().length > before)
   }
   probe.person.type('go\n')
-  if (!(await outputHas(probe, 'end-42'))) return cutOff(about, probe)
+  if (!(await outputHas('end-42', session))) return cutOff(about, probe)
   if (!tty) return skipped(about, 'there is no pseudo-terminal to resize')
 
-  const status = statuses(probe, '/resize').at(-1) ?? 0
+  const status = answers().at(-1) ?? 0
   const [, seen] = /(\d+ \d+)\s+end-42/.exec(outputOf(probe)) ?? []
   const command = seen ? `and the command saw ${seen}` : 'the image has no stty to see it with'
   const isRight = seen === undefined || seen === `${size.rows} ${size.columns}`
@@ -167,7 +181,7 @@ async function changeSize(about: string, tty: boolean, probe: Probe): Promise<Fi
 }
 
 /** Looks at the last state of the course. */
-function judgeEnd(about: string, state: { exitCode?: unknown; message?: unknown }): Finding {
+function judgeEnd(about: string, state: State): Finding {
   if (state.exitCode === exitCode) return ok(about, `${exitCode}, as the command ended`)
   const saw = `${state.exitCode}, but the command ended with ${exitCode}`
   return problem(about, state.message ? `${saw}: ${state.message}` : saw, {
@@ -176,14 +190,10 @@ function judgeEnd(about: string, state: { exitCode?: unknown; message?: unknown 
   })
 }
 
-/** Waits until the command has written this. Returns false if its output ends without it. */
-async function outputHas(probe: Probe, wanted: string): Promise<boolean> {
+/** Waits until the command has written this. Returns false if the session ends without it. */
+async function outputHas(wanted: string, { probe, state }: Session): Promise<boolean> {
   const isHere = (): boolean => outputOf(probe).includes(wanted)
-  const isOver = (): boolean => probe.happenings.some(({ kind }) => kind === 'the daemon ended')
-  await within(
-    timeout,
-    probe.until(() => isHere() || isOver()),
-  )
+  await Promise.race([probe.until(isHere), state.ended])
   return isHere()
 }
 
