@@ -118,9 +118,6 @@ export const create: Stage<Asked, Created> = {
 
     return { ...asked, execId }
   },
-
-  tell: ({ execId, container }) =>
-    `The daemon wrote down what we want to run in ${container} and calls it ${execId.slice(0, 12)}… Nothing runs yet.`,
 }
 
 /**

@@ -28,8 +28,7 @@
  *     Upgrade: tcp
  * ```
  *
- * (docker writes `Connection: Upgrade` in its request. Neither the names of headers nor these two
- * values know upper and lower case.)
+ * (docker writes `Connection: Upgrade`. Header names and these two values are case-insensitive.)
  *
  * *101 Switching Protocols* is the status that says yes. Behind its empty line there is no body:
  * there are the first bytes of the session.
@@ -70,24 +69,28 @@
  * @module
  */
 
+import type { Socket } from 'node:net'
 import type { Kit } from '../../src/course/kit.ts'
 import type { Held } from '../../src/course/scope.ts'
 import type { Done, Stage } from '../../src/course/stage.ts'
 import { readAnswer } from '../../src/engine/answer.ts'
-import type { Connection } from '../../src/engine/connection.ts'
-import { endCommand } from '../../src/exec/end-command.ts'
 import { type Created, consoleSize } from '../01-create/stage.ts'
 
 /** What chapter 2 passes on. */
 export type Started = Created & {
-  /** The daemon's answer: its status, what it calls the stream, and its words if it refused. */
-  readonly reply: {
-    readonly status: number
-    readonly contentType: string
-    readonly body: string
-  }
-  /** The connection that the answer came on, if it is ours to use now. */
-  readonly connection: Held<Connection> | null
+  readonly reply: StartReply
+  /** The connection that the answer came on if it is ours now. */
+  readonly connection: Held<Socket> | null
+}
+
+/** The daemon's answer to the start. */
+export type StartReply = {
+  /** The HTTP status. 101 is the one that says yes. */
+  readonly status: number
+  /** What it calls the stream: `application/vnd.docker.raw-stream`. */
+  readonly contentType: string
+  /** Its words if it refused. Empty after a 101. */
+  readonly body: string
 }
 
 /** Chapter 2. */
@@ -99,30 +102,12 @@ export const start: Stage<Created, Started> = {
   async run(created, kit) {
     if (created.detach) return startDetached(created, kit)
 
-    const { reply, connection } = await kit.engine.upgrade(startPath(created), {
-      ...execStartCheck(created),
-      ...consoleSize(created, kit),
-    })
+    const { reply, socket } = await askForUpgrade(created, kit)
     return {
       ...created,
-      reply: {
-        status: reply.status,
-        contentType: reply.headers['content-type'] ?? '',
-        body: reply.body,
-      },
-      connection: connection
-        ? kit.scope.hold('connection', connection, () => void connection.socket.destroy())
-        : null,
+      reply,
+      connection: socket && kit.scope.hold('connection', socket, () => void socket.destroy()),
     }
-  },
-
-  tell: ({ reply, connection, tty }) =>
-    connection
-      ? `The daemon answered ${reply.status}: the command runs, and this connection is its ${tty ? 'terminal' : 'stdin, stdout and stderr'}.`
-      : `The daemon answered ${reply.status} and not 101: there is no connection to take over.`,
-
-  linger: async (started) => {
-    await endCommand(started, started.connection?.value)
   },
 }
 
@@ -132,12 +117,72 @@ export function startPath({ execId }: Created): string {
 }
 
 /**
- * The body of the request: two of the fields of chapter 1 once more, so that not everything has
- * to be sent again. They must be the same as there. The daemon believes this `Tty` when it decides
- * whether output comes in frames, and Podman believes the other one.
+ * The body of the request. Two fields of chapter 1 are sent again and must be the same as there:
+ * this `Tty` tells dockerd whether output comes in frames, and Podman goes by the other one.
  */
 export function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty: boolean } {
   return { Detach: detach, Tty: tty }
+}
+
+/**
+ * Sends the request and takes either answer to it.
+ *
+ * undici's own `client.upgrade()` knows only the good one: it throws at any status but 101, and the
+ * daemon's reason is lost. So we `dispatch` the request ourselves and hand undici a callback for
+ * each thing that may come.
+ *
+ * @returns the answer, and the socket after a 101
+ */
+export function askForUpgrade(
+  created: Created,
+  kit: Kit,
+): Promise<{ reply: StartReply; socket: Socket | null }> {
+  // A client of its own is a connection of its own, and this request uses it up.
+  const client = kit.engine.openClient()
+  const body = { ...execStartCheck(created), ...consoleSize(created, kit) }
+  const request = {
+    // POST, the path with the API version, the headers, the body as JSON.
+    ...kit.engine.jsonRequest('POST', startPath(created), body),
+    // undici writes the pair `connection: upgrade` and `upgrade: tcp` for this.
+    upgrade: 'tcp',
+  }
+
+  return new Promise((resolve, reject) => {
+    let reply: StartReply = { status: 0, contentType: '', body: '' }
+
+    client.dispatch(request, {
+      onRequestStart() {},
+
+      // The first answer: 101. undici stops reading and lets go of the socket. What it had read
+      // past the blank line it has put back; chapter 3 takes it out.
+      onRequestUpgrade(_, status, headers, socket) {
+        const contentType = String(headers['content-type'] ?? '')
+        resolve({ reply: { status, contentType, body: '' }, socket: socket as Socket })
+      },
+
+      // The other answer: any status that is ordinary HTTP, with a body that says why.
+      onResponseStart(controller, status, headers) {
+        reply = { status, contentType: String(headers['content-type'] ?? ''), body: '' }
+        // 200 is a daemon, or a proxy in between, that ignored the upgrade. What follows is the
+        // session sent as a body, which does not end: there is nothing to wait for.
+        if (status < 300) controller.abort(new Error('not upgraded'))
+      },
+      onResponseData(_, piece) {
+        reply = { ...reply, body: reply.body + piece }
+      },
+      onResponseEnd() {
+        resolve({ reply, socket: null })
+        client.destroy()
+      },
+
+      // The connection broke, or we have just aborted it above.
+      onResponseError(_, error) {
+        if (reply.status > 0) resolve({ reply, socket: null })
+        else reject(kit.engine.explain(error, request))
+        client.destroy()
+      },
+    })
+  })
 }
 
 /**

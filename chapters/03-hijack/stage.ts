@@ -14,26 +14,29 @@
  *                                   + framing     "raw"
  * ```
  *
- * Three things have to be right, and each one that is forgotten shows only sometimes.
+ * Three things have to be right. Forget one and you get a bug that shows up only sometimes.
  *
  * **The bytes that came too early.** A daemon is quick: its 101 and the command's first output
- * often come in one packet. The HTTP parser reads the packet, finds the empty line, and has bytes
- * left in its hand that are not its own:
+ * often come in one packet. The HTTP parser reads the packet, finds the blank line, and is left
+ * holding bytes that belong to the session:
  *
  * ```text
  *   48 54 54 50 2f 31 2e 31 20 31 30 31 … 0d 0a 0d 0a │ 23 20
  *   H  T  T  P  /  1  .  1     1  0  1  …             │ #  ␠
  * ```
  *
- * Whoever reads from the socket now loses them: a prompt that is missing once in a hundred runs.
+ * Every HTTP client that lets you take its socket has a place for these bytes. Go returns them in a
+ * buffered reader, Node's own client as the argument `head`. undici puts them back: when its 101
+ * callback hands us the socket, they are the first bytes that `socket.read()` returns. A client
+ * that goes straight to the next read of the network loses them, and with them the prompt.
  *
- * **A connection that is silent.** A long command may say nothing for an hour. Routers forget
- * connections over which nothing goes, and then neither side ever hears of the other again. TCP's
- * keep-alive sends an empty packet every 30 seconds. On a unix socket there is nobody on the way.
+ * **A silent connection.** A long command may print nothing for an hour. Routers drop connections
+ * that carry no traffic, and then neither side hears from the other again. TCP keep-alive sends an
+ * empty packet every 30 seconds. A Unix socket has no network in between, so it needs none.
  *
- * **An end on each side.** A socket has two directions and each one ends by itself. When our input
- * is over we say so and go on reading: the *half-close* of chapter 5. A socket that closes its
- * other half by itself would cut off the answer of `cat`.
+ * **Two directions that end separately.** When our input is over we say so and go on reading: the
+ * *half-close* of chapter 5. The daemon may do the same to us. Node has a default against that:
+ * when the other side ends, it ends ours as well. `allowHalfOpen` turns that off.
  *
  * ## How the bytes are framed
  *
@@ -57,10 +60,9 @@
  * @module
  */
 
+import type { Socket } from 'node:net'
 import type { Held } from '../../src/course/scope.ts'
 import type { Stage } from '../../src/course/stage.ts'
-import type { Connection } from '../../src/engine/connection.ts'
-import { endCommand } from '../../src/exec/end-command.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { messageOf } from '../../src/stream/http.ts'
 import type { Started } from '../02-start/stage.ts'
@@ -71,14 +73,14 @@ export type Framing = 'raw' | 'stdcopy'
 /** What chapter 3 passes on. */
 export type Hijacked = Started & {
   /** The connection, now a plain stream of bytes in both directions. */
-  readonly wire: Held<Connection>
-  /** The bytes that came behind the 101 before we could read: the beginning of the output. */
+  readonly wire: Held<Socket>
+  /** The bytes that came with the 101: the beginning of the output. */
   readonly early: Uint8Array
   /** How output comes. */
   readonly framing: Framing
 }
 
-/** Idle time after which TCP asks whether the other side is still there, in milliseconds. */
+/** How long a TCP connection is idle before its first keep-alive probe, in milliseconds. */
 const keepAliveDelay = 30_000
 
 /** Chapter 3. */
@@ -88,27 +90,35 @@ export const hijack: Stage<Started, Hijacked> = {
   question: 'Whose connection is it now?',
 
   async run(started, kit) {
-    const connection = started.connection?.value
-    if (started.reply.status !== 101 || !connection) throw notUpgraded(started)
+    const socket = started.connection?.value
+    if (started.reply.status !== 101 || !socket) throw notUpgraded(started)
 
-    if (connection.overTcp) connection.socket.setKeepAlive(true, keepAliveDelay)
+    // The daemon's end must not be ours.
+    socket.allowHalfOpen = true
+    if (isTcp(socket)) socket.setKeepAlive(true, keepAliveDelay)
 
     return {
       ...started,
-      wire: kit.scope.hold('wire', connection, () => void connection.socket.end()),
-      early: connection.takeEarlyBytes(),
+      wire: kit.scope.hold('wire', socket, () => void socket.end()),
+      early: takeEarlyBytes(socket),
       framing: started.tty ? 'raw' : 'stdcopy',
     }
   },
+}
 
-  tell: ({ early, framing }) =>
-    `The socket is ours. ${early.length} bytes had come with the answer; what comes now is ${
-      framing === 'raw' ? 'the terminal’s output as it is' : 'in stdcopy frames'
-    }.`,
+/**
+ * Takes the bytes that undici had read and put back. The socket is paused, so nothing else has
+ * been read since. `read()` returns null when there are no more.
+ */
+function takeEarlyBytes(socket: Socket): Uint8Array {
+  const pieces: Buffer[] = []
+  for (let piece = socket.read(); piece !== null; piece = socket.read()) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
 
-  linger: async (hijacked) => {
-    await endCommand(hijacked, hijacked.wire.value)
-  },
+/** A TCP connection has an address at its other end. That of a Unix socket has none. */
+function isTcp(socket: Socket): boolean {
+  return socket.remoteAddress !== undefined
 }
 
 /**

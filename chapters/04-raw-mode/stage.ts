@@ -14,7 +14,8 @@
  *                                   + rawMode     <raw mode: live>
  * ```
  *
- * Nothing goes over the wire. What changes is the driver of our own terminal:
+ * Nothing goes over the wire. What changes is the terminal driver in our own kernel. `stty -a` shows
+ * its flags, and these are the five that you notice:
  *
  * ```text
  *   icanon  → -icanon    a key is delivered at once, not with its line
@@ -24,7 +25,9 @@
  *   opost   → -opost     0a from the container is not made into 0d 0a a second time
  * ```
  *
- * `src/terminal/raw-mode.ts` has the whole list, flag by flag.
+ * The whole list stands below. It is what docker's client changes, no more and no less. Node's own
+ * `process.stdin.setRawMode(true)` leaves `opost` on, so each line end of the container's terminal
+ * would be translated a second time here. So we do what a shell script would do: run `stty`.
  *
  * ## When, and when not
  *
@@ -33,13 +36,14 @@
  * NORAW, which the client of 2015 looked at and today's still does: then you see what two terminals
  * at once are like.
  *
- * ## Restore first
+ * ## Read, register, set
  *
- * The way back is registered in the same breath in which the mode is set, before anything else can
- * go wrong. It runs once, whoever calls it first: the copy loop when the output ends, so that an
- * error message already lands on a terminal that is in order, or the end of the walk, or a signal.
- * A program that dies in between leaves a terminal that shows nothing you type. (`stty sane` and
- * Enter, typed blindly, bring it back.)
+ * The order matters. First we read the modes as they are, all of them: "the opposite of raw" is not
+ * what the terminal was before. Then we register the restore, and only then set raw mode, so there
+ * is no moment in which the terminal is raw and nothing would restore it. The restore runs once,
+ * whoever asks first: the copy loop when the output ends, so that an error message already lands on
+ * a terminal that is in order, or the end of the walk, or a signal. If the program dies before that,
+ * your terminal no longer echoes what you type. (`stty sane` and Enter, typed blind, repair it.)
  *
  * ## What to watch
  *
@@ -60,15 +64,27 @@
 import type { Kit } from '../../src/course/kit.ts'
 import type { Held } from '../../src/course/scope.ts'
 import type { Stage } from '../../src/course/stage.ts'
-import { endCommand } from '../../src/exec/end-command.ts'
-import { showKeys } from '../../src/terminal/show-keys.ts'
 import type { Hijacked } from '../03-hijack/stage.ts'
 
 /** What chapter 4 passes on. */
 export type Raw = Hijacked & {
-  /** The raw mode of our terminal, or null where it is not wanted. */
+  /** The raw mode of our terminal, or null if the session needs none. */
   readonly rawMode: Held<'raw'> | null
 }
+
+/** Raw mode in the words of `stty`: a flag is set by its name and cleared by a minus before it. */
+export const rawFlags = [
+  // Input: every byte as it is. Enter stays \r, Ctrl-S and Ctrl-Q are keys, UTF-8 keeps its 8th bit.
+  ...['-icrnl', '-inlcr', '-igncr', '-ixon', '-istrip', '-ignbrk', '-brkint', '-parmrk'],
+  // Lines: none. Each key is delivered at once, echoed by the container, and never a signal.
+  ...['-icanon', '-echo', '-echonl', '-isig', '-iexten'],
+  // Output: as it comes. \n stays \n, because the container's terminal has made it \r\n.
+  '-opost',
+  // Characters: eight bits, no parity.
+  ...['cs8', '-parenb'],
+  // A read returns as soon as there is one byte, and waits for it without a time limit.
+  ...['min', '1', 'time', '0'],
+] as const
 
 /** Chapter 4. */
 export const rawMode: Stage<Hijacked, Raw> = {
@@ -79,28 +95,18 @@ export const rawMode: Stage<Hijacked, Raw> = {
   async run(hijacked, kit) {
     if (!wantsRawMode(hijacked, kit)) return { ...hijacked, rawMode: null }
 
-    const restore = kit.terminal.setRawMode()
-    return { ...hijacked, rawMode: kit.scope.hold('raw mode', 'raw' as const, restore) }
-  },
+    // Read: all modes at once, in the form in which stty takes them back (`stty -g`).
+    const modes = kit.terminal.readModes()
+    // Register: from here on every way out restores them.
+    const rawMode = kit.scope.hold('raw mode', 'raw' as const, () => kit.terminal.setModes(modes))
+    // Set.
+    kit.terminal.setModes(...rawFlags)
 
-  tell: ({ rawMode, tty, interactive }) => {
-    if (rawMode) return 'Our terminal interprets nothing any more: every key goes on as its bytes.'
-    if (!interactive || !tty) return 'Raw mode is not wanted: no keys go to a tty in the container.'
-    return 'Raw mode is not wanted: our input is no terminal, or NORAW is set.'
-  },
-
-  wayOut: (hijacked, kit) =>
-    wantsRawMode(hijacked, kit)
-      ? 'Press keys and see their bytes. To get out: q.'
-      : 'Nothing to do here: the stage ends by itself.',
-
-  // Nothing copies keys to the container yet, so there is time to look at them.
-  async linger(raw, { terminal }) {
-    if (raw.rawMode) await showKeys(terminal)
-    await endCommand(raw, raw.wire.value)
+    return { ...hijacked, rawMode }
   },
 }
 
-function wantsRawMode({ interactive, tty }: Hijacked, { terminal }: Kit): boolean {
+/** Whether raw mode is wanted: keys go to a tty in the container, and they come from a terminal. */
+export function wantsRawMode({ interactive, tty }: Hijacked, { terminal }: Kit): boolean {
   return interactive && tty && terminal.inputIsTerminal && !process.env.NORAW
 }

@@ -72,14 +72,11 @@
 
 import type { Kit } from '../../src/course/kit.ts'
 import type { Stage } from '../../src/course/stage.ts'
+import { readSocket } from '../../src/engine/socket.ts'
 import { Failure, systemWords } from '../../src/process/failure.ts'
 import { createDemultiplexer, type OutputStream } from '../../src/stream/frames.ts'
 import { pour } from '../../src/stream/source.ts'
-import {
-  createDetachSearch,
-  detachKeysOf,
-  wayOutOfSession,
-} from '../../src/terminal/detach-keys.ts'
+import { createDetachSearch, detachKeysOf } from '../../src/terminal/detach-keys.ts'
 import type { Input } from '../../src/terminal/input.ts'
 import type { Raw } from '../04-raw-mode/stage.ts'
 
@@ -127,17 +124,6 @@ export const copyLoops: Stage<Raw, Copying> = {
       }),
     }
   },
-
-  tell: ({ tty }) =>
-    tty
-      ? 'Two loops run: the terminal’s output comes to our stdout, our keys go to it.'
-      : 'Two loops run: frames are taken apart into stdout and stderr, our stdin goes to the command.',
-
-  wayOut: wayOutOfSession,
-
-  async linger({ ended }) {
-    await ended
-  },
 }
 
 /**
@@ -150,7 +136,7 @@ export async function copyOutput(
   { terminal }: Kit,
 ): Promise<Ending> {
   const { output, errors } = terminal
-  const connection = wire.value
+  const socket = wire.value
 
   // How many writes are still on their way. With none the chunk's memory is free.
   let unfinished = 0
@@ -160,7 +146,7 @@ export async function copyOutput(
     const sink = into === 'stdout' ? output : errors
     const flushed = (): void => {
       unfinished -= 1
-      if (unfinished === 0) connection.resume()
+      if (unfinished === 0) socket.resume()
     }
     if (!pour(chunks, sink, flushed)) unfinished += 1
   }
@@ -182,7 +168,7 @@ export async function copyOutput(
       return unfinished === 0
     }
     if (early.length > 0) take(early)
-    void connection.read(take).then(async (error) => {
+    void readSocket(socket, take).then(async (error) => {
       if (error) return fail(new Failure(`lost the connection to the daemon: ${error.message}`))
       await Promise.all([allWritten(output), allWritten(errors)])
       resolve({ by: 'daemon' })
@@ -232,9 +218,9 @@ async function copyInput(
   { engine }: Kit,
   input: Input | undefined,
 ): Promise<'end' | 'detach keys'> {
-  const connection = raw.wire.value
+  const socket = raw.wire.value
   if (!input) {
-    connection.halfClose()
+    socket.end()
     return 'end'
   }
   const search = raw.tty ? createDetachSearch(detachKeysOf(raw, engine)) : undefined
@@ -242,14 +228,15 @@ async function copyInput(
 
   return new Promise((resolve) => {
     const ended = input.read((chunk) => {
-      if (!search) return pour([chunk], connection.socket, resume)
+      if (!search) return pour([chunk], socket, resume)
       const { pass, detached } = search(chunk)
-      const written = pour(pass, connection.socket, resume)
+      const written = pour(pass, socket, resume)
       if (detached) resolve('detach keys')
       return written
     })
     void ended.then(() => {
-      connection.halfClose()
+      // The half-close: a FIN. We write no more, and the output loop goes on reading.
+      socket.end()
       resolve('end')
     })
   })

@@ -60,7 +60,6 @@
 import type { Kit } from '../../src/course/kit.ts'
 import type { Held } from '../../src/course/scope.ts'
 import type { Stage } from '../../src/course/stage.ts'
-import { wayOutOfSession } from '../../src/terminal/detach-keys.ts'
 import type { WindowSize } from '../../src/terminal/terminal.ts'
 import type { Copying } from '../05-copy-loops/stage.ts'
 
@@ -94,17 +93,6 @@ export const resize: Stage<Copying, Resizing> = {
 
     if (!(await sendSize(copying, kit))) void tryAgain(copying, kit)
     return { ...copying, size: kit.terminal.size() ?? null, resizes }
-  },
-
-  tell: ({ size }) =>
-    size
-      ? `The terminal in the container got ${size.rows} rows and ${size.columns} columns, and follows our window.`
-      : 'There is no window whose size could be sent: no tty, or our input is no terminal.',
-
-  wayOut: wayOutOfSession,
-
-  async linger({ ended }) {
-    await ended
   },
 }
 

@@ -57,12 +57,10 @@
  * @module
  */
 
-import { constants } from 'node:os'
 import type { Kit } from '../../src/course/kit.ts'
 import type { Stage } from '../../src/course/stage.ts'
 import { readAnswer } from '../../src/engine/answer.ts'
 import { Failure } from '../../src/process/failure.ts'
-import { wayOutOfSession } from '../../src/terminal/detach-keys.ts'
 import type { Resizing } from '../06-resize/stage.ts'
 
 /** What chapter 7 passes on, and the course with it. */
@@ -101,21 +99,6 @@ export const exitCode: Stage<Resizing, Exited> = {
     }
     return { ...resizing, ...(await execExitCode(resizing, kit)) }
   },
-
-  wayOut: wayOutOfSession,
-
-  tell: ({ exitCode, message }) =>
-    message
-      ? `${message}. Our exit code is ${exitCode}.`
-      : `The exit code is ${exitCode}${endedBySignal(exitCode)}.`,
-}
-
-/** By custom a command that a signal has ended has the signal's number and 128 as its exit code. */
-function endedBySignal(exitCode: number): string {
-  const [name] = Object.entries(constants.signals).find(([, it]) => it + 128 === exitCode) ?? []
-  return name === undefined
-    ? ''
-    : `: 128 and ${exitCode - 128}, the custom where ${name} has ended a command`
 }
 
 /**

@@ -24,6 +24,7 @@ import { ownPage } from '../../src/show/stage-report.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
 import { askedFor, execOptions } from './asked.ts'
+import { companions } from './companions.ts'
 import { courseWithMine } from './course-with-mine.ts'
 import { lessons } from './lessons.ts'
 import { practiceProgram } from './paths.ts'
@@ -134,14 +135,20 @@ async function main(): Promise<number> {
   if (form !== 'plain') {
     const exercises = tasks(daemonWords(options))
     const tour = {
-      ...{ course, lessons: asks.lessons, tasks: exercises, experiments: allExperiments },
+      ...{
+        course,
+        companions,
+        lessons: asks.lessons,
+        tasks: exercises,
+        experiments: allExperiments,
+      },
       ...{ chapter, settings, begin, form, tape },
     }
     return guide<Asked>({ ...where, ...tour })
   }
   return runChapter<Asked>({
     ...where,
-    ...{ course, last, views },
+    ...{ course, companions, last, views },
     container,
     begin: (box) => begin(box, settings),
     json: options.json ?? false,

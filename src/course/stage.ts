@@ -22,15 +22,6 @@ export type Stage<In, Out> = {
    * parameter would be bivariant, and a course in the wrong order would compile.
    */
   readonly run: (state: In, kit: Kit) => Promise<Out | Done<In>>
-  /** What happened, in a sentence or two, told from the state that came out. */
-  readonly tell: (state: Out) => string
-  /**
-   * For a stage from which on the terminal belongs to the session: how to get out of it. It is
-   * said before the stage begins, and nothing else is written until the terminal is back.
-   */
-  readonly wayOut?: (state: In, kit: Kit) => string
-  /** What there is to wait for, or to look at, when a walk stops behind this stage. */
-  readonly linger?: (state: Out, kit: Kit) => Promise<void>
 }
 
 /** The state of a course that is over before its last stage: an exec that was detached. */

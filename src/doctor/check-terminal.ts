@@ -7,7 +7,7 @@
 import { isatty } from 'node:tty'
 import type { Scope } from '../course/scope.ts'
 import { explainForm } from '../menus/form.ts'
-import { rawFlags, readTerminalModes, setRawMode } from '../terminal/raw-mode.ts'
+import { readModes, readTerminalModes, setModes } from '../terminal/modes.ts'
 import { styleFor } from '../text/style.ts'
 import { type Finding, note, ok, problem, skipped } from './finding.ts'
 
@@ -101,8 +101,9 @@ function examineRawMode(platform: NodeJS.Platform, scope: Pick<Scope, 'hold'>): 
   if (!before && platform !== 'win32') {
     return [problem(about, 'stty does not run', { failure: 'no-stty' })]
   }
-  const restore = setRawMode()
-  const held = scope.hold('raw mode', restore, restore)
+  const modes = readModes()
+  const held = scope.hold('raw mode', modes, () => setModes(modes))
+  setModes('raw', '-icanon', '-echo')
   const during = readTerminalModes()
   const isRaw = during ? missingFlags(during.flags).length === 0 : process.stdin.isRaw
   // Giving it back waits for nothing, so it is done when this returns.
@@ -129,8 +130,7 @@ function examineRawMode(platform: NodeJS.Platform, scope: Pick<Scope, 'hold'>): 
 
 /** The flags that raw mode switches off, and that are still on. */
 function missingFlags(flags: Readonly<Record<string, boolean>>): string[] {
-  return rawFlags
-    .map(([flag]) => flag)
-    .filter((flag) => flag.startsWith('-') && flags[flag.slice(1)] === true)
-    .map((flag) => flag.slice(1))
+  return ['icanon', 'echo', 'isig', 'iexten', 'ixon', 'icrnl', 'opost'].filter(
+    (flag) => flags[flag],
+  )
 }

@@ -5,17 +5,18 @@
  * @module
  */
 
+import type { Socket } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import type { Client, Dispatcher } from 'undici'
 import UndiciClient from 'undici/lib/dispatcher/client.js'
-import { codeOf } from '../process/failure.ts'
+import { codeOf, type Failure } from '../process/failure.ts'
 import type { Recorder } from '../tape/tape.ts'
 import { findAddress } from './address.ts'
 import { type DockerConfig, readDockerConfig } from './config-file.ts'
-import { type Connection, connectionOf, dial } from './connection.ts'
 import { explain } from './error-sentences.ts'
-import { type ConnectionLog, logConnection } from './http-log.ts'
+import { logConnection } from './http-log.ts'
 import { type Address, hostOf } from './parse-host.ts'
+import { dial, type SocketLog } from './socket.ts'
 
 /** The newest version of the API that the workbook knows. */
 export const newestApiVersion = '1.50'
@@ -33,8 +34,8 @@ export type Reply = {
   readonly body: string
 }
 
-/** A daemon's answer to a request for an upgrade, with the connection if it agreed. */
-export type UpgradeReply = { readonly reply: Reply; readonly connection: Connection | undefined }
+/** The methods of the requests that we send. */
+export type Method = 'GET' | 'POST' | 'DELETE'
 
 /** A daemon that we can talk to. */
 export type Engine = {
@@ -56,14 +57,32 @@ export type Engine = {
    * @param onData - gets the body in pieces instead, for an answer that takes minutes
    */
   readonly request: (
-    method: 'GET' | 'POST' | 'DELETE',
+    method: Method,
     path: string,
     body?: unknown,
     onData?: (piece: string) => void,
   ) => Promise<Reply>
-  /** Sends a request that asks to upgrade the connection to a plain stream of bytes. */
-  readonly upgrade: (path: string, body: unknown) => Promise<UpgradeReply>
-  /** Closes the connection of ordinary requests. */
+  /**
+   * Opens an HTTP client on a connection of its own, for the one request that will not give its
+   * connection back. Nothing else uses it; `client.destroy()` closes it.
+   */
+  readonly openClient: () => Client
+  /**
+   * What every request to the daemon has in common, completed for one with a JSON body: the path
+   * with the API version before it, the headers, the body as text.
+   *
+   * @param path - without the version: `/exec/fc9c…/start`
+   */
+  readonly jsonRequest: (
+    method: Method,
+    path: string,
+    body: unknown,
+  ) => Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'headers' | 'body'>
+  /** Says in docker's words why a request got no answer. The system's own error is the cause. */
+  readonly explain: (error: Error, request: Dispatcher.DispatchOptions) => Failure
+  /** The sockets of those clients that are not closed yet. */
+  readonly hijackable: ReadonlySet<Socket>
+  /** Closes every connection to the daemon. */
   readonly close: () => Promise<void>
 }
 
@@ -107,8 +126,7 @@ export async function connectTo(
   options: Omit<EngineOptions, 'warn'>,
 ): Promise<Engine> {
   const { environment, record, patience = 0, silence = 'is a failure' } = options
-  const log = record && logConnection(1, record)
-  const client = openClient(address, log)
+  const client = openClient(address, record && logConnection(1, record))
   const headers = { ...withoutOurs(config.httpHeaders), 'User-Agent': userAgent }
 
   // `v1.41` is read as `1.41`.
@@ -123,7 +141,6 @@ export async function connectTo(
       // undici closes the connection behind a HEAD unless it is told not to.
       { method: 'HEAD', path, headers, reset: false, headersTimeout: patience },
       address,
-      log,
     ).catch((error: unknown) => {
       if (silence === 'goes on') return undefined
       client.destroy()
@@ -135,6 +152,13 @@ export async function connectTo(
   const apiVersion = fixed || lowerVersion(newest, newestApiVersion)
   const prefix = `${basePath(address)}/v${apiVersion}`
   const [, product = '', version = ''] = /^([^/]*)\/(\S*)/.exec(server) ?? []
+  const hijackable = new Set<Socket>()
+  const jsonRequest = (method: Method, path: string, body: unknown) => ({
+    method,
+    path: prefix + path,
+    headers: { ...headers, 'Content-Type': 'application/json' },
+    body: `${JSON.stringify(body)}\n`,
+  })
 
   return {
     host: address.host,
@@ -143,18 +167,23 @@ export async function connectTo(
     apiVersion,
     config,
     request(method, path, body, onData) {
-      const json = body === undefined ? undefined : `${JSON.stringify(body)}\n`
-      const typed = json === undefined ? headers : { ...headers, 'Content-Type': jsonType }
-      const options = { method, path: prefix + path, headers: typed, ...(json && { body: json }) }
-      return send(client, options, address, log, onData).catch((error: unknown) => {
+      const plain = { method, path: prefix + path, headers }
+      const options = body === undefined ? plain : jsonRequest(method, path, body)
+      return send(client, options, address, onData).catch((error: unknown) => {
         // A connection that was idle may be closed at the very moment at which it is used again. A
         // question may be asked twice, so it is asked once more, on a new connection, as Go does.
         if (method !== 'GET' || !wasClosed(error)) throw error
-        return send(client, options, address, log, onData)
+        return send(client, options, address, onData)
       })
     },
-    upgrade: (path, body) => upgrade(address, prefix + path, headers, body, record),
-    close: async () => client.destroy(),
+    openClient: () => openClient(address, record && logConnection(2, record), hijackable),
+    hijackable,
+    jsonRequest,
+    explain: (error, request) => explain(error, address, request),
+    async close() {
+      for (const socket of hijackable) socket.destroy()
+      await client.destroy()
+    },
   }
 }
 
@@ -163,8 +192,6 @@ function wasClosed(error: unknown): boolean {
   const { cause } = error as Error
   return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(cause))
 }
-
-const jsonType = 'application/json'
 
 /**
  * Headers of the user's configuration go in before ours, so that they can add to ours but not
@@ -191,7 +218,12 @@ function lowerVersion(one: string, other: string): string {
   return minor(one) < minor(other) ? one : other
 }
 
-function openClient(address: Address, log: ConnectionLog | undefined): Client {
+/** @param open - keeps the socket for as long as it is open */
+function openClient(
+  address: Address,
+  log: SocketLog | undefined,
+  open = new Set<Socket>(),
+): Client {
   // Starting is most of what a short exec costs, and undici's parser is WebAssembly. V8 would
   // compile it a second time in the background, optimized, and leaving would wait for that. The
   // first compiler's code is good enough for five answers, so the second one is switched off
@@ -205,6 +237,8 @@ function openClient(address: Address, log: ConnectionLog | undefined): Client {
     bodyTimeout: 0,
     connect(_, callback) {
       const socket = dial(address, log)
+      open.add(socket)
+      socket.once('close', () => open.delete(socket))
       socket.once('error', (error) => callback(error, null))
       socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
         socket.removeAllListeners('error')
@@ -223,7 +257,6 @@ function send(
   client: Client,
   options: Dispatcher.DispatchOptions,
   address: Address,
-  log: ConnectionLog | undefined,
   onData?: (piece: string) => void,
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
@@ -242,80 +275,10 @@ function send(
         else body.push(piece)
       },
       onResponseEnd() {
-        const whole = Buffer.concat(body)
-        log?.exchange(whole)
-        resolve({ status, headers, body: whole.toString() })
+        resolve({ status, headers, body: Buffer.concat(body).toString() })
       },
       onResponseError(_, error) {
-        log?.unanswered()
         reject(explain(error, address, options))
-      },
-    })
-  })
-}
-
-/**
- * Sends the request that turns the connection into a pipe. A refusal has a status and a text
- * worth reading, so both ways to answer are taken: undici's own `client.upgrade()` would throw
- * on anything but 101 and lose them.
- */
-function upgrade(
-  address: Address,
-  path: string,
-  headers: Record<string, string>,
-  body: unknown,
-  record: Recorder | undefined,
-): Promise<UpgradeReply> {
-  const log = record && logConnection(2, record)
-  const client = openClient(address, log)
-  const options: Dispatcher.DispatchOptions = {
-    method: 'POST',
-    path,
-    headers: { ...headers, 'Content-Type': jsonType },
-    body: `${JSON.stringify(body)}\n`,
-    // Makes undici write `Connection: upgrade` and `Upgrade: tcp`; as plain headers it refuses them.
-    upgrade: 'tcp',
-  }
-  return new Promise((resolve, reject) => {
-    let status = 0
-    let fields: Record<string, string> = {}
-    const text: Buffer[] = []
-    client.dispatch(options, {
-      onRequestStart() {},
-      onRequestUpgrade(_, answered, upgraded, socket) {
-        log?.hijacked()
-        resolve({
-          reply: { status: answered, headers: flat(upgraded), body: '' },
-          connection: connectionOf(socket as import('node:net').Socket),
-        })
-      },
-      onResponseStart(controller, answered, received) {
-        status = answered
-        fields = flat(received)
-        // A daemon, or a proxy before it, that answers 200 has hijacked the connection all the
-        // same: its "body" is the session and does not end. There is nothing to wait for.
-        if (status < 300) {
-          log?.exchange(new Uint8Array())
-          resolve({ reply: { status, headers: fields, body: '' }, connection: undefined })
-          controller.abort(new Error('not upgraded'))
-        }
-      },
-      onResponseData(_, piece) {
-        text.push(piece)
-      },
-      onResponseEnd() {
-        const whole = Buffer.concat(text)
-        log?.exchange(whole)
-        resolve({
-          reply: { status, headers: fields, body: whole.toString() },
-          connection: undefined,
-        })
-        client.destroy()
-      },
-      onResponseError(_, error) {
-        log?.unanswered()
-        reject(explain(error, address, options))
-        client.destroy()
       },
     })
   })

@@ -1,103 +1,124 @@
 /**
- * Turns the bytes of one connection into the events of a tape. The requests and answers on the
- * screen are what the socket sent and got, not what we believe we asked for.
+ * Turns the bytes of one connection into events. The requests and answers on the screen are what
+ * the socket sent and received, not what we believe we asked for.
  *
  * @module
  */
 
+import {
+  type BodyLength,
+  type BodyReader,
+  bodyLengthOf,
+  createBodyReader,
+  type Head,
+  splitHead,
+} from '../stream/http.ts'
 import type { Message, Recorder } from '../tape/tape.ts'
-import type { ByteLog } from './connection.ts'
+import type { SocketLog } from './socket.ts'
 
-/** The log of one connection. */
-export type ConnectionLog = ByteLog & {
-  /** Call when an answer is complete: what came and went until now is one exchange. */
-  readonly exchange: (answerBody: Uint8Array) => void
-  /** Call when no answer will come: what went is a request all the same. */
-  readonly unanswered: () => void
-  /** Call when the daemon has answered 101: what comes and goes from now on is not HTTP. */
-  readonly hijacked: () => void
-}
+/** Starts the log of a connection: 1 for ordinary requests, 2 for the one that is hijacked. */
+export function logConnection(connection: 1 | 2, record: Recorder): SocketLog {
+  // Of the request that is being answered.
+  let method = ''
+  let isHijacked = false
 
-/** Starts the log of a connection. */
-export function logConnection(connection: 1 | 2, record: Recorder): ConnectionLog {
-  let sent: Uint8Array[] = []
-  let received: Uint8Array[] = []
-  // When the first byte of each went and came: an exchange is told when it is over, and another
-  // connection may have been busy meanwhile.
-  let [sentAt, receivedAt] = [0, 0]
-  let raw = false
+  const requests = readMessages(
+    (head) => bodyLengthOf(head, 0),
+    (head, body, at) => {
+      const [name = '', path = ''] = head.firstLine.split(' ')
+      method = name
+      record({ kind: 'request', at, method, path, ...message(head, body) })
+    },
+  )
+  const answers = readMessages(
+    (head) => (isBodyless(statusOf(head), method) ? 0 : bodyLengthOf(head, 'until the end')),
+    (head, body, at) => {
+      const [, , ...reason] = head.firstLine.split(' ')
+      const status = statusOf(head)
+      record({ kind: 'answer', at, status, reason: reason.join(' '), ...message(head, body) })
+      isHijacked = status === 101
+    },
+  )
+
+  function message(head: Head, body: Buffer): Omit<Message, 'at'> {
+    return { connection, headers: head.headers, body: body.toString() }
+  }
 
   function bytes(kind: 'sent' | 'received', chunk: Uint8Array): void {
     record({ kind, at: performance.now(), connection: 2, bytes: chunk, length: chunk.length })
   }
 
-  function request(): void {
-    const { head, rest } = splitHead(Buffer.concat(sent))
-    sent = []
-    const [method = '', path = ''] = firstLine(head).split(' ')
-    record({ kind: 'request', at: sentAt, method, path, ...message(connection, head, rest) })
+  const afterHijack = (kind: 'we half-closed' | 'the daemon ended' | 'we cut the connection') => {
+    if (isHijacked) record({ kind, at: performance.now(), connection: 2 })
   }
 
   return {
-    sent(chunk) {
-      if (raw) return bytes('sent', chunk)
-      if (sent.length === 0) sentAt = performance.now()
-      sent.push(Uint8Array.from(chunk))
-    },
+    sent: (chunk) => (isHijacked ? bytes('sent', chunk) : void requests(chunk)),
     received(chunk) {
-      if (raw) return bytes('received', chunk)
-      if (received.length === 0) receivedAt = performance.now()
-      received.push(Uint8Array.from(chunk))
+      if (isHijacked) return bytes('received', chunk)
+      const rest = answers(chunk)
+      // These came in the packet of the 101: the parser reads them, and they are not HTTP.
+      if (isHijacked && rest.length > 0) bytes('received', rest)
     },
-    ended: (side) =>
-      record({
-        kind: side === 'ours' ? 'we half-closed' : 'the daemon ended',
-        at: performance.now(),
-        connection: 2,
-      }),
-    exchange(answerBody) {
-      request()
-      const { head } = splitHead(Buffer.concat(received))
-      received = []
-      const [, status = '', ...reason] = firstLine(head).split(' ')
-      record({
-        kind: 'answer',
-        at: receivedAt,
-        status: Number(status),
-        reason: reason.join(' '),
-        ...message(connection, head, answerBody),
-      })
-    },
-    unanswered() {
-      if (sent.length > 0) request()
-    },
-    hijacked() {
-      const early = splitHead(Buffer.concat(received)).rest
-      this.exchange(new Uint8Array())
-      raw = true
-      if (early.length > 0) bytes('received', early)
+    halfClosed: () => afterHijack('we half-closed'),
+    ended: () => afterHijack('the daemon ended'),
+    cut: () => afterHijack('we cut the connection'),
+    keepAlive(milliseconds) {
+      record({ kind: 'keep-alive', at: performance.now(), connection: 2, milliseconds })
     },
   }
 }
 
-/** HTTP's head ends at the first empty line. */
-function splitHead(bytes: Buffer): { head: string; rest: Uint8Array } {
-  const end = bytes.indexOf('\r\n\r\n')
-  if (end === -1) return { head: bytes.toString('latin1'), rest: new Uint8Array() }
-  return { head: bytes.toString('latin1', 0, end), rest: bytes.subarray(end + 4) }
+/** `101`, from `HTTP/1.1 101 UPGRADED`. */
+function statusOf({ firstLine }: Head): number {
+  return Number(firstLine.split(' ')[1])
 }
 
-function firstLine(head: string): string {
-  return head.split('\r\n', 1)[0] ?? ''
+/** Answers that have no body, whatever their headers say. */
+function isBodyless(status: number, method: string): boolean {
+  return method === 'HEAD' || status < 200 || status === 204 || status === 304
 }
 
-function message(connection: 1 | 2, head: string, body: Uint8Array): Omit<Message, 'at'> {
-  const headers = head
-    .split('\r\n')
-    .slice(1)
-    .map((field): [string, string] => {
-      const colon = field.indexOf(':')
-      return [field.slice(0, colon), field.slice(colon + 1).trim()]
-    })
-  return { connection, headers, body: Buffer.from(body).toString() }
+/**
+ * Reads one message after the other from the bytes of a connection.
+ *
+ * @param lengthOf - how long the body after a head is. A body that lasts until the end of the
+ * connection is not waited for: what stands there may be a session that never ends.
+ * @param found - called with each whole message, and the time of its first byte
+ * @returns what takes more bytes, and returns those that belong to no message yet
+ */
+function readMessages(
+  lengthOf: (head: Head) => BodyLength,
+  found: (head: Head, body: Buffer, at: number) => void,
+): (chunk: Uint8Array) => Buffer {
+  let kept: Buffer = Buffer.alloc(0)
+  let at = 0
+  let reading: { readonly head: Head; readonly body: BodyReader } | undefined
+  let isEndless = false
+
+  return (chunk) => {
+    if (isEndless) return Buffer.alloc(0)
+    if (kept.length === 0 && !reading) at = performance.now()
+    // A copy: the memory of the chunk is used again for the next read.
+    kept = Buffer.concat([kept, chunk])
+    if (!reading) {
+      const split = splitHead(kept)
+      if (!split) return kept
+      const length = lengthOf(split.head)
+      isEndless = length === 'until the end'
+      reading = {
+        head: split.head,
+        body: createBodyReader(length === 'until the end' ? 0 : length),
+      }
+      kept = split.rest
+    }
+    const rest = reading.body.feed(kept)
+    kept = rest ?? Buffer.alloc(0)
+    if (rest) {
+      const { head, body } = reading
+      reading = undefined
+      found(head, body.body(), at)
+    }
+    return kept
+  }
 }

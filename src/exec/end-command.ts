@@ -7,7 +7,8 @@
  * @module
  */
 
-import type { Connection } from '../engine/connection.ts'
+import type { Socket } from 'node:net'
+import { readSocket } from '../engine/socket.ts'
 
 /** What Ctrl-C and Ctrl-D send. */
 const [interrupt, endOfTransmission] = [Uint8Array.of(0x03), Uint8Array.of(0x04)]
@@ -23,10 +24,10 @@ const patience = 1000
  */
 export async function endCommand(
   asked: { readonly tty: boolean; readonly interactive: boolean },
-  connection: Connection | undefined,
+  socket: Socket | undefined,
 ): Promise<boolean> {
-  if (!connection || connection.socket.destroyed) return true
-  const ended = connection.read(() => true).then(() => true)
+  if (!socket || socket.destroyed) return true
+  const ended = readSocket(socket, () => true).then(() => true)
   const waited = (): Promise<boolean> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, patience / 2, false)
@@ -36,11 +37,11 @@ export async function endCommand(
       })
     })
   if (!asked.tty || !asked.interactive) {
-    connection.halfClose()
+    socket.end()
     return waited()
   }
-  connection.socket.write(endOfTransmission)
+  socket.write(endOfTransmission)
   if (await waited()) return true
-  connection.socket.write(Buffer.concat([interrupt, endOfTransmission]))
+  socket.write(Buffer.concat([interrupt, endOfTransmission]))
   return waited()
 }

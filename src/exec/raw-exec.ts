@@ -7,8 +7,8 @@
 
 import type { Socket } from 'node:net'
 import { containerPath, readAnswer } from '../engine/answer.ts'
-import { dial } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
+import { dial } from '../engine/socket.ts'
 import type { World } from '../judging/trial.ts'
 import { wireLines } from '../show/show-wire.ts'
 import { messageOf } from '../stream/http.ts'

@@ -5,7 +5,7 @@
  */
 
 import { once } from 'node:events'
-import { dial } from '../engine/connection.ts'
+import { dial } from '../engine/socket.ts'
 import type { World } from '../judging/trial.ts'
 
 /** Has the daemon write down an exec that ends at once, and gives the path that starts it. */

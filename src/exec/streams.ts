@@ -6,11 +6,12 @@
  */
 
 import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Scope } from '../course/scope.ts'
 import { containerPath } from '../engine/answer.ts'
-import type { Connection } from '../engine/connection.ts'
 import type { Engine, Reply } from '../engine/engine.ts'
+import { readSocket } from '../engine/socket.ts'
 import type { World } from '../judging/trial.ts'
 import { Failure } from '../process/failure.ts'
 import { createDemultiplexer, headerLength } from '../stream/frames.ts'
@@ -22,6 +23,7 @@ import {
   inspectExec,
   outputOnly,
 } from './raw-exec.ts'
+import { upgrade } from './upgrade.ts'
 
 /** What is to be run. */
 export type Wanted = {
@@ -43,7 +45,7 @@ export type Bench = {
   /** Has an exec written down, and gives its ID. */
   readonly create: (wanted: Wanted) => Promise<string>
   /** Starts it and takes the connection. Nothing is read yet. */
-  readonly start: (id: string, wanted: Wanted) => Promise<Connection>
+  readonly start: (id: string, wanted: Wanted) => Promise<Socket>
   /** Creates, starts and reads. */
   readonly run: (wanted: Wanted) => Promise<Stream>
   /** Asks for the size of its terminal to be changed. */
@@ -59,7 +61,7 @@ export type Bench = {
 /** A hijacked connection that is being read. */
 export type Stream = {
   readonly id: string
-  readonly connection: Connection
+  readonly socket: Socket
   /** What came, one buffer for each read. */
   readonly reads: readonly Buffer[]
   /** All bytes that came, frames and all. */
@@ -102,12 +104,12 @@ export async function openBench(world: World, scope: Scope): Promise<Bench> {
     })
   }
 
-  async function start(id: string, { tty = false, size }: Wanted): Promise<Connection> {
+  async function start(id: string, { tty = false, size }: Wanted): Promise<Socket> {
     const body = { Detach: false, Tty: tty, ...(size && { ConsoleSize: size }) }
-    const { reply, connection } = await engine.upgrade(`/exec/${id}/start`, body)
-    if (!connection) throw new Failure(`the daemon answered ${reply.status} to the start`)
-    scope.hold('session', connection, () => void connection.socket.destroy())
-    return connection
+    const { reply, socket } = await upgrade(engine, `/exec/${id}/start`, body)
+    if (!socket) throw new Failure(`the daemon answered ${reply.status} to the start`)
+    scope.hold('session', socket, () => void socket.destroy())
+    return socket
   }
 
   const bench: Bench = {
@@ -144,14 +146,14 @@ async function endMarked(engine: Engine, mark: string, world: World): Promise<vo
   if (reply?.status !== 201) return
   const { Id } = JSON.parse(reply.body) as { Id: string }
   const start = { Detach: false, Tty: false }
-  const { connection } = await engine.upgrade(`/exec/${Id}/start`, start)
-  if (!connection) return
-  await watch(Id, connection, false, world.limit).until(() => false)
-  connection.socket.destroy()
+  const { socket } = await upgrade(engine, `/exec/${Id}/start`, start)
+  if (!socket) return
+  await watch(Id, socket, false, world.limit).until(() => false)
+  socket.destroy()
 }
 
 /** Reads a connection to its end and keeps what comes. */
-export function watch(id: string, connection: Connection, tty: boolean, limit: number): Stream {
+export function watch(id: string, socket: Socket, tty: boolean, limit: number): Stream {
   const reads: Buffer[] = []
   const watchers = new Set<() => void>()
   let hasEnded = false
@@ -161,12 +163,12 @@ export function watch(id: string, connection: Connection, tty: boolean, limit: n
   const bytes = (): Buffer => Buffer.concat(reads)
   const stream: Stream = {
     id,
-    connection,
+    socket,
     reads,
     bytes,
     text: () => (tty ? bytes().toString() : payloadText(bytes())),
     hasEnded: () => hasEnded,
-    send: (chunk) => void connection.socket.write(chunk),
+    send: (chunk) => void socket.write(chunk),
     until: (condition) =>
       new Promise((resolve) => {
         const settle = (seen: boolean): void => {
@@ -183,17 +185,15 @@ export function watch(id: string, connection: Connection, tty: boolean, limit: n
         watcher()
       }),
   }
-  void connection
-    .read((chunk) => {
-      // A copy: the memory is used again for the next read.
-      reads.push(Buffer.from(chunk))
-      look()
-      return true
-    })
-    .then(() => {
-      hasEnded = true
-      look()
-    })
+  void readSocket(socket, (chunk) => {
+    // A copy: the memory is used again for the next read.
+    reads.push(Buffer.from(chunk))
+    look()
+    return true
+  }).then(() => {
+    hasEnded = true
+    look()
+  })
   return stream
 }
 

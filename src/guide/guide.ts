@@ -21,6 +21,7 @@ import type { Lesson } from '../questions/lesson.ts'
 import { type Guess, judge, verdictLine } from '../questions/prediction.ts'
 import { changeProgress, readProgress } from '../questions/progress.ts'
 import { questionsToAsk, rememberVerdict } from '../questions/questions.ts'
+import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { type Findings, walkChapter } from '../run/walk-chapter.ts'
 import { type Evidence, watchDaemon } from '../runner/evidence.ts'
@@ -54,6 +55,7 @@ export type Task = {
 
 /** What to lead through. */
 export type Tour<First extends object> = Omit<PlaceOptions, 'container'> & {
+  readonly companions: readonly AnyCompanion[]
   readonly course: Walkable<First>
   /** One for each stage of the course. */
   readonly lessons: readonly Lesson[]
@@ -306,6 +308,7 @@ async function makeRun<First extends object>(
   const walking = walkChapter(
     {
       course: tour.course,
+      companions: tour.companions,
       last: chapter,
       first: tour.begin(place.container, settings),
       terminal: ownTerminal(),

@@ -18,7 +18,6 @@ export type Happening =
       readonly upgrade: boolean
     }
   | { readonly kind: 'answer'; readonly path: string; readonly status: number }
-  | { readonly kind: 'no answer'; readonly path: string; readonly reason: string }
   | { readonly kind: 'sent' | 'received'; readonly bytes: Uint8Array }
   | { readonly kind: 'we half-closed' | 'the daemon ended' | 'we cut the connection' }
   | { readonly kind: 'keep-alive'; readonly milliseconds: number }
@@ -32,7 +31,7 @@ export type Happening =
 
 /** Things that happened side by side have no order between them, so each has a lane of its own. */
 const lanes: Readonly<Record<string, readonly Happening['kind'][]>> = {
-  'requests and answers': ['request', 'answer', 'no answer'],
+  'requests and answers': ['request', 'answer'],
   'the hijacked connection': [
     'sent',
     'received',
@@ -86,8 +85,6 @@ function lineOf(happening: Happening): string {
     }
     case 'answer':
       return `← ${happening.status}  (${withoutIds(happening.path)})`
-    case 'no answer':
-      return `← no answer  (${withoutIds(happening.path)}): ${happening.reason}`
     case 'sent':
       return `→ ${bytesText(happening.bytes)}`
     case 'received':

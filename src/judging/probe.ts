@@ -8,10 +8,10 @@
 import { Writable } from 'node:stream'
 import type { Kit } from '../course/kit.ts'
 import { createScope, type Scope } from '../course/scope.ts'
-import type { Connection } from '../engine/connection.ts'
 import type { Engine } from '../engine/engine.ts'
+import { headerOf } from '../stream/http.ts'
 import type { Take } from '../stream/source.ts'
-import type { Recorder } from '../tape/tape.ts'
+import type { Recorder, WireEvent } from '../tape/tape.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
 import type { Happening } from './happening.ts'
 
@@ -61,21 +61,18 @@ export async function createProbe(connect: Connect, kind: TerminalKind): Promise
     happenings.push(happening)
     for (const look of [...watchers]) look()
   }
-  const real = await connect((event) => {
-    if (event.kind === 'sent' || event.kind === 'received') {
-      // A copy: the memory is used again for the next read.
-      note({ kind: event.kind, bytes: Uint8Array.from(event.bytes) })
-    } else if (event.kind === 'the daemon ended') note({ kind: event.kind })
+  let isConnected = false
+  /** What each connection was asked for last: an answer does not say what it answers. */
+  const askedFor = new Map<number, string>()
+  const engine = await connect((event) => {
+    // How the engine was found is none of the stages' business.
+    if (isConnected) note(happeningOf(event, askedFor))
   })
-  const connections: Connection[] = []
+  isConnected = true
   const terminal = watchTerminal(kind, note)
 
   return {
-    kit: {
-      engine: watchEngine(real, note, connections),
-      terminal: terminal.terminal,
-      scope: watchScope(note),
-    },
+    kit: { engine, terminal: terminal.terminal, scope: watchScope(note) },
     person: terminal.person,
     happenings,
     note,
@@ -91,76 +88,37 @@ export async function createProbe(connect: Connect, kind: TerminalKind): Promise
       }),
     leftOpen: () => [
       ...terminal.leftOpen(),
-      ...connections
-        .filter(({ socket }) => !socket.destroyed && !socket.writableEnded)
+      ...[...engine.hijackable]
+        .filter(({ destroyed, writableEnded }) => !destroyed && !writableEnded)
         .map(() => 'the hijacked connection is still open'),
     ],
-    async close() {
-      for (const { socket } of connections) socket.destroy()
-      await real.close()
-    },
+    close: engine.close,
   }
 }
 
-function watchEngine(
-  real: Engine,
-  note: (happening: Happening) => void,
-  connections: Connection[],
-): Engine {
-  async function watched<Answer>(
-    request: Omit<Happening & { kind: 'request' }, 'kind'>,
-    send: () => Promise<Answer>,
-    statusOf: (answer: Answer) => number,
-  ): Promise<Answer> {
-    note({ kind: 'request', ...request })
-    try {
-      const answer = await send()
-      note({ kind: 'answer', path: request.path, status: statusOf(answer) })
-      return answer
-    } catch (error) {
-      note({ kind: 'no answer', path: request.path, reason: (error as Error).message })
-      throw error
+function happeningOf(event: WireEvent, askedFor: Map<number, string>): Happening {
+  switch (event.kind) {
+    case 'request': {
+      const { method, body, headers, connection } = event
+      const path = event.path.replace(/^\/v\d+\.\d+/, '')
+      askedFor.set(connection, path)
+      return {
+        kind: 'request',
+        method,
+        path,
+        body: body === '' ? undefined : JSON.parse(body),
+        upgrade: headerOf({ headers }, 'Upgrade') !== '',
+      }
     }
+    case 'answer':
+      return { kind: 'answer', path: askedFor.get(event.connection) ?? '', status: event.status }
+    case 'sent':
+    case 'received':
+      // A copy: the memory is used again for the next read.
+      return { kind: event.kind, bytes: Uint8Array.from(event.bytes) }
+    default:
+      return event
   }
-  return {
-    ...real,
-    request: (method, path, body, onData) =>
-      watched(
-        { method, path, body, upgrade: false },
-        () => real.request(method, path, body, onData),
-        ({ status }) => status,
-      ),
-    async upgrade(path, body) {
-      const answer = await watched(
-        { method: 'POST', path, body, upgrade: true },
-        () => real.upgrade(path, body),
-        ({ reply }) => reply.status,
-      )
-      if (answer.connection) connections.push(watchConnection(answer.connection, note))
-      return answer
-    },
-  }
-}
-
-/** However a stage ends its side, by `halfClose`, `end` or `destroy`, it is seen. */
-function watchConnection(connection: Connection, note: (happening: Happening) => void): Connection {
-  const { socket } = connection
-  const { end, destroy, setKeepAlive } = socket
-  let ended = false
-  socket.end = ((...args: Parameters<typeof end>) => {
-    if (!ended) note({ kind: 'we half-closed' })
-    ended = true
-    return end.apply(socket, args)
-  }) as typeof end
-  socket.destroy = ((error?: Error) => {
-    if (!socket.destroyed) note({ kind: 'we cut the connection' })
-    return destroy.call(socket, error)
-  }) as typeof destroy
-  socket.setKeepAlive = (enable, milliseconds) => {
-    if (enable) note({ kind: 'keep-alive', milliseconds: milliseconds ?? 0 })
-    return setKeepAlive.call(socket, enable, milliseconds)
-  }
-  return connection
 }
 
 function watchScope(note: (happening: Happening) => void): Scope {
@@ -183,12 +141,15 @@ type WatchedTerminal = {
   readonly leftOpen: () => string[]
 }
 
+/** What the terminal in memory calls the modes that it begins with. */
+const ordinaryModes = 'ordinary modes'
+
 function watchTerminal(kind: TerminalKind, note: (happening: Happening) => void): WatchedTerminal {
   let { size } = kind
   let take: Take = () => true
   let endInput: () => void = () => {}
   let goOn: () => void = () => {}
-  let raws = 0
+  let isRaw = false
   let readers = 0
   const listeners = new Set<() => void>()
 
@@ -223,13 +184,10 @@ function watchTerminal(kind: TerminalKind, note: (happening: Happening) => void)
         },
       }
     },
-    setRawMode() {
-      note({ kind: 'raw' })
-      raws += 1
-      return () => {
-        note({ kind: 'restored' })
-        raws -= 1
-      }
+    readModes: () => ordinaryModes,
+    setModes(...words) {
+      isRaw = words[0] !== ordinaryModes
+      note({ kind: isRaw ? 'raw' : 'restored' })
     },
     size: () => size,
     onResize(listener) {
@@ -252,7 +210,7 @@ function watchTerminal(kind: TerminalKind, note: (happening: Happening) => void)
       },
     },
     leftOpen: () => [
-      ...(raws > 0 ? ['the terminal is still raw'] : []),
+      ...(isRaw ? ['the terminal is still raw'] : []),
       ...(listeners.size > 0 ? ['a listener for SIGWINCH is still there'] : []),
       ...(readers > 0 ? ['standard input is still being read'] : []),
     ],

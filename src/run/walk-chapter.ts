@@ -15,9 +15,10 @@ import type { StageReport, TerminalReport } from '../show/stage-report.ts'
 import type { RecordedTape } from '../tape/recorded.ts'
 import { type PrintedState, printState } from '../tape/state.ts'
 import type { WireEvent } from '../tape/tape.ts'
-import { readTerminalModes, type TerminalModes } from '../terminal/raw-mode.ts'
+import { readTerminalModes, type TerminalModes } from '../terminal/modes.ts'
 import { freshLine, ordinaryScreen, quietScreen } from '../terminal/screen.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import type { AnyCompanion } from './companion.ts'
 import { keepKeys } from './keep-keys.ts'
 import { recordWalk } from './record-walk.ts'
 
@@ -55,6 +56,8 @@ export type Onlooker = {
 /** A walk to make. */
 export type Walk = {
   readonly course: Walkable<object>
+  /** What is said and done around each stage of the course. */
+  readonly companions: readonly AnyCompanion[]
   /** The number of the last stage to run. */
   readonly last: number
   /** The state that the course begins with. */
@@ -72,7 +75,7 @@ export async function walkChapter(
   scope: Scope,
   onlooker: Onlooker = {},
 ): Promise<Findings> {
-  const { course, last, first, terminal } = asked
+  const { course, companions, last, first, terminal } = asked
   const { engine, tape } = place
   const findings: Findings = { stages: [], exitCode: null, unfinished: [] }
   const target = course.stages[last - 1]
@@ -103,14 +106,15 @@ export async function walkChapter(
   let session: Session | undefined
   const before = async (stage: AnyStage, state: object): Promise<void> => {
     const isLast = stage === target
-    if (!session && (isLast || stage.wayOut)) {
+    const companion = companions[course.stages.indexOf(stage)]
+    if (!session && (isLast || companion?.wayOut)) {
       showStages()
       onlooker.goesIn?.(printState(state))
     }
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.
-    if (!session && stage.wayOut) {
-      await onlooker.session?.(target?.wayOut?.(state, kit) ?? '')
+    if (!session && companion?.wayOut) {
+      await onlooker.session?.(companions[last - 1]?.wayOut?.(state, kit) ?? '')
       session = beginSession(scope, terminal)
     }
     const number = course.stages.indexOf(stage) + 1
@@ -119,7 +123,7 @@ export async function walkChapter(
 
   try {
     for await (const step of walk(course, first, kit, { last, before })) {
-      const report = reportOf(step, tape.take(), stages.live())
+      const report = reportOf(step, companions[step.number - 1], tape.take(), stages.live())
       findings.stages.push(report)
       recorded.stageEnded(report)
       if (!session) showStages()
@@ -127,7 +131,7 @@ export async function walkChapter(
         during = readTerminalModes()
         if (during) recorded.terminal({ moment: 'raw', flags: during.flags })
       }
-      if (step.number === last) await step.stage.linger?.(step.state, kit)
+      if (step.number === last) await companions[last - 1]?.linger?.(step.state, kit)
       findings.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
       if (session) session.endedByItself = step.number === last
     }
@@ -172,12 +176,17 @@ function beginSession(scope: Scope, { inputIsTerminal, output, size }: Terminal)
   return session
 }
 
-function reportOf(step: Step, wire: readonly WireEvent[], held: readonly string[]): StageReport {
+function reportOf(
+  step: Step,
+  companion: AnyCompanion | undefined,
+  wire: readonly WireEvent[],
+  held: readonly string[],
+): StageReport {
   const { number, stage, milliseconds } = step
   const { name, title, question } = stage
   return {
     ...{ number, name, title, question, wire, held, milliseconds },
-    story: isDone(step.state) ? detachedStory : stage.tell(step.state),
+    story: isDone(step.state) ? detachedStory : (companion?.summarize(step.state) ?? ''),
     before: printState(step.before),
     state: printState(step.state),
   }

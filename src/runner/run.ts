@@ -16,6 +16,7 @@ import { guessesJson } from '../questions/guesses.ts'
 import type { Lesson } from '../questions/lesson.ts'
 import { type Guess, judge, verdictLine } from '../questions/prediction.ts'
 import { rememberVerdict } from '../questions/questions.ts'
+import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { type Findings, type Onlooker, walkChapter } from '../run/walk-chapter.ts'
 import { wireJson } from '../show/show-wire.ts'
@@ -39,6 +40,7 @@ import { lastStageViews, type ViewName } from './views.ts'
 /** What to walk, and how to show it. */
 export type Run<First extends object> = PlaceOptions & {
   readonly course: Walkable<First>
+  readonly companions: readonly AnyCompanion[]
   /** The number of the last stage to run. */
   readonly last: number
   /** Makes the state that the course begins with. */
@@ -118,7 +120,7 @@ async function follow<First extends object>(
   say: (...lines: readonly string[]) => void,
   tape: NonNullable<Onlooker['tape']>,
 ): Promise<Followed> {
-  const { course, last, json, views = [], lessons = [] } = run
+  const { course, companions, last, json, views = [], lessons = [] } = run
   say(
     page.style.bold(`Chapter ${last} of ${course.stages.length}: ${course.stages[last - 1]?.name}`),
   )
@@ -137,7 +139,12 @@ async function follow<First extends object>(
   }
   const first = run.begin(place.container)
   const gather = watchDaemon(place, lessons)
-  const findings = await walkChapter({ course, last, first, terminal }, place, scope, onlooker)
+  const findings = await walkChapter(
+    { course, companions, last, first, terminal },
+    place,
+    scope,
+    onlooker,
+  )
   return views.length > 0 ? { findings, evidence: await gather(findings) } : { findings }
 }
 

@@ -17,7 +17,7 @@ import {
   type TerminalReport,
 } from '../show/stage-report.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
-import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
+import { flagMeanings, type TerminalModes } from '../terminal/modes.ts'
 import { pageLines } from '../text/markdown.ts'
 import { type Style, wrapText } from '../text/style.ts'
 import type { DaemonEvent, Evidence } from './evidence.ts'
@@ -129,9 +129,7 @@ function terminalLines(terminal: TerminalReport | undefined, width: number): str
   const { before, during, after } = terminal
   const cells = (flag: string): string =>
     [before, during, after].map((modes) => flagIn(modes, flag).padEnd(10)).join('')
-  const rows = rawFlags
-    .map(([flag, meaning]) => [flag.replace(/^-/, ''), meaning] as const)
-    .filter(([flag]) => flag in before.flags)
+  const rows = flagMeanings.filter(([flag]) => flag in before.flags)
   return [
     `${'before'.padEnd(10)}${'during'.padEnd(10)}after`,
     ...rows.flatMap(([flag, meaning]) => [

@@ -10,7 +10,7 @@ import type { TapeEvent } from '../tape/recorded.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
 import type { WireEvent } from '../tape/tape.ts'
 import { milliseconds, wordsOf } from '../tape/words.ts'
-import { rawFlags } from '../terminal/raw-mode.ts'
+import { flagMeanings } from '../terminal/modes.ts'
 import { printable } from '../text/printable.ts'
 import { hangingLines, type Style, wrapText } from '../text/style.ts'
 import { explainHeader } from './show-frames.ts'
@@ -138,10 +138,10 @@ function changedFlags({ flags = {}, flagsBefore = {} }: Moment, width: number): 
     )
 }
 
-function knownFlags(flags: Readonly<Record<string, boolean>>): [flag: string, meaning: string][] {
-  return rawFlags
-    .map(([flag, meaning]): [string, string] => [flag.replace(/^-/, ''), meaning])
-    .filter(([flag]) => Object.hasOwn(flags, flag))
+function knownFlags(
+  flags: Readonly<Record<string, boolean>>,
+): (readonly [flag: string, meaning: string])[] {
+  return flagMeanings.filter(([flag]) => Object.hasOwn(flags, flag))
 }
 
 function shown(flags: Readonly<Record<string, boolean>>, flag: string): string {

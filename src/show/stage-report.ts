@@ -14,7 +14,7 @@ import {
   widestOf,
 } from '../tape/state.ts'
 import type { WireEvent } from '../tape/tape.ts'
-import { rawFlags, type TerminalModes } from '../terminal/raw-mode.ts'
+import { flagMeanings, type TerminalModes } from '../terminal/modes.ts'
 import { hangingLines, type Style, styleFor, wrapText } from '../text/style.ts'
 import { wireLines } from './show-wire.ts'
 
@@ -149,7 +149,7 @@ export function stateInLines(state: PrintedState, { width, style }: Page): strin
 
 /** The terminal before, during and after a walk: the flags that raw mode changed. */
 export function terminalLines(terminal: TerminalReport, page: Page): string[] {
-  const meanings = new Map(rawFlags.map(([flag, meaning]) => [flag.replace(/^-/, ''), meaning]))
+  const meanings = new Map(flagMeanings)
   const { before, during, after } = terminal
   const show = (modes: TerminalModes, flag: string): string =>
     modes.flags[flag] ? flag : `-${flag}`

@@ -137,7 +137,8 @@ export function startRecording(options: RecordingOptions): Recording {
       case 'the daemon ended':
         note({ kind: 'end' }, event.at)
         break
-      default:
+      case 'request':
+      case 'answer':
         exchange(event)
     }
   }

@@ -38,14 +38,21 @@ export type BytesEvent = Timed & {
   readonly length: number
 }
 
-/** One side said that it will write no more. */
+/** One side ended its direction, or we destroyed the connection before both had. */
 export type EndEvent = Timed & {
-  readonly kind: 'we half-closed' | 'the daemon ended'
+  readonly kind: 'we half-closed' | 'the daemon ended' | 'we cut the connection'
   readonly connection: 2
 }
 
+/** TCP keep-alive was switched on: how long a connection is idle before the first probe. */
+export type KeepAliveEvent = Timed & {
+  readonly kind: 'keep-alive'
+  readonly connection: 2
+  readonly milliseconds: number
+}
+
 /** Something that happened on the wire. */
-export type WireEvent = RequestEvent | AnswerEvent | BytesEvent | EndEvent
+export type WireEvent = RequestEvent | AnswerEvent | BytesEvent | EndEvent | KeepAliveEvent
 
 /** Takes an event. What it needs of the bytes it copies. */
 export type Recorder = (event: WireEvent) => void
@@ -69,6 +76,7 @@ export function createTape(): Tape {
   const watchers = new Set<Recorder>()
   return {
     record(event) {
+      if (event.kind === 'we cut the connection' || event.kind === 'keep-alive') return
       for (const watcher of watchers) watcher(event)
       if (event.kind !== 'sent' && event.kind !== 'received') {
         events.push(event)

@@ -11,7 +11,7 @@
 
 import { spawn } from 'node:child_process'
 import { isatty } from 'node:tty'
-import { saveTerminalModes } from './raw-mode.ts'
+import { readModes, unknownModes } from './modes.ts'
 import { ordinaryScreen } from './screen.ts'
 
 /**
@@ -33,8 +33,9 @@ printf %s "$2" >&1
  * @returns what unfastens it
  */
 export function fastenSeatBelt(): () => Promise<void> {
-  const modes = isatty(0) ? saveTerminalModes() : undefined
-  if (!modes) return async () => {}
+  const modes = isatty(0) ? readModes() : undefined
+  // Where there is no `stty` to read the modes there is none to set them.
+  if (!modes || modes === unknownModes) return async () => {}
   const watcher = spawn('/bin/sh', ['-c', script, 'seat-belt', modes, ordinaryScreen], {
     stdio: ['pipe', 0, 'ignore'],
     // In a session of its own: a Ctrl-C and a kill of our process group do not reach it.

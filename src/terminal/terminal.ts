@@ -8,7 +8,7 @@
 import type { Writable } from 'node:stream'
 import { isatty } from 'node:tty'
 import { type Input, openInput } from './input.ts'
-import { setRawMode } from './raw-mode.ts'
+import { readModes, setModes } from './modes.ts'
 
 /** The size of a window, in characters. */
 export type WindowSize = { readonly rows: number; readonly columns: number }
@@ -23,8 +23,10 @@ export type Terminal = {
   readonly errors: Writable
   /** Begins to read standard input. */
   readonly openInput: () => Input
-  /** Switches the terminal on standard input to raw mode. Returns what gives it back. */
-  readonly setRawMode: () => () => void
+  /** Reads all modes of the terminal on standard input, in the form in which `stty` takes them. */
+  readonly readModes: () => string
+  /** Sets modes: what `readModes` returned, or words of `stty` such as `-echo`. */
+  readonly setModes: (...words: readonly string[]) => void
   /** The window's size, or undefined where standard output is no terminal. */
   readonly size: () => WindowSize | undefined
   /** Calls back whenever the window may have changed its size. Returns what stops that. */
@@ -38,7 +40,8 @@ export function ownTerminal(): Terminal {
     output: process.stdout,
     errors: process.stderr,
     openInput,
-    setRawMode,
+    readModes,
+    setModes,
     size() {
       if (!process.stdout.isTTY) return undefined
       const [columns, rows] = process.stdout.getWindowSize()

@@ -5,6 +5,7 @@
  */
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { companions } from '../../chapters/commands/companions.ts'
 import { predictions } from '../../chapters/commands/questions.ts'
 import { nameOf } from '../../chapters/commands/reading.ts'
 import { dockerExec } from '../../chapters/index.ts'
@@ -29,7 +30,7 @@ async function session(host: string, container: string, kind: Kind): Promise<Fin
   const kit = await makeKit(host, terminal)
   const first = asked({ container, command: ['sh'], tty, interactive: true })
   const walked = walkChapter(
-    { course: dockerExec, last: 7, first, terminal: kit.terminal },
+    { course: dockerExec, companions, last: 7, first, terminal: kit.terminal },
     { engine: kit.engine, tape: kit.tape, container, isSandbox: false },
     createScope(),
   )

@@ -12,7 +12,6 @@ function holding(name: string, order: string[], run?: () => void): Stage<object,
     name,
     title: '',
     question: '',
-    tell: () => '',
     async run(state, { scope }) {
       scope.hold(name, name, () => void order.push(name))
       run?.()

@@ -91,10 +91,8 @@ export async function makeKit(
       resume: () => {},
       close: () => void deeds.push('stop reading'),
     }),
-    setRawMode() {
-      deeds.push('raw')
-      return () => void deeds.push('restore')
-    },
+    readModes: () => 'modes before',
+    setModes: (...words) => void deeds.push(words[0] === 'modes before' ? 'restore' : 'raw'),
     size: () => size,
     onResize(listener) {
       resizeListeners.add(listener)

@@ -45,7 +45,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
       const came = bytesText(Buffer.from('# '))
       const { early } = seen.passedOn
       if (early instanceof Uint8Array && early.length === 0) {
-        return `the daemon sent ${came} in one packet with the 101, and your early has 0 bytes: the HTTP parser had read them already, and takeEarlyBytes gives them to you`
+        return `the daemon sent ${came} in one packet with the 101, and your early has 0 bytes: the HTTP parser had read them already and put them back, and socket.read() returns them`
       }
       const written = bytesIn(seen, 'stdout')
       if (written.toString() === '# ') return undefined
@@ -65,7 +65,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
     judge: (seen) =>
       aboutFraming(seen) ??
       (seen.happenings.some(({ kind }) => kind === 'keep-alive')
-        ? 'you set a keep-alive on a unix socket: there is no router on the way that could forget it. overTcp says which one it is'
+        ? 'you set a keep-alive on a unix socket: there is no router in between that could drop it. Only a TCP socket has a remoteAddress'
         : undefined),
   },
   {

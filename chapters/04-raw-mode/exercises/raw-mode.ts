@@ -1,14 +1,15 @@
 /**
  * # Exercise 4: who interprets a key?
  *
- * In: a hijacked session (`Hijacked`), and in the kit a terminal: `inputIsTerminal`, and
- * `setRawMode()`, which returns what gives the terminal back as it was.
+ * In: a hijacked session (`Hijacked`), and in the kit a terminal: `inputIsTerminal`; `readModes()`,
+ * which returns all modes as one text; and `setModes(…)`, which takes that text back, or words of
+ * `stty` such as those in `rawFlags`.
  *
- * Out: `rawMode`, the raw mode as something held under the label `raw mode`, or null where it is
- * not wanted (`Raw`).
+ * Out: `rawMode`, something held under the label `raw mode` whose release restores the modes, or
+ * null if the session needs no raw mode (`Raw`).
  *
- * Done is it when: the terminal is raw if, and only if, all four conditions of the chapter are
- * true; and when it comes back, whichever way the walk ends.
+ * You are done when the terminal is raw if, and only if, all four conditions of the chapter are
+ * true; and when its modes are restored whichever way the walk ends.
  *
  * @module
  */
@@ -17,7 +18,7 @@ import type { Kit } from '../../../src/course/kit.ts'
 import type { Stage } from '../../../src/course/stage.ts'
 import { notWritten } from '../../../src/judging/not-written.ts'
 import type { Hijacked } from '../../03-hijack/stage.ts'
-import { type Raw, rawMode as reference } from '../stage.ts'
+import { type Raw, rawFlags, rawMode as reference } from '../stage.ts'
 
 /** Chapter 4, yours. */
 export const rawMode: Stage<Hijacked, Raw> = {
@@ -25,8 +26,8 @@ export const rawMode: Stage<Hijacked, Raw> = {
 
   async run(hijacked, kit) {
     // YOUR CODE
-    // Register the way back in the same breath: kit.scope.hold('raw mode', 'raw' as const, …).
-    throw notWritten('4 raw-mode', hijacked, kit, wantsRawMode)
+    // Read, register, set. kit.scope.hold('raw mode', 'raw' as const, release) registers.
+    throw notWritten('4 raw-mode', hijacked, kit, wantsRawMode, rawFlags)
   },
 }
 

@@ -39,7 +39,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
           : undefined
       }
       if (indexOf(seen, 'restored') < 0) {
-        return 'you left the terminal raw: nobody called what setRawMode() returned, so the shell shows nothing of what is typed'
+        return 'you left the terminal raw: nothing set the modes that readModes() had returned, so the shell shows nothing of what is typed'
       }
       if (indexOf(seen, 'restored') < indexOf(seen, 'your stage has returned')) {
         return 'you gave the terminal back before the session began: it is raw as long as the session lives'

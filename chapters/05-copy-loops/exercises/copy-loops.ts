@@ -51,7 +51,8 @@ async function copyInput(
 ): Promise<'end' | 'detach keys'> {
   // YOUR CODE
   // input.read(take) hands you each chunk and resolves at the end. pour([chunk], socket, resume)
-  // writes it, and what it returns is what your take has to return. The wire has halfClose().
+  // writes it, and what it returns is what your take has to return. The socket is raw.wire.value, and
+  // socket.end() is the half-close.
   // createDetachSearch(detachKeysOf(raw, engine)) makes a function: chunk → { pass, detached }.
   throw notWritten('5 copy-loops', raw, engine, input, pour, createDetachSearch, detachKeysOf)
 }

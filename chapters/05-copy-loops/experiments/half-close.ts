@@ -40,7 +40,7 @@ export const noHalfClose: Experiment<Open> = {
     await passMoment()
     const endedMeanwhile = cat.hasEnded()
     const meanwhile = await bench.note(cat.id)
-    cat.connection.halfClose()
+    cat.socket.end()
     await cat.until(() => false)
     const after = await bench.lastNote(cat.id)
     return { shown: cat.text(), endedMeanwhile, meanwhile, endedAfter: cat.hasEnded(), after }
@@ -94,7 +94,7 @@ export const ttyHalfClose: Experiment<TtyHalfClose> = {
     const command = ['sh', '-c', 'read line; sleep 1; echo late $line']
     const shell = await bench.run({ command, tty: true, stdin: true })
     shell.send('go\n')
-    shell.connection.halfClose()
+    shell.socket.end()
     await shell.until(() => false)
     const note = await bench.note(shell.id)
     const shown = shell.text()
@@ -150,7 +150,7 @@ export const clientGone: Experiment<Gone> = {
     const cat = await bench.run({ command: ['cat'], stdin: true })
     cat.send('here\n')
     await cat.until(({ text }) => text() === 'here\n')
-    for (const { connection } of [sleep, cat]) connection.socket.destroy()
+    for (const { socket } of [sleep, cat]) socket.destroy()
     const reading = await bench.lastNote(cat.id)
     await passMoment()
     const sleeping = await bench.note(sleep.id)

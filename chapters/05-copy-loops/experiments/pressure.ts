@@ -6,6 +6,7 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises'
+import { readSocket } from '../../../src/engine/socket.ts'
 import { moment, type Note, noteText, openBench, passMoment } from '../../../src/exec/streams.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { pour } from '../../../src/stream/source.ts'
@@ -47,7 +48,7 @@ export const nobodyReads: Experiment<NobodyReads> = {
     const id = await bench.create(wanted)
     const refusing = await bench.start(id, wanted)
     let taken = 0
-    void refusing.read((chunk) => {
+    void readSocket(refusing, (chunk) => {
       taken += chunk.length
       return false
     })
@@ -116,8 +117,8 @@ export const slowReader: Experiment<SlowReader> = {
   async run(lab) {
     const bench = await openBench(await lab.practise('slow-reader'), lab.scope)
     const wanted = { command: ['sh', '-c', 'cat >/dev/null'], stdin: true }
-    const { socket: deaf } = (await bench.run(wanted)).connection
-    const { socket: patient } = (await bench.run(wanted)).connection
+    const { socket: deaf } = await bench.run(wanted)
+    const { socket: patient } = await bench.run(wanted)
 
     for (let at = 0; at < input; at += portion) deaf.write(Buffer.alloc(portion))
 

@@ -5,7 +5,7 @@
  */
 
 import type { RecordedTape, TapeEvent } from '../../tape/recorded.ts'
-import { rawFlags } from '../../terminal/raw-mode.ts'
+import { flagMeanings } from '../../terminal/modes.ts'
 import { type Html, html, nothing } from './html.ts'
 
 type Flags = Readonly<Record<string, boolean>>
@@ -23,8 +23,7 @@ export function terminalHtml({ events }: RecordedTape): Html {
   if (!known) {
     return html`<p>There was no terminal: input and output were pipes, and nothing needed to be switched.</p>`
   }
-  const rows = rawFlags
-    .map(([flag, meaning]) => [flag.replace(/^-/, ''), meaning] as const)
+  const rows = flagMeanings
     .filter(([flag]) => Object.hasOwn(known, flag))
     .map(([flag, meaning]) => {
       const changed = raw !== undefined && before?.[flag] !== raw[flag]

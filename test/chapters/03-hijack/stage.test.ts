@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Started, start } from '../../../chapters/02-start/stage.ts'
 import { type Hijacked, hijack } from '../../../chapters/03-hijack/stage.ts'
+import { readSocket } from '../../../src/engine/socket.ts'
 import { asked, failureOf, makeKit, type TestKit } from '../../support/kit.ts'
 import type { Transport } from '../../support/listen.ts'
 import {
@@ -29,7 +30,7 @@ const runHijack = (started: Started, kit: TestKit) => hijack.run(started, kit) a
 /** Everything that comes on the wire, the early bytes first. */
 async function everything({ early, wire }: Hijacked): Promise<string> {
   const pieces = [Buffer.from(early)]
-  await wire.value.read((chunk) => pieces.push(Buffer.from(chunk)) > 0)
+  await readSocket(wire.value, (chunk) => pieces.push(Buffer.from(chunk)) > 0)
   return Buffer.concat(pieces).toString()
 }
 
@@ -56,7 +57,7 @@ describe('hijack', () => {
     ] as const) {
       const answered: Answer = { pieces: [upgradedHead], after: 'upgraded' }
       const { kit, started } = await startedWith(answered, transport)
-      const socket = started.connection?.value.socket
+      const socket = started.connection?.value
       if (!socket) throw new Error('not upgraded')
       const keepAlive = vi.spyOn(socket, 'setKeepAlive')
       await runHijack(started, kit)
@@ -70,11 +71,11 @@ describe('hijack', () => {
       after: 'upgraded',
     })
     const { wire } = await runHijack(started, kit)
-    wire.value.socket.write('last words')
-    wire.value.halfClose()
+    wire.value.write('last words')
+    wire.value.end()
     await vi.waitFor(() => expect(server.inputEnds()).toBe(1))
     expect(server.input().toString()).toBe('last words')
-    expect(wire.value.socket.readable).toBe(true)
+    expect(wire.value.readable).toBe(true)
   })
 
   test.each([

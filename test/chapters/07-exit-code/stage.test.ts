@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Ending } from '../../../chapters/05-copy-loops/stage.ts'
 import type { Resizing } from '../../../chapters/06-resize/stage.ts'
+import { companion } from '../../../chapters/07-exit-code/companion.ts'
 import { type Exited, exitCode } from '../../../chapters/07-exit-code/stage.ts'
 import { Failure } from '../../../src/process/failure.ts'
 import { asked, makeKit } from '../../support/kit.ts'
@@ -41,7 +42,7 @@ describe('exit code', () => {
 
   test('is told with the signal that it stands for, and behind the reason where there is one', async () => {
     const told = async (ending: Ending, code: number): Promise<string> =>
-      exitCode.tell((await exitedWith(ending, note(false, code))).exited)
+      companion.summarize((await exitedWith(ending, note(false, code))).exited)
     expect(await told({ by: 'daemon' }, 5)).toBe('The exit code is 5.')
     expect(await told({ by: 'daemon' }, 137)).toBe(
       'The exit code is 137: 128 and 9, the custom where SIGKILL has ended a command.',

@@ -1,0 +1,14 @@
+/**
+ * What the workbook says and does around stage 1, create.
+ *
+ * @module
+ */
+
+import type { Companion } from '../../src/run/companion.ts'
+import type { Asked, Created } from './stage.ts'
+
+/** The companion of chapter 1. */
+export const companion: Companion<Asked, Created> = {
+  summarize: ({ execId, container }) =>
+    `The daemon wrote down what we want to run in ${container} and calls it ${execId.slice(0, 12)}… Nothing runs yet.`,
+}

@@ -1,0 +1,31 @@
+/**
+ * What the workbook says and does around stage 4, raw mode.
+ *
+ * @module
+ */
+
+import { endCommand } from '../../src/exec/end-command.ts'
+import type { Companion } from '../../src/run/companion.ts'
+import { showKeys } from '../../src/terminal/show-keys.ts'
+import type { Hijacked } from '../03-hijack/stage.ts'
+import { type Raw, wantsRawMode } from './stage.ts'
+
+/** The companion of chapter 4. */
+export const companion: Companion<Hijacked, Raw> = {
+  summarize({ rawMode, tty, interactive }) {
+    if (rawMode) return 'Our terminal interprets nothing any more: every key goes on as its bytes.'
+    if (!interactive || !tty) return 'Raw mode is not wanted: no keys go to a tty in the container.'
+    return 'Raw mode is not wanted: our input is no terminal, or NORAW is set.'
+  },
+
+  wayOut: (hijacked, kit) =>
+    wantsRawMode(hijacked, kit)
+      ? 'Press keys and see their bytes. To get out: q.'
+      : 'Nothing to do: this stage finishes on its own.',
+
+  // Nothing copies keys to the container yet, so there is time to look at them.
+  async linger(raw, { terminal }) {
+    if (raw.rawMode) await showKeys(terminal)
+    await endCommand(raw, raw.wire.value)
+  },
+}

@@ -1,0 +1,24 @@
+/**
+ * What the workbook says and does around stage 6, resize.
+ *
+ * @module
+ */
+
+import type { Companion } from '../../src/run/companion.ts'
+import { wayOutOfSession } from '../../src/terminal/detach-keys.ts'
+import type { Copying } from '../05-copy-loops/stage.ts'
+import type { Resizing } from './stage.ts'
+
+/** The companion of chapter 6. */
+export const companion: Companion<Copying, Resizing> = {
+  summarize: ({ size }) =>
+    size
+      ? `The terminal in the container got ${size.rows} rows and ${size.columns} columns, and follows our window.`
+      : 'There is no window whose size could be sent: no tty, or our input is no terminal.',
+
+  wayOut: wayOutOfSession,
+
+  async linger({ ended }) {
+    await ended
+  },
+}

@@ -1,0 +1,156 @@
+/**
+ * The socket to a daemon: dialling it, reading it with one buffer, and watching it.
+ *
+ * While a connection speaks HTTP, undici reads its socket like any stream. After the hijack the
+ * output loop takes over: Node fills the same buffer for every read and hands us a view of it,
+ * instead of allocating memory each time. That is most of what makes a large output cheap.
+ *
+ * @module
+ */
+
+import net from 'node:net'
+import type { Take } from '../stream/source.ts'
+import type { Address } from './parse-host.ts'
+
+/** In bytes: large enough for all that a Unix socket holds, so that one read empties it. */
+const readBufferLength = 256 * 1024
+
+/** Observes a socket. A chunk is valid during the call only. */
+export type SocketLog = {
+  /** Bytes that we write. */
+  readonly sent: (bytes: Uint8Array) => void
+  /** Bytes that the daemon writes. */
+  readonly received: (bytes: Uint8Array) => void
+  /** We sent a FIN: we write no more. */
+  readonly halfClosed: () => void
+  /** The daemon sent a FIN. */
+  readonly ended: () => void
+  /** We destroyed the socket before both sides had ended. */
+  readonly cut: () => void
+  /** TCP keep-alive was switched on, with the idle time before the first probe in milliseconds. */
+  readonly keepAlive: (milliseconds: number) => void
+}
+
+/** How to read a socket that we dialled without allocating memory. */
+const directReaders = new WeakMap<net.Socket, (take: Take) => void>()
+
+/** Starts to dial. The socket emits `connect` (over TLS `secureConnect`) or `error`. */
+export function dial(address: Address, log: SocketLog | undefined): net.Socket {
+  if (address.kind === 'tcp' && address.tls) return dialTls(address, log)
+
+  let take: Take | undefined
+  const socket = new net.Socket({
+    onread: {
+      buffer: Buffer.allocUnsafe(readBufferLength),
+      callback(length: number, buffer: Uint8Array): boolean {
+        const chunk = buffer.subarray(0, length)
+        log?.received(chunk)
+        if (take) return take(chunk)
+        // Still HTTP: the parser may keep what it reads, and the buffer is used again.
+        return socket.push(Buffer.from(chunk))
+      },
+    },
+  } as net.SocketConstructorOpts)
+  if (log) watchSocket(socket, log)
+  directReaders.set(socket, (next) => {
+    take = next
+  })
+  socket.setNoDelay(true)
+  return address.kind === 'socket'
+    ? socket.connect(address.path)
+    : socket.connect({ host: address.hostname, port: address.port })
+}
+
+/** TLS decrypts into memory of its own, so such a socket is read as an ordinary stream. */
+function dialTls(address: Address & { kind: 'tcp' }, log: SocketLog | undefined): net.Socket {
+  // Loaded only here, because most daemons are reached through a socket file.
+  const tls = process.getBuiltinModule('node:tls')
+  const { ca, cert, key, verify } = address.tls ?? { verify: true }
+  const socket = tls.connect({
+    host: address.hostname,
+    port: address.port,
+    rejectUnauthorized: verify,
+    ...(net.isIP(address.hostname) === 0 && { servername: address.hostname }),
+    ...(ca && { ca }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+  })
+  if (log) {
+    watchSocket(socket, log)
+    const { push } = socket
+    socket.push = (chunk: Uint8Array | null, encoding) => {
+      if (chunk) log.received(chunk)
+      return push.call(socket, chunk, encoding)
+    }
+  }
+  return socket
+}
+
+/**
+ * Hands every chunk that the daemon sends to `take`, in order. The chunk may be a view of memory
+ * that the next read overwrites: a taker that still needs it returns false, and the socket waits
+ * until its `resume()` is called.
+ *
+ * @returns a promise that resolves when nothing more can come, with the error if it was one. It
+ * never rejects.
+ */
+export function readSocket(socket: net.Socket, take: Take): Promise<Error | undefined> {
+  const ended = endOf(socket)
+  const readDirectly = directReaders.get(socket)
+  if (!readDirectly) {
+    socket.on('data', (chunk: Buffer) => {
+      if (!take(chunk)) socket.pause()
+    })
+    return ended
+  }
+  const buffered = takeBufferedBytes(socket)
+  readDirectly(take)
+  if (buffered.length === 0 || take(buffered)) socket.resume()
+  return ended
+}
+
+/** Takes the bytes that the socket has read already, or that a parser has put back. */
+export function takeBufferedBytes(socket: net.Socket): Uint8Array {
+  const pieces: Buffer[] = []
+  for (let piece = socket.read(); piece !== null; piece = socket.read()) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
+function endOf(socket: net.Socket): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    if (socket.readableEnded || socket.destroyed) resolve(socket.errored ?? undefined)
+    socket.once('end', () => resolve(undefined))
+    socket.once('error', resolve)
+    socket.once('close', () => resolve(undefined))
+  })
+}
+
+/** Shows a log what a socket sends and how it ends. A socket without a log stays as it is. */
+function watchSocket(socket: net.Socket, log: SocketLog): void {
+  const show = (chunk: Uint8Array | string, encoding: BufferEncoding): void =>
+    log.sent(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
+  const { _write, _writev, _final, _destroy, setKeepAlive } = socket
+  socket._write = (chunk, encoding, done) => {
+    show(chunk, encoding)
+    _write.call(socket, chunk, encoding, done)
+  }
+  // What was written while the socket was busy goes out at once.
+  socket._writev = (chunks, done) => {
+    for (const { chunk, encoding } of chunks) show(chunk, encoding)
+    _writev?.call(socket, chunks, done)
+  }
+  socket._final = (done) => {
+    // After the daemon's FIN ours closes the connection, and is not a half-close.
+    if (!socket.readableEnded) log.halfClosed()
+    _final.call(socket, done)
+  }
+  socket._destroy = (error, done) => {
+    if (!socket.readableEnded || !socket.writableFinished) log.cut()
+    _destroy.call(socket, error, done)
+  }
+  socket.setKeepAlive = (enable, milliseconds) => {
+    if (enable) log.keepAlive(milliseconds ?? 0)
+    return setKeepAlive.call(socket, enable, milliseconds)
+  }
+  socket.on('end', log.ended)
+}

@@ -1,0 +1,25 @@
+/**
+ * What the workbook says and does around a stage. `docker exec` needs none of it, so it stands
+ * beside the stage and not in it.
+ *
+ * @module
+ */
+
+import type { Kit } from '../course/kit.ts'
+
+/** The companion of a stage. */
+export type Companion<In, Out> = {
+  /** What happened, in a sentence or two, read off the state that came out. */
+  readonly summarize: (state: Out) => string
+  /**
+   * For a stage that gives the terminal to the session: how to get out of it. It is printed before
+   * the stage begins, and nothing else is printed until the terminal is restored.
+   */
+  readonly wayOut?: (state: In, kit: Kit) => string
+  /** What to wait for, to look at, or to end when a walk stops after this stage. */
+  readonly linger?: (state: Out, kit: Kit) => Promise<void>
+}
+
+/** A companion whose states only its own chapter knows. */
+// biome-ignore lint/suspicious/noExplicitAny: as in `AnyStage`, the states are forgotten on purpose.
+export type AnyCompanion = Companion<any, any>
