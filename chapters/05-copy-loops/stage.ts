@@ -234,8 +234,8 @@ async function copyInput(
       if (detached) resolve('detach keys')
       return written
     })
+    // The half-close: a FIN. We write no more, and the output loop goes on reading.
     void ended.then(() => {
-      // The half-close: a FIN. We write no more, and the output loop goes on reading.
       socket.end()
       resolve('end')
     })

@@ -70,12 +70,13 @@ function learner(host?: string) {
 type Said = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 const solution = `
-    const connection = started.connection?.value
-    if (started.reply.status !== 101 || !connection) throw notUpgraded(started)
-    if (connection.overTcp) connection.socket.setKeepAlive(true, keepAliveDelay)
-    const wire = kit.scope.hold('wire', connection, () => void connection.socket.end())
+    const socket = started.connection?.value
+    if (started.reply.status !== 101 || !socket) throw notUpgraded(started)
+    socket.allowHalfOpen = true
+    if (isTcp(socket)) socket.setKeepAlive(true, keepAliveDelay)
+    const wire = kit.scope.hold('wire', socket, () => void socket.end())
     const framing = started.tty ? 'raw' : 'stdcopy'
-    return { ...started, wire, early: connection.takeEarlyBytes(), framing }`
+    return { ...started, wire, early: socket.read() ?? new Uint8Array(), framing }`
 
 describe('npm run check, without an engine', () => {
   test.concurrent('lists the exercises, how far one is with each, and what to do next', async () => {
@@ -113,7 +114,7 @@ describe('npm run check, without an engine', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^--- yours +chapters\/mine\/03-hijack.ts\n\+\+\+ solution /)
     expect(stdout).toContain('\n-    // YOUR CODE\n')
-    expect(stdout).toContain('\n+      early: connection.takeEarlyBytes(),\n')
+    expect(stdout).toContain('\n+      early: takeEarlyBytes(socket),\n')
   })
 
   test.concurrent('puts an exercise back, keeps the work with its date, and says where', async () => {
@@ -178,7 +179,7 @@ describeWithEngine('npm run check', (engine) => {
 
   test.concurrent('says what is wrong, with the difference to the reference', async () => {
     const { check, write } = learner(engine.host)
-    write(3, solution.replace('connection.takeEarlyBytes()', 'new Uint8Array()'))
+    write(3, solution.replace('socket.read() ?? ', ''))
     const { code, stdout } = await check('3', '--json')
     expect(code).toBe(1)
     const verdict = JSON.parse(stdout)
@@ -195,7 +196,7 @@ describeWithEngine('npm run check', (engine) => {
   test.concurrent('names line and column of what cannot be read, in a sentence', async () => {
     const { check, chapter, write } = learner(engine.host)
     write(3, `    const wire = = kit\n${solution}`)
-    const place = 'chapters/mine/03-hijack.ts, line 29, column 18: Unexpected "="'
+    const place = 'chapters/mine/03-hijack.ts, line 30, column 18: Unexpected "="'
     const judged = await check('3')
     expect(judged.stdout).toContain(place)
     expect(judged.stderr).toBe('')
@@ -208,7 +209,7 @@ describeWithEngine('npm run check', (engine) => {
     const { code, stdout } = await check('3')
     expect(code).toBe(1)
     expect(stdout).toMatch(
-      /^the types do not fit: .*03-hijack\.ts, line 29, column 11: Type 'string' is not assignable/m,
+      /^the types do not fit: .*03-hijack\.ts, line 30, column 11: Type 'string' is not assignable/m,
     )
   })
 
@@ -216,7 +217,7 @@ describeWithEngine('npm run check', (engine) => {
     const { check, write } = learner(engine.host)
     write(3, `    JSON.parse('{')\n${solution}`)
     const { stdout, stderr } = await check('3')
-    expect(stdout).toMatch(/your code threw an error: .*03-hijack\.ts, line 29, column \d+: Syntax/)
+    expect(stdout).toMatch(/your code threw an error: .*03-hijack\.ts, line 30, column \d+: Syntax/)
     expect(stdout + stderr).not.toMatch(/^ +at /m)
   })
 

@@ -89,7 +89,7 @@ export const sigtermToClient: Experiment<Terminated> = {
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
     const before = await execsOf(bench, lab.container)
-    const client = join(import.meta.dirname, '..', '..', 'exec.ts')
+    const client = join(import.meta.dirname, '..', '..', 'commands', 'exec.ts')
     const command = ['sh', '-c', 'echo ready; exec sleep 1000000']
     const child = spawn(
       process.execPath,

@@ -28,7 +28,7 @@ export const attempts: Attempts = {
     {
       name: 'holds the connection without a way to close it',
       verdict: 'the connection is still open',
-      changes: [['() => void connection.socket.destroy()', '() => {}']],
+      changes: [['() => void socket.destroy()', '() => {}']],
     },
     {
       name: 'starts in the background, and goes on as if there were a session',
@@ -41,15 +41,15 @@ export const attempts: Attempts = {
       name: 'sends the two fields without the size of the window',
       verdict: 'takes it here as well',
       since: '1.42',
-      changes: [['...consoleSize(created, kit),', '']],
+      changes: [[', ...consoleSize(created, kit) }', ' }']],
     },
     {
       name: 'does not hold the connection',
       verdict: 'you did not hold the connection',
       changes: [
         [
-          "kit.scope.hold('connection', connection, () => void connection.socket.destroy())",
-          "{ label: 'connection', value: connection, release: async () => {}, isLive: () => true }",
+          "kit.scope.hold('connection', socket, () => void socket.destroy())",
+          "{ label: 'connection', value: socket, release: async () => {}, isLive: () => true }",
         ],
       ],
     },
@@ -112,10 +112,7 @@ export const attempts: Attempts = {
     {
       name: 'leaves out the body, because the daemon knows it all from the create',
       verdict: 'these two have to be the same as in the create',
-      changes: [
-        ['...execStartCheck(created),', ''],
-        ['...consoleSize(created, kit),', ''],
-      ],
+      changes: [['...execStartCheck(created), ...consoleSize(created, kit)', '']],
     },
     {
       name: 'asks for the connection in the background too',

@@ -6,8 +6,8 @@
 
 import type { Attempts } from '../../exercises/attempts.ts'
 
-const refuses = 'if (started.reply.status !== 101 || !connection) throw notUpgraded(started)'
-const keepsAlive = 'if (connection.overTcp) connection.socket.setKeepAlive(true, keepAliveDelay)'
+const refuses = 'if (started.reply.status !== 101 || !socket) throw notUpgraded(started)'
+const keepsAlive = 'if (isTcp(socket)) socket.setKeepAlive(true, keepAliveDelay)'
 
 /** The attempts at the exercises of chapter 3. */
 export const attempts: Attempts = {
@@ -24,14 +24,14 @@ export const attempts: Attempts = {
         [
           refuses,
           `if (started.reply.status >= 300) throw notUpgraded(started)
-           if (!connection) return { ...started, wire: null, early: new Uint8Array(), framing: 'raw' }`,
+           if (!socket) return { ...started, wire: null, early: new Uint8Array(), framing: 'raw' }`,
         ],
       ],
     },
     {
       name: 'takes the socket and forgets what the HTTP parser has read already',
       verdict: 'the HTTP parser had read them already',
-      changes: [['connection.takeEarlyBytes()', '(connection.takeEarlyBytes(), new Uint8Array())']],
+      changes: [['takeEarlyBytes(socket),', '(takeEarlyBytes(socket), new Uint8Array()),']],
     },
     {
       name: 'believes the Content-Type',
@@ -46,7 +46,7 @@ export const attempts: Attempts = {
     {
       name: 'sets the keep-alive on any socket',
       verdict: 'you set a keep-alive on a unix socket',
-      changes: [['if (connection.overTcp) ', '']],
+      changes: [['if (isTcp(socket)) ', '']],
     },
     {
       name: 'sets no keep-alive',

@@ -6,7 +6,8 @@
 
 import type { Attempts } from '../../exercises/attempts.ts'
 
-const holds = "return { ...hijacked, rawMode: kit.scope.hold('raw mode', 'raw' as const, restore) }"
+const restores = '() => kit.terminal.setModes(modes)'
+const passesOn = 'return { ...hijacked, rawMode }'
 
 /** The attempts at the exercises of chapter 4. */
 export const attempts: Attempts = {
@@ -19,7 +20,7 @@ export const attempts: Attempts = {
     {
       name: 'switches, and throws away the way back',
       verdict: 'you left the terminal raw',
-      changes: [["'raw' as const, restore", "'raw' as const, () => void restore"]],
+      changes: [[restores, '() => {}']],
     },
     {
       name: 'does not ask whether there is a terminal',
@@ -31,7 +32,7 @@ export const attempts: Attempts = {
       verdict: 'your stage returned nothing',
       changes: [
         ['if (!wantsRawMode(hijacked, kit)) return { ...hijacked, rawMode: null }', ''],
-        [holds, "kit.scope.hold('raw mode', 'raw' as const, restore)"],
+        [passesOn, ''],
       ],
     },
     {
@@ -39,12 +40,11 @@ export const attempts: Attempts = {
       verdict: 'you gave the terminal back before the session began',
       changes: [
         [
-          holds,
-          `const held = kit.scope.hold('raw mode', 'raw' as const, restore)
-           try {
-             return { ...hijacked, rawMode: held }
+          passesOn,
+          `try {
+             return { ...hijacked, rawMode }
            } finally {
-             await held.release()
+             await rawMode.release()
            }`,
         ],
       ],

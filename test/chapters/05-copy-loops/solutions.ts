@@ -10,10 +10,10 @@ import type { Attempts } from '../../exercises/attempts.ts'
 const makesSearch = 'raw.tty ? createDetachSearch(detachKeysOf(raw, engine)) : undefined'
 const detaches = "if (detached) resolve('detach keys')"
 /** What happens when the input is over. */
-const announces = 'connection.halfClose()\n      resolve'
+const announces = 'socket.end()\n      resolve'
 /** What happens where there is no input. */
-const announcesAtOnce = "connection.halfClose()\n    return 'end'"
-const writes = 'pour([chunk], connection.socket, resume)'
+const announcesAtOnce = "socket.end()\n    return 'end'"
+const writes = 'pour([chunk], socket, resume)'
 
 /** The attempts at the exercises of chapter 5. */
 export const attempts: Attempts = {
@@ -33,12 +33,12 @@ export const attempts: Attempts = {
     {
       name: 'closes the connection when there is nothing more to send',
       verdict: 'you cut the connection in both directions',
-      changes: [[announces, 'connection.socket.destroy()\n      resolve']],
+      changes: [[announces, 'socket.destroy()\n      resolve']],
     },
     {
       name: 'takes the detach keys for the end of the input',
       verdict: 'you ended the input as if it were over',
-      changes: [[detaches, "if (detached) { connection.halfClose(); resolve('end') }"]],
+      changes: [[detaches, "if (detached) { socket.end(); resolve('end') }"]],
     },
     {
       name: 'drops the detach keys and stays',
@@ -58,12 +58,7 @@ export const attempts: Attempts = {
     {
       name: 'half-closes first, because it has no more to say than what it has',
       verdict: 'behind a half-close nothing more can be written',
-      changes: [
-        [
-          'const connection = raw.wire.value',
-          'const connection = raw.wire.value\n  connection.halfClose()',
-        ],
-      ],
+      changes: [['const socket = raw.wire.value', 'const socket = raw.wire.value\n  socket.end()']],
     },
     {
       name: 'reads the input as text',
@@ -71,7 +66,7 @@ export const attempts: Attempts = {
       changes: [
         [
           `if (!search) return ${writes}`,
-          'if (!search) return pour([Buffer.from(`${Buffer.from(chunk)}`)], connection.socket, resume)',
+          'if (!search) return pour([Buffer.from(`${Buffer.from(chunk)}`)], socket, resume)',
         ],
       ],
     },
@@ -99,15 +94,14 @@ export const attempts: Attempts = {
       changes: [[announcesAtOnce, "return 'end'"]],
     },
     {
-      name: 'awaits the end of the input, and half-closes with a method of the socket',
+      name: 'awaits the end of the input before it half-closes',
       changes: [
-        [announcesAtOnce, "connection.socket.end()\n    return 'end'"],
         ['return new Promise((resolve) => {', 'const end = await new Promise((resolve) => {'],
         [
           `void ended.then(() => {\n      ${announces}('end')\n    })\n  })`,
           `void ended.then(() => resolve('end'))
            })
-           if (end === 'end') connection.socket.end()
+           if (end === 'end') socket.end()
            return end`,
         ],
       ],
