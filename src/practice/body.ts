@@ -33,55 +33,45 @@ export type StartOptions = Pick<ExecOptions, 'Detach' | 'Tty' | 'ConsoleSize'>
 /** The type of a field, as Go writes it. */
 type FieldType = 'string' | 'bool' | '[]string' | '[2]uint'
 
-const startFields = { Detach: 'bool', Tty: 'bool', ConsoleSize: '[2]uint' } as const
+/** The fields of a body: what each has to be, and its value where it is absent. */
+type Fields = Readonly<Record<string, readonly [type: FieldType, absent: unknown]>>
 
-const execFields: Readonly<Record<keyof ExecOptions, FieldType>> = {
+const startFields = {
+  Detach: ['bool', false],
+  Tty: ['bool', false],
+  ConsoleSize: ['[2]uint', undefined],
+} as const satisfies Fields
+
+const execFields = {
   ...startFields,
-  User: 'string',
-  Privileged: 'bool',
-  AttachStdin: 'bool',
-  AttachStdout: 'bool',
-  AttachStderr: 'bool',
-  DetachKeys: 'string',
-  Env: '[]string',
-  WorkingDir: 'string',
-  Cmd: '[]string',
-}
-
-const nothing: ExecOptions = {
-  User: '',
-  Privileged: false,
-  Tty: false,
-  ConsoleSize: undefined,
-  AttachStdin: false,
-  AttachStdout: false,
-  AttachStderr: false,
-  Detach: false,
-  DetachKeys: '',
-  Env: [],
-  WorkingDir: '',
-  Cmd: [],
-}
+  User: ['string', ''],
+  Privileged: ['bool', false],
+  AttachStdin: ['bool', false],
+  AttachStdout: ['bool', false],
+  AttachStderr: ['bool', false],
+  DetachKeys: ['string', ''],
+  Env: ['[]string', []],
+  WorkingDir: ['string', ''],
+  Cmd: ['[]string', []],
+} as const satisfies Readonly<Record<keyof ExecOptions, Fields[string]>>
 
 /** Reads the body of a create. */
 export function execOptions(request: PracticeRequest): ExecOptions {
-  return { ...nothing, ...readFields(request, 'ExecOptions', execFields) }
+  return readFields(request, 'ExecOptions', execFields) as ExecOptions
 }
 
 /** Reads the body of a start. */
 export function startOptions(request: PracticeRequest): StartOptions {
-  return { ...nothing, ...readFields(request, 'ExecStartOptions', startFields) }
+  return readFields(request, 'ExecStartOptions', startFields) as StartOptions
 }
 
-function readFields(
-  request: PracticeRequest,
-  type: string,
-  fields: Readonly<Partial<Record<string, FieldType>>>,
-): object {
+function readFields(request: PracticeRequest, type: string, fields: Fields): object {
   const { body } = request
+  const absent = Object.entries(fields).map(([name, [, value]]) => [name, value])
+  const read = Object.fromEntries(absent) as Record<string, unknown>
   const contentType = headerOf(request, 'Content-Type')
   // A request without a body need not say what it is.
-  if (body.length === 0 && contentType === '') return {}
+  if (body.length === 0 && contentType === '') return read
   if (!/^application\/json\s*(;|$)/i.test(contentType)) {
     const reason = `unsupported Content-Type header (${contentType}): must be 'application/json'`
     throw new Refusal(400, reason)
@@ -90,10 +80,9 @@ function readFields(
   if (typeof given !== 'object' || Array.isArray(given)) {
     throw mismatch(`${kindOf(given)} into Go value of type container.${type}`)
   }
-  const read: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(given ?? {})) {
     const name = Object.keys(fields).find((each) => each.toLowerCase() === key.toLowerCase())
-    const wanted = fields[name ?? '']
+    const [wanted] = fields[name ?? ''] ?? []
     if (name && wanted && value !== null) read[name] = checkType(value, wanted, `${type}.${key}`)
   }
   return read

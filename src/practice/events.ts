@@ -9,20 +9,6 @@ import type { Socket } from 'node:net'
 import type { Container } from './container.ts'
 import { head, identity, Refusal } from './response.ts'
 
-/** An event, as it goes over the wire. */
-export type PracticeEvent = {
-  readonly status: string
-  readonly id: string
-  readonly from: string
-  readonly Type: 'container'
-  readonly Action: string
-  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> }
-  readonly scope: 'local'
-  /** Seconds since 1970. */
-  readonly time: number
-  readonly timeNano: number
-}
-
 /** The events until now, and a way to hear of the next ones. */
 export type EventLog = {
   /** Adds an event, and sends it to all who listen. */
@@ -38,38 +24,13 @@ const remembered = 256
 const longestTimer = 2 ** 31 - 1
 
 /** Starts an empty log for one container. */
-export function createEventLog({ id, image, name }: Container): EventLog {
+export function createEventLog(container: Container): EventLog {
   const past: PracticeEvent[] = []
   const listeners = new Set<(event: PracticeEvent) => void>()
 
-  function isAsked(filters: string | null): boolean {
-    const asked = Object.entries(JSON.parse(filters || '{}') as Record<string, object>)
-    const values: Readonly<Record<string, readonly string[]>> = {
-      type: ['container'],
-      container: [id, id.slice(0, 12), name],
-    }
-    return asked.every(([key, given]) => {
-      if (!values[key]) throw new Refusal(400, `the practice daemon has no filter '${key}'`)
-      // Two forms are in use: a list of values, and an object with the values as keys.
-      const wanted = Array.isArray(given) ? given.map(String) : Object.keys(given)
-      return wanted.some((value) => values[key]?.includes(value))
-    })
-  }
-
   return {
     add(action, attributes) {
-      const milliseconds = Date.now()
-      const event: PracticeEvent = {
-        status: action,
-        id,
-        from: image,
-        Type: 'container',
-        Action: action,
-        Actor: { ID: id, Attributes: { ...attributes, image, name } },
-        scope: 'local',
-        time: Math.floor(milliseconds / 1000),
-        timeNano: milliseconds * 1e6,
-      }
+      const event = createEvent(container, action, attributes)
       past.push(event)
       if (past.length > remembered) past.shift()
       for (const take of listeners) take(event)
@@ -77,7 +38,7 @@ export function createEventLog({ id, image, name }: Container): EventLog {
     send(socket, query, begin) {
       const since = readTime(query.get('since'))
       const until = readTime(query.get('until'))
-      const isWanted = isAsked(query.get('filters'))
+      const isWanted = isAsked(container, query.get('filters'))
       begin()
       const form = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' }
       socket.write(head(200, { ...identity, ...form, Date: new Date().toUTCString() }))
@@ -99,6 +60,43 @@ export function createEventLog({ id, image, name }: Container): EventLog {
       socket.on('end', end).on('close', end).resume()
     },
   }
+}
+
+type PracticeEvent = ReturnType<typeof createEvent>
+
+/** An event, as it goes over the wire. */
+function createEvent(
+  { id, image, name }: Container,
+  action: string,
+  attributes: Readonly<Record<string, string>>,
+) {
+  const milliseconds = Date.now()
+  return {
+    status: action,
+    id,
+    from: image,
+    Type: 'container',
+    Action: action,
+    Actor: { ID: id, Attributes: { ...attributes, image, name } },
+    scope: 'local',
+    time: Math.floor(milliseconds / 1000),
+    timeNano: milliseconds * 1e6,
+  }
+}
+
+/** Whether filters let the events of the container through. */
+function isAsked({ id, name }: Container, filters: string | null): boolean {
+  const asked = Object.entries(JSON.parse(filters || '{}') as Record<string, object>)
+  const values: Readonly<Record<string, readonly string[]>> = {
+    type: ['container'],
+    container: [id, id.slice(0, 12), name],
+  }
+  return asked.every(([key, given]) => {
+    if (!values[key]) throw new Refusal(400, `the practice daemon has no filter '${key}'`)
+    // Two forms are in use: a list of values, and an object with the values as keys.
+    const wanted = Array.isArray(given) ? given.map(String) : Object.keys(given)
+    return wanted.some((value) => values[key]?.includes(value))
+  })
 }
 
 /** Seconds since 1970, with a fraction if there is one, as milliseconds. */

@@ -1,12 +1,13 @@
 /**
- * Speaks to a daemon in bytes: no HTTP library and nothing of the workbook's client is between a
- * check and the wire.
+ * Speaks to a daemon in bytes: neither an HTTP library nor the workbook's client is between a check
+ * and the wire.
  *
  * @module
  */
 
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { bodyLengthOf, type Head, splitHead } from '../../src/stream/http.ts'
 import { connectionOptions } from '../support/api.ts'
 
 /** A daemon with a container in which commands can be run. */
@@ -14,8 +15,6 @@ export type Target = { readonly host: string; readonly container: string }
 
 /** What came back. */
 export type Said = {
-  /** The status line and the header fields. */
-  readonly head: string
   /** `404` */
   readonly status: string
   /** Names in lower case. */
@@ -87,41 +86,33 @@ export async function send(
 function read(socket: Socket, patience: number, text: string, then: () => void): Promise<Said> {
   return new Promise((resolve) => {
     let bytes = Buffer.alloc(0)
-    let headEnd = -1
     let isDue = true
     const finish = (ended: boolean): void => {
       clearTimeout(timer)
-      const head = bytes.toString('latin1', 0, Math.max(headEnd, 0))
-      const [line = '', ...fields] = head.split('\r\n')
-      const headers = new Map(
-        fields.map((field) => {
-          const colon = field.indexOf(':')
-          return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()]
-        }),
-      )
-      const rest = bytes.subarray(headEnd + 4)
-      resolve({ head, status: line.split(' ')[1] ?? '', headers, rest, ended })
+      const { head, rest } = splitHead(bytes) ?? { head: nothing, rest: bytes }
+      const headers = new Map(head.headers.map(([name, value]) => [name.toLowerCase(), value]))
+      resolve({ status: head.firstLine.split(' ')[1] ?? '', headers, rest, ended })
     }
     let timer = setTimeout(finish, patience, false)
     socket.on('data', (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk])
-      if (headEnd < 0) headEnd = bytes.indexOf('\r\n\r\n')
-      if (isDue && headEnd >= 0 && bytes.indexOf(text, headEnd + 4) >= 0) {
+      const { head, rest } = splitHead(bytes) ?? { head: nothing, rest: undefined }
+      if (isDue && rest?.includes(text)) {
         isDue = false
         then()
       }
       clearTimeout(timer)
-      const head = bytes.toString('latin1', 0, Math.max(headEnd, 0))
-      const length = /content-length: (\d+)/i.exec(head)?.[1]
-      const isWhole = length !== undefined && bytes.length >= headEnd + 4 + Number(length)
-      const isHead = headEnd >= 0 && bytes.toString('latin1', headEnd + 4) === ''
+      const length = bodyLengthOf(head, 'until the end')
+      const isWhole = typeof length === 'number' && rest !== undefined && rest.length >= length
       timer = setTimeout(finish, isWhole ? 20 : patience, false)
-      if (isWhole && isHead) timer.refresh()
     })
     socket.once('end', () => finish(true))
     socket.once('close', () => finish(true))
   })
 }
+
+/** Stands for a head that did not come. */
+const nothing: Head = { firstLine: '', headers: [] }
 
 /** Has an exec written down, and gives its ID. */
 export async function create(target: Target, body: object, version = '/v1.41'): Promise<string> {
