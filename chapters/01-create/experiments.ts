@@ -22,7 +22,7 @@ import {
 } from '../../src/exec/raw-exec.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { createSandbox } from '../../src/find/sandbox.ts'
-import { wrapText } from '../../src/text/style.ts'
+import { wrapText } from '../../src/text/width.ts'
 
 const kept = {
   nothing: 'nothing: it is written down when it starts',

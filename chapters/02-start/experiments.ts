@@ -21,7 +21,7 @@ import {
 } from '../../src/exec/raw-exec.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { headerLength, stream } from '../../src/stream/frames.ts'
-import { wrapText } from '../../src/text/style.ts'
+import { wrapText } from '../../src/text/width.ts'
 
 const twice = {
   again: '101: the command runs once more',

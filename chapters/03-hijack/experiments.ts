@@ -22,7 +22,7 @@ import {
 import type { AnyExperiment, Experiment } from '../../src/experiments/experiment.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { createDemultiplexer, headerLength } from '../../src/stream/frames.ts'
-import { wrapText } from '../../src/text/style.ts'
+import { wrapText } from '../../src/text/width.ts'
 
 const careless = {
   all: 'all of it',

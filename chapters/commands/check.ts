@@ -15,6 +15,7 @@ import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/
 import { readScriptLine } from '../../src/process/script.ts'
 import { openRunScope } from '../../src/run/run-scope.ts'
 import { unifiedDiff } from '../../src/text/difference.ts'
+import { hangingLines, padText, widthOf, wrapText } from '../../src/text/width.ts'
 import { type Exercise, exercises, findExercise } from './exercises.ts'
 import { judgeAll } from './judging.ts'
 import {
@@ -103,8 +104,16 @@ function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
   })
 }
 
+/** Prints lines, broken for the window. In a pipe, which has none, they stay whole. */
 function say(...lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`)
+  const { columns = Number.POSITIVE_INFINITY } = process.stdout
+  const broken = lines.flatMap((line) => wrapText(line, columns))
+  process.stdout.write(broken.map((line) => `${line}\n`).join(''))
+}
+
+/** A program reads JSON, and a line break inside it would be an error. */
+function sayJson(document: object): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
 }
 
 /** The words that reach an exercise: `3`, or `3 split` for a smaller one. */
@@ -121,7 +130,7 @@ function listAll(json: boolean): void {
       task: exercise.task,
       progress: progressOf(exercise, root),
     }))
-    say(JSON.stringify({ exercises: all }, null, 2))
+    sayJson({ exercises: all })
     return
   }
   const rows = exercises.map((exercise) => ({
@@ -129,9 +138,10 @@ function listAll(json: boolean): void {
     progress: progressOf(exercise, root),
     task: exercise.task,
   }))
-  const wide = Math.max(...rows.map(({ command }) => command.length))
+  const wide = Math.max(...rows.map(({ command }) => widthOf(command)))
   for (const { command, progress, task } of rows) {
-    say(`${command.padEnd(wide)}  ${progress.padEnd(15)}  ${task}`)
+    const mark = `${padText(command, wide)}  ${padText(progress, 15)}  `
+    say(...hangingLines(mark, task, process.stdout.columns ?? Number.POSITIVE_INFINITY))
   }
   const next = exercises.find((exercise) => progressOf(exercise, root) !== 'right')
   say('', next ? `Next: npm run check ${wordsFor(next)}` : 'All of them are right.')
@@ -229,7 +239,7 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
       types,
     )
     remember(exercise, { right: verdict.right })
-    if (json) say(JSON.stringify({ file, engine: found.engine.host, ...verdict }, null, 2))
+    if (json) sayJson({ file, engine: found.engine.host, ...verdict })
     else say(...verdictLines(exercise, verdict))
     return verdict.right ? 0 : 1
   } finally {

@@ -24,7 +24,7 @@ import { ownPage } from '../../src/show/stage-report.ts'
 import { keptTapes, tapesFolder, tapesKept } from '../../src/tape/keep.ts'
 import { momentsOf } from '../../src/tape/moments.ts'
 import { type ReadTape, readTape } from '../../src/tape/read.ts'
-import { wrapText } from '../../src/text/style.ts'
+import { indented, wrapText } from '../../src/text/width.ts'
 import { dockerExec } from '../index.ts'
 import { lessons } from './lessons.ts'
 
@@ -162,13 +162,14 @@ function fileFor(word: string | undefined): string {
 function listLines(): string[] {
   const folder = tapesFolder()
   const names = keptTapes(folder)
-  if (names.length === 0) return [`There is no tape in ${folder} yet. npm run chapter 1 makes one.`]
   const { width } = ownPage()
+  if (names.length === 0)
+    return wrapText(`There is no tape in ${folder} yet. npm run chapter 1 makes one.`, width)
   return [
-    `In ${folder}, the newest first; npm run replay NAME steps through one:`,
+    ...wrapText(`In ${folder}, the newest first; npm run replay NAME steps through one:`, width),
     ...names.flatMap((name) => [
-      name,
-      ...wrapText(describe(join(folder, name)), width - 4).map((line) => `    ${line}`),
+      ...wrapText(name, width),
+      ...indented(wrapText(describe(join(folder, name)), width - 4), 4),
     ]),
   ]
 }

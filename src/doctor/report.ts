@@ -6,8 +6,8 @@
  */
 
 import { arch, release } from 'node:os'
-import { heading, ownPage } from '../show/stage-report.ts'
-import { hangingLines, wrapText } from '../text/style.ts'
+import { headingLines, ownPage } from '../show/stage-report.ts'
+import { hangingLines, wrapText } from '../text/width.ts'
 import { failureNamed, type System } from './failures.ts'
 import type { Finding, Watcher } from './finding.ts'
 
@@ -114,7 +114,7 @@ function openScreen(system: System) {
   }
   return {
     beside,
-    part: (title: string) => ['', heading(title, ownPage())],
+    part: (title: string) => ['', ...headingLines(title, ownPage())],
     finding(finding: Finding): string[] {
       const { status, about, saw } = finding
       const mark = status === 'problem' ? style.bold : style.dim

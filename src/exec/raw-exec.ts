@@ -12,7 +12,7 @@ import { dial } from '../engine/socket.ts'
 import type { World } from '../judging/trial.ts'
 import { wireLines } from '../show/show-wire.ts'
 import { messageOf } from '../stream/http.ts'
-import { wrapText } from '../text/style.ts'
+import { wrapText } from '../text/width.ts'
 import { type Exchange, readExchange, type Waiting } from './exchange.ts'
 
 /** How wide a line of evidence may be. */

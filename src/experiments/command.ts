@@ -12,7 +12,7 @@ import { openRunScope } from '../run/run-scope.ts'
 import { engineLines, sandboxLines } from '../runner/run.ts'
 import { ownPage, type Page } from '../show/stage-report.ts'
 import { createTape } from '../tape/tape.ts'
-import { wrapText } from '../text/style.ts'
+import { wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { commandFor, findExperiment, listLines } from './find-experiment.ts'
 import {
@@ -93,7 +93,8 @@ async function runOne(
     const lab = { engine: place.engine, container: place.container, program: daemon.program }
     const outcome = await conduct(experiment, { ...lab, scope, progress: warn }, guess)
     if (json) sayJson(outcomeJson(experiment, outcome))
-    tell(...outcomeLines(experiment, outcome, page), '', `Next: ${next(experiment, command)}`)
+    const following = wrapText(`Next: ${next(experiment, command)}`, page.width)
+    tell(...outcomeLines(experiment, outcome, page), '', ...following)
   } finally {
     await scope.releaseAll()
   }

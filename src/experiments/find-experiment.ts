@@ -6,7 +6,7 @@
 
 import { Failure } from '../process/failure.ts'
 import type { Page } from '../show/stage-report.ts'
-import { wrapText } from '../text/style.ts'
+import { padText, widthOf, wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
 
 /** The command that runs an experiment. */
@@ -62,16 +62,16 @@ export function listLines(
   chapters: readonly string[],
   { width, style }: Page,
 ): string[] {
-  const wide = Math.max(...experiments.map(({ name }) => name.length), 0) + 4
+  const wide = Math.max(...experiments.map(({ name }) => widthOf(name)), 0) + 4
   const lines = chapters.flatMap((chapter, at) => {
     const own = experiments.filter((each) => each.chapter === at + 1)
     if (own.length === 0) return []
     const rows = own.flatMap(({ name, title }) => {
-      const line = `  ${name}`.padEnd(wide) + title
-      if (line.length <= width) return [line]
+      const line = padText(`  ${name}`, wide) + title
+      if (widthOf(line) <= width) return [line]
       return [`  ${name}`, ...wrapText(title, width - 6).map((part) => `      ${part}`)]
     })
     return [style.bold(`${at + 1} ${chapter}`), ...rows, '']
   })
-  return [...lines, 'One of them: npm run chapter -- --experiment NAME']
+  return [...lines, ...wrapText('One of them: npm run chapter -- --experiment NAME', width)]
 }

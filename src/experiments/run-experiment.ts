@@ -8,8 +8,8 @@ import { createScope } from '../course/scope.ts'
 import type { Ask } from '../menus/ask.ts'
 import { unlessEnded } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
-import { heading, type Page } from '../show/stage-report.ts'
-import { wrapText } from '../text/style.ts'
+import { headingLines, type Page } from '../show/stage-report.ts'
+import { widthOf, wrapText } from '../text/width.ts'
 import type { AnyExperiment, Experiment, Lab } from './experiment.ts'
 import { type LabOptions, openLab } from './lab.ts'
 
@@ -100,7 +100,7 @@ export function questionLines(
     ? []
     : [
         '',
-        heading('what do you expect?', page),
+        ...headingLines('what do you expect?', page),
         ...wrapText(experiment.question, width),
         ...choiceLines(experiment.choices).flatMap((line) => hanging(line, width)),
         ...wrapText(
@@ -110,18 +110,17 @@ export function questionLines(
           width,
         ),
       ]
-  return ['', ...titleLines(experiment.title, page), ...wrapText(experiment.doing, width), ...shown]
-}
-
-/** A rule is drawn behind a title only where there is room for both. */
-function titleLines(title: string, page: Page): string[] {
-  if (title.length + 6 <= page.width) return [heading(title, page)]
-  return wrapText(title, page.width).map(page.style.bold)
+  return [
+    '',
+    ...headingLines(experiment.title, page),
+    ...wrapText(experiment.doing, width),
+    ...shown,
+  ]
 }
 
 /** Columns of bytes stay where they are if there is room for them, and move together if there is not. */
 function evidenceLines(line: string, width: number): string[] {
-  return wrapText(line.length > width ? line.replaceAll(/(?<=\S) {3,}/g, '  ') : line, width)
+  return wrapText(widthOf(line) > width ? line.replaceAll(/(?<=\S) {3,}/g, '  ') : line, width)
 }
 
 /** A choice that is too long goes on below its first word. */
@@ -136,19 +135,19 @@ export function outcomeLines(experiment: AnyExperiment, outcome: Outcome, page: 
   const { seen, docker } = experiment
   return [
     '',
-    heading('what happened', page),
+    ...headingLines('what happened', page),
     ...outcome.evidence.flatMap((line) => evidenceLines(line, width)),
     '',
     ...wrapText(verdict(experiment, outcome), width).map(style.bold),
     '',
-    heading('why', page),
+    ...headingLines('why', page),
     ...wrapText(outcome.why, width),
     '',
-    heading('seen in the world', page),
+    ...headingLines('seen in the world', page),
     ...wrapText(seen.what, width),
-    seen.url,
+    ...wrapText(seen.url, width),
     '',
-    heading('what docker does', page),
+    ...headingLines('what docker does', page),
     ...wrapText(docker, width),
   ]
 }

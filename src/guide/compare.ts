@@ -6,13 +6,14 @@
 
 import { isSandboxName } from '../find/sandbox.ts'
 import { eventLines, outcomeLines } from '../show/show-moment.ts'
-import { heading, type Page } from '../show/stage-report.ts'
+import { headingLines, type Page } from '../show/stage-report.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import type { RecordedTape, TapeEvent } from '../tape/recorded.ts'
 import { valueLines } from '../tape/state.ts'
 import { unifiedDiff } from '../text/difference.ts'
 import { printableValue } from '../text/printable.ts'
 import { plainStyle } from '../text/style.ts'
+import { wrapText } from '../text/width.ts'
 
 /**
  * A longer answer is the description of a whole container. What is in it and belongs to the run is in
@@ -28,7 +29,6 @@ const markWidth = 1
  * and the daemon's ID for the exec, is left out of it.
  *
  * @param names - what each run is called
- * @throws a failure if there is neither git nor diff
  */
 export function comparedLines(
   before: RecordedTape,
@@ -42,7 +42,9 @@ export function comparedLines(
     text: `${textOf(tape, page).join('\n')}\n`,
   }))
   const diff = from && to ? unifiedDiff(from, to, 1).trimEnd() : ''
-  return diff === '' ? ['No difference.'] : diff.split('\n')
+  return diff === ''
+    ? ['No difference.']
+    : diff.split('\n').flatMap((line) => wrapText(line, width))
 }
 
 function textOf({ events }: RecordedTape, page: Page): string[] {
@@ -52,7 +54,7 @@ function textOf({ events }: RecordedTape, page: Page): string[] {
     const { event } = moment
     const lines = linesOf(moment, page.width - 4).map((line) => `    ${line}`)
     return event.kind === 'stage begins'
-      ? ['', heading(`${event.number} ${event.name}`, page), ...lines]
+      ? ['', ...headingLines(`${event.number} ${event.name}`, page), ...lines]
       : [event.kind, ...lines]
   })
 }

@@ -28,7 +28,7 @@ import { type Evidence, watchDaemon } from '../runner/evidence.ts'
 import { engineLines, sandboxLines } from '../runner/run.ts'
 import { pagesOf, viewNames } from '../runner/views.ts'
 import {
-  heading,
+  headingLines,
   livePage,
   type Page,
   type StageReport,
@@ -40,7 +40,7 @@ import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import type { RecordedTape } from '../tape/recorded.ts'
 import { createTape } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
-import { wrapText } from '../text/style.ts'
+import { padText, wrapText } from '../text/width.ts'
 import { changeSettings, type Settings } from './change-settings.ts'
 import { comparedLines } from './compare.ts'
 import { runCommand, type WorkbookCommand } from './run-command.ts'
@@ -122,7 +122,7 @@ export async function guide<First extends object>(tour: Tour<First>): Promise<nu
   } finally {
     await scope.releaseAll()
   }
-  say('Everything was given back. To come back: npm run chapter')
+  say(...wrapText('Everything was given back. To come back: npm run chapter', room.page.width))
   return 0
 }
 
@@ -139,7 +139,7 @@ async function chooseChapter<First extends object>({
   const choices: Choice<number | undefined>[] = course.stages.map(({ name, question }, at) => ({
     value: at + 1,
     // Choices that have numbers of their own need no second one.
-    label: [form === 'menus' ? at + 1 : '', name.padEnd(11), isDone(name) ? 'done' : '']
+    label: [form === 'menus' ? at + 1 : '', padText(name, 11), isDone(name) ? 'done' : '']
       .join(' ')
       .trim(),
     hint: question,
@@ -160,7 +160,10 @@ async function visit<First extends object>(
 ): Promise<Next> {
   const { tour, ask, page } = room
   const stage = tour.course.stages[chapter - 1]
-  say('', heading(`Chapter ${chapter} of ${tour.course.stages.length}: ${stage?.name}`, page))
+  say(
+    '',
+    ...headingLines(`Chapter ${chapter} of ${tour.course.stages.length}: ${stage?.name}`, page),
+  )
   say(...wrapText(stage?.question ?? '', page.width))
 
   let settings = first
@@ -322,7 +325,7 @@ async function makeRun<First extends object>(
       },
       session(wayOut) {
         live = true
-        say('', heading('the terminal belongs to the session', page))
+        say('', ...headingLines('the terminal belongs to the session', page))
         say(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
       },
       tape(recorded) {
@@ -334,7 +337,7 @@ async function makeRun<First extends object>(
     },
   )
   const findings = await unlessEnded(walking)
-  if (live) say('', heading('the terminal is yours again', page))
+  if (live) say('', ...headingLines('the terminal is yours again', page))
   return { findings, evidence: await gather(findings), tape, tapeName }
 }
 
@@ -475,7 +478,7 @@ function compare(before: Made, after: Made, page: Page): void {
     say('')
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    say(error.message)
+    say(...wrapText(error.message, page.width))
   }
 }
 

@@ -12,13 +12,14 @@ import { openRunScope } from '../run/run-scope.ts'
 import { sourceLines } from '../runner/views.ts'
 import { eventLines, momentTitle, stateThenLines, terminalThenLines } from '../show/show-moment.ts'
 import { whole } from '../show/show-wire.ts'
-import { heading, type Page } from '../show/stage-report.ts'
+import { headingLines, type Page } from '../show/stage-report.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import type { ReadTape } from '../tape/read.ts'
 import type { TapeHead } from '../tape/recorded.ts'
 import { milliseconds } from '../tape/words.ts'
 import { printableJson, printableLine, printableValue } from '../text/printable.ts'
-import { type Style, wrapText } from '../text/style.ts'
+import type { Style } from '../text/style.ts'
+import { wrapText } from '../text/width.ts'
 
 /** A stage of the workbook as it is now: a tape names its stages only. */
 export type NamedSource = StageSource & { readonly name: string }
@@ -62,7 +63,7 @@ export function replayText(read: ReadTape, selection: Selection, page: Page): st
     ...tapeLines(tape, page.width),
     ...chosen.flatMap((moment) => [
       ...(moment.event.kind === 'stage begins'
-        ? ['', heading(printableLine(`${moment.event.number} ${moment.event.name}`), page)]
+        ? ['', ...headingLines(printableLine(`${moment.event.number} ${moment.event.name}`), page)]
         : []),
       ...momentLines(moment, page, false),
     ]),
@@ -73,7 +74,8 @@ export function replayText(read: ReadTape, selection: Selection, page: Page): st
 
 function momentLines(moment: Moment, { width, style }: Page, all: boolean): string[] {
   const lines = eventLines(moment, width - 4, all ? whole : undefined)
-  return [style.bold(momentTitle(moment)), ...lines.map((line) => `    ${line}`)]
+  const title = wrapText(printableLine(momentTitle(moment)), width).map(style.bold)
+  return [...title, ...lines.map((line) => `    ${line}`)]
 }
 
 function isIn({ event, stage }: Selection): (moment: Moment) => boolean {
@@ -117,7 +119,9 @@ export async function stepThrough(
   } finally {
     await scope.releaseAll()
   }
-  if (tape.cut !== undefined) process.stdout.write(`${tape.cut}\n`)
+  if (tape.cut !== undefined) {
+    process.stdout.write(`${wrapText(tape.cut, page.width).join('\n')}\n`)
+  }
 }
 
 function pageOf({ number, event, stage }: Moment, of: number, views: View[]): ViewedPage {
@@ -193,7 +197,7 @@ async function stepByNumbers(
   for (;;) {
     const shown = pages[at] as ViewedPage
     const lines = shown.views.find(({ name }) => name === view)?.lines(page.width) ?? []
-    say(['', page.style.bold(shown.title), ...lines])
+    say(['', ...wrapText(shown.title, page.width).map(page.style.bold), ...lines])
     view = 'event'
     const to = await ask.choose<number | string>(
       'And now?',

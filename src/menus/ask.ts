@@ -9,7 +9,7 @@
 
 import { styleText } from 'node:util'
 import { Failure } from '../process/failure.ts'
-import { hangingLines, wrapText } from '../text/style.ts'
+import { hangingLines, wrapText } from '../text/width.ts'
 import type { Form } from './form.ts'
 import { chosenLines, type Menu, type MenuSigns, menuLines } from './menu.ts'
 
@@ -188,7 +188,7 @@ function aside(hint: string | undefined): string {
 function readLine(prompt: string): Promise<string> {
   const { createInterface } = process.getBuiltinModule('node:readline')
   const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: false })
-  process.stdout.write(prompt)
+  process.stdout.write(wrapText(prompt, process.stdout.columns || 80).join('\n'))
   let hasAnswered = false
   return new Promise((resolve, reject) => {
     lines.once('line', (line) => {

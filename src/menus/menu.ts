@@ -7,7 +7,7 @@
  * @module
  */
 
-import { wrapText } from '../text/style.ts'
+import { widthOf, wrapText } from '../text/width.ts'
 
 /** A choice as it is drawn. */
 export type MenuChoice = {
@@ -99,7 +99,7 @@ function choiceLines(
   const labels = wrapText(label, width)
   // A hint stands behind the label where there is room for all of it, and below it where there is not.
   const last = labels.at(-1) ?? ''
-  const isBeside = hint !== undefined && last.length + hint.length + 3 <= width
+  const isBeside = hint !== undefined && widthOf(last) + widthOf(hint) + 3 <= width
   const hints = isMarked && hint !== undefined ? wrapText(`(${hint})`, width) : []
   const lines = isMarked ? labels : labels.map(signs.dim)
   const all =

@@ -8,6 +8,7 @@
 
 import type { Scope } from '../course/scope.ts'
 import type { Style } from '../text/style.ts'
+import { cutText, widthOf } from '../text/width.ts'
 import { left } from './ask.ts'
 
 /** One view. Its lines are made for the width that the window has when they are drawn. */
@@ -147,16 +148,15 @@ function frame(
   const page = pages[place.page] as ViewedPage
   const lines = page.views[place.view]?.lines(width) ?? []
   place.top = Math.max(0, Math.min(place.top, lines.length - height))
-  const title = page.title.length <= width ? page.title : `${page.title.slice(0, width - 1)}…`
   const end = Math.min(lines.length, place.top + height)
   const counted = lines.length > height ? `${end}/${lines.length}` : ''
   const shown = lines.slice(place.top, place.top + height)
   const rows = [
-    style.bold(title),
+    style.bold(cutText(page.title, width)),
     tabsLine(page.views, place.view, width, style),
     ...shown,
     ...Array.from({ length: height - shown.length }, () => ''),
-    style.dim(`${legend}  ${counted}`),
+    style.dim(cutText(`${legend}  ${counted}`, width)),
   ]
   // Each line is erased before it is written: behind a row that fills the window the cursor still
   // stands on its last character, and would erase that.
@@ -166,7 +166,7 @@ function frame(
 /** The names of the views, the one that is shown in brackets. */
 function tabsLine(views: readonly View[], shown: number, width: number, style: Style): string {
   const names = views.map(({ name }, at) => (at === shown ? `[${name}]` : ` ${name} `))
-  const isNarrow = names.join('').length > width
+  const isNarrow = widthOf(names.join('')) > width
   return names
     .map((name, at) => (at === shown ? style.bold(name) : isNarrow ? name.trim() : name))
     .join(isNarrow ? ' ' : '')

@@ -7,7 +7,7 @@
 import { Failure } from '../process/failure.ts'
 import type { Findings } from '../run/walk-chapter.ts'
 import { ownPage } from '../show/stage-report.ts'
-import { wrapText } from '../text/style.ts'
+import { hangingLines, indented, wrapText } from '../text/width.ts'
 import { type Guess, judge, type Prediction } from './prediction.ts'
 import { type Progress, readProgress } from './progress.ts'
 import { comesBack, type Question, type Questionnaire, questionsUpTo } from './questions.ts'
@@ -30,7 +30,10 @@ export function describeQuestions(
   const lines = chapters
     .filter((number) => chapter === undefined || number === chapter)
     .flatMap((number) => [
-      `Chapter ${number}, ${questionnaire.course.stages[number - 1]?.name}: what do you expect?`,
+      ...wrapText(
+        `Chapter ${number}, ${questionnaire.course.stages[number - 1]?.name}: what do you expect?`,
+        width,
+      ),
       ...questionsOf(questionnaire, number, progress).flatMap((question) =>
         questionLines(question, number, width),
       ),
@@ -38,7 +41,8 @@ export function describeQuestions(
     ])
   const [example] = questionsOf(questionnaire, chapter ?? 1, progress)
   const guess = `--guess ${example?.prediction.name ?? 'NAME'}=1`
-  return [...lines, `To guess: npm run chapter -- ${chapter ?? 1} ${guess}`, ''].join('\n')
+  const command = `To guess: npm run chapter -- ${chapter ?? 1} ${guess}`
+  return [...lines, ...wrapText(command, width), ''].join('\n')
 }
 
 /** A chapter's own questions, behind those that come back in it. */
@@ -57,9 +61,9 @@ function questionLines(question: Question, chapter: number, width: number): stri
   const remarks = [...(only ? [only] : []), ...remembered(question, chapter)]
   return [
     '',
-    remarks.length > 0 ? `${name} (${remarks.join('; ')})` : name,
-    ...wrapText(text, width - 2).map((line) => `  ${line}`),
-    ...choices.map((choice, at) => `    ${at + 1}. ${choice}`),
+    ...wrapText(remarks.length > 0 ? `${name} (${remarks.join('; ')})` : name, width),
+    ...indented(wrapText(text, width - 2), 2),
+    ...choices.flatMap((choice, at) => hangingLines(`    ${at + 1}. `, choice, width)),
   ]
 }
 

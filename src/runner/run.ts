@@ -22,7 +22,7 @@ import { type Findings, type Onlooker, walkChapter } from '../run/walk-chapter.t
 import { wireJson } from '../show/show-wire.ts'
 import {
   daemonLog,
-  heading,
+  headingLines,
   ownPage,
   type Page,
   stageLines,
@@ -33,7 +33,7 @@ import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import { addedNames } from '../tape/state.ts'
 import { createTape, type WireEvent } from '../tape/tape.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
-import { hangingLines, wrapText } from '../text/style.ts'
+import { hangingLines, widthOf, wrapText } from '../text/width.ts'
 import { type Evidence, watchDaemon } from './evidence.ts'
 import { lastStageViews, type ViewName } from './views.ts'
 
@@ -100,8 +100,8 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
   } else {
     if (evidence) say(...lastStageViews(run.views ?? [], evidence, page))
     else if (findings.terminal) say(...terminalLines(findings.terminal, page))
-    if (tape !== undefined) say('', tapeLine(run.tape))
-    if (verdicts.length > 0) say('', heading('what you expected', page))
+    if (tape !== undefined) say('', ...wrapText(tapeLine(run.tape), page.width))
+    if (verdicts.length > 0) say('', ...headingLines('what you expected', page))
     for (const verdict of verdicts) say('', ...wrapText(verdictLine(verdict, findings), page.width))
     if (!findings.failure) say(...lastLines(run, findings, page))
   }
@@ -122,7 +122,10 @@ async function follow<First extends object>(
 ): Promise<Followed> {
   const { course, companions, last, json, views = [], lessons = [] } = run
   say(
-    page.style.bold(`Chapter ${last} of ${course.stages.length}: ${course.stages[last - 1]?.name}`),
+    ...wrapText(
+      `Chapter ${last} of ${course.stages.length}: ${course.stages[last - 1]?.name}`,
+      page.width,
+    ).map(page.style.bold),
   )
   const place = await findPlace(run, createTape(), scope, watcher)
   const own = ownTerminal()
@@ -133,7 +136,8 @@ async function follow<First extends object>(
       say(...(views.length > 0 ? [summaryLine(report, page)] : stageLines(report, page, earlier)))
       earlier.push(...report.wire)
     },
-    session: (wayOut) => say('', heading('the session', page), ...wrapText(wayOut, page.width), ''),
+    session: (wayOut) =>
+      say('', ...headingLines('the session', page), ...wrapText(wayOut, page.width), ''),
     tape,
     tapeMeanwhile: (recorded) => void keepTape(recorded, run.tape, place.engine.host),
   }
@@ -159,9 +163,11 @@ export function sandboxLines(name: string, image: string, { width }: Page): stri
 
 /** Which daemon it is, and why that one. */
 export function engineLines({ engine, banner }: FoundEngine, page: Page): string[] {
-  // An address stays whole: it is there to be copied.
+  const label = 'engine'.padEnd(labelWidth)
+  // An address is there to be copied: it is broken only where no line has room for it.
+  const isBeside = widthOf(engine.host) <= page.width - labelWidth
   return [
-    'engine'.padEnd(labelWidth) + engine.host,
+    ...(isBeside ? [label + engine.host] : [label.trim(), ...wrapText(engine.host, page.width)]),
     ...hangingLines(' '.repeat(labelWidth), banner, page.width),
   ]
 }
@@ -178,15 +184,18 @@ function lastLines<First extends object>(
   page: Page,
 ): string[] {
   const log = daemonLog(stages.flatMap(({ wire }) => wire))
+  const wrap = (line: string): string[] => wrapText(line, page.width)
   const whole = stages.length === course.stages.length
   const next = last < course.stages.length ? last + 1 : undefined
   return [
-    ...(whole ? ['', heading('as the daemon saw it', page), ...log] : []),
+    ...(whole ? ['', ...headingLines('as the daemon saw it', page), ...log.flatMap(wrap)] : []),
     '',
-    ...(exitCode === null ? ['Everything that was held has been given back.'] : []),
-    next
-      ? `Next: npm run chapter ${next}`
-      : 'This was the last chapter. The same without a word: npm run exec -- -it CONTAINER sh',
+    ...(exitCode === null ? wrap('Everything that was held has been given back.') : []),
+    ...wrap(
+      next
+        ? `Next: npm run chapter ${next}`
+        : 'This was the last chapter. The same without a word: npm run exec -- -it CONTAINER sh',
+    ),
   ]
 }
 

@@ -11,7 +11,7 @@ import type { StageSource } from '../questions/lesson.ts'
 import { wireLines } from '../show/show-wire.ts'
 import {
   daemonLog,
-  heading,
+  headingLines,
   type Page,
   type StageReport,
   type TerminalReport,
@@ -19,7 +19,8 @@ import {
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
 import { flagMeanings, type TerminalModes } from '../terminal/modes.ts'
 import { pageLines } from '../text/markdown.ts'
-import { type Style, wrapText } from '../text/style.ts'
+import type { Style } from '../text/style.ts'
+import { wrapText } from '../text/width.ts'
 import type { DaemonEvent, Evidence } from './evidence.ts'
 
 /** What can be looked at of a stage. */
@@ -58,7 +59,7 @@ export function lastStageViews(
 }
 
 function viewLines(name: ViewName, lines: readonly string[], page: Page): string[] {
-  return ['', heading(name, page), ...lines]
+  return ['', ...headingLines(name, page), ...lines]
 }
 
 /** The pages of a walk, a stage each. */

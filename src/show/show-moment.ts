@@ -12,7 +12,8 @@ import type { WireEvent } from '../tape/tape.ts'
 import { milliseconds, wordsOf } from '../tape/words.ts'
 import { flagMeanings } from '../terminal/modes.ts'
 import { printable } from '../text/printable.ts'
-import { hangingLines, type Style, wrapText } from '../text/style.ts'
+import type { Style } from '../text/style.ts'
+import { hangingLines, wrapText } from '../text/width.ts'
 import { explainHeader } from './show-frames.ts'
 import { type whole, wireLines } from './show-wire.ts'
 
@@ -97,7 +98,7 @@ export function stateThenLines(
   const added = addedNames(before, state)
   const changed = changedNames(before, state)
   return [
-    style.bold(`in, when stage ${stage.number}, ${stage.name}, began`),
+    ...wrapText(`in, when stage ${stage.number}, ${stage.name}, began`, width).map(style.bold),
     ...valueLines(before, Object.keys(before), ' ', width),
     '',
     ...(ended
@@ -117,7 +118,9 @@ export function stateThenLines(
 /** Every flag that raw mode touches, as it was first and as it was then. */
 export function terminalThenLines(moment: Moment, width: number): string[] {
   const { flags, flagsBefore, window } = moment
-  const size = window ? [`The window: ${window.rows} rows, ${window.columns} columns.`] : []
+  const size = window
+    ? wrapText(`The window: ${window.rows} rows, ${window.columns} columns.`, width)
+    : []
   if (!flags || !flagsBefore) {
     const none = 'The terminal had not been read by then, or there was none: input was a pipe.'
     return [...size, ...wrapText(none, width)]

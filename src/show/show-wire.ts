@@ -8,7 +8,7 @@ import { maskEvent } from '../tape/mask.ts'
 import type { BytesEvent, Message, WireEvent } from '../tape/tape.ts'
 import { hexText, visibleText } from '../text/hex.ts'
 import { printable } from '../text/printable.ts'
-import { hangingLines, wrapText } from '../text/style.ts'
+import { hangingLines, indented, widthOf, wrapText } from '../text/width.ts'
 import {
   comesInFrames,
   createFrameFinder,
@@ -78,9 +78,9 @@ export function wireLines(
       case 'sent':
         return bytesLines(event, width, rows)
       case 'we half-closed':
-        return ['→ (half-close: we write no more)']
+        return hangingLines('→ ', '(half-close: we write no more)', width)
       default:
-        return ['← (end: the daemon writes no more)']
+        return hangingLines('← ', '(end: the daemon writes no more)', width)
     }
   })
 }
@@ -98,9 +98,11 @@ function messageLines(
   const hidden = body.length - bodyStart
   const shown =
     body.length > bodyLength ? `${body.slice(0, bodyStart)} … and ${hidden} characters more` : body
-  const lines = [...headers, ...(shown ? [shown] : [])].flatMap((text) => wrapText(text, width - 2))
-  // What a daemon wrote must not move the cursor of whoever reads it.
-  return [...wrapText(first, width), ...lines.map((line) => `  ${line}`)].map(printable)
+  // What a daemon wrote must not move the cursor of whoever reads it. What stands for it is longer.
+  const lines = [...headers, ...(shown ? [shown] : [])].flatMap((text) =>
+    wrapText(printable(text), width - 2),
+  )
+  return [...wrapText(printable(first), width), ...indented(lines, 2)]
 }
 
 /** Keys arrive one by one; neighbours of the same direction are shown as one piece. */
@@ -185,7 +187,7 @@ function framesLines(
 /** Two texts side by side, or below each other where the window is too narrow. */
 function beside(first: string, second: string, width: number): string[] {
   const mark = `${first}  `
-  if (width - mark.length >= 12) return hangingLines(mark, second, width)
+  if (width - widthOf(mark) >= 12) return hangingLines(mark, second, width)
   return [first, ...wrapText(second, width - 6).map((line) => `      ${line}`)]
 }
 

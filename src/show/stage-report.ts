@@ -15,7 +15,8 @@ import {
 } from '../tape/state.ts'
 import type { WireEvent } from '../tape/tape.ts'
 import { flagMeanings, type TerminalModes } from '../terminal/modes.ts'
-import { hangingLines, type Style, styleFor, wrapText } from '../text/style.ts'
+import { type Style, styleFor } from '../text/style.ts'
+import { cutText, hangingLines, padText, widthOf, wrapText } from '../text/width.ts'
 import { wireLines } from './show-wire.ts'
 
 /** All that is shown of a stage. */
@@ -68,9 +69,11 @@ export function livePage(): Page {
   }
 }
 
-/** `── 3 hijack ─────────────` */
-export function heading(text: string, { width, style }: Page): string {
-  return style.bold(`── ${text} ${'─'.repeat(Math.max(0, width - text.length - 4))}`)
+/** `── 3 hijack ─────────────`, or where there is no room for a rule, the text alone. */
+export function headingLines(text: string, { width, style }: Page): string[] {
+  const room = width - widthOf(text) - 4
+  if (room < 2) return wrapText(text, width).map(style.bold)
+  return [style.bold(`── ${text} ${'─'.repeat(room)}`)]
 }
 
 /**
@@ -89,7 +92,7 @@ export function stageLines(
     stage.wire.length > 0 ? wireLines(stage.wire, { width: inner, earlier }) : ['nothing']
   return [
     '',
-    heading(`${stage.number} ${stage.name}`, page),
+    ...headingLines(`${stage.number} ${stage.name}`, page),
     ...wrapText(stage.question, page.width).map(style.bold),
     ...section('did', wrapText(stage.story, inner), style),
     ...section('wire', wire, style),
@@ -101,8 +104,7 @@ export function stageLines(
 
 /** A stage in one line: `  3 hijack      The socket is ours. 0 bytes had come with the answer; …` */
 export function summaryLine({ number, name, story }: StageReport, page: Page): string {
-  const text = `  ${number} ${name.padEnd(12)} ${story}`
-  return text.length <= page.width ? text : `${text.slice(0, page.width - 1)}…`
+  return cutText(`  ${number} ${padText(name, 12)} ${story}`, page.width)
 }
 
 function section(name: string, lines: readonly string[], style: Style): string[] {
@@ -135,10 +137,9 @@ export function stateInLines(state: PrintedState, { width, style }: Page): strin
   const names = Object.keys(state)
   const shown = names.slice(-shownBefore)
   const wide = widestOf(shown)
-  const values = shown.map((name) => {
-    const text = `  ${name.padEnd(wide)}  ${valueText(state[name])}`
-    return text.length <= width ? text : `${text.slice(0, width - 1)}…`
-  })
+  const values = shown.map((name) =>
+    cutText(`  ${padText(name, wide)}  ${valueText(state[name])}`, width),
+  )
   const hidden = names.length - shown.length
   return [
     style.bold('What goes in'),
@@ -166,9 +167,9 @@ export function terminalLines(terminal: TerminalReport, page: Page): string[] {
       : 'The terminal is NOT as it was before: stty sane brings it back.'
   return [
     '',
-    heading('terminal', page),
+    ...headingLines('terminal', page),
     ...(rows.length > 0 ? [`${'before'.padEnd(9)}${'raw'.padEnd(9)}after`, ...rows] : []),
-    verdict,
+    ...wrapText(verdict, page.width),
   ]
 }
 

@@ -6,7 +6,7 @@
 
 import { inspect } from 'node:util'
 import { hexText } from '../text/hex.ts'
-import { hangingLines } from '../text/style.ts'
+import { hangingLines, padText, widthOf } from '../text/width.ts'
 import { maskValue } from './mask.ts'
 
 /** A state as values that JSON can hold. */
@@ -73,11 +73,11 @@ export function valueLines(
   wide = widestOf(names),
 ): string[] {
   return names.flatMap((name) =>
-    hangingLines(`${mark} ${name.padEnd(wide)}  `, valueText(state[name]), width),
+    hangingLines(`${mark} ${padText(name, wide)}  `, valueText(state[name]), width),
   )
 }
 
-/** The length of the longest name. */
+/** The width of the widest name. */
 export function widestOf(names: readonly string[]): number {
-  return Math.max(...names.map((name) => name.length), 0)
+  return Math.max(...names.map(widthOf), 0)
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { hangingLines, type Style, wrapText } from './style.ts'
+import type { Style } from './style.ts'
+import { hangingLines, wrapText } from './width.ts'
 
 /** The lines of a Markdown page. Its text is known: there are no tables and no pictures in it. */
 export function pageLines(markdown: string, width: number, style: Style): string[] {

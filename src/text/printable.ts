@@ -7,11 +7,12 @@
 /**
  * What moves a cursor, changes a colour, answers to the program behind our back, or turns the order
  * of characters around: control characters in both their ranges, and those that set a direction.
- * A line end is none of them, for text is cut into lines before it is shown.
+ * A line end is none of them, for text is cut into lines before it is shown. Nor are the joiners
+ * U+200C and U+200D, which emoji and Persian words need.
  */
 const unsafe =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
-  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
+  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
 /** Writes them as `^[` and `\u202e`. */
 export function printable(text: string): string {

@@ -31,25 +31,3 @@ export function styleFor(
     colour ? `\x1b[${on}m${text}\x1b[${off}m` : text
   return { bold: wrap(1, 22), dim: wrap(2, 22), added: wrap(32, 39) }
 }
-
-/** Cuts text into lines of at most `width` characters, behind a space or a comma where there is one. */
-export function wrapText(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const paragraph of text.split('\n')) {
-    let rest = paragraph
-    while (rest.length > width) {
-      const gap = Math.max(rest.lastIndexOf(' ', width), rest.lastIndexOf(',', width - 1) + 1)
-      const end = gap > width / 3 ? gap : width
-      lines.push(rest.slice(0, end))
-      rest = rest.slice(end).replace(/^ /, '')
-    }
-    lines.push(rest)
-  }
-  return lines
-}
-
-/** Text behind a mark. What is too long for its line goes on below its own beginning. */
-export function hangingLines(mark: string, text: string, width: number): string[] {
-  const indent = ' '.repeat(mark.length)
-  return wrapText(text, width - mark.length).map((line, at) => `${at === 0 ? mark : indent}${line}`)
-}

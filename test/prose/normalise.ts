@@ -50,7 +50,7 @@ function withoutControls(text: string): string {
  * long line is cut where it is full, so the digits are replaced one by one and the cut stays.
  */
 function withShownIds(text: string): string {
-  const whole = /[0-9a-f](?:(?:\n +)?[0-9a-f]){63}/g
+  const whole = /[0-9a-f](?:(?:\n *)?[0-9a-f]){63}/g
   const found = [...new Set([...text.matchAll(whole)].map(([id]) => id.replaceAll(/\s/g, '')))]
   const shown = new Map(
     found.map((id, at) => [id, at === 0 ? shownContainerId : shownExecId] as const),

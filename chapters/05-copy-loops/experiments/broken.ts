@@ -8,7 +8,7 @@ import { evidenceWidth } from '../../../src/exec/raw-exec.ts'
 import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
-import { wrapText } from '../../../src/text/style.ts'
+import { wrapText } from '../../../src/text/width.ts'
 import { asked, bytesIn } from '../../commands/verdict-parts.ts'
 import { dockerExec } from '../../index.ts'
 

@@ -7,7 +7,7 @@
 import { evidenceWidth } from '../../../src/exec/raw-exec.ts'
 import { type Bench, openBench } from '../../../src/exec/streams.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { wrapText } from '../../../src/text/style.ts'
+import { wrapText } from '../../../src/text/width.ts'
 
 /** How a command ended, and what it wrote. */
 type End = { readonly code: number | null; readonly shown: string }

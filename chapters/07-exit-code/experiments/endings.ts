@@ -17,7 +17,7 @@ import {
 } from '../../../src/exec/streams.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
-import { wrapText } from '../../../src/text/style.ts'
+import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../commands/verdict-parts.ts'
 import { dockerExec } from '../../index.ts'
 

@@ -1,0 +1,130 @@
+/**
+ * Text in columns: nothing that is printed is wider than its window, and nothing is lost.
+ *
+ * @module
+ */
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { menuLines } from '../../src/menus/menu.ts'
+import { wireLines } from '../../src/show/show-wire.ts'
+import { headingLines, stageLines, stateInLines, summaryLine } from '../../src/show/stage-report.ts'
+import { plainStyle } from '../../src/text/style.ts'
+import { cutText, hangingLines, padText, widthOf, wrapText } from '../../src/text/width.ts'
+import { openTerminal } from '../support/pty.ts'
+import { script } from '../support/scripts.ts'
+
+const family = '👩‍👩‍👧'
+const texts = {
+  'East Asian text': '世界'.repeat(30),
+  'Korean words': '안녕 세계 '.repeat(12).trim(),
+  'emoji with joiners': family.repeat(30),
+  'combining marks': 'e\u0301a\u0308'.repeat(40),
+  'flags and skin tones': '🇩🇪👍🏽'.repeat(20),
+  'a long word': 'x'.repeat(200),
+  English: 'a word and another, and a third one '.repeat(5).trim(),
+}
+
+const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+function charactersOf(text: string): string[] {
+  return [...characters.segment(text)].map(({ segment }) => segment)
+}
+
+function expectToFit(lines: readonly string[], width: number): void {
+  expect(lines.filter((line) => widthOf(line) > width)).toEqual([])
+}
+
+/** Everything but the spaces, which may be gone at the end of a line. */
+function bare(text: string): string {
+  return text.replace(/\s/g, '')
+}
+
+describe.each(Object.entries(texts))('%s', (_, text) => {
+  test.each([40, 21, 8, 2])('fits into %i columns, and keeps every character whole', (width) => {
+    const lines = wrapText(text, width)
+    expectToFit(lines, width)
+    expect(bare(lines.join(''))).toBe(bare(text))
+    expect(lines.flatMap(charactersOf).filter((each) => each !== ' ')).toEqual(
+      charactersOf(text).filter((each) => each !== ' '),
+    )
+  })
+
+  test('hangs after a mark, also after one that fills the line', () => {
+    for (const mark of ['1. ', '世界: ', `${'界'.repeat(19)} `]) {
+      const lines = hangingLines(mark, text, 40)
+      expectToFit(lines, 40)
+      expect(bare(lines.join(''))).toBe(bare(mark + text))
+    }
+  })
+
+  test('is cut and filled up to a column', () => {
+    const cut = cutText(text, 20)
+    expect(widthOf(cut)).toBeLessThanOrEqual(20)
+    expect(text.startsWith(cut.slice(0, -1))).toBe(true)
+    expect(widthOf(padText(cut, 25))).toBe(25)
+  })
+
+  test('fits as a name, a story, a value, a request and a choice', () => {
+    const page = { width: 40, style: plainStyle }
+    const state = { [text.slice(0, 8)]: text, command: [text, text] }
+    const wire = [
+      {
+        kind: 'request' as const,
+        at: 0,
+        connection: 1 as const,
+        method: 'POST',
+        path: `/containers/${text}/exec`,
+        headers: [['X-Text', text]] as [string, string][],
+        body: JSON.stringify({ Cmd: [text] }),
+      },
+    ]
+    const report = {
+      ...{ number: 1, name: text, title: text, question: text, story: text },
+      ...{ before: {}, state, wire, held: [text], milliseconds: 1 },
+    }
+    const signs = { step: '*', bar: '|', end: '+', chosen: '>', other: ' ', dim: String }
+    const choices = [{ label: text, hint: text }, { label: text }]
+    const menu = { question: text, choices, marked: 0, keys: text }
+    for (const lines of [
+      headingLines(text, page),
+      stageLines(report, page, []),
+      [summaryLine(report, page)],
+      stateInLines(state, page),
+      wireLines(wire, { width: 40 }),
+      menuLines(menu, signs, { columns: 40, rows: 1000 }),
+    ]) {
+      expectToFit(lines, 40)
+    }
+    expect(bare(stageLines(report, page, []).join(''))).toContain(bare(text))
+  })
+})
+
+test('a grapheme that is wider than the line still makes progress', () => {
+  expect(wrapText('世界', 1)).toEqual(['世', '界'])
+})
+
+describe.skipIf(process.platform === 'win32')('in a window of 40 columns', () => {
+  const rows: Parameters<typeof script>[] = [
+    ['chapter', '1', '--plain', '--practice', 'practice', 'echo', ...Array(20).fill('世界世界')],
+    ['chapter', '1', '--plain', '--practice', 'practice', 'echo', texts['emoji with joiners']],
+    ['chapter', '2', '--practice', '--view', 'state', 'practice', 'echo', texts['combining marks']],
+    ['chapter', '--experiment', 'list'],
+    ['chapter', '--questions', '3'],
+    ['chapter', '--experiment', 'never-started', '--practice', '--guess', '1'],
+    ['check'],
+    ['check', '3', '--hint', '1'],
+    ['doctor', '--practice'],
+    ['replay', '--list'],
+    ['replay', '--plain'],
+  ]
+  test.each(rows)('%s %s %s %s prints no wider line', async (...words) => {
+    const terminal = openTerminal('env', ['CI=1', 'NO_COLOR=1', ...script(...words)], {
+      columns: 40,
+    })
+    onTestFinished(terminal.stop)
+    const { screen } = await terminal.ended
+    const lines = screen.toString().split(/\r?\n/)
+    expect(lines.length).toBeGreaterThan(3)
+    expectToFit(lines, 40)
+  })
+})
