@@ -17,22 +17,49 @@ export function pageLines(markdown: string, width: number, style: Style): string
 
 function blockLines(block: string, width: number, style: Style): string[] {
   const [, heading] = /^#+ (.*)$/.exec(block) ?? []
-  if (heading !== undefined) return wrapText(heading, width).map(style.bold)
+  if (heading !== undefined) return wrapText(withoutMarks(heading), width).map(style.bold)
   // A list has an item on each line that begins with a dash; the lines below it belong to it.
-  if (block.startsWith('- ')) {
-    return block
-      .split(/\n(?=- )/)
-      .flatMap((item) => hangingLines('- ', plain(item.slice(2)), width))
-  }
-  return wrapText(plain(block), width)
+  const items = block.startsWith('- ') ? block.split(/\n(?=- )/) : undefined
+  if (!items) return withBold(wrapText(withoutMarks(block), width), block, style)
+  return items.flatMap((item) => {
+    const text = item.slice('- '.length)
+    return withBold(hangingLines('- ', withoutMarks(text), width), text, style)
+  })
 }
 
+const boldOrCode = /\*\*([^*]*)\*\*|`([^`]*)`/g
+
 /** Text without marks: a link is its words. */
-function plain(text: string): string {
+function withoutMarks(text: string): string {
   return text
     .replace(/\s*\n\s*/g, ' ')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/\*\*([^*]*)\*\*/g, '$1')
+    .replace(boldOrCode, '$1$2')
     .replace(/\*([^*]*)\*/g, '$1')
-    .replaceAll('`', '')
+}
+
+/**
+ * Makes bold what the source has in bold or as code. The characters of both texts are the same but
+ * for the spaces where a line was broken, so those that are not spaces are counted.
+ */
+function withBold(lines: readonly string[], source: string, style: Style): string[] {
+  const flat = withoutMarks(source.replace(boldOrCode, '\0$1$2\0')).replaceAll(' ', '')
+  let isBold = false
+  const marks = [...flat].flatMap((character) => {
+    if (character !== '\0') return [isBold]
+    isBold = !isBold
+    return []
+  })
+  return lines.map((line) => {
+    const text = line.startsWith('- ') ? line.slice(2) : line
+    const runs: { text: string; bold: boolean }[] = []
+    for (const character of text) {
+      const last = runs.at(-1)
+      const bold = (character === ' ' ? last?.bold && marks[0] : marks.shift()) ?? false
+      if (last?.bold === bold) last.text += character
+      else runs.push({ text: character, bold })
+    }
+    const shown = runs.map(({ text, bold }) => (bold ? style.bold(text) : text)).join('')
+    return line.slice(0, line.length - text.length) + shown
+  })
 }

@@ -22,6 +22,14 @@ test('a page is shown without its marks, with its lists as lists', () => {
   ])
 })
 
+test('code and bold text are bold, also where a line ends in the middle of them', () => {
+  const style = { ...plainStyle, bold: (text: string) => `<${text}>` }
+  const text = 'Run `npm run chapter 4` and **read all of it**, [`stty`](there.md).\n\n- a `b` c'
+  expect(pageLines(text, 16, style)).toEqual([
+    ...['Run <npm run>', '<chapter 4> and', '<read all of it>,', '<stty>.', '', '- a <b> c', ''],
+  ])
+})
+
 test('there is a page for each chapter, and no other', () => {
   const found = readdirSync(join(root, 'chapters'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('lesson.md'))
