@@ -5,7 +5,7 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { Findings } from '../../src/run/walk-chapter.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import { apiOf, beginningWith, exchangeOf, fieldOf, headerOf, named } from '../commands/reading.ts'
 
 const startStatus: Prediction = {
@@ -94,7 +94,7 @@ const startContentType: Prediction = {
   toSee: 'It shows where the daemon answers with a session, so without --detach.',
 }
 
-function isDetached(run: Findings): boolean {
+function isDetached(run: WalkResult): boolean {
   return fieldOf(exchangeOf(run, named.start)?.request, 'Detach') === true
 }
 

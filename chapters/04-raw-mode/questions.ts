@@ -5,7 +5,7 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { Findings } from '../../src/run/walk-chapter.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import { hexText } from '../../src/text/hex.ts'
 import {
   beginningWith,
@@ -129,7 +129,7 @@ const ctrlC: Prediction = {
   toSee: pressIt,
 }
 
-function isigOf({ terminal }: Findings): string {
+function isigOf({ terminal }: WalkResult): string {
   return terminal?.during?.flags.isig === false ? 'raw mode has switched it off' : 'here it was on'
 }
 
@@ -148,7 +148,7 @@ const arrowUp: Prediction = {
 const arrow = /^1b(5b|4f)41/
 
 /** The first key press whose bytes look like this in hexadecimal. */
-function pressed({ keys = [] }: Findings, key: RegExp): Uint8Array | undefined {
+function pressed({ keys = [] }: WalkResult, key: RegExp): Uint8Array | undefined {
   return keys.find((bytes) => key.test(Buffer.from(bytes).toString('hex')))
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { Findings } from '../../src/run/walk-chapter.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import { hexText } from '../../src/text/hex.ts'
 import {
   beginningWith,
@@ -17,9 +17,10 @@ import {
   wireOf,
 } from '../commands/reading.ts'
 
-const received = (run: Findings): Buffer => bytesOf(wireOf(run), 'received')
+const received = (run: WalkResult): Buffer => bytesOf(wireOf(run), 'received')
 
-const inFrames = (run: Findings): boolean => stageOf(run, 'copy loops')?.state.framing === 'stdcopy'
+const inFrames = (run: WalkResult): boolean =>
+  stageOf(run, 'copy loops')?.state.framing === 'stdcopy'
 
 const headerLength: Prediction = {
   name: 'header-length',
@@ -90,7 +91,7 @@ const firstEnd: Prediction = {
       : 'The wire has "end: the daemon writes no more", and no half-close of ours before it. The command was over while our input was still open, and nobody had to press one more key.',
 }
 
-function endsOf(run: Findings): string[] {
+function endsOf(run: WalkResult): string[] {
   return wireOf(run)
     .map(({ kind }) => kind)
     .filter((kind) => kind === 'we half-closed' || kind === 'the daemon ended')
@@ -124,7 +125,7 @@ const whoEchoes: Prediction = {
 }
 
 /** The first letters that were typed one behind the other, at most eight of them. */
-function typedWord(run: Findings): string | undefined {
+function typedWord(run: WalkResult): string | undefined {
   return /[a-z0-9]{2,8}/i.exec(bytesOf(wireOf(run), 'sent').toString('latin1'))?.[0]
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { Findings } from '../../src/run/walk-chapter.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import {
   apiOf,
   bytesOf,
@@ -68,7 +68,7 @@ const resizeMoment: Prediction = {
 }
 
 /** Where the resize, the start and the first key are on the wire. -1 where they are not. */
-function momentsOf(run: Findings): number[] {
+function momentsOf(run: WalkResult): number[] {
   const wire = wireOf(run)
   const at = (name: string): number =>
     wire.findIndex((event) => event.kind === 'request' && nameOf(event) === name)
@@ -138,12 +138,12 @@ function sizeIn(body: string | undefined): unknown[] | undefined {
 }
 
 /** `/exec/…/resize?h=24&w=80` */
-function pathOf(run: Findings): string {
+function pathOf(run: WalkResult): string {
   const path = exchangeOf(run, named.resize)?.request.path ?? ''
   return path.replace(/^.*\/exec\/[^/]+/, '/exec/…')
 }
 
-function noWindow(run: Findings): string {
+function noWindow(run: WalkResult): string {
   return stageOf(run, 'resize')?.state.tty === true
     ? 'our input or output is no terminal, so there is no window'
     : '"Tty" is false in the create, so there is no terminal that could have a size'

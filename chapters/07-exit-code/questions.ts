@@ -5,7 +5,7 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { Findings } from '../../src/run/walk-chapter.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import {
   beginningWith,
   type Exchange,
@@ -21,14 +21,14 @@ import {
 } from '../commands/reading.ts'
 
 /** The last question for the code, with the daemon's answer. */
-function codeExchange(run: Findings): Exchange | undefined {
+function codeExchange(run: WalkResult): Exchange | undefined {
   return exchangesOf(wireOf(run)).findLast(
     ({ answer }) => fieldOf(answer, 'ExitCode') !== undefined,
   )
 }
 
 /** `"Running":false,"ExitCode":5`, as the daemon's answer has it. */
-function noteOf(run: Findings): string {
+function noteOf(run: WalkResult): string {
   const answer = codeExchange(run)?.answer
   return `"Running":${fieldOf(answer, 'Running')}, "ExitCode":${fieldOf(answer, 'ExitCode')}`
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Findings } from '../../src/run/walk-chapter.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import type { StageReport } from '../../src/show/stage-report.ts'
 import { createDemultiplexer } from '../../src/stream/frames.ts'
 import type { AnswerEvent, Message, RequestEvent, WireEvent } from '../../src/tape/tape.ts'
@@ -23,12 +23,12 @@ export const named = {
 } as const
 
 /** All that was on the wire, in its order. */
-export function wireOf({ stages, unfinished }: Findings): WireEvent[] {
+export function wireOf({ stages, unfinished }: WalkResult): WireEvent[] {
   return [...stages.flatMap(({ wire }) => wire), ...unfinished]
 }
 
 /** What is known of a stage. Undefined where the run did not come so far. */
-export function stageOf(run: Findings, name: string): StageReport | undefined {
+export function stageOf(run: WalkResult, name: string): StageReport | undefined {
   return run.stages.find((stage) => stage.name === name)
 }
 
@@ -47,7 +47,7 @@ export function exchangesOf(events: readonly WireEvent[]): Exchange[] {
 }
 
 /** The first request of that name, with its answer. */
-export function exchangeOf(run: Findings, name: string): Exchange | undefined {
+export function exchangeOf(run: WalkResult, name: string): Exchange | undefined {
   return exchangesOf(wireOf(run)).find(({ request }) => nameOf(request) === name)
 }
 
@@ -72,7 +72,7 @@ export function fieldOf(message: Message | undefined, name: string): unknown {
 }
 
 /** `API 1.41`, from the path of the start. */
-export function apiOf(run: Findings): string {
+export function apiOf(run: WalkResult): string {
   const { path } = exchangeOf(run, named.start)?.request ?? { path: '' }
   return `API ${/^\/v(\d+\.\d+)/.exec(path)?.[1] ?? 'of the daemon'}`
 }
@@ -88,7 +88,7 @@ export function beginningWith(choices: readonly string[], word: unknown): string
 }
 
 /** What the command wrote, piece by piece, out of its frames where it came in frames. */
-export function piecesOf(run: Findings): Uint8Array[] {
+export function piecesOf(run: WalkResult): Uint8Array[] {
   const received = bytesOf(wireOf(run), 'received')
   if (stageOf(run, 'hijack')?.state.framing !== 'stdcopy') return [received]
   const pieces: Uint8Array[] = []
@@ -101,7 +101,7 @@ export function piecesOf(run: Findings): Uint8Array[] {
 }
 
 /** The same in one piece. */
-export function outputOf(run: Findings): Buffer {
+export function outputOf(run: WalkResult): Buffer {
   return Buffer.concat(piecesOf(run))
 }
 

@@ -23,7 +23,7 @@ import { changeProgress, readProgress } from '../questions/progress.ts'
 import { questionsToAsk, rememberVerdict } from '../questions/questions.ts'
 import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
-import { type Findings, walkChapter } from '../run/walk-chapter.ts'
+import { type WalkResult, walkChapter } from '../run/walk-chapter.ts'
 import { type Evidence, watchDaemon } from '../runner/evidence.ts'
 import { engineLines, sandboxLines } from '../runner/run.ts'
 import { pagesOf, viewNames } from '../runner/views.ts'
@@ -82,7 +82,7 @@ type Room<First extends object> = {
 
 /** A run that has been made. */
 type Made = {
-  readonly findings: Findings
+  readonly findings: WalkResult
   readonly evidence: Evidence
   readonly tape: RecordedTape | undefined
   /** The name of the tape's file, where it was kept. */

@@ -5,7 +5,7 @@
  */
 
 import { Failure } from '../process/failure.ts'
-import type { Findings } from '../run/walk-chapter.ts'
+import type { WalkResult } from '../run/walk-chapter.ts'
 import { ownPage } from '../show/stage-report.ts'
 import { hangingLines, indented, wrapText } from '../text/width.ts'
 import { type Guess, judge, type Prediction } from './prediction.ts'
@@ -122,7 +122,7 @@ function misguessed(message: string, chapter: number): Failure {
 }
 
 /** The guesses as a program reads them. */
-export function guessesJson(guesses: readonly Guess[], findings: Findings): object[] {
+export function guessesJson(guesses: readonly Guess[], findings: WalkResult): object[] {
   return guesses.map((guess) => {
     const { prediction, choice, answer, right } = judge(guess, findings)
     return {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Findings } from '../run/walk-chapter.ts'
+import type { WalkResult } from '../run/walk-chapter.ts'
 
 /** A question with answers to choose from. */
 export type Prediction = {
@@ -20,9 +20,9 @@ export type Prediction = {
    *
    * @returns undefined where this run cannot tell: the session was left before it showed
    */
-  readonly answer: (run: Findings) => string | undefined
+  readonly answer: (run: WalkResult) => string | undefined
   /** Explains the answer from what is to be seen in the run. */
-  readonly why: (run: Findings) => string
+  readonly why: (run: WalkResult) => string
   /** For a question that not every run can tell: what makes one that does. */
   readonly toSee?: string
 }
@@ -38,13 +38,16 @@ export type Verdict = Guess & {
 }
 
 /** Holds a guess against a run. */
-export function judge(guess: Guess, run: Findings): Verdict {
+export function judge(guess: Guess, run: WalkResult): Verdict {
   const answer = guess.prediction.answer(run)
   return { ...guess, answer, right: answer === guess.choice }
 }
 
 /** What to say about it, in a sentence or two. */
-export function verdictText({ prediction, choice, answer, right }: Verdict, run: Findings): string {
+export function verdictText(
+  { prediction, choice, answer, right }: Verdict,
+  run: WalkResult,
+): string {
   if (answer === undefined) {
     const toSee = prediction.toSee ?? 'It ended before it showed.'
     return `${prediction.question} This run does not tell. ${toSee}`
@@ -54,7 +57,7 @@ export function verdictText({ prediction, choice, answer, right }: Verdict, run:
 }
 
 /** The same with a mark before it: right, wrong, or not to be told. */
-export function verdictLine(verdict: Verdict, run: Findings): string {
+export function verdictLine(verdict: Verdict, run: WalkResult): string {
   const mark = verdict.answer === undefined ? '?' : verdict.right ? '✓' : '✗'
   return `${mark} ${verdictText(verdict, run)}`
 }

@@ -23,7 +23,7 @@ import { keepKeys } from './keep-keys.ts'
 import { recordWalk } from './record-walk.ts'
 
 /** What a walk has brought so far. It is filled as it goes, so that an error loses nothing. */
-export type Findings = {
+export type WalkResult = {
   readonly stages: StageReport[]
   terminal?: TerminalReport
   /** What was typed, key press by key press, where there is a terminal to type at. */
@@ -37,7 +37,7 @@ export type Findings = {
 }
 
 /** Sees a walk go on. */
-export type Onlooker = {
+export type WalkObserver = {
   /** A stage has run, and the screen is ours. */
   readonly stage?: (report: StageReport) => void
   /** The next stage is the last one, or takes the terminal, and this is the state that goes in. */
@@ -73,11 +73,11 @@ export async function walkChapter(
   asked: Walk,
   place: Place,
   scope: Scope,
-  onlooker: Onlooker = {},
-): Promise<Findings> {
+  observer: WalkObserver = {},
+): Promise<WalkResult> {
   const { course, companions, last, first, terminal } = asked
   const { engine, tape } = place
-  const findings: Findings = { stages: [], exitCode: null, unfinished: [] }
+  const findings: WalkResult = { stages: [], exitCode: null, unfinished: [] }
   const target = course.stages[last - 1]
   // The stages have a scope of their own: the container outlives what runs in it.
   const stages = createScope()
@@ -87,8 +87,8 @@ export async function walkChapter(
     asked,
     place,
     scope,
-    (kept) => onlooker.tape?.(kept),
-    (kept) => onlooker.tapeMeanwhile?.(kept),
+    (kept) => observer.tape?.(kept),
+    (kept) => observer.tapeMeanwhile?.(kept),
   )
   const holdingStages = scope.hold('stages', stages, stages.releaseAll)
   const keys: Uint8Array[] = []
@@ -100,7 +100,7 @@ export async function walkChapter(
   let shown = 0
   const showStages = (): void => {
     if (isBeingEnded()) return
-    for (const report of findings.stages.slice(shown)) onlooker.stage?.(report)
+    for (const report of findings.stages.slice(shown)) observer.stage?.(report)
     shown = findings.stages.length
   }
   let session: Session | undefined
@@ -109,12 +109,12 @@ export async function walkChapter(
     const companion = companions[course.stages.indexOf(stage)]
     if (!session && (isLast || companion?.wayOut)) {
       showStages()
-      onlooker.goesIn?.(printState(state))
+      observer.goesIn?.(printState(state))
     }
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.
     if (!session && companion?.wayOut) {
-      await onlooker.session?.(companions[last - 1]?.wayOut?.(state, kit) ?? '')
+      await observer.session?.(companions[last - 1]?.wayOut?.(state, kit) ?? '')
       session = beginSession(scope, terminal)
     }
     const number = course.stages.indexOf(stage) + 1

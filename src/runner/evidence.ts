@@ -8,7 +8,7 @@
 import { execEvents } from '../exec/daemon-events.ts'
 import type { Place } from '../find/place.ts'
 import type { StageSource } from '../questions/lesson.ts'
-import type { Findings } from '../run/walk-chapter.ts'
+import type { WalkResult } from '../run/walk-chapter.ts'
 import type { StageReport, TerminalReport } from '../show/stage-report.ts'
 
 /** Something that the daemon told of itself. */
@@ -39,7 +39,7 @@ export type Evidence = {
 export function watchDaemon(
   { engine, container, log }: Place,
   sources: readonly StageSource[],
-): (findings: Findings) => Promise<Evidence> {
+): (findings: WalkResult) => Promise<Evidence> {
   const began = Date.now()
   const logged = log?.length ?? 0
   return async ({ stages, terminal }) => {

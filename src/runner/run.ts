@@ -18,7 +18,7 @@ import { type Guess, judge, verdictLine } from '../questions/prediction.ts'
 import { rememberVerdict } from '../questions/questions.ts'
 import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
-import { type Findings, type Onlooker, walkChapter } from '../run/walk-chapter.ts'
+import { type WalkObserver, type WalkResult, walkChapter } from '../run/walk-chapter.ts'
 import { wireJson } from '../show/show-wire.ts'
 import {
   daemonLog,
@@ -77,7 +77,7 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
     sandbox: (name, image) => say(...sandboxLines(name, image, page)),
     warn: (line) => void process.stderr.write(`${line}\n`),
   }
-  const keep: Onlooker['tape'] = (recorded) => {
+  const keep: WalkObserver['tape'] = (recorded) => {
     tape = keepTape(recorded, run.tape, engine?.host ?? '', watcher.warn)
   }
   const following = follow(run, scope, watcher, page, say, keep)
@@ -110,7 +110,7 @@ export async function runChapter<First extends object>(run: Run<First>): Promise
 }
 
 /** What a walk has brought, and where somebody wants to look at it, what there is to see. */
-type Followed = { readonly findings: Findings; readonly evidence?: Evidence }
+type Followed = { readonly findings: WalkResult; readonly evidence?: Evidence }
 
 async function follow<First extends object>(
   run: Run<First>,
@@ -118,7 +118,7 @@ async function follow<First extends object>(
   watcher: PlaceWatcher,
   page: Page,
   say: (...lines: readonly string[]) => void,
-  tape: NonNullable<Onlooker['tape']>,
+  tape: NonNullable<WalkObserver['tape']>,
 ): Promise<Followed> {
   const { course, companions, last, json, views = [], lessons = [] } = run
   say(
@@ -131,7 +131,7 @@ async function follow<First extends object>(
   const own = ownTerminal()
   const terminal = json ? { ...own, output: process.stderr } : own
   const earlier: WireEvent[] = []
-  const onlooker: Onlooker = {
+  const observer: WalkObserver = {
     stage(report) {
       say(...(views.length > 0 ? [summaryLine(report, page)] : stageLines(report, page, earlier)))
       earlier.push(...report.wire)
@@ -147,7 +147,7 @@ async function follow<First extends object>(
     { course, companions, last, first, terminal },
     place,
     scope,
-    onlooker,
+    observer,
   )
   return views.length > 0 ? { findings, evidence: await gather(findings) } : { findings }
 }
@@ -180,7 +180,7 @@ export function tapeLine({ file }: TapeChoice): string {
 /** What the run was to the daemon, and what to do next. */
 function lastLines<First extends object>(
   { course, last }: Run<First>,
-  { stages, exitCode }: Findings,
+  { stages, exitCode }: WalkResult,
   page: Page,
 ): string[] {
   const log = daemonLog(stages.flatMap(({ wire }) => wire))
@@ -202,7 +202,7 @@ function lastLines<First extends object>(
 /** The one JSON document of a run. */
 function asDocument(
   engine: Engine | undefined,
-  { stages, exitCode, unfinished, terminal, failure }: Findings,
+  { stages, exitCode, unfinished, terminal, failure }: WalkResult,
 ): object {
   return {
     daemon: engine

@@ -11,7 +11,7 @@ import { nameOf } from '../../chapters/commands/reading.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { createScope } from '../../src/course/scope.ts'
 import { verdictText } from '../../src/questions/prediction.ts'
-import { type Findings, walkChapter } from '../../src/run/walk-chapter.ts'
+import { type WalkResult, walkChapter } from '../../src/run/walk-chapter.ts'
 import type { AnswerEvent, RequestEvent, WireEvent } from '../../src/tape/tape.ts'
 import { withPractice } from '../practice/daemon.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
@@ -22,7 +22,7 @@ const kinds = ['with a tty', 'without a tty'] as const
 type Kind = (typeof kinds)[number]
 
 /** A whole session of a shell: typed at a terminal of 24 by 80, or from a pipe. */
-async function session(host: string, container: string, kind: Kind): Promise<Findings> {
+async function session(host: string, container: string, kind: Kind): Promise<WalkResult> {
   const tty = kind === 'with a tty'
   const terminal: TerminalKind = tty
     ? { isTerminal: true, size: { rows: 24, columns: 80 }, open: true }
@@ -55,7 +55,7 @@ async function session(host: string, container: string, kind: Kind): Promise<Fin
 const suits = (kind: Kind) => all.filter(({ only }) => only === undefined || only === kind)
 
 /** Every answer is one of the choices, and its explanation has something in it that the run has. */
-function expectAnswers(run: Findings, kind: Kind): void {
+function expectAnswers(run: WalkResult, kind: Kind): void {
   expect(run.failure).toBeUndefined()
   for (const prediction of suits(kind)) {
     const { name, choices } = prediction
@@ -72,7 +72,7 @@ type Case = {
   /** What the explanation quotes. */
   readonly evidence: RegExp
   /** A run that was otherwise. */
-  readonly otherwise: (run: Findings) => Findings
+  readonly otherwise: (run: WalkResult) => WalkResult
   /** What the answer is then. Undefined where that run does not tell. */
   readonly becomes: string | undefined
   /** The run that is changed, where it has to be of one kind. */
@@ -367,7 +367,7 @@ describe('predictions', () => {
   })
 
   test('a run that ended before it began tells nothing', () => {
-    const run: Findings = { stages: [], exitCode: null, unfinished: [] }
+    const run: WalkResult = { stages: [], exitCode: null, unfinished: [] }
     for (const prediction of all) {
       expect(prediction.answer(run), prediction.name).toBeUndefined()
       const guess = { prediction, choice: prediction.choices[0] ?? '' }
@@ -384,14 +384,14 @@ describe('predictions', () => {
 })
 
 describeWithEngine('predictions on an engine', ({ host }) => {
-  const runs = new Map<Kind, Promise<Findings>>()
-  const runOf = (kind: Kind): Promise<Findings> => {
+  const runs = new Map<Kind, Promise<WalkResult>>()
+  const runOf = (kind: Kind): Promise<WalkResult> => {
     const made = runs.get(kind) ?? realSession(kind)
     runs.set(kind, made)
     return made
   }
 
-  async function realSession(kind: Kind): Promise<Findings> {
+  async function realSession(kind: Kind): Promise<WalkResult> {
     const box = await startContainer()
     onTestFinished(box.remove)
     return session(host, box.name, kind)
