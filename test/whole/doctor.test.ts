@@ -4,16 +4,16 @@
  * @module
  */
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, type TestContext, test } from 'vitest'
 import { dockerExec } from '../../chapters/index.ts'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal } from '../support/pty.ts'
 import { run } from '../support/run.ts'
-import { script } from '../support/scripts.ts'
+import { asOrdinaryUser, script } from '../support/scripts.ts'
 import {
   type Answer,
   engineRoutes,
@@ -145,15 +145,14 @@ describe('without the chosen engine', () => {
     expect((await doctor(nobody({ DOCKER_HOST: server.host }))).problems).toEqual(['not-an-engine'])
   })
 
-  const isRoot = process.getuid?.() === 0
-  // Root may open everything, so root becomes nobody for this one.
-  test.skipIf(!isRoot)('a socket that we may not open (needs root, to become nobody)', async () => {
+  test('a socket that we may not open', async () => {
     const server = await startServer(engineRoutes)
     onTestFinished(server.stop)
+    chmodSync(server.host.slice('unix://'.length), 0)
     const [, ...words] = script('doctor', '--json')
-    const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath]
+    const [command, ...args] = asOrdinaryUser([process.execPath, ...words])
     const env = { ...nobody(), HOME: '/nonexistent', DOCKER_HOST: server.host }
-    const { stdout } = await run('setpriv', [...asNobody, ...words], { env })
+    const { stdout } = await run(command, args, { env })
     const document = JSON.parse(stdout.toString()) as Document
     const failures = document.parts.flatMap(({ findings }) =>
       findings.map(({ failure }) => failure),
@@ -165,23 +164,25 @@ describe('without the chosen engine', () => {
 
 describe('where nobody has chosen', () => {
   // A machine with an engine on the default socket cannot show what one without it does.
-  const hasEngine = ['/var/run/docker.sock', '/run/podman/podman.sock'].some(existsSync)
+  const engine = ['/var/run/docker.sock', '/run/podman/podman.sock'].find(existsSync)
+  const needsNoEngine = ({ skip }: Pick<TestContext, 'skip'>): void => {
+    if (engine) skip(`there is an engine on this machine, at ${engine}`)
+  }
 
-  test.skipIf(hasEngine)(
-    'and no engine answers, every rung is told and practice is left',
-    async () => {
-      const found = await doctor(nobody())
-      expect(found.problems).toEqual(['no-engine'])
-      expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
-      expect(found.next).toBe('npm run chapter 1')
-      for (const rung of ['the default socket', 'Colima', 'OrbStack', 'rootless Podman']) {
-        expect(found.about(rung)).toMatchObject([{ status: 'note', saw: 'nothing there' }])
-      }
-      for (const step of session) expect(found.about(step)).toMatchObject([{ status: 'ok' }])
-    },
-  )
+  test('and no engine answers, every rung is told and practice is left', async (context) => {
+    needsNoEngine(context)
+    const found = await doctor(nobody())
+    expect(found.problems).toEqual(['no-engine'])
+    expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
+    expect(found.next).toBe('npm run chapter 1')
+    for (const rung of ['the default socket', 'Colima', 'OrbStack', 'rootless Podman']) {
+      expect(found.about(rung)).toMatchObject([{ status: 'note', saw: 'nothing there' }])
+    }
+    for (const step of session) expect(found.about(step)).toMatchObject([{ status: 'ok' }])
+  })
 
-  test.skipIf(hasEngine)('an engine that has been here and does not run is named', async () => {
+  test('an engine that has been here and does not run is named', async (context) => {
+    needsNoEngine(context)
     const env = nobody()
     const path = join(env.HOME, '.colima/default/docker.sock')
     mkdirSync(dirname(path), { recursive: true })
