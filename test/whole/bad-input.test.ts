@@ -5,8 +5,10 @@
  * @module
  */
 
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { temporaryFolder } from '../support/folder.ts'
 import { run } from '../support/run.ts'
 import { asOrdinaryUser, script } from '../support/scripts.ts'
 import {
@@ -37,6 +39,12 @@ async function serverWith(...routes: Route[]): Promise<Env> {
   const server = await startServer([...routes, ...engineRoutes])
   onTestFinished(server.stop)
   return { DOCKER_HOST: server.host }
+}
+
+function ownFile(): string {
+  const path = join(temporaryFolder(), 'file')
+  writeFileSync(path, '')
+  return path
 }
 
 describe.each(['0', '8', 'four', '-1', '1.5', ''])('chapter %j', (number) => {
@@ -75,7 +83,8 @@ describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
       'unix:///nope',
       /^Cannot connect to the Docker daemon at unix:\/\/\/nope\./,
     ],
-    ['a file that is no socket', 'unix:///etc/passwd', /^Cannot connect to the Docker daemon at /],
+    // A file of our own: where we may not write, the kernel says EACCES before it looks.
+    ['a file that is no socket', `unix://${ownFile()}`, /^Cannot connect to the Docker daemon at /],
     [
       'a port that nobody listens on',
       'tcp://127.0.0.1:1',
