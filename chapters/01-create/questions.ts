@@ -15,7 +15,7 @@ import {
   nameOf,
   stageOf,
   wireOf,
-} from '../commands/reading.ts'
+} from '../../src/questions/reading.ts'
 
 const firstRequest: Prediction = {
   name: 'first-request',
@@ -79,9 +79,4 @@ const runsYet: Prediction = {
 }
 
 /** The questions of chapter 1. */
-export const createPredictions: readonly Prediction[] = [
-  firstRequest,
-  createStatus,
-  execId,
-  runsYet,
-]
+export const questions: readonly Prediction[] = [firstRequest, createStatus, execId, runsYet]

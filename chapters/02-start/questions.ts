@@ -5,8 +5,15 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
+import {
+  apiOf,
+  beginningWith,
+  exchangeOf,
+  fieldOf,
+  headerOf,
+  named,
+} from '../../src/questions/reading.ts'
 import type { WalkResult } from '../../src/run/walk-chapter.ts'
-import { apiOf, beginningWith, exchangeOf, fieldOf, headerOf, named } from '../commands/reading.ts'
 
 const startStatus: Prediction = {
   name: 'start-status',
@@ -99,7 +106,7 @@ function isDetached(run: WalkResult): boolean {
 }
 
 /** The questions of chapter 2. */
-export const startPredictions: readonly Prediction[] = [
+export const questions: readonly Prediction[] = [
   startStatus,
   startUpgrade,
   startConnection,

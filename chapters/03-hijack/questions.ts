@@ -17,7 +17,7 @@ import {
   named,
   stageOf,
   wireOf,
-} from '../commands/reading.ts'
+} from '../../src/questions/reading.ts'
 
 const hijackRequests: Prediction = {
   name: 'hijack-requests',
@@ -93,7 +93,7 @@ function earlyLength(run: Parameters<Prediction['answer']>[0]): number | undefin
 }
 
 /** The questions of chapter 3. */
-export const hijackPredictions: readonly Prediction[] = [
+export const questions: readonly Prediction[] = [
   hijackRequests,
   openConnections,
   framing,

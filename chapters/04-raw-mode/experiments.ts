@@ -4,6 +4,7 @@
  * @module
  */
 
+import { join } from 'node:path'
 import { containerPath, readAnswer } from '../../src/engine/answer.ts'
 import {
   allStreams,
@@ -17,7 +18,39 @@ import {
   withEngine,
 } from '../../src/exec/raw-exec.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
-import { execWords, nodeWords, shellInTerminal } from '../commands/programs.ts'
+import { type InTerminal, openOwnTerminal } from '../../src/experiments/own-terminal.ts'
+import { root } from '../commands/paths.ts'
+
+/**
+ * Runs a script of the shell. The shell stays behind the programs that it starts, so it can look at
+ * the terminal when they are gone.
+ *
+ * @param words - what the script knows as `$0`, `$1` and so on
+ */
+function shellInTerminal(
+  lab: Lab,
+  script: string,
+  words: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<InTerminal> {
+  return openOwnTerminal(['/bin/sh', '-c', script, ...words], {
+    scope: lab.scope,
+    directory: root,
+    // Which daemon it is has been settled: a context of the learner's must not say otherwise.
+    env: { ...env, DOCKER_HOST: lab.address.host },
+    limit: lab.limit,
+  })
+}
+
+/** The words that run our stand-in for `docker exec`. */
+function execWords(...args: readonly string[]): string[] {
+  return nodeWords('-r', 'tsx/cjs', '--', join(root, 'chapters', 'commands', 'exec.ts'), ...args)
+}
+
+/** The words that run Node. */
+function nodeWords(...args: readonly string[]): string[] {
+  return [process.execPath, ...args]
+}
 
 /** How often a word stands in a text. */
 function count(text: string, word: string): number {

@@ -5,8 +5,6 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { WalkResult } from '../../src/run/walk-chapter.ts'
-import { hexText } from '../../src/text/hex.ts'
 import {
   beginningWith,
   exchangesOf,
@@ -15,7 +13,9 @@ import {
   named,
   nameOf,
   stageOf,
-} from '../commands/reading.ts'
+} from '../../src/questions/reading.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
+import { hexText } from '../../src/text/hex.ts'
 
 const rawRequest: Prediction = {
   name: 'raw-request',
@@ -153,7 +153,7 @@ function pressed({ keys = [] }: WalkResult, key: RegExp): Uint8Array | undefined
 }
 
 /** The questions of chapter 4. */
-export const rawModePredictions: readonly Prediction[] = [
+export const questions: readonly Prediction[] = [
   rawRequest,
   rawWanted,
   rawState,

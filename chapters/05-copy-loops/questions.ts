@@ -5,8 +5,6 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { WalkResult } from '../../src/run/walk-chapter.ts'
-import { hexText } from '../../src/text/hex.ts'
 import {
   beginningWith,
   bytesOf,
@@ -15,7 +13,9 @@ import {
   piecesOf,
   stageOf,
   wireOf,
-} from '../commands/reading.ts'
+} from '../../src/questions/reading.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
+import { hexText } from '../../src/text/hex.ts'
 
 const received = (run: WalkResult): Buffer => bytesOf(wireOf(run), 'received')
 
@@ -130,7 +130,7 @@ function typedWord(run: WalkResult): string | undefined {
 }
 
 /** The questions of chapter 5. */
-export const copyLoopsPredictions: readonly Prediction[] = [
+export const questions: readonly Prediction[] = [
   headerLength,
   firstByte,
   lineEnd,

@@ -5,7 +5,6 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import {
   apiOf,
   bytesOf,
@@ -18,7 +17,8 @@ import {
   outputOf,
   stageOf,
   wireOf,
-} from '../commands/reading.ts'
+} from '../../src/questions/reading.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
 
 const toSee = 'It shows in a terminal, with a tty.'
 
@@ -150,7 +150,7 @@ function noWindow(run: WalkResult): string {
 }
 
 /** The questions of chapter 6. */
-export const resizePredictions: readonly Prediction[] = [
+export const questions: readonly Prediction[] = [
   firstSize,
   resizeMoment,
   resizeConnection,

@@ -5,7 +5,6 @@
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import {
   beginningWith,
   type Exchange,
@@ -18,7 +17,8 @@ import {
   nameOf,
   stageOf,
   wireOf,
-} from '../commands/reading.ts'
+} from '../../src/questions/reading.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
 
 /** The last question for the code, with the daemon's answer. */
 function codeExchange(run: WalkResult): Exchange | undefined {
@@ -108,7 +108,7 @@ const requestCount: Prediction = {
 }
 
 /** The questions of chapter 7. */
-export const exitCodePredictions: readonly Prediction[] = [
+export const questions: readonly Prediction[] = [
   codeRequest,
   codeConnection,
   codeMoment,

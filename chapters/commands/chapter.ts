@@ -10,6 +10,8 @@ import type { AnyExperiment } from '../../src/experiments/experiment.ts'
 import type { PlaceOptions } from '../../src/find/place.ts'
 import type { Settings } from '../../src/guide/change-settings.ts'
 import { guide } from '../../src/guide/guide.ts'
+import { findExercise } from '../../src/judging/exercise.ts'
+import { courseWithMine } from '../../src/judging/mine.ts'
 import { askIn } from '../../src/menus/ask.ts'
 import { type Form, formFor } from '../../src/menus/form.ts'
 import { describeFaults } from '../../src/practice/faults.ts'
@@ -25,9 +27,8 @@ import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
 import { askedFor, execOptions } from './asked.ts'
 import { companions } from './companions.ts'
-import { courseWithMine } from './course-with-mine.ts'
-import { lessons } from './lessons.ts'
 import { practiceProgram } from './paths.ts'
+import { exercises, lessons } from './rooms.ts'
 import { tasks } from './tasks.ts'
 
 /** Says what is wrong with the name of a view. */
@@ -133,13 +134,13 @@ async function main(): Promise<number> {
     askedFor({ ...options, tty, interactive }, box, command)
 
   if (form !== 'plain') {
-    const exercises = tasks(daemonWords(options))
+    const own = tasks(daemonWords(options))
     const tour = {
       ...{
         course,
         companions,
         lessons: asks.lessons,
-        tasks: exercises,
+        tasks: own,
         experiments: allExperiments,
       },
       ...{ chapter, settings, begin, form, tape },
@@ -235,7 +236,13 @@ function courseWithStageOf(chapter: number | undefined): Walkable<Asked> {
   if (chapter === undefined) {
     throw new Failure('--mine needs the number of a chapter: npm run chapter -- 3 --mine', 125)
   }
-  return courseWithMine(chapter, process.cwd(), (line) => void process.stderr.write(`${line}\n`))
+  const exercise = findExercise(exercises, chapter)
+  return courseWithMine(
+    dockerExec,
+    exercise,
+    process.cwd(),
+    (line) => void process.stderr.write(`${line}\n`),
+  )
 }
 
 function ownForm(): Form {

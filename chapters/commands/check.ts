@@ -7,17 +7,10 @@
 import { readFileSync } from 'node:fs'
 import { findEngine } from '../../src/find/find-engine.ts'
 import { createSandbox } from '../../src/find/sandbox.ts'
+import { type Exercise, findExercise } from '../../src/judging/exercise.ts'
+import type { Verdict } from '../../src/judging/judge.ts'
+import { judgeAll } from '../../src/judging/judge-all.ts'
 import { shown } from '../../src/judging/load.ts'
-import { typeError } from '../../src/judging/types.ts'
-import { endWith, unlessEnded, watchStreams } from '../../src/process/ending.ts'
-import { Failure } from '../../src/process/failure.ts'
-import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/process/options.ts'
-import { readScriptLine } from '../../src/process/script.ts'
-import { openRunScope } from '../../src/run/run-scope.ts'
-import { unifiedDiff } from '../../src/text/difference.ts'
-import { hangingLines, padText, widthOf, wrapText } from '../../src/text/width.ts'
-import { type Exercise, exercises, findExercise } from './exercises.ts'
-import { judgeAll } from './judging.ts'
 import {
   forget,
   openMine,
@@ -27,9 +20,17 @@ import {
   resetMine,
   solutionFileOf,
   solutionOf,
-} from './mine.ts'
-import { practiceProgram } from './paths.ts'
-import type { Verdict } from './verdicts.ts'
+} from '../../src/judging/mine.ts'
+import { typeError } from '../../src/judging/types.ts'
+import { endWith, unlessEnded, watchStreams } from '../../src/process/ending.ts'
+import { Failure } from '../../src/process/failure.ts'
+import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/process/options.ts'
+import { readScriptLine } from '../../src/process/script.ts'
+import { openRunScope } from '../../src/run/run-scope.ts'
+import { unifiedDiff } from '../../src/text/difference.ts'
+import { hangingLines, padText, widthOf, wrapText } from '../../src/text/width.ts'
+import { judgeProgram, practiceProgram } from './paths.ts'
+import { exercises } from './rooms.ts'
 
 const table = {
   exercise: { type: 'value' },
@@ -82,7 +83,7 @@ async function main(): Promise<number> {
   }
   const step = options.hint ? rest.find((word) => /^\d+$/.test(word)) : undefined
   const name = options.exercise ?? rest.find((word) => word !== step)
-  const exercise = findExercise(Number(chapter), name)
+  const exercise = findExercise(exercises, Number(chapter), name)
   if (options.hint) return hint(exercise, step)
   if (options.reset) return reset(exercise)
   if (options.solution) return solution(exercise)
@@ -225,7 +226,12 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
       )
     }
     const jobs = [{ exercise: exercise.name, file }]
-    const judging = judgeAll({ host: found.engine.host, container, jobs }, root, scope)
+    const judging = judgeAll(
+      { host: found.engine.host, container, jobs },
+      judgeProgram,
+      root,
+      scope,
+    )
     // The compiler needs two seconds, and the other process is at work meanwhile.
     const types = await new Promise<string | undefined>((resolve) => {
       setImmediate(() => resolve(typeError(file, root)))

@@ -8,30 +8,11 @@
 import { addressOfHost } from '../../src/engine/address.ts'
 import { readDockerConfig } from '../../src/engine/config-file.ts'
 import { connectTo } from '../../src/engine/engine.ts'
+import { judge, type Verdict } from '../../src/judging/judge.ts'
+import type { Assignment, Notice } from '../../src/judging/judge-all.ts'
 import { describeThrown, loadExport } from '../../src/judging/load.ts'
 import { Failure } from '../../src/process/failure.ts'
-import { exercises } from './exercises.ts'
-import { judge, type Verdict } from './verdicts.ts'
-
-/** One piece of work to judge. */
-export type Job = {
-  /** The exercise's name: `03-hijack`. */
-  readonly exercise: string
-  /** Where the work stands, as an absolute path. */
-  readonly file: string
-}
-
-/** What the judging process is asked. */
-export type Assignment = {
-  readonly host: string
-  readonly container: string
-  readonly jobs: readonly Job[]
-}
-
-/** What it tells: what it does now and how long that may take, or what came of a job. */
-export type Notice =
-  | { readonly kind: 'begins'; readonly milliseconds: number }
-  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+import { findTrials } from './rooms.ts'
 
 /** Judges everything, one after the other: errors that nobody waits for must have one owner. */
 async function work({ host, container, jobs }: Assignment): Promise<void> {
@@ -47,11 +28,11 @@ async function work({ host, container, jobs }: Assignment): Promise<void> {
   const begins = (milliseconds: number): void => tell({ kind: 'begins', milliseconds })
 
   for (const { exercise, file } of jobs) {
-    const name = exercises.find((one) => one.name === exercise)?.exports ?? ''
+    const { exports, trials } = findTrials(exercise)
     begins(10_000)
     let verdict: Verdict
     try {
-      verdict = await judge(exercise, loadExport(file, name), file, world, begins)
+      verdict = await judge(exercise, trials, loadExport(file, exports), file, world, begins)
     } catch (error) {
       const complaint =
         error instanceof Failure ? error.message : describeThrown(error as Error, file)

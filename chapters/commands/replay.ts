@@ -26,7 +26,7 @@ import { momentsOf } from '../../src/tape/moments.ts'
 import { type ReadTape, readTape } from '../../src/tape/read.ts'
 import { indented, wrapText } from '../../src/text/width.ts'
 import { dockerExec } from '../index.ts'
-import { lessons } from './lessons.ts'
+import { lessons } from './rooms.ts'
 
 /** Says what is wrong with a number that events or stages are counted with. */
 const checkNumber = (value: string): string | undefined =>

@@ -6,8 +6,8 @@
 
 import { join } from 'node:path'
 import type { Task } from '../../src/guide/guide.ts'
-import { dockerExec } from '../index.ts'
-import { type Exercise, exercises } from './exercises.ts'
+import type { Exercise } from '../../src/judging/exercise.ts'
+import { rooms } from './rooms.ts'
 
 /**
  * The exercises, chapter by chapter.
@@ -15,11 +15,7 @@ import { type Exercise, exercises } from './exercises.ts'
  * @param where - the options that name the daemon, which go on to each command
  */
 export function tasks(where: readonly string[]): Task[][] {
-  return dockerExec.stages.map((_, at) =>
-    exercises
-      .filter(({ chapter }) => chapter === at + 1)
-      .map((exercise) => taskOf(exercise, where)),
-  )
+  return rooms.map(({ exercises }) => exercises.map((exercise) => taskOf(exercise, where)))
 }
 
 function taskOf(exercise: Exercise, where: readonly string[]): Task {

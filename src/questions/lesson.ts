@@ -18,6 +18,16 @@ export type GoSource = {
   readonly says: string
 }
 
+/** A place in Docker's client of 2015, as in the article. */
+export function in2015(file: string, name: string, says: string): GoSource {
+  return { when: '2015', file, function: name, says }
+}
+
+/** A place in Docker's client of today. */
+export function today(file: string, name: string, says: string): GoSource {
+  return { when: 'today', file, function: name, says }
+}
+
 /** What a stage is made of. */
 export type StageSource = {
   /** The chapter's file, as a path. */
@@ -30,4 +40,45 @@ export type StageSource = {
 /** A chapter, with what it asks. */
 export type Lesson = StageSource & {
   readonly predictions: readonly Prediction[]
+}
+
+/**
+ * How long the parts of a chapter take in a room, in whole minutes. The plans in `docs/workshop.md` are
+ * made from these. They are for a room with thirty people, not for one person who knows the way.
+ */
+export type ChapterMinutes = {
+  /** The story, at a board or on a screen. */
+  readonly tell: number
+  /** Everybody guesses, and runs the chapter. */
+  readonly run: number
+  /** Looking together at the wire, the state and the terminal. */
+  readonly look: number
+  /** Breaking something, in pairs. */
+  readonly experiment: number
+  /** The main exercise, alone. */
+  readonly exercise: number
+}
+
+/**
+ * What is done with a chapter in a room, and what to say when it is over. One experiment is enough for
+ * five minutes: it runs in seconds, and the rest is for the guess and the explanation.
+ */
+export type ChapterInRoom = {
+  /** What to look at together. */
+  readonly look: string
+  /** What is broken in pairs, by the name of the experiment. */
+  readonly experiment: string
+  /** What to say when it is over. True on every daemon. */
+  readonly broken: string
+  /** What to ask or to say when the exercise is over. */
+  readonly written: string
+  /** Another experiment, for whoever is quick. */
+  readonly another: string
+}
+
+/** What a chapter's folder says in its `lesson.ts`. */
+export type LessonNotes = {
+  readonly docker: readonly GoSource[]
+  readonly minutes: ChapterMinutes
+  readonly inRoom: ChapterInRoom
 }

@@ -6,18 +6,18 @@
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { companions } from '../../chapters/commands/companions.ts'
-import { predictions } from '../../chapters/commands/questions.ts'
-import { nameOf } from '../../chapters/commands/reading.ts'
+import { rooms } from '../../chapters/commands/rooms.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { createScope } from '../../src/course/scope.ts'
 import { verdictText } from '../../src/questions/prediction.ts'
+import { nameOf } from '../../src/questions/reading.ts'
 import { type WalkResult, walkChapter } from '../../src/run/walk-chapter.ts'
 import type { AnswerEvent, RequestEvent, WireEvent } from '../../src/tape/tape.ts'
 import { withPractice } from '../practice/daemon.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { asked, makeKit, type TerminalKind } from '../support/kit.ts'
 
-const all = predictions.flat()
+const all = rooms.flatMap(({ questions }) => questions)
 const kinds = ['with a tty', 'without a tty'] as const
 type Kind = (typeof kinds)[number]
 
@@ -348,8 +348,8 @@ const cases: Readonly<Record<string, Case>> = {
 
 describe('predictions', () => {
   test('each chapter asks at least three, with a tty and without, and no two have the same name', () => {
-    expect(predictions).toHaveLength(dockerExec.stages.length)
-    for (const [at, asked] of predictions.entries()) {
+    expect(rooms).toHaveLength(dockerExec.stages.length)
+    for (const [at, asked] of rooms.map(({ questions }) => questions).entries()) {
       for (const kind of kinds) {
         const suit = asked.filter(({ only = kind }) => only === kind)
         expect(suit.length, `chapter ${at + 1} ${kind}`).toBeGreaterThanOrEqual(3)

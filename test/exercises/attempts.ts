@@ -6,8 +6,8 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Exercise } from '../../chapters/commands/exercises.ts'
-import { originalFileOf, solutionFileOf } from '../../chapters/commands/mine.ts'
+import type { Exercise } from '../../src/judging/exercise.ts'
+import { originalFileOf, solutionFileOf } from '../../src/judging/mine.ts'
 import { fillHoles } from '../../src/judging/solve.ts'
 import { root } from '../support/scripts.ts'
 

@@ -7,8 +7,9 @@
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findExercise } from '../../chapters/commands/exercises.ts'
-import { openMine } from '../../chapters/commands/mine.ts'
+import { exercises } from '../../chapters/commands/rooms.ts'
+import { findExercise } from '../../src/judging/exercise.ts'
+import { openMine } from '../../src/judging/mine.ts'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -28,7 +29,8 @@ function learner(host?: string) {
   const state = join(folder, 'state')
   const mine = join(folder, 'chapters', 'mine')
   /** The learner's copy of a main exercise, which is made here where it is not there yet. */
-  const copyOf = (chapter: number): string => openMine(findExercise(chapter), folder).file
+  const copyOf = (chapter: number): string =>
+    openMine(findExercise(exercises, chapter), folder).file
   function begin(name: 'check' | 'chapter', ...args: string[]): Running {
     const [program, ...words] = script(name, ...args)
     const env = { XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }) }

@@ -6,12 +6,13 @@
 
 import { writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { Exercise } from '../../chapters/commands/exercises.ts'
-import type { Job } from '../../chapters/commands/judge.ts'
-import { judgeAll } from '../../chapters/commands/judging.ts'
-import { originalFileOf } from '../../chapters/commands/mine.ts'
-import type { Verdict } from '../../chapters/commands/verdicts.ts'
+import { judgeProgram } from '../../chapters/commands/paths.ts'
 import { createScope } from '../../src/course/scope.ts'
+import type { Exercise } from '../../src/judging/exercise.ts'
+import type { Verdict } from '../../src/judging/judge.ts'
+import type { Job } from '../../src/judging/judge-all.ts'
+import { judgeAll } from '../../src/judging/judge-all.ts'
+import { originalFileOf } from '../../src/judging/mine.ts'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { program } from '../practice/daemon.ts'
 import { startContainer } from '../support/engine.ts'
@@ -24,7 +25,7 @@ export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Ve
   const box = await startContainer()
   const scope = createScope()
   try {
-    return await judgeAll({ host, container: box.name, jobs }, root, scope)
+    return await judgeAll({ host, container: box.name, jobs }, judgeProgram, root, scope)
   } finally {
     await scope.releaseAll()
     await box.remove()
@@ -37,7 +38,7 @@ export async function judgeOnPractice(jobs: readonly Job[]): Promise<Verdict[]> 
   const practice = await startPracticeDaemon({ program, faults: [] })
   scope.hold('practice daemon', practice, practice.close)
   const { host, container } = practice
-  return judgeAll({ host, container, jobs }, root, scope).finally(scope.releaseAll)
+  return judgeAll({ host, container, jobs }, judgeProgram, root, scope).finally(scope.releaseAll)
 }
 
 /** Writes an exercise with its holes filled, or an attempt at it, and gives the path of it. */

@@ -6,8 +6,9 @@
  */
 
 import { describe, expect, test } from 'vitest'
-import { type Exercise, exercises } from '../../chapters/commands/exercises.ts'
-import type { Verdict } from '../../chapters/commands/verdicts.ts'
+import { exercises } from '../../chapters/commands/rooms.ts'
+import type { Exercise } from '../../src/judging/exercise.ts'
+import type { Verdict } from '../../src/judging/judge.ts'
 import { attempts as create } from '../chapters/01-create/solutions.ts'
 import { attempts as start } from '../chapters/02-start/solutions.ts'
 import { attempts as hijack } from '../chapters/03-hijack/solutions.ts'

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { exercises } from '../../chapters/commands/exercises.ts'
 import { experiments } from '../../chapters/commands/experiments.ts'
-import { type ChapterMinutes, inRoom, minutes } from '../../chapters/commands/lessons.ts'
+import { rooms } from '../../chapters/commands/rooms.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { failures } from '../../src/doctor/failures.ts'
 import { commandFor } from '../../src/experiments/find-experiment.ts'
+import type { ChapterMinutes } from '../../src/questions/lesson.ts'
 
 /** What is done with a chapter. */
 export type Part = keyof ChapterMinutes
@@ -60,7 +60,9 @@ export const plans: readonly Plan[] = [
 /** How long a plan takes, in minutes. */
 export function lengthOf({ before, chapters, breaks, behind }: Plan): number {
   const pauses = [before, behind, ...Object.values(breaks)].map((pause) => pause.minutes)
-  const taught = chapters.flatMap((chosen, at) => chosen.map((part) => minutes[at]?.[part] ?? 0))
+  const taught = chapters.flatMap((chosen, at) =>
+    chosen.map((part) => rooms[at]?.lesson.minutes[part] ?? 0),
+  )
   return [...pauses, ...taught].reduce((sum, each) => sum + each, 0)
 }
 
@@ -76,7 +78,9 @@ export function planTable(plan: Plan): string {
   const pause = ({ title, minutes }: Pause): void => row(minutes, title, ...parts.map(() => ''))
   pause(plan.before)
   for (const [at, chosen] of plan.chapters.entries()) {
-    const each = parts.map((part) => (chosen.includes(part) ? (minutes[at]?.[part] ?? 0) : 0))
+    const each = parts.map((part) =>
+      chosen.includes(part) ? (rooms[at]?.lesson.minutes[part] ?? 0) : 0,
+    )
     const name = `${at + 1} ${dockerExec.stages[at]?.name}`
     row(
       each.reduce((sum, one) => sum + one, 0),
@@ -95,9 +99,9 @@ export function planTable(plan: Plan): string {
 export function chapterList(): string {
   return dockerExec.stages
     .flatMap(({ name, question }, at) => {
-      const [room, length] = [inRoom[at], minutes[at]]
-      const own = exercises.filter(({ chapter }) => chapter === at + 1)
-      const [main, ...smaller] = own.sort((one, other) => Number(other.main) - Number(one.main))
+      const { lesson, exercises = [] } = rooms[at] ?? {}
+      const { inRoom: room, minutes: length } = lesson ?? {}
+      const [main, ...smaller] = exercises
       if (!room || !length || !main) return []
       const small = smaller.map((one) => `\`npm run check ${at + 1} ${one.name.slice(3)}\``)
       return [
@@ -120,8 +124,7 @@ export function chapterList(): string {
 
 function experimentOf(name: string): (typeof experiments)[number] {
   const found = experiments.find((experiment) => experiment.name === name)
-  if (!found)
-    throw new Error(`chapters/commands/lessons.ts names ${name}, and there is no such experiment`)
+  if (!found) throw new Error(`a lesson names ${name}, and there is no such experiment`)
   return found
 }
 

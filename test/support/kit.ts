@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { onTestFinished } from 'vitest'
+import { asked as askedIn } from '../../chapters/01-create/asked.ts'
 import type { Asked } from '../../chapters/01-create/stage.ts'
 import type { Kit } from '../../src/course/kit.ts'
 import { createScope } from '../../src/course/scope.ts'
@@ -139,19 +140,7 @@ function textOf(sink: Writable): string {
 
 /** What is asked when nothing special is: `true` in `box`, nothing attached. */
 export function asked(changes: Partial<Asked> = {}): Asked {
-  return {
-    container: 'box',
-    command: ['true'],
-    user: '',
-    privileged: false,
-    tty: false,
-    interactive: false,
-    detach: false,
-    detachKeys: '',
-    env: [],
-    workingDir: '',
-    ...changes,
-  }
+  return askedIn('box', changes)
 }
 
 /** A folder with docker's `config.json` in it. */

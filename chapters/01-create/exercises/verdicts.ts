@@ -6,26 +6,25 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Kit } from '../../../src/course/kit.ts'
-import type { AnyStage } from '../../../src/course/stage.ts'
+import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
+import { inCourse } from '../../../src/judging/in-course.ts'
+import type { Trials } from '../../../src/judging/judge.ts'
+import { indexOf, requestsIn } from '../../../src/judging/seen.ts'
+import { type Case, table } from '../../../src/judging/table.ts'
 import { type Trial, watchSession } from '../../../src/judging/trial.ts'
-import {
-  asked,
-  type Case,
-  courseWith,
-  indexOf,
-  inStory,
-  requestsIn,
-  table,
-} from '../../commands/verdict-parts.ts'
-import { type Asked, create } from '../stage.ts'
+import { dockerExec } from '../../index.ts'
+import { asked } from '../asked.ts'
+import { type Asked, create, execConfig } from '../stage.ts'
+
+const inStory = inCourse(dockerExec, 1)
 
 const execPost = /^\/containers\/[^/]+\/exec$/
 
 /** Trials of the stage. */
-export const stageTrials: readonly Trial<AnyStage>[] = [
+const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a command whose output is read',
-    run: inStory(1, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command: ['echo', 'hello'] }),
     })),
     judge(seen) {
@@ -46,7 +45,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: '-it where there is no terminal',
-    run: inStory(1, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { tty: true, interactive: true }),
     })),
     judge(seen) {
@@ -58,7 +57,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: '-it, no terminal, and no such container either',
-    run: inStory(1, () => ({
+    run: inStory(() => ({
       first: asked('no-such-container', { tty: true, interactive: true }),
     })),
     judge(seen) {
@@ -70,7 +69,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'no such container, in the background',
-    run: inStory(1, () => ({
+    run: inStory(() => ({
       first: asked('no-such-container', { detach: true }),
     })),
     judge(seen) {
@@ -82,7 +81,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'an exec that the daemon refuses',
-    run: inStory(1, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command: [] }),
     })),
     judge(seen) {
@@ -94,7 +93,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: '-d -it where there is no terminal',
-    run: inStory(1, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { tty: true, interactive: true, detach: true }),
     })),
     judge: (seen) =>
@@ -155,7 +154,7 @@ const reasons: Readonly<Record<string, string>> = {
 const window = { rows: 33, columns: 99 }
 
 /** Trials of the body. */
-export const bodyTrials: readonly Trial<Body>[] = [
+const bodyTrials: readonly Trial<Body>[] = [
   fieldByField('what stands in the body', [
     {
       asked: 'execConfig for true',
@@ -208,7 +207,7 @@ export const bodyTrials: readonly Trial<Body>[] = [
     run: (body, world) =>
       watchSession(
         {
-          ...courseWith(1, {
+          ...courseWith(dockerExec, 1, {
             ...create,
             async run(state: Asked, kit: Kit) {
               const path = `/containers/${state.container}/exec`
@@ -233,3 +232,9 @@ export const bodyTrials: readonly Trial<Body>[] = [
         : `the command in the body reads a line, greets and ends with exit 4, and the session ended with ${error?.message ?? `exit ${last?.exitCode}`}`,
   },
 ]
+
+/** What each exercise of the chapter has to pass, by its name. */
+export const trials: Readonly<Record<string, Trials>> = {
+  '01-create': { reference: create, trials: stageTrials },
+  '01-create-body': { reference: execConfig, trials: bodyTrials },
+}

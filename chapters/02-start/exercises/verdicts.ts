@@ -7,14 +7,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type AnyStage, isDone } from '../../../src/course/stage.ts'
 import { execPath, sendBytes } from '../../../src/exec/raw-request.ts'
+import { inCourse } from '../../../src/judging/in-course.ts'
+import type { Trials } from '../../../src/judging/judge.ts'
+import { requestsIn } from '../../../src/judging/seen.ts'
 import { type Seen, seenResults, type Trial } from '../../../src/judging/trial.ts'
-import { asked, inStory, requestsIn } from '../../commands/verdict-parts.ts'
+import { asked } from '../../01-create/asked.ts'
+import { dockerExec } from '../../index.ts'
+import { start } from '../stage.ts'
+import { startRequest } from './start-head.solution.ts'
+
+const inStory = inCourse(dockerExec, 2)
 
 /** Trials of the stage. */
-export const stageTrials: readonly Trial<AnyStage>[] = [
+const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a session with a terminal',
-    run: inStory(2, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, {
         tty: true,
         interactive: true,
@@ -59,7 +67,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a walk that stops behind this chapter',
-    run: inStory(2, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command: ['echo', 'hello'] }),
       until: 2,
     })),
@@ -70,7 +78,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a session without a terminal',
-    run: inStory(2, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
     })),
     judge(seen) {
@@ -82,7 +90,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'an exec that the daemon does not know',
-    run: inStory(2, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, {}),
       before: (state) => ({ ...state, execId: 'f'.repeat(64) }),
     })),
@@ -93,7 +101,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'in the background',
-    run: inStory(2, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { detach: true }),
     })),
     judge(seen) {
@@ -138,7 +146,7 @@ const wanted = [
 ] as const
 
 /** Trials of the request by hand. */
-export const headTrials: readonly Trial<Request>[] = [
+const headTrials: readonly Trial<Request>[] = [
   {
     title: 'the bytes, sent to the daemon as they are',
     async run(request, world) {
@@ -186,3 +194,9 @@ export const headTrials: readonly Trial<Request>[] = [
     },
   },
 ]
+
+/** What each exercise of the chapter has to pass, by its name. */
+export const trials: Readonly<Record<string, Trials>> = {
+  '02-start': { reference: start, trials: stageTrials },
+  '02-start-head': { reference: startRequest, trials: headTrials },
+}

@@ -6,10 +6,19 @@
 
 import type { AnyStage } from '../../../src/course/stage.ts'
 import { bytesText } from '../../../src/judging/happening.ts'
+import { inCourse } from '../../../src/judging/in-course.ts'
+import type { Trials } from '../../../src/judging/judge.ts'
+import { bytesIn } from '../../../src/judging/seen.ts'
+import { table } from '../../../src/judging/table.ts'
 import type { Seen, Trial } from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
-import { asked, bytesIn, inStory, table } from '../../commands/verdict-parts.ts'
+import { asked } from '../../01-create/asked.ts'
+import { dockerExec } from '../../index.ts'
+import { hijack } from '../stage.ts'
+import { splitPacket } from './hijack-split.solution.ts'
 import type { SplitPacket } from './hijack-split.ts'
+
+const inStory = inCourse(dockerExec, 3)
 
 /** Frames are output without a terminal, and this is one. */
 /** What there is to say about the framing of a session without a tty. */
@@ -19,10 +28,10 @@ function aboutFraming({ passedOn }: Seen): string | undefined {
 }
 
 /** Trials of the stage. */
-export const stageTrials: readonly Trial<AnyStage>[] = [
+const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'two streams, from the daemon',
-    run: inStory(3, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
     })),
     judge(seen) {
@@ -36,7 +45,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'the first output in one packet with the 101',
-    run: inStory(3, () => ({
+    run: inStory(() => ({
       first: asked('practice', { tty: true, command: ['sh'] }),
       script: { faults: ['early-output'], output: '# ' },
     })),
@@ -54,7 +63,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'two streams, on a socket file, from a daemon that says raw-stream for them',
-    run: inStory(3, () => ({
+    run: inStory(() => ({
       first: asked('practice', { command: ['sh'] }),
       script: {
         faults: ['early-output'],
@@ -70,7 +79,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a proxy that makes a 200 of the 101',
-    run: inStory(3, () => ({
+    run: inStory(() => ({
       first: asked('practice', { tty: true, command: ['sh'] }),
       script: { faults: ['proxy-drops-upgrade'] },
     })),
@@ -81,7 +90,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a daemon behind TCP',
-    run: inStory(3, () => ({
+    run: inStory(() => ({
       first: asked('practice', { command: ['sh'] }),
       script: { faults: ['early-output'], output: 'hi\n', overTcp: true },
     })),
@@ -106,7 +115,7 @@ const packet = (...parts: (string | readonly number[])[]): [Uint8Array] => [
 ]
 
 /** Trials of the small one. */
-export const splitTrials: readonly Trial<(packet: Uint8Array) => SplitPacket>[] = [
+const splitTrials: readonly Trial<(packet: Uint8Array) => SplitPacket>[] = [
   table('packets', [
     {
       asked: 'a 101 with "# " behind it',
@@ -136,3 +145,9 @@ export const splitTrials: readonly Trial<(packet: Uint8Array) => SplitPacket>[] 
     },
   ]),
 ]
+
+/** What each exercise of the chapter has to pass, by its name. */
+export const trials: Readonly<Record<string, Trials>> = {
+  '03-hijack': { reference: hijack, trials: stageTrials },
+  '03-hijack-split': { reference: splitPacket, trials: splitTrials },
+}

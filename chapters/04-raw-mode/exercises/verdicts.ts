@@ -4,10 +4,18 @@
  * @module
  */
 
-import type { AnyStage } from '../../../src/course/stage.ts'
+import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
+import { inCourse } from '../../../src/judging/in-course.ts'
+import type { Trials } from '../../../src/judging/judge.ts'
+import { indexOf } from '../../../src/judging/seen.ts'
 import { seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import { asked } from '../../01-create/asked.ts'
 import type { Asked } from '../../01-create/stage.ts'
-import { asked, courseWith, indexOf, inStory } from '../../commands/verdict-parts.ts'
+import { dockerExec } from '../../index.ts'
+import { rawMode } from '../stage.ts'
+import { rawWords } from './raw-mode-flags.solution.ts'
+
+const inStory = inCourse(dockerExec, 4)
 
 const terminal = { isTerminal: true, size: { rows: 24, columns: 80 } }
 const command = ['true']
@@ -16,7 +24,7 @@ const command = ['true']
 function staysCooked(title: string, changes: Partial<Asked>, why: string): Trial<AnyStage> {
   return {
     title,
-    run: inStory(4, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command, ...changes }),
       terminal,
     })),
@@ -25,10 +33,10 @@ function staysCooked(title: string, changes: Partial<Asked>, why: string): Trial
 }
 
 /** Trials of the stage. */
-export const stageTrials: readonly Trial<AnyStage>[] = [
+const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a session with a terminal at both ends',
-    run: inStory(4, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command, tty: true, interactive: true }),
       terminal: { ...terminal, open: true },
     })),
@@ -51,7 +59,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a walk that stops behind this chapter',
-    run: inStory(4, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command, tty: true, interactive: true }),
       terminal,
       until: 4,
@@ -73,7 +81,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   ),
   {
     title: 'a pipe at our end',
-    run: inStory(4, ({ container }) => ({
+    run: inStory(({ container }) => ({
       // Chapter 1 refuses this, so it becomes so only behind it.
       first: asked(container, { command, tty: true }),
       before: (state) => ({ ...state, interactive: true }),
@@ -91,7 +99,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
       try {
         return await watchSession(
           {
-            ...courseWith(4, stage),
+            ...courseWith(dockerExec, 4, stage),
             watched: 4,
             first: asked(world.container, { command, tty: true, interactive: true }),
             terminal: { ...terminal, open: true },
@@ -127,41 +135,46 @@ const ordinary = {
 }
 
 /** Trials of the flags. */
-export const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => string[]>[] =
-  [
-    {
-      title: 'an ordinary terminal, and one without flow control',
-      run: async (rawWords) =>
-        seenResults(
-          [ordinary, { ...ordinary, ixon: false }].map((flags) => {
-            const words = rawWords(flags)
-            if (!Array.isArray(words)) throw new TypeError('what it gave back is not a list')
-            return {
-              asked: `rawWords of ${Object.entries(flags)
-                .map(([flag, on]) => (on ? flag : `-${flag}`))
-                .join(' ')}`,
-              got: [...words].sort().join(', '),
-            }
-          }),
-        ),
-      judge(seen, reference) {
-        const [first, second] = seen.results.map(({ got }) => got.split(', '))
-        if (!first || !second) return undefined
-        const several = first.find((word) => word.includes(' '))
-        if (several) return `"${several}" is one entry, and stty wants each word by itself`
-        const missing = Object.keys(inTheWay).find((flag) => !first.includes(`-${flag}`))
-        if (missing) {
-          const asWord = first.includes(missing) ? ` ("${missing}" switches it on)` : ''
-          return `${missing} is still on${asWord}: ${inTheWay[missing]}`
-        }
-        const extra = first.find((word) => !reference.results[0]?.got.split(', ').includes(word))
-        if (extra !== undefined) {
-          return `"${extra}" has nothing to do with keys or output: what need not change stays as it was`
-        }
-        const word = second.find((one) => one === '-ixon' || one === 'ixon')
-        return word
-          ? `ixon was off already and you gave "${word}" for it: only what has to change gets a word`
-          : undefined
-      },
+const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => string[]>[] = [
+  {
+    title: 'an ordinary terminal, and one without flow control',
+    run: async (rawWords) =>
+      seenResults(
+        [ordinary, { ...ordinary, ixon: false }].map((flags) => {
+          const words = rawWords(flags)
+          if (!Array.isArray(words)) throw new TypeError('what it gave back is not a list')
+          return {
+            asked: `rawWords of ${Object.entries(flags)
+              .map(([flag, on]) => (on ? flag : `-${flag}`))
+              .join(' ')}`,
+            got: [...words].sort().join(', '),
+          }
+        }),
+      ),
+    judge(seen, reference) {
+      const [first, second] = seen.results.map(({ got }) => got.split(', '))
+      if (!first || !second) return undefined
+      const several = first.find((word) => word.includes(' '))
+      if (several) return `"${several}" is one entry, and stty wants each word by itself`
+      const missing = Object.keys(inTheWay).find((flag) => !first.includes(`-${flag}`))
+      if (missing) {
+        const asWord = first.includes(missing) ? ` ("${missing}" switches it on)` : ''
+        return `${missing} is still on${asWord}: ${inTheWay[missing]}`
+      }
+      const extra = first.find((word) => !reference.results[0]?.got.split(', ').includes(word))
+      if (extra !== undefined) {
+        return `"${extra}" has nothing to do with keys or output: what need not change stays as it was`
+      }
+      const word = second.find((one) => one === '-ixon' || one === 'ixon')
+      return word
+        ? `ixon was off already and you gave "${word}" for it: only what has to change gets a word`
+        : undefined
     },
-  ]
+  },
+]
+
+/** What each exercise of the chapter has to pass, by its name. */
+export const trials: Readonly<Record<string, Trials>> = {
+  '04-raw-mode': { reference: rawMode, trials: stageTrials },
+  '04-raw-mode-flags': { reference: rawWords, trials: flagTrials },
+}

@@ -6,12 +6,20 @@
 
 import type { AnyStage } from '../../../src/course/stage.ts'
 import { bytesText } from '../../../src/judging/happening.ts'
+import { inCourse } from '../../../src/judging/in-course.ts'
+import type { Trials } from '../../../src/judging/judge.ts'
 import type { Probe } from '../../../src/judging/probe.ts'
+import { bytesIn, indexOf } from '../../../src/judging/seen.ts'
+import { type Case, table } from '../../../src/judging/table.ts'
 import { type Seen, seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { headerLength } from '../../../src/stream/frames.ts'
-import { asked, bytesIn, type Case, indexOf, inStory, table } from '../../commands/verdict-parts.ts'
+import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
+import { copyLoops } from '../stage.ts'
+import { readFrameHeader } from './copy-loops-header.solution.ts'
 import type { FrameHeader } from './copy-loops-header.ts'
+
+const inStory = inCourse(dockerExec, 5)
 
 /** Every byte that there is; 10 11, the detach keys of a terminal, are among them. */
 const everyByte = Uint8Array.from({ length: 256 }, (_, at) => at)
@@ -35,10 +43,10 @@ const nobodySaidGoOn =
   'you said that you cannot take more, and nobody said go on: take returns what pour returns, and what pour calls when the socket has taken it all is input.resume()'
 
 /** Trials of the stage. */
-export const stageTrials: readonly Trial<AnyStage>[] = [
+const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a pipe into cat',
-    run: inStory(5, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { interactive: true, command: ['cat'] }),
       terminal: { input: 'hello\n' },
     })),
@@ -64,7 +72,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'every byte there is, through a pipe into cat',
-    run: inStory(5, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { interactive: true, command: ['cat'] }),
       terminal: { input: everyByte },
     })),
@@ -80,7 +88,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'four megabytes through a pipe, and a daemon that takes its time',
-    run: inStory(5, () => ({
+    run: inStory(() => ({
       first: asked('practice', { interactive: true, command: ['wc', '-c'] }),
       terminal: { input: megabytes },
       script: { waitsForInput: true },
@@ -94,7 +102,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'without -i',
-    run: inStory(5, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command: ['echo', 'hello'] }),
     })),
     judge(seen) {
@@ -107,7 +115,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a terminal, and the detach keys',
-    run: inStory(5, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, {
         interactive: true,
         tty: true,
@@ -161,7 +169,7 @@ function headerTable(cases: readonly Case<[Uint8Array]>[]): Trial<ReadHeader> {
 }
 
 /** Trials of the header. */
-export const headerTrials: readonly Trial<ReadHeader>[] = [
+const headerTrials: readonly Trial<ReadHeader>[] = [
   headerTable([
     {
       asked: '01 00 00 00 00 00 00 06',
@@ -230,3 +238,9 @@ export const headerTrials: readonly Trial<ReadHeader>[] = [
         : 'what the daemon sent for two streams did not come apart into the two',
   },
 ]
+
+/** What each exercise of the chapter has to pass, by its name. */
+export const trials: Readonly<Record<string, Trials>> = {
+  '05-copy-loops': { reference: copyLoops, trials: stageTrials },
+  '05-copy-loops-header': { reference: readFrameHeader, trials: headerTrials },
+}

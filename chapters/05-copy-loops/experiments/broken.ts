@@ -7,9 +7,10 @@
 import { evidenceWidth } from '../../../src/exec/raw-exec.ts'
 import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
+import { bytesIn } from '../../../src/judging/seen.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { wrapText } from '../../../src/text/width.ts'
-import { asked, bytesIn } from '../../commands/verdict-parts.ts'
+import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 
 /** What was seen of a session that broke. */

@@ -15,8 +15,9 @@ import {
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import type { Happening } from '../../../src/judging/happening.ts'
 import type { Person, Probe } from '../../../src/judging/probe.ts'
+import { bytesIn } from '../../../src/judging/seen.ts'
 import { type Seen, watchSession } from '../../../src/judging/trial.ts'
-import { asked, bytesIn } from '../../commands/verdict-parts.ts'
+import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 
 const ctrlC = '\x03'

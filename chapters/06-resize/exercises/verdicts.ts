@@ -6,22 +6,21 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Kit } from '../../../src/course/kit.ts'
-import type { AnyStage } from '../../../src/course/stage.ts'
+import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
+import { inCourse } from '../../../src/judging/in-course.ts'
+import type { Trials } from '../../../src/judging/judge.ts'
 import type { Probe } from '../../../src/judging/probe.ts'
+import { bytesIn, indexOf, requestsIn } from '../../../src/judging/seen.ts'
+import { type Case, table } from '../../../src/judging/table.ts'
 import { type Seen, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import type { WindowSize } from '../../../src/terminal/terminal.ts'
+import { asked } from '../../01-create/asked.ts'
 import type { Copying } from '../../05-copy-loops/stage.ts'
-import {
-  asked,
-  bytesIn,
-  type Case,
-  courseWith,
-  indexOf,
-  inStory,
-  requestsIn,
-  table,
-} from '../../commands/verdict-parts.ts'
+import { dockerExec } from '../../index.ts'
 import { resize } from '../stage.ts'
+import { resizePath } from './resize-path.solution.ts'
+
+const inStory = inCourse(dockerExec, 6)
 
 const isResize = /\/resize\?/
 const window = { rows: 33, columns: 99 }
@@ -41,10 +40,10 @@ function taken({ until }: Probe, count: number): Promise<void> {
 }
 
 /** Trials of the stage. */
-export const stageTrials: readonly Trial<AnyStage>[] = [
+const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a window that changes',
-    run: inStory(6, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, {
         tty: true,
         interactive: true,
@@ -87,7 +86,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a session without a tty',
-    run: inStory(6, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { command: ['echo', 'hello'] }),
       terminal: { isTerminal: true, size: window },
     })),
@@ -102,7 +101,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a tty there, and a pipe here',
-    run: inStory(6, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, { tty: true, command: ['echo', 'hello'] }),
       terminal: { isTerminal: false, size: window },
     })),
@@ -113,7 +112,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a daemon that refuses the first two',
-    run: inStory(6, () => ({
+    run: inStory(() => ({
       first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
       terminal: { isTerminal: true, size: window, open: true },
       script: { faults: ['resize-refused=2'], waitsForInput: true },
@@ -171,7 +170,7 @@ function pathTable(cases: readonly Case<[string, WindowSize | undefined]>[]): Tr
 }
 
 /** Trials of the path. */
-export const pathTrials: readonly Trial<ResizePath>[] = [
+const pathTrials: readonly Trial<ResizePath>[] = [
   pathTable([
     {
       asked: 'e1, 69 rows and 236 columns',
@@ -199,7 +198,7 @@ export const pathTrials: readonly Trial<ResizePath>[] = [
     run: (path, world) =>
       watchSession(
         {
-          ...courseWith(6, {
+          ...courseWith(dockerExec, 6, {
             ...resize,
             async run(copying: Copying, kit: Kit) {
               const asks = path(copying.execId, kit.terminal.size())
@@ -233,3 +232,9 @@ export const pathTrials: readonly Trial<ResizePath>[] = [
     },
   },
 ]
+
+/** What each exercise of the chapter has to pass, by its name. */
+export const trials: Readonly<Record<string, Trials>> = {
+  '06-resize': { reference: resize, trials: stageTrials },
+  '06-resize-path': { reference: resizePath, trials: pathTrials },
+}

@@ -5,19 +5,27 @@
  */
 
 import type { AnyStage } from '../../../src/course/stage.ts'
+import { inCourse } from '../../../src/judging/in-course.ts'
+import type { Trials } from '../../../src/judging/judge.ts'
+import { bytesIn, indexOf } from '../../../src/judging/seen.ts'
+import { table } from '../../../src/judging/table.ts'
 import { seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
-import { asked, bytesIn, indexOf, inStory, table } from '../../commands/verdict-parts.ts'
+import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
+import { exitCode } from '../stage.ts'
+import { exitCodeIn } from './exit-code-note.solution.ts'
+
+const inStory = inCourse(dockerExec, 7)
 
 const asksForCode = /^\/exec\/[^/]+\/json$/
 const terminal = { isTerminal: true, size: { rows: 24, columns: 80 }, open: true }
 
 /** Trials of the stage. */
-export const stageTrials: readonly Trial<AnyStage>[] = [
+const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a shell that ends with exit 3',
-    run: inStory(7, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, {
         tty: true,
         interactive: true,
@@ -55,7 +63,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'raw mode and the window, released here if nowhere else',
-    run: inStory(7, ({ container }) => ({
+    run: inStory(({ container }) => ({
       // It still waits for its line: so the copy loops have not given the terminal back.
       first: asked(container, { tty: true, interactive: true, command: ['sh', '-c', 'read line'] }),
       terminal,
@@ -76,7 +84,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'the detach keys',
-    run: inStory(7, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, {
         tty: true,
         interactive: true,
@@ -103,7 +111,7 @@ export const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'a connection that broke',
-    run: inStory(7, ({ container }) => ({
+    run: inStory(({ container }) => ({
       first: asked(container, {}),
       before: (state) => ({
         ...state,
@@ -134,7 +142,7 @@ const note = (Running: boolean, ExitCode: number | null): [string] => [
 ]
 
 /** Trials of the note. */
-export const noteTrials: readonly Trial<(note: string) => number | undefined>[] = [
+const noteTrials: readonly Trial<(note: string) => number | undefined>[] = [
   table('notes', [
     {
       asked: '{"Running":false,"ExitCode":137}',
@@ -188,3 +196,9 @@ export const noteTrials: readonly Trial<(note: string) => number | undefined>[] 
         : `the command ended with exit 5, and you read ${seen.results[0]?.got} in the daemon's note`,
   },
 ]
+
+/** What each exercise of the chapter has to pass, by its name. */
+export const trials: Readonly<Record<string, Trials>> = {
+  '07-exit-code': { reference: exitCode, trials: stageTrials },
+  '07-exit-code-note': { reference: exitCodeIn, trials: noteTrials },
+}

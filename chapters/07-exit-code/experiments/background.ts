@@ -7,7 +7,7 @@
 import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
-import { asked } from '../../commands/verdict-parts.ts'
+import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 
 /** What was seen of a command that was started in the background. */

@@ -18,7 +18,7 @@ import {
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { wrapText } from '../../../src/text/width.ts'
-import { asked } from '../../commands/verdict-parts.ts'
+import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 
 /** What was seen of a session whose daemon went away. */

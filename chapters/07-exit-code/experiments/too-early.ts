@@ -9,7 +9,7 @@ import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { wrapText } from '../../../src/text/width.ts'
-import { asked } from '../../commands/verdict-parts.ts'
+import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 
 /** What was seen of a command that was asked about three times. */

@@ -1,75 +1,11 @@
 /**
- * What the verdicts of all exercises have in common: a course with one stage exchanged, and a
- * table of calls for exercises that are functions.
+ * A trial for exercises that are functions: a table of calls, compared with the solution's results.
  *
  * @module
  */
 
 import { isDeepStrictEqual } from 'node:util'
-import type { AnyStage } from '../../src/course/stage.ts'
-import type { Happening } from '../../src/judging/happening.ts'
-import {
-  type Seen,
-  type Session,
-  seenResults,
-  type Trial,
-  type World,
-  watchSession,
-} from '../../src/judging/trial.ts'
-import type { Asked } from '../01-create/stage.ts'
-import { courseWith } from './course-with-mine.ts'
-
-export { courseWith } from './course-with-mine.ts'
-
-/** Makes the run of a trial: the whole course, with the learner's stage in its place. */
-export function inStory(
-  number: number,
-  session: (world: World) => Omit<Session, 'stages' | 'watched'>,
-): Trial<AnyStage>['run'] {
-  return (stage, world) =>
-    watchSession({ ...courseWith(number, stage), watched: number, ...session(world) }, world)
-}
-
-/** What is asked where nothing special is. */
-export function asked(container: string, changes: Partial<Asked>): Asked {
-  return {
-    container,
-    command: ['true'],
-    user: '',
-    privileged: false,
-    tty: false,
-    interactive: false,
-    detach: false,
-    detachKeys: '',
-    env: [],
-    workingDir: '',
-    ...changes,
-  }
-}
-
-/** The requests of a session, in their order. */
-export function requestsIn({ happenings }: Seen): (Happening & { readonly kind: 'request' })[] {
-  return happenings.filter((happening) => happening.kind === 'request')
-}
-
-/** Where the first happening stands that fits, or -1. */
-export function indexOf({ happenings }: Seen, kind: Happening['kind'], path = /./): number {
-  return happenings.findIndex(
-    (happening) => happening.kind === kind && (!('path' in happening) || path.test(happening.path)),
-  )
-}
-
-/** All bytes of one kind, in one piece. */
-export function bytesIn(
-  { happenings }: Pick<Seen, 'happenings'>,
-  kind: 'sent' | 'received' | 'stdout' | 'stderr',
-): Buffer {
-  return Buffer.concat(
-    happenings.flatMap((happening) =>
-      happening.kind === kind && 'bytes' in happening ? [happening.bytes] : [],
-    ),
-  )
-}
+import { seenResults, type Trial } from './trial.ts'
 
 /** One row of a table: a call, and what there is to say where it comes out wrong. */
 export type Case<Args extends readonly unknown[]> = {

@@ -9,11 +9,12 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { fillHoles } from '../../src/judging/solve.ts'
-import { codeOf, Failure } from '../../src/process/failure.ts'
-import { stateFolder } from '../../src/process/state-folder.ts'
-import type { Exercise } from './exercises.ts'
-import { chapterFolder } from './paths.ts'
+import { type AnyStage, courseWith, type Walkable } from '../course/stage.ts'
+import { codeOf, Failure } from '../process/failure.ts'
+import { stateFolder } from '../process/state-folder.ts'
+import type { Exercise } from './exercise.ts'
+import { describeThrown, loadExport, shown } from './load.ts'
+import { fillHoles } from './solve.ts'
 
 /** Where the learner's work on an exercise stands. */
 export type Mine = {
@@ -34,13 +35,13 @@ export type Remembered = {
 const settings = '{ "extends": "../../tsconfig.json", "include": ["*.ts"], "exclude": [] }\n'
 
 /** The file of an exercise as it came, as a path in the repository. */
-export function originalFileOf({ chapter, name }: Exercise): string {
-  return join(chapterFolder(chapter), 'exercises', `${name.slice('01-'.length)}.ts`)
+export function originalFileOf({ folder, name }: Exercise): string {
+  return join('chapters', folder, 'exercises', `${name.slice('01-'.length)}.ts`)
 }
 
 /** The file with its solution, as a path in the repository. */
-export function solutionFileOf({ chapter, solution }: Exercise): string {
-  return join(chapterFolder(chapter), solution)
+export function solutionFileOf({ folder, solution }: Exercise): string {
+  return join('chapters', folder, solution)
 }
 
 /** The path of the learner's copy. */
@@ -156,4 +157,38 @@ function write(all: Readonly<Record<string, Remembered>>): void {
   } catch {
     // A home that cannot be written to costs the memory of a hint, and nothing else.
   }
+}
+
+/**
+ * The whole course, with the learner's stage in one place and the reference's in all others.
+ *
+ * @param warn - gets a line when the exercise has just been copied
+ */
+export function courseWithMine<First extends object>(
+  course: Walkable<First>,
+  exercise: Exercise,
+  root: string,
+  warn: (line: string) => void,
+): Walkable<First> {
+  const { file, isNew } = openMine(exercise, root)
+  if (isNew) warn(`exercise ${exercise.chapter} is yours now, in ${shown(file)}`)
+  const mine = loadExport<AnyStage>(file, exercise.exports)
+  return courseWith(course, exercise.chapter, {
+    ...mine,
+    name: `${mine.name}, yours (${shown(file)})`,
+    async run(state, kit) {
+      try {
+        const out: unknown = await mine.run(state, kit)
+        if (typeof out === 'object' && out !== null) return out
+        throw new Failure('your stage returned nothing: it returns the state, with what it adds')
+      } catch (error) {
+        if (error instanceof Failure) throw error
+        throw new Failure(
+          `your stage threw an error: ${describeThrown(error as Error, file)}`,
+          1,
+          `npm run check ${exercise.chapter} says what it should have done.`,
+        )
+      }
+    },
+  })
 }

@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { WalkResult } from '../../src/run/walk-chapter.ts'
-import type { StageReport } from '../../src/show/stage-report.ts'
-import { createDemultiplexer } from '../../src/stream/frames.ts'
-import type { AnswerEvent, Message, RequestEvent, WireEvent } from '../../src/tape/tape.ts'
+import type { WalkResult } from '../run/walk-chapter.ts'
+import type { StageReport } from '../show/stage-report.ts'
+import { createDemultiplexer } from '../stream/frames.ts'
+import type { AnswerEvent, Message, RequestEvent, WireEvent } from '../tape/tape.ts'
 
 /** A request, and what the daemon said to it. */
 export type Exchange = { readonly request: RequestEvent; readonly answer: AnswerEvent }

@@ -1,61 +1,18 @@
 /**
- * Which trials an exercise has to pass, and how a verdict is reached.
+ * How a verdict on a learner's work is reached.
  *
  * @module
  */
 
-import { describeThrown } from '../../src/judging/load.ts'
-import { notWrittenYet } from '../../src/judging/not-written.ts'
-import { firstThings, lastThings, thrown } from '../../src/judging/rules.ts'
-import {
-  type Seen,
-  seenResults,
-  seenText,
-  type Trial,
-  type World,
-} from '../../src/judging/trial.ts'
-import { Failure } from '../../src/process/failure.ts'
-import { unifiedDiff } from '../../src/text/difference.ts'
-import * as chapter1 from '../01-create/exercises/verdicts.ts'
-import { create, execConfig } from '../01-create/stage.ts'
-import { startRequest } from '../02-start/exercises/start-head.solution.ts'
-import * as chapter2 from '../02-start/exercises/verdicts.ts'
-import { start } from '../02-start/stage.ts'
-import { splitPacket } from '../03-hijack/exercises/hijack-split.solution.ts'
-import * as chapter3 from '../03-hijack/exercises/verdicts.ts'
-import { hijack } from '../03-hijack/stage.ts'
-import { rawWords } from '../04-raw-mode/exercises/raw-mode-flags.solution.ts'
-import * as chapter4 from '../04-raw-mode/exercises/verdicts.ts'
-import { rawMode } from '../04-raw-mode/stage.ts'
-import { readFrameHeader } from '../05-copy-loops/exercises/copy-loops-header.solution.ts'
-import * as chapter5 from '../05-copy-loops/exercises/verdicts.ts'
-import { copyLoops } from '../05-copy-loops/stage.ts'
-import { resizePath } from '../06-resize/exercises/resize-path.solution.ts'
-import * as chapter6 from '../06-resize/exercises/verdicts.ts'
-import { resize } from '../06-resize/stage.ts'
-import { exitCodeIn } from '../07-exit-code/exercises/exit-code-note.solution.ts'
-import * as chapter7 from '../07-exit-code/exercises/verdicts.ts'
-import { exitCode } from '../07-exit-code/stage.ts'
+import { Failure } from '../process/failure.ts'
+import { unifiedDiff } from '../text/difference.ts'
+import { describeThrown } from './load.ts'
+import { notWrittenYet } from './not-written.ts'
+import { firstThings, lastThings, thrown } from './rules.ts'
+import { type Seen, seenResults, seenText, type Trial, type World } from './trial.ts'
 
 /** What is on trial, and what it is compared with. Its type is known to its own trials only. */
-type Trials = { readonly reference: unknown; readonly trials: readonly Trial<never>[] }
-
-const trialsOf: Readonly<Record<string, Trials>> = {
-  '01-create': { reference: create, trials: chapter1.stageTrials },
-  '01-create-body': { reference: execConfig, trials: chapter1.bodyTrials },
-  '02-start': { reference: start, trials: chapter2.stageTrials },
-  '02-start-head': { reference: startRequest, trials: chapter2.headTrials },
-  '03-hijack': { reference: hijack, trials: chapter3.stageTrials },
-  '03-hijack-split': { reference: splitPacket, trials: chapter3.splitTrials },
-  '04-raw-mode': { reference: rawMode, trials: chapter4.stageTrials },
-  '04-raw-mode-flags': { reference: rawWords, trials: chapter4.flagTrials },
-  '05-copy-loops': { reference: copyLoops, trials: chapter5.stageTrials },
-  '05-copy-loops-header': { reference: readFrameHeader, trials: chapter5.headerTrials },
-  '06-resize': { reference: resize, trials: chapter6.stageTrials },
-  '06-resize-path': { reference: resizePath, trials: chapter6.pathTrials },
-  '07-exit-code': { reference: exitCode, trials: chapter7.stageTrials },
-  '07-exit-code-note': { reference: exitCodeIn, trials: chapter7.noteTrials },
-}
+export type Trials = { readonly reference: unknown; readonly trials: readonly Trial<never>[] }
 
 /** What came of a check. */
 export type Verdict = {
@@ -87,12 +44,12 @@ const rehearsed = new Map<Trial<never>, Rehearsed>()
  */
 export async function judge(
   exercise: string,
+  { reference, trials }: Trials,
   subject: unknown,
   file: string,
   world: Omit<World, 'limit'>,
   begins: (milliseconds: number) => void,
 ): Promise<Verdict> {
-  const { reference, trials } = trialsOf[exercise] ?? { reference: undefined, trials: [] }
   const passed: string[] = []
   for (const trial of trials) {
     begins(referenceLimit)

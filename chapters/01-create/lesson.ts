@@ -1,0 +1,30 @@
+/**
+ * What the workbook has beside stage 1: where Docker's client does the same, and how the chapter is
+ * taught in a room.
+ *
+ * @module
+ */
+
+import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+
+/** The lesson of chapter 1. */
+export const lesson: LessonNotes = {
+  docker: [
+    in2015('api/client/exec.go', 'CmdExec', 'Posts the ExecConfig and reads the Id of the answer.'),
+    today(
+      'cli/command/container/exec.go',
+      'RunExec',
+      'Inspects the container first, so that nothing is created for one that is not there; then ExecCreate, with the size of the console.',
+    ),
+  ],
+  minutes: { tell: 3, run: 2, look: 2, experiment: 5, exercise: 8 },
+  inRoom: {
+    look: 'The POST and its 201 on the wire, and `execId` in the state: everybody has another one.',
+    experiment: 'never-started',
+    broken:
+      'A create makes a note and no process. Nobody comes for it, and no request takes it back: it stays until its container is removed. That is why both checks stand before it.',
+    written:
+      'Who had the check of the terminal behind the POST? So had docker in 2015, and each run without a terminal left a note behind.',
+    another: 'misspelt-field',
+  },
+}

@@ -1,0 +1,30 @@
+/**
+ * The exercises of chapter 2, with their hints.
+ *
+ * @module
+ */
+
+import { type Exercise, partExercise, stageExercise } from '../../../src/judging/exercise.ts'
+
+/** The whole stage first, then a part of it. */
+export const exercises: readonly Exercise[] = [
+  stageExercise('02-start', {
+    exports: 'start',
+    task: 'start the command, and ask for the connection as its terminal',
+    hints: [
+      'Chapter 2, "Two answers to one request". Which callback of undici is called for which answer?',
+      'The answer is passed on whatever its status is. Hold the socket as soon as you have it, or a walk that stops here leaves it open.',
+      "connection: socket && kit.scope.hold('connection', socket, () => void socket.destroy())",
+    ],
+  }),
+  partExercise('02-start', 'head', {
+    exports: 'startRequest',
+    task: 'write the request by hand, byte by byte',
+    solution: 'exercises/start-head.solution.ts',
+    hints: [
+      'Chapter 2 shows the request under "On the wire".',
+      'Each line ends with \\r\\n, and an empty line divides the head from the body. Two headers ask for the upgrade, and each is useless without the other.',
+      'Content-Length is Buffer.byteLength(body), Connection is Upgrade, and Upgrade is tcp.',
+    ],
+  }),
+]

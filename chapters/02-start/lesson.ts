@@ -1,0 +1,34 @@
+/**
+ * What the workbook has beside stage 2: where Docker's client does the same, and how the chapter is
+ * taught in a room.
+ *
+ * @module
+ */
+
+import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+
+/** The lesson of chapter 2. */
+export const lesson: LessonNotes = {
+  docker: [
+    in2015(
+      'api/client/exec.go',
+      'CmdExec',
+      'Checks the terminal, and posts the start if detached.',
+    ),
+    today(
+      'cli/command/container/exec.go',
+      'interactiveExec',
+      'Attaches to the exec, which is what sends the start with the upgrade.',
+    ),
+  ],
+  minutes: { tell: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
+  inRoom: {
+    look: 'The two headers of the start and the 101 below them, on the second connection, and `connection` in the state.',
+    experiment: 'command-not-found',
+    broken:
+      'The 101 came before anybody had looked for the program. What goes wrong behind it has no status any more: there is a sentence in the output, which dockerd puts on stdout and Podman on stderr, and there is the exit code.',
+    written:
+      'Who closes the connection if the walk stops here? And why is a refusal passed on and not thrown: who has the words for it?',
+    another: 'started-twice',
+  },
+}

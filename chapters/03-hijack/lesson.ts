@@ -1,0 +1,34 @@
+/**
+ * What the workbook has beside stage 3: where Docker's client does the same, and how the chapter is
+ * taught in a room.
+ *
+ * @module
+ */
+
+import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+
+/** The lesson of chapter 3. */
+export const lesson: LessonNotes = {
+  docker: [
+    in2015(
+      'api/client/hijack.go',
+      'hijack',
+      'Dials, asks for the upgrade, and takes the connection.',
+    ),
+    today(
+      'client/hijack.go',
+      'setupHijackConn',
+      'The same, and puts the bytes that came with the answer back before the rest.',
+    ),
+  ],
+  minutes: { tell: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
+  inRoom: {
+    look: 'The wire, on which there is nothing, and `early` in the state: who has another number than 0?',
+    experiment: 'early-output',
+    broken:
+      'What stands behind the empty line is the session, and the HTTP parser had it in its hand. In many runs nothing is there, so nobody notices when it is thrown away.',
+    written:
+      'Early bytes, framing, keep-alive: which of the three mistakes would a test on this machine have found?',
+    another: 'other-tty',
+  },
+}

@@ -1,0 +1,34 @@
+/**
+ * What the workbook has beside stage 4: where Docker's client does the same, and how the chapter is
+ * taught in a room.
+ *
+ * @module
+ */
+
+import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+
+/** The lesson of chapter 4. */
+export const lesson: LessonNotes = {
+  docker: [
+    in2015(
+      'pkg/term/term.go',
+      'SetRawTerminal',
+      'Switches the terminal, and gives its state back.',
+    ),
+    today(
+      'cli/command/container/hijack.go',
+      'setupInput',
+      'Switches to raw mode, and wraps the input so that the detach keys are seen.',
+    ),
+  ],
+  minutes: { tell: 3, run: 2, look: 3, experiment: 5, exercise: 10 },
+  inRoom: {
+    look: 'The flags before and after, and the bytes of the keys: Ctrl-C is 03, and an arrow is three bytes.',
+    experiment: 'doubled-echo',
+    broken:
+      'Two terminals did the same work, so one has to stop. It is ours, because only the one in the container knows which program is in front of it.',
+    written:
+      'Where is the terminal given back if the next line throws? It was registered in the breath in which it was taken, and that is all the answer there is.',
+    another: 'cooked-ctrl-c',
+  },
+}

@@ -1,0 +1,30 @@
+/**
+ * What the workbook has beside stage 5: where Docker's client does the same, and how the chapter is
+ * taught in a room.
+ *
+ * @module
+ */
+
+import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+
+/** The lesson of chapter 5. */
+export const lesson: LessonNotes = {
+  docker: [
+    in2015('api/client/hijack.go', 'hijack', 'Two goroutines copy: receiveStdout and sendStdin.'),
+    today(
+      'cli/command/container/hijack.go',
+      'stream',
+      'beginOutputStream and beginInputStream; the output decides when it is over.',
+    ),
+  ],
+  minutes: { tell: 4, run: 2, look: 3, experiment: 6, exercise: 12 },
+  inRoom: {
+    look: "The first eight bytes without a tty: `echo 'ls; exit 5' | npm run chapter 5`.",
+    experiment: 'no-half-close',
+    broken:
+      'Only we can see that our input is over. As long as nobody says so, cat waits for more and we wait for cat, and neither of them has done anything wrong.',
+    written:
+      'What does your loop do with a daemon that reads slowly? What `pour` gives back is the answer, and who ignored it has the whole input in memory.',
+    another: 'header-in-two',
+  },
+}

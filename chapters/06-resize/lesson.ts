@@ -1,0 +1,30 @@
+/**
+ * What the workbook has beside stage 6: where Docker's client does the same, and how the chapter is
+ * taught in a room.
+ *
+ * @module
+ */
+
+import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+
+/** The lesson of chapter 6. */
+export const lesson: LessonNotes = {
+  docker: [
+    in2015('api/client/utils.go', 'monitorTtySize', 'Sends the size, and again on every SIGWINCH.'),
+    today(
+      'cli/command/container/tty.go',
+      'MonitorTtySize',
+      'The same; initTtySize tries ten times, because the process may not run yet.',
+    ),
+  ],
+  minutes: { tell: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
+  inRoom: {
+    look: 'Make the window larger while the shell runs, then leave the shell and count the requests with resize in them.',
+    experiment: 'no-first-size',
+    broken:
+      'A terminal has no size until somebody sets it, and the one who holds its other end is the daemon, which has no window. So the size has to be sent, and a quick program asks before it is there.',
+    written:
+      'Who sent the size first and listened then? A window that changes in between keeps the wrong size, once in a very long time, and nobody will ever find out why.',
+    another: 'resize-never',
+  },
+}

@@ -1,0 +1,30 @@
+/**
+ * What the workbook has beside stage 7: where Docker's client does the same, and how the chapter is
+ * taught in a room.
+ *
+ * @module
+ */
+
+import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+
+/** The lesson of chapter 7. */
+export const lesson: LessonNotes = {
+  docker: [
+    in2015('api/client/utils.go', 'getExecExitCode', 'Inspects the exec and reads its ExitCode.'),
+    today(
+      'cli/command/container/exec.go',
+      'getExecExitStatus',
+      'The same; another code than 0 becomes a StatusError, and our own exit code.',
+    ),
+  ],
+  minutes: { tell: 2, run: 2, look: 2, experiment: 4, exercise: 8 },
+  inRoom: {
+    look: 'The last page: the requests in the order of the daemon’s log of 2015, which is in `docs/seed.md`.',
+    experiment: 'late-exit-code',
+    broken:
+      'null is not 0. A client that takes it for 0 tells a script that a failure was a success, and only on a day when the daemon is busy.',
+    written:
+      'Detached, broken off, daemon gone: which number did you give to each, and what will a script make of it?',
+    another: 'gone-before-inspect',
+  },
+}
