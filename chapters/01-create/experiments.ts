@@ -114,7 +114,7 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
     }
     // A container of its own: somebody may be at work in the one of the lab.
     const image = (await inspectContainer(lab)).Config.Image
-    const engine = await lab.connect(() => {})
+    const engine = await lab.connect()
     lab.scope.hold('engine', engine, engine.close)
     const choice = { image, mayPull: async () => false, progress: lab.progress }
     const { value: box } = await createSandbox(engine, choice, lab.scope)

@@ -52,7 +52,7 @@ const openConnections: Prediction = {
 }
 
 function connectionsOf(run: Parameters<Prediction['answer']>[0]): number[] {
-  return [...new Set(wireOf(run).map(({ connection }) => connection))]
+  return [...new Set(exchangesOf(wireOf(run)).map(({ request }) => request.connection))]
 }
 
 const framing: Prediction = {

@@ -7,7 +7,6 @@
 import type { Prediction } from '../../src/questions/prediction.ts'
 import {
   beginningWith,
-  bytesOf,
   inWords,
   outputOf,
   piecesOf,
@@ -15,9 +14,10 @@ import {
   wireOf,
 } from '../../src/questions/reading.ts'
 import type { WalkResult } from '../../src/run/walk-chapter.ts'
+import { bytesIn } from '../../src/tape/event.ts'
 import { hexText } from '../../src/text/hex.ts'
 
-const received = (run: WalkResult): Buffer => bytesOf(wireOf(run), 'received')
+const received = (run: WalkResult): Buffer => bytesIn(wireOf(run), 'received')
 
 const inFrames = (run: WalkResult): boolean =>
   stageOf(run, 'copy loops')?.state.framing === 'stdcopy'
@@ -83,18 +83,18 @@ const firstEnd: Prediction = {
   answer(run) {
     const first = endsOf(run)[0]
     if (!stageOf(run, 'copy loops') || first === undefined) return undefined
-    return firstEnd.choices[first === 'we half-closed' ? 0 : 1]
+    return firstEnd.choices[first === 'half-close' ? 0 : 1]
   },
   why: (run) =>
-    endsOf(run)[0] === 'we half-closed'
-      ? `The wire has "half-close: we write no more" first. Our input was at its end, and nothing else could tell the daemon so: cat would wait for ever. We went on reading${endsOf(run).length > 1 ? ', until the end from the daemon' : ''}.`
-      : 'The wire has "end: the daemon writes no more", and no half-close of ours before it. The command was over while our input was still open, and nobody had to press one more key.',
+    endsOf(run)[0] === 'half-close'
+      ? `The wire has "Half-close: we write no more" first. Our input was at its end, and nothing else could tell the daemon so: cat would wait for ever. We went on reading${endsOf(run).length > 1 ? ', until the end from the daemon' : ''}.`
+      : 'The wire has "End: the daemon writes no more", and no half-close of ours before it. The command was over while our input was still open, and nobody had to press one more key.',
 }
 
 function endsOf(run: WalkResult): string[] {
   return wireOf(run)
     .map(({ kind }) => kind)
-    .filter((kind) => kind === 'we half-closed' || kind === 'the daemon ended')
+    .filter((kind) => kind === 'half-close' || kind === 'end')
 }
 
 const whoEchoes: Prediction = {
@@ -126,7 +126,7 @@ const whoEchoes: Prediction = {
 
 /** The first letters that were typed one behind the other, at most eight of them. */
 function typedWord(run: WalkResult): string | undefined {
-  return /[a-z0-9]{2,8}/i.exec(bytesOf(wireOf(run), 'sent').toString('latin1'))?.[0]
+  return /[a-z0-9]{2,8}/i.exec(bytesIn(wireOf(run), 'sent').toString('latin1'))?.[0]
 }
 
 /** The questions of chapter 5. */

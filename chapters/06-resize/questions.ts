@@ -7,7 +7,6 @@
 import type { Prediction } from '../../src/questions/prediction.ts'
 import {
   apiOf,
-  bytesOf,
   exchangeOf,
   exchangesOf,
   fieldOf,
@@ -19,6 +18,7 @@ import {
   wireOf,
 } from '../../src/questions/reading.ts'
 import type { WalkResult } from '../../src/run/walk-chapter.ts'
+import { bytesIn } from '../../src/tape/event.ts'
 
 const toSee = 'It shows in a terminal, with a tty.'
 
@@ -103,7 +103,7 @@ const resizeForm: Prediction = {
     const { request } = exchangeOf(run, named.resize) ?? {}
     if (/\?h=\d+&w=\d+$/.test(request?.path ?? '')) return resizeForm.choices[0]
     if (request && request.body !== '') return resizeForm.choices[1]
-    const sent = bytesOf(wireOf(run), 'sent').toString('latin1')
+    const sent = bytesIn(wireOf(run), 'sent').toString('latin1')
     return sent.includes('\x1b[8;') ? resizeForm.choices[2] : undefined
   },
   why: (run) =>
@@ -133,7 +133,7 @@ const followsWindow: Prediction = {
 }
 
 function sizeIn(body: string | undefined): unknown[] | undefined {
-  const size = fieldOf({ at: 0, connection: 1, headers: [], body: body ?? '' }, 'ConsoleSize')
+  const size = fieldOf({ headers: [], body: body ?? '' }, 'ConsoleSize')
   return Array.isArray(size) ? size : undefined
 }
 

@@ -75,7 +75,7 @@ const codeMoment: Prediction = {
   choices: ['while the command runs, again and again', 'once the daemon’s stream has ended'],
   answer(run) {
     const wire = wireOf(run)
-    const ended = wire.findIndex(({ kind }) => kind === 'the daemon ended')
+    const ended = wire.findIndex(({ kind }) => kind === 'end')
     const asked = wire.findIndex(
       (event) => event.kind === 'request' && nameOf(event) === named.inspectExec,
     )
@@ -86,7 +86,7 @@ const codeMoment: Prediction = {
     const times = exchangesOf(wireOf(run)).filter(
       ({ request }) => nameOf(request) === named.inspectExec,
     ).length
-    return `The wire has "end: the daemon writes no more", and ${named.inspectExec} ${codeMoment.answer(run) === codeMoment.choices[0] ? 'before' : 'behind'} it, ${times === 1 ? 'once' : `${times} times`}. The last answer has ${noteOf(run)}. While a command runs its ExitCode is null, and the end of the stream is the sign that it may be one now.`
+    return `The wire has "End: the daemon writes no more", and ${named.inspectExec} ${codeMoment.answer(run) === codeMoment.choices[0] ? 'before' : 'behind'} it, ${times === 1 ? 'once' : `${times} times`}. The last answer has ${noteOf(run)}. While a command runs its ExitCode is null, and the end of the stream is the sign that it may be one now.`
   },
   toSee,
 }

@@ -22,7 +22,7 @@ import { readAroundFirstWord, readScriptLine } from '../../src/process/script.ts
 import { describeQuestions, readGuesses } from '../../src/questions/guesses.ts'
 import { runChapter } from '../../src/runner/run.ts'
 import { isView, needsNoRun, sourceView, type ViewName, viewNames } from '../../src/runner/views.ts'
-import { ownPage } from '../../src/show/stage-report.ts'
+import { ownPage } from '../../src/show/report.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
 import { askedFor, execOptions } from './asked.ts'

@@ -217,7 +217,7 @@ async function startPractice(
   const { DOCKER_API_VERSION, ...environment } = process.env
   const config = readDockerConfig(environment, () => {})
   const connect: Connect = (record) => connectTo(address, config, { environment, record })
-  const engine = await connect(() => {})
+  const engine = await connect()
   await engine.close()
   return { daemon, apiVersion: engine.apiVersion, connect }
 }

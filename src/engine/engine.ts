@@ -10,7 +10,7 @@ import { setFlagsFromString } from 'node:v8'
 import type { Client, Dispatcher } from 'undici'
 import UndiciClient from 'undici/lib/dispatcher/client.js'
 import { codeOf, type Failure } from '../process/failure.ts'
-import type { Recorder } from '../tape/tape.ts'
+import type { EventLog } from '../tape/recorder.ts'
 import { findAddress } from './address.ts'
 import { type DockerConfig, readDockerConfig } from './config-file.ts'
 import { explain } from './error-sentences.ts'
@@ -92,7 +92,7 @@ export type EngineOptions = {
   /** Gets a line that the person should read and that stops nothing. */
   readonly warn: (line: string) => void
   /** Gets what goes over the wire. Without it nothing is recorded, and nothing is copied for it. */
-  readonly record?: Recorder
+  readonly record?: EventLog | undefined
   /** How many milliseconds the daemon has for its first answer. Without it we wait, as docker does. */
   readonly patience?: number
   /**

@@ -13,11 +13,12 @@ import {
   type Head,
   splitHead,
 } from '../stream/http.ts'
-import type { Message, Recorder } from '../tape/tape.ts'
+import type { EventOf } from '../tape/event.ts'
+import type { EventLog } from '../tape/recorder.ts'
 import type { SocketLog } from './socket.ts'
 
 /** Starts the log of a connection: 1 for ordinary requests, 2 for the one that is hijacked. */
-export function logConnection(connection: 1 | 2, record: Recorder): SocketLog {
+export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
   // Of the request that is being answered.
   let method = ''
   let isHijacked = false
@@ -27,7 +28,7 @@ export function logConnection(connection: 1 | 2, record: Recorder): SocketLog {
     (head, body, at) => {
       const [name = '', path = ''] = head.firstLine.split(' ')
       method = name
-      record({ kind: 'request', at, method, path, ...message(head, body) })
+      log.note({ kind: 'request', method, path, ...message(head, body) }, at)
     },
   )
   const answers = readMessages(
@@ -35,36 +36,35 @@ export function logConnection(connection: 1 | 2, record: Recorder): SocketLog {
     (head, body, at) => {
       const [, , ...reason] = head.firstLine.split(' ')
       const status = statusOf(head)
-      record({ kind: 'answer', at, status, reason: reason.join(' '), ...message(head, body) })
+      log.note({ kind: 'answer', status, reason: reason.join(' '), ...message(head, body) }, at)
       isHijacked = status === 101
     },
   )
 
-  function message(head: Head, body: Buffer): Omit<Message, 'at'> {
+  function message(
+    head: Head,
+    body: Buffer,
+  ): Pick<EventOf<'request'>, 'connection' | 'headers' | 'body'> {
     return { connection, headers: head.headers, body: body.toString() }
   }
 
-  function bytes(kind: 'sent' | 'received', chunk: Uint8Array): void {
-    record({ kind, at: performance.now(), connection: 2, bytes: chunk, length: chunk.length })
-  }
-
-  const afterHijack = (kind: 'we half-closed' | 'the daemon ended' | 'we cut the connection') => {
-    if (isHijacked) record({ kind, at: performance.now(), connection: 2 })
+  const afterHijack = (kind: 'half-close' | 'end' | 'cut'): void => {
+    if (isHijacked) log.note({ kind })
   }
 
   return {
-    sent: (chunk) => (isHijacked ? bytes('sent', chunk) : void requests(chunk)),
+    sent: (chunk) => (isHijacked ? log.bytes('sent', chunk) : void requests(chunk)),
     received(chunk) {
-      if (isHijacked) return bytes('received', chunk)
+      if (isHijacked) return log.bytes('received', chunk)
       const rest = answers(chunk)
       // These came in the packet of the 101: the parser reads them, and they are not HTTP.
-      if (isHijacked && rest.length > 0) bytes('received', rest)
+      if (isHijacked && rest.length > 0) log.bytes('received', rest)
     },
-    halfClosed: () => afterHijack('we half-closed'),
-    ended: () => afterHijack('the daemon ended'),
-    cut: () => afterHijack('we cut the connection'),
+    halfClosed: () => afterHijack('half-close'),
+    ended: () => afterHijack('end'),
+    cut: () => afterHijack('cut'),
     keepAlive(milliseconds) {
-      record({ kind: 'keep-alive', at: performance.now(), connection: 2, milliseconds })
+      log.note({ kind: 'keep-alive', milliseconds })
     },
   }
 }

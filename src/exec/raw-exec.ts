@@ -10,8 +10,8 @@ import { containerPath, readAnswer } from '../engine/answer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { dial } from '../engine/socket.ts'
 import type { World } from '../judging/trial.ts'
-import { wireLines } from '../show/show-wire.ts'
 import { messageOf } from '../stream/http.ts'
+import { wireLines } from '../tape/wire.ts'
 import { wrapText } from '../text/width.ts'
 import { type Exchange, readExchange, type Waiting } from './exchange.ts'
 
@@ -38,7 +38,7 @@ export async function withEngine<Result>(
   world: World,
   talk: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
-  const engine = await world.connect(() => {})
+  const engine = await world.connect()
   try {
     return await talk(engine)
   } finally {
@@ -179,7 +179,5 @@ export function hexOf(bytes: Uint8Array): string {
 
 /** Such a text as rows of numbers and characters, 76 columns wide. The arrow says who sent them. */
 export function hexLines(hex: string, kind: 'sent' | 'received' = 'received'): string[] {
-  const bytes = Buffer.from(hex, 'hex')
-  const event = { at: 0, kind, connection: 2, bytes, length: bytes.length } as const
-  return wireLines([event], { width: evidenceWidth })
+  return wireLines([{ at: 0, kind, length: hex.length / 2, hex }], { width: evidenceWidth })
 }

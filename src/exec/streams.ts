@@ -90,7 +90,7 @@ export function passMoment(): Promise<void> {
 
 /** Opens a bench. Its connection and all that was started on it are given back with the scope. */
 export async function openBench(world: World, scope: Scope): Promise<Bench> {
-  const engine = await world.connect(() => {})
+  const engine = await world.connect()
   scope.hold('engine', engine, engine.close)
   const mark = `WORKBOOK_BENCH=${randomBytes(8).toString('hex')}`
 

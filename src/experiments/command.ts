@@ -10,8 +10,8 @@ import { askIn } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { engineLines, sandboxLines } from '../runner/run.ts'
-import { ownPage, type Page } from '../show/stage-report.ts'
-import { createTape } from '../tape/tape.ts'
+import { ownPage, type Page } from '../show/report.ts'
+import { createRecorder } from '../tape/recorder.ts'
 import { wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { commandFor, findExperiment, listLines } from './find-experiment.ts'
@@ -77,7 +77,7 @@ async function runOne(
     // What only a faulty daemon shows needs no other one, and no container on it.
     const daemon = needsFault ? { ...command.daemon, practice: true } : command.daemon
     const options = { ...command, daemon, ...(needsFault && { container: undefined }) }
-    const place = await findPlace(options, createTape(), scope, {
+    const place = await findPlace(options, createRecorder(), scope, {
       engine: (found) =>
         tell(
           ...(needsFault

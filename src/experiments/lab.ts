@@ -53,7 +53,7 @@ function openWorld(host: string, container: string, config: DockerConfig): World
     address,
     container,
     limit,
-    connect: (record) => connectTo(address, config, { environment: process.env, record }),
+    connect: (log) => connectTo(address, config, { environment: process.env, record: log }),
   }
 }
 

@@ -11,7 +11,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import { Failure } from '../process/failure.ts'
 import { createDemultiplexer } from '../stream/frames.ts'
-import type { RecordedTape, TapeEvent } from '../tape/recorded.ts'
+import type { Tape, TapeEvent } from '../tape/event.ts'
 
 /** The size of a terminal of which nothing else is known. */
 const usualSize = { rows: 24, columns: 80 }
@@ -20,7 +20,7 @@ const usualSize = { rows: 24, columns: 80 }
 type Cue = readonly [kind: 'o' | 'i' | 'r' | 'm', text: string]
 
 /** Makes the cast of a tape. What was typed is in it only if the tape has it. */
-export function castOf({ head, events }: RecordedTape): string {
+export function castOf({ head, events }: Tape): string {
   const size = events.find((event) => event.kind === 'window') ?? usualSize
   const made = Date.parse(head.made)
   const header = {

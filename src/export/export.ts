@@ -7,12 +7,12 @@
 import { writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { Failure } from '../process/failure.ts'
-import type { RecordedTape } from '../tape/recorded.ts'
+import type { Tape } from '../tape/event.ts'
 import { castOf } from './cast.ts'
 import { timelineHtml } from './page.ts'
 
 /** Makes the text of a file from a tape. */
-type Export = (tape: RecordedTape) => string
+type Export = (tape: Tape) => string
 
 /** The forms, by the ending of a name. */
 const forms: Readonly<Record<string, Export>> = {
@@ -25,7 +25,7 @@ const forms: Readonly<Record<string, Export>> = {
  *
  * @throws a {@link Failure} where there is no such form, or the file cannot be written
  */
-export function exportTape(tape: RecordedTape, file: string): void {
+export function exportTape(tape: Tape, file: string): void {
   const ending = extname(file)
   const form = Object.hasOwn(forms, ending) ? forms[ending] : undefined
   if (!form) {

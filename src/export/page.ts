@@ -9,15 +9,15 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RecordedTape } from '../tape/recorded.ts'
-import { countOf } from '../tape/words.ts'
+import type { Tape } from '../tape/event.ts'
+import { countOf } from '../text/count.ts'
 import { exitHtml, terminalHtml } from './page/ending.ts'
 import { type Html, html } from './page/html.ts'
 import { timeText } from './page/row.ts'
 import { stageAnchor, stagesHtml } from './page/stages.ts'
 
 /** Makes the page of a tape. */
-export function timelineHtml(tape: RecordedTape): string {
+export function timelineHtml(tape: Tape): string {
   const style = ownStyle()
   const script = ownFile('script.js')
   const title = `docker exec, chapters 1 to ${tape.head.chapter}: one run`
@@ -74,7 +74,7 @@ function policy(style: Html, script: Html): string {
   return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`
 }
 
-function headerHtml({ head, events }: RecordedTape): Html {
+function headerHtml({ head, events }: Tape): Html {
   const { chapter, daemon, made, stages } = head
   const requests = events.filter(({ kind }) => kind === 'request').length
   const bytes = (wanted: 'sent' | 'received'): number =>
@@ -117,7 +117,7 @@ function introductionHtml(): Html {
 }
 
 /** The names above the lifelines. They stay in view while the run goes by. */
-function namesHtml({ events }: RecordedTape): Html {
+function namesHtml({ events }: Tape): Html {
   const hasTerminal = events.some(({ kind }) => kind === 'terminal' || kind === 'window')
   const names = [
     'you',

@@ -7,7 +7,7 @@
 
 import type { Scope } from '../course/scope.ts'
 import type { EngineOptions } from '../engine/engine.ts'
-import type { Tape } from '../tape/tape.ts'
+import type { Recorder } from '../tape/recorder.ts'
 import { type DaemonChoice, type FoundEngine, findEngine } from './find-engine.ts'
 import { createSandbox, type SandboxOptions } from './sandbox.ts'
 
@@ -35,25 +35,25 @@ export type Place = Pick<FoundEngine, 'engine' | 'log'> & {
   /** Whether the container was made by us, and is removed at the end. */
   readonly isSandbox: boolean
   /** Records all that goes over the wire to this daemon. */
-  readonly tape: Tape
+  readonly recorder: Recorder
 }
 
 /** Finds the daemon, and makes a sandbox if no container is named. What is held is in `scope`. */
 export async function findPlace(
   options: PlaceOptions,
-  tape: Tape,
+  recorder: Recorder,
   scope: Scope,
   watcher: PlaceWatcher,
 ): Promise<Place> {
   const connecting: EngineOptions = {
     environment: process.env,
     warn: watcher.warn,
-    record: tape.record,
+    record: recorder,
   }
   const found = await findEngine(options.daemon, scope, connecting)
   watcher.engine(found)
   const { engine, log } = found
-  const here = { engine, tape, ...(log && { log }) }
+  const here = { engine, recorder, ...(log && { log }) }
   const named = options.container ?? found.container
   if (named !== undefined) return { ...here, container: named, isSandbox: false }
 

@@ -5,10 +5,10 @@
  */
 
 import { isSandboxName } from '../find/sandbox.ts'
-import { eventLines, outcomeLines } from '../show/show-moment.ts'
-import { headingLines, type Page } from '../show/stage-report.ts'
+import { eventLines, outcomeLines } from '../show/moment.ts'
+import { headingLines, type Page } from '../show/report.ts'
+import type { Tape, TapeEvent } from '../tape/event.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
-import type { RecordedTape, TapeEvent } from '../tape/recorded.ts'
 import { valueLines } from '../tape/state.ts'
 import { unifiedDiff } from '../text/difference.ts'
 import { printableValue } from '../text/printable.ts'
@@ -31,8 +31,8 @@ const markWidth = 1
  * @param names - what each run is called
  */
 export function comparedLines(
-  before: RecordedTape,
-  after: RecordedTape,
+  before: Tape,
+  after: Tape,
   names: readonly [before: string, after: string],
   { width }: Page,
 ): string[] {
@@ -47,7 +47,7 @@ export function comparedLines(
     : diff.split('\n').flatMap((line) => wrapText(line, width))
 }
 
-function textOf({ events }: RecordedTape, page: Page): string[] {
+function textOf({ events }: Tape, page: Page): string[] {
   const chances = chancesIn(events)
   const named = printableValue(wholePieces(events).map((event) => withoutChance(event, chances)))
   return momentsOf(named).flatMap((moment) => {

@@ -31,14 +31,14 @@ import {
   headingLines,
   livePage,
   type Page,
-  type StageReport,
   stateInLines,
   summaryLine,
   terminalLines,
-} from '../show/stage-report.ts'
+} from '../show/report.ts'
+import type { Tape } from '../tape/event.ts'
 import { keepTape, type TapeChoice } from '../tape/keep.ts'
-import type { RecordedTape } from '../tape/recorded.ts'
-import { createTape } from '../tape/tape.ts'
+import type { StageRecord } from '../tape/moments.ts'
+import { createRecorder } from '../tape/recorder.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { padText, wrapText } from '../text/width.ts'
 import { changeSettings, type Settings } from './change-settings.ts'
@@ -84,7 +84,7 @@ type Room<First extends object> = {
 type Made = {
   readonly findings: WalkResult
   readonly evidence: Evidence
-  readonly tape: RecordedTape | undefined
+  readonly tape: Tape | undefined
   /** The name of the tape's file, where it was kept. */
   readonly tapeName: string | undefined
 }
@@ -271,7 +271,7 @@ async function findTourPlace<First extends object>(
   say('', 'Looking for an engine ...')
   const inner = createScope()
   const held = scope.hold('place', inner, inner.releaseAll)
-  const finding = findPlace({ ...tour, container }, createTape(), inner, {
+  const finding = findPlace({ ...tour, container }, createRecorder(), inner, {
     engine: (found) => say(...engineLines(found, page)),
     sandbox: (name, image) => say(...sandboxLines(name, image, page)),
     warn,
@@ -302,9 +302,9 @@ async function makeRun<First extends object>(
 ): Promise<Made> {
   const gather = watchDaemon(place, tour.lessons)
   let live = false
-  let tape: RecordedTape | undefined
+  let tape: Tape | undefined
   let tapeName: string | undefined
-  const line = (report: StageReport): void => {
+  const line = (report: StageRecord): void => {
     if (report.number < chapter) say(summaryLine(report, page))
   }
   say('')

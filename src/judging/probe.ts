@@ -11,7 +11,8 @@ import { createScope, type Scope } from '../course/scope.ts'
 import type { Engine } from '../engine/engine.ts'
 import { headerOf } from '../stream/http.ts'
 import type { Take } from '../stream/source.ts'
-import type { Recorder, WireEvent } from '../tape/tape.ts'
+import type { Happened } from '../tape/event.ts'
+import type { EventLog } from '../tape/recorder.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
 import type { Happening } from './happening.ts'
 
@@ -51,7 +52,7 @@ export type Probe = {
 }
 
 /** Opens a connection to the daemon of a trial, with a recorder on it. */
-export type Connect = (record: Recorder) => Promise<Engine>
+export type Connect = (log?: EventLog) => Promise<Engine>
 
 /** Makes a watched kit. */
 export async function createProbe(connect: Connect, kind: TerminalKind): Promise<Probe> {
@@ -64,9 +65,16 @@ export async function createProbe(connect: Connect, kind: TerminalKind): Promise
   let isConnected = false
   /** What each connection was asked for last: an answer does not say what it answers. */
   const askedFor = new Map<number, string>()
-  const engine = await connect((event) => {
+  const engine = await connect({
     // How the engine was found is none of the stages' business.
-    if (isConnected) note(happeningOf(event, askedFor))
+    note(event) {
+      const happening = isConnected && happeningOf(event, askedFor)
+      if (happening) note(happening)
+    },
+    // A copy: the memory is used again for the next read.
+    bytes(kind, chunk) {
+      note({ kind, bytes: Uint8Array.from(chunk) })
+    },
   })
   isConnected = true
   const terminal = watchTerminal(kind, note)
@@ -96,7 +104,7 @@ export async function createProbe(connect: Connect, kind: TerminalKind): Promise
   }
 }
 
-function happeningOf(event: WireEvent, askedFor: Map<number, string>): Happening {
+function happeningOf(event: Happened, askedFor: Map<number, string>): Happening | undefined {
   switch (event.kind) {
     case 'request': {
       const { method, body, headers, connection } = event
@@ -112,12 +120,16 @@ function happeningOf(event: WireEvent, askedFor: Map<number, string>): Happening
     }
     case 'answer':
       return { kind: 'answer', path: askedFor.get(event.connection) ?? '', status: event.status }
-    case 'sent':
-    case 'received':
-      // A copy: the memory is used again for the next read.
-      return { kind: event.kind, bytes: Uint8Array.from(event.bytes) }
-    default:
+    case 'half-close':
+      return { kind: 'we half-closed' }
+    case 'end':
+      return { kind: 'the daemon ended' }
+    case 'cut':
+      return { kind: 'we cut the connection' }
+    case 'keep-alive':
       return event
+    default:
+      return undefined
   }
 }
 

@@ -139,7 +139,7 @@ export async function watchSession(session: Session, world: World): Promise<Seen
 /** Connects to a scripted daemon, with no settings of the learner's. */
 function connectorTo(host: string): Connect {
   const config = { folder: '', httpHeaders: {}, detachKeys: '', currentContext: '' }
-  return (record) => connectTo(parseHost(host), config, { environment: {}, record })
+  return (log) => connectTo(parseHost(host), config, { environment: {}, record: log })
 }
 
 const late = Symbol('late')

@@ -6,7 +6,7 @@
 
 import { Failure } from '../process/failure.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
-import { ownPage } from '../show/stage-report.ts'
+import { ownPage } from '../show/report.ts'
 import { hangingLines, indented, wrapText } from '../text/width.ts'
 import { type Guess, judge, type Prediction } from './prediction.ts'
 import { type Progress, readProgress } from './progress.ts'

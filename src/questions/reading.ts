@@ -6,12 +6,21 @@
  */
 
 import type { WalkResult } from '../run/walk-chapter.ts'
-import type { StageReport } from '../show/stage-report.ts'
 import { createDemultiplexer } from '../stream/frames.ts'
-import type { AnswerEvent, Message, RequestEvent, WireEvent } from '../tape/tape.ts'
+import {
+  type Exchange as AnyExchange,
+  bytesIn,
+  type EventOf,
+  exchangesIn,
+  type TapeEvent,
+} from '../tape/event.ts'
+import type { StageRecord } from '../tape/moments.ts'
 
 /** A request, and what the daemon said to it. */
-export type Exchange = { readonly request: RequestEvent; readonly answer: AnswerEvent }
+export type Exchange = AnyExchange & { readonly answer: EventOf<'answer'> }
+
+/** What a request and an answer have in common. */
+type Message = Pick<EventOf<'request'>, 'headers' | 'body'>
 
 /** The requests about an exec, as {@link nameOf} writes them. */
 export const named = {
@@ -23,27 +32,26 @@ export const named = {
 } as const
 
 /** All that was on the wire, in its order. */
-export function wireOf({ stages, unfinished }: WalkResult): WireEvent[] {
+export function wireOf({ stages, unfinished }: WalkResult): TapeEvent[] {
   return [...stages.flatMap(({ wire }) => wire), ...unfinished]
 }
 
 /** What is known of a stage. Undefined where the run did not come so far. */
-export function stageOf(run: WalkResult, name: string): StageReport | undefined {
+export function stageOf(run: WalkResult, name: string): StageRecord | undefined {
   return run.stages.find((stage) => stage.name === name)
 }
 
 /** `POST /exec/…/start`: a request without the version, the ID and the query in its path. */
-export function nameOf({ method, path }: RequestEvent): string {
+export function nameOf({ method, path }: EventOf<'request'>): string {
   const short = path.replace(/^\/v\d+\.\d+/, '').replace(/\?.*$/, '')
   return `${method} ${short.replace(/^\/(containers|exec)\/[^/]+/, '/$1/…')}`
 }
 
-/** The requests with their answers, in order. The tape has each answer right behind its request. */
-export function exchangesOf(events: readonly WireEvent[]): Exchange[] {
-  return events.flatMap((request, at) => {
-    const answer = events[at + 1]
-    return request.kind === 'request' && answer?.kind === 'answer' ? [{ request, answer }] : []
-  })
+/** The requests that were answered, in order. */
+export function exchangesOf(events: readonly TapeEvent[]): Exchange[] {
+  return exchangesIn(events).filter(
+    (exchange): exchange is Exchange => exchange.answer !== undefined,
+  )
 }
 
 /** The first request of that name, with its answer. */
@@ -77,11 +85,6 @@ export function apiOf(run: WalkResult): string {
   return `API ${/^\/v(\d+\.\d+)/.exec(path)?.[1] ?? 'of the daemon'}`
 }
 
-/** The bytes of one direction of the hijacked connection, as far as they were kept. */
-export function bytesOf(events: readonly WireEvent[], kind: 'sent' | 'received'): Buffer {
-  return Buffer.concat(events.flatMap((event) => (event.kind === kind ? [event.bytes] : [])))
-}
-
 /** The choice whose first word is this: `101` finds `101 Switching Protocols`. */
 export function beginningWith(choices: readonly string[], word: unknown): string | undefined {
   return choices.find((choice) => choice.split(' ')[0] === String(word))
@@ -89,7 +92,7 @@ export function beginningWith(choices: readonly string[], word: unknown): string
 
 /** What the command wrote, piece by piece, out of its frames where it came in frames. */
 export function piecesOf(run: WalkResult): Uint8Array[] {
-  const received = bytesOf(wireOf(run), 'received')
+  const received = bytesIn(wireOf(run), 'received')
   if (stageOf(run, 'hijack')?.state.framing !== 'stdcopy') return [received]
   const pieces: Uint8Array[] = []
   try {

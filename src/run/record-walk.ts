@@ -1,6 +1,6 @@
 /**
- * Puts a recorder beside a walk: it sees the wire, the terminal, the window and the signals, and
- * hands its tape over whichever way the walk ends.
+ * Puts a recorder beside a walk: it sees the stages, the terminal, the window and the signals, and
+ * hands over its tape whichever way the walk ends.
  *
  * @module
  */
@@ -9,19 +9,34 @@ import type { Scope } from '../course/scope.ts'
 import type { Place } from '../find/place.ts'
 import { endSignals } from '../process/ending.ts'
 import type { Failure } from '../process/failure.ts'
-import type { RecordedTape } from '../tape/recorded.ts'
-import { type Recording, startRecording } from '../tape/recording.ts'
+import type { Tape } from '../tape/event.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import type { Walk } from './walk-chapter.ts'
 
 /** How often the tape of a walk that goes on is kept, in milliseconds. */
-const meanwhile = 500
+const keepingInterval = 500
+
+/** Key presses that are kept. Whoever types more has seen enough of them. */
+const mostKeys = 1000
+
+/** What is to be recorded. */
+export type RecordedRun = {
+  /** The number of the last stage, and the names of the stages up to it. */
+  readonly last: number
+  readonly stages: readonly string[]
+  readonly terminal: Terminal
+  /** Gets the tape, once. */
+  readonly keep: (tape: Tape) => void
+  /** Gets the tape so far, every now and then while there is news. */
+  readonly keepMeanwhile: (tape: Tape) => void
+}
 
 /** A walk that is being recorded. */
-export type RecordedWalk = Recording & {
+export type WalkRecording = {
   /** The terminal for the stages. */
-  readonly stageTerminal: Terminal
-  /** Hands the tape over: the walk has ended in this way. */
+  readonly terminal: Terminal
+  /** What was typed at it, key press by key press. */
+  readonly keys: readonly Uint8Array[]
+  /** Hands over the tape: the walk has ended in this way. */
   readonly finish: (exitCode: number | null, failure: Failure | undefined) => Promise<void>
 }
 
@@ -29,65 +44,83 @@ export type RecordedWalk = Recording & {
  * Begins to record.
  *
  * @param scope - holds the recorder, so that a signal that ends the program does not lose the tape
- * @param keep - gets the tape, once
- * @param keepMeanwhile - gets the tape as far as it is, every now and then while there is news
  */
 export function recordWalk(
-  { course, last, terminal }: Walk,
-  { engine, tape }: Place,
+  { last, stages, terminal, keep, keepMeanwhile }: RecordedRun,
+  { engine, recorder }: Place,
   scope: Scope,
-  keep: (tape: RecordedTape) => void,
-  keepMeanwhile: (tape: RecordedTape) => void,
-): RecordedWalk {
+): WalkRecording {
   const { product, version, apiVersion } = engine
-  const stages = course.stages.slice(0, last).map(({ name }) => name)
-  const daemon = { product, version, apiVersion }
-  const recording = startRecording({ chapter: last, stages, daemon })
-
+  const facts = { chapter: last, stages, daemon: { product, version, apiVersion } }
+  recorder.begin()
   let hasNews = true
-  const unwatch = tape.watch((event) => {
-    recording.wire(event)
+  const unwatch = recorder.watch(() => {
     hasNews = true
   })
   // A program that is killed hands nothing over. What it leaves is the tape that was kept last.
   const timer = setInterval(() => {
-    if (hasNews) keepMeanwhile(recording.tape())
+    if (hasNews) keepMeanwhile(recorder.tape(facts))
     hasNews = false
-  }, meanwhile)
+  }, keepingInterval)
   timer.unref()
-  const ignoreSignals = watchSignals(recording.signal)
-  const showWindow = (): void => {
+  const ignoreSignals = watchSignals((name) => recorder.note({ kind: 'signal', name }))
+  const noteWindow = (): void => {
     const size = terminal.size()
-    if (size) recording.window(size)
+    if (size) recorder.note({ kind: 'window', rows: size.rows, columns: size.columns })
   }
-  showWindow()
+  noteWindow()
   const ignoreWindow = terminal.onResize(() => {
-    recording.signal('SIGWINCH')
-    showWindow()
+    recorder.note({ kind: 'signal', name: 'SIGWINCH' })
+    noteWindow()
   })
-  const held = scope.hold('tape', recording, () => {
+  const over = (exitCode: number | null, failure?: string): void =>
+    recorder.note({ kind: 'over', exitCode, ...(failure !== undefined && { failure }) })
+  const held = scope.hold('tape', recorder, () => {
     clearInterval(timer)
     unwatch()
     ignoreSignals()
     ignoreWindow()
-    recording.over(null, 'the program was ended from outside')
-    keep(recording.tape())
+    over(null, 'the program was ended from outside')
+    keep(recorder.tape(facts))
   })
+  const keys: Uint8Array[] = []
   return {
-    ...recording,
-    stageTerminal: recording.watchInput(terminal),
+    terminal: keepKeys(recorder.watchInput(terminal), keys),
+    keys,
     async finish(exitCode, failure) {
-      recording.over(exitCode, failure?.message)
+      over(exitCode, failure?.message)
       await held.release()
     },
   }
 }
 
-/** Who answers them is the run's own business; here they are only seen, before anything is done. */
+/** The run answers the signals; here they are only seen, before anything is done. */
 function watchSignals(note: (name: string) => void): () => void {
   const watchers = Object.keys(endSignals).map((name) => [name, () => note(name)] as const)
   for (const [name, see] of watchers) process.prependListener(name as NodeJS.Signals, see)
   return () => {
     for (const [name, see] of watchers) process.off(name as NodeJS.Signals, see)
+  }
+}
+
+/**
+ * The same terminal, whose keys are kept as they are read. What comes in a pipe or from a file was
+ * not typed: it is left alone, and costs nothing.
+ */
+function keepKeys(terminal: Terminal, keys: Uint8Array[]): Terminal {
+  if (!terminal.inputIsTerminal) return terminal
+  return {
+    ...terminal,
+    openInput() {
+      const input = terminal.openInput()
+      return {
+        ...input,
+        read: (take) =>
+          input.read((chunk) => {
+            if (keys.length < mostKeys) keys.push(Uint8Array.from(chunk))
+            return take(chunk)
+          }),
+      }
+    },
   }
 }

@@ -11,27 +11,34 @@ import { type Step, walk } from '../course/walk.ts'
 import type { Place } from '../find/place.ts'
 import { isBeingEnded } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
-import type { StageReport, TerminalReport } from '../show/stage-report.ts'
-import type { RecordedTape } from '../tape/recorded.ts'
+import type { EventOf, Tape, TapeEvent } from '../tape/event.ts'
+import { type StageRecord, stagesOf } from '../tape/moments.ts'
 import { type PrintedState, printState } from '../tape/state.ts'
-import type { WireEvent } from '../tape/tape.ts'
 import { readTerminalModes, type TerminalModes } from '../terminal/modes.ts'
 import { freshLine, ordinaryScreen, quietScreen } from '../terminal/screen.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { AnyCompanion } from './companion.ts'
-import { keepKeys } from './keep-keys.ts'
 import { recordWalk } from './record-walk.ts'
 
-/** What a walk has brought so far. It is filled as it goes, so that an error loses nothing. */
+/** The terminal's modes around a walk, where there is a terminal. */
+export type TerminalReport = {
+  readonly before: TerminalModes
+  /** While the terminal was raw, if it was. */
+  readonly during?: TerminalModes
+  readonly after: TerminalModes
+}
+
+/** What came of a walk. It is filled as the walk goes on, so that an error loses nothing. */
 export type WalkResult = {
-  readonly stages: StageReport[]
+  /** The stages that ran to their end. */
+  stages: readonly StageRecord[]
   terminal?: TerminalReport
   /** What was typed, key press by key press, where there is a terminal to type at. */
   keys?: readonly Uint8Array[]
   /** The exit code of the command, where the walk came to its end. */
   exitCode: number | null
   /** What was on the wire in a stage that failed. */
-  unfinished: readonly WireEvent[]
+  unfinished: readonly TapeEvent[]
   /** Why the walk stopped before its end. */
   failure?: Failure
 }
@@ -39,7 +46,7 @@ export type WalkResult = {
 /** Sees a walk go on. */
 export type WalkObserver = {
   /** A stage has run, and the screen is ours. */
-  readonly stage?: (report: StageReport) => void
+  readonly stage?: (report: StageRecord) => void
   /** The next stage is the last one, or takes the terminal, and this is the state that goes in. */
   readonly goesIn?: (state: PrintedState) => void
   /**
@@ -48,9 +55,9 @@ export type WalkObserver = {
    */
   readonly session?: (wayOut: string) => void | Promise<void>
   /** The walk is over, or ended by a signal, and this is its tape. */
-  readonly tape?: (tape: RecordedTape) => void
+  readonly tape?: (tape: Tape) => void
   /** The walk goes on, and this is its tape so far: what is left of it if we are killed. */
-  readonly tapeMeanwhile?: (tape: RecordedTape) => void
+  readonly tapeMeanwhile?: (tape: Tape) => void
 }
 
 /** A walk to make. */
@@ -76,27 +83,33 @@ export async function walkChapter(
   observer: WalkObserver = {},
 ): Promise<WalkResult> {
   const { course, companions, last, first, terminal } = asked
-  const { engine, tape } = place
+  const { engine, recorder } = place
   const findings: WalkResult = { stages: [], exitCode: null, unfinished: [] }
   const target = course.stages[last - 1]
   // The stages have a scope of their own: the container outlives what runs in it.
   const stages = createScope()
-  // Of the wire, only what the stages do belongs to the story.
-  tape.take()
-  const recorded = recordWalk(
-    asked,
+  const recording = recordWalk(
+    {
+      last,
+      stages: course.stages.slice(0, last).map(({ name }) => name),
+      terminal,
+      keep: (tape) => observer.tape?.(tape),
+      keepMeanwhile: (tape) => observer.tapeMeanwhile?.(tape),
+    },
     place,
     scope,
-    (kept) => observer.tape?.(kept),
-    (kept) => observer.tapeMeanwhile?.(kept),
   )
   const holdingStages = scope.hold('stages', stages, stages.releaseAll)
-  const keys: Uint8Array[] = []
-  const kit: Kit = { engine, terminal: keepKeys(recorded.stageTerminal, keys), scope: stages }
+  const kit: Kit = { engine, terminal: recording.terminal, scope: stages }
   const modes = terminal.inputIsTerminal ? readTerminalModes() : undefined
-  if (modes) recorded.terminal({ moment: 'before', flags: modes.flags })
+  if (modes) recorder.note({ kind: 'terminal', moment: 'before', flags: modes.flags })
   let during: TerminalModes | undefined
 
+  const noteStages = (): void => {
+    const recorded = stagesOf(recorder.events())
+    findings.stages = recorded.filter(({ isWhole }) => isWhole)
+    findings.unfinished = recorded.find(({ isWhole }) => !isWhole)?.wire ?? []
+  }
   let shown = 0
   const showStages = (): void => {
     if (isBeingEnded()) return
@@ -117,41 +130,41 @@ export async function walkChapter(
       await observer.session?.(companions[last - 1]?.wayOut?.(state, kit) ?? '')
       session = beginSession(scope, terminal)
     }
+    const { name, title, question } = stage
     const number = course.stages.indexOf(stage) + 1
-    recorded.stageBegins({ ...stage, number }, printState(state))
+    const begins = { number, name, title, question, state: printState(state) }
+    recorder.note({ kind: 'stage begins', ...begins })
   }
 
   try {
     for await (const step of walk(course, first, kit, { last, before })) {
-      const report = reportOf(step, companions[step.number - 1], tape.take(), stages.live())
-      findings.stages.push(report)
-      recorded.stageEnded(report)
+      const companion = companions[step.number - 1]
+      recorder.note({ kind: 'stage ended', ...resultOf(step, companion, stages.live()) })
+      noteStages()
       if (!session) showStages()
       if (!during && stages.live().includes('raw mode')) {
         during = readTerminalModes()
-        if (during) recorded.terminal({ moment: 'raw', flags: during.flags })
+        if (during) recorder.note({ kind: 'terminal', moment: 'raw', flags: during.flags })
       }
       if (step.number === last) await companions[last - 1]?.linger?.(step.state, kit)
       findings.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
       if (session) session.endedByItself = step.number === last
     }
-    // What came while the last stage lingered, the whole session perhaps, belongs to it.
-    const report = findings.stages.pop()
-    if (report) findings.stages.push({ ...report, wire: [...report.wire, ...tape.take()] })
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     findings.failure = error
   } finally {
-    findings.unfinished = tape.take()
-    if (terminal.inputIsTerminal) findings.keys = keys
+    // What came while the last stage lingered, the whole session perhaps, belongs to it.
+    noteStages()
+    if (terminal.inputIsTerminal) findings.keys = recording.keys
     await holdingStages.release()
     await session?.end()
     const after = modes && readTerminalModes()
     if (modes && after) {
       findings.terminal = { before: modes, after, ...(during && { during }) }
-      recorded.terminal({ moment: 'after', flags: after.flags })
+      recorder.note({ kind: 'terminal', moment: 'after', flags: after.flags })
     }
-    await recorded.finish(findings.exitCode, findings.failure)
+    await recording.finish(findings.exitCode, findings.failure)
     showStages()
   }
   return findings
@@ -176,20 +189,14 @@ function beginSession(scope: Scope, { inputIsTerminal, output, size }: Terminal)
   return session
 }
 
-function reportOf(
-  step: Step,
+/** What the tape tells of a stage that ended. */
+function resultOf(
+  { number, state, milliseconds }: Step,
   companion: AnyCompanion | undefined,
-  wire: readonly WireEvent[],
   held: readonly string[],
-): StageReport {
-  const { number, stage, milliseconds } = step
-  const { name, title, question } = stage
-  return {
-    ...{ number, name, title, question, wire, held, milliseconds },
-    story: isDone(step.state) ? detachedStory : (companion?.summarize(step.state) ?? ''),
-    before: printState(step.before),
-    state: printState(step.state),
-  }
+): Omit<EventOf<'stage ended'>, 'kind' | 'at'> {
+  const story = isDone(state) ? detachedStory : (companion?.summarize(state) ?? '')
+  return { number, story, state: printState(state), held, milliseconds }
 }
 
 const detachedStory =

@@ -8,8 +8,8 @@
 import { execEvents } from '../exec/daemon-events.ts'
 import type { Place } from '../find/place.ts'
 import type { StageSource } from '../questions/lesson.ts'
-import type { WalkResult } from '../run/walk-chapter.ts'
-import type { StageReport, TerminalReport } from '../show/stage-report.ts'
+import type { TerminalReport, WalkResult } from '../run/walk-chapter.ts'
+import type { StageRecord } from '../tape/moments.ts'
 
 /** Something that the daemon told of itself. */
 export type DaemonEvent = {
@@ -22,7 +22,7 @@ export type DaemonEvent = {
 
 /** All that is known of a walk. */
 export type Evidence = {
-  readonly stages: readonly StageReport[]
+  readonly stages: readonly StageRecord[]
   readonly sources: readonly StageSource[]
   readonly terminal: TerminalReport | undefined
   /** What the daemon's events say. */

@@ -19,7 +19,6 @@ import { rememberVerdict } from '../questions/questions.ts'
 import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { type WalkObserver, type WalkResult, walkChapter } from '../run/walk-chapter.ts'
-import { wireJson } from '../show/show-wire.ts'
 import {
   daemonLog,
   headingLines,
@@ -28,10 +27,12 @@ import {
   stageLines,
   summaryLine,
   terminalLines,
-} from '../show/stage-report.ts'
+} from '../show/report.ts'
+import type { TapeEvent } from '../tape/event.ts'
 import { keepTape, type TapeChoice } from '../tape/keep.ts'
+import { createRecorder } from '../tape/recorder.ts'
 import { addedNames } from '../tape/state.ts'
-import { createTape, type WireEvent } from '../tape/tape.ts'
+import { wireJson } from '../tape/wire.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { hangingLines, widthOf, wrapText } from '../text/width.ts'
 import { type Evidence, watchDaemon } from './evidence.ts'
@@ -127,10 +128,10 @@ async function follow<First extends object>(
       page.width,
     ).map(page.style.bold),
   )
-  const place = await findPlace(run, createTape(), scope, watcher)
+  const place = await findPlace(run, createRecorder(), scope, watcher)
   const own = ownTerminal()
   const terminal = json ? { ...own, output: process.stderr } : own
-  const earlier: WireEvent[] = []
+  const earlier: TapeEvent[] = []
   const observer: WalkObserver = {
     stage(report) {
       say(...(views.length > 0 ? [summaryLine(report, page)] : stageLines(report, page, earlier)))

@@ -8,16 +8,12 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { View, ViewedPage } from '../menus/viewer.ts'
 import type { StageSource } from '../questions/lesson.ts'
-import { wireLines } from '../show/show-wire.ts'
-import {
-  daemonLog,
-  headingLines,
-  type Page,
-  type StageReport,
-  type TerminalReport,
-} from '../show/stage-report.ts'
+import type { TerminalReport } from '../run/walk-chapter.ts'
+import { daemonLog, headingLines, type Page, verdictOn } from '../show/report.ts'
+import type { StageRecord } from '../tape/moments.ts'
+import { flagRows } from '../tape/narrate.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
-import { flagMeanings, type TerminalModes } from '../terminal/modes.ts'
+import { wireLines } from '../tape/wire.ts'
 import { pageLines } from '../text/markdown.ts'
 import type { Style } from '../text/style.ts'
 import { wrapText } from '../text/width.ts'
@@ -71,7 +67,7 @@ export function pagesOf(evidence: Evidence, style: Style): ViewedPage[] {
 }
 
 function viewsOf(
-  stage: StageReport,
+  stage: StageRecord,
   source: StageSource | undefined,
   { stages, terminal, events, log }: Evidence,
   style: Style,
@@ -87,7 +83,7 @@ function viewsOf(
   return viewNames.map((name) => ({ name, lines: linesOf[name] }))
 }
 
-function stateLines({ before, state, held }: StageReport, width: number, style: Style): string[] {
+function stateLines({ before, state, held }: StageRecord, width: number, style: Style): string[] {
   const added = addedNames(before, state)
   const changed = changedNames(before, state)
   return [
@@ -108,8 +104,8 @@ function stateLines({ before, state, held }: StageReport, width: number, style: 
 const manyRows = 500
 
 function wireView(
-  { wire, number }: StageReport,
-  stages: readonly StageReport[],
+  { wire, number }: StageRecord,
+  stages: readonly StageRecord[],
   width: number,
 ): string[] {
   if (wire.length === 0) {
@@ -128,32 +124,20 @@ function terminalLines(terminal: TerminalReport | undefined, width: number): str
     )
   }
   const { before, during, after } = terminal
-  const cells = (flag: string): string =>
-    [before, during, after].map((modes) => flagIn(modes, flag).padEnd(10)).join('')
-  const rows = flagMeanings.filter(([flag]) => flag in before.flags)
+  const rows = flagRows([before.flags, during?.flags, after.flags])
   return [
     `${'before'.padEnd(10)}${'during'.padEnd(10)}after`,
-    ...rows.flatMap(([flag, meaning]) => [
-      cells(flag),
+    ...rows.flatMap(({ cells, meaning }) => [
+      cells.map((cell = '(not raw)') => cell.padEnd(10)).join(''),
       ...wrapText(`raw: ${meaning}`, width - 4).map((line) => `    ${line}`),
     ]),
     '',
-    ...wrapText(
-      before.saved === after.saved
-        ? 'The terminal is as it was before.'
-        : 'The terminal is NOT as it was before: npm run rescue brings it back.',
-      width,
-    ),
+    ...wrapText(verdictOn(terminal), width),
   ]
 }
 
-function flagIn(modes: TerminalModes | undefined, flag: string): string {
-  if (!modes) return '(not raw)'
-  return modes.flags[flag] ? flag : `-${flag}`
-}
-
 function daemonLines(
-  stages: readonly StageReport[],
+  stages: readonly StageRecord[],
   events: readonly DaemonEvent[],
   log: readonly string[] | undefined,
   width: number,

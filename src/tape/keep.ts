@@ -17,8 +17,8 @@ import {
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../process/failure.ts'
 import { stateFolder } from '../process/state-folder.ts'
+import type { Tape, TapeEvent } from './event.ts'
 import { hideLearner, tracesOfLearner } from './mask.ts'
-import type { RecordedTape, TapeEvent } from './recorded.ts'
 
 /** What the learner says about the tape of a run. */
 export type TapeChoice = {
@@ -59,7 +59,7 @@ export function keptTapes(folder = tapesFolder()): string[] {
  * @returns the file, or undefined where there is none
  */
 export function keepTape(
-  tape: RecordedTape,
+  tape: Tape,
   choice: TapeChoice,
   daemonHost: string,
   warn: (line: string) => void = () => {},
@@ -100,12 +100,12 @@ function reasonOf(error: unknown, file: string): string {
 }
 
 /** A tape as the text of a file. */
-export function tapeText({ head, events }: RecordedTape): string {
+export function tapeText({ head, events }: Tape): string {
   return [head, ...events].map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
 /** The same tape, where of what was typed only the length is left. */
-export function withoutTyped({ head, events }: RecordedTape): RecordedTape {
+export function withoutTyped({ head, events }: Tape): Tape {
   const bare = (event: TapeEvent): TapeEvent => {
     if ((event.kind !== 'sent' && event.kind !== 'received') || !event.typed) return event
     const { hex: _, ...rest } = event
@@ -114,7 +114,7 @@ export function withoutTyped({ head, events }: RecordedTape): RecordedTape {
   return { head: { ...head, typed: false }, events: events.map(bare) }
 }
 
-function nameOf({ head: { made, chapter, stages } }: RecordedTape): string {
+function nameOf({ head: { made, chapter, stages } }: Tape): string {
   const name = (stages.at(-1) ?? '').replaceAll(/[^a-z0-9]+/gi, '-')
   return `${made.replaceAll(':', '-')}-chapter-${chapter}-${name}.tape`
 }

@@ -13,7 +13,7 @@
  */
 
 import { homedir, hostname, userInfo } from 'node:os'
-import type { WireEvent } from './tape.ts'
+import type { Happened, TapedState } from './event.ts'
 
 /** Stands where something was. */
 export const masked = '…'
@@ -133,13 +133,30 @@ export function maskHeaders(
   })
 }
 
-/** Masks what went over the wire, except for bytes. */
-export function maskEvent<Event extends WireEvent>(event: Event): Event {
-  if (event.kind !== 'request' && event.kind !== 'answer') return event
-  const safe = { headers: maskHeaders(event.headers, event.kind), body: maskBody(event.body) }
-  return event.kind === 'request'
-    ? { ...event, ...safe, path: maskText(event.path) }
-    : { ...event, ...safe }
+/** Masks an event, except for bytes. */
+export function maskEvent<Event extends Happened>(event: Event): Event {
+  switch (event.kind) {
+    case 'request':
+    case 'answer':
+      return {
+        ...event,
+        headers: maskHeaders(event.headers, event.kind),
+        body: maskBody(event.body),
+        ...(event.kind === 'request' && { path: maskText(event.path) }),
+      }
+    case 'stage begins':
+      return { ...event, state: maskValue(event.state) as TapedState }
+    case 'stage ended':
+      return {
+        ...event,
+        story: maskText(event.story),
+        state: maskValue(event.state) as TapedState,
+      }
+    case 'over':
+      return event.failure === undefined ? event : { ...event, failure: maskText(event.failure) }
+    default:
+      return event
+  }
 }
 
 /** A text that tells whose machine it is, and what to say instead. */

@@ -7,10 +7,10 @@
 
 import { readFileSync, statSync } from 'node:fs'
 import { codeOf, Failure } from '../process/failure.ts'
-import { type RecordedTape, type TapeEvent, type TapeHead, tapeVersion } from './recorded.ts'
+import { type EventKind, type Tape, type TapeEvent, type TapeHead, tapeVersion } from './event.ts'
 
 /** A tape that was read. */
-export type ReadTape = RecordedTape & {
+export type ReadTape = Tape & {
   /** What is missing at its end, in a sentence. Undefined for a whole tape. */
   readonly cut: string | undefined
 }
@@ -114,7 +114,7 @@ function fits(value: Record<string, unknown>, shape: Shape): boolean {
 function isEvent(value: unknown): value is TapeEvent {
   if (!isObject(value) || typeof value.kind !== 'string') return false
   if (!Object.hasOwn(shapes, value.kind) || !isTime(value.at)) return false
-  return fits(value, shapes[value.kind as TapeEvent['kind']])
+  return fits(value, shapes[value.kind as EventKind])
 }
 
 const isText: Check = (value) => typeof value === 'string'
@@ -147,9 +147,10 @@ const headShape: Shape = {
 
 const message: Shape = { connection: oneOf(1, 2), headers: isHeaders, body: isText }
 const bytes: Shape = { length: isCount, hex: optional(isHex), typed: optional(oneOf(true)) }
+const label: Shape = { label: isText }
 
 /** What each kind of event has to have. */
-const shapes: Readonly<Record<TapeEvent['kind'], Shape>> = {
+const shapes: Readonly<Record<EventKind, Shape>> = {
   'stage begins': {
     number: isCount,
     name: isText,
@@ -173,7 +174,23 @@ const shapes: Readonly<Record<TapeEvent['kind'], Shape>> = {
   terminal: { moment: oneOf('before', 'raw', 'after'), flags: isFlags },
   window: { rows: isCount, columns: isCount },
   signal: { name: isText },
+  'no answer': { connection: oneOf(1, 2), reason: isText },
   'half-close': {},
   end: {},
+  cut: {},
+  'keep-alive': { milliseconds: isTime },
+  'your stage begins': {},
+  'your stage returned': {},
+  stdout: bytes,
+  stderr: bytes,
+  held: label,
+  released: label,
+  'reads input': {},
+  'stops reading': {},
+  'input ended': {},
+  'input waits': {},
+  'input goes on': {},
+  'listens to the window': {},
+  'stops listening': {},
   over: { exitCode: isCode, failure: optional(isText) },
 }

@@ -12,7 +12,7 @@ import { createScope } from '../../src/course/scope.ts'
 import { verdictText } from '../../src/questions/prediction.ts'
 import { nameOf } from '../../src/questions/reading.ts'
 import { type WalkResult, walkChapter } from '../../src/run/walk-chapter.ts'
-import type { AnswerEvent, RequestEvent, WireEvent } from '../../src/tape/tape.ts'
+import type { EventOf, TapeEvent } from '../../src/tape/event.ts'
 import { withPractice } from '../practice/daemon.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { asked, makeKit, type TerminalKind } from '../support/kit.ts'
@@ -31,7 +31,7 @@ async function session(host: string, container: string, kind: Kind): Promise<Wal
   const first = asked({ container, command: ['sh'], tty, interactive: true })
   const walked = walkChapter(
     { course: dockerExec, companions, last: 7, first, terminal: kit.terminal },
-    { engine: kit.engine, tape: kit.tape, container, isSandbox: false },
+    { engine: kit.engine, recorder: kit.recorder, container, isSandbox: false },
     createScope(),
   )
   if (tty) {
@@ -80,8 +80,8 @@ type Case = {
 }
 
 /** The same run with another wire. What the edit returns nothing for is not on it. */
-function rewire(edit: (event: WireEvent) => WireEvent | undefined): Case['otherwise'] {
-  const edited = (wire: readonly WireEvent[]) => wire.flatMap((event) => edit(event) ?? [])
+function rewire(edit: (event: TapeEvent) => TapeEvent | undefined): Case['otherwise'] {
+  const edited = (wire: readonly TapeEvent[]) => wire.flatMap((event) => edit(event) ?? [])
   return (run) => ({
     ...run,
     stages: run.stages.map((stage) => ({ ...stage, wire: edited(stage.wire) })),
@@ -91,8 +91,8 @@ function rewire(edit: (event: WireEvent) => WireEvent | undefined): Case['otherw
 /** The same run with another request of this name, or another answer to it. */
 function withExchange(
   name: string,
-  request: (event: RequestEvent) => Partial<RequestEvent>,
-  answer: (event: AnswerEvent) => Partial<AnswerEvent> = () => ({}),
+  request: (event: EventOf<'request'>) => Partial<EventOf<'request'>>,
+  answer: (event: EventOf<'answer'>) => Partial<EventOf<'answer'>> = () => ({}),
 ): Case['otherwise'] {
   let within = false
   return rewire((event) => {
@@ -104,8 +104,18 @@ function withExchange(
   })
 }
 
-const withAnswer = (name: string, answer: (event: AnswerEvent) => Partial<AnswerEvent>) =>
-  withExchange(name, () => ({}), answer)
+const withAnswer = (
+  name: string,
+  answer: (event: EventOf<'answer'>) => Partial<EventOf<'answer'>>,
+) => withExchange(name, () => ({}), answer)
+
+/** The same run in which this exchange went over another connection. */
+const onConnection = (name: string, connection: 1 | 2): Case['otherwise'] =>
+  withExchange(
+    name,
+    () => ({ connection }),
+    () => ({ connection }),
+  )
 
 const without = (...kinds: readonly string[]): Case['otherwise'] =>
   rewire((event) => (kinds.includes(event.kind) ? undefined : event))
@@ -126,8 +136,8 @@ const withOutput = (hex: string): Case['otherwise'] => {
     if (event.kind !== 'received') return event
     if (sent) return undefined
     sent = true
-    const bytes = Buffer.from(hex.replaceAll(' ', ''), 'hex')
-    return { ...event, bytes, length: bytes.length }
+    const digits = hex.replaceAll(' ', '')
+    return { ...event, hex: digits, length: digits.length / 2 }
   })
 }
 
@@ -193,7 +203,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'start-connection': {
     evidence: /connection 1.*connection 2/,
-    otherwise: withExchange(start, () => ({ connection: 1 })),
+    otherwise: onConnection(start, 1),
     becomes: 'the same one',
   },
   'start-content-type': {
@@ -209,7 +219,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'open-connections': {
     evidence: /connection 1.*connection 2.*101/,
-    otherwise: rewire((event) => ({ ...event, connection: 2 })),
+    otherwise: rewire((event) => ('connection' in event ? { ...event, connection: 2 } : event)),
     becomes: 'one connection',
   },
   framing: {
@@ -280,7 +290,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'first-end': {
     evidence: /half-close|no more/,
-    otherwise: without('we half-closed'),
+    otherwise: without('half-close'),
     becomes: 'the daemon’s',
     kind: 'without a tty',
   },
@@ -305,7 +315,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'resize-connection': {
     evidence: /resize\?h=24&w=80 is on connection 1.*connection 2|no resize in .*"Tty" is false/,
-    otherwise: withExchange(resize, () => ({ connection: 2 })),
+    otherwise: onConnection(resize, 2),
     becomes: 'the second, among the keys',
     kind: 'with a tty',
   },
@@ -327,12 +337,12 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'code-connection': {
     evidence: /connection 1.*connection 2.*101/,
-    otherwise: withExchange(inspect, () => ({ connection: 2 })),
+    otherwise: onConnection(inspect, 2),
     becomes: 'that of the session',
   },
   'code-moment': {
     evidence: /behind it, .*"ExitCode":5/,
-    otherwise: without('the daemon ended'),
+    otherwise: without('end'),
     becomes: undefined,
   },
   'request-count': {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { castOf } from '../../src/export/cast.ts'
-import type { RecordedTape } from '../../src/tape/recorded.ts'
+import type { Tape } from '../../src/tape/event.ts'
 import { framed, received, tapeOf, typed } from '../support/tape-parts.ts'
 import { pipeTape, terminalTape } from '../support/tapes.ts'
 
 type Line = readonly [seconds: number, kind: string, text: string]
 
 /** Reads a cast as a player does: every line is JSON, the first one is the header. */
-function play(tape: RecordedTape): { header: Record<string, unknown>; lines: Line[] } {
+function play(tape: Tape): { header: Record<string, unknown>; lines: Line[] } {
   const cast = castOf(tape)
   expect(cast.endsWith('\n')).toBe(true)
   const [header, ...lines] = cast

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { timelineHtml } from '../../src/export/page.ts'
-import type { RecordedTape } from '../../src/tape/recorded.ts'
+import type { Tape } from '../../src/tape/event.ts'
 import { describeWithBrowser, type Look, openPage, startBrowser } from '../support/browser.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { framed, tapeOf } from '../support/tape-parts.ts'
@@ -53,14 +53,16 @@ describe('the page of a tape, as text', () => {
 
   test('takes no payload for a header that looks like one', () => {
     const looksLikeOne = '\x01\0\0\0\0\0\0\x04'
-    const page = timelineHtml(tapeOf(framed([['stdout', looksLikeOne]])))
+    const page = timelineHtml(
+      tapeOf([{ kind: 'upgrade', framing: 'stdcopy' }, ...framed([['stdout', looksLikeOne]])]),
+    )
     expect(page.match(/class="cell header"/g)).toHaveLength(1)
   })
 
   test('says how many bytes were not kept', () => {
     const page = textOf(timelineHtml(terminalTape({ keepTyped: false })))
     expect(page).toContain('Typed 1 byte')
-    expect(page).toContain('The bytes were counted and not kept.')
+    expect(page).toContain('What was typed is not on the tape.')
   })
 
   test('can be made of a tape with nothing on it', () => {
@@ -79,7 +81,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     removeFolder(folder)
   })
 
-  async function open(tape: RecordedTape, look: Look) {
+  async function open(tape: Tape, look: Look) {
     const file = join(folder, 'page.html')
     writeFileSync(file, timelineHtml(tape))
     return openPage(browser, file, look)

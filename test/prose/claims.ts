@@ -225,7 +225,7 @@ export const claims: readonly Claim[] = [
     async check(target) {
       const steps = await walkThrough(target, { command: ['sh'], interactive: true }, 'exit 0\n')
       const sent = steps.flatMap(({ wire }) => wire).filter(({ kind }) => kind === 'sent')
-      expect(sent).toMatchObject([{ bytes: Buffer.from('exit 0\n') }])
+      expect(sent).toMatchObject([{ hex: Buffer.from('exit 0\n').toString('hex') }])
     },
   },
   {
@@ -237,7 +237,7 @@ export const claims: readonly Claim[] = [
       const steps = await walkThrough(target, { command: ['echo', 'hi'] }, '')
       const kinds = steps.slice(2).flatMap(({ wire }) => wire.map(({ kind }) => kind))
       expect(kinds).not.toContain('sent')
-      expect(kinds.filter((kind) => kind === 'we half-closed')).toHaveLength(1)
+      expect(kinds.filter((kind) => kind === 'half-close')).toHaveLength(1)
       expect(received(steps).subarray(8).toString()).toBe('hi\n')
     },
   },

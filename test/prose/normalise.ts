@@ -4,8 +4,8 @@
  * @module
  */
 
-import { wireLines } from '../../src/show/show-wire.ts'
-import type { WireEvent } from '../../src/tape/tape.ts'
+import type { TapeEvent } from '../../src/tape/event.ts'
+import { wireLines } from '../../src/tape/wire.ts'
 
 /** The exec ID that stands for every other one. The lessons have it too. */
 export const shownExecId = 'fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df'
@@ -81,11 +81,11 @@ function sortWire(text: string): string {
       if (/^[→←] /.test(line) || events.length === 0) events.push([line])
       else events.at(-1)?.push(line)
     }
-    const end = events.findIndex(([first]) => first?.startsWith('← (end'))
+    const end = events.findIndex(([first]) => first?.startsWith('← End'))
     const before = events.slice(0, end < 0 ? events.length : end)
     const isBytes = ([first = '']: string[], arrow: string): boolean =>
       new RegExp(`^${arrow} [0-9a-f]{2}( |$)`).test(first)
-    const halfClose = before.filter(([first]) => first?.startsWith('→ (half-close'))
+    const halfClose = before.filter(([first]) => first?.startsWith('→ Half-close'))
     const sent = before.filter((event) => isBytes(event, '→'))
     const received = before.filter((event) => isBytes(event, '←'))
     const others = before.filter((event) => ![...halfClose, ...sent, ...received].includes(event))
@@ -109,13 +109,10 @@ function bytesOf(pieces: readonly string[][], kind: 'sent' | 'received'): string
   const rows = lines.map((line) => /^..\[?((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? '')
   const bytes = Buffer.from(rows.join('').replaceAll(' ', ''), 'hex')
   if (bytes.length === 0) return []
-  const event = { at: 0, kind, connection: 2, bytes, length: bytes.length } as const
-  const earlier = lines.some((line) => line.startsWith('← [')) ? [startWithoutTty] : []
+  const event = { at: 0, kind, length: bytes.length, hex: bytes.toString('hex') }
+  const earlier = lines.some((line) => line.startsWith('← [')) ? [upgrade] : []
   return wireLines([event], { width: wireWidth, earlier })
 }
 
-/** By this request it is known that what comes back is in frames. */
-const startWithoutTty: WireEvent = {
-  ...{ at: 0, kind: 'request', connection: 2, method: 'POST', path: '/exec/ID/start' },
-  ...{ headers: [], body: '{"Tty":false}' },
-}
+/** After it, what comes is in frames. */
+const upgrade: TapeEvent = { at: 0, kind: 'upgrade', framing: 'stdcopy' }

@@ -7,8 +7,8 @@
 import type { Asked } from '../../chapters/01-create/stage.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { walk } from '../../src/course/walk.ts'
+import { bytesIn, type TapeEvent } from '../../src/tape/event.ts'
 import { addedNames, type PrintedState, printState } from '../../src/tape/state.ts'
-import type { WireEvent } from '../../src/tape/tape.ts'
 import type { Target } from '../conformance/raw.ts'
 import { asked, makeKit } from '../support/kit.ts'
 import { shownExecId } from './normalise.ts'
@@ -18,7 +18,7 @@ export type Walked = {
   readonly before: PrintedState
   readonly after: PrintedState
   readonly added: readonly string[]
-  readonly wire: readonly WireEvent[]
+  readonly wire: readonly TapeEvent[]
 }
 
 /** The window of the article. */
@@ -41,7 +41,7 @@ export async function walkThrough(
 ): Promise<Walked[]> {
   const environment = { DOCKER_API_VERSION: '1.41' }
   const kit = await makeKit(host, { isTerminal: true, size, open: true }, environment)
-  kit.tape.take()
+  let taken = kit.recorder.events().length
   const befores: PrintedState[] = []
   const steps: Walked[] = []
   const before = (_: unknown, state: object): void => {
@@ -54,30 +54,22 @@ export async function walkThrough(
   for await (const { state, number } of walk(dockerExec, first, kit, { before })) {
     execId = (state as { execId: string }).execId
     const [was, is] = [befores[number - 1] ?? {}, printState(state)]
-    steps.push({ before: was, after: is, added: addedNames(was, is), wire: kit.tape.take() })
+    const wire = kit.recorder.events().slice(taken)
+    taken += wire.length
+    steps.push({ before: was, after: is, added: addedNames(was, is), wire })
   }
   return JSON.parse(
-    JSON.stringify(steps, keepBytes)
+    JSON.stringify(steps)
       .replaceAll(execId, shownExecId)
       .replaceAll(`/containers/${container}/`, '/containers/box/')
       .replaceAll(`"container":"${container}"`, '"container":"box"'),
-    readBytes,
   ) as Walked[]
 }
 
 /** Bytes that came, frames and all, in one piece. */
 export function received(steps: readonly Walked[]): Buffer {
-  const events = steps.flatMap(({ wire }) => wire)
-  return Buffer.concat(
-    events.flatMap((event) => (event.kind === 'received' ? [Buffer.from(event.bytes)] : [])),
+  return bytesIn(
+    steps.flatMap(({ wire }) => wire),
+    'received',
   )
-}
-
-function keepBytes(_: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? { hex: Buffer.from(value).toString('hex') } : value
-}
-
-function readBytes(_: string, value: unknown): unknown {
-  const { hex } = (value ?? {}) as { hex?: unknown }
-  return typeof hex === 'string' ? Buffer.from(hex, 'hex') : value
 }

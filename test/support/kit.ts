@@ -16,7 +16,7 @@ import type { Kit } from '../../src/course/kit.ts'
 import { createScope } from '../../src/course/scope.ts'
 import { connectEngine } from '../../src/engine/engine.ts'
 import type { Take } from '../../src/stream/source.ts'
-import { createTape, type Tape } from '../../src/tape/tape.ts'
+import { createRecorder, type Recorder } from '../../src/tape/recorder.ts'
 import type { Terminal, WindowSize } from '../../src/terminal/terminal.ts'
 
 /** What a person does at the terminal of a test. */
@@ -31,7 +31,8 @@ export type Person = {
 
 /** A kit, and what has happened to it. */
 export type TestKit = Kit & {
-  readonly tape: Tape
+  /** Begun before the connection is opened, so the first request is on it. */
+  readonly recorder: Recorder
   readonly person: Person
   readonly stdout: () => string
   readonly stderr: () => string
@@ -56,12 +57,13 @@ export async function makeKit(
   kind: TerminalKind = {},
   environment: NodeJS.ProcessEnv = {},
 ): Promise<TestKit> {
-  const tape = createTape()
+  const recorder = createRecorder()
+  recorder.begin()
   const scope = createScope()
   const engine = await connectEngine({
     environment: { DOCKER_CONFIG: '/nonexistent', ...environment, DOCKER_HOST: host },
     warn: () => {},
-    record: tape.record,
+    record: recorder,
   })
   onTestFinished(async () => {
     await scope.releaseAll()
@@ -104,7 +106,7 @@ export async function makeKit(
     engine,
     terminal,
     scope,
-    tape,
+    recorder,
     deeds,
     stdout: () => textOf(stdout),
     stderr: () => textOf(stderr),

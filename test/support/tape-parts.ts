@@ -6,12 +6,12 @@
 
 import { encodeFrame, type stream } from '../../src/stream/frames.ts'
 import {
-  type RecordedTape,
+  type Tape,
   type TapedState,
   type TapeEvent,
   type TapeHead,
   tapeVersion,
-} from '../../src/tape/recorded.ts'
+} from '../../src/tape/event.ts'
 
 /** An event without its time, which {@link tapeOf} gives it. */
 export type Happened = TapeEvent extends infer Event
@@ -57,7 +57,7 @@ const stages = [
 ] as const
 
 /** Puts events into a tape, one every 7.3 milliseconds. */
-export function tapeOf(events: readonly Happened[], head: Partial<TapeHead> = {}): RecordedTape {
+export function tapeOf(events: readonly Happened[], head: Partial<TapeHead> = {}): Tape {
   return {
     head: {
       kind: 'tape',

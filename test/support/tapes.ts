@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RecordedTape, TapedState, TapeHead } from '../../src/tape/recorded.ts'
+import type { Tape, TapedState, TapeHead } from '../../src/tape/event.ts'
 import {
   answer,
   flags,
@@ -46,10 +46,7 @@ const inspected = JSON.stringify({
 })
 
 /** `docker exec -it box sh`, in which somebody typed `ls`, made the window larger, and left with 5. */
-export function terminalTape({
-  keepTyped = true,
-  made = {} as Partial<TapeHead>,
-} = {}): RecordedTape {
+export function terminalTape({ keepTyped = true, made = {} as Partial<TapeHead> } = {}): Tape {
   const asked = askedFor(true, ['sh'])
   const created = { ...asked, execId }
   const started = {
@@ -154,7 +151,7 @@ export function terminalTape({
 }
 
 /** `docker exec -i box sh` in a pipe: stdout and stderr in frames, one of whose headers is cut in two. */
-export function pipeTape(): RecordedTape {
+export function pipeTape(): Tape {
   const asked = askedFor(false, ['sh', '-c', 'cat; ls / nowhere'])
   const created = { ...asked, execId }
   const started = {
@@ -223,7 +220,7 @@ export function pipeTape(): RecordedTape {
 export const hostileText = `</script></style></pre><img src=x onerror="globalThis.harmed=true"><script>globalThis.harmed=true</script>" ' onmouseover='globalThis.harmed=true' &lt; \u202egnp.exe \x1b]0;title\x07`
 
 /** A tape with {@link hostileText} in every place that holds text. */
-export function hostileTape(): RecordedTape {
+export function hostileTape(): Tape {
   const state = {
     [hostileText]: hostileText,
     command: [hostileText],

@@ -7,6 +7,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Tape } from '../../src/tape/event.ts'
 import {
   keepTape,
   keptTapes,
@@ -15,12 +16,11 @@ import {
   tapesKept,
 } from '../../src/tape/keep.ts'
 import { readTape } from '../../src/tape/read.ts'
-import type { RecordedTape } from '../../src/tape/recorded.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 
 const usual: TapeChoice = { keep: true, file: undefined, typed: false }
 
-function tapeOf(second: number): RecordedTape {
+function tapeOf(second: number): Tape {
   return {
     head: {
       kind: 'tape',
@@ -40,7 +40,7 @@ function tapeOf(second: number): RecordedTape {
 
 let warnings: string[] = []
 const warn = (line: string): void => void warnings.push(line)
-const keep = (tape: RecordedTape, choice = usual): string | undefined =>
+const keep = (tape: Tape, choice = usual): string | undefined =>
   keepTape(tape, choice, 'unix:///var/run/docker.sock', warn)
 
 let folder = ''

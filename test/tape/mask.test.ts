@@ -6,7 +6,6 @@
 
 import { hostname, userInfo } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { wireJson, wireLines } from '../../src/show/show-wire.ts'
 import {
   hideLearner,
   maskBody,
@@ -15,8 +14,9 @@ import {
   maskValue,
   tracesOfLearner,
 } from '../../src/tape/mask.ts'
+import { createRecorder } from '../../src/tape/recorder.ts'
 import { printState } from '../../src/tape/state.ts'
-import type { WireEvent } from '../../src/tape/tape.ts'
+import { wireJson, wireLines } from '../../src/tape/wire.ts'
 
 describe('the environment', () => {
   test('of a state keeps its names and loses its values', () => {
@@ -150,16 +150,18 @@ test('the learner’s home, machine and daemon are not in what is kept', () => {
 })
 
 test('the views of a run are masked as the tape is', () => {
-  const request: WireEvent = {
+  const recorder = createRecorder()
+  recorder.begin()
+  recorder.note({
     kind: 'request',
-    at: 1,
     connection: 1,
     method: 'POST',
     path: '/v1.41/containers/web/exec',
     headers: [['X-Proxy', 'geheim']],
     body: '{"Env":["P=geheim"]}\n',
-  }
-  expect(wireLines([request], { width: 80 }).join('\n')).not.toContain('geheim')
-  expect(JSON.stringify(wireJson([request]))).not.toContain('geheim')
+  })
+  const events = recorder.events()
+  expect(wireLines(events, { width: 80 }).join('\n')).not.toContain('geheim')
+  expect(JSON.stringify(wireJson(events))).not.toContain('geheim')
   expect(printState({ env: ['P=geheim'] })).toEqual({ env: ['P=…'] })
 })

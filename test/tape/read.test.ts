@@ -8,13 +8,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Tape } from '../../src/tape/event.ts'
 import { tapeText } from '../../src/tape/keep.ts'
 import { momentsOf } from '../../src/tape/moments.ts'
 import { parseTape, readTape } from '../../src/tape/read.ts'
-import type { RecordedTape } from '../../src/tape/recorded.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 
-const tape: RecordedTape = {
+const tape: Tape = {
   head: {
     kind: 'tape',
     version: 1,

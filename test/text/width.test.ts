@@ -6,8 +6,8 @@
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { menuLines } from '../../src/menus/menu.ts'
-import { wireLines } from '../../src/show/show-wire.ts'
-import { headingLines, stageLines, stateInLines, summaryLine } from '../../src/show/stage-report.ts'
+import { headingLines, stageLines, stateInLines, summaryLine } from '../../src/show/report.ts'
+import { wireLines } from '../../src/tape/wire.ts'
 import { plainStyle } from '../../src/text/style.ts'
 import { cutText, hangingLines, padText, widthOf, wrapText } from '../../src/text/width.ts'
 import { openTerminal } from '../support/pty.ts'
@@ -80,7 +80,7 @@ describe.each(Object.entries(texts))('%s', (_, text) => {
     ]
     const report = {
       ...{ number: 1, name: text, title: text, question: text, story: text },
-      ...{ before: {}, state, wire, held: [text], milliseconds: 1 },
+      ...{ before: {}, state, wire, held: [text], isWhole: true, milliseconds: 1 },
     }
     const signs = { step: '*', bar: '|', end: '+', chosen: '>', other: ' ', dim: String }
     const choices = [{ label: text, hint: text }, { label: text }]

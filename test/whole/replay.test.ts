@@ -7,9 +7,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Tape, TapeEvent } from '../../src/tape/event.ts'
 import { tapeText } from '../../src/tape/keep.ts'
 import { readTape } from '../../src/tape/read.ts'
-import type { RecordedTape, TapeEvent } from '../../src/tape/recorded.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal, type TerminalOptions } from '../support/pty.ts'
@@ -42,12 +42,12 @@ function terminalWith(
   return terminal
 }
 
-function ofKind<Kind extends TapeEvent['kind']>({ events }: RecordedTape, kind: Kind) {
+function ofKind<Kind extends TapeEvent['kind']>({ events }: Tape, kind: Kind) {
   return events.filter((event): event is Extract<TapeEvent, { kind: Kind }> => event.kind === kind)
 }
 
 /** All bytes of one direction that are on a tape. */
-function textOf(tape: RecordedTape, kind: 'sent' | 'received'): string {
+function textOf(tape: Tape, kind: 'sent' | 'received'): string {
   const hex = ofKind(tape, kind).map(({ hex = '' }) => hex)
   return Buffer.from(hex.join(''), 'hex').toString()
 }
@@ -115,7 +115,7 @@ describeWithEngine('a tape', (engine) => {
     )
     const text = (await replay([file], state)).stdout.toString()
     expect(text).toContain('the stream: stderr')
-    expect(text.replaceAll(/\s+/g, ' ')).toContain('What they were is not on the tape.')
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('What was typed is not on the tape.')
     expect(text).toContain('The run is over, with exit code 3.')
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
@@ -279,7 +279,7 @@ describeWithEngine('a tape', (engine) => {
     expect(failed.code).toBe(1)
     const text = (await replay([], state)).stdout.toString()
     expect(text).toContain('← 404 Not Found')
-    expect(text).toMatch(/The run stopped before its end: Error response from daemon: No such/)
+    expect(text).toMatch(/The run stopped before its end\. Error response from daemon: No such/)
 
     expect((await chapter(['1', await box()], { env })).code).toBe(0)
     expect((await replay([], state)).stdout.toString()).not.toContain('404 Not Found')
@@ -313,7 +313,7 @@ describeWithEngine('a tape', (engine) => {
 
 /** A tape as nobody's workbook writes it: everything in it tries to reach the terminal. */
 const hostile = '\x1b]0;gotcha\x07\x1b[2J\u009b31m\u202e\x7f'
-const crafted: RecordedTape = {
+const crafted: Tape = {
   head: {
     kind: 'tape',
     version: 1,

@@ -174,7 +174,7 @@ const noteTrials: readonly Trial<(note: string) => number | undefined>[] = [
   {
     title: 'a note of the daemon',
     async run(exitCodeIn, world) {
-      const engine = await world.connect(() => {})
+      const engine = await world.connect()
       try {
         const seen = await watchSession(
           {

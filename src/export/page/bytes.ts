@@ -9,23 +9,20 @@
  */
 
 import { headerLength, stream } from '../../stream/frames.ts'
-import { headerParts } from '../../tape/header.ts'
-import { countOf } from '../../tape/words.ts'
+import { headerLabel, headerParts, type Piece } from '../../tape/pieces.ts'
+import { countOf } from '../../text/count.ts'
 import { hexText, visibleText } from '../../text/hex.ts'
 import { type Html, html, nothing, spelledOut } from './html.ts'
-import type { Piece } from './pieces.ts'
 
 /** Cells that are shown at once. What is behind them can be unfolded. */
 const cellsShown = 16
 
-/** The bytes of one event. `length` counts all of them, also those that were not kept. */
-export function bytesHtml(pieces: readonly Piece[], length: number): Html {
+/** The bytes of one event, as far as they were kept. */
+export function bytesHtml(pieces: readonly Piece[]): Html {
   const cells = pieces.flatMap(inEights)
   const folded = cells.slice(cellsShown)
-  const missing = length - bytesIn(pieces)
   const rest = html`<details><summary>${countOf(bytesIn(folded), 'byte')} more</summary>${dumpHtml(folded)}</details>`
-  const note = html`<p class="note">${missing === length ? 'The bytes' : `${countOf(missing, 'byte')} more`} were counted and not kept.</p>`
-  return html`${dumpHtml(cells.slice(0, cellsShown))}${folded.length > 0 ? rest : nothing}${missing > 0 ? note : nothing}`
+  return html`${dumpHtml(cells.slice(0, cellsShown))}${folded.length > 0 ? rest : nothing}`
 }
 
 function bytesIn(pieces: readonly Piece[]): number {
@@ -62,20 +59,18 @@ function payloadCell({ bytes, frame }: Piece): Html {
 }
 
 /** A header, or what of it came with these bytes: part by part, each with its meaning. */
-function headerCell({ bytes, frame }: Piece, at: number): Html {
-  const parts = headerParts(frame ?? { stream: 0, length: 0 }).flatMap(
-    ({ name, from, to, says }) => {
-      const part = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at))
-      return part.length === 0
-        ? []
-        : [
-            html`<span class="part ${name}"><code class="hex">${hexText(part)}</code> <span>${says}</span></span> `,
-          ]
-    },
-  )
-  const whole = bytes.length === headerLength
-  const cutNote = at > 0 ? 'rest of a header' : 'header, cut: its rest comes with the next bytes'
-  return html`<div class="cell header"><span class="part"><b>${whole ? 'header' : cutNote}</b></span> ${parts}</div>`
+function headerCell(piece: Piece, at: number): Html {
+  const { bytes, frame } = piece
+  const parts = (frame ? headerParts(frame) : []).flatMap(({ name, from, to, says }) => {
+    const part = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at))
+    return part.length === 0
+      ? []
+      : [
+          html`<span class="part ${name}"><code class="hex">${hexText(part)}</code> <span>${says}</span></span> `,
+        ]
+  })
+  const label = headerLabel(piece) ?? 'header'
+  return html`<div class="cell header"><span class="part"><b>${label}</b></span> ${frame ? parts : html`<code class="hex">${hexText(bytes)}</code>`}</div>`
 }
 
 /** The beginning of what some bytes say, on one line: `"ls\r\n"`. Headers say nothing. */

@@ -5,59 +5,58 @@
  * @module
  */
 
+import type { EventKind } from '../../tape/event.ts'
+import type { Moment } from '../../tape/moments.ts'
+import { actors, narrate } from '../../tape/narrate.ts'
+import { countOf } from '../../text/count.ts'
 import { type Html, html, nothing } from './html.ts'
-import { type Moment, momentInWords } from './moment.ts'
 
-/** The lifelines, from left to right. */
-export const lifelines = {
-  you: 0,
-  terminal: 1,
-  client: 2,
-  connection1: 3,
-  connection2: 4,
-} as const
+/** What the filter of the page goes by. */
+type Group = 'stage' | 'http' | 'bytes' | 'terminal'
 
-/** A name of a lifeline. */
-export type Lifeline = keyof typeof lifelines
-
-/** What a row says, and where its arrow goes. */
-export type Saying = {
-  /** What a filter goes by. */
-  readonly group: 'stage' | 'http' | 'bytes' | 'terminal'
-  /** From one lifeline to another one, or a mark on one. Without it there are the lifelines only. */
-  readonly arrow?: { readonly from: Lifeline; readonly to: Lifeline } | { readonly on: Lifeline }
-  /** How the arrow is drawn. */
-  readonly kind: string
-  readonly says: Html
+function groupOf(kind: EventKind): Group {
+  switch (kind) {
+    case 'stage begins':
+    case 'stage ended':
+    case 'over':
+      return 'stage'
+    case 'request':
+    case 'answer':
+    case 'no answer':
+    case 'upgrade':
+      return 'http'
+    case 'terminal':
+    case 'window':
+    case 'signal':
+      return 'terminal'
+    default:
+      return 'bytes'
+  }
 }
 
-/** Where a row stands: its event's place in the tape, its time, and what is so then. */
-export type Standing = { readonly place: number; readonly at: number; readonly moment: Moment }
-
 /**
- * A row as an element of this name. Every row can be linked to, and holds what a script needs to
- * step through the run: its group, its time, and what is so at that moment.
+ * A row. Every row can be linked to, and holds what a script needs to step through the run: its
+ * group, its time, and what is so at that moment.
  */
-export function rowHtml(
-  element: 'li' | 'div',
-  { group, arrow, kind, says }: Saying,
-  { place, at, moment }: Standing,
-): Html {
+export function rowHtml(moment: Moment, what: Html): Html {
+  const { kind, at } = moment.event
   const data = JSON.stringify({
     at: timeText(at),
-    state: `event-${moment.state}`,
+    state: anchorOf(moment.stateAt),
     words: momentInWords(moment),
   })
-  const attributes = html`class="row ${group} ${kind}" id="event-${place}" data-group="${group}" data-moment="${data}"`
-  const content = html`${lanesHtml(moment, arrow)}<div class="what">${says}</div>`
-  return element === 'li'
-    ? html`<li ${attributes}>${content}</li>`
-    : html`<div ${attributes}>${content}</div>`
+  const group = groupOf(kind)
+  const name = kind.replace('stage ', '').replaceAll(' ', '-')
+  return html`<li class="row ${group} ${name}" id="${anchorOf(moment.number)}" data-group="${group}" data-moment="${data}">${lanesHtml(moment)}<div class="what">${what}</div></li>`
 }
 
 /** The link to a row, which is also its time. */
-export function timeHtml({ place, at }: Standing): Html {
-  return html`<a class="time" href="#event-${place}" title="Link to this moment">${timeText(at)}</a>`
+export function timeHtml({ number, event }: Moment): Html {
+  return html`<a class="time" href="#${anchorOf(number)}" title="Link to this moment">${timeText(event.at)}</a>`
+}
+
+function anchorOf(number: number): string {
+  return `event-${number - 1}`
 }
 
 /** `12.3 ms`, `4.56 s`. */
@@ -67,8 +66,21 @@ export function timeText(milliseconds: number): string {
     : `${(milliseconds / 1000).toFixed(2)} s`
 }
 
-/** The lifelines say nothing that the text beside them does not: they are hidden from a reader's voice. */
-function lanesHtml(moment: Moment, arrow: Saying['arrow']): Html {
+/** What is so at a moment, for a person who steps through the run. */
+function momentInWords(moment: Moment): Readonly<Record<string, string>> {
+  const { terminal, window } = moment
+  return {
+    ...(terminal !== 'none' && { 'your terminal': terminal }),
+    ...(window && { window: `${window.rows} rows, ${window.columns} columns` }),
+    'connection 1': moment.connection1,
+    'connection 2': moment.connection2,
+    sent: countOf(moment.sent, 'byte'),
+    received: countOf(moment.received, 'byte'),
+  }
+}
+
+/** The lifelines say nothing that the text beside them does not: a screen reader skips them. */
+function lanesHtml(moment: Moment): Html {
   const states = [
     'person',
     moment.terminal.replace(' ', '-'),
@@ -77,12 +89,16 @@ function lanesHtml(moment: Moment, arrow: Saying['arrow']): Html {
     moment.connection2.replace(' ', '-'),
   ]
   const lanes = states.map((state) => html`<i class="lane ${state}"></i>`)
-  return html`<div class="lanes" aria-hidden="true">${lanes}${arrow ? arrowHtml(arrow) : nothing}</div>`
+  return html`<div class="lanes" aria-hidden="true">${lanes}${arrowHtml(moment)}</div>`
 }
 
-function arrowHtml(arrow: NonNullable<Saying['arrow']>): Html {
-  if ('on' in arrow) return html`<b class="mark from-${lifelines[arrow.on]}"></b>`
-  const from = lifelines[arrow.from]
-  const to = lifelines[arrow.to]
+function arrowHtml(moment: Moment): Html {
+  const { kind } = moment.event
+  // A stage has its heading, and the header of a frame the arrow of the bytes that it came with.
+  if (kind === 'stage begins' || kind === 'stage ended' || kind === 'frame') return nothing
+  const narration = narrate(moment)
+  const from = actors.indexOf(narration.from)
+  const to = actors.indexOf(narration.to)
+  if (from === to) return html`<b class="mark from-${from}"></b>`
   return html`<b class="arrow ${from < to ? 'right' : 'left'} from-${Math.min(from, to)} to-${Math.max(from, to)}"></b>`
 }

@@ -5,17 +5,17 @@
  * @module
  */
 
-import type { RecordedTape, TapedState, TapeEvent } from '../../tape/recorded.ts'
+import type { EventOf, Tape, TapedState, TapeEvent } from '../../tape/event.ts'
+import { type Moment, momentsOf } from '../../tape/moments.ts'
+import { heldText, narrate } from '../../tape/narrate.ts'
 import { addedNames, changedNames, valueText } from '../../tape/state.ts'
-import { countOf } from '../../tape/words.ts'
+import { countOf } from '../../text/count.ts'
+import { eventRow } from './event.ts'
 import { type Html, html, nothing } from './html.ts'
-import { beginning, type Moment, momentBehind } from './moment.ts'
-import { piecesOf } from './pieces.ts'
-import { rowHtml, type Standing, timeHtml, timeText } from './row.ts'
-import { sayingOf } from './saying.ts'
+import { rowHtml, timeHtml, timeText } from './row.ts'
 
-type Begin = Extract<TapeEvent, { readonly kind: 'stage begins' }>
-type End = Extract<TapeEvent, { readonly kind: 'stage ended' }>
+type Begin = EventOf<'stage begins'>
+type End = EventOf<'stage ended'>
 
 /** Where a stage's section is found. */
 export function stageAnchor(number: number): string {
@@ -23,29 +23,25 @@ export function stageAnchor(number: number): string {
 }
 
 /** The whole run, section by section. */
-export function stagesHtml({ events }: RecordedTape): Html[] {
-  const pieces = piecesOf(events)
+export function stagesHtml({ events }: Tape): Html[] {
   const sections: Html[] = []
   let rows: Html[] = []
   let begin: Begin | undefined
-  let moment: Moment = beginning
   const closeSection = (): void => {
     if (begin || rows.length > 0) sections.push(sectionHtml(begin, rows))
     rows = []
   }
 
-  events.forEach((event, place) => {
-    moment = momentBehind(moment, event, place)
-    const standing: Standing = { place, at: event.at, moment }
+  momentsOf(events).forEach((moment, place) => {
+    const { event } = moment
     if (event.kind === 'stage begins') {
       closeSection()
       begin = event
-      rows.push(beginRow(event, standing))
+      rows.push(beginRow(event, moment))
     } else if (event.kind === 'stage ended') {
-      rows.push(endRow(event, begin?.state ?? {}, standing))
+      rows.push(endRow(event, begin?.state ?? {}, moment))
     } else if (event.kind !== 'frame' || !isShown(events, place)) {
-      const saying = sayingOf(event, pieces.get(event) ?? [], standing)
-      rows.push(rowHtml('li', saying, standing))
+      rows.push(eventRow(moment))
     }
   })
   closeSection()
@@ -67,29 +63,25 @@ function sectionHtml(begin: Begin | undefined, rows: readonly Html[]): Html {
   return html`<section id="${anchor}" aria-labelledby="${anchor}-title">${list}</section>`
 }
 
-function beginRow({ number, name, title, question, state }: Begin, standing: Standing): Html {
+function beginRow({ number, name, question, state }: Begin, moment: Moment): Html {
   const values = valuesHtml(state, Object.keys(state), '')
   const says = html`<h2 id="${stageAnchor(number)}-title"><span class="number">${number}</span> ${name}</h2>
 <p class="question">${question}</p>
-<p class="note">This stage ${title}.</p>
+<p class="note">${narrate(moment).note}</p>
 <details${number === 1 ? html` open` : html` class="again"`}><summary>State in: ${countOf(Object.keys(state).length, 'value')}</summary>${values}</details>`
-  return rowHtml('li', { group: 'stage', kind: 'begins', says }, standing)
+  return rowHtml(moment, says)
 }
 
-function endRow(
-  { story, state, held, milliseconds }: End,
-  before: TapedState,
-  standing: Standing,
-): Html {
+function endRow({ state, held, milliseconds }: End, before: TapedState, moment: Moment): Html {
   const added = addedNames(before, state)
   const changed = changedNames(before, state)
   const same = Object.keys(state).filter((name) => !added.includes(name) && !changed.includes(name))
   const rest = html`<details class="again"><summary>and ${same.length} more, as before</summary>${valuesHtml(state, same, '')}</details>`
-  const says = html`<p class="story">${story}</p>
-<h3>State out ${timeHtml(standing)}</h3>
+  const says = html`<p class="story">${narrate(moment).note}</p>
+<h3>State out ${timeHtml(moment)}</h3>
 ${added.length + changed.length === 0 ? html`<p class="note">Nothing was added.</p>` : nothing}${valuesHtml(state, added, 'added')}${valuesHtml(state, changed, 'changed')}${same.length > 0 ? rest : nothing}
-<p class="note">Held open: ${held.join(', ') || 'nothing'}. The stage took ${timeText(milliseconds)}.</p>`
-  return rowHtml('li', { group: 'stage', kind: 'ended', says }, standing)
+<p class="note">${heldText(held)}. The stage took ${timeText(milliseconds)}.</p>`
+  return rowHtml(moment, says)
 }
 
 function valuesHtml(

@@ -65,7 +65,7 @@ describeWithEngine('create, on an engine', (engine) => {
     onTestFinished(box.remove)
     const kit = await makeKit(engine.host)
     await create.run(asked({ container: box.name }), kit)
-    const requests = kit.tape.take().filter((event) => event.kind === 'request')
+    const requests = kit.recorder.events().filter((event) => event.kind === 'request')
     expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'HEAD /_ping',
       `GET /v${kit.engine.apiVersion}/containers/${box.name}/json`,
@@ -78,7 +78,9 @@ describeWithEngine('create, on an engine', (engine) => {
     onTestFinished(box.remove)
     const kit = await makeKit(engine.host, {}, { DOCKER_API_VERSION: '1.40' })
     await create.run(asked({ container: box.name }), kit)
-    const paths = kit.tape.take().flatMap((event) => (event.kind === 'request' ? event.path : []))
+    const paths = kit.recorder
+      .events()
+      .flatMap((event) => (event.kind === 'request' ? event.path : []))
     expect(paths.every((path) => path.startsWith('/v1.40/'))).toBe(true)
   })
 

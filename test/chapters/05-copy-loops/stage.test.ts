@@ -76,7 +76,7 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
     const kit = await makeKit(engine.host)
     const question = asked({ container: await box(), command: ['cat'] })
     expect(await session(question, kit, ({ ended }) => ended)).toEqual({ by: 'daemon' })
-    expect(kit.tape.take().some(({ kind }) => kind === 'we half-closed')).toBe(true)
+    expect(kit.recorder.events().some(({ kind }) => kind === 'half-close')).toBe(true)
   })
 
   test('stop waiting for stdin when the output is over', async () => {

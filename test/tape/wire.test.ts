@@ -5,28 +5,26 @@
  */
 
 import { describe, expect, test } from 'vitest'
-import { createFrameFinder } from '../../src/show/show-frames.ts'
-import { wireLines } from '../../src/show/show-wire.ts'
 import { encodeFrame } from '../../src/stream/frames.ts'
-import type { WireEvent } from '../../src/tape/tape.ts'
+import type { TapeEvent } from '../../src/tape/event.ts'
+import { createFrameCutter } from '../../src/tape/pieces.ts'
+import { wireLines } from '../../src/tape/wire.ts'
 
 const out = encodeFrame('stdout', Buffer.from('out\n'))
 const err = encodeFrame('stderr', Buffer.from('err\n'))
 const both = Buffer.concat([out, err])
 
-function started(tty: boolean): WireEvent {
-  const body = `{"Detach":false,"Tty":${tty}}\n`
-  const path = '/v1.41/exec/e1/start'
-  return { at: 0, kind: 'request', connection: 2, method: 'POST', path, headers: [], body }
+function upgraded(tty: boolean): TapeEvent {
+  return { at: 0, kind: 'upgrade', framing: tty ? 'raw' : 'stdcopy' }
 }
 
-function received(bytes: Uint8Array, length = bytes.length): WireEvent {
-  return { at: 0, kind: 'received', connection: 2, bytes, length }
+function received(bytes: Uint8Array, length = bytes.length): TapeEvent {
+  return { at: 0, kind: 'received', length, hex: Buffer.from(bytes).toString('hex') }
 }
 
 describe('frames on the screen', () => {
   test('the first header stands in brackets and is explained byte by byte, later ones are not', () => {
-    expect(wireLines([received(both)], { width: 70, earlier: [started(false)] })).toEqual([
+    expect(wireLines([received(both)], { width: 70, earlier: [upgraded(false)] })).toEqual([
       '← [01 00 00 00 00 00 00 04]  stdout, 4 bytes',
       '     01           the stream: stdout',
       '     00 00 00     always zero',
@@ -38,19 +36,19 @@ describe('frames on the screen', () => {
   })
 
   test('under a tty the same bytes are shown as they are', () => {
-    const lines = wireLines([received(out)], { width: 70, earlier: [started(true)] })
+    const lines = wireLines([received(out)], { width: 70, earlier: [upgraded(true)] })
     expect(lines).toEqual(['← 01 00 00 00 00 00 00 04 6f 75 74 0a              ········out·'])
   })
 
   test('a frame that began in an earlier stage goes on in this one', () => {
-    const earlier = [started(false), received(both.subarray(0, 10))]
+    const earlier = [upgraded(false), received(both.subarray(0, 10))]
     const lines = wireLines([received(both.subarray(10))], { width: 70, earlier })
     expect(lines[0]).toMatch(/^ {2}74 0a /)
     expect(lines[1]).toBe('← [02 00 00 00 00 00 00 04]  stderr, 4 bytes')
   })
 
   test.each([30, 38])('in %i columns no line is longer than that', (width) => {
-    const lines = wireLines([received(both)], { width, earlier: [started(false)] })
+    const lines = wireLines([received(both)], { width, earlier: [upgraded(false)] })
     expect(lines.filter((line) => line.length > width)).toEqual([])
     expect(lines.join(' ')).toContain('[01 00 00 00 00 00 00 04]')
   })
@@ -58,26 +56,25 @@ describe('frames on the screen', () => {
   test('what is not shown is counted, headers too', () => {
     const many = Buffer.concat(Array.from({ length: 20 }, () => out))
     const lines = wireLines([received(many, 1000)], {
-      ...{ width: 70, rows: 4, earlier: [started(false)] },
+      ...{ width: 70, rows: 4, earlier: [upgraded(false)] },
     })
     expect(lines.at(-1)).toBe('  … and 976 bytes more')
   })
 })
 
 test('headers and payloads are found however the bytes are cut', () => {
-  const whole = createFrameFinder()(both)
-  const headers = whole.flatMap((part) => (part.kind === 'header' ? [part.says] : []))
-  expect(headers).toEqual([
+  const headers = [
     { stream: 1, length: 4 },
     { stream: 2, length: 4 },
-  ])
-  for (let cut = 1; cut < both.length; cut += 1) {
-    const find = createFrameFinder()
-    const parts = [...find(both.subarray(0, cut)), ...find(both.subarray(cut))]
-    expect(
-      parts.flatMap((part) => (part.kind === 'header' && part.says ? [part.says] : [])),
-    ).toEqual(headers)
-    const payload = parts.flatMap((part) => (part.kind === 'payload' ? [...part.bytes] : []))
+  ]
+  for (let cut = 0; cut < both.length; cut += 1) {
+    const cutter = createFrameCutter()
+    const pieces = [...cutter(both.subarray(0, cut)), ...cutter(both.subarray(cut))]
+    const starts = pieces.filter(({ headerAt }) => headerAt === 0)
+    expect(starts.map(({ frame }) => frame)).toEqual(headers)
+    const payload = pieces.flatMap(({ headerAt, bytes }) =>
+      headerAt === undefined ? [...bytes] : [],
+    )
     expect(Buffer.from(payload).toString()).toBe('out\nerr\n')
   }
 })

@@ -4,18 +4,15 @@
  * @module
  */
 
-import type { FrameHeader } from '../tape/header.ts'
 import type { Moment } from '../tape/moments.ts'
-import type { TapeEvent } from '../tape/recorded.ts'
+import { changedFlags, flagRows, heldText, narrate } from '../tape/narrate.ts'
+import { headerParts } from '../tape/pieces.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
-import type { WireEvent } from '../tape/tape.ts'
-import { milliseconds, wordsOf } from '../tape/words.ts'
-import { flagMeanings } from '../terminal/modes.ts'
+import { onWireLines, type Portion } from '../tape/wire.ts'
+import { milliseconds } from '../text/count.ts'
 import { printable } from '../text/printable.ts'
 import type { Style } from '../text/style.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
-import { explainHeader } from './show-frames.ts'
-import { type whole, wireLines } from './show-wire.ts'
 
 /** `12  36.9 ms  received`. */
 export function momentTitle({ number, event }: Moment): string {
@@ -26,24 +23,37 @@ export function momentTitle({ number, event }: Moment): string {
 export function eventLines(
   moment: Moment,
   width: number,
-  portion: Partial<typeof whole> = {},
+  portion: Partial<Portion> = {},
 ): string[] {
   const { event } = moment
+  const { title, note } = narrate(moment)
   // A daemon's sentence inside JSON has its control characters only when the JSON has been read.
-  const words = wrapText(printable(wordsOf(moment)), width)
+  const wrapped = (text: string): string[] => wrapText(printable(text), width)
+  const words = wrapped(note === '' ? `${title}.` : `${title}. ${note}`)
   switch (event.kind) {
+    case 'request':
+    case 'answer':
+      return [...(note === '' ? [] : wrapped(note)), ...onWireLines(moment, { width, ...portion })]
+    case 'sent':
+    case 'received':
+      return event.hex === undefined
+        ? words
+        : [...words, ...onWireLines(moment, { width, ...portion })]
     case 'stage begins':
-      return [...words, ...wrapText(event.question, width)]
+      return [...words, ...wrapped(event.question)]
     case 'stage ended':
       return [...words, ...passedOnLines(moment, width)]
     case 'frame':
-      return [...words, ...headerLines(event, width)]
+      return [
+        ...words,
+        ...headerParts(event).flatMap(({ hex, says }) =>
+          hangingLines(`  ${hex.padEnd(13)}`, says, width),
+        ),
+      ]
     case 'terminal':
-      return [...words, ...(event.moment === 'raw' ? changedFlags(moment, width) : [])]
-    default: {
-      const wire = asWire(event)
-      return wire ? [...words, ...wireLines([wire], { width, ...portion })] : words
-    }
+      return [...words, ...(event.moment === 'raw' ? changedFlagLines(moment, width) : [])]
+    default:
+      return words
   }
 }
 
@@ -59,32 +69,8 @@ function passedOnLines({ stage, ended, state }: Moment, width: number): string[]
   return [
     ...valueLines(state, addedNames(before, state), '+', width),
     ...valueLines(state, changedNames(before, state), '~', width),
-    ...wrapText(`Held open: ${ended?.held.join(', ') || 'nothing'}`, width),
+    ...wrapText(heldText(ended?.held ?? []), width),
   ]
-}
-
-/** The event as the wire's own, where it was on the wire. */
-function asWire(event: TapeEvent): WireEvent | undefined {
-  switch (event.kind) {
-    case 'request':
-    case 'answer':
-      return event
-    case 'sent':
-    case 'received': {
-      if (event.hex === undefined) return undefined
-      const { at, kind, length } = event
-      return { at, kind, connection: 2, bytes: Buffer.from(event.hex, 'hex'), length }
-    }
-    default:
-      return undefined
-  }
-}
-
-/** The eight bytes of a frame's header, one after the other. */
-function headerLines(header: FrameHeader, width: number): string[] {
-  return explainHeader(header).flatMap(([hex, meaning]) =>
-    hangingLines(`  ${hex.padEnd(13)}`, meaning, width),
-  )
 }
 
 /** The state as far as it had come, with what the stage of this moment has added. */
@@ -125,28 +111,21 @@ export function terminalThenLines(moment: Moment, width: number): string[] {
     const none = 'The terminal had not been read by then, or there was none: input was a pipe.'
     return [...size, ...wrapText(none, width)]
   }
-  const rows = knownFlags(flagsBefore).flatMap(([flag, meaning]) => [
-    `${shown(flagsBefore, flag).padEnd(10)}${shown(flags, flag)}`,
-    ...wrapText(`raw: ${meaning}`, width - 4).map((line) => `    ${line}`),
-  ])
+  const rows = flagRows([flagsBefore, flags]).flatMap(
+    ({ meaning, cells: [before = '', then = ''] }) => [
+      `${before.padEnd(10)}${then}`,
+      ...wrapText(`raw: ${meaning}`, width - 4).map((line) => `    ${line}`),
+    ],
+  )
   return [...size, `${'before'.padEnd(10)}then`, ...rows]
 }
 
-/** The flags that are otherwise than they were first. */
-function changedFlags({ flags = {}, flagsBefore = {} }: Moment, width: number): string[] {
-  return knownFlags(flagsBefore)
-    .filter(([flag]) => flags[flag] !== flagsBefore[flag])
-    .flatMap(([flag, meaning]) =>
-      hangingLines(`  ${shown(flags, flag).padEnd(12)}`, meaning, width),
+/** The flags that differ from those at the first reading. */
+function changedFlagLines({ flags, flagsBefore }: Moment, width: number): string[] {
+  const changed = changedFlags(flagsBefore, flags)
+  return flagRows([flags])
+    .filter(({ flag }) => changed.includes(flag))
+    .flatMap(({ meaning, cells: [cell = ''] }) =>
+      hangingLines(`  ${cell.padEnd(12)}`, meaning, width),
     )
-}
-
-function knownFlags(
-  flags: Readonly<Record<string, boolean>>,
-): (readonly [flag: string, meaning: string])[] {
-  return flagMeanings.filter(([flag]) => Object.hasOwn(flags, flag))
-}
-
-function shown(flags: Readonly<Record<string, boolean>>, flag: string): string {
-  return flags[flag] ? flag : `-${flag}`
 }

@@ -5,6 +5,10 @@
  * @module
  */
 
+import type { TerminalReport } from '../run/walk-chapter.ts'
+import type { TapeEvent } from '../tape/event.ts'
+import type { StageRecord } from '../tape/moments.ts'
+import { changedFlags, flagRows, terminalVerdict } from '../tape/narrate.ts'
 import {
   addedNames,
   changedNames,
@@ -13,36 +17,9 @@ import {
   valueText,
   widestOf,
 } from '../tape/state.ts'
-import type { WireEvent } from '../tape/tape.ts'
-import { flagMeanings, type TerminalModes } from '../terminal/modes.ts'
+import { wireLines } from '../tape/wire.ts'
 import { type Style, styleFor } from '../text/style.ts'
 import { cutText, hangingLines, padText, widthOf, wrapText } from '../text/width.ts'
-import { wireLines } from './show-wire.ts'
-
-/** All that is shown of a stage. */
-export type StageReport = {
-  /** Counted from 1. */
-  readonly number: number
-  readonly name: string
-  readonly title: string
-  readonly question: string
-  /** What happened, in a sentence or two. */
-  readonly story: string
-  readonly before: PrintedState
-  readonly state: PrintedState
-  readonly wire: readonly WireEvent[]
-  /** The labels of what was held open behind the stage. */
-  readonly held: readonly string[]
-  readonly milliseconds: number
-}
-
-/** The terminal's modes around a walk, where there is a terminal. */
-export type TerminalReport = {
-  readonly before: TerminalModes
-  /** While the terminal was raw, if it was. */
-  readonly during?: TerminalModes
-  readonly after: TerminalModes
-}
 
 /** How wide the text may be. */
 export type Page = { readonly width: number; readonly style: Style }
@@ -82,9 +59,9 @@ export function headingLines(text: string, { width, style }: Page): string[] {
  * @param earlier - what was on the wire in the stages before
  */
 export function stageLines(
-  stage: StageReport,
+  stage: StageRecord,
   page: Page,
-  earlier: readonly WireEvent[],
+  earlier: readonly TapeEvent[],
 ): string[] {
   const { style } = page
   const inner = page.width - 10
@@ -103,7 +80,7 @@ export function stageLines(
 }
 
 /** A stage in one line: `  3 hijack      The socket is ours. 0 bytes had come with the answer; …` */
-export function summaryLine({ number, name, story }: StageReport, page: Page): string {
+export function summaryLine({ number, name, story }: StageRecord, page: Page): string {
   return cutText(`  ${number} ${padText(name, 12)} ${story}`, page.width)
 }
 
@@ -115,7 +92,7 @@ function section(name: string, lines: readonly string[], style: Style): string[]
  * What is new has a plus before it, what has changed a tilde. The rest is named only: whoever wants
  * it once more finds it where it was new.
  */
-function stateLines({ before, state, number }: StageReport, width: number, style: Style): string[] {
+function stateLines({ before, state, number }: StageRecord, width: number, style: Style): string[] {
   const added = addedNames(before, state)
   const changed = changedNames(before, state)
   const same = Object.keys(state).filter((name) => !added.includes(name) && !changed.includes(name))
@@ -150,34 +127,33 @@ export function stateInLines(state: PrintedState, { width, style }: Page): strin
 
 /** The terminal before, during and after a walk: the flags that raw mode changed. */
 export function terminalLines(terminal: TerminalReport, page: Page): string[] {
-  const meanings = new Map(flagMeanings)
   const { before, during, after } = terminal
-  const show = (modes: TerminalModes, flag: string): string =>
-    modes.flags[flag] ? flag : `-${flag}`
-  const changed = during
-    ? Object.keys(before.flags).filter((flag) => before.flags[flag] !== during.flags[flag])
-    : []
-  const rows = changed.flatMap((flag) => {
-    const cells = [before, during ?? before, after].map((modes) => show(modes, flag).padEnd(9))
-    return hangingLines(cells.join(''), meanings.get(flag) ?? '', page.width)
-  })
-  const verdict =
-    before.saved === after.saved
-      ? 'The terminal is as it was before.'
-      : 'The terminal is NOT as it was before: stty sane brings it back.'
+  const changed = during ? changedFlags(before.flags, during.flags) : []
+  const rows = flagRows([before.flags, (during ?? before).flags, after.flags])
+    .filter(({ flag }) => changed.includes(flag))
+    .flatMap(({ cells, meaning }) =>
+      hangingLines(cells.map((cell = '') => cell.padEnd(9)).join(''), meaning, page.width),
+    )
   return [
     '',
     ...headingLines('terminal', page),
     ...(rows.length > 0 ? [`${'before'.padEnd(9)}${'raw'.padEnd(9)}after`, ...rows] : []),
-    ...wrapText(verdict, page.width),
+    ...wrapText(verdictOn(terminal), page.width),
   ]
+}
+
+/** Whether the terminal is whole after a walk. */
+export function verdictOn({ before, after }: TerminalReport): string {
+  if (before.saved === after.saved) return terminalVerdict([])
+  const changed = changedFlags(before.flags, after.flags)
+  return terminalVerdict(changed.length > 0 ? changed : ['its control characters'])
 }
 
 /**
  * The run as the daemon's log had it in 2015: one line for each request about the exec, in order.
  * Today's client asks for the version and for the container before them.
  */
-export function daemonLog(wire: readonly WireEvent[]): string[] {
+export function daemonLog(wire: readonly TapeEvent[]): string[] {
   return wire
     .filter((event) => event.kind === 'request')
     .map(({ method, path }) => `${method} ${path}`)
