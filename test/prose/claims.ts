@@ -166,7 +166,7 @@ export const claims: readonly Claim[] = [
   {
     file: start02,
     words:
-      'The daemon believes this `Tty` when it decides whether output comes in frames, and Podman believes the other one',
+      'this `Tty` tells dockerd whether output comes in frames, and Podman goes by the other one',
     where: 'record',
     async check() {
       const name = 'run: a tty for start and none for create'

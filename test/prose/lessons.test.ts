@@ -4,7 +4,9 @@
  * @module
  */
 
+import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { chapterFolder } from '../../chapters/commands/paths.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { stream } from '../../src/stream/frames.ts'
@@ -25,9 +27,7 @@ import {
 import { readPage } from './page.ts'
 import { received, type Walked, walkThrough } from './walked.ts'
 
-const chapters = dockerExec.stages.map(
-  ({ name }, at) => `chapters/0${at + 1}-${name.replaceAll(' ', '-')}.ts`,
-)
+const chapters = dockerExec.stages.map((_, at) => join(chapterFolder(at + 1), 'stage.ts'))
 
 /** The blocks of one kind, with the chapter that each is in. */
 function all(kind: BlockKind) {
