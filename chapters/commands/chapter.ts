@@ -26,9 +26,8 @@ import { ownPage } from '../../src/show/report.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
 import { askedFor, execOptions } from './asked.ts'
-import { companions } from './companions.ts'
 import { practiceProgram } from './paths.ts'
-import { exercises, lessons } from './rooms.ts'
+import { companions, exercises, lessons } from './rooms.ts'
 import { tasks } from './tasks.ts'
 
 /** Says what is wrong with the name of a view. */

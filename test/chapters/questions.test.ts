@@ -5,8 +5,7 @@
  */
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { companions } from '../../chapters/commands/companions.ts'
-import { rooms } from '../../chapters/commands/rooms.ts'
+import { companions, rooms } from '../../chapters/commands/rooms.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { createScope } from '../../src/course/scope.ts'
 import { verdictText } from '../../src/questions/prediction.ts'

@@ -6,7 +6,7 @@
 
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { chapterFolder } from '../../chapters/commands/paths.ts'
+import { rooms } from '../../chapters/commands/rooms.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { stream } from '../../src/stream/frames.ts'
@@ -27,7 +27,7 @@ import {
 import { readPage } from './page.ts'
 import { received, type Walked, walkThrough } from './walked.ts'
 
-const chapters = dockerExec.stages.map((_, at) => join(chapterFolder(at + 1), 'stage.ts'))
+const chapters = rooms.map(({ folder }) => join('chapters', folder, 'stage.ts'))
 
 /** The blocks of one kind, with the chapter that each is in. */
 function all(kind: BlockKind) {
