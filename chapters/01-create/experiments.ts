@@ -8,7 +8,6 @@ import { containerPath, readAnswer } from '../../src/engine/answer.ts'
 import {
   awaitExec,
   createExec,
-  evidenceWidth,
   inspectExec,
   outputOnly,
   runExec,
@@ -16,10 +15,10 @@ import {
   startExec,
   tryToCreate,
   type Verdict,
-  verdictLines,
   verdictOf,
   withEngine,
 } from '../../src/exec/raw-exec.ts'
+import { evidenceWidth, verdictLines } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { createSandbox } from '../../src/find/sandbox.ts'
 import { wrapText } from '../../src/text/width.ts'

@@ -8,17 +8,14 @@ import {
   allStreams,
   awaitExec,
   createExec,
-  evidenceWidth,
-  hexLines,
-  hexOf,
   inspectExec,
   runExec,
   startExec,
   upgradeHeaders,
   type Verdict,
-  verdictLines,
   verdictOf,
 } from '../../src/exec/raw-exec.ts'
+import { evidenceWidth, hexLines, hexOf, verdictLines } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { headerLength, stream } from '../../src/stream/frames.ts'
 import { wrapText } from '../../src/text/width.ts'

@@ -9,9 +9,6 @@ import {
   allStreams,
   awaitExec,
   createExec,
-  evidenceWidth,
-  hexLines,
-  hexOf,
   inspectExec,
   outputOnly,
   plainStart,
@@ -19,6 +16,7 @@ import {
   startExec,
   ttyStart,
 } from '../../src/exec/raw-exec.ts'
+import { evidenceWidth, hexLines, hexOf } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment } from '../../src/experiments/experiment.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { createDemultiplexer, headerLength } from '../../src/stream/frames.ts'

@@ -10,13 +10,12 @@ import {
   allStreams,
   awaitExec,
   createExec,
-  hexLines,
-  hexOf,
   inspectExec,
   runExec,
   startExec,
   withEngine,
 } from '../../src/exec/raw-exec.ts'
+import { hexLines, hexOf } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { type InTerminal, openOwnTerminal } from '../../src/experiments/own-terminal.ts'
 import { root } from '../commands/paths.ts'

@@ -12,7 +12,8 @@ import type { Scope } from '../course/scope.ts'
 import type { AnyStage } from '../course/stage.ts'
 import { walk } from '../course/walk.ts'
 import { statusText } from '../engine/answer.ts'
-import { type Connect, createProbe, type Probe } from '../judging/probe.ts'
+import type { Connect } from '../exec/place.ts'
+import { createProbe, type Probe } from '../judging/probe.ts'
 import type { FailureName } from './failures.ts'
 import {
   attempt,

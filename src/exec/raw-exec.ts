@@ -9,14 +9,9 @@ import type { Socket } from 'node:net'
 import { containerPath, readAnswer } from '../engine/answer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { dial } from '../engine/socket.ts'
-import type { World } from '../judging/trial.ts'
 import { messageOf } from '../stream/http.ts'
-import { wireLines } from '../tape/wire.ts'
-import { wrapText } from '../text/width.ts'
 import { type Exchange, readExchange, type Waiting } from './exchange.ts'
-
-/** How wide a line of evidence may be. */
-export const evidenceWidth = 76
+import type { ExecPlace } from './place.ts'
 
 /** Both streams of the output, and no input: what most experiments attach. */
 export const outputOnly = { AttachStdout: true, AttachStderr: true } as const
@@ -35,7 +30,7 @@ export const ttyStart = { Detach: false, Tty: true } as const
 
 /** Talks to the daemon with the workbook's own client, and closes the connection again. */
 export async function withEngine<Result>(
-  world: World,
+  world: ExecPlace,
   talk: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const engine = await world.connect()
@@ -47,7 +42,7 @@ export async function withEngine<Result>(
 }
 
 /** Has an exec written down, and gives its ID. A daemon that refuses ends the experiment. */
-export function createExec(world: World, body: object): Promise<string> {
+export function createExec(world: ExecPlace, body: object): Promise<string> {
   return withEngine(world, async (engine) => {
     const reply = await engine.request('POST', `${containerPath(world.container)}/exec`, body)
     return readAnswer<{ Id: string }>(reply, engine).Id
@@ -64,14 +59,14 @@ export type ExecState = {
 }
 
 /** Asks the daemon what it knows of an exec. */
-export function inspectExec(world: World, id: string): Promise<ExecState> {
+export function inspectExec(world: ExecPlace, id: string): Promise<ExecState> {
   return withEngine(world, async (engine) =>
     readAnswer<ExecState>(await engine.request('GET', `/exec/${id}/json`), engine),
   )
 }
 
 /** Looks at an exec until it is over, and no longer than the world's limit. */
-export async function awaitExec(world: World, id: string): Promise<ExecState> {
+export async function awaitExec(world: ExecPlace, id: string): Promise<ExecState> {
   const giveUp = Date.now() + world.limit
   for (;;) {
     const state = await inspectExec(world, id)
@@ -94,7 +89,7 @@ export type Sending = Waiting & {
 
 /** Sends one request on a connection of its own, byte for byte as it is described. */
 export async function send(
-  world: World,
+  world: ExecPlace,
   method: string,
   path: string,
   { version, headers = {}, body, early = '', ...waiting }: Sending = {},
@@ -120,7 +115,7 @@ export async function send(
 }
 
 /** Starts an exec as a client does that asks for the connection, unless told otherwise. */
-export function startExec(world: World, id: string, sending: Sending = {}): Promise<Exchange> {
+export function startExec(world: ExecPlace, id: string, sending: Sending = {}): Promise<Exchange> {
   return send(world, 'POST', `/exec/${id}/start`, {
     headers: upgradeHeaders,
     body: plainStart,
@@ -130,7 +125,7 @@ export function startExec(world: World, id: string, sending: Sending = {}): Prom
 
 /** Writes an exec down, starts it and reads it to its end, under a terminal if `Tty` says so. */
 export async function runExec(
-  world: World,
+  world: ExecPlace,
   body: { readonly Cmd: readonly string[]; readonly Tty?: boolean },
   sending: Sending = {},
 ): Promise<Exchange & { readonly id: string }> {
@@ -140,7 +135,7 @@ export async function runExec(
 }
 
 /** Dials, and waits until the connection is there. */
-async function open({ address }: World): Promise<Socket> {
+async function open({ address }: ExecPlace): Promise<Socket> {
   const socket = dial(address, undefined)
   await new Promise<void>((resolve, reject) => {
     socket.once('encrypted' in socket ? 'secureConnect' : 'connect', resolve)
@@ -154,7 +149,7 @@ export type Verdict = { readonly status: number; readonly message: string }
 
 /** Sends a create, and keeps the answer whatever it is. */
 export async function tryToCreate(
-  world: World,
+  world: ExecPlace,
   body: object,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Verdict> {
@@ -165,19 +160,4 @@ export async function tryToCreate(
 /** The verdict in an answer. What stands behind a success is no sentence. */
 export function verdictOf({ status, body }: Pick<Exchange, 'status' | 'body'>): Verdict {
   return { status, message: status < 400 ? '' : messageOf({ body: body.toString() }) }
-}
-
-/** `← 409 Container box is paused`, in as many lines as it takes. */
-export function verdictLines({ status, message }: Verdict): string[] {
-  return wrapText(`← ${status || 'no answer'} ${message}`.trim(), evidenceWidth)
-}
-
-/** Bytes as text of hexadecimal digits: the form in which facts keep them. */
-export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex')
-}
-
-/** Such a text as rows of numbers and characters, 76 columns wide. The arrow says who sent them. */
-export function hexLines(hex: string, kind: 'sent' | 'received' = 'received'): string[] {
-  return wireLines([{ at: 0, kind, length: hex.length / 2, hex }], { width: evidenceWidth })
 }

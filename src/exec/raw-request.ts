@@ -6,10 +6,10 @@
 
 import { once } from 'node:events'
 import { dial } from '../engine/socket.ts'
-import type { World } from '../judging/trial.ts'
+import type { ExecPlace } from './place.ts'
 
 /** Has the daemon write down an exec that ends at once, and gives the path that starts it. */
-export async function execPath({ connect, container }: World): Promise<string> {
+export async function execPath({ connect, container }: ExecPlace): Promise<string> {
   const engine = await connect()
   try {
     const reply = await engine.request('POST', `/containers/${container}/exec`, {
@@ -25,7 +25,7 @@ export async function execPath({ connect, container }: World): Promise<string> {
 }
 
 /** Sends the bytes and gives the first line of the answer, or says that there was none in time. */
-export async function sendBytes(text: string, { address, limit }: World): Promise<string> {
+export async function sendBytes(text: string, { address, limit }: ExecPlace): Promise<string> {
   const socket = dial(address, undefined)
   try {
     await once(socket, 'connect')

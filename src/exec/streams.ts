@@ -12,9 +12,9 @@ import type { Scope } from '../course/scope.ts'
 import { containerPath } from '../engine/answer.ts'
 import type { Engine, Reply } from '../engine/engine.ts'
 import { readSocket } from '../engine/socket.ts'
-import type { World } from '../judging/trial.ts'
 import { Failure } from '../process/failure.ts'
 import { createDemultiplexer, headerLength } from '../stream/frames.ts'
+import type { ExecPlace } from './place.ts'
 import {
   allStreams,
   awaitExec,
@@ -89,7 +89,7 @@ export function passMoment(): Promise<void> {
 }
 
 /** Opens a bench. Its connection and all that was started on it are given back with the scope. */
-export async function openBench(world: World, scope: Scope): Promise<Bench> {
+export async function openBench(world: ExecPlace, scope: Scope): Promise<Bench> {
   const engine = await world.connect()
   scope.hold('engine', engine, engine.close)
   const mark = `WORKBOOK_BENCH=${randomBytes(8).toString('hex')}`
@@ -136,7 +136,7 @@ export async function openBench(world: World, scope: Scope): Promise<Bench> {
  * start an exec and not end one, so another exec looks for them. Where there is no `/proc`, on a
  * practice daemon under macOS, they end with their daemon.
  */
-async function endMarked(engine: Engine, mark: string, world: World): Promise<void> {
+async function endMarked(engine: Engine, mark: string, world: ExecPlace): Promise<void> {
   const kill =
     'cd /proc && grep -ls "$0" [0-9]*/environ | while IFS=/ read -r id file; do kill -9 $id; done'
   const path = `${containerPath(world.container)}/exec`

@@ -6,16 +6,16 @@
  */
 
 import type { Scope } from '../course/scope.ts'
-import type { World } from '../judging/trial.ts'
+import type { ExecPlace } from '../exec/place.ts'
 
 /** Where an experiment runs, and what helps it. */
-export type Lab = World & {
+export type Lab = ExecPlace & {
   /** Gives back what the experiment opened, on every way out. */
   readonly scope: Scope
   /** `Docker`, `Podman`, `practice daemon`: what the world's daemon calls itself. */
   readonly product: string
   /** A practice daemon of its own, with faults. Held in the scope. */
-  readonly practise: (...faults: readonly string[]) => Promise<World>
+  readonly practise: (...faults: readonly string[]) => Promise<ExecPlace>
   /** Says what it is doing, where that takes longer than a moment. */
   readonly progress: (line: string) => void
 }

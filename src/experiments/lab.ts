@@ -9,7 +9,7 @@ import type { Scope } from '../course/scope.ts'
 import { addressOfHost } from '../engine/address.ts'
 import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine } from '../engine/engine.ts'
-import type { World } from '../judging/trial.ts'
+import type { ExecPlace } from '../exec/place.ts'
 import { startPracticeDaemon } from '../practice/spawn.ts'
 import type { Lab } from './experiment.ts'
 
@@ -47,7 +47,7 @@ export function openLab({ engine, container, program, scope, progress }: LabOpti
   }
 }
 
-function openWorld(host: string, container: string, config: DockerConfig): World {
+function openWorld(host: string, container: string, config: DockerConfig): ExecPlace {
   const address = addressOfHost(host, process.env, config)
   return {
     address,

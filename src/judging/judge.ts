@@ -4,12 +4,13 @@
  * @module
  */
 
+import type { ExecPlace } from '../exec/place.ts'
 import { Failure } from '../process/failure.ts'
 import { unifiedDiff } from '../text/difference.ts'
 import { describeThrown } from './load.ts'
 import { notWrittenYet } from './not-written.ts'
 import { firstThings, lastThings, thrown } from './rules.ts'
-import { type Seen, seenResults, seenText, type Trial, type World } from './trial.ts'
+import { type Seen, seenResults, seenText, type Trial } from './trial.ts'
 
 /** What is on trial, and what it is compared with. Its type is known to its own trials only. */
 export type Trials = { readonly reference: unknown; readonly trials: readonly Trial<never>[] }
@@ -47,7 +48,7 @@ export async function judge(
   { reference, trials }: Trials,
   subject: unknown,
   file: string,
-  world: Omit<World, 'limit'>,
+  world: Omit<ExecPlace, 'limit'>,
   begins: (milliseconds: number) => void,
 ): Promise<Verdict> {
   const passed: string[] = []
@@ -84,7 +85,7 @@ export async function judge(
 async function rehearse(
   trial: Trial<never>,
   reference: unknown,
-  world: Omit<World, 'limit'>,
+  world: Omit<ExecPlace, 'limit'>,
 ): Promise<Rehearsed> {
   const began = performance.now()
   const seen = await trial.run(reference as never, { ...world, limit: referenceLimit })
@@ -107,7 +108,7 @@ const strays: unknown[] = []
 process.on('unhandledRejection', (error) => strays.push(error))
 process.on('uncaughtException', (error) => strays.push(error))
 
-async function attempt(trial: Trial<never>, subject: unknown, world: World): Promise<Seen> {
+async function attempt(trial: Trial<never>, subject: unknown, world: ExecPlace): Promise<Seen> {
   strays.length = 0
   try {
     const seen = await trial.run(subject as never, world)

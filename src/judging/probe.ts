@@ -8,11 +8,10 @@
 import { Writable } from 'node:stream'
 import type { Kit } from '../course/kit.ts'
 import { createScope, type Scope } from '../course/scope.ts'
-import type { Engine } from '../engine/engine.ts'
+import type { Connect } from '../exec/place.ts'
 import { headerOf } from '../stream/http.ts'
 import type { Take } from '../stream/source.ts'
 import type { Happened } from '../tape/event.ts'
-import type { EventLog } from '../tape/recorder.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
 import type { Happening } from './happening.ts'
 
@@ -50,9 +49,6 @@ export type Probe = {
   /** Ends what is still open, whatever the stages did. */
   readonly close: () => Promise<void>
 }
-
-/** Opens a connection to the daemon of a trial, with a recorder on it. */
-export type Connect = (log?: EventLog) => Promise<Engine>
 
 /** Makes a watched kit. */
 export async function createProbe(connect: Connect, kind: TerminalKind): Promise<Probe> {

@@ -9,23 +9,12 @@ import type { Kit } from '../course/kit.ts'
 import { type AnyStage, isDone } from '../course/stage.ts'
 import { walk } from '../course/walk.ts'
 import { connectTo } from '../engine/engine.ts'
-import { type Address, parseHost } from '../engine/parse-host.ts'
+import { parseHost } from '../engine/parse-host.ts'
+import type { Connect, ExecPlace } from '../exec/place.ts'
 import { type Script, startScriptedDaemon } from '../practice/script.ts'
 import { printState, valueText } from '../tape/state.ts'
 import { type Happening, timelineText, withoutIds } from './happening.ts'
-import { type Connect, createProbe, type Person, type Probe, type TerminalKind } from './probe.ts'
-
-/** Where trials run. */
-export type World = {
-  /** Connects to the daemon that the check found. */
-  readonly connect: Connect
-  /** Where that daemon is. */
-  readonly address: Address
-  /** A running container on it, with a shell. */
-  readonly container: string
-  /** How long a session may take, in milliseconds, before it counts as stuck. */
-  readonly limit: number
-}
+import { createProbe, type Person, type Probe, type TerminalKind } from './probe.ts'
 
 /** What came of a trial. */
 export type Seen = {
@@ -54,7 +43,7 @@ export type Trial<Subject> = {
   /** What is tried: `a pipe into cat`. */
   readonly title: string
   /** Puts the subject to it, and tells what was seen. */
-  readonly run: (subject: Subject, world: World) => Promise<Seen>
+  readonly run: (subject: Subject, world: ExecPlace) => Promise<Seen>
   /** Says what is wrong, or nothing. The reference's own session stands beside it. */
   readonly judge: (seen: Seen, reference: Seen) => string | undefined
 }
@@ -79,7 +68,7 @@ export type Session = {
 }
 
 /** Runs a session and watches it. It never throws, and leaves nothing open. */
-export async function watchSession(session: Session, world: World): Promise<Seen> {
+export async function watchSession(session: Session, world: ExecPlace): Promise<Seen> {
   const daemon = session.script && (await startScriptedDaemon(session.script))
   const connect = daemon ? connectorTo(daemon.host) : world.connect
   const probe = await createProbe(connect, session.terminal ?? {})

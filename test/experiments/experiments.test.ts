@@ -7,7 +7,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { experiments } from '../../chapters/commands/experiments.ts'
-import { evidenceWidth } from '../../src/exec/raw-exec.ts'
+import { evidenceWidth } from '../../src/experiments/evidence.ts'
 import type { Outcome } from '../../src/experiments/run-experiment.ts'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { type Container, describeWithEngine, startContainer } from '../support/engine.ts'

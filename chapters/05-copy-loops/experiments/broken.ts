@@ -4,8 +4,8 @@
  * @module
  */
 
-import { evidenceWidth } from '../../../src/exec/raw-exec.ts'
 import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
+import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { bytesIn } from '../../../src/judging/seen.ts'
 import { watchSession } from '../../../src/judging/trial.ts'

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { hexOf } from '../../../src/exec/raw-exec.ts'
 import {
   type Bench,
   type Note,
@@ -12,6 +11,7 @@ import {
   openBench,
   passMoment,
 } from '../../../src/exec/streams.ts'
+import { hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import type { Happening } from '../../../src/judging/happening.ts'
 import type { Person, Probe } from '../../../src/judging/probe.ts'

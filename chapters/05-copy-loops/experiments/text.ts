@@ -4,8 +4,8 @@
  * @module
  */
 
-import { hexLines, hexOf } from '../../../src/exec/raw-exec.ts'
 import { openBench } from '../../../src/exec/streams.ts'
+import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { createDemultiplexer } from '../../../src/stream/frames.ts'
 

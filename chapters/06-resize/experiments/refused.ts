@@ -4,8 +4,8 @@
  * @module
  */
 
-import { evidenceWidth } from '../../../src/exec/raw-exec.ts'
 import { openBench, passMoment, watch } from '../../../src/exec/streams.ts'
+import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import type { Happening } from '../../../src/judging/happening.ts'
 import { bytesIn } from '../../../src/judging/seen.ts'

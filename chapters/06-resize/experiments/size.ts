@@ -4,8 +4,8 @@
  * @module
  */
 
-import { hexLines, hexOf } from '../../../src/exec/raw-exec.ts'
 import { type Bench, openBench, passMoment, type Stream } from '../../../src/exec/streams.ts'
+import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 
 /** Prints the size. The stty of busybox has no words for 0 by 0 and prints none. */

@@ -7,7 +7,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { containerPath, readAnswer } from '../../../src/engine/answer.ts'
-import { evidenceWidth } from '../../../src/exec/raw-exec.ts'
 import {
   type Bench,
   type Note,
@@ -15,6 +14,7 @@ import {
   openBench,
   passMoment,
 } from '../../../src/exec/streams.ts'
+import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { wrapText } from '../../../src/text/width.ts'

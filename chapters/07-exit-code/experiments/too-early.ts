@@ -4,8 +4,8 @@
  * @module
  */
 
-import { evidenceWidth } from '../../../src/exec/raw-exec.ts'
 import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
+import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { wrapText } from '../../../src/text/width.ts'
