@@ -5,11 +5,11 @@
  * @module
  */
 
-import { userInfo } from 'node:os'
 import { describeFaults } from '../../src/practice/faults.ts'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
+import { userName } from '../../src/process/learner.ts'
 import { refuseWhatNpmTook } from '../../src/process/npm.ts'
 import { type OptionTable, parseCommandLine } from '../../src/process/options.ts'
 import { openRunScope } from '../../src/run/run-scope.ts'
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     log: (line) => void process.stdout.write(`${line}\n`),
   })
   scope.hold('practice daemon', daemon, daemon.close)
-  const user = userInfo().username
+  const user = userName()
   const flags = daemon.hasTerminals ? '-it' : '-i'
   process.stdout.write(
     [

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { userInfo } from 'node:os'
 import type { Scope } from '../course/scope.ts'
 import { readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine, type EngineOptions } from '../engine/engine.ts'
 import { startPracticeDaemon } from '../practice/spawn.ts'
 import { Failure } from '../process/failure.ts'
+import { userName } from '../process/learner.ts'
 import { type Attempt, climbDown } from './ladder.ts'
 
 /** What the command line says about the daemon. */
@@ -76,7 +76,7 @@ async function practise(
     engine,
     banner: [
       `practice daemon${harm}, API ${engine.apiVersion} (${reason})`,
-      `It is not Docker: its commands run on this machine, as you (${userInfo().username}), in an empty directory.`,
+      `It is not Docker: its commands run on this machine, as you (${userName()}), in an empty directory.`,
       ...(daemon.hasTerminals ? [] : ['It has no pseudo-terminals here: only --no-tty works.']),
     ].join('\n'),
     container: daemon.container,

@@ -9,11 +9,12 @@
 
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import type { Held, Scope } from '../course/scope.ts'
 import { containerPath, readAnswer } from '../engine/answer.ts'
 import type { Engine, Reply } from '../engine/engine.ts'
 import { Failure } from '../process/failure.ts'
+import { userName } from '../process/learner.ts'
 import { messageOf } from '../stream/http.ts'
 
 /** A running container that is ours. */
@@ -104,7 +105,7 @@ async function removeForgotten(engine: Engine): Promise<void> {
 }
 
 function owner(): string {
-  return `${userInfo().username}@${hostname()}`
+  return `${userName()}@${hostname()}`
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { spawnSync } from 'node:child_process'
-import { userInfo } from 'node:os'
+import { userName } from '../process/learner.ts'
 import { Refusal } from './response.ts'
 
 /** A user and a group, by number. */
@@ -20,16 +20,15 @@ export type Account = { readonly uid: number; readonly gid: number }
  */
 export function findAccount(user: string): Account | undefined {
   if (user === '') return undefined
-  const me = userInfo()
   const [, number, group] = /^(\d+)(?::(\d+))?$/.exec(user) ?? []
   const uid = Number(number ?? idOf('-u', user))
   const gid = Number(group ?? (number === undefined ? idOf('-g', user) : idOf('-g', number) || 0))
   if (Number.isNaN(uid)) {
     throw new Refusal(400, `unable to find user ${user}: no matching entries in passwd file`)
   }
-  if (uid === me.uid && gid === me.gid) return undefined
+  if (uid === process.getuid?.() && gid === process.getgid?.()) return undefined
   if (process.getuid?.() === 0) return { uid, gid }
-  const reason = `the practice daemon runs every command as you (${me.username})`
+  const reason = `the practice daemon runs every command as you (${userName()})`
   throw new Refusal(400, `${reason}: for -u ${user} use a real engine`)
 }
 

@@ -9,7 +9,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { codeOf } from '../process/failure.ts'
-import { stateFolder } from '../process/state-folder.ts'
+import { stateFolder } from '../process/learner.ts'
 
 /** What is kept of one chapter. */
 export type ChapterProgress = {

@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../process/failure.ts'
-import { stateFolder } from '../process/state-folder.ts'
+import { stateFolder } from '../process/learner.ts'
 import type { Tape, TapeEvent } from './event.ts'
 import { hideLearner, tracesOfLearner } from './mask.ts'
 

@@ -12,7 +12,8 @@
  * @module
  */
 
-import { homedir, hostname, userInfo } from 'node:os'
+import { homedir, hostname } from 'node:os'
+import { userName } from '../process/learner.ts'
 import type { Happened, TapedState } from './event.ts'
 
 /** Stands where something was. */
@@ -170,7 +171,7 @@ export function tracesOfLearner(daemonHost: string, home = homedir()): Trace[] {
     [daemonHost, '<the daemon>'],
     [encodeURIComponent(address), '<the daemon>'],
     [address, '<the daemon>'],
-    [`${userInfo().username}@${machine}`, '<you>'],
+    [`${userName()}@${machine}`, '<you>'],
     [home, '~'],
     [machine, '<this machine>'],
   ]
