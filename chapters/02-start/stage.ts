@@ -1,8 +1,8 @@
 /**
  * # 2 Start: how does an HTTP request become a session?
  *
- * We have an exec ID. Now the command shall run, and then bytes shall go both ways for as long as
- * it lives: seconds for `ls`, days for a shell. HTTP knows a request and then an answer. So this
+ * We have an exec ID. Now we want the command to run, with bytes flowing both ways for as long as
+ * it lives: seconds for `ls`, days for a shell. HTTP offers one request and one answer. So this
  * request asks for something else: that the connection stops being HTTP.
  *
  * ```text
@@ -30,8 +30,8 @@
  *
  * (docker writes `Connection: Upgrade`. Header names and these two values are case-insensitive.)
  *
- * *101 Switching Protocols* is the status that says yes. Behind its empty line there is no body:
- * there are the first bytes of the session.
+ * *101 Switching Protocols* is the status that says yes. What follows its blank line is not a body:
+ * it is the first bytes of the session.
  *
  * ## Why the headers
  *
@@ -43,9 +43,13 @@
  *
  * ## Two answers to one request
  *
- * This chapter sends the request and looks at the answer, chapter 3 takes the socket. They are
- * two sides of one exchange. We divide it here because everything up to the 101 is HTTP, and
- * nothing behind it is.
+ * This chapter sends the request and looks at the answer, chapter 3 takes the socket. They are two
+ * sides of one exchange. We divide it here because everything up to the 101 is HTTP, and nothing
+ * after it is.
+ *
+ * The client has to be ready for both: a 101 hands it the socket, and any other status is an
+ * ordinary answer whose body says why. Most HTTP clients report the two in different places, and a
+ * client that listens in only one of them hangs or loses the daemon's reason.
  *
  * With `--detach` there is no session: no upgrade is asked for, the daemon starts the command,
  * answers 200 with nothing in it, and the whole course ends in this chapter.

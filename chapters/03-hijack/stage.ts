@@ -1,9 +1,9 @@
 /**
  * # 3 Hijack: whose connection is it now?
  *
- * The daemon has said 101 and has stopped speaking HTTP. Our side has not: an HTTP client still
- * owns the socket, and would take the first byte of a shell's prompt for a malformed answer. To
- * *hijack* the connection is to take the socket away from the client that opened it.
+ * The daemon has said 101 and has stopped speaking HTTP. Our side must stop too: an HTTP client that
+ * keeps reading would take a shell's prompt for a malformed answer. To *hijack* the connection is to
+ * take the socket away from the client that opened it, and to take all of it.
  *
  * ```text
  *   before                            after
