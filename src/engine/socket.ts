@@ -25,7 +25,7 @@ export type SocketLog = {
   readonly halfClosed: () => void
   /** The daemon sent a FIN. */
   readonly ended: () => void
-  /** We destroyed the socket before both sides had ended. */
+  /** We destroyed the socket before the daemon had ended its side. */
   readonly cut: () => void
   /** TCP keep-alive was switched on, with the idle time before the first probe in milliseconds. */
   readonly keepAlive: (milliseconds: number) => void
@@ -145,7 +145,7 @@ function watchSocket(socket: net.Socket, log: SocketLog): void {
     _final.call(socket, done)
   }
   socket._destroy = (error, done) => {
-    if (!socket.readableEnded || !socket.writableFinished) log.cut()
+    if (!socket.readableEnded) log.cut()
     _destroy.call(socket, error, done)
   }
   socket.setKeepAlive = (enable, milliseconds) => {
