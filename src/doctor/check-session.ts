@@ -14,6 +14,8 @@ import { walk } from '../course/walk.ts'
 import { statusText } from '../engine/answer.ts'
 import type { Connect } from '../exec/place.ts'
 import { createProbe, type Probe } from '../judging/probe.ts'
+import { answersIn, modeIndexOf } from '../judging/seen.ts'
+import { bytesIn } from '../tape/event.ts'
 import type { FailureName } from './failures.ts'
 import {
   attempt,
@@ -95,7 +97,7 @@ export async function examineSession(
   let works = true
   for (const [at, { name }] of stages.entries()) {
     const about = `${at + 1} ${name}`
-    const before = probe.happenings.length
+    const before = probe.events.length
     watcher.trying(about)
     try {
       const { value: step } = await within(timeout, steps.next())
@@ -129,7 +131,7 @@ async function look(
     case 'hijack':
       return ok(about, 'the connection is ours')
     case 'raw mode': {
-      const isRaw = probe.happenings.some(({ kind }) => kind === 'raw')
+      const isRaw = modeIndexOf(probe, 'raw') >= 0
       return isRaw ? ok(about, 'on') : skipped(about, 'not wanted here')
     }
     case 'copy loops': {
@@ -161,7 +163,7 @@ function broken(name: string, about: string, error: Error, before: number, probe
 /** Gives the window another size, lets the command look at it, and waits for its last line. */
 async function changeSize(about: string, session: Session): Promise<Finding> {
   const { probe, tty } = session
-  const answers = (): number[] => statuses(probe, '/resize')
+  const answers = (): number[] => statuses(probe, /\/resize/)
   const before = answers().length
   if (tty) {
     probe.person.resizeWindow(size)
@@ -206,19 +208,15 @@ function cutOff(about: string, probe: Probe): Finding {
 }
 
 /** What the command has written so far. */
-function outputOf({ happenings }: Probe): string {
-  return happenings
-    .flatMap((each) => (each.kind === 'stdout' ? [Buffer.from(each.bytes).toString('latin1')] : []))
-    .join('')
+function outputOf({ events }: Probe): string {
+  return bytesIn(events, 'stdout').toString('latin1')
 }
 
 /** The statuses of all answers to requests with this in their path. */
-function statuses({ happenings }: Probe, path = '', from = 0): number[] {
-  return happenings
-    .slice(from)
-    .flatMap((each) => (each.kind === 'answer' && each.path.includes(path) ? [each.status] : []))
+function statuses({ events }: Probe, path = /./, from = 0): number[] {
+  return answersIn({ events: events.slice(from) }, path).map(({ status }) => status)
 }
 
 function lastStatus(probe: Probe, from: number): number {
-  return statuses(probe, '', from).at(-1) ?? 0
+  return statuses(probe, /./, from).at(-1) ?? 0
 }

@@ -90,9 +90,9 @@ async function rehearse(
   const began = performance.now()
   const seen = await trial.run(reference as never, { ...world, limit: referenceLimit })
   // A daemon on which the reference itself fails can say nothing about anybody else's work.
-  const reached = seen.happenings.some(({ kind }) => kind === 'your stage begins')
+  const reached = seen.events.some(({ kind }) => kind === 'your stage begins')
   const trouble =
-    seen.stuck || (seen.happenings.length > 0 && !reached)
+    seen.stuck || (seen.events.length > 0 && !reached)
       ? (seen.error?.message ?? 'it did not come to its end')
       : trial.judge(seen, seen)
   if (trouble !== undefined) {

@@ -6,25 +6,24 @@
  */
 
 import { Failure } from '../process/failure.ts'
-import type { Happening } from './happening.ts'
+import { bytesIn } from '../tape/event.ts'
 import { describeThrown } from './load.ts'
 import { notWrittenYet } from './not-written.ts'
+import { indexOf } from './seen.ts'
 import type { Seen } from './trial.ts'
 
 /** What is to be said before anything else. */
-export function firstThings({ error, happenings, passedOn, last }: Seen): string | undefined {
+export function firstThings({ error, events, passedOn, last }: Seen): string | undefined {
   // In a loop that runs beside the stage an error becomes the end of the session, and its message.
   for (const message of [error?.message, last?.message]) {
     if (typeof message === 'string' && message.includes(notWrittenYet)) return message
   }
-  if (!passedOn && happenings.some(({ kind }) => kind === 'your stage has returned')) {
+  if (!passedOn && events.some(({ kind }) => kind === 'your stage returned')) {
     return 'your stage returned nothing: it returns the state that came in, with what it adds'
   }
-  const find = (kind: Happening['kind'], path: RegExp): number =>
-    happenings.findIndex((one) => one.kind === kind && 'path' in one && path.test(one.path))
-  const resized = find('request', /\/resize\?/)
-  const answered = find('answer', /\/start$/)
-  if (resized >= 0 && (answered < 0 || resized < answered)) {
+  const resized = indexOf({ events }, 'request', /\/resize\?/)
+  const upgraded = indexOf({ events }, 'upgrade')
+  if (resized >= 0 && (upgraded < 0 || resized < upgraded)) {
     return 'you sent resize before the daemon had answered the upgrade: the process does not exist yet, and the request waits for it'
   }
   return undefined
@@ -62,9 +61,9 @@ export function lastThings(seen: Seen, reference: Seen): string | undefined {
     if (got !== right) return `${words} is ${got}, and it has to be ${right}`
   }
   for (const kind of ['stdout', 'stderr'] as const) {
-    if (!bytesOf(seen, kind).equals(bytesOf(reference, kind))) {
-      const [got, right] = [bytesOf(seen, kind), bytesOf(reference, kind)].map((bytes) =>
-        JSON.stringify(bytes.subarray(0, 60).toString()),
+    if (!bytesIn(seen.events, kind).equals(bytesIn(reference.events, kind))) {
+      const [got, right] = [bytesIn(seen.events, kind), bytesIn(reference.events, kind)].map(
+        (bytes) => JSON.stringify(bytes.subarray(0, 60).toString()),
       )
       return `${kind} was ${got}, and it has to be ${right}`
     }
@@ -72,19 +71,13 @@ export function lastThings(seen: Seen, reference: Seen): string | undefined {
   return undefined
 }
 
-function bytesOf({ happenings }: Seen, kind: 'stdout' | 'stderr'): Buffer {
-  return Buffer.concat(
-    happenings.flatMap((one) => (one.kind === kind && 'bytes' in one ? [one.bytes] : [])),
-  )
-}
-
 /** Where a session stood still. */
-function lastOf({ happenings }: Seen): string {
-  const begins = happenings.findIndex(({ kind }) => kind === 'your stage begins')
-  const returns = happenings.findIndex(({ kind }) => kind === 'your stage has returned')
+function lastOf({ events }: Seen): string {
+  const begins = events.findIndex(({ kind }) => kind === 'your stage begins')
+  const returns = events.findIndex(({ kind }) => kind === 'your stage returned')
   if (begins >= 0 && returns < 0)
     return 'Your stage was called and has not returned: what does it wait for?'
-  const ended = happenings.some(({ kind }) => kind === 'the daemon ended')
+  const ended = events.some(({ kind }) => kind === 'end')
   return ended
     ? 'The daemon had ended the stream, and nobody went on from there.'
     : 'The daemon waited for more input, and we for the end of its output.'

@@ -1,32 +1,59 @@
 /**
- * Looks for things in what a trial saw.
+ * Looks for things in the events of a trial.
  *
  * @module
  */
 
-import type { Happening } from './happening.ts'
-import type { Seen } from './trial.ts'
+import { headerOf } from '../stream/http.ts'
+import { type EventKind, type EventOf, exchangesIn, type TapeEvent } from '../tape/event.ts'
+
+/** The events of a trial, wherever they are kept. */
+type WithEvents = { readonly events: readonly TapeEvent[] }
+
+/** A request as a verdict looks at it. */
+export type SeenRequest = {
+  readonly method: string
+  /** Without the version: `/exec/fc9c…/start`. */
+  readonly path: string
+  /** Undefined if there was none. */
+  readonly body: unknown
+  /** Whether it asked for the connection: `Upgrade: tcp`. */
+  readonly upgrade: boolean
+}
 
 /** The requests of a session, in their order. */
-export function requestsIn({ happenings }: Seen): (Happening & { readonly kind: 'request' })[] {
-  return happenings.filter((happening) => happening.kind === 'request')
+export function requestsIn({ events }: WithEvents): SeenRequest[] {
+  return events
+    .filter((event) => event.kind === 'request')
+    .map((request) => ({
+      method: request.method,
+      path: pathOf(request),
+      body: request.body === '' ? undefined : JSON.parse(request.body),
+      upgrade: headerOf(request, 'Upgrade') !== '',
+    }))
 }
 
-/** Where the first happening stands that fits, or -1. */
-export function indexOf({ happenings }: Seen, kind: Happening['kind'], path = /./): number {
-  return happenings.findIndex(
-    (happening) => happening.kind === kind && (!('path' in happening) || path.test(happening.path)),
+/** The answers to requests with such a path. */
+export function answersIn({ events }: WithEvents, path: RegExp): EventOf<'answer'>[] {
+  return exchangesIn(events).flatMap(({ request, answer }) =>
+    answer && path.test(pathOf(request)) ? [answer] : [],
   )
 }
 
-/** All bytes of one kind, in one piece. */
-export function bytesIn(
-  { happenings }: Pick<Seen, 'happenings'>,
-  kind: 'sent' | 'received' | 'stdout' | 'stderr',
-): Buffer {
-  return Buffer.concat(
-    happenings.flatMap((happening) =>
-      happening.kind === kind && 'bytes' in happening ? [happening.bytes] : [],
-    ),
+/** The place of the first event of a kind, or -1. For a request, its path has to match too. */
+export function indexOf({ events }: WithEvents, kind: EventKind, path = /./, from = 0): number {
+  return events.findIndex(
+    (event, at) =>
+      at >= from && event.kind === kind && (event.kind !== 'request' || path.test(pathOf(event))),
   )
+}
+
+/** The place where the terminal became raw, or was restored, or -1. */
+export function modeIndexOf({ events }: WithEvents, moment: 'raw' | 'after'): number {
+  return events.findIndex((event) => event.kind === 'terminal' && event.moment === moment)
+}
+
+/** The path of a request without the version of the API. */
+function pathOf({ path }: EventOf<'request'>): string {
+  return path.replace(/^\/v\d+\.\d+/, '')
 }

@@ -12,13 +12,15 @@ import { connectTo } from '../engine/engine.ts'
 import { parseHost } from '../engine/parse-host.ts'
 import type { Connect, ExecPlace } from '../exec/place.ts'
 import { type Script, startScriptedDaemon } from '../practice/script.ts'
+import type { TapeEvent } from '../tape/event.ts'
 import { printState, valueText } from '../tape/state.ts'
-import { type Happening, timelineText, withoutIds } from './happening.ts'
-import { createProbe, type Person, type Probe, type TerminalKind } from './probe.ts'
+import type { Person, TerminalKind } from './memory-terminal.ts'
+import { createProbe, type Probe } from './probe.ts'
+import { timelineText, withoutIds } from './timeline.ts'
 
 /** What came of a trial. */
 export type Seen = {
-  readonly happenings: readonly Happening[]
+  readonly events: readonly TapeEvent[]
   /** What the stage passed on, if it came to that. */
   readonly passedOn?: Readonly<Record<string, unknown>>
   /** What the whole course came to. */
@@ -83,7 +85,7 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
       async run(state: object, kit: Kit) {
         probe.note({ kind: 'your stage begins' })
         const out = await stage.run(session.before?.(state) ?? state, kit)
-        probe.note({ kind: 'your stage has returned' })
+        probe.note({ kind: 'your stage returned' })
         passedOn = out as Seen['passedOn']
         held = kit.scope.live()
         return out
@@ -107,14 +109,14 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
 
   const ended = await within(world.limit, course)
   // What comes behind the limit is our own clearing up, and nothing that the stages did.
-  const happenings = [...probe.happenings]
+  const events = [...probe.events]
   // The walk has given everything back, unless it is stuck in a stage.
   if (ended === late) await probe.kit.scope.releaseAll().catch(() => {})
   const leftOpen = probe.leftOpen()
   await probe.close()
   daemon?.close()
   return {
-    happenings,
+    events,
     ...(passedOn && { passedOn }),
     ...(last && { last }),
     ...(ended instanceof Error && { error: ended }),
@@ -149,7 +151,7 @@ async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T |
 /** What came of calls to a function. An error is a result too. */
 export function seenResults(results: readonly Result[], error?: unknown): Seen {
   return {
-    happenings: [],
+    events: [],
     stuck: false,
     held: [],
     leftOpen: [],
@@ -159,11 +161,11 @@ export function seenResults(results: readonly Result[], error?: unknown): Seen {
 }
 
 /** What a trial shows of itself, for a comparison with the reference. */
-export function seenText({ happenings, passedOn, results, last, error }: Seen): string {
+export function seenText({ events, passedOn, results, last, error }: Seen): string {
   const lines = results.map(({ asked, got }) => `${asked}\n  ${got}\n`).join('')
-  if (happenings.length === 0) return lines
+  if (events.length === 0) return lines
   const end = error ? `ended with: ${error.message}` : `exit code ${last?.exitCode ?? 'none'}`
-  return `${timelineText(happenings)}${passedOnText(passedOn)}${lines}the end\n  ${end}\n`
+  return `${timelineText(events)}${passedOnText(passedOn)}${lines}the end\n  ${end}\n`
 }
 
 function passedOnText(passedOn: Seen['passedOn']): string {

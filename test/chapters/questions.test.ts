@@ -8,13 +8,14 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { companions, rooms } from '../../chapters/commands/rooms.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { createScope } from '../../src/course/scope.ts'
+import type { TerminalKind } from '../../src/judging/memory-terminal.ts'
 import { verdictText } from '../../src/questions/prediction.ts'
 import { nameOf } from '../../src/questions/reading.ts'
 import { type WalkResult, walkChapter } from '../../src/run/walk-chapter.ts'
 import type { EventOf, TapeEvent } from '../../src/tape/event.ts'
 import { withPractice } from '../practice/daemon.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
-import { asked, makeKit, type TerminalKind } from '../support/kit.ts'
+import { asked, makeKit } from '../support/kit.ts'
 
 const all = rooms.flatMap(({ questions }) => questions)
 const kinds = ['with a tty', 'without a tty'] as const

@@ -9,7 +9,7 @@ import type { Kit } from '../../../src/course/kit.ts'
 import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { indexOf, requestsIn } from '../../../src/judging/seen.ts'
+import { answersIn, indexOf, requestsIn } from '../../../src/judging/seen.ts'
 import { type Case, table } from '../../../src/judging/table.ts'
 import { type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { dockerExec } from '../../index.ts'
@@ -31,7 +31,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (indexOf(seen, 'request', execPost) < 0) {
         return 'you did not send POST /containers/{id}/exec: the daemon knows nothing of the command'
       }
-      const returned = indexOf(seen, 'your stage has returned')
+      const returned = indexOf(seen, 'your stage returned')
       const started = indexOf(seen, 'request', /\/start$/)
       if (started >= 0 && started < returned) {
         return 'you sent POST /exec/{id}/start as well: that is chapter 2, this one only writes down what to run'
@@ -86,8 +86,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       if (!seen.passedOn) return undefined
-      const answer = seen.happenings.find((one) => one.kind === 'answer' && execPost.test(one.path))
-      const status = answer?.kind === 'answer' ? answer.status : 'nothing'
+      const status = answersIn(seen, execPost)[0]?.status ?? 'nothing'
       return `there is no command in this create, the daemon answered ${status}, and you went on with ${JSON.stringify(seen.passedOn.execId)} for an ID: readAnswer makes a Failure of a refusal`
     },
   },

@@ -11,6 +11,7 @@ import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import { requestsIn } from '../../../src/judging/seen.ts'
 import { type Seen, seenResults, type Trial } from '../../../src/judging/trial.ts'
+import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 import { start } from '../stage.ts'
@@ -30,7 +31,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }),
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
       async person({ type }, { until }) {
-        await until((all) => all.some(isStdout('ready')))
+        await until((all) => bytesIn(all, 'stdout').includes('ready'))
         type('hi\r')
       },
     })),
@@ -125,10 +126,6 @@ const replyFields = ['status', 'contentType', 'body']
 
 function startOf(seen: Seen): ReturnType<typeof requestsIn>[number] | undefined {
   return requestsIn(seen).find(({ path }) => path.endsWith('/start'))
-}
-
-function isStdout(text: string): (happening: { kind: string; bytes?: Uint8Array }) => boolean {
-  return ({ kind, bytes }) => kind === 'stdout' && Buffer.from(bytes ?? []).includes(text)
 }
 
 type Request = (path: string, body: string) => string

@@ -5,13 +5,13 @@
  */
 
 import type { AnyStage } from '../../../src/course/stage.ts'
-import { bytesText } from '../../../src/judging/happening.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { bytesIn } from '../../../src/judging/seen.ts'
 import { table } from '../../../src/judging/table.ts'
+import { bytesText } from '../../../src/judging/timeline.ts'
 import type { Seen, Trial } from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
+import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 import { hijack } from '../stage.ts'
@@ -56,7 +56,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (early instanceof Uint8Array && early.length === 0) {
         return `the daemon sent ${came} in one packet with the 101, and your early has 0 bytes: the HTTP parser had read them already and put them back, and socket.read() returns them`
       }
-      const written = bytesIn(seen, 'stdout')
+      const written = bytesIn(seen.events, 'stdout')
       if (written.toString() === '# ') return undefined
       return `the daemon sent ${came} in one packet with the 101, and stdout got ${written.length} bytes: those that the HTTP parser had read already are lost`
     },
@@ -73,7 +73,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       aboutFraming(seen) ??
-      (seen.happenings.some(({ kind }) => kind === 'keep-alive')
+      (seen.events.some(({ kind }) => kind === 'keep-alive')
         ? 'you set a keep-alive on a unix socket: there is no router in between that could drop it. Only a TCP socket has a remoteAddress'
         : undefined),
   },
@@ -95,7 +95,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       script: { faults: ['early-output'], output: 'hi\n', overTcp: true },
     })),
     judge(seen) {
-      const found = seen.happenings.find(({ kind }) => kind === 'keep-alive')
+      const found = seen.events.find(({ kind }) => kind === 'keep-alive')
       if (!seen.passedOn) return undefined
       if (found?.kind !== 'keep-alive') {
         return 'you set no keep-alive on a TCP connection: a router that forgets a silent connection would leave both sides waiting for ever'

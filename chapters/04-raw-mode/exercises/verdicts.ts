@@ -7,7 +7,7 @@
 import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { indexOf } from '../../../src/judging/seen.ts'
+import { indexOf, modeIndexOf } from '../../../src/judging/seen.ts'
 import { seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { asked } from '../../01-create/asked.ts'
 import type { Asked } from '../../01-create/stage.ts'
@@ -28,7 +28,7 @@ function staysCooked(title: string, changes: Partial<Asked>, why: string): Trial
       first: asked(container, { command, ...changes }),
       terminal,
     })),
-    judge: (seen) => (indexOf(seen, 'raw') < 0 ? undefined : why),
+    judge: (seen) => (modeIndexOf(seen, 'raw') < 0 ? undefined : why),
   }
 }
 
@@ -41,15 +41,15 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       terminal: { ...terminal, open: true },
     })),
     judge(seen) {
-      if (indexOf(seen, 'raw') < 0) {
+      if (modeIndexOf(seen, 'raw') < 0) {
         return seen.passedOn
           ? 'the terminal was not switched to raw mode: both terminals would echo each letter, and Ctrl-C would end this program'
           : undefined
       }
-      if (indexOf(seen, 'restored') < 0) {
+      if (modeIndexOf(seen, 'after') < 0) {
         return 'you left the terminal raw: nothing set the modes that readModes() had returned, so the shell shows nothing of what is typed'
       }
-      if (indexOf(seen, 'restored') < indexOf(seen, 'your stage has returned')) {
+      if (modeIndexOf(seen, 'after') < indexOf(seen, 'your stage returned')) {
         return 'you gave the terminal back before the session began: it is raw as long as the session lives'
       }
       return seen.passedOn?.rawMode
@@ -88,7 +88,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       terminal: { isTerminal: false },
     })),
     judge: (seen) =>
-      indexOf(seen, 'raw') < 0
+      modeIndexOf(seen, 'raw') < 0
         ? undefined
         : 'our input is a pipe and you switched it to raw mode: a pipe has no modes',
   },
@@ -111,7 +111,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }
     },
     judge: (seen) =>
-      indexOf(seen, 'raw') < 0
+      modeIndexOf(seen, 'raw') < 0
         ? undefined
         : 'NORAW is set and you switched to raw mode: whoever sets it wants to see two terminals at once',
   },

@@ -5,14 +5,15 @@
  */
 
 import type { AnyStage } from '../../../src/course/stage.ts'
-import { bytesText } from '../../../src/judging/happening.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import type { Probe } from '../../../src/judging/probe.ts'
-import { bytesIn, indexOf } from '../../../src/judging/seen.ts'
+import { indexOf } from '../../../src/judging/seen.ts'
 import { type Case, table } from '../../../src/judging/table.ts'
+import { bytesText } from '../../../src/judging/timeline.ts'
 import { type Seen, seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { headerLength } from '../../../src/stream/frames.ts'
+import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 import { copyLoops } from '../stage.ts'
@@ -31,7 +32,7 @@ const megabytes = new Uint8Array(4 * 1024 * 1024).fill(0x61)
 
 /** Waits until standard output has this in it. */
 function output(probe: Probe, text: string): Promise<void> {
-  return probe.until((happenings) => bytesIn({ happenings }, 'stdout').includes(text))
+  return probe.until((events) => bytesIn(events, 'stdout').includes(text))
 }
 
 /** Whether the loop said that it cannot take more, and then did not take more. */
@@ -51,20 +52,20 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       terminal: { input: 'hello\n' },
     })),
     judge(seen) {
-      const over = indexOf(seen, 'the daemon ended')
-      const closed = indexOf(seen, 'we half-closed')
-      const cut = indexOf(seen, 'we cut the connection')
-      if (closed >= 0 && seen.error === undefined && bytesIn(seen, 'sent').length === 0) {
+      const over = indexOf(seen, 'end')
+      const closed = indexOf(seen, 'half-close')
+      const cut = indexOf(seen, 'cut')
+      if (closed >= 0 && seen.error === undefined && bytesIn(seen.events, 'sent').length === 0) {
         return 'you half-closed before the input had gone to the daemon: behind a half-close nothing more can be written. It comes when input.read says that the input is over, and what was taken has been poured'
       }
-      if (cut >= 0 && (over < 0 || cut < over) && bytesIn(seen, 'stdout').length === 0) {
+      if (cut >= 0 && (over < 0 || cut < over) && bytesIn(seen.events, 'stdout').length === 0) {
         return 'you cut the connection in both directions when the input was at its end: the answer of cat could not come any more. A half-close ends only ours'
       }
       if (neverWentOn(seen)) return nobodySaidGoOn
       if (seen.stuck && over < 0 && closed < 0) {
         return 'you did not half-close: the input was at its end, nobody told the daemon, and cat waited for more'
       }
-      if (bytesIn(seen, 'sent').length === 0) {
+      if (bytesIn(seen.events, 'sent').length === 0) {
         return 'nothing of the input went to the daemon: cat got an end and not a line'
       }
       return undefined
@@ -77,7 +78,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       terminal: { input: everyByte },
     })),
     judge(seen) {
-      const sent = bytesIn(seen, 'sent')
+      const sent = bytesIn(seen.events, 'sent')
       if (sent.equals(everyByte)) return undefined
       if (!sent.includes(detachKeys) && sent.length < everyByte.length) {
         return 'without a tty 10 11 are data like any other: detach keys are looked for only where somebody types'
@@ -106,8 +107,8 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       first: asked(container, { command: ['echo', 'hello'] }),
     })),
     judge(seen) {
-      const closed = indexOf(seen, 'we half-closed')
-      if (!seen.passedOn || (closed >= 0 && closed < indexOf(seen, 'your stage has returned'))) {
+      const closed = indexOf(seen, 'half-close')
+      if (!seen.passedOn || (closed >= 0 && closed < indexOf(seen, 'your stage returned'))) {
         return undefined
       }
       return 'without -i the input is over before it began, and you did not say so: the half-close is the first thing that we send'
@@ -131,14 +132,14 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       },
     })),
     judge(seen) {
-      const sent = bytesIn(seen, 'sent')
+      const sent = bytesIn(seen.events, 'sent')
       if (sent.includes(detachKeys)) {
         return 'the daemon got the detach keys, 10 11: they are found on their way and go no further'
       }
-      if (indexOf(seen, 'we half-closed') >= 0 && seen.last?.message !== 'read escape sequence') {
+      if (indexOf(seen, 'half-close') >= 0 && seen.last?.message !== 'read escape sequence') {
         return 'the detach keys were typed, and you ended the input as if it were over: they leave the session, and the promise has to say "detach keys"'
       }
-      if (seen.stuck && bytesIn(seen, 'stdout').includes('got hi')) {
+      if (seen.stuck && bytesIn(seen.events, 'stdout').includes('got hi')) {
         return 'the detach keys, 10 11, were typed and the session went on: what createDetachSearch gives back says when they are complete, and it has to be the same search for every chunk, because each key comes in a chunk of its own'
       }
       return undefined
@@ -220,7 +221,7 @@ const headerTrials: readonly Trial<ReadHeader>[] = [
         },
         world,
       )
-      const bytes = bytesIn(seen, 'received')
+      const bytes = bytesIn(seen.events, 'received')
       const streams: Record<string, string> = {}
       for (let at = 0; at < bytes.length; ) {
         const { stream, length } = read(bytes.subarray(at, at + headerLength))

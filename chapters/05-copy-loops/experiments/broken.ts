@@ -7,8 +7,8 @@
 import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { bytesIn } from '../../../src/judging/seen.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
+import { bytesIn } from '../../../src/tape/event.ts'
 import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
@@ -53,7 +53,7 @@ export const reset: Experiment<Broken> = {
       exitCode: number
       message: string
     }
-    const shown = bytesIn(seen, 'stdout').toString()
+    const shown = bytesIn(seen.events, 'stdout').toString()
     return { shown, exitCode, message, note: await bench.note(execId) }
   },
   answer({ exitCode }) {

@@ -13,10 +13,10 @@ import {
 } from '../../../src/exec/streams.ts'
 import { hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
-import type { Happening } from '../../../src/judging/happening.ts'
-import type { Person, Probe } from '../../../src/judging/probe.ts'
-import { bytesIn } from '../../../src/judging/seen.ts'
+import type { Person } from '../../../src/judging/memory-terminal.ts'
+import type { Probe } from '../../../src/judging/probe.ts'
 import { type Seen, watchSession } from '../../../src/judging/trial.ts'
+import { bytesIn, type TapeEvent } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 
@@ -126,7 +126,7 @@ export const detachKeys: Experiment<Detached> = {
     }
     await passMoment()
     const note = await bench.note(execId)
-    return { sent: hexOf(bytesIn(seen, 'sent')), message, exitCode, note }
+    return { sent: hexOf(bytesIn(seen.events, 'sent')), message, exitCode, note }
   },
   answer({ sent }) {
     if (sent === '61') return daemonSees.letter
@@ -171,10 +171,10 @@ export const ctrlPHeldBack: Experiment<HeldBack> = {
     const bench = await openBench(lab, lab.scope)
     const afterEach: string[] = []
     const command = ['sh', '-c', 'echo ready; exec cat -v']
-    const seen = await typed(lab, bench, command, async ({ type }, { happenings }) => {
+    const seen = await typed(lab, bench, command, async ({ type }, { events }) => {
       for (const key of [ctrlP, ctrlP, ctrlQ]) {
         type(key)
-        afterEach.push(sentIn(happenings))
+        afterEach.push(sentIn(events))
       }
       type(ctrlC)
     })
@@ -221,7 +221,7 @@ function typed(
       first,
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
       async person(person, probe) {
-        await probe.until((happenings) => bytesIn({ happenings }, 'stdout').includes('ready'))
+        await probe.until((events) => bytesIn(events, 'stdout').includes('ready'))
         await type(person, probe)
       },
     },
@@ -229,6 +229,6 @@ function typed(
   )
 }
 
-function sentIn(happenings: readonly Happening[]): string {
-  return hexOf(bytesIn({ happenings }, 'sent'))
+function sentIn(events: readonly TapeEvent[]): string {
+  return hexOf(bytesIn(events, 'sent'))
 }

@@ -10,9 +10,10 @@ import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import type { Probe } from '../../../src/judging/probe.ts'
-import { bytesIn, indexOf, requestsIn } from '../../../src/judging/seen.ts'
+import { answersIn, indexOf, requestsIn } from '../../../src/judging/seen.ts'
 import { type Case, table } from '../../../src/judging/table.ts'
 import { type Seen, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import { bytesIn } from '../../../src/tape/event.ts'
 import type { WindowSize } from '../../../src/terminal/terminal.ts'
 import { asked } from '../../01-create/asked.ts'
 import type { Copying } from '../../05-copy-loops/stage.ts'
@@ -26,16 +27,15 @@ const isResize = /\/resize\?/
 const window = { rows: 33, columns: 99 }
 
 /** The sizes that were sent, in their order: `h=33&w=99`. */
-function sizesIn(seen: Pick<Seen, 'happenings'>): string[] {
-  return requestsIn(seen as Seen).flatMap(({ path }) => /\/resize\?(.*)$/.exec(path)?.[1] ?? [])
+function sizesIn(seen: Seen): string[] {
+  return requestsIn(seen).flatMap(({ path }) => /\/resize\?(.*)$/.exec(path)?.[1] ?? [])
 }
 
 /** Waits until the daemon has taken this many sizes. */
 function taken({ until }: Probe, count: number): Promise<void> {
   return until(
-    (all) =>
-      all.filter((one) => one.kind === 'answer' && isResize.test(one.path) && one.status < 300)
-        .length >= count,
+    (events) =>
+      answersIn({ events }, isResize).filter(({ status }) => status < 300).length >= count,
   )
 }
 
@@ -52,7 +52,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       terminal: { isTerminal: true, size: window, open: true },
       async person({ type, resizeWindow }, probe) {
         const shows = (text: string): Promise<void> =>
-          probe.until((happenings) => bytesIn({ happenings }, 'stdout').includes(text))
+          probe.until((events) => bytesIn(events, 'stdout').includes(text))
         await Promise.all([taken(probe, 1), shows('ready')])
         type('\r')
         await shows('33 99')
@@ -118,7 +118,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       script: { faults: ['resize-refused=2'], waitsForInput: true },
       async person({ type }, probe) {
         await taken(probe, 1)
-        await probe.until((all) => all.some(({ kind }) => kind === 'your stage has returned'))
+        await probe.until((all) => all.some(({ kind }) => kind === 'your stage returned'))
         type('\x04')
       },
     })),
@@ -131,13 +131,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (seen.stuck && sizesIn(seen).length === 2) {
         return 'the daemon refused two sizes and would have taken the third, and you did not try again: tryAgain goes on as long as the session lives'
       }
-      const second = seen.happenings.findIndex(
-        (one, at) =>
-          one.kind === 'request' &&
-          isResize.test(one.path) &&
-          at > indexOf(seen, 'request', isResize),
-      )
-      const returned = indexOf(seen, 'your stage has returned')
+      const first = indexOf(seen, 'request', isResize)
+      const second = indexOf(seen, 'request', isResize, first + 1)
+      const returned = indexOf(seen, 'your stage returned')
       return returned > second
         ? 'your stage waited until the daemon took the size: the session stands still meanwhile, for a size'
         : undefined
@@ -215,9 +211,9 @@ const pathTrials: readonly Trial<ResizePath>[] = [
           terminal: { isTerminal: true, size: window, open: true },
           async person({ type }, probe) {
             await probe.until(
-              (happenings) =>
-                bytesIn({ happenings }, 'stdout').includes('ready') &&
-                happenings.some(({ kind }) => kind === 'your stage has returned'),
+              (events) =>
+                bytesIn(events, 'stdout').includes('ready') &&
+                events.some(({ kind }) => kind === 'your stage returned'),
             )
             type('\r')
           },
@@ -225,7 +221,7 @@ const pathTrials: readonly Trial<ResizePath>[] = [
         world,
       ),
     judge(seen) {
-      const said = /(\d+ \d+)\r\n/.exec(bytesIn(seen, 'stdout').toString())?.[1]
+      const said = /(\d+ \d+)\r\n/.exec(bytesIn(seen.events, 'stdout').toString())?.[1]
       return said === '33 99'
         ? undefined
         : `our window is 33 by 99, and stty size in the container said ${said ?? 'nothing'}`

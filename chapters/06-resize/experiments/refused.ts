@@ -7,10 +7,10 @@
 import { openBench, passMoment, watch } from '../../../src/exec/streams.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
-import type { Happening } from '../../../src/judging/happening.ts'
-import { bytesIn } from '../../../src/judging/seen.ts'
-import { type Seen, watchSession } from '../../../src/judging/trial.ts'
+import { answersIn } from '../../../src/judging/seen.ts'
+import { watchSession } from '../../../src/judging/trial.ts'
 import { messageOf } from '../../../src/stream/http.ts'
+import { bytesIn, type TapeEvent } from '../../../src/tape/event.ts'
 import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
@@ -29,7 +29,7 @@ type Refused = {
 async function refusing(
   lab: Lab,
   times: number,
-  isEnough: (happenings: readonly Happening[]) => boolean,
+  isEnough: (events: readonly TapeEvent[]) => boolean,
 ): Promise<Refused> {
   const world = await lab.practise(`resize-refused=${times}`)
   const command = ['sh', '-c', `read line; ${printSize}`]
@@ -47,17 +47,15 @@ async function refusing(
     world,
   )
   return {
-    statuses: resizeStatuses(seen.happenings),
-    stderr: bytesIn(seen, 'stderr').toString().trim(),
-    size: /\d+ \d+/.exec(bytesIn(seen, 'stdout').toString())?.[0] ?? '',
+    statuses: resizeStatuses(seen.events),
+    stderr: bytesIn(seen.events, 'stderr').toString().trim(),
+    size: /\d+ \d+/.exec(bytesIn(seen.events, 'stdout').toString())?.[0] ?? '',
     exitCode: Number(seen.last?.exitCode),
   }
 }
 
-function resizeStatuses(happenings: Seen['happenings']): number[] {
-  return happenings.flatMap((happening) =>
-    happening.kind === 'answer' && happening.path.includes('/resize?') ? [happening.status] : [],
-  )
+function resizeStatuses(events: readonly TapeEvent[]): number[] {
+  return answersIn({ events }, /\/resize\?/).map(({ status }) => status)
 }
 
 const resizesSent = {
@@ -77,7 +75,7 @@ export const resizeRefused: Experiment<Refused> = {
   question: 'How many resizes does chapter 6 send?',
   choices: Object.values(resizesSent),
   where: 'practice daemon',
-  run: (lab) => refusing(lab, 3, (happenings) => resizeStatuses(happenings).includes(200)),
+  run: (lab) => refusing(lab, 3, (events) => resizeStatuses(events).includes(200)),
   answer: ({ statuses }) => resizesSent[statuses.length as keyof typeof resizesSent],
   evidence: ({ statuses, stderr, size, exitCode }) => [
     `→ POST /exec/…/resize?h=33&w=99  ← ${statuses.join(', then ')}`,
@@ -110,8 +108,7 @@ export const resizeNever: Experiment<Refused> = {
   question: 'What does the client do in the end?',
   choices: Object.values(gaveUp),
   where: 'practice daemon',
-  run: (lab) =>
-    refusing(lab, 100, (happenings) => bytesIn({ happenings }, 'stderr').includes('resize')),
+  run: (lab) => refusing(lab, 100, (events) => bytesIn(events, 'stderr').includes('resize')),
   answer({ stderr, exitCode }) {
     if (exitCode !== 0) return gaveUp.ends
     return stderr === '' ? gaveUp.forEver : gaveUp.goesOn

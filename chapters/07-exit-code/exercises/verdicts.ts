@@ -7,10 +7,11 @@
 import type { AnyStage } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { bytesIn, indexOf } from '../../../src/judging/seen.ts'
+import { indexOf, modeIndexOf } from '../../../src/judging/seen.ts'
 import { table } from '../../../src/judging/table.ts'
 import { seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
+import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 import { exitCode } from '../stage.ts'
@@ -34,9 +35,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       terminal,
       async person({ type }, { until }) {
         await until(
-          (happenings) =>
-            bytesIn({ happenings }, 'stdout').includes('ready') &&
-            happenings.some(({ kind }) => kind === 'your stage begins'),
+          (events) =>
+            bytesIn(events, 'stdout').includes('ready') &&
+            events.some(({ kind }) => kind === 'your stage begins'),
         )
         // Time in which a stage that does not wait for the end asks its question.
         await Promise.race([
@@ -48,14 +49,14 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       const question = indexOf(seen, 'request', asksForCode)
-      const over = indexOf(seen, 'the daemon ended')
+      const over = indexOf(seen, 'end')
       if (question >= 0 && (over < 0 || question < over)) {
         return 'you asked for the exit code while the session was still open: the command runs, and there is no code yet. Wait for ended'
       }
       if (question < 0 && seen.passedOn) {
         return 'you did not ask the daemon for the exit code: the stream says that it is over, and not how'
       }
-      const restored = indexOf(seen, 'restored')
+      const restored = modeIndexOf(seen, 'after')
       return question >= 0 && (restored < 0 || restored > question)
         ? 'you asked for the exit code while the terminal was still raw: it comes back before anything else is done'
         : undefined
@@ -71,11 +72,11 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       const question = indexOf(seen, 'request', asksForCode)
-      const restored = indexOf(seen, 'restored')
+      const restored = modeIndexOf(seen, 'after')
       if (question >= 0 && (restored < 0 || restored > question)) {
         return 'you asked for the exit code while the terminal was still raw: the copy loops give it back in most cases, and here in all. Release rawMode first'
       }
-      const returned = indexOf(seen, 'your stage has returned')
+      const returned = indexOf(seen, 'your stage returned')
       const stopped = indexOf(seen, 'stops listening')
       return returned >= 0 && (stopped < 0 || stopped > returned)
         ? 'you did not release resizes: the session is over, and a change of the window would still send a request'
@@ -92,7 +93,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }),
       terminal,
       async person({ type }, { until }) {
-        await until((happenings) => bytesIn({ happenings }, 'stdout').includes('ready'))
+        await until((events) => bytesIn(events, 'stdout').includes('ready'))
         type('\x10\x11')
       },
     })),

@@ -6,6 +6,7 @@
 
 import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
+import { requestsIn } from '../../../src/judging/seen.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
@@ -36,13 +37,10 @@ export const detachedFailure: Experiment<InBackground> = {
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
     const first = asked(lab.container, { command: ['sh', '-c', 'exit 5'], detach: true })
-    const { last, happenings } = await watchSession(
-      { stages: dockerExec.stages, watched: 1, first },
-      lab,
-    )
-    const { execId, exitCode } = last as { execId: string; exitCode: number }
-    const requests = happenings.flatMap((each) =>
-      each.kind === 'request' ? [`${each.method} /${each.path.split('/').at(-1)}`] : [],
+    const seen = await watchSession({ stages: dockerExec.stages, watched: 1, first }, lab)
+    const { execId, exitCode } = seen.last as { execId: string; exitCode: number }
+    const requests = requestsIn(seen).map(
+      ({ method, path }) => `${method} /${path.split('/').at(-1)}`,
     )
     lab.progress('Asking until the daemon says that it is over.')
     return { exitCode, requests, note: await bench.lastNote(execId) }

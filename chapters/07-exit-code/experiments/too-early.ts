@@ -7,6 +7,7 @@
 import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
+import { requestsIn } from '../../../src/judging/seen.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -74,18 +75,13 @@ type Session = {
 async function sessionWith(lab: Lab, fault: string): Promise<Session> {
   const world = await lab.practise(fault)
   const first = asked(world.container, { command: ['sh', '-c', 'exit 5'] })
-  const { happenings, last } = await watchSession(
-    { stages: dockerExec.stages, watched: 7, first },
-    world,
-  )
-  const { execId, exitCode, message } = last as {
+  const seen = await watchSession({ stages: dockerExec.stages, watched: 7, first }, world)
+  const { execId, exitCode, message } = seen.last as {
     execId: string
     exitCode: number
     message: string
   }
-  const questions = happenings.filter(
-    (each) => each.kind === 'request' && each.path === `/exec/${execId}/json`,
-  ).length
+  const questions = requestsIn(seen).filter(({ path }) => path === `/exec/${execId}/json`).length
   return { questions, naive: await naiveCode(lab, fault), exitCode, message }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Copying, Ending } from '../../../chapters/05-copy-loops/stage.ts'
 import { type Resizing, resize } from '../../../chapters/06-resize/stage.ts'
-import { asked, makeKit, type TerminalKind, type TestKit } from '../../support/kit.ts'
+import type { TerminalKind } from '../../../src/judging/memory-terminal.ts'
+import { asked, makeKit, type TestKit } from '../../support/kit.ts'
 import { answer, engineRoutes, type Route, refusal, startServer } from '../../support/server.ts'
 
 const window = { rows: 69, columns: 236 }
