@@ -47,6 +47,7 @@ export type Place = {
 
 /** The states of the course, as far as the doctor reads them. */
 type State = {
+  readonly reply?: { readonly status: number }
   readonly ended?: Promise<unknown>
   readonly exitCode?: unknown
   readonly message?: unknown
@@ -94,6 +95,7 @@ export async function examineSession(
     await probe.close()
   })
   const steps = walk({ stages }, ask(container, ['sh', '-c', command], tty), probe.kit)
+  let state: State = {}
   let works = true
   for (const [at, { name }] of stages.entries()) {
     const about = `${at + 1} ${name}`
@@ -101,13 +103,13 @@ export async function examineSession(
     watcher.trying(about)
     try {
       const { value: step } = await within(timeout, steps.next())
-      const looking = look(name, about, before, { probe, tty, state: step?.state ?? {} })
-      const finding = await within(timeout, looking)
+      state = step?.state ?? {}
+      const finding = await within(timeout, look(name, about, before, { probe, tty, state }))
       watcher.tell(finding)
       // A session works without its size, but not without its output.
       works &&= finding.status !== 'problem' || finding.failure === 'resize-refused'
     } catch (error) {
-      watcher.tell(broken(name, about, error as Error, before, probe))
+      watcher.tell(broken(name, about, error as Error, statusOf(name, state, probe, before)))
       works = false
     }
     if (!works) break
@@ -143,16 +145,14 @@ async function look(
     case 'exit code':
       return judgeEnd(about, state)
     default: {
-      const status = lastStatus(probe, before)
+      const status = statusOf(name, state, probe, before)
       return (status < 300 ? ok : note)(about, statusText(status))
     }
   }
 }
 
 /** The finding of a stage that threw, or did not end in time. */
-function broken(name: string, about: string, error: Error, before: number, probe: Probe): Finding {
-  // The hijack reads the answer to the start.
-  const status = lastStatus(probe, name === 'hijack' ? 0 : before)
+function broken(name: string, about: string, error: Error, status: number): Finding {
   const isDropped = name === 'hijack' && status === 200
   return problem(about, error.message, {
     shared: status ? statusText(status) : 'it failed',
@@ -217,6 +217,8 @@ function statuses({ events }: Probe, path = /./, from = 0): number[] {
   return answersIn({ events: events.slice(from) }, path).map(({ status }) => status)
 }
 
-function lastStatus(probe: Probe, from: number): number {
-  return statuses(probe, /./, from).at(-1) ?? 0
+/** The daemon's last answer to a stage. The start has its own in the state, and the hijack reads it. */
+function statusOf(name: string, { reply }: State, probe: Probe, from: number): number {
+  const isAboutStart = name === 'start' || name === 'hijack'
+  return (isAboutStart ? reply?.status : undefined) ?? statuses(probe, /./, from).at(-1) ?? 0
 }
