@@ -32,7 +32,12 @@ export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
     },
   )
   const answers = readMessages(
-    (head) => (isBodyless(statusOf(head), method) ? 0 : bodyLengthOf(head, 'until the end')),
+    (head) => {
+      if (isBodyless(statusOf(head), method)) return 0
+      // A success without a 101 is a session behind a proxy: its body ends when the command does.
+      if (connection === 2 && statusOf(head) < 300) return 'until the end'
+      return bodyLengthOf(head, 'until the end')
+    },
     (head, body, at) => {
       const [, , ...reason] = head.firstLine.split(' ')
       const status = statusOf(head)
