@@ -7,12 +7,15 @@
 import { isatty } from 'node:tty'
 import type { Scope } from '../course/scope.ts'
 import { explainForm } from '../menus/form.ts'
-import { readModes, readTerminalModes, setModes } from '../terminal/modes.ts'
+import { flagMeanings, readModes, readTerminalModes, setModes } from '../terminal/modes.ts'
 import { styleFor } from '../text/style.ts'
 import { type Finding, note, ok, problem, skipped } from './finding.ts'
 
 /** In a narrower window the wire and the state are hard to read. */
 const narrowest = 40
+
+/** The flags that raw mode switches off. It sets the length of a character, and leaves it set. */
+const switchedOff = flagMeanings.map(([flag]) => flag).filter((flag) => flag !== 'cs8')
 
 /** Names of terminals that say nothing about their owner. */
 const commonTerm =
@@ -103,7 +106,7 @@ function examineRawMode(platform: NodeJS.Platform, scope: Pick<Scope, 'hold'>): 
   }
   const modes = readModes()
   const held = scope.hold('raw mode', modes, () => setModes(modes))
-  setModes('raw', '-icanon', '-echo')
+  setModes(...switchedOff.map((flag) => `-${flag}`))
   const during = readTerminalModes()
   const isRaw = during ? missingFlags(during.flags).length === 0 : process.stdin.isRaw
   // Giving it back waits for nothing, so it is done when this returns.
@@ -128,9 +131,7 @@ function examineRawMode(platform: NodeJS.Platform, scope: Pick<Scope, 'hold'>): 
   return [ok(about, `on${seen}, off again, and every mode is as before`)]
 }
 
-/** The flags that raw mode switches off, and that are still on. */
+/** The flags that are still on. */
 function missingFlags(flags: Readonly<Record<string, boolean>>): string[] {
-  return ['icanon', 'echo', 'isig', 'iexten', 'ixon', 'icrnl', 'opost'].filter(
-    (flag) => flags[flag],
-  )
+  return switchedOff.filter((flag) => flags[flag])
 }
