@@ -26,9 +26,9 @@ import { ownPage } from '../../src/show/report.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
 import { askedFor, execOptions } from './asked.ts'
+import { exerciseMenus } from './exercise-menus.ts'
 import { practiceProgram } from './paths.ts'
 import { companions, exercises, lessons } from './rooms.ts'
-import { tasks } from './tasks.ts'
 
 /** Says what is wrong with the name of a view. */
 const checkView = (value: string): string | undefined =>
@@ -133,18 +133,13 @@ async function main(): Promise<number> {
     askedFor({ ...options, tty, interactive }, box, command)
 
   if (form !== 'plain') {
-    const own = tasks(daemonWords(options))
-    const tour = {
-      ...{
-        course,
-        companions,
-        lessons: asks.lessons,
-        tasks: own,
-        experiments: allExperiments,
-      },
+    return guide<Asked>({
+      ...where,
+      ...{ course, companions, lessons: asks.lessons },
+      exercises: exerciseMenus(daemonWords(options)),
+      experiments: allExperiments,
       ...{ chapter, settings, begin, form, tape },
-    }
-    return guide<Asked>({ ...where, ...tour })
+    })
   }
   return runChapter<Asked>({
     ...where,

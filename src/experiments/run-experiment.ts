@@ -172,8 +172,8 @@ export function outcomeJson(experiment: AnyExperiment, outcome: Outcome): object
   }
 }
 
-/** Where a person who is led through a chapter breaks something. */
-export type Workshop = Omit<LabOptions, 'progress'> & {
+/** What the menu of experiments needs: the lab, the questions and the screen. */
+export type ExperimentMenu = Omit<LabOptions, 'progress'> & {
   /** Those of the chapter. */
   readonly experiments: readonly AnyExperiment[]
   readonly ask: Ask
@@ -183,8 +183,8 @@ export type Workshop = Omit<LabOptions, 'progress'> & {
 }
 
 /** Lets a person choose among the experiments of a chapter, again and again, until they go back. */
-export async function breakSomething(workshop: Workshop): Promise<void> {
-  const { experiments, ask, page, say } = workshop
+export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
+  const { experiments, ask, page, say } = menu
   const choices = experiments.map((value) => ({ value, label: value.title, hint: value.name }))
   const back = { value: undefined, label: 'Back', back: 'back' }
   let marked = experiments[0]
@@ -200,7 +200,7 @@ export async function breakSomething(workshop: Workshop): Promise<void> {
     say(...questionLines(chosen, page, undefined, true))
     const guess = await askGuess(chosen, ask)
     try {
-      const outcome = await conduct(chosen, { ...workshop, progress }, guess)
+      const outcome = await conduct(chosen, { ...menu, progress }, guess)
       say(...outcomeLines(chosen, outcome, page), '')
     } catch (error) {
       // What cannot be shown here is no reason to leave.

@@ -5,7 +5,7 @@
  */
 
 import { join } from 'node:path'
-import type { Task } from '../../src/guide/guide.ts'
+import type { ExerciseMenu } from '../../src/guide/session.ts'
 import type { Exercise } from '../../src/judging/exercise.ts'
 import { rooms } from './rooms.ts'
 
@@ -14,11 +14,11 @@ import { rooms } from './rooms.ts'
  *
  * @param where - the options that name the daemon, which go on to each command
  */
-export function tasks(where: readonly string[]): Task[][] {
-  return rooms.map(({ exercises }) => exercises.map((exercise) => taskOf(exercise, where)))
+export function exerciseMenus(where: readonly string[]): ExerciseMenu[][] {
+  return rooms.map(({ exercises }) => exercises.map((exercise) => menuOf(exercise, where)))
 }
 
-function taskOf(exercise: Exercise, where: readonly string[]): Task {
+function menuOf(exercise: Exercise, where: readonly string[]): ExerciseMenu {
   const { chapter, main, name, task } = exercise
   const words = main ? [`${chapter}`] : [`${chapter}`, name.slice(3)]
   const command = (script: 'check' | 'chapter', ...options: readonly string[]) => {

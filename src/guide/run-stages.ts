@@ -1,0 +1,71 @@
+/**
+ * One run of a chapter inside the guide, with its headings, its tape and its evidence.
+ *
+ * @module
+ */
+
+import { basename } from 'node:path'
+import type { Place } from '../find/place.ts'
+import { unlessEnded } from '../process/ending.ts'
+import { walkChapter } from '../run/walk-chapter.ts'
+import { watchDaemon } from '../runner/evidence.ts'
+import { headingLines, stateInLines, summaryLine } from '../show/report.ts'
+import type { Tape } from '../tape/event.ts'
+import { keepTape } from '../tape/keep.ts'
+import { ownTerminal } from '../terminal/terminal.ts'
+import { wrapText } from '../text/width.ts'
+import type { Settings } from './change-settings.ts'
+import type { FinishedRun } from './finished-run.ts'
+import { type GuideSession, say, warn } from './session.ts'
+
+/**
+ * Runs the stages up to this chapter. Each stage before it gets one line.
+ *
+ * @param isFirst - show the input state as well
+ */
+export async function runStages<First extends object>(
+  { options, scope, page }: GuideSession<First>,
+  chapter: number,
+  settings: Settings,
+  place: Place,
+  isFirst: boolean,
+): Promise<FinishedRun> {
+  const { course, companions, lessons, begin } = options
+  const gatherEvidence = watchDaemon(place, lessons)
+  let hadSession = false
+  let tape: Tape | undefined
+  let tapeName: string | undefined
+  say('')
+  const walking = walkChapter(
+    {
+      ...{ course, companions },
+      last: chapter,
+      first: begin(place.container, settings),
+      terminal: ownTerminal(),
+    },
+    place,
+    scope,
+    {
+      stage(record) {
+        if (record.number < chapter) say(summaryLine(record, page))
+      },
+      goesIn(state) {
+        if (isFirst) say('', ...stateInLines(state, page))
+      },
+      session(wayOut) {
+        hadSession = true
+        say('', ...headingLines('the terminal belongs to the session', page))
+        say(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
+      },
+      tape(recorded) {
+        tape = recorded
+        const file = keepTape(recorded, options.tape, place.engine.host, warn)
+        if (options.tape.file === undefined && file !== undefined) tapeName = basename(file)
+      },
+      tapeMeanwhile: (recorded) => void keepTape(recorded, options.tape, place.engine.host),
+    },
+  )
+  const result = await unlessEnded(walking)
+  if (hadSession) say('', ...headingLines('the terminal is yours again', page))
+  return { result, evidence: await gatherEvidence(result), tape, tapeName }
+}

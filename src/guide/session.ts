@@ -1,0 +1,72 @@
+/**
+ * What the parts of the guide share: its options, its menus and its screen.
+ *
+ * @module
+ */
+
+import type { Scope } from '../course/scope.ts'
+import type { Walkable } from '../course/stage.ts'
+import type { AnyExperiment } from '../experiments/experiment.ts'
+import type { PlaceOptions } from '../find/place.ts'
+import type { Ask } from '../menus/ask.ts'
+import type { Form } from '../menus/form.ts'
+import type { Lesson } from '../questions/lesson.ts'
+import type { AnyCompanion } from '../run/companion.ts'
+import type { Page } from '../show/report.ts'
+import type { TapeChoice } from '../tape/keep.ts'
+import type { Settings } from './change-settings.ts'
+
+/** A command of the workbook: `npm run check 3`, and the file that it runs. */
+export type WorkbookCommand = {
+  /** The command as you would type it. */
+  readonly typed: string
+  /** The path of its entry file. */
+  readonly file: string
+  readonly words: readonly string[]
+}
+
+/** One exercise of a chapter, and what its menu offers. */
+export type ExerciseMenu = {
+  /** `take the connection away from HTTP` */
+  readonly title: string
+  /** Each choice is a label and the command that it runs. */
+  readonly actions: readonly { readonly label: string; readonly command: WorkbookCommand }[]
+}
+
+/** What the guide leads through, and with which settings it begins. */
+export type GuideOptions<First extends object> = Omit<PlaceOptions, 'container'> & {
+  readonly course: Walkable<First>
+  /** One companion for each stage of the course. */
+  readonly companions: readonly AnyCompanion[]
+  /** One lesson for each stage of the course. */
+  readonly lessons: readonly Lesson[]
+  /** The exercises, chapter by chapter. */
+  readonly exercises: readonly (readonly ExerciseMenu[])[]
+  /** Loads the experiments of all chapters. */
+  readonly experiments: () => readonly AnyExperiment[]
+  /** The chapter to begin with, or undefined to begin with the menu of chapters. */
+  readonly chapter: number | undefined
+  readonly settings: Settings
+  /** Makes the state that the course begins with. */
+  readonly begin: (container: string, settings: Settings) => First
+  readonly form: Exclude<Form, 'plain'>
+  readonly tape: TapeChoice
+}
+
+/** What stays the same while the learner goes from chapter to chapter. */
+export type GuideSession<First extends object> = {
+  readonly options: GuideOptions<First>
+  readonly ask: Ask
+  readonly scope: Scope
+  readonly page: Page
+}
+
+/** Writes lines to stdout. */
+export function say(...lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`)
+}
+
+/** Writes one line to stderr. */
+export function warn(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
