@@ -12,8 +12,8 @@ import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine, type EngineOptions, newestApiVersion } from '../engine/engine.ts'
 import type { Address } from '../engine/parse-host.ts'
 import type { Connect } from '../exec/place.ts'
+import { type Candidate, engineCandidates, tryCandidate } from '../find/candidates.ts'
 import { describeEngine } from '../find/find-engine.ts'
-import { type Rung, rungs, tryRung } from '../find/ladder.ts'
 import { codeOf, Failure } from '../process/failure.ts'
 import { messageOf } from '../stream/http.ts'
 import { type FailureName, nameOfFailure, notStarted } from './failures.ts'
@@ -74,12 +74,12 @@ export async function examineEngines(
   const isChosen = chosen !== null
   let found = chosen ?? undefined
   let other: string | undefined
-  for (const rung of unchosenRungs(search.environment, config)) {
+  for (const candidate of unchosenCandidates(search.environment, config)) {
     const isSettled = isChosen || found !== undefined
-    const engine = await tryOther(rung, config, search, isSettled, watcher)
+    const engine = await tryOther(candidate, config, search, isSettled, watcher)
     if (!engine) continue
     // A chapter takes the first engine that answers, and never one in place of a choice.
-    if (!isSettled) found = answering(engine, rung.address, config, search)
+    if (!isSettled) found = answering(engine, candidate.address, config, search)
     else {
       other ??= engine.host
       await engine.close()
@@ -127,16 +127,16 @@ async function tryChosen(
 ): Promise<Answering | null | undefined> {
   let about = search.host === undefined ? 'the address' : '--host'
   try {
-    const [rung] = rungs(search.environment, config, search.host)
-    if (!rung?.chosen) return null
-    about = rung.name.replace(/^the context .*/, 'the context')
-    trying(`${about} at ${withoutUser(rung.address.host)}`)
+    const [candidate] = engineCandidates(search.environment, config, search.host)
+    if (!candidate?.chosen) return null
+    about = candidate.name.replace(/^the context .*/, 'the context')
+    trying(`${about} at ${withoutUser(candidate.address.host)}`)
     const patience = timeouts.chosen * 1000
-    const connecting = tryRung(rung, config, { ...search, patience })
+    const connecting = tryCandidate(candidate, config, { ...search, patience })
     const { engine } = await within(timeouts.chosen, connecting, ({ engine }) => {
       void engine?.close()
     })
-    if (!engine) throw new Error('a chosen rung has an engine or throws')
+    if (!engine) throw new Error('a chosen candidate has an engine or throws')
     // Any server answers a HEAD. Only an engine knows its API version.
     const version = await within(timeouts.chosen, engine.request('GET', '/version'))
     if (!/"ApiVersion"/.test(version.body)) {
@@ -144,9 +144,9 @@ async function tryChosen(
       throw new Failure(messageOf(version) || 'its answer is empty')
     }
     const what = describeEngine(engine)
-    const shared = `${what}, over ${wayTo(rung.address)}`
+    const shared = `${what}, over ${wayTo(candidate.address)}`
     tell(ok(about, `${what}, at ${withoutUser(engine.host)}`, { shared }))
-    return answering(engine, rung.address, config, search)
+    return answering(engine, candidate.address, config, search)
   } catch (error) {
     // A system error is a certificate that cannot be read. Any other one is a defect of ours.
     if (!(error instanceof Failure) && codeOf(error) === '') throw error
@@ -158,29 +158,29 @@ async function tryChosen(
   }
 }
 
-/** The rungs that there would be without a choice. */
-function unchosenRungs(environment: NodeJS.ProcessEnv, config: DockerConfig): Rung[] {
+/** The candidates that there would be without a choice. */
+function unchosenCandidates(environment: NodeJS.ProcessEnv, config: DockerConfig): Candidate[] {
   const { DOCKER_HOST, DOCKER_CONTEXT, ...rest } = environment
-  return rungs(rest, { ...config, currentContext: '' }, undefined)
+  return engineCandidates(rest, { ...config, currentContext: '' })
 }
 
 /** Tries another place. `isSettled`: there is a choice, or an engine has answered before. */
 async function tryOther(
-  rung: Rung,
+  candidate: Candidate,
   config: DockerConfig,
   search: Search,
   isSettled: boolean,
   watcher: Watcher,
 ): Promise<Engine | undefined> {
-  const place = shortPlace(rung.address, search.environment)
-  const about = rung.name
+  const place = shortPlace(candidate.address, search.environment)
+  const about = candidate.name
   // A chapter would fail here as well, unless it does not look here at all.
   const failed = isSettled ? note : problem
   watcher.trying(`${about} at ${place}`)
   const result = await attempt(
     watcher,
     timeouts.other,
-    () => tryRung(rung, config, search),
+    () => tryCandidate(candidate, config, search),
     ({ message }) =>
       failed(about, `${message}: ${place}`, { shared: message, failure: 'no-answer' }),
     ({ engine }) => void engine?.close(),
@@ -198,10 +198,10 @@ async function tryOther(
   return undefined
 }
 
-function failureOfReason(reason: string, rung: string): FailureName | undefined {
+function failureOfReason(reason: string, candidate: string): FailureName | undefined {
   if (reason === 'nothing there') return undefined
   if (reason === 'permission denied') return 'permission-denied'
-  if (reason === 'nobody listens') return notStarted[rung] ?? 'docker-not-started'
+  if (reason === 'nobody listens') return notStarted[candidate] ?? 'docker-not-started'
   return reason.startsWith('no answer') ? 'no-answer' : 'not-an-engine'
 }
 

@@ -376,7 +376,7 @@ function nameOfSentence(sentence: string): FailureName {
   return 'not-an-engine'
 }
 
-/** The failure of an installed engine that is not running, by its rung of the ladder. */
+/** The failure of an installed engine that is not running, by the name of its place. */
 export const notStarted: Readonly<Record<string, FailureName>> = {
   'rootless Docker': 'rootless-docker-not-started',
   'Docker Desktop': 'docker-desktop-not-started',

@@ -5,12 +5,12 @@
  */
 
 import type { Scope } from '../course/scope.ts'
-import { readDockerConfig } from '../engine/config-file.ts'
+import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine, type EngineOptions } from '../engine/engine.ts'
 import { startPracticeDaemon } from '../practice/spawn.ts'
 import { Failure } from '../process/failure.ts'
 import { userName } from '../process/learner.ts'
-import { type Attempt, climbDown } from './ladder.ts'
+import { engineCandidates, tryCandidate } from './candidates.ts'
 
 /** What the command line says about the daemon. */
 export type DaemonChoice = {
@@ -35,30 +35,62 @@ export type FoundEngine = {
   readonly log?: readonly string[]
 }
 
-/** Finds it. What has to be given back is held in `scope`. */
+/** A candidate that did not answer, and why. */
+type Passed = { readonly name: string; readonly reason: string }
+
+/**
+ * Finds the daemon: the first candidate that answers, and the practice daemon if none does.
+ *
+ * @param scope - holds the connection, and the practice daemon
+ * @throws a {@link Failure} if the daemon that the user has chosen does not answer
+ */
 export async function findEngine(
   choice: DaemonChoice,
   scope: Scope,
   options: EngineOptions,
 ): Promise<FoundEngine> {
-  if (choice.practice) return practise(choice, 'as you asked', scope, options)
-  const found = await climbDown({ ...options, host: choice.host }).catch((error: unknown) => {
-    throw error instanceof Failure ? withWayOut(error) : error
-  })
-  if (!found.engine) return practise(choice, whyNotHigher(found.passed), scope, options)
+  if (choice.practice) return startPractice(choice, 'as you asked', scope, options)
+  const config = readDockerConfig(options.environment, options.warn)
+  const { found, passed } = await firstEngineThatAnswers(choice.host, config, options).catch(
+    (error: unknown) => {
+      throw error instanceof Failure ? withPracticeHint(error) : error
+    },
+  )
+  const whyNotBefore = describePassed(passed)
+  if (!found) return startPractice(choice, whyNotBefore, scope, options)
 
-  const { engine, name, passed } = found
+  const { engine, name } = found
   scope.hold('engine', engine, engine.close)
-  const reason = passed.length > 0 ? `: ${whyNotHigher(passed)}` : ''
-  return {
-    engine,
-    banner: `${describeEngine(engine)}, found by ${name}${reason}`,
-    container: undefined,
+  const reason = whyNotBefore && `: ${whyNotBefore}`
+  const banner = `${describeEngine(engine)}, found by ${name}${reason}`
+  return { engine, banner, container: undefined }
+}
+
+/**
+ * Connects to one candidate after the other, until one answers.
+ *
+ * @param host - the value of `--host`
+ */
+export async function firstEngineThatAnswers(
+  host: string | undefined,
+  config: DockerConfig,
+  options: EngineOptions,
+): Promise<{
+  readonly found?: { readonly engine: Engine; readonly name: string }
+  readonly passed: readonly Passed[]
+}> {
+  const passed: Passed[] = []
+  for (const candidate of engineCandidates(options.environment, config, host)) {
+    const { name } = candidate
+    const { engine, reason } = await tryCandidate(candidate, config, options)
+    if (engine) return { found: { engine, name }, passed }
+    passed.push({ name, reason })
   }
+  return { passed }
 }
 
 /** Starts the practice daemon and connects to it. */
-async function practise(
+async function startPractice(
   { faults, program }: DaemonChoice,
   reason: string,
   scope: Scope,
@@ -84,10 +116,10 @@ async function practise(
   }
 }
 
-/** What stands below a choice that does not answer is never taken by itself, but it may be named. */
-function withWayOut(failure: Failure): Failure {
-  const wayOut = 'To go on without an engine, add --practice.'
-  const hint = failure.hint ? `${failure.hint} ${wayOut}` : wayOut
+/** The practice daemon never replaces a choice that does not answer, but the hint may offer it. */
+function withPracticeHint(failure: Failure): Failure {
+  const practice = 'To go on without an engine, add --practice.'
+  const hint = failure.hint ? `${failure.hint} ${practice}` : practice
   return new Failure(failure.message, failure.exitCode, hint)
 }
 
@@ -98,12 +130,13 @@ export function describeEngine({ product, version, apiVersion }: Engine): string
   return `${`${name} ${version}`.trim()}, API ${apiVersion}`
 }
 
-/** `no engine: the default socket: permission denied; nothing at 9 other places`. */
-function whyNotHigher(passed: readonly Attempt[]): string {
+/** `the default socket: permission denied; nothing at 9 other places`. */
+function describePassed(passed: readonly Passed[]): string {
+  if (passed.length === 0) return ''
   const nothing = 'nothing there'
   const telling = passed.filter(({ reason }) => reason !== nothing)
   const silent = passed.length - telling.length
-  const parts = telling.map(({ rung, reason }) => `${rung.name}: ${reason}`)
+  const parts = telling.map(({ name, reason }) => `${name}: ${reason}`)
   if (silent === 0) return parts.join('; ')
   const places = silent === 1 ? 'one place' : `${silent} places`
   return [...parts, `nothing at ${parts.length > 0 ? 'the other ' : ''}${places}`].join('; ')

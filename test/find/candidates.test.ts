@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readDockerConfig } from '../../src/engine/config-file.ts'
 import { parseHost } from '../../src/engine/parse-host.ts'
-import { climbDown, type Rung, rungs, tryRung } from '../../src/find/ladder.ts'
+import { type Candidate, engineCandidates, tryCandidate } from '../../src/find/candidates.ts'
+import { firstEngineThatAnswers } from '../../src/find/find-engine.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { dockerConfig, failureOf } from '../support/kit.ts'
@@ -23,13 +24,15 @@ function nobody(changes: NodeJS.ProcessEnv = {}) {
   }
   const warn = (): void => {}
   const config = readDockerConfig(environment, warn)
-  const climb = (host?: string) => rungs(environment, config, host)
-  const rungAt = (path: string): Rung => {
-    const rung = climb().find(({ address }) => address.host === `unix://${join(home, path)}`)
-    if (!rung) throw new Error(`there is no rung at ${path}`)
-    return rung
+  const candidates = (host?: string) => engineCandidates(environment, config, host)
+  const candidateAt = (path: string): Candidate => {
+    const candidate = candidates().find(
+      ({ address }) => address.host === `unix://${join(home, path)}`,
+    )
+    if (!candidate) throw new Error(`there is no candidate at ${path}`)
+    return candidate
   }
-  return { home, environment, warn, config, climb, rungAt }
+  return { home, environment, warn, config, candidates, candidateAt }
 }
 
 function put(path: string, make: (path: string) => void): void {
@@ -37,10 +40,10 @@ function put(path: string, make: (path: string) => void): void {
   make(path)
 }
 
-describe('the ladder', () => {
-  test('has the default socket first, then the engines that do not use it', () => {
+describe('the candidates', () => {
+  test('begin with the default socket, then come the engines that do not use it', () => {
     const names = nobody()
-      .climb()
+      .candidates()
       .map(({ name }) => name)
     expect([...new Set(names)]).toEqual([
       'the default socket',
@@ -54,7 +57,7 @@ describe('the ladder', () => {
     ])
   })
 
-  test('has one rung only where somebody has chosen: --host, DOCKER_HOST, a context', () => {
+  test('are only the choice if there is one: --host, DOCKER_HOST, a context', () => {
     const context = dockerConfig({ currentContext: 'lab' })
     const hash = createHash('sha256').update('lab').digest('hex')
     const endpoint = { Endpoints: { docker: { Host: 'tcp://127.0.0.1:9' } } }
@@ -63,7 +66,7 @@ describe('the ladder', () => {
     )
     const chosen = (changes: NodeJS.ProcessEnv, host?: string) =>
       nobody(changes)
-        .climb(host)
+        .candidates(host)
         .map(({ name, address, chosen }) => [name, address.host, chosen])
     const here = { DOCKER_CONFIG: context }
     expect(chosen(here)).toEqual([['the context lab', 'tcp://127.0.0.1:9', true]])
@@ -76,10 +79,10 @@ describe('the ladder', () => {
     ])
   })
 
-  test('a chosen daemon that does not answer is an error, not a step down', async () => {
-    const { environment, warn } = nobody()
+  test('a chosen daemon that does not answer is an error, and no other one is tried', async () => {
+    const { config, environment, warn } = nobody()
     const failure = await failureOf(
-      climbDown({ environment, warn, host: 'unix:///nonexistent.sock' }),
+      firstEngineThatAnswers('unix:///nonexistent.sock', config, { environment, warn }),
     )
     expect(failure.message).toBe(
       'Cannot connect to the Docker daemon at unix:///nonexistent.sock. Is the docker daemon running?',
@@ -90,10 +93,10 @@ describe('the ladder', () => {
     ['nothing there', () => {}],
     ['nobody listens', (path: string) => writeFileSync(path, '')],
   ])('says of a place without an engine: %s', async (reason, make) => {
-    const { home, config, environment, warn, rungAt } = nobody()
+    const { home, config, environment, warn, candidateAt } = nobody()
     const path = '.orbstack/run/docker.sock'
     put(join(home, path), make)
-    expect(await tryRung(rungAt(path), config, { environment, warn })).toEqual({ reason })
+    expect(await tryCandidate(candidateAt(path), config, { environment, warn })).toEqual({ reason })
   })
 
   test.each([
@@ -101,7 +104,7 @@ describe('the ladder', () => {
     ['what answers is no engine', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
     ['what answers is no engine', 'SSH-2.0-OpenSSH\r\n'],
   ])('says of a listener that is no engine: %s', async (reason, answer) => {
-    const { home, config, environment, warn, rungAt } = nobody()
+    const { home, config, environment, warn, candidateAt } = nobody()
     const listener = await listen('unix', (socket) => {
       socket.on('error', () => {})
       socket.on('data', () => socket.write(answer))
@@ -109,15 +112,15 @@ describe('the ladder', () => {
     onTestFinished(listener.stop)
     const path = '.rd/docker.sock'
     put(join(home, path), (at) => symlinkSync(listener.host.replace('unix://', ''), at))
-    expect(await tryRung(rungAt(path), config, { environment, warn })).toEqual({ reason })
+    expect(await tryCandidate(candidateAt(path), config, { environment, warn })).toEqual({ reason })
   })
 })
 
-describeWithEngine('a rung with a real engine', (engine) => {
+describeWithEngine('a candidate with a real engine', (engine) => {
   test('answers with its product and its version, also where DOCKER_API_VERSION is set', async () => {
     const { config, environment, warn } = nobody({ DOCKER_API_VERSION: engine.apiVersion })
-    const rung = { name: 'Colima', address: parseHost(engine.host), chosen: false }
-    const found = await tryRung(rung, config, { environment, warn })
+    const candidate = { name: 'Colima', address: parseHost(engine.host), chosen: false }
+    const found = await tryCandidate(candidate, config, { environment, warn })
     onTestFinished(async () => found.engine?.close())
     expect(found.engine?.product).not.toBe('')
     expect(found.engine?.version).toBe(engine.version)
