@@ -8,17 +8,16 @@
 import type { Scope } from '../course/scope.ts'
 import type { Walkable } from '../course/stage.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { FoundEngine } from '../find/find-engine.ts'
-import { findPlace, type PlaceOptions, type PlaceWatcher } from '../find/place.ts'
+import { findPlace, type PlaceOptions } from '../find/place.ts'
 import { unlessEnded } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
-import { guessesJson } from '../questions/guesses.ts'
 import type { Lesson } from '../questions/lesson.ts'
-import { type Guess, judge, verdictLine } from '../questions/prediction.ts'
+import { type Guess, judge, type Verdict, verdictLine } from '../questions/prediction.ts'
 import { rememberVerdict } from '../questions/questions.ts'
 import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { type WalkObserver, type WalkResult, walkChapter } from '../run/walk-chapter.ts'
+import { engineLines, sandboxLines } from '../show/place.ts'
 import {
   daemonLog,
   headingLines,
@@ -31,156 +30,156 @@ import {
 import type { TapeEvent } from '../tape/event.ts'
 import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import { createRecorder } from '../tape/recorder.ts'
-import { addedNames } from '../tape/state.ts'
-import { wireJson } from '../tape/wire.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
-import { hangingLines, widthOf, wrapText } from '../text/width.ts'
+import { wrapText } from '../text/width.ts'
 import { type Evidence, watchDaemon } from './evidence.ts'
+import { runJson } from './run-json.ts'
 import { lastStageViews, type ViewName } from './views.ts'
 
-/** What to walk, and how to show it. */
-export type Run<First extends object> = PlaceOptions & {
+/** What to run, and how to show it. */
+export type RunOptions<First extends object> = PlaceOptions & {
   readonly course: Walkable<First>
   readonly companions: readonly AnyCompanion[]
   /** The number of the last stage to run. */
   readonly last: number
   /** Makes the state that the course begins with. */
   readonly begin: (container: string) => First
-  /** One JSON document instead of text. */
+  /** Write one JSON document instead of text. */
   readonly json: boolean
   readonly tape: TapeChoice
-  /** What to show of the last stage instead of a report of each of them. Without it there are reports. */
+  /** The views of the last stage to show. Without them every stage is reported. */
   readonly views?: readonly ViewName[]
-  /** What was guessed before the run. The guesses are judged behind it, and remembered. */
+  /** What the learner guessed before the run. The run judges the guesses, and they are remembered. */
   readonly guesses?: readonly Guess[]
-  /** What each chapter asks, and what it is made of. */
+  /** What each chapter asks, and where its source is. */
   readonly lessons?: readonly Lesson[]
 }
 
+/** Where a run writes, and how wide. */
+type Output = {
+  readonly page: Page
+  readonly say: (...lines: readonly string[]) => void
+}
+
+/** What came of a run. */
+type FinishedRun = {
+  readonly result: WalkResult
+  /** Gathered only if views were asked for. */
+  readonly evidence?: Evidence
+  /** Undefined if no engine was found. */
+  readonly engine?: Engine
+  /** The file of the tape, if the tape was kept. */
+  readonly tapeFile?: string
+}
+
+const warn = (line: string): void => void process.stderr.write(`${line}\n`)
+
 /**
- * Runs it once, as text that is only ever appended or as one JSON document.
+ * Runs once, as text that is only ever appended or as one JSON document.
  *
- * @returns the exit code of the command where the course came to its end, else 0
+ * @returns the exit code of the command if the course came to its end, else 0
+ * @throws the {@link Failure} that stopped the run, after all else was written
  */
-export async function runChapter<First extends object>(run: Run<First>): Promise<number> {
-  const page = ownPage()
-  const say = (...lines: readonly string[]): void => {
-    if (!run.json) for (const line of lines) process.stdout.write(`${line}\n`)
+export async function runChapter<First extends object>(
+  options: RunOptions<First>,
+): Promise<number> {
+  const { json, guesses = [], lessons = [] } = options
+  const output: Output = {
+    page: ownPage(),
+    say(...lines) {
+      if (!json) for (const line of lines) process.stdout.write(`${line}\n`)
+    },
   }
   const scope = openRunScope()
-  let engine: Engine | undefined
-  let tape: string | undefined
-  const watcher: PlaceWatcher = {
-    engine(found) {
-      engine = found.engine
-      say(...engineLines(found, page))
-    },
-    sandbox: (name, image) => say(...sandboxLines(name, image, page)),
-    warn: (line) => void process.stderr.write(`${line}\n`),
-  }
-  const keep: WalkObserver['tape'] = (recorded) => {
-    tape = keepTape(recorded, run.tape, engine?.host ?? '', watcher.warn)
-  }
-  const following = follow(run, scope, watcher, page, say, keep)
-    .catch((error: unknown): Followed => {
-      if (!(error instanceof Failure)) throw error
-      return { findings: { stages: [], exitCode: null, unfinished: [], failure: error } }
-    })
-    .finally(scope.releaseAll)
-  const { findings, evidence } = await unlessEnded(following)
-
-  const { guesses = [] } = run
-  const verdicts = guesses.map((guess) => judge(guess, findings))
+  const run = await unlessEnded(runStages(options, scope, output).finally(scope.releaseAll))
+  const { result } = run
+  const verdicts = guesses.map((guess) => judge(guess, result))
   for (const verdict of verdicts) {
-    rememberVerdict({ lessons: [], ...run }, run.last, verdict, watcher.warn)
+    rememberVerdict({ course: options.course, lessons }, options.last, verdict, warn)
   }
-  if (run.json) {
-    const guessed = guesses.length > 0 && { guesses: guessesJson(guesses, findings) }
-    const document = { ...asDocument(engine, findings), ...guessed }
+  if (json) {
+    const document = runJson(run.engine, result, guesses)
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   } else {
-    if (evidence) say(...lastStageViews(run.views ?? [], evidence, page))
-    else if (findings.terminal) say(...terminalLines(findings.terminal, page))
-    if (tape !== undefined) say('', ...wrapText(tapeLine(run.tape), page.width))
-    if (verdicts.length > 0) say('', ...headingLines('what you expected', page))
-    for (const verdict of verdicts) say('', ...wrapText(verdictLine(verdict, findings), page.width))
-    if (!findings.failure) say(...lastLines(run, findings, page))
+    output.say(...closingLines(options, run, verdicts, output.page))
   }
-  if (findings.failure) throw findings.failure
-  return findings.exitCode ?? 0
+  if (result.failure) throw result.failure
+  return result.exitCode ?? 0
 }
 
-/** What a walk has brought, and where somebody wants to look at it, what there is to see. */
-type Followed = { readonly findings: WalkResult; readonly evidence?: Evidence }
-
-async function follow<First extends object>(
-  run: Run<First>,
+/** Finds a place and walks there. A {@link Failure} is in the result. */
+async function runStages<First extends object>(
+  options: RunOptions<First>,
   scope: Scope,
-  watcher: PlaceWatcher,
-  page: Page,
-  say: (...lines: readonly string[]) => void,
-  tape: NonNullable<WalkObserver['tape']>,
-): Promise<Followed> {
-  const { course, companions, last, json, views = [], lessons = [] } = run
-  say(
-    ...wrapText(
-      `Chapter ${last} of ${course.stages.length}: ${course.stages[last - 1]?.name}`,
-      page.width,
-    ).map(page.style.bold),
-  )
-  const place = await findPlace(run, createRecorder(), scope, watcher)
-  const own = ownTerminal()
-  const terminal = json ? { ...own, output: process.stderr } : own
-  const earlier: TapeEvent[] = []
-  const observer: WalkObserver = {
-    stage(report) {
-      say(...(views.length > 0 ? [summaryLine(report, page)] : stageLines(report, page, earlier)))
-      earlier.push(...report.wire)
-    },
-    session: (wayOut) =>
-      say('', ...headingLines('the session', page), ...wrapText(wayOut, page.width), ''),
-    tape,
-    tapeMeanwhile: (recorded) => void keepTape(recorded, run.tape, place.engine.host),
+  { page, say }: Output,
+): Promise<FinishedRun> {
+  const { course, companions, last, json, views = [], lessons = [] } = options
+  const title = `Chapter ${last} of ${course.stages.length}: ${course.stages[last - 1]?.name}`
+  say(...wrapText(title, page.width).map(page.style.bold))
+  const seen: { engine?: Engine; tapeFile?: string } = {}
+  try {
+    const place = await findPlace(options, createRecorder(), scope, {
+      engine(found) {
+        seen.engine = found.engine
+        say(...engineLines(found, page))
+      },
+      sandbox: (name, image) => say(...sandboxLines(name, image, page)),
+      warn,
+    })
+    const { host } = place.engine
+    const own = ownTerminal()
+    const terminal = json ? { ...own, output: process.stderr } : own
+    const earlier: TapeEvent[] = []
+    const observer: WalkObserver = {
+      stage(report) {
+        say(...(views.length > 0 ? [summaryLine(report, page)] : stageLines(report, page, earlier)))
+        earlier.push(...report.wire)
+      },
+      session: (wayOut) =>
+        say('', ...headingLines('the session', page), ...wrapText(wayOut, page.width), ''),
+      tape(recorded) {
+        const file = keepTape(recorded, options.tape, host, warn)
+        if (file !== undefined) seen.tapeFile = file
+      },
+      tapeMeanwhile: (recorded) => void keepTape(recorded, options.tape, host),
+    }
+    const first = options.begin(place.container)
+    const gatherEvidence = watchDaemon(place, lessons)
+    const walk = { course, companions, last, first, terminal }
+    const result = await walkChapter(walk, place, scope, observer)
+    return { ...seen, result, ...(views.length > 0 && { evidence: await gatherEvidence(result) }) }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { ...seen, result: { stages: [], exitCode: null, unfinished: [], failure: error } }
   }
-  const first = run.begin(place.container)
-  const gather = watchDaemon(place, lessons)
-  const findings = await walkChapter(
-    { course, companions, last, first, terminal },
-    place,
-    scope,
-    observer,
-  )
-  return views.length > 0 ? { findings, evidence: await gather(findings) } : { findings }
 }
 
-/** The room of the words that stand before the engine and the sandbox. */
-const labelWidth = 11
-
-/** Which sandbox it is. */
-export function sandboxLines(name: string, image: string, { width }: Page): string[] {
-  const text = `${name}, from ${image}, removed at the end`
-  return hangingLines('sandbox'.padEnd(labelWidth), text, width)
-}
-
-/** Which daemon it is, and why that one. */
-export function engineLines({ engine, banner }: FoundEngine, page: Page): string[] {
-  const label = 'engine'.padEnd(labelWidth)
-  // An address is there to be copied: it is broken only where no line has room for it.
-  const isBeside = widthOf(engine.host) <= page.width - labelWidth
+/** What follows the stages: the views or the terminal, the tape, the verdicts, the next step. */
+function closingLines<First extends object>(
+  options: RunOptions<First>,
+  { result, evidence, tapeFile }: FinishedRun,
+  verdicts: readonly Verdict[],
+  page: Page,
+): string[] {
+  const wrap = (text: string): string[] => wrapText(text, page.width)
   return [
-    ...(isBeside ? [label + engine.host] : [label.trim(), ...wrapText(engine.host, page.width)]),
-    ...hangingLines(' '.repeat(labelWidth), banner, page.width),
+    ...(evidence ? lastStageViews(options.views ?? [], evidence, page) : []),
+    ...(!evidence && result.terminal ? terminalLines(result.terminal, page) : []),
+    ...(tapeFile === undefined ? [] : ['', ...wrap(tapeLine(options.tape))]),
+    ...(verdicts.length > 0 ? ['', ...headingLines('what you expected', page)] : []),
+    ...verdicts.flatMap((verdict) => ['', ...wrap(verdictLine(verdict, result))]),
+    ...(result.failure ? [] : lastLines(options, result, page)),
   ]
 }
 
-/** How to step through the run once more. */
-export function tapeLine({ file }: TapeChoice): string {
+/** The command that steps through the run again. */
+function tapeLine({ file }: TapeChoice): string {
   return `Tape: npm run replay${file === undefined ? '' : ` ${file}`}`
 }
 
 /** What the run was to the daemon, and what to do next. */
 function lastLines<First extends object>(
-  { course, last }: Run<First>,
+  { course, last }: RunOptions<First>,
   { stages, exitCode }: WalkResult,
   page: Page,
 ): string[] {
@@ -198,33 +197,4 @@ function lastLines<First extends object>(
         : 'This was the last chapter. The same without a word: npm run exec -- -it CONTAINER sh',
     ),
   ]
-}
-
-/** The one JSON document of a run. */
-function asDocument(
-  engine: Engine | undefined,
-  { stages, exitCode, unfinished, terminal, failure }: WalkResult,
-): object {
-  return {
-    daemon: engine
-      ? {
-          host: engine.host,
-          product: engine.product || null,
-          version: engine.version || null,
-          apiVersion: engine.apiVersion,
-        }
-      : null,
-    stages: stages.map(({ number, name, title, before, state, wire, held, milliseconds }) => ({
-      ...{ number, name, title },
-      added: addedNames(before, state),
-      state,
-      wire: wireJson(wire),
-      ...{ held, milliseconds },
-    })),
-    terminal: terminal ?? null,
-    exitCode,
-    ...(failure && {
-      error: { message: failure.message, hint: failure.hint ?? null, wire: wireJson(unfinished) },
-    }),
-  }
 }

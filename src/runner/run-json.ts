@@ -1,0 +1,49 @@
+/**
+ * A run as one JSON document.
+ *
+ * @module
+ */
+
+import type { Engine } from '../engine/engine.ts'
+import { guessesJson } from '../questions/guesses.ts'
+import type { Guess } from '../questions/prediction.ts'
+import type { WalkResult } from '../run/walk-chapter.ts'
+import { addedNames } from '../tape/state.ts'
+import { wireJson } from '../tape/wire.ts'
+
+/**
+ * The document: the daemon, the stages with their state and wire, the terminal, the exit code, the
+ * error if there was one, and what became of the guesses.
+ *
+ * @param engine - undefined if no engine was found
+ */
+export function runJson(
+  engine: Engine | undefined,
+  result: WalkResult,
+  guesses: readonly Guess[],
+): object {
+  const { stages, exitCode, unfinished, terminal, failure } = result
+  return {
+    daemon: engine
+      ? {
+          host: engine.host,
+          product: engine.product || null,
+          version: engine.version || null,
+          apiVersion: engine.apiVersion,
+        }
+      : null,
+    stages: stages.map(({ number, name, title, before, state, wire, held, milliseconds }) => ({
+      ...{ number, name, title },
+      added: addedNames(before, state),
+      state,
+      wire: wireJson(wire),
+      ...{ held, milliseconds },
+    })),
+    terminal: terminal ?? null,
+    exitCode,
+    ...(failure && {
+      error: { message: failure.message, hint: failure.hint ?? null, wire: wireJson(unfinished) },
+    }),
+    ...(guesses.length > 0 && { guesses: guessesJson(guesses, result) }),
+  }
+}
