@@ -5,10 +5,9 @@
  */
 
 import { Failure } from '../process/failure.ts'
-import type { WalkResult } from '../run/walk-chapter.ts'
 import { ownPage } from '../show/report.ts'
 import { hangingLines, indented, wrapText } from '../text/width.ts'
-import { type Guess, judge, type Prediction } from './prediction.ts'
+import type { Guess, Prediction } from './prediction.ts'
 import { type Progress, readProgress } from './progress.ts'
 import { comesBack, type Question, type Questionnaire, questionsUpTo } from './questions.ts'
 
@@ -58,7 +57,7 @@ function questionsOf(
 
 function questionLines(question: Question, chapter: number, width: number): string[] {
   const { name, question: text, choices, only } = question.prediction
-  const remarks = [...(only ? [only] : []), ...remembered(question, chapter)]
+  const remarks = [...(only ? [only] : []), ...rememberedAs(question, chapter)]
   return [
     '',
     ...wrapText(remarks.length > 0 ? `${name} (${remarks.join('; ')})` : name, width),
@@ -67,7 +66,7 @@ function questionLines(question: Question, chapter: number, width: number): stri
   ]
 }
 
-function remembered(question: Question, chapter: number): string[] {
+function rememberedAs(question: Question, chapter: number): string[] {
   const { due, known, chapter: owner } = question
   if (comesBack(question, chapter)) {
     return owner === chapter ? ['it has come back'] : [`it has come back from chapter ${owner}`]
@@ -80,7 +79,7 @@ function remembered(question: Question, chapter: number): string[] {
  * Reads guesses such as `start-status=101`: the name of a question of this chapter or of one before it,
  * and one of its choices, by its number, its words or the beginning of them.
  *
- * @throws a {@link Failure} that names what there is
+ * @throws a {@link Failure} that lists the questions or the choices
  */
 export function readGuesses(
   questionnaire: Questionnaire,
@@ -97,7 +96,7 @@ export function readGuesses(
     )
     if (found) return readChoice(found.prediction, choice.join('='), chapter)
     const list = names.join(', ')
-    throw misguessed(`chapter ${chapter} has no question "${name}": there are ${list}`, chapter)
+    throw guessFailure(`chapter ${chapter} has no question "${name}": there are ${list}`, chapter)
   })
 }
 
@@ -105,7 +104,7 @@ function readChoice(prediction: Prediction, text: string, chapter: number): Gues
   const choice = findChoice(prediction, text)
   if (choice !== undefined) return { prediction, choice }
   const choices = prediction.choices.map((text, at) => `${at + 1} (${text})`).join(', ')
-  throw misguessed(`${prediction.name} has no choice "${text}": there are ${choices}`, chapter)
+  throw guessFailure(`${prediction.name} has no choice "${text}": there are ${choices}`, chapter)
 }
 
 function findChoice({ choices }: Prediction, text: string): string | undefined {
@@ -117,19 +116,6 @@ function findChoice({ choices }: Prediction, text: string): string | undefined {
   )
 }
 
-function misguessed(message: string, chapter: number): Failure {
+function guessFailure(message: string, chapter: number): Failure {
   return new Failure(message, 125, `See npm run chapter -- ${chapter} --questions.`)
-}
-
-/** The guesses as a program reads them. */
-export function guessesJson(guesses: readonly Guess[], findings: WalkResult): object[] {
-  return guesses.map((guess) => {
-    const { prediction, choice, answer, right } = judge(guess, findings)
-    return {
-      ...{ name: prediction.name, question: prediction.question, choice },
-      answer: answer ?? null,
-      right: answer === undefined ? null : right,
-      why: answer === undefined ? null : prediction.why(findings),
-    }
-  })
 }

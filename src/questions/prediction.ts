@@ -27,23 +27,23 @@ export type Prediction = {
   readonly toSee?: string
 }
 
-/** What a person guessed. */
+/** What the learner guessed. */
 export type Guess = { readonly prediction: Prediction; readonly choice: string }
 
-/** A guess, held against the run. */
+/** A guess and the answer of the run. */
 export type Verdict = Guess & {
-  /** What it was. Undefined where the run cannot tell. */
+  /** The right choice. Undefined if the run does not show it. */
   readonly answer: string | undefined
   readonly right: boolean
 }
 
-/** Holds a guess against a run. */
+/** Compares a guess with a run. */
 export function judge(guess: Guess, run: WalkResult): Verdict {
   const answer = guess.prediction.answer(run)
   return { ...guess, answer, right: answer === guess.choice }
 }
 
-/** What to say about it, in a sentence or two. */
+/** Says in a sentence or two whether the guess was right, and why. */
 export function verdictText(
   { prediction, choice, answer, right }: Verdict,
   run: WalkResult,
@@ -56,7 +56,7 @@ export function verdictText(
   return `${prediction.question} ${found} ${prediction.why(run)}`
 }
 
-/** The same with a mark before it: right, wrong, or not to be told. */
+/** The same behind a mark: right, wrong, or not shown by this run. */
 export function verdictLine(verdict: Verdict, run: WalkResult): string {
   const mark = verdict.answer === undefined ? '?' : verdict.right ? '✓' : '✗'
   return `${mark} ${verdictText(verdict, run)}`

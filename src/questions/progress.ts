@@ -1,7 +1,7 @@
 /**
- * How far the learner is: which chapters have been run to their end, by name, so that a chapter that
- * moves keeps its mark. The file is small, is meant to be read, and stands in the learner's own
- * folder.
+ * The learner's progress: the chapters that are done and the questions that come back, in a small
+ * readable file in the learner's own folder. It names the chapters, so that a chapter that gets
+ * another number keeps its mark.
  *
  * @module
  */
@@ -24,13 +24,13 @@ export type ChapterProgress = {
 /** What is kept, by the chapter's name. */
 export type Progress = { readonly chapters: Readonly<Record<string, ChapterProgress>> }
 
-/** The file. */
+/** The path of the progress file. */
 export function progressFile(environment?: NodeJS.ProcessEnv): string {
   return join(stateFolder(environment), 'progress.json')
 }
 
 /**
- * Reads it. A file that makes no sense is put aside under another name and told of, never lost.
+ * Reads the progress. A damaged file is renamed with a warning, never deleted.
  *
  * @param warn - gets the sentence
  */
@@ -58,7 +58,7 @@ export function readProgress(warn: (line: string) => void, file = progressFile()
   return { chapters: {} }
 }
 
-/** Changes what is kept of one chapter. What cannot be written is told of and stops nothing. */
+/** Changes what is kept of one chapter. A file that cannot be written is only warned about. */
 export function changeProgress(
   chapter: string,
   change: (kept: ChapterProgress) => ChapterProgress,
@@ -71,7 +71,7 @@ export function changeProgress(
   }
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    // Written beside and renamed, so that a full disk or a kill leaves the old file whole.
+    // Write a new file and rename it, so that a full disk or a kill leaves the old one intact.
     writeFileSync(`${file}.new`, `${JSON.stringify(changed, null, 2)}\n`, { mode: 0o600 })
     renameSync(`${file}.new`, file)
   } catch (error) {

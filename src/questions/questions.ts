@@ -9,7 +9,7 @@ import type { Walkable } from '../course/stage.ts'
 import type { Prediction, Verdict } from './prediction.ts'
 import { changeProgress, type Progress } from './progress.ts'
 
-/** A wrong guess comes back this many chapters later: late enough to have left one's mind. */
+/** A wrong guess comes back this many chapters later, when the answer is no longer fresh. */
 const comesBackAfter = 2
 
 /** The chapters, with what each of them asks. */
@@ -79,8 +79,8 @@ export function questionsToAsk(
 }
 
 /**
- * Remembers what became of a guess. The last chapters have none two chapters later: what was guessed
- * wrong there comes back with the last one, the next time that it is run.
+ * Remembers whether a guess was right. There is nothing two chapters after the last ones: a wrong
+ * guess in them comes back the next time that the last chapter runs.
  */
 export function rememberVerdict(
   { course, lessons }: Questionnaire,
@@ -91,7 +91,7 @@ export function rememberVerdict(
   const { name } = prediction
   const owner =
     course.stages[lessons.findIndex(({ predictions }) => predictions.includes(prediction))]
-  // A run that does not tell has taught nothing: the question stays where it was.
+  // If the run does not show the answer, the question stays where it was.
   if (!owner || answer === undefined) return
   const due = Math.min(chapter + comesBackAfter, lessons.length)
   changeProgress(

@@ -1,6 +1,5 @@
 /**
- * What there is to look at behind a run: what was found, what the daemon tells of itself, and the
- * source.
+ * What the views of a run are made from: its stages, the daemon's own events and log, and the source.
  *
  * @module
  */
@@ -11,7 +10,7 @@ import type { StageSource } from '../questions/lesson.ts'
 import type { TerminalReport, WalkResult } from '../run/walk-chapter.ts'
 import type { StageRecord } from '../tape/moments.ts'
 
-/** Something that the daemon told of itself. */
+/** One of the daemon's own events. */
 export type DaemonEvent = {
   /** Milliseconds since the walk began, by the daemon's clock. */
   readonly milliseconds: number
@@ -20,7 +19,7 @@ export type DaemonEvent = {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** All that is known of a walk. */
+/** What the views of a run are made from. */
 export type Evidence = {
   readonly stages: readonly StageRecord[]
   readonly sources: readonly StageSource[]
@@ -32,20 +31,20 @@ export type Evidence = {
 }
 
 /**
- * Begins to gather what the daemon will have told when the walk is over.
+ * Remembers the time and the length of the daemon's log before a run.
  *
- * @returns what asks for it then
+ * @returns a function that gathers the evidence after the run
  */
 export function watchDaemon(
   { engine, container, log }: Place,
   sources: readonly StageSource[],
-): (findings: WalkResult) => Promise<Evidence> {
+): (result: WalkResult) => Promise<Evidence> {
   const began = Date.now()
   const logged = log?.length ?? 0
   return async ({ stages, terminal }) => {
-    // What is asked below is not part of the run.
+    // The request below is not part of the run, so the log is read first.
     const lines = log?.slice(logged)
-    // A daemon that is gone tells nothing, and what was seen on our side is there all the same.
+    // If the daemon has stopped, there are no events, but what our side saw is still worth showing.
     const events = await execEvents(engine, container, began).catch(() => [])
     return {
       stages,

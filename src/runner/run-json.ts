@@ -5,8 +5,7 @@
  */
 
 import type { Engine } from '../engine/engine.ts'
-import { guessesJson } from '../questions/guesses.ts'
-import type { Guess } from '../questions/prediction.ts'
+import type { Verdict } from '../questions/prediction.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
 import { addedNames } from '../tape/state.ts'
 import { wireJson } from '../tape/wire.ts'
@@ -20,7 +19,7 @@ import { wireJson } from '../tape/wire.ts'
 export function runJson(
   engine: Engine | undefined,
   result: WalkResult,
-  guesses: readonly Guess[],
+  verdicts: readonly Verdict[],
 ): object {
   const { stages, exitCode, unfinished, terminal, failure } = result
   return {
@@ -44,6 +43,17 @@ export function runJson(
     ...(failure && {
       error: { message: failure.message, hint: failure.hint ?? null, wire: wireJson(unfinished) },
     }),
-    ...(guesses.length > 0 && { guesses: guessesJson(guesses, result) }),
+    ...(verdicts.length > 0 && {
+      guesses: verdicts.map((verdict) => verdictJson(verdict, result)),
+    }),
+  }
+}
+
+function verdictJson({ prediction, choice, answer, right }: Verdict, result: WalkResult): object {
+  return {
+    ...{ name: prediction.name, question: prediction.question, choice },
+    answer: answer ?? null,
+    right: answer === undefined ? null : right,
+    why: answer === undefined ? null : prediction.why(result),
   }
 }

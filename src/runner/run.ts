@@ -98,7 +98,7 @@ export async function runChapter<First extends object>(
     rememberVerdict({ course: options.course, lessons }, options.last, verdict, warn)
   }
   if (json) {
-    const document = runJson(run.engine, result, guesses)
+    const document = runJson(run.engine, result, verdicts)
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   } else {
     output.say(...closingLines(options, run, verdicts, output.page))

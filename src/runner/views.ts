@@ -1,5 +1,5 @@
 /**
- * What there is to look at behind a stage: state, wire, terminal, daemon, source, and more to read.
+ * The views of a stage: state, wire, terminal, daemon, source, and more to read.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import type { Style } from '../text/style.ts'
 import { wrapText } from '../text/width.ts'
 import type { DaemonEvent, Evidence } from './evidence.ts'
 
-/** What can be looked at of a stage. */
+/** The names of the views. */
 export const viewNames = ['state', 'wire', 'terminal', 'daemon', 'source', 'more'] as const
 
 /** The name of a view. */
@@ -30,12 +30,12 @@ export function isView(name: string): name is ViewName {
   return viewNames.some((each) => each === name)
 }
 
-/** Whether a view shows only what there is without a run. */
+/** Whether a view can be shown without a run. */
 export function needsNoRun(name: ViewName): boolean {
   return name === 'source' || name === 'more'
 }
 
-/** Such a view, below its heading. */
+/** A view that needs no run, below its heading. */
 export function sourceView(name: ViewName, source: StageSource | undefined, page: Page): string[] {
   const show = name === 'source' ? sourceLines : depthLines
   return viewLines(name, show(source, page.width, page.style), page)
@@ -58,7 +58,7 @@ function viewLines(name: ViewName, lines: readonly string[], page: Page): string
   return ['', ...headingLines(name, page), ...lines]
 }
 
-/** The pages of a walk, a stage each. */
+/** The pages of the viewer, one for each stage. */
 export function pagesOf(evidence: Evidence, style: Style): ViewedPage[] {
   return evidence.stages.map((stage, at) => ({
     title: `Chapter ${stage.number} ${stage.name}: ${stage.question}`,
@@ -100,7 +100,7 @@ function stateLines({ before, state, held }: StageRecord, width: number, style: 
   ]
 }
 
-/** Rows of bytes that are shown of one piece. There is room: the view scrolls. */
+/** Rows of bytes that are shown of one chunk. It can be many, because the view scrolls. */
 const manyRows = 500
 
 function wireView(
@@ -180,7 +180,7 @@ export function sourceLines(
   ]
 }
 
-/** A line that is too long goes on below its own beginning; in a comment, behind the star or the slashes. */
+/** Wraps a line below its own beginning; in a comment, behind the star or the slashes. */
 function codeLines(line: string, width: number): string[] {
   const [indent = ''] = /^ *(\* |\/\/ )?/.exec(line) ?? []
   const [first = '', ...rest] = wrapText(line.slice(indent.length), width - indent.length)
