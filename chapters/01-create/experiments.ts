@@ -17,7 +17,7 @@ import {
   type Verdict,
   verdictOf,
   withEngine,
-} from '../../src/exec/raw-exec.ts'
+} from '../../src/exec/exec.ts'
 import { evidenceWidth, verdictLines } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { createSandbox } from '../../src/find/sandbox.ts'

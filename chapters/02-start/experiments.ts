@@ -14,7 +14,7 @@ import {
   upgradeHeaders,
   type Verdict,
   verdictOf,
-} from '../../src/exec/raw-exec.ts'
+} from '../../src/exec/exec.ts'
 import { evidenceWidth, hexLines, hexOf, verdictLines } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { headerLength, stream } from '../../src/stream/frames.ts'

@@ -15,7 +15,7 @@ import {
   runExec,
   startExec,
   ttyStart,
-} from '../../src/exec/raw-exec.ts'
+} from '../../src/exec/exec.ts'
 import { evidenceWidth, hexLines, hexOf } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment } from '../../src/experiments/experiment.ts'
 import { Failure } from '../../src/process/failure.ts'

@@ -14,7 +14,7 @@ import {
   runExec,
   startExec,
   withEngine,
-} from '../../src/exec/raw-exec.ts'
+} from '../../src/exec/exec.ts'
 import { hexLines, hexOf } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { type InTerminal, openOwnTerminal } from '../../src/experiments/own-terminal.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Verdict } from '../exec/raw-exec.ts'
+import type { Verdict } from '../exec/exec.ts'
 import { wireLines } from '../tape/wire.ts'
 import { wrapText } from '../text/width.ts'
 

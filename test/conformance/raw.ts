@@ -1,14 +1,18 @@
 /**
- * Speaks to a daemon in bytes: neither an HTTP library nor the workbook's client is between a check
- * and the wire.
+ * Speaks to a daemon in bytes: no HTTP library is between a check and the wire.
  *
  * @module
  */
 
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
-import { bodyLengthOf, type Head, splitHead } from '../../src/stream/http.ts'
-import { connectionOptions } from '../support/api.ts'
+import type { Socket } from 'node:net'
+import { parseHost } from '../../src/engine/parse-host.ts'
+import {
+  connect,
+  exchange,
+  type RequestParts,
+  requestText,
+  type Waiting,
+} from '../../src/exec/request.ts'
 
 /** A daemon with a container in which commands can be run. */
 export type Target = { readonly host: string; readonly container: string }
@@ -25,94 +29,39 @@ export type Said = {
 }
 
 /** What to send, and how. */
-export type Sent = {
-  readonly headers?: Readonly<Record<string, string>>
-  /** An object is sent as JSON; a string as it is. */
-  readonly body?: object | string
-  /** Sent behind the head of the answer. */
-  readonly input?: string | Buffer
-  /** Sends the input only when this has come: a key that nobody waits for yet is lost, or not. */
-  readonly after?: string
-  readonly halfClose?: boolean
-  /** Waits so long, in milliseconds, before a silence counts as the end. */
-  readonly patience?: number
-}
+export type Sent = RequestParts &
+  Pick<Waiting, 'input' | 'after' | 'halfClose'> & {
+    /** How long a silence is before it counts as the end, in milliseconds. */
+    readonly patience?: number
+  }
 
 /** Opens a connection. */
 export async function dial({ host }: Target): Promise<Socket> {
-  const socket = connect({ ...connectionOptions(host), allowHalfOpen: true } as never)
+  const socket = await connect(parseHost(host))
   socket.on('error', () => socket.destroy())
-  await once(socket, 'connect')
   return socket
 }
 
 /** Sends one request on a connection of its own. */
-export async function ask(
-  target: Target,
-  method: string,
-  path: string,
-  { headers = {}, body, ...rest }: Sent = {},
-): Promise<Said> {
-  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
-  const fields = {
-    Host: 'docker',
-    ...(text !== undefined && { 'Content-Type': 'application/json' }),
-    ...(text !== undefined && { 'Content-Length': String(Buffer.byteLength(text)) }),
-    ...headers,
-  }
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
-  return send(target, `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${text ?? ''}`, rest)
+export function ask(target: Target, method: string, path: string, sent: Sent = {}): Promise<Said> {
+  return send(target, requestText(method, path, sent), sent)
 }
 
-/** Sends bytes, and reads what comes. */
+/** Sends bytes, and reads to the end, or to a silence. */
 export async function send(
-  target: Target,
+  { host }: Target,
   bytes: string,
-  { input, after = '', halfClose = false, patience = 5000 }: Sent = {},
+  { patience = 5000, ...sent }: Sent = {},
 ): Promise<Said> {
-  const socket = await dial(target)
-  try {
-    socket.write(bytes)
-    return await read(socket, patience, after, () => {
-      if (input !== undefined) socket.write(input)
-      if (halfClose) socket.end()
-    })
-  } finally {
-    socket.destroy()
+  const waiting = { ...sent, quiet: patience, limit: patience }
+  const { status, headers, body, end } = await exchange(parseHost(host), bytes, waiting)
+  return {
+    status: status === 0 ? '' : String(status),
+    headers: new Map(Object.entries(headers)),
+    rest: body,
+    ended: end === 'ended' || end === 'broken',
   }
 }
-
-/** Reads to the end, or to a silence. `then` is called once, when the head and the text are there. */
-function read(socket: Socket, patience: number, text: string, then: () => void): Promise<Said> {
-  return new Promise((resolve) => {
-    let bytes = Buffer.alloc(0)
-    let isDue = true
-    const finish = (ended: boolean): void => {
-      clearTimeout(timer)
-      const { head, rest } = splitHead(bytes) ?? { head: nothing, rest: bytes }
-      const headers = new Map(head.headers.map(([name, value]) => [name.toLowerCase(), value]))
-      resolve({ status: head.firstLine.split(' ')[1] ?? '', headers, rest, ended })
-    }
-    let timer = setTimeout(finish, patience, false)
-    socket.on('data', (chunk: Buffer) => {
-      bytes = Buffer.concat([bytes, chunk])
-      const { head, rest } = splitHead(bytes) ?? { head: nothing, rest: undefined }
-      if (isDue && rest?.includes(text)) {
-        isDue = false
-        then()
-      }
-      clearTimeout(timer)
-      const length = bodyLengthOf(head, 'until the end')
-      const isWhole = typeof length === 'number' && rest !== undefined && rest.length >= length
-      timer = setTimeout(finish, isWhole ? 20 : patience, false)
-    })
-    socket.once('end', () => finish(true))
-    socket.once('close', () => finish(true))
-  })
-}
-
-/** Stands for a head that did not come. */
-const nothing: Head = { firstLine: '', headers: [] }
 
 /** Has an exec written down, and gives its ID. */
 export async function create(target: Target, body: object, version = '/v1.41'): Promise<string> {

@@ -6,7 +6,8 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { type AnyStage, isDone } from '../../../src/course/stage.ts'
-import { execPath, sendBytes } from '../../../src/exec/raw-request.ts'
+import { createExec, outputOnly, withEngine } from '../../../src/exec/exec.ts'
+import { exchange } from '../../../src/exec/request.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import { requestsIn } from '../../../src/judging/seen.ts'
@@ -147,13 +148,19 @@ const headTrials: readonly Trial<Request>[] = [
   {
     title: 'the bytes, sent to the daemon as they are',
     async run(request, world) {
-      const path = await execPath(world)
+      const id = await createExec(world, { ...outputOnly, Cmd: ['echo', 'out'] })
+      const path = await withEngine(
+        world,
+        async ({ apiVersion }) => `/v${apiVersion}/exec/${id}/start`,
+      )
       const text: unknown = request(path, body)
       if (typeof text !== 'string') throw new TypeError('what it gave back is not a text')
-      const answer = await sendBytes(text, world)
+      const { limit } = world
+      const { statusLine, end } = await exchange(world.address, text, { until: () => true, limit })
+      const silence = end === 'silent' ? 'it still waits' : 'the connection ended'
       return seenResults([
         { asked: 'the request', got: JSON.stringify(text.replace(path, '/PATH')) },
-        { asked: 'the daemon', got: answer },
+        { asked: 'the daemon', got: statusLine || `no answer (${silence})` },
       ])
     },
     judge(seen) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openBench } from '../../../src/exec/streams.ts'
+import { openBench } from '../../../src/exec/session.ts'
 import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { createDemultiplexer, headerLength } from '../../../src/stream/frames.ts'

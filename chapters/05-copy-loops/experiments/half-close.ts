@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Note, noteText, openBench, passMoment } from '../../../src/exec/streams.ts'
+import { type Note, noteText, openBench, passMoment } from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 
 /** What was seen of a `cat` whose input stays open. */

@@ -10,7 +10,7 @@ import {
   noteText,
   openBench,
   passMoment,
-} from '../../../src/exec/streams.ts'
+} from '../../../src/exec/session.ts'
 import { hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import type { Person } from '../../../src/judging/memory-terminal.ts'

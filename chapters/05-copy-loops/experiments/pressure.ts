@@ -7,7 +7,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { readSocket } from '../../../src/engine/socket.ts'
-import { moment, type Note, noteText, openBench, passMoment } from '../../../src/exec/streams.ts'
+import { moment, type Note, noteText, openBench, passMoment } from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { pour } from '../../../src/stream/source.ts'
 

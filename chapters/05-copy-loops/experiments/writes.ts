@@ -4,7 +4,7 @@
  * @module
  */
 
-import { framesIn, openBench, payloadText, watch } from '../../../src/exec/streams.ts'
+import { framesIn, openBench, payloadText, watch } from '../../../src/exec/session.ts'
 import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { headerLength } from '../../../src/stream/frames.ts'

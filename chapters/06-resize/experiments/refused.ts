@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openBench, passMoment, watch } from '../../../src/exec/streams.ts'
+import { openBench, passMoment, watch } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import { answersIn } from '../../../src/judging/seen.ts'

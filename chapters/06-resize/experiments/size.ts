@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Bench, openBench, passMoment, type Stream } from '../../../src/exec/streams.ts'
+import { type Bench, openBench, passMoment, type Stream } from '../../../src/exec/session.ts'
 import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
+import { type Note, noteText, openBench } from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { requestsIn } from '../../../src/judging/seen.ts'
 import { watchSession } from '../../../src/judging/trial.ts'

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Bench, openBench } from '../../../src/exec/streams.ts'
+import { type Bench, openBench } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { wrapText } from '../../../src/text/width.ts'

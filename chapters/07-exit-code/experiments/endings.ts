@@ -13,7 +13,7 @@ import {
   noteText,
   openBench,
   passMoment,
-} from '../../../src/exec/streams.ts'
+} from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { watchSession } from '../../../src/judging/trial.ts'

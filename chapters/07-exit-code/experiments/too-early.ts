@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Note, noteText, openBench } from '../../../src/exec/streams.ts'
+import { type Note, noteText, openBench } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import { requestsIn } from '../../../src/judging/seen.ts'

@@ -1,5 +1,5 @@
 /**
- * Execs for an experiment: started through the API, read byte by byte, and ended with the scope,
+ * Sessions: execs that are started through the API, read byte by byte, and ended with the scope,
  * whatever they were doing.
  *
  * @module
@@ -14,7 +14,6 @@ import type { Engine, Reply } from '../engine/engine.ts'
 import { readSocket } from '../engine/socket.ts'
 import { Failure } from '../process/failure.ts'
 import { createDemultiplexer, headerLength } from '../stream/frames.ts'
-import type { ExecPlace } from './place.ts'
 import {
   allStreams,
   awaitExec,
@@ -22,7 +21,8 @@ import {
   type ExecState,
   inspectExec,
   outputOnly,
-} from './raw-exec.ts'
+} from './exec.ts'
+import type { ExecPlace } from './place.ts'
 import { upgrade } from './upgrade.ts'
 
 /** What is to be run. */
