@@ -47,21 +47,21 @@ export function left(): Failure {
 /** Makes the questions for a form in which there are questions. */
 export function askIn(form: Exclude<Form, 'plain'>): Ask {
   if (form === 'numbers') return numbered
-  process.stdin.off('end', bearHangUp).prependListener('end', bearHangUp)
+  process.stdin.off('end', endOnHangUp).prependListener('end', endOnHangUp)
   return drawn
 }
 
 /**
- * The input of a menu ends only where the terminal is gone: its window was closed. That is a hangup,
- * but the signal may come too late: a prompt that leaves raw mode now would end us with an error,
- * and without its input there is nothing left to wait for.
+ * The input of a menu ends only when its window was closed. That is a hangup, but the signal may come
+ * too late: a prompt that leaves raw mode now would fail with an error, and without input nothing is
+ * left to wait for. So we raise the hangup ourselves, and leave the mode of the lost terminal alone.
  */
-function bearHangUp(): void {
+function endOnHangUp(): void {
   process.stdin.setRawMode = () => process.stdin
   process.emit('SIGHUP', 'SIGHUP')
 }
 
-/** Where a choice stands, or -1. Without a preselected one it is none: undefined may be a choice. */
+/** The index of the preselected choice. It is -1 without one, although undefined may be a choice. */
 function placeOf<Value>(preselected: Value | undefined, choices: readonly Choice<Value>[]): number {
   if (preselected === undefined) return -1
   return choices.findIndex(({ value }) => value === preselected)

@@ -1,6 +1,6 @@
 /**
- * In which form the runner speaks: with menus that are drawn, with numbered choices that are only
- * appended, or without any question.
+ * The form of the questions: menus that are drawn, numbered choices that are only appended, or no
+ * questions at all.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 /** `menus` redraws, `numbers` appends and asks for a line, `plain` asks nothing. */
 export type Form = 'menus' | 'numbers' | 'plain'
 
-/** Below this width a drawn menu breaks its lines, and redraws the wrong ones. */
+/** Below this width the terminal breaks a menu's lines, and the menu redraws the wrong ones. */
 const narrowest = 30
 
-/** What decides about the form. */
+/** What the form depends on. */
 export type Surroundings = {
   readonly environment: NodeJS.ProcessEnv
   readonly input: { readonly isTTY?: boolean }
@@ -24,8 +24,8 @@ export function formFor(around: Surroundings): Form {
 }
 
 /**
- * Chooses the form, and says why. Where a question could not be answered, in a pipe or under CI,
- * there is none: flags and arguments say the same.
+ * Chooses the form, and says why. In a pipe or under CI nobody can answer, so nothing is asked: flags
+ * and arguments do the same.
  */
 export function explainForm({ environment, input, output }: Surroundings): {
   readonly form: Form
