@@ -110,7 +110,7 @@ export const start: Stage<Created, Started> = {
     return {
       ...created,
       reply,
-      connection: socket && kit.scope.hold('connection', socket, () => void socket.destroy()),
+      connection: socket && kit.scope.hold('connection', socket, () => socket.destroy()),
     }
   },
 }
@@ -122,7 +122,8 @@ export function startPath({ execId }: Created): string {
 
 /**
  * The body of the request. Two fields of chapter 1 are sent again and must be the same as there:
- * this `Tty` tells dockerd whether output comes in frames, and Podman goes by the other one.
+ * this `Tty` tells dockerd whether output comes in frames, and Podman goes by the other one. From
+ * API 1.42 on the size of our window goes with them, as in chapter 1.
  */
 export function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty: boolean } {
   return { Detach: detach, Tty: tty }
@@ -168,7 +169,8 @@ export function askForUpgrade(
       onResponseStart(controller, status, headers) {
         reply = { status, contentType: String(headers['content-type'] ?? ''), body: '' }
         // 200 is a daemon, or a proxy in between, that ignored the upgrade. What follows is the
-        // session sent as a body, which does not end: there is nothing to wait for.
+        // session sent as a body, which does not end: there is nothing to wait for. The abort comes
+        // back below as an error, and by then there is a reply.
         if (status < 300) controller.abort(new Error('not upgraded'))
       },
       onResponseData(_, piece) {

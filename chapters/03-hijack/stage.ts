@@ -31,8 +31,9 @@
  * that goes straight to the next read of the network loses them, and with them the prompt.
  *
  * **A silent connection.** A long command may print nothing for an hour. Routers drop connections
- * that carry no traffic, and then neither side hears from the other again. TCP keep-alive sends an
- * empty packet every 30 seconds. A Unix socket has no network in between, so it needs none.
+ * that carry no traffic, and then neither side hears from the other again. With TCP keep-alive the
+ * kernel sends an empty packet when the connection has been idle for 30 seconds. A Unix socket has
+ * no network in between, so it needs none.
  *
  * **Two directions that end separately.** When our input is over we say so and go on reading: the
  * *half-close* of chapter 5. The daemon may do the same to us. Node has a default against that:
@@ -74,7 +75,7 @@ export type Framing = 'raw' | 'stdcopy'
 export type Hijacked = Started & {
   /** The connection, now a plain stream of bytes in both directions. */
   readonly wire: Held<Socket>
-  /** The bytes that came with the 101: the beginning of the output. */
+  /** The bytes that came before we could read: the beginning of the output. */
   readonly early: Uint8Array
   /** How output comes. */
   readonly framing: Framing
@@ -93,13 +94,15 @@ export const hijack: Stage<Started, Hijacked> = {
     const socket = started.connection?.value
     if (started.reply.status !== 101 || !socket) throw notUpgraded(started)
 
-    // The daemon's end must not be ours.
+    // The daemon's end must not end our side too.
     socket.allowHalfOpen = true
     if (isTcp(socket)) socket.setKeepAlive(true, keepAliveDelay)
 
     return {
       ...started,
-      wire: kit.scope.hold('wire', socket, () => void socket.end()),
+      // The same socket under its new name. Released first, it says that we write no more; the release
+      // of chapter 2 then closes it.
+      wire: kit.scope.hold('wire', socket, () => socket.end()),
       early: takeEarlyBytes(socket),
       framing: started.tty ? 'raw' : 'stdcopy',
     }
@@ -107,8 +110,8 @@ export const hijack: Stage<Started, Hijacked> = {
 }
 
 /**
- * Takes the bytes that undici had read and put back. The socket is paused, so nothing else has
- * been read since. `read()` returns null when there are no more.
+ * Takes the bytes that undici had read and put back. Nobody else reads from the socket, so what has
+ * come since waits in the same buffer, in order. `read()` returns null when the buffer is empty.
  */
 function takeEarlyBytes(socket: Socket): Uint8Array {
   const pieces: Buffer[] = []

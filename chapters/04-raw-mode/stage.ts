@@ -31,10 +31,10 @@
  *
  * ## When, and when not
  *
- * Only if all of this is true: our input is attached, a tty was asked for, and our input is a
- * terminal. `ls | docker exec -i …` has no keys to interpret. And not if the environment has
- * NORAW, which the client of 2015 looked at and today's still does: then you see what two terminals
- * at once are like.
+ * Only if four things are true: our input is attached (`-i`), a tty was asked for (`-t`), our input
+ * is a terminal (`ls | docker exec -i …` has no keys to interpret), and NORAW is unset or empty in
+ * the environment. The client of 2015 looked at NORAW and today's still does: set it, and you see
+ * what two terminals at once are like.
  *
  * ## Read, register, set
  *
@@ -42,8 +42,9 @@
  * what the terminal was before. Then we register the restore, and only then set raw mode, so there
  * is no moment in which the terminal is raw and nothing would restore it. The restore runs once,
  * whoever asks first: the copy loop when the output ends, so that an error message already lands on
- * a terminal that is in order, or the end of the walk, or a signal. If the program dies before that,
- * your terminal no longer echoes what you type. (`stty sane` and Enter, typed blind, repair it.)
+ * a terminal that is in order, or the end of the walk, or a signal. If a program is killed before it
+ * can do that, your terminal no longer echoes what you type. (`stty sane` and Enter, typed blind,
+ * repair it. The workbook also has a small process that watches for this, `seat-belt.ts`.)
  *
  * ## What to watch
  *

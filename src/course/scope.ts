@@ -21,7 +21,7 @@ export type Held<T> = {
 /** What keeps count of the live things of one walk. */
 export type Scope = {
   /** Registers what was just acquired, together with the way to give it back. */
-  readonly hold: <T>(label: string, value: T, giveBack: () => void | Promise<void>) => Held<T>
+  readonly hold: <T>(label: string, value: T, giveBack: () => unknown) => Held<T>
   /** The labels of what is live now, in the order in which it was acquired. */
   readonly live: () => string[]
   /** Gives everything back, the last acquired first. */
@@ -32,10 +32,12 @@ export type Scope = {
 export function createScope(): Scope {
   const all: Held<unknown>[] = []
 
-  function hold<T>(label: string, value: T, giveBack: () => void | Promise<void>): Held<T> {
+  function hold<T>(label: string, value: T, giveBack: () => unknown): Held<T> {
     let released: Promise<void> | undefined
     const release = (): Promise<void> => {
-      released ??= (async () => giveBack())()
+      released ??= (async () => {
+        await giveBack()
+      })()
       return released
     }
     const isLive = (): boolean => released === undefined

@@ -108,7 +108,7 @@ export async function openBench(world: ExecPlace, scope: Scope): Promise<Bench> 
     const body = { Detach: false, Tty: tty, ...(size && { ConsoleSize: size }) }
     const { reply, socket } = await upgrade(engine, `/exec/${id}/start`, body)
     if (!socket) throw new Failure(`the daemon answered ${reply.status} to the start`)
-    scope.hold('session', socket, () => void socket.destroy())
+    scope.hold('session', socket, () => socket.destroy())
     return socket
   }
 

@@ -75,7 +75,7 @@ function judgeSome(
     // A session of its own: it cannot reach our terminal, and Ctrl-C there is for us to answer.
     detached: process.platform !== 'win32',
   })
-  scope.hold('judge', child, () => void child.kill('SIGKILL'))
+  scope.hold('judge', child, () => child.kill('SIGKILL'))
   const brought: Verdict[] = []
   let silent = false
   let silence: NodeJS.Timeout | undefined

@@ -69,9 +69,10 @@ export function readRequests(socket: Socket): RequestReader {
   async function takeHead(): Promise<Head | undefined> {
     for (let kept = Buffer.alloc(0); ; ) {
       const split = splitHead(kept)
+      const length = kept.length - (split?.rest.length ?? 0)
+      if (length > longest.head) throw malformed('its head is too long')
       if (split) chunks.unshift(split.rest)
       if (split) return split.head
-      if (kept.length > longest.head) throw malformed('its head is too long')
       const chunk = await more()
       if (!chunk && kept.length > 0) throw malformed('its head breaks off')
       if (!chunk) return undefined

@@ -76,7 +76,7 @@ const solution = `
     if (started.reply.status !== 101 || !socket) throw notUpgraded(started)
     socket.allowHalfOpen = true
     if (isTcp(socket)) socket.setKeepAlive(true, keepAliveDelay)
-    const wire = kit.scope.hold('wire', socket, () => void socket.end())
+    const wire = kit.scope.hold('wire', socket, () => socket.end())
     const framing = started.tty ? 'raw' : 'stdcopy'
     return { ...started, wire, early: socket.read() ?? new Uint8Array(), framing }`
 

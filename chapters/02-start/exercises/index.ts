@@ -14,7 +14,7 @@ export const exercises: readonly Exercise[] = [
     hints: [
       'Chapter 2, "Two answers to one request". Which callback of undici is called for which answer?',
       'The answer is passed on whatever its status is. Hold the socket as soon as you have it, or a walk that stops here leaves it open.',
-      "connection: socket && kit.scope.hold('connection', socket, () => void socket.destroy())",
+      "connection: socket && kit.scope.hold('connection', socket, () => socket.destroy())",
     ],
   }),
   partExercise('02-start', 'head', {

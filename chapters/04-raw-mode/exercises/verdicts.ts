@@ -32,6 +32,34 @@ function staysCooked(title: string, changes: Partial<Asked>, why: string): Trial
   }
 }
 
+/** A session with a terminal and a value of NORAW, and what there is to say about it. */
+function withNoraw(
+  value: string,
+  complaintAbout: (isRaw: boolean) => string | undefined,
+): Trial<AnyStage> {
+  return {
+    title:
+      value === '' ? 'with an empty NORAW in the environment' : 'with NORAW in the environment',
+    async run(stage, world) {
+      process.env.NORAW = value
+      try {
+        return await watchSession(
+          {
+            ...courseWith(dockerExec, 4, stage),
+            watched: 4,
+            first: asked(world.container, { command, tty: true, interactive: true }),
+            terminal: { ...terminal, open: true },
+          },
+          world,
+        )
+      } finally {
+        delete process.env.NORAW
+      }
+    },
+    judge: (seen) => complaintAbout(modeIndexOf(seen, 'raw') >= 0),
+  }
+}
+
 /** Trials of the stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
@@ -92,29 +120,14 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         ? undefined
         : 'our input is a pipe and you switched it to raw mode: a pipe has no modes',
   },
-  {
-    title: 'with NORAW in the environment',
-    async run(stage, world) {
-      process.env.NORAW = '1'
-      try {
-        return await watchSession(
-          {
-            ...courseWith(dockerExec, 4, stage),
-            watched: 4,
-            first: asked(world.container, { command, tty: true, interactive: true }),
-            terminal: { ...terminal, open: true },
-          },
-          world,
-        )
-      } finally {
-        delete process.env.NORAW
-      }
-    },
-    judge: (seen) =>
-      modeIndexOf(seen, 'raw') < 0
-        ? undefined
-        : 'NORAW is set and you switched to raw mode: whoever sets it wants to see two terminals at once',
-  },
+  withNoraw('1', (isRaw) =>
+    isRaw
+      ? 'NORAW is set and you switched to raw mode: whoever sets it wants to see two terminals at once'
+      : undefined,
+  ),
+  withNoraw('', (isRaw) =>
+    isRaw ? undefined : 'NORAW is empty and you did not switch to raw mode: empty counts as unset',
+  ),
 ]
 
 /** What a flag does that is in the way, as long as it is on. */

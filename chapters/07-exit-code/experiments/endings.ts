@@ -100,7 +100,7 @@ export const sigtermToClient: Experiment<Terminated> = {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     )
-    lab.scope.hold('client', child, () => void child.kill('SIGKILL'))
+    lab.scope.hold('client', child, () => child.kill('SIGKILL'))
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString()

@@ -28,7 +28,7 @@ export const attempts: Attempts = {
     {
       name: 'holds the connection without a way to close it',
       verdict: 'the connection is still open',
-      changes: [['() => void socket.destroy()', '() => {}']],
+      changes: [['() => socket.destroy()', '() => {}']],
     },
     {
       name: 'starts in the background, and goes on as if there were a session',
@@ -48,7 +48,7 @@ export const attempts: Attempts = {
       verdict: 'you did not hold the connection',
       changes: [
         [
-          "kit.scope.hold('connection', socket, () => void socket.destroy())",
+          "kit.scope.hold('connection', socket, () => socket.destroy())",
           "{ label: 'connection', value: socket, release: async () => {}, isLive: () => true }",
         ],
       ],

@@ -18,6 +18,11 @@ export const attempts: Attempts = {
       changes: [[' && !process.env.NORAW', '']],
     },
     {
+      name: 'takes an empty NORAW for a set one',
+      verdict: 'empty counts as unset',
+      changes: [['!process.env.NORAW', 'process.env.NORAW === undefined']],
+    },
+    {
       name: 'switches, and throws away the way back',
       verdict: 'you left the terminal raw',
       changes: [[restores, '() => {}']],
