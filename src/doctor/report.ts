@@ -30,6 +30,7 @@ export type Verdict = {
 /** Collects findings, and shows them. */
 export type Report = {
   readonly watcher: Watcher
+  /** What was found, in the order in which it was examined. */
   readonly findings: () => Finding[]
   /** Stops saying that something takes long. */
   readonly close: () => void
