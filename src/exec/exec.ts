@@ -5,11 +5,19 @@
  * @module
  */
 
+import type { Socket } from 'node:net'
 import { containerPath, readAnswer } from '../engine/answer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { messageOf } from '../stream/http.ts'
 import type { ExecPlace } from './place.ts'
-import { type Exchange, exchange, type RequestParts, requestText, type Waiting } from './request.ts'
+import {
+  type Exchange,
+  exchange,
+  type RequestParts,
+  requestText,
+  takeOver,
+  type Waiting,
+} from './request.ts'
 
 /** Both streams of the output, and no input: what most experiments attach. */
 export const outputOnly = { AttachStdout: true, AttachStderr: true } as const
@@ -91,9 +99,25 @@ export async function send(
   { version, early = '', ...sending }: Sending = {},
 ): Promise<Exchange> {
   const spoken = version ?? (await withEngine(place, async ({ apiVersion }) => apiVersion))
-  const base = place.address.kind === 'tcp' ? place.address.basePath : ''
-  const text = requestText(method, `${base}/v${spoken}${path}`, sending)
+  const text = requestText(method, pathOn(place, spoken, path), sending)
   return exchange(place.address, text + early, { ...sending, limit: place.limit })
+}
+
+/** A path as it stands in a request: behind the base of the address and the version of the API. */
+function pathOn({ address }: ExecPlace, version: string, path: string): string {
+  return `${address.kind === 'tcp' ? address.basePath : ''}/v${version}${path}`
+}
+
+/** Starts an exec and takes the connection over. Nothing of the session is read yet. */
+export function openExec(
+  place: ExecPlace,
+  version: string,
+  id: string,
+  body: object,
+): Promise<Socket> {
+  const path = pathOn(place, version, `/exec/${id}/start`)
+  const text = requestText('POST', path, { headers: upgradeHeaders, body })
+  return takeOver(place.address, text, place.limit)
 }
 
 /** Starts an exec as a client does that asks for the connection, unless told otherwise. */

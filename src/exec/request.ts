@@ -5,9 +5,11 @@
  * @module
  */
 
+import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Address } from '../engine/parse-host.ts'
 import { dial } from '../engine/socket.ts'
+import { Failure } from '../process/failure.ts'
 import { bodyLengthOf, type SplitHead, splitHead } from '../stream/http.ts'
 
 /** What a request has besides its method and its path. */
@@ -89,6 +91,42 @@ export async function connect(address: Address): Promise<Socket> {
     socket.once('error', reject)
   })
   return socket
+}
+
+/**
+ * Sends a text on a connection of its own, and takes the connection over when the daemon says 101.
+ * What came with the head of the answer is put back, and is what the socket reads first.
+ *
+ * @throws a Failure at any other answer, and if there is none
+ */
+export async function takeOver(address: Address, text: string, limit: number): Promise<Socket> {
+  const socket = await connect(address)
+  try {
+    socket.write(text)
+    const status = statusOf(await readHead(socket, limit))
+    if (status !== 101) throw new Failure(`the daemon answered ${status} to the start`)
+    return socket
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}
+
+/** Reads the head of an answer and no more, and gives its first line. */
+async function readHead(socket: Socket, limit: number): Promise<string> {
+  const signal = AbortSignal.timeout(limit)
+  let bytes = Buffer.alloc(0)
+  for (;;) {
+    // Unlike `data` this leaves the socket as it was: whoever takes it decides when it flows.
+    await once(socket, 'readable', { signal })
+    const piece: Buffer | null = socket.read()
+    if (!piece) throw new Failure('the daemon ended the connection without an answer')
+    bytes = Buffer.concat([bytes, piece])
+    const answer = splitHead(bytes)
+    if (!answer) continue
+    if (answer.rest.length > 0) socket.unshift(answer.rest)
+    return answer.head.firstLine
+  }
 }
 
 /** How long we look for more after an answer that is whole, in milliseconds. */

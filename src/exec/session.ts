@@ -12,7 +12,6 @@ import type { Scope } from '../course/scope.ts'
 import { containerPath } from '../engine/answer.ts'
 import type { Engine, Reply } from '../engine/engine.ts'
 import { readSocket } from '../engine/socket.ts'
-import { Failure } from '../process/failure.ts'
 import { createDemultiplexer, headerLength } from '../stream/frames.ts'
 import {
   allStreams,
@@ -20,10 +19,11 @@ import {
   createExec,
   type ExecState,
   inspectExec,
+  openExec,
   outputOnly,
+  plainStart,
 } from './exec.ts'
 import type { ExecPlace } from './place.ts'
-import { upgrade } from './upgrade.ts'
 
 /** What is to be run. */
 export type Wanted = {
@@ -106,8 +106,7 @@ export async function openBench(world: ExecPlace, scope: Scope): Promise<Bench> 
 
   async function start(id: string, { tty = false, size }: Wanted): Promise<Socket> {
     const body = { Detach: false, Tty: tty, ...(size && { ConsoleSize: size }) }
-    const { reply, socket } = await upgrade(engine, `/exec/${id}/start`, body)
-    if (!socket) throw new Failure(`the daemon answered ${reply.status} to the start`)
+    const socket = await openExec(world, engine.apiVersion, id, body)
     scope.hold('session', socket, () => socket.destroy())
     return socket
   }
@@ -145,8 +144,7 @@ async function endMarked(engine: Engine, mark: string, world: ExecPlace): Promis
   const reply = await engine.request('POST', path, body).catch(() => undefined)
   if (reply?.status !== 201) return
   const { Id } = JSON.parse(reply.body) as { Id: string }
-  const start = { Detach: false, Tty: false }
-  const { socket } = await upgrade(engine, `/exec/${Id}/start`, start)
+  const socket = await openExec(world, engine.apiVersion, Id, plainStart).catch(() => undefined)
   if (!socket) return
   await watch(Id, socket, false, world.limit).until(() => false)
   socket.destroy()
