@@ -49,7 +49,7 @@ export async function runStages<First extends object>(
       stage(record) {
         if (record.number < chapter) say(summaryLine(record, page))
       },
-      goesIn(state) {
+      inputState(state) {
         if (isFirst) say('', ...stateInLines(state, page))
       },
       session(wayOut) {

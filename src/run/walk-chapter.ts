@@ -48,7 +48,7 @@ export type WalkObserver = {
   /** A stage has run, and the screen is ours. */
   readonly stage?: (report: StageRecord) => void
   /** The next stage is the last one, or takes the terminal, and this is the state that goes in. */
-  readonly goesIn?: (state: PrintedState) => void
+  readonly inputState?: (state: PrintedState) => void
   /**
    * The next stage gives the screen to the session. Gets the sentence that says how to get out of
    * it; the stage begins when what this returns is settled.
@@ -74,7 +74,7 @@ export type Walk = {
 
 /**
  * Walks. Whatever the stages hold is given back before this returns; `scope` is there for a signal
- * that comes earlier. A {@link Failure} is in the findings, anything else is thrown.
+ * that comes earlier. A {@link Failure} is in the result, anything else is thrown.
  */
 export async function walkChapter(
   asked: Walk,
@@ -84,7 +84,7 @@ export async function walkChapter(
 ): Promise<WalkResult> {
   const { course, companions, last, first, terminal } = asked
   const { engine, recorder } = place
-  const findings: WalkResult = { stages: [], exitCode: null, unfinished: [] }
+  const result: WalkResult = { stages: [], exitCode: null, unfinished: [] }
   const target = course.stages[last - 1]
   // The stages have a scope of their own: the container outlives what runs in it.
   const stages = createScope()
@@ -101,20 +101,18 @@ export async function walkChapter(
   )
   const holdingStages = scope.hold('stages', stages, stages.releaseAll)
   const kit: Kit = { engine, terminal: recording.terminal, scope: stages }
-  const modes = terminal.inputIsTerminal ? readTerminalModes() : undefined
-  if (modes) recorder.note({ kind: 'terminal', moment: 'before', flags: modes.flags })
-  let during: TerminalModes | undefined
+  const modes = watchModes(terminal, recorder)
 
   const noteStages = (): void => {
     const recorded = stagesOf(recorder.events())
-    findings.stages = recorded.filter(({ isWhole }) => isWhole)
-    findings.unfinished = recorded.find(({ isWhole }) => !isWhole)?.wire ?? []
+    result.stages = recorded.filter(({ isWhole }) => isWhole)
+    result.unfinished = recorded.find(({ isWhole }) => !isWhole)?.wire ?? []
   }
   let shown = 0
   const showStages = (): void => {
     if (isBeingEnded()) return
-    for (const report of findings.stages.slice(shown)) observer.stage?.(report)
-    shown = findings.stages.length
+    for (const report of result.stages.slice(shown)) observer.stage?.(report)
+    shown = result.stages.length
   }
   let session: Session | undefined
   const before = async (stage: AnyStage, state: object): Promise<void> => {
@@ -122,7 +120,7 @@ export async function walkChapter(
     const companion = companions[course.stages.indexOf(stage)]
     if (!session && (isLast || companion?.wayOut)) {
       showStages()
-      observer.goesIn?.(printState(state))
+      observer.inputState?.(printState(state))
     }
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.
@@ -142,32 +140,45 @@ export async function walkChapter(
       recorder.note({ kind: 'stage ended', ...resultOf(step, companion, stages.live()) })
       noteStages()
       if (!session) showStages()
-      if (!during && stages.live().includes('raw mode')) {
-        during = readTerminalModes()
-        if (during) recorder.note({ kind: 'terminal', moment: 'raw', flags: during.flags })
-      }
+      if (stages.live().includes('raw mode')) modes.readRaw()
       if (step.number === last) await companions[last - 1]?.linger?.(step.state, kit)
-      findings.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
+      result.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
       if (session) session.endedByItself = step.number === last
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    findings.failure = error
+    result.failure = error
   } finally {
     // What came while the last stage lingered, the whole session perhaps, belongs to it.
     noteStages()
-    if (terminal.inputIsTerminal) findings.keys = recording.keys
+    if (terminal.inputIsTerminal) result.keys = recording.keys
     await holdingStages.release()
     await session?.end()
-    const after = modes && readTerminalModes()
-    if (modes && after) {
-      findings.terminal = { before: modes, after, ...(during && { during }) }
-      recorder.note({ kind: 'terminal', moment: 'after', flags: after.flags })
-    }
-    await recording.finish(findings.exitCode, findings.failure)
+    Object.assign(result, modes.readAfter())
+    await recording.finish(result.exitCode, result.failure)
     showStages()
   }
-  return findings
+  return result
+}
+
+/** Reads the terminal's modes before a walk, as soon as it is raw, and after it. */
+function watchModes({ inputIsTerminal }: Terminal, { note }: Pick<Place['recorder'], 'note'>) {
+  const read = (moment: EventOf<'terminal'>['moment']): TerminalModes | undefined => {
+    const modes = readTerminalModes()
+    if (modes) note({ kind: 'terminal', moment, flags: modes.flags })
+    return modes
+  }
+  const before = inputIsTerminal ? read('before') : undefined
+  let during: TerminalModes | undefined
+  return {
+    readRaw() {
+      during ??= read('raw')
+    },
+    readAfter(): Pick<WalkResult, 'terminal'> {
+      const after = before && read('after')
+      return before && after ? { terminal: { before, after, ...(during && { during }) } } : {}
+    },
+  }
 }
 
 /** The time in which the screen is not ours. */
