@@ -43,17 +43,17 @@ export type Bench = {
   /** In the environment of everything that runs here, so that it can be found and ended. */
   readonly mark: string
   /** Has an exec written down, and gives its ID. */
-  readonly create: (wanted: Wanted) => Promise<string>
+  readonly createExec: (wanted: Wanted) => Promise<string>
   /** Starts it and takes the connection. Nothing is read yet. */
-  readonly start: (id: string, wanted: Wanted) => Promise<Socket>
+  readonly startExec: (id: string, wanted: Wanted) => Promise<Socket>
   /** Creates, starts and reads. */
-  readonly run: (wanted: Wanted) => Promise<Stream>
+  readonly runExec: (wanted: Wanted) => Promise<Stream>
   /** Asks for the size of its terminal to be changed. */
   readonly resize: (id: string, height: number, width: number) => Promise<Reply>
   /** What the daemon says about it now. */
-  readonly note: (id: string) => Promise<Note>
+  readonly inspectExec: (id: string) => Promise<Note>
   /** What the daemon says when it is over, or at the time limit. */
-  readonly lastNote: (id: string) => Promise<Note>
+  readonly awaitExec: (id: string) => Promise<Note>
   /** Kills all that runs here. */
   readonly endAll: () => Promise<void>
 }
@@ -114,16 +114,16 @@ export async function openBench(world: ExecPlace, scope: Scope): Promise<Bench> 
   const bench: Bench = {
     engine,
     mark,
-    create,
-    start,
-    async run(wanted) {
+    createExec: create,
+    startExec: start,
+    async runExec(wanted) {
       const id = await create(wanted)
       return watch(id, await start(id, wanted), wanted.tty ?? false, world.limit)
     },
     resize: (id, height, width) =>
       engine.request('POST', `/exec/${id}/resize?h=${height}&w=${width}`),
-    note: async (id) => noteOf(await inspectExec(world, id)),
-    lastNote: async (id) => noteOf(await awaitExec(world, id)),
+    inspectExec: async (id) => noteOf(await inspectExec(world, id)),
+    awaitExec: async (id) => noteOf(await awaitExec(world, id)),
     endAll: () => endMarked(engine, mark, world),
   }
   scope.hold('what runs in the container', bench, bench.endAll)

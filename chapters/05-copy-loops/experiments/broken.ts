@@ -54,7 +54,7 @@ export const reset: Experiment<Broken> = {
       message: string
     }
     const shown = bytesIn(seen.events, 'stdout').toString()
-    return { shown, exitCode, message, note: await bench.note(execId) }
+    return { shown, exitCode, message, note: await bench.inspectExec(execId) }
   },
   answer({ exitCode }) {
     if (exitCode === 0) return endsWith.success

@@ -34,15 +34,15 @@ export const noHalfClose: Experiment<Open> = {
   where: 'any daemon',
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
-    const cat = await bench.run({ command: ['cat'], stdin: true })
+    const cat = await bench.runExec({ command: ['cat'], stdin: true })
     cat.send('hello\n')
     await cat.until(({ text }) => text() === 'hello\n')
     await passMoment()
     const endedMeanwhile = cat.hasEnded()
-    const meanwhile = await bench.note(cat.id)
+    const meanwhile = await bench.inspectExec(cat.id)
     cat.socket.end()
     await cat.until(() => false)
-    const after = await bench.lastNote(cat.id)
+    const after = await bench.awaitExec(cat.id)
     return { shown: cat.text(), endedMeanwhile, meanwhile, endedAfter: cat.hasEnded(), after }
   },
   answer({ endedMeanwhile, meanwhile }) {
@@ -92,13 +92,13 @@ export const ttyHalfClose: Experiment<TtyHalfClose> = {
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
     const command = ['sh', '-c', 'read line; sleep 1; echo late $line']
-    const shell = await bench.run({ command, tty: true, stdin: true })
+    const shell = await bench.runExec({ command, tty: true, stdin: true })
     shell.send('go\n')
     shell.socket.end()
     await shell.until(() => false)
-    const note = await bench.note(shell.id)
+    const note = await bench.inspectExec(shell.id)
     const shown = shell.text()
-    return { shown, late: shown.includes('late go'), note, after: await bench.lastNote(shell.id) }
+    return { shown, late: shown.includes('late go'), note, after: await bench.awaitExec(shell.id) }
   },
   answer({ late, note }) {
     if (late) return comes.output
@@ -146,16 +146,16 @@ export const clientGone: Experiment<Gone> = {
   where: 'any daemon',
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
-    const sleep = await bench.run({ command: ['sleep', '1000000'] })
-    const cat = await bench.run({ command: ['cat'], stdin: true })
+    const sleep = await bench.runExec({ command: ['sleep', '1000000'] })
+    const cat = await bench.runExec({ command: ['cat'], stdin: true })
     cat.send('here\n')
     await cat.until(({ text }) => text() === 'here\n')
     for (const { socket } of [sleep, cat]) socket.destroy()
-    const reading = await bench.lastNote(cat.id)
+    const reading = await bench.awaitExec(cat.id)
     await passMoment()
-    const sleeping = await bench.note(sleep.id)
+    const sleeping = await bench.inspectExec(sleep.id)
     await bench.endAll()
-    return { sleeping, reading, killed: await bench.lastNote(sleep.id) }
+    return { sleeping, reading, killed: await bench.awaitExec(sleep.id) }
   },
   answer({ sleeping }) {
     return sleeping.Running ? sleepThen.runsOn : sleepThen.ends

@@ -80,12 +80,12 @@ export const ctrlCWithoutI: Experiment<Interrupt> = {
 }
 
 async function interrupted(bench: Bench, stdin: boolean): Promise<Interrupt['without']> {
-  const sleep = await bench.run({ command: sleeper, tty: true, stdin })
+  const sleep = await bench.runExec({ command: sleeper, tty: true, stdin })
   await sleep.until(({ text }) => text().includes('ready'))
   sleep.send(ctrlC)
   if (stdin) await sleep.until(() => false)
   else await passMoment()
-  const note = await (stdin ? bench.lastNote(sleep.id) : bench.note(sleep.id))
+  const note = await (stdin ? bench.awaitExec(sleep.id) : bench.inspectExec(sleep.id))
   return { shown: sleep.text(), note }
 }
 
@@ -125,7 +125,7 @@ export const detachKeys: Experiment<Detached> = {
       exitCode: number
     }
     await passMoment()
-    const note = await bench.note(execId)
+    const note = await bench.inspectExec(execId)
     return { sent: hexOf(bytesIn(seen.events, 'sent')), message, exitCode, note }
   },
   answer({ sent }) {

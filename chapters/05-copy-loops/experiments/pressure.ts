@@ -45,18 +45,18 @@ export const nobodyReads: Experiment<NobodyReads> = {
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
     const wanted = { command: ['head', '-c', String(output), '/dev/zero'] }
-    const id = await bench.create(wanted)
-    const refusing = await bench.start(id, wanted)
+    const id = await bench.createExec(wanted)
+    const refusing = await bench.startExec(id, wanted)
     let taken = 0
     void readSocket(refusing, (chunk) => {
       taken += chunk.length
       return false
     })
-    const keeping = await bench.run(wanted)
+    const keeping = await bench.runExec(wanted)
     await keeping.until(() => false)
-    const finished = await bench.lastNote(keeping.id)
+    const finished = await bench.awaitExec(keeping.id)
     await passMoment()
-    const blocked = await bench.note(id)
+    const blocked = await bench.inspectExec(id)
     return { taken, blocked, kept: keeping.bytes().length, finished }
   },
   answer({ blocked }) {
@@ -117,8 +117,8 @@ export const slowReader: Experiment<SlowReader> = {
   async run(lab) {
     const bench = await openBench(await lab.practise('slow-reader'), lab.scope)
     const wanted = { command: ['sh', '-c', 'cat >/dev/null'], stdin: true }
-    const { socket: deaf } = await bench.run(wanted)
-    const { socket: patient } = await bench.run(wanted)
+    const { socket: deaf } = await bench.runExec(wanted)
+    const { socket: patient } = await bench.runExec(wanted)
 
     for (let at = 0; at < input; at += portion) deaf.write(Buffer.alloc(portion))
 

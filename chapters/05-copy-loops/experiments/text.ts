@@ -37,7 +37,7 @@ export const utf8InTwo: Experiment<Pieces> = {
     const bench = await openBench(lab, lab.scope)
     const script =
       "printf '\\303'; read go; printf '\\251\\346\\227'; read go; printf '\\245\\n'; read go"
-    const writer = await bench.run({ command: ['sh', '-c', script], stdin: true })
+    const writer = await bench.runExec({ command: ['sh', '-c', script], stdin: true })
     for (const length of [1, 4, 6]) {
       await writer.until(({ bytes }) => Buffer.concat(payloadsOf([bytes()])).length >= length)
       writer.send('\n')

@@ -41,9 +41,9 @@ export const oneByteWrites: Experiment<SmallWrites> = {
     const bench = await openBench(lab, lab.scope)
     const loop = `i=0; while [ $i -lt ${letters} ]; do printf x; : $(:); i=$((i + 1)); done`
     const wanted = { command: ['sh', '-c', loop] }
-    const id = await bench.create(wanted)
-    const connection = await bench.start(id, wanted)
-    await bench.lastNote(id)
+    const id = await bench.createExec(wanted)
+    const connection = await bench.startExec(id, wanted)
+    await bench.awaitExec(id)
     const writer = watch(id, connection, false, lab.limit)
     await writer.until(() => false)
     const bytes = writer.bytes()
@@ -102,7 +102,7 @@ export const orderOfStreams: Experiment<Order> = {
     let outFirst = 0
     let sample = ''
     for (let round = 0; round < rounds; round += 1) {
-      const both = await bench.run({ command: ['sh', '-c', 'echo out; echo err >&2'] })
+      const both = await bench.runExec({ command: ['sh', '-c', 'echo out; echo err >&2'] })
       await both.until(() => false)
       const first = framesIn(both.bytes())[0]?.stream
       if (first === 1) outFirst += 1

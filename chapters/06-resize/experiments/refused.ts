@@ -159,7 +159,7 @@ export const resizeBeforeStart: Experiment<TooEarly> = {
     const wanted = { command: ['sh', '-c', `read line; ${printSize}`], tty: true, stdin: true }
 
     let isAnswered = false
-    const first = bench.resize(await bench.create(wanted), 33, 99)
+    const first = bench.resize(await bench.createExec(wanted), 33, 99)
     void first.then(() => {
       isAnswered = true
     })
@@ -169,10 +169,10 @@ export const resizeBeforeStart: Experiment<TooEarly> = {
       lab.progress('The resize is not answered yet. A Docker daemon waits for 10 s.')
     const { status, body } = await first
 
-    const id = await bench.create(wanted)
+    const id = await bench.createExec(wanted)
     const second = bench.resize(id, 33, 99)
     await passMoment()
-    const shell = watch(id, await bench.start(id, wanted), true, lab.limit)
+    const shell = watch(id, await bench.startExec(id, wanted), true, lab.limit)
     const started = (await second).status
     shell.send('\n')
     await shell.until(() => false)

@@ -42,9 +42,9 @@ export const noFirstSize: Experiment<NoSize> = {
   where: 'any daemon',
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
-    const stty = await bench.run({ command: ['stty', 'size'], tty: true })
+    const stty = await bench.runExec({ command: ['stty', 'size'], tty: true })
     await stty.until(() => false)
-    const vi = await bench.run({ command: ['vi'], tty: true, stdin: true })
+    const vi = await bench.runExec({ command: ['vi'], tty: true, stdin: true })
     await vi.until(({ text }) => lowestRowIn(text()) > 0)
     await passMoment()
     const drawn = vi.text()
@@ -98,7 +98,7 @@ export const consoleSize: Experiment<FromTheBeginning> = {
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
     const command = ['sh', '-c', printSize]
-    const shell = await bench.run({ command, tty: true, size: [33, 99] })
+    const shell = await bench.runExec({ command, tty: true, size: [33, 99] })
     await shell.until(() => false)
     return { apiVersion: bench.engine.apiVersion, first: shell.text().trim() }
   },
@@ -160,7 +160,7 @@ async function sizesBehind(
   changes: readonly (readonly [height: number, width: number])[],
 ): Promise<Sizes> {
   const command = ['sh', '-c', `stty -echo; echo ready; while read line; do ${tellSize}; done`]
-  const shell = await bench.run({ command, tty: true, stdin: true })
+  const shell = await bench.runExec({ command, tty: true, stdin: true })
   await shell.until(({ text }) => text().includes('ready'))
   const [statuses, sizes]: [number[], string[]] = [[], []]
   for (const change of changes) {

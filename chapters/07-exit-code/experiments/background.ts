@@ -43,7 +43,7 @@ export const detachedFailure: Experiment<InBackground> = {
       ({ method, path }) => `${method} /${path.split('/').at(-1)}`,
     )
     lab.progress('Asking until the daemon says that it is over.')
-    return { exitCode, requests, note: await bench.lastNote(execId) }
+    return { exitCode, requests, note: await bench.awaitExec(execId) }
   },
   answer({ exitCode, requests }) {
     if (exitCode === 0) return detachedCode.zero
@@ -92,9 +92,9 @@ export const backgroundChild: Experiment<Background> = {
     const bench = await openBench(lab, lab.scope)
     lab.progress('Waiting for a child that writes late.')
     const run = async (child: string): Promise<Background['holding']> => {
-      const shell = await bench.run({ command: ['sh', '-c', `${child} & echo hi`] })
+      const shell = await bench.runExec({ command: ['sh', '-c', `${child} & echo hi`] })
       await shell.until(() => false)
-      return { shown: shell.text(), note: await bench.lastNote(shell.id) }
+      return { shown: shell.text(), note: await bench.awaitExec(shell.id) }
     }
     const redirected = await run(`(sleep ${childWaits}; echo late) >/dev/null 2>&1`)
     return { holding: await run(`(sleep ${childWaits}; echo late)`), redirected }

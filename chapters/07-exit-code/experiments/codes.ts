@@ -13,9 +13,9 @@ import { wrapText } from '../../../src/text/width.ts'
 type End = { readonly code: number | null; readonly shown: string }
 
 async function endOf(bench: Bench, command: readonly string[]): Promise<End> {
-  const stream = await bench.run({ command })
+  const stream = await bench.runExec({ command })
   await stream.until(() => false)
-  const { ExitCode } = await bench.lastNote(stream.id)
+  const { ExitCode } = await bench.awaitExec(stream.id)
   return { code: ExitCode, shown: stream.text().trim() }
 }
 

@@ -119,7 +119,7 @@ export const sigtermToClient: Experiment<Terminated> = {
       code,
       signal,
       stderr: stderr.trim(),
-      note: execId ? await bench.note(execId) : undefined,
+      note: execId ? await bench.inspectExec(execId) : undefined,
     }
   },
   answer({ code, note }) {

@@ -35,13 +35,13 @@ export const askedTooEarly: Experiment<Asked> = {
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
     const wanted = { command: ['sh', '-c', 'echo ready; read line; exit 5'], stdin: true }
-    const before = await bench.note(await bench.create(wanted))
-    const shell = await bench.run(wanted)
+    const before = await bench.inspectExec(await bench.createExec(wanted))
+    const shell = await bench.runExec(wanted)
     await shell.until(({ text }) => text().includes('ready'))
-    const running = await bench.note(shell.id)
+    const running = await bench.inspectExec(shell.id)
     shell.send('\n')
     await shell.until(() => false)
-    return { before, running, over: await bench.lastNote(shell.id) }
+    return { before, running, over: await bench.awaitExec(shell.id) }
   },
   answer({ running: { Running, ExitCode } }) {
     if (!Running) return whileRunning.blocks
@@ -88,9 +88,9 @@ async function sessionWith(lab: Lab, fault: string): Promise<Session> {
 /** What a client makes of its only question that takes null for 0. */
 async function naiveCode(lab: Lab, fault: string): Promise<number> {
   const bench = await openBench(await lab.practise(fault), lab.scope)
-  const shell = await bench.run({ command: ['sh', '-c', 'exit 5'] })
+  const shell = await bench.runExec({ command: ['sh', '-c', 'exit 5'] })
   await shell.until(() => false)
-  return (await bench.note(shell.id)).ExitCode ?? 0
+  return (await bench.inspectExec(shell.id)).ExitCode ?? 0
 }
 
 function sessionLines({ questions, naive, exitCode, message }: Session): string[] {
