@@ -18,10 +18,41 @@ import {
   verdictOf,
   withEngine,
 } from '../../src/exec/exec.ts'
-import { evidenceWidth, verdictLines } from '../../src/experiments/evidence.ts'
+import { choiceFor, textLines, verdictLines } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { createSandbox } from '../../src/find/sandbox.ts'
-import { wrapText } from '../../src/text/width.ts'
+
+/** What differs between experiments in which a create is sent and its status is the answer. */
+type CreateExperiment = Pick<
+  Experiment<Verdict>,
+  'name' | 'title' | 'doing' | 'question' | 'why' | 'seen' | 'docker'
+> & {
+  readonly body: object
+  readonly headers?: Readonly<Record<string, string>>
+  /** The request as it is shown. */
+  readonly sent: readonly string[]
+  /** The choices, each with the status that it stands for. */
+  readonly answers: readonly (readonly [status: number, choice: string])[]
+}
+
+/** An experiment that sends a create and looks at the status. */
+function tryCreate({
+  body,
+  headers,
+  sent,
+  answers,
+  ...words
+}: CreateExperiment): Experiment<Verdict> {
+  return {
+    ...words,
+    chapter: 1,
+    choices: answers.map(([, choice]) => choice),
+    where: 'any daemon',
+    run: (lab) => tryToCreate(lab, body, headers),
+    answer: ({ status }) => choiceFor(status, Object.fromEntries(answers)),
+    evidence: (verdict) => [...sent, ...verdictLines(verdict)],
+  }
+}
 
 const kept = {
   nothing: 'nothing: it is written down when it starts',
@@ -124,15 +155,13 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
     await change('unpause')
     return { ...verdict, reallyPaused: true }
   },
-  answer({ status }) {
-    const answers: Readonly<Record<number, string>> = {
+  answer: ({ status }) =>
+    choiceFor(status, {
       0: whilePaused.silence,
       201: whilePaused.waits,
       409: whilePaused.conflict,
       500: whilePaused.broken,
-    }
-    return answers[status]
-  },
+    }),
   evidence: (facts) => [
     ...(facts.reallyPaused ? ['→ POST /containers/…/pause'] : []),
     '→ POST /containers/…/exec {"Cmd":["true"]}',
@@ -148,33 +177,18 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
     'It shows the daemon’s sentence and ends with 1. The daemon decides: ContainerExecCreate in moby’s daemon/exec.go.',
 }
 
-const withoutCommand = {
-  made: '201: an exec without a command',
-  refused: '400: it is the client’s mistake',
-  broken: '500: it is the daemon’s mistake',
-} as const
-
 /** A create that names no command. */
-export const noCommand: Experiment<Verdict> = {
+export const noCommand = tryCreate({
   name: 'no-command',
-  chapter: 1,
   title: 'A create without a command',
   doing: 'You send a create whose body says which streams to attach, and nothing else: no Cmd.',
   question: 'What does the daemon answer?',
-  choices: Object.values(withoutCommand),
-  where: 'any daemon',
-  run: (lab) => tryToCreate(lab, outputOnly),
-  answer({ status }) {
-    const answers: Readonly<Record<number, string>> = {
-      201: withoutCommand.made,
-      400: withoutCommand.refused,
-      500: withoutCommand.broken,
-    }
-    return answers[status]
-  },
-  evidence: (verdict) => [
-    '→ POST /containers/…/exec {"AttachStdout":true,"AttachStderr":true}',
-    ...verdictLines(verdict),
+  body: outputOnly,
+  sent: ['→ POST /containers/…/exec {"AttachStdout":true,"AttachStderr":true}'],
+  answers: [
+    [201, '201: an exec without a command'],
+    [400, '400: it is the client’s mistake'],
+    [500, '500: it is the daemon’s mistake'],
   ],
   why: ({ status }) =>
     `What can be told from the request alone is refused with it. ${
@@ -187,7 +201,7 @@ export const noCommand: Experiment<Verdict> = {
     url: 'https://github.com/moby/moby/pull/9435',
   },
   docker: 'Its command line refuses first: docker exec requires at least 2 arguments.',
-}
+})
 
 const oneWord = {
   split: 'echo, with the argument hi',
@@ -222,13 +236,7 @@ export const commandInOneWord: Experiment<{
     '← an ID',
     '→ POST /exec/…/start',
     // The header of the frame is no text.
-    ...wrapText(
-      `← ${output
-        .slice(8)
-        .trim()
-        .replaceAll(/[^\x20-\x7e]+/g, ' ')}`,
-      evidenceWidth,
-    ),
+    ...textLines(output),
     `exit code ${exitCode}`,
   ],
   why: () =>
@@ -277,15 +285,7 @@ export const unknownUser: Experiment<{
     '→ POST /containers/…/exec {…,"User":"nosuchuser","Cmd":["id"]}',
     ...verdictLines(create),
     ...(start ? ['→ POST /exec/…/start', ...verdictLines(start)] : []),
-    ...(start?.status === 101
-      ? wrapText(
-          `← ${output
-            .slice(8)
-            .trim()
-            .replaceAll(/[^\x20-\x7e]+/g, ' ')}`,
-          evidenceWidth,
-        )
-      : []),
+    ...(start?.status === 101 ? textLines(output) : []),
   ],
   why: ({ start }) =>
     `The name has to be looked up in the container’s own /etc/passwd. ${
@@ -301,33 +301,18 @@ export const unknownUser: Experiment<{
     'It passes the name on as it is, and shows what comes back. Where it is looked up has moved: in dockerd 20.10 at the start, in 28 in ContainerExecCreate.',
 }
 
-const keys = {
-  taken: '201: they are read when somebody types',
-  refused: '400: it is the client’s mistake',
-  broken: '500: it is the daemon’s mistake',
-} as const
-
 /** Detach keys that no keyboard has. */
-export const impossibleKeys: Experiment<Verdict> = {
+export const impossibleKeys = tryCreate({
   name: 'impossible-keys',
-  chapter: 1,
   title: 'Detach keys that nobody can type',
   doing: 'You create an exec with "DetachKeys":"ctrl-!!".',
   question: 'What does the daemon answer?',
-  choices: Object.values(keys),
-  where: 'any daemon',
-  run: (lab) => tryToCreate(lab, { ...outputOnly, DetachKeys: 'ctrl-!!', Cmd: ['true'] }),
-  answer({ status }) {
-    const answers: Readonly<Record<number, string>> = {
-      201: keys.taken,
-      400: keys.refused,
-      500: keys.broken,
-    }
-    return answers[status]
-  },
-  evidence: (verdict) => [
-    '→ POST /containers/…/exec {…,"DetachKeys":"ctrl-!!","Cmd":["true"]}',
-    ...verdictLines(verdict),
+  body: { ...outputOnly, DetachKeys: 'ctrl-!!', Cmd: ['true'] },
+  sent: ['→ POST /containers/…/exec {…,"DetachKeys":"ctrl-!!","Cmd":["true"]}'],
+  answers: [
+    [201, '201: they are read when somebody types'],
+    [400, '400: it is the client’s mistake'],
+    [500, '500: it is the daemon’s mistake'],
   ],
   why: ({ status }) =>
     status === 201
@@ -339,7 +324,7 @@ export const impossibleKeys: Experiment<Verdict> = {
   },
   docker:
     'It sends them to the daemon for this check, and searches for them itself: ContainerExecCreate in moby’s daemon/exec.go, and term.ToBytes.',
-}
+})
 
 const shortened = {
   found: '200: the beginning is enough, as with a container',
@@ -386,30 +371,23 @@ export const shortId: Experiment<{
   docker: 'It never shows the ID and never shortens it.',
 }
 
-const textBody = {
-  refused: '400: it wants to be told that it is JSON',
-  taken: '201: it reads the body as JSON all the same',
-} as const
-
 /** A body that is JSON and says that it is text. */
-export const textPlain: Experiment<Verdict> = {
+export const textPlain = tryCreate({
   name: 'text-plain',
-  chapter: 1,
   title: 'JSON that says it is text',
   doing:
     'You send a create whose body is in order, with the header Content-Type: text/plain. The client of 2015 sent its start like that.',
   question: 'What does the daemon answer?',
-  choices: Object.values(textBody),
-  where: 'any daemon',
-  run: (lab) =>
-    tryToCreate(lab, { ...outputOnly, Cmd: ['true'] }, { 'Content-Type': 'text/plain' }),
-  answer: ({ status }) =>
-    status === 201 ? textBody.taken : status === 400 ? textBody.refused : undefined,
-  evidence: (verdict) => [
+  body: { ...outputOnly, Cmd: ['true'] },
+  headers: { 'Content-Type': 'text/plain' },
+  sent: [
     '→ POST /containers/…/exec',
     '  Content-Type: text/plain',
     '  {"AttachStdout":true,"AttachStderr":true,"Cmd":["true"]}',
-    ...verdictLines(verdict),
+  ],
+  answers: [
+    [400, '400: it wants to be told that it is JSON'],
+    [201, '201: it reads the body as JSON all the same'],
   ],
   why: ({ status }) =>
     status === 201
@@ -420,7 +398,7 @@ export const textPlain: Experiment<Verdict> = {
     url: 'https://github.com/moby/moby/pull/16399',
   },
   docker: 'It sends application/json with everything that has a body.',
-}
+})
 
 const misspelt = {
   refused: 'the create: it refuses a field that it does not know',

@@ -15,7 +15,13 @@ import {
   type Verdict,
   verdictOf,
 } from '../../src/exec/exec.ts'
-import { evidenceWidth, hexLines, hexOf, verdictLines } from '../../src/experiments/evidence.ts'
+import {
+  choiceFor,
+  evidenceWidth,
+  hexLines,
+  hexOf,
+  verdictLines,
+} from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
 import { headerLength, stream } from '../../src/stream/frames.ts'
 import { wrapText } from '../../src/text/width.ts'
@@ -191,14 +197,12 @@ export const proxyDropsUpgrade: Experiment<{
     const { via = 'none', 'transfer-encoding': transfer = 'none' } = headers
     return { status, via, transfer }
   },
-  answer({ status }) {
-    const answers: Readonly<Record<number, string>> = {
+  answer: ({ status }) =>
+    choiceFor(status, {
       101: proxied.passed,
       200: proxied.plain,
       502: proxied.gateway,
-    }
-    return answers[status]
-  },
+    }),
   evidence: ({ status, via, transfer }) => [
     `→ POST /exec/…/start, ${Object.entries(upgradeHeaders)
       .map((pair) => pair.join(': '))
@@ -306,15 +310,13 @@ export const detachedNotFound: Experiment<Verdict & { readonly exitCode: number 
     const { ExitCode } = await inspectExec(lab, id)
     return { ...verdictOf(answer), exitCode: ExitCode }
   },
-  answer({ status }) {
-    const answers: Readonly<Record<number, string>> = {
+  answer: ({ status }) =>
+    choiceFor(status, {
       200: alone.started,
       400: alone.refused,
       404: alone.missing,
       500: alone.broken,
-    }
-    return answers[status]
-  },
+    }),
   evidence: (facts) => [
     '→ POST /exec/…/start {"Detach":true,"Tty":false}',
     ...verdictLines(facts),

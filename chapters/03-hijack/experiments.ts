@@ -16,7 +16,7 @@ import {
   startExec,
   ttyStart,
 } from '../../src/exec/exec.ts'
-import { evidenceWidth, hexLines, hexOf } from '../../src/experiments/evidence.ts'
+import { choiceFor, evidenceWidth, hexLines, hexOf } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment } from '../../src/experiments/experiment.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { createDemultiplexer, headerLength } from '../../src/stream/frames.ts'
@@ -329,14 +329,12 @@ export const clientGone: Experiment<{
     const { ExitCode } = await awaitExec(lab, id)
     return { running: Running, exitCode: ExitCode }
   },
-  answer({ exitCode }) {
-    const answers: Readonly<Record<number, string>> = {
+  answer: ({ exitCode }) =>
+    choiceFor(exitCode, {
       6: orphan.on,
       129: orphan.hungUp,
       137: orphan.killed,
-    }
-    return exitCode === null ? undefined : answers[exitCode]
-  },
+    }),
   evidence: ({ running, exitCode }) => [
     '← 101',
     '→ (the connection is cut)',

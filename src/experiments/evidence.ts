@@ -5,6 +5,7 @@
  */
 
 import type { Verdict } from '../exec/exec.ts'
+import { headerLength } from '../stream/frames.ts'
 import { wireLines } from '../tape/wire.ts'
 import { wrapText } from '../text/width.ts'
 
@@ -14,6 +15,23 @@ export const evidenceWidth = 76
 /** `← 409 Container box is paused`, in as many lines as it takes. */
 export function verdictLines({ status, message }: Verdict): string[] {
   return wrapText(`← ${status || 'no answer'} ${message}`.trim(), evidenceWidth)
+}
+
+/** The text in the first frame of an output, without what is not printable in it. */
+export function textLines(output: string): string[] {
+  const text = output
+    .slice(headerLength)
+    .trim()
+    .replaceAll(/[^\x20-\x7e]+/g, ' ')
+  return wrapText(`← ${text}`, evidenceWidth)
+}
+
+/** The choice that goes with a number, a status perhaps. Undefined if none does. */
+export function choiceFor(
+  number: number | null,
+  choices: Readonly<Record<number, string>>,
+): string | undefined {
+  return number === null ? undefined : choices[number]
 }
 
 /** Bytes as text of hexadecimal digits: the form in which facts keep them. */
