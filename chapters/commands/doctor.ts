@@ -9,7 +9,7 @@ import { examine } from '../../src/doctor/examine.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import type { OptionTable } from '../../src/process/options.ts'
-import { readScriptLine } from '../../src/process/script.ts'
+import { readScriptLine } from '../../src/process/script-line.ts'
 import { practiceProgram } from './paths.ts'
 
 const table = {

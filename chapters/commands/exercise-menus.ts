@@ -5,7 +5,7 @@
  */
 
 import { join } from 'node:path'
-import type { ExerciseMenu } from '../../src/guide/session.ts'
+import type { ExerciseMenu } from '../../src/guide/guide-session.ts'
 import type { Exercise } from '../../src/judging/exercise.ts'
 import { rooms } from './rooms.ts'
 

@@ -13,4 +13,4 @@ export const root = join(__dirname, '..', '..')
 export const practiceProgram = join(root, 'src', 'practice', 'main.ts')
 
 /** The program that judges exercises in a process of its own. */
-export const judgeProgram = join(root, 'chapters', 'commands', 'judge.ts')
+export const judgeProgram = join(root, 'chapters', 'commands', 'judging-process.ts')

@@ -6,7 +6,7 @@
  */
 
 import { arch, release } from 'node:os'
-import { headingLines, ownPage } from '../show/report.ts'
+import { headingLines, ownPage } from '../show/stage-lines.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import { failureNamed, type System } from './failures.ts'
 import type { Finding, Watcher } from './finding.ts'

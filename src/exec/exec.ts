@@ -9,7 +9,7 @@ import type { Socket } from 'node:net'
 import { containerPath, readAnswer } from '../engine/answer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { messageOf } from '../stream/http.ts'
-import type { ExecPlace } from './place.ts'
+import type { ExecPlace } from './exec-place.ts'
 import {
   type Exchange,
   exchange,

@@ -23,7 +23,7 @@ import {
   outputOnly,
   plainStart,
 } from './exec.ts'
-import type { ExecPlace } from './place.ts'
+import type { ExecPlace } from './exec-place.ts'
 
 /** What is to be run. */
 export type Wanted = {

@@ -6,7 +6,7 @@
  */
 
 import type { Scope } from '../course/scope.ts'
-import type { ExecPlace } from '../exec/place.ts'
+import type { ExecPlace } from '../exec/exec-place.ts'
 
 /** Where an experiment runs, and what helps it. */
 export type Lab = ExecPlace & {

@@ -5,7 +5,7 @@
  */
 
 import { Failure } from '../process/failure.ts'
-import type { Page } from '../show/report.ts'
+import type { Page } from '../show/stage-lines.ts'
 import { padText, widthOf, wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
 

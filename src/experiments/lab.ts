@@ -9,7 +9,7 @@ import type { Scope } from '../course/scope.ts'
 import { addressOfHost } from '../engine/address.ts'
 import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine } from '../engine/engine.ts'
-import type { ExecPlace } from '../exec/place.ts'
+import type { ExecPlace } from '../exec/exec-place.ts'
 import { startPracticeDaemon } from '../practice/spawn.ts'
 import type { Lab } from './experiment.ts'
 

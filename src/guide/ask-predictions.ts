@@ -8,7 +8,7 @@ import type { Guess } from '../questions/prediction.ts'
 import { readProgress } from '../questions/progress.ts'
 import { questionsToAsk } from '../questions/questions.ts'
 import type { Settings } from './change-settings.ts'
-import { type GuideSession, say, warn } from './session.ts'
+import { type GuideSession, say, warn } from './guide-session.ts'
 
 const askNoMore = Symbol('ask no more')
 

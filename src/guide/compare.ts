@@ -6,7 +6,7 @@
 
 import { isSandboxName } from '../find/sandbox.ts'
 import { eventLines, outcomeLines } from '../show/moment.ts'
-import { headingLines, type Page } from '../show/report.ts'
+import { headingLines, type Page } from '../show/stage-lines.ts'
 import type { Tape, TapeEvent } from '../tape/event.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import { valueLines } from '../tape/state.ts'

@@ -7,7 +7,7 @@
 
 import { spawn } from 'node:child_process'
 import type { Scope } from '../course/scope.ts'
-import { type GuideSession, say, type WorkbookCommand } from './session.ts'
+import { type GuideSession, say, type WorkbookCommand } from './guide-session.ts'
 
 /** Offers the exercises of a chapter until the learner goes back. */
 export async function offerExercises<First extends object>(

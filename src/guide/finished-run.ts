@@ -10,13 +10,13 @@ import { type Guess, judge, verdictLine } from '../questions/prediction.ts'
 import { changeProgress } from '../questions/progress.ts'
 import { rememberVerdict } from '../questions/questions.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
-import type { Evidence } from '../runner/evidence.ts'
+import type { Evidence } from '../runner/run-evidence.ts'
 import { pagesOf } from '../runner/views.ts'
-import { type Page, terminalLines } from '../show/report.ts'
+import { type Page, terminalLines } from '../show/stage-lines.ts'
 import type { Tape } from '../tape/event.ts'
 import { wrapText } from '../text/width.ts'
 import { comparedLines } from './compare.ts'
-import { type GuideSession, say, warn } from './session.ts'
+import { type GuideSession, say, warn } from './guide-session.ts'
 
 /** A run of a chapter that has ended. */
 export type FinishedRun = {

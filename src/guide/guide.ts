@@ -7,9 +7,9 @@
 import { askIn, type Choice } from '../menus/ask.ts'
 import { readProgress } from '../questions/progress.ts'
 import { openRunScope } from '../run/run-scope.ts'
-import { livePage } from '../show/report.ts'
+import { livePage } from '../show/stage-lines.ts'
 import { padText, wrapText } from '../text/width.ts'
-import { type GuideOptions, type GuideSession, say, warn } from './session.ts'
+import { type GuideOptions, type GuideSession, say, warn } from './guide-session.ts'
 import { visitChapter } from './visit-chapter.ts'
 
 /**

@@ -9,10 +9,10 @@ import { createScope } from '../course/scope.ts'
 import { findPlace, type Place } from '../find/place.ts'
 import { isStillRunning } from '../find/sandbox.ts'
 import { unlessEnded } from '../process/ending.ts'
-import { engineLines, sandboxLines } from '../show/place.ts'
+import { engineLines, sandboxLines } from '../show/place-lines.ts'
 import { createRecorder } from '../tape/recorder.ts'
 import { wrapText } from '../text/width.ts'
-import { type GuideSession, say, warn } from './session.ts'
+import { type GuideSession, say, warn } from './guide-session.ts'
 
 /** A place, and how to leave it. */
 export type HeldPlace = {

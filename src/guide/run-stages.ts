@@ -8,15 +8,15 @@ import { basename } from 'node:path'
 import type { Place } from '../find/place.ts'
 import { unlessEnded } from '../process/ending.ts'
 import { walkChapter } from '../run/walk-chapter.ts'
-import { watchDaemon } from '../runner/evidence.ts'
-import { headingLines, stateInLines, summaryLine } from '../show/report.ts'
+import { watchDaemon } from '../runner/run-evidence.ts'
+import { headingLines, stateInLines, summaryLine } from '../show/stage-lines.ts'
 import type { Tape } from '../tape/event.ts'
 import { keepTape } from '../tape/keep.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import type { Settings } from './change-settings.ts'
 import type { FinishedRun } from './finished-run.ts'
-import { type GuideSession, say, warn } from './session.ts'
+import { type GuideSession, say, warn } from './guide-session.ts'
 
 /**
  * Runs the stages up to this chapter. Each stage before it gets one line.

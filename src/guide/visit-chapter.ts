@@ -8,15 +8,15 @@ import { offerExperiments } from '../experiments/run-experiment.ts'
 import type { Choice } from '../menus/ask.ts'
 import type { Guess } from '../questions/prediction.ts'
 import { viewNames } from '../runner/views.ts'
-import { headingLines } from '../show/report.ts'
+import { headingLines } from '../show/stage-lines.ts'
 import { wrapText } from '../text/width.ts'
 import { askPredictions } from './ask-predictions.ts'
 import { changeSettings, type Settings } from './change-settings.ts'
 import { offerExercises } from './exercises.ts'
 import { compareRuns, type FinishedRun, inspectRun, reportRun } from './finished-run.ts'
+import { type GuideSession, say } from './guide-session.ts'
 import { type HeldPlace, holdPlace, renewPlace } from './held-place.ts'
 import { runStages } from './run-stages.ts'
-import { type GuideSession, say } from './session.ts'
 
 /** Where to go after a chapter, and the settings to take along. Undefined leaves the guide. */
 export type Destination = {

@@ -5,7 +5,7 @@
  */
 
 import { type AnyStage, courseWith, type Walkable } from '../course/stage.ts'
-import type { ExecPlace } from '../exec/place.ts'
+import type { ExecPlace } from '../exec/exec-place.ts'
 import { type Session, type Trial, watchSession } from './trial.ts'
 
 /** Makes the runs of a chapter's trials: the whole course, with the learner's stage in its place. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ExecPlace } from '../exec/place.ts'
+import type { ExecPlace } from '../exec/exec-place.ts'
 import { Failure } from '../process/failure.ts'
 import { unifiedDiff } from '../text/difference.ts'
 import { describeThrown } from './load.ts'

@@ -7,7 +7,7 @@
 
 import type { Kit } from '../course/kit.ts'
 import { createScope, type Scope } from '../course/scope.ts'
-import type { Connect } from '../exec/place.ts'
+import type { Connect } from '../exec/exec-place.ts'
 import type { TapeEvent } from '../tape/event.ts'
 import { createRecorder, type EventLog } from '../tape/recorder.ts'
 import { createMemoryTerminal, type Person, type TerminalKind } from './memory-terminal.ts'

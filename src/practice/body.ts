@@ -7,7 +7,7 @@
  */
 
 import { headerOf } from '../stream/http.ts'
-import type { PracticeRequest } from './request.ts'
+import type { PracticeRequest } from './read-requests.ts'
 import { Refusal } from './response.ts'
 
 /** The article's ExecConfig, as the API has it today. */

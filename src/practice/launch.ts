@@ -6,7 +6,7 @@
 
 import type { Account } from './account.ts'
 import type { ExecOptions } from './body.ts'
-import { findCommand, type NotStarted } from './command.ts'
+import { findCommand, type NotStarted } from './check-command.ts'
 import { startOnPipes } from './pipes.ts'
 import { type PseudoTerminals, startOnTerminal } from './pseudo-terminal.ts'
 import { deadProcess, type PracticeProcess } from './running-process.ts'

@@ -12,7 +12,7 @@ import { chownSync, closeSync, constants, openSync, readSync, rmSync, statSync }
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { type Command, whyNotRunnable } from './command.ts'
+import { type Command, whyNotRunnable } from './check-command.ts'
 import {
   exitOf,
   type NotRun,

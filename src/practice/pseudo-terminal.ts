@@ -9,7 +9,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, closeSync, constants, fstatSync, openSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { ReadStream } from 'node:tty'
-import { type Command, whyNotRunnable } from './command.ts'
+import { type Command, whyNotRunnable } from './check-command.ts'
 import {
   exitOf,
   type NotRun,

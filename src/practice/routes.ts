@@ -7,9 +7,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { execOptions } from './body.ts'
 import { checkContainer, describeContainer, listContainer } from './container.ts'
-import { type Call, type Daemon, findExec, isAtLeast } from './daemon.ts'
 import { createExec, describeExec } from './execs.ts'
 import { happensAgain, refuseIfFaulty } from './faults.ts'
+import { type Call, type Daemon, findExec, isAtLeast } from './practice-daemon.ts'
 import { type Answer, apiVersions, ostype, practiceVersion, Refusal } from './response.ts'
 import { start } from './start.ts'
 

@@ -8,10 +8,10 @@
 
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createContainer } from './container.ts'
-import type { Behaviour, Daemon } from './daemon.ts'
 import { killGroup } from './end-processes.ts'
 import { createEventLog } from './events.ts'
-import { type PracticeRequest, readRequests } from './request.ts'
+import type { Behaviour, Daemon } from './practice-daemon.ts'
+import { type PracticeRequest, readRequests } from './read-requests.ts'
 import { failedAnswer, sendAnswer } from './response.ts'
 import { route } from './routes.ts'
 

@@ -6,13 +6,13 @@
 
 import { headerOf } from '../stream/http.ts'
 import { type ExecOptions, type StartOptions, startOptions } from './body.ts'
-import { type Call, type Daemon, findExec, isAtLeast } from './daemon.ts'
+import { runSession } from './copy-session.ts'
 import type { Exec } from './execs.ts'
 import { refuseIfFaulty } from './faults.ts'
 import { type Output, openOutput } from './output.ts'
+import { type Call, type Daemon, findExec, isAtLeast } from './practice-daemon.ts'
 import { type Answer, head, identity, Refusal } from './response.ts'
 import type { OutputStream, PracticeProcess } from './running-process.ts'
-import { runSession } from './session.ts'
 
 /** Answers a start. The connection is taken, unless the start asks for no streams. */
 export async function start(call: Call): Promise<Answer | 'taken'> {

@@ -5,7 +5,7 @@
  */
 
 import { Failure } from '../process/failure.ts'
-import { ownPage } from '../show/report.ts'
+import { ownPage } from '../show/stage-lines.ts'
 import { hangingLines, indented, wrapText } from '../text/width.ts'
 import type { Guess, Prediction } from './prediction.ts'
 import { type Progress, readProgress } from './progress.ts'

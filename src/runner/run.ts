@@ -17,7 +17,7 @@ import { rememberVerdict } from '../questions/questions.ts'
 import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { type WalkObserver, type WalkResult, walkChapter } from '../run/walk-chapter.ts'
-import { engineLines, sandboxLines } from '../show/place.ts'
+import { engineLines, sandboxLines } from '../show/place-lines.ts'
 import {
   daemonLog,
   headingLines,
@@ -26,13 +26,13 @@ import {
   stageLines,
   summaryLine,
   terminalLines,
-} from '../show/report.ts'
+} from '../show/stage-lines.ts'
 import type { TapeEvent } from '../tape/event.ts'
 import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import { createRecorder } from '../tape/recorder.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
-import { type Evidence, watchDaemon } from './evidence.ts'
+import { type Evidence, watchDaemon } from './run-evidence.ts'
 import { runJson } from './run-json.ts'
 import { lastStageViews, type ViewName } from './views.ts'
 

@@ -9,7 +9,7 @@ import { relative } from 'node:path'
 import type { View, ViewedPage } from '../menus/viewer.ts'
 import type { StageSource } from '../questions/lesson.ts'
 import type { TerminalReport } from '../run/walk-chapter.ts'
-import { daemonLog, headingLines, type Page, verdictOn } from '../show/report.ts'
+import { daemonLog, headingLines, type Page, verdictOn } from '../show/stage-lines.ts'
 import type { StageRecord } from '../tape/moments.ts'
 import { flagRows } from '../tape/narrate.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
@@ -17,7 +17,7 @@ import { wireLines } from '../tape/wire.ts'
 import { pageLines } from '../text/markdown.ts'
 import type { Style } from '../text/style.ts'
 import { wrapText } from '../text/width.ts'
-import type { DaemonEvent, Evidence } from './evidence.ts'
+import type { DaemonEvent, Evidence } from './run-evidence.ts'
 
 /** The names of the views. */
 export const viewNames = ['state', 'wire', 'terminal', 'daemon', 'source', 'more'] as const

@@ -6,7 +6,7 @@
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { menuLines } from '../../src/menus/menu.ts'
-import { headingLines, stageLines, stateInLines, summaryLine } from '../../src/show/report.ts'
+import { headingLines, stageLines, stateInLines, summaryLine } from '../../src/show/stage-lines.ts'
 import { wireLines } from '../../src/tape/wire.ts'
 import { plainStyle } from '../../src/text/style.ts'
 import { cutText, hangingLines, padText, widthOf, wrapText } from '../../src/text/width.ts'

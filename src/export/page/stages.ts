@@ -10,7 +10,7 @@ import { type Moment, momentsOf } from '../../tape/moments.ts'
 import { heldText, narrate } from '../../tape/narrate.ts'
 import { addedNames, changedNames, valueText } from '../../tape/state.ts'
 import { countOf } from '../../text/count.ts'
-import { eventRow } from './event.ts'
+import { eventRow } from './event-row.ts'
 import { type Html, html, nothing } from './html.ts'
 import { rowHtml, timeHtml, timeText } from './row.ts'
 

@@ -12,7 +12,7 @@ import type { Ask } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
 import type { Lesson } from '../questions/lesson.ts'
 import type { AnyCompanion } from '../run/companion.ts'
-import type { Page } from '../show/report.ts'
+import type { Page } from '../show/stage-lines.ts'
 import type { TapeChoice } from '../tape/keep.ts'
 import type { Settings } from './change-settings.ts'
 

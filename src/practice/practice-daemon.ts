@@ -10,7 +10,7 @@ import type { EventLog } from './events.ts'
 import type { Exec } from './execs.ts'
 import type { ActiveFaults } from './faults.ts'
 import type { Launch } from './launch.ts'
-import type { PracticeRequest, RequestReader } from './request.ts'
+import type { PracticeRequest, RequestReader } from './read-requests.ts'
 import { Refusal } from './response.ts'
 
 /** How a daemon behaves. */

@@ -6,7 +6,7 @@
 
 import type { FoundEngine } from '../find/find-engine.ts'
 import { hangingLines, widthOf, wrapText } from '../text/width.ts'
-import type { Page } from './report.ts'
+import type { Page } from './stage-lines.ts'
 
 /** The width of the labels before the engine and the sandbox. */
 const labelWidth = 11
