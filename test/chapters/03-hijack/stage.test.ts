@@ -78,6 +78,13 @@ describe('hijack', () => {
     expect(wire.value.readable).toBe(true)
   })
 
+  test('keeps its side open when the daemon ends the other one', async () => {
+    const { kit, started } = await startedWith({ pieces: [`${upgradedHead}# `], after: 'end' })
+    const hijacked = await runHijack(started, kit)
+    expect(await everything(hijacked)).toBe('# ')
+    expect(hijacked.wire.value.writable).toBe(true)
+  })
+
   test.each([
     [true, 'raw'],
     [false, 'stdcopy'],
