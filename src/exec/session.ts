@@ -48,6 +48,10 @@ export type Bench = {
   readonly startExec: (id: string, wanted: Wanted) => Promise<Socket>
   /** Creates, starts and reads. */
   readonly runExec: (wanted: Wanted) => Promise<Stream>
+  /** Creates, starts, and reads until the stream ends or the time limit is reached. */
+  readonly runToEnd: (wanted: Wanted) => Promise<Stream>
+  /** Creates, starts, and reads until the command writes `ready`. */
+  readonly runUntilReady: (wanted: Wanted) => Promise<Stream>
   /** Asks for the size of its terminal to be changed. */
   readonly resize: (id: string, height: number, width: number) => Promise<Reply>
   /** What the daemon says about it now. */
@@ -111,14 +115,26 @@ export async function openBench(world: ExecPlace, scope: Scope): Promise<Bench> 
     return socket
   }
 
+  async function run(wanted: Wanted): Promise<Stream> {
+    const id = await create(wanted)
+    return watch(id, await start(id, wanted), wanted.tty ?? false, world.limit)
+  }
+
   const bench: Bench = {
     engine,
     mark,
     createExec: create,
     startExec: start,
-    async runExec(wanted) {
-      const id = await create(wanted)
-      return watch(id, await start(id, wanted), wanted.tty ?? false, world.limit)
+    runExec: run,
+    async runToEnd(wanted) {
+      const stream = await run(wanted)
+      await stream.until(() => false)
+      return stream
+    },
+    async runUntilReady(wanted) {
+      const stream = await run(wanted)
+      await stream.until(({ text }) => text().includes('ready'))
+      return stream
     },
     resize: (id, height, width) =>
       engine.request('POST', `/exec/${id}/resize?h=${height}&w=${width}`),

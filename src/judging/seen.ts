@@ -6,9 +6,17 @@
 
 import { headerOf } from '../stream/http.ts'
 import { type EventKind, type EventOf, exchangesIn, type TapeEvent } from '../tape/event.ts'
+import type { Seen } from './trial.ts'
 
 /** The events of a trial, wherever they are kept. */
 type WithEvents = { readonly events: readonly TapeEvent[] }
+
+/** The last state of a course that ran to its end, as far as an experiment looks at it. */
+export type Last = {
+  readonly execId: string
+  readonly exitCode: number
+  readonly message: string
+}
 
 /** A request as a verdict looks at it. */
 export type SeenRequest = {
@@ -56,4 +64,9 @@ export function modeIndexOf({ events }: WithEvents, moment: 'raw' | 'after'): nu
 /** The path of a request without the version of the API. */
 function pathOf({ path }: EventOf<'request'>): string {
   return path.replace(/^\/v\d+\.\d+/, '')
+}
+
+/** What the course came to, where it ran to its end. */
+export function lastOf({ last }: Pick<Seen, 'last'>): Last {
+  return last as Last
 }

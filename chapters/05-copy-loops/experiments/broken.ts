@@ -7,6 +7,7 @@
 import { type Note, noteText, openBench } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
+import { lastOf } from '../../../src/judging/seen.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { wrapText } from '../../../src/text/width.ts'
@@ -48,11 +49,7 @@ export const reset: Experiment<Broken> = {
       { stages: dockerExec.stages, watched: 5, first, terminal },
       world,
     )
-    const { execId, exitCode, message } = seen.last as {
-      execId: string
-      exitCode: number
-      message: string
-    }
+    const { execId, exitCode, message } = lastOf(seen)
     const shown = bytesIn(seen.events, 'stdout').toString()
     return { shown, exitCode, message, note: await bench.inspectExec(execId) }
   },

@@ -39,8 +39,7 @@ export const headerInTwo: Experiment<Cut> = {
     let reads: readonly Buffer[] = []
     // The kernel joins what we are too late to read apart, so it may take a second run.
     for (let tries = 0; tries < 5 && !reads.some(isCut); tries += 1) {
-      const echo = await bench.runExec({ command: ['echo', 'hello'] })
-      await echo.until(() => false)
+      const echo = await bench.runToEnd({ command: ['echo', 'hello'] })
       reads = echo.reads
     }
     const bytes = Buffer.concat(reads)
@@ -110,8 +109,7 @@ export const unknownStream: Experiment<Unknown> = {
   where: 'practice daemon',
   async run(lab) {
     const bench = await openBench(await lab.practise('unknown-stream'), lab.scope)
-    const echo = await bench.runExec({ command: ['echo', 'hello'] })
-    await echo.until(() => false)
+    const echo = await bench.runToEnd({ command: ['echo', 'hello'] })
     const bytes = echo.bytes()
     const shown: Uint8Array[] = []
     let error = ''

@@ -15,6 +15,7 @@ import { hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
 import type { Person } from '../../../src/judging/memory-terminal.ts'
 import type { Probe } from '../../../src/judging/probe.ts'
+import { lastOf } from '../../../src/judging/seen.ts'
 import { type Seen, watchSession } from '../../../src/judging/trial.ts'
 import { bytesIn, type TapeEvent } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -80,8 +81,7 @@ export const ctrlCWithoutI: Experiment<Interrupt> = {
 }
 
 async function interrupted(bench: Bench, stdin: boolean): Promise<Interrupt['without']> {
-  const sleep = await bench.runExec({ command: sleeper, tty: true, stdin })
-  await sleep.until(({ text }) => text().includes('ready'))
+  const sleep = await bench.runUntilReady({ command: sleeper, tty: true, stdin })
   sleep.send(ctrlC)
   if (stdin) await sleep.until(() => false)
   else await passMoment()
@@ -119,11 +119,7 @@ export const detachKeys: Experiment<Detached> = {
       type('a')
       type(`${ctrlP}${ctrlQ}`)
     })
-    const { execId, message, exitCode } = seen.last as {
-      execId: string
-      message: string
-      exitCode: number
-    }
+    const { execId, message, exitCode } = lastOf(seen)
     await passMoment()
     const note = await bench.inspectExec(execId)
     return { sent: hexOf(bytesIn(seen.events, 'sent')), message, exitCode, note }

@@ -52,8 +52,7 @@ export const nobodyReads: Experiment<NobodyReads> = {
       taken += chunk.length
       return false
     })
-    const keeping = await bench.runExec(wanted)
-    await keeping.until(() => false)
+    const keeping = await bench.runToEnd(wanted)
     const finished = await bench.awaitExec(keeping.id)
     await passMoment()
     const blocked = await bench.inspectExec(id)

@@ -102,8 +102,7 @@ export const orderOfStreams: Experiment<Order> = {
     let outFirst = 0
     let sample = ''
     for (let round = 0; round < rounds; round += 1) {
-      const both = await bench.runExec({ command: ['sh', '-c', 'echo out; echo err >&2'] })
-      await both.until(() => false)
+      const both = await bench.runToEnd({ command: ['sh', '-c', 'echo out; echo err >&2'] })
       const first = framesIn(both.bytes())[0]?.stream
       if (first === 1) outFirst += 1
       if (sample === '' || first === 2) sample = hexOf(both.bytes())

@@ -42,8 +42,7 @@ export const noFirstSize: Experiment<NoSize> = {
   where: 'any daemon',
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
-    const stty = await bench.runExec({ command: ['stty', 'size'], tty: true })
-    await stty.until(() => false)
+    const stty = await bench.runToEnd({ command: ['stty', 'size'], tty: true })
     const vi = await bench.runExec({ command: ['vi'], tty: true, stdin: true })
     await vi.until(({ text }) => lowestRowIn(text()) > 0)
     await passMoment()
@@ -98,8 +97,7 @@ export const consoleSize: Experiment<FromTheBeginning> = {
   async run(lab) {
     const bench = await openBench(lab, lab.scope)
     const command = ['sh', '-c', printSize]
-    const shell = await bench.runExec({ command, tty: true, size: [33, 99] })
-    await shell.until(() => false)
+    const shell = await bench.runToEnd({ command, tty: true, size: [33, 99] })
     return { apiVersion: bench.engine.apiVersion, first: shell.text().trim() }
   },
   answer({ first }) {
@@ -160,8 +158,7 @@ async function sizesBehind(
   changes: readonly (readonly [height: number, width: number])[],
 ): Promise<Sizes> {
   const command = ['sh', '-c', `stty -echo; echo ready; while read line; do ${tellSize}; done`]
-  const shell = await bench.runExec({ command, tty: true, stdin: true })
-  await shell.until(({ text }) => text().includes('ready'))
+  const shell = await bench.runUntilReady({ command, tty: true, stdin: true })
   const [statuses, sizes]: [number[], string[]] = [[], []]
   for (const change of changes) {
     statuses.push((await bench.resize(shell.id, ...change)).status)

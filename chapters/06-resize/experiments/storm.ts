@@ -23,8 +23,7 @@ async function count(bench: Bench, sizes: readonly Size[]): Promise<Counted> {
   // A signal ends the read as the end of the input would, and the shell reads again; but not for ever.
   const loop = `while [ $m -lt 200 ]; do m=$((m + 1)); line=; read line || continue; [ "$line" = end ] && break; ${tellSize}; done`
   const script = `stty -echo; n=0; m=0; trap 'n=$((n + 1))' WINCH; echo ready; ${loop}; echo "signals $n"`
-  const shell = await bench.runExec({ command: ['sh', '-c', script], tty: true, stdin: true })
-  await shell.until(({ text }) => text().includes('ready'))
+  const shell = await bench.runUntilReady({ command: ['sh', '-c', script], tty: true, stdin: true })
   const replies = await Promise.all(
     sizes.map(([height, width]) => bench.resize(shell.id, height, width)),
   )

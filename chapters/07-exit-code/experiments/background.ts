@@ -6,7 +6,7 @@
 
 import { type Note, noteText, openBench } from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { requestsIn } from '../../../src/judging/seen.ts'
+import { lastOf, requestsIn } from '../../../src/judging/seen.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
@@ -38,7 +38,7 @@ export const detachedFailure: Experiment<InBackground> = {
     const bench = await openBench(lab, lab.scope)
     const first = asked(lab.container, { command: ['sh', '-c', 'exit 5'], detach: true })
     const seen = await watchSession({ stages: dockerExec.stages, watched: 1, first }, lab)
-    const { execId, exitCode } = seen.last as { execId: string; exitCode: number }
+    const { execId, exitCode } = lastOf(seen)
     const requests = requestsIn(seen).map(
       ({ method, path }) => `${method} /${path.split('/').at(-1)}`,
     )
@@ -92,8 +92,7 @@ export const backgroundChild: Experiment<Background> = {
     const bench = await openBench(lab, lab.scope)
     lab.progress('Waiting for a child that writes late.')
     const run = async (child: string): Promise<Background['holding']> => {
-      const shell = await bench.runExec({ command: ['sh', '-c', `${child} & echo hi`] })
-      await shell.until(() => false)
+      const shell = await bench.runToEnd({ command: ['sh', '-c', `${child} & echo hi`] })
       return { shown: shell.text(), note: await bench.awaitExec(shell.id) }
     }
     const redirected = await run(`(sleep ${childWaits}; echo late) >/dev/null 2>&1`)

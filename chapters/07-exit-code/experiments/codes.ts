@@ -13,8 +13,7 @@ import { wrapText } from '../../../src/text/width.ts'
 type End = { readonly code: number | null; readonly shown: string }
 
 async function endOf(bench: Bench, command: readonly string[]): Promise<End> {
-  const stream = await bench.runExec({ command })
-  await stream.until(() => false)
+  const stream = await bench.runToEnd({ command })
   const { ExitCode } = await bench.awaitExec(stream.id)
   return { code: ExitCode, shown: stream.text().trim() }
 }

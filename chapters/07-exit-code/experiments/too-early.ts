@@ -7,7 +7,7 @@
 import { type Note, noteText, openBench } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
-import { requestsIn } from '../../../src/judging/seen.ts'
+import { lastOf, requestsIn } from '../../../src/judging/seen.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -36,8 +36,7 @@ export const askedTooEarly: Experiment<Asked> = {
     const bench = await openBench(lab, lab.scope)
     const wanted = { command: ['sh', '-c', 'echo ready; read line; exit 5'], stdin: true }
     const before = await bench.inspectExec(await bench.createExec(wanted))
-    const shell = await bench.runExec(wanted)
-    await shell.until(({ text }) => text().includes('ready'))
+    const shell = await bench.runUntilReady(wanted)
     const running = await bench.inspectExec(shell.id)
     shell.send('\n')
     await shell.until(() => false)
@@ -76,11 +75,7 @@ async function sessionWith(lab: Lab, fault: string): Promise<Session> {
   const world = await lab.practise(fault)
   const first = asked(world.container, { command: ['sh', '-c', 'exit 5'] })
   const seen = await watchSession({ stages: dockerExec.stages, watched: 7, first }, world)
-  const { execId, exitCode, message } = seen.last as {
-    execId: string
-    exitCode: number
-    message: string
-  }
+  const { execId, exitCode, message } = lastOf(seen)
   const questions = requestsIn(seen).filter(({ path }) => path === `/exec/${execId}/json`).length
   return { questions, naive: await naiveCode(lab, fault), exitCode, message }
 }
@@ -88,8 +83,7 @@ async function sessionWith(lab: Lab, fault: string): Promise<Session> {
 /** What a client makes of its only question that takes null for 0. */
 async function naiveCode(lab: Lab, fault: string): Promise<number> {
   const bench = await openBench(await lab.practise(fault), lab.scope)
-  const shell = await bench.runExec({ command: ['sh', '-c', 'exit 5'] })
-  await shell.until(() => false)
+  const shell = await bench.runToEnd({ command: ['sh', '-c', 'exit 5'] })
   return (await bench.inspectExec(shell.id)).ExitCode ?? 0
 }
 
