@@ -139,7 +139,7 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
   where: 'any daemon',
   async run(lab) {
     if (lab.product === 'practice daemon') {
-      const refusing = await lab.practise('create-409')
+      const refusing = await lab.startPracticeDaemon('create-409')
       return { ...(await tryToCreate(refusing, { Cmd: ['true'] })), reallyPaused: false }
     }
     // A container of its own: somebody may be at work in the one of the lab.

@@ -192,7 +192,7 @@ export const proxyDropsUpgrade: Experiment<{
   choices: Object.values(proxied),
   where: 'practice daemon',
   async run(lab) {
-    const world = await lab.practise('proxy-drops-upgrade')
+    const world = await lab.startPracticeDaemon('proxy-drops-upgrade')
     const { status, headers } = await runExec(world, { Cmd: ['echo', 'hi'] })
     const { via = 'none', 'transfer-encoding': transfer = 'none' } = headers
     return { status, via, transfer }

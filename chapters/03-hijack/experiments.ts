@@ -47,7 +47,7 @@ export const earlyOutput: Experiment<{
   choices: Object.values(careless),
   where: 'practice daemon',
   async run(lab) {
-    const world = await lab.practise('early-output')
+    const world = await lab.startPracticeDaemon('early-output')
     const { packets, body } = await runExec(world, {
       Cmd: ['sh', '-c', 'echo one; sleep 0.5; echo two'],
     })

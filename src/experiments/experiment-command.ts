@@ -13,16 +13,16 @@ import { engineLines, sandboxLines } from '../show/place-lines.ts'
 import { ownPage, type Page } from '../show/stage-lines.ts'
 import { createRecorder } from '../tape/recorder.ts'
 import { wrapText } from '../text/width.ts'
+import { askGuess, findExperiment, readGuess } from './choose-experiment.ts'
 import type { AnyExperiment } from './experiment.ts'
-import { commandFor, findExperiment, listLines } from './find-experiment.ts'
 import {
-  askGuess,
-  conduct,
+  commandFor,
+  listLines,
   outcomeJson,
   outcomeLines,
   questionLines,
-  readGuess,
-} from './run-experiment.ts'
+} from './experiment-lines.ts'
+import { runExperiment } from './run-experiment.ts'
 
 /** What the command line says. */
 export type ExperimentCommand = PlaceOptions & {
@@ -91,7 +91,7 @@ async function runOne(
     tell(...questionLines(experiment, page, given, ask !== undefined))
     const guess = ask ? await askGuess(experiment, ask) : given
     const lab = { engine: place.engine, container: place.container, program: daemon.program }
-    const outcome = await conduct(experiment, { ...lab, scope, progress: warn }, guess)
+    const outcome = await runExperiment(experiment, { ...lab, scope, progress: warn }, guess)
     if (json) sayJson(outcomeJson(experiment, outcome))
     const following = wrapText(`Next: ${next(experiment, command)}`, page.width)
     tell(...outcomeLines(experiment, outcome, page), '', ...following)

@@ -15,7 +15,7 @@ export type Lab = ExecPlace & {
   /** `Docker`, `Podman`, `practice daemon`: what the world's daemon calls itself. */
   readonly product: string
   /** A practice daemon of its own, with faults. Held in the scope. */
-  readonly practise: (...faults: readonly string[]) => Promise<ExecPlace>
+  readonly startPracticeDaemon: (...faults: readonly string[]) => Promise<ExecPlace>
   /** Says what it is doing, where that takes longer than a moment. */
   readonly progress: (line: string) => void
 }

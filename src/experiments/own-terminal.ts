@@ -7,6 +7,7 @@
 
 import type { Scope } from '../course/scope.ts'
 import { loadPseudoTerminals, startOnTerminal } from '../practice/pseudo-terminal.ts'
+import type { PracticeProcess } from '../practice/running-process.ts'
 import { Failure } from '../process/failure.ts'
 
 /** The program, and what it has written so far. */
@@ -74,21 +75,33 @@ export async function openOwnTerminal(
   scope.hold('a terminal of its own', started, end)
   const stuck = setTimeout(end, limit)
 
-  let screen = ''
-  const watchers = new Set<() => void>()
-  const decoder = new TextDecoder()
-  started.read((_, chunk) => {
-    screen += decoder.decode(chunk, { stream: true })
-    for (const look of [...watchers]) look()
-    return true
-  })
   const ended = Promise.all([started.exited, started.silent]).then(([exitCode]) => {
     clearTimeout(stuck)
     return exitCode
   })
   return {
-    screen: () => screen,
+    ...watchScreen(started, ended, limit),
     type: (keys) => void started.write(Buffer.from(keys)),
+    ended,
+  }
+}
+
+/** Keeps what the program writes, and waits for something in it. */
+function watchScreen(
+  { read }: Pick<PracticeProcess, 'read'>,
+  ended: Promise<number>,
+  limit: number,
+): Pick<InTerminal, 'screen' | 'until'> {
+  let screen = ''
+  const watchers = new Set<() => void>()
+  const decoder = new TextDecoder()
+  read((_, chunk) => {
+    screen += decoder.decode(chunk, { stream: true })
+    for (const look of [...watchers]) look()
+    return true
+  })
+  return {
+    screen: () => screen,
     until: (satisfied) =>
       new Promise((resolve) => {
         const settle = (result: boolean): void => {
@@ -104,6 +117,5 @@ export async function openOwnTerminal(
         void ended.then(() => settle(satisfied(screen)))
         look()
       }),
-    ended,
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { offerExperiments } from '../experiments/run-experiment.ts'
+import { offerExperiments } from '../experiments/choose-experiment.ts'
 import type { Choice } from '../menus/ask.ts'
 import type { Guess } from '../questions/prediction.ts'
 import { viewNames } from '../runner/views.ts'

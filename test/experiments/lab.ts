@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest'
 import { createScope } from '../../src/course/scope.ts'
 import { connectEngine } from '../../src/engine/engine.ts'
 import type { Experiment } from '../../src/experiments/experiment.ts'
-import { conduct, type Outcome } from '../../src/experiments/run-experiment.ts'
+import { type Outcome, runExperiment } from '../../src/experiments/run-experiment.ts'
 import { root } from '../support/scripts.ts'
 
 /** Where an experiment is to run. */
@@ -31,5 +31,9 @@ export async function experimentAt<Facts>(
     await engine.close()
   })
   const program = join(root, 'src', 'practice', 'main.ts')
-  return conduct(experiment, { engine, container, program, scope, progress: () => {} }, undefined)
+  return runExperiment(
+    experiment,
+    { engine, container, program, scope, progress: () => {} },
+    undefined,
+  )
 }

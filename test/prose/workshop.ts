@@ -9,7 +9,7 @@ import { experiments } from '../../chapters/commands/experiments.ts'
 import { rooms } from '../../chapters/commands/rooms.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { failures } from '../../src/doctor/failures.ts'
-import { commandFor } from '../../src/experiments/find-experiment.ts'
+import { commandFor } from '../../src/experiments/experiment-lines.ts'
 import type { ChapterMinutes } from '../../src/questions/lesson.ts'
 
 /** What is done with a chapter. */

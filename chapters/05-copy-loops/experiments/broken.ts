@@ -40,7 +40,7 @@ export const reset: Experiment<Broken> = {
   choices: Object.values(endsWith),
   where: 'practice daemon',
   async run(lab) {
-    const world = await lab.practise('reset')
+    const world = await lab.startPracticeDaemon('reset')
     const bench = await openBench(world, lab.scope)
     const command = ['sh', '-c', 'echo out; sleep 1000000']
     const first = asked(world.container, { command, interactive: true, env: [bench.mark] })

@@ -35,7 +35,7 @@ export const headerInTwo: Experiment<Cut> = {
   choices: Object.values(shown),
   where: 'practice daemon',
   async run(lab) {
-    const bench = await openBench(await lab.practise('split-header=4'), lab.scope)
+    const bench = await openBench(await lab.startPracticeDaemon('split-header=4'), lab.scope)
     let reads: readonly Buffer[] = []
     // The kernel joins what we are too late to read apart, so it may take a second run.
     for (let tries = 0; tries < 5 && !reads.some(isCut); tries += 1) {
@@ -108,7 +108,7 @@ export const unknownStream: Experiment<Unknown> = {
   choices: Object.values(reaction),
   where: 'practice daemon',
   async run(lab) {
-    const bench = await openBench(await lab.practise('unknown-stream'), lab.scope)
+    const bench = await openBench(await lab.startPracticeDaemon('unknown-stream'), lab.scope)
     const echo = await bench.runToEnd({ command: ['echo', 'hello'] })
     const bytes = echo.bytes()
     const shown: Uint8Array[] = []

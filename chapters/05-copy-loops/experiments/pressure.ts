@@ -114,7 +114,7 @@ export const slowReader: Experiment<SlowReader> = {
   choices: Object.values(whereTheyAre),
   where: 'practice daemon',
   async run(lab) {
-    const bench = await openBench(await lab.practise('slow-reader'), lab.scope)
+    const bench = await openBench(await lab.startPracticeDaemon('slow-reader'), lab.scope)
     const wanted = { command: ['sh', '-c', 'cat >/dev/null'], stdin: true }
     const { socket: deaf } = await bench.runExec(wanted)
     const { socket: patient } = await bench.runExec(wanted)

@@ -31,7 +31,7 @@ async function refusing(
   times: number,
   isEnough: (events: readonly TapeEvent[]) => boolean,
 ): Promise<Refused> {
-  const world = await lab.practise(`resize-refused=${times}`)
+  const world = await lab.startPracticeDaemon(`resize-refused=${times}`)
   const command = ['sh', '-c', `read line; ${printSize}`]
   const seen = await watchSession(
     {

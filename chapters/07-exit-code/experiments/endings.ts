@@ -41,7 +41,7 @@ export const goneBeforeInspect: Experiment<DaemonGone> = {
   choices: Object.values(goneCodes),
   where: 'practice daemon',
   async run(lab) {
-    const world = await lab.practise('gone-before-inspect')
+    const world = await lab.startPracticeDaemon('gone-before-inspect')
     const first = asked(world.container, { command: ['true'] })
     const { last } = await watchSession({ stages: dockerExec.stages, watched: 7, first }, world)
     return { exitCode: Number(last?.exitCode), message: String(last?.message) }

@@ -72,7 +72,7 @@ type Session = {
 
 /** Runs `sh -c 'exit 5'` through the course on a daemon with a fault. */
 async function sessionWith(lab: Lab, fault: string): Promise<Session> {
-  const world = await lab.practise(fault)
+  const world = await lab.startPracticeDaemon(fault)
   const first = asked(world.container, { command: ['sh', '-c', 'exit 5'] })
   const seen = await watchSession({ stages: dockerExec.stages, watched: 7, first }, world)
   const { execId, exitCode, message } = lastOf(seen)
@@ -82,7 +82,7 @@ async function sessionWith(lab: Lab, fault: string): Promise<Session> {
 
 /** What a client makes of its only question that takes null for 0. */
 async function naiveCode(lab: Lab, fault: string): Promise<number> {
-  const bench = await openBench(await lab.practise(fault), lab.scope)
+  const bench = await openBench(await lab.startPracticeDaemon(fault), lab.scope)
   const shell = await bench.runToEnd({ command: ['sh', '-c', 'exit 5'] })
   return (await bench.inspectExec(shell.id)).ExitCode ?? 0
 }

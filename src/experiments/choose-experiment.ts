@@ -1,0 +1,120 @@
+/**
+ * How a person chooses an experiment and says what they expect: by the command line, or in menus.
+ *
+ * @module
+ */
+
+import type { Ask } from '../menus/ask.ts'
+import { Failure } from '../process/failure.ts'
+import type { Page } from '../show/stage-lines.ts'
+import { wrapText } from '../text/width.ts'
+import type { AnyExperiment } from './experiment.ts'
+import { choiceLines, outcomeLines, questionLines } from './experiment-lines.ts'
+import { type LabOptions, runExperiment } from './run-experiment.ts'
+
+/**
+ * Finds an experiment.
+ *
+ * @throws a {@link Failure} that names those whose names come near
+ */
+export function findExperiment(all: readonly AnyExperiment[], name: string): AnyExperiment {
+  const found = all.find((each) => each.name === name)
+  if (found) return found
+  const sorted = all
+    .map((each) => ({ name: each.name, far: distance(name, each.name) }))
+    .sort((one, other) => one.far - other.far)
+    .slice(0, 3)
+  const near = sorted.filter(({ far }, at) => at === 0 || far <= slipOfTheKey)
+  throw new Failure(
+    `there is no experiment "${name}": did you mean ${near.map((each) => each.name).join(' or ')}?`,
+    125,
+    'npm run chapter -- --experiment list names them all.',
+  )
+}
+
+/** So many letters may be wrong before a name is another one. */
+const slipOfTheKey = 3
+
+/** How many letters have to be changed, added or left out. Part of a name is close to it. */
+function distance(word: string, name: string): number {
+  if (word !== '' && name.includes(word)) return 0
+  let row = Array.from({ length: name.length + 1 }, (_, at) => at)
+  for (const [at, letter] of [...word].entries()) {
+    const next = [at + 1]
+    for (const [other, nameLetter] of [...name].entries()) {
+      const change = (row[other] ?? 0) + (letter === nameLetter ? 0 : 1)
+      next.push(Math.min(change, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[name.length] ?? 0
+}
+
+/**
+ * Reads a guess from the command line: the number of a choice, or words of it.
+ *
+ * @throws a {@link Failure} that shows the choices where it is none of them, or several
+ */
+export function readGuess({ choices, question }: AnyExperiment, text: string): string {
+  const wanted = text.trim().toLowerCase()
+  const exact = choices.filter((choice) => choice.toLowerCase() === wanted)
+  const partly = choices.filter((choice) => wanted !== '' && choice.toLowerCase().includes(wanted))
+  const byNumber = /^\d+$/.test(wanted) ? choices[Number(wanted) - 1] : undefined
+  const [found, ...others] = exact.length > 0 ? exact : byNumber ? [byNumber] : partly
+  if (found !== undefined && others.length === 0) return found
+  throw new Failure(
+    [
+      `"${text}" is ${found === undefined ? 'none' : 'more than one'} of the answers. ${question}`,
+      ...choiceLines(choices),
+    ].join('\n'),
+    125,
+  )
+}
+
+/** Asks what a person expects. They may rather see. */
+export async function askGuess(
+  { question, choices }: AnyExperiment,
+  ask: Ask,
+): Promise<string | undefined> {
+  const answers = choices.map((value) => ({ value, label: value }))
+  const skip = { value: undefined, label: 'I would rather see', back: 'rather see' }
+  return ask.choose<string | undefined>(question, [...answers, skip], choices[0])
+}
+
+/** What the menu of experiments needs: the lab, the questions and the screen. */
+export type ExperimentMenu = Omit<LabOptions, 'progress'> & {
+  /** Those of the chapter. */
+  readonly experiments: readonly AnyExperiment[]
+  readonly ask: Ask
+  readonly page: Page
+  /** Shows lines. */
+  readonly say: (...lines: readonly string[]) => void
+}
+
+/** Lets a person choose among the experiments of a chapter, again and again, until they go back. */
+export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
+  const { experiments, ask, page, say } = menu
+  const choices = experiments.map((value) => ({ value, label: value.title, hint: value.name }))
+  const back = { value: undefined, label: 'Back', back: 'back' }
+  let marked = experiments[0]
+  for (;;) {
+    const chosen = await ask.choose<AnyExperiment | undefined>(
+      'Break what?',
+      [...choices, back],
+      marked,
+    )
+    if (!chosen) return
+    marked = experiments[experiments.indexOf(chosen) + 1]
+    const progress = (line: string): void => say(...wrapText(line, page.width))
+    say(...questionLines(chosen, page, undefined, true))
+    const guess = await askGuess(chosen, ask)
+    try {
+      const outcome = await runExperiment(chosen, { ...menu, progress }, guess)
+      say(...outcomeLines(chosen, outcome, page), '')
+    } catch (error) {
+      // What cannot be shown here is no reason to leave.
+      if (!(error instanceof Failure)) throw error
+      say('', ...wrapText([error.message, error.hint ?? ''].join('\n').trim(), page.width), '')
+    }
+  }
+}
