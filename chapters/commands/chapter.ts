@@ -26,8 +26,8 @@ import { ownPage } from '../../src/show/stage-lines.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
 import { askedFor, execOptions } from './asked.ts'
+import { daemonFor, daemonOptions } from './daemon-options.ts'
 import { exerciseMenus } from './exercise-menus.ts'
-import { practiceProgram } from './paths.ts'
 import { companions, exercises, lessons } from './rooms.ts'
 
 /** Says what is wrong with the name of a view. */
@@ -40,10 +40,8 @@ const table = {
   plain: { type: 'switch' },
   'no-tty': { type: 'switch' },
   'no-stdin': { type: 'switch' },
-  image: { type: 'value' },
+  ...daemonOptions,
   pull: { type: 'switch' },
-  host: { type: 'value' },
-  practice: { type: 'switch' },
   fault: { type: 'list' },
   mine: { type: 'switch' },
   'no-tape': { type: 'switch' },
@@ -183,14 +181,8 @@ function daemonWords({ host, practice, image }: Options): string[] {
 
 /** Which daemon, and how a sandbox may be made on it. */
 function placeFor(options: Options, form: Form): Omit<PlaceOptions, 'container'> {
-  const faults = options.fault ?? []
   return {
-    daemon: {
-      host: options.host,
-      practice: options.practice ?? faults.length > 0,
-      faults,
-      program: practiceProgram,
-    },
+    daemon: daemonFor(options, options.fault),
     sandbox: {
       ...(options.image !== undefined && { image: options.image }),
       mayPull: async (image) => options.pull ?? (await askToPull(image, form)),

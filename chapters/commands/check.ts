@@ -29,7 +29,8 @@ import { readScriptLine } from '../../src/process/script-line.ts'
 import { openRunScope } from '../../src/run/run-scope.ts'
 import { unifiedDiff } from '../../src/text/difference.ts'
 import { hangingLines, padText, widthOf, wrapText } from '../../src/text/width.ts'
-import { judgeProgram, practiceProgram } from './paths.ts'
+import { daemonFor, daemonOptions } from './daemon-options.ts'
+import { judgeProgram } from './paths.ts'
 import { exercises } from './rooms.ts'
 
 const table = {
@@ -38,9 +39,7 @@ const table = {
   solution: { type: 'switch' },
   reset: { type: 'switch' },
   json: { type: 'switch' },
-  image: { type: 'value' },
-  host: { type: 'value' },
-  practice: { type: 'switch' },
+  ...daemonOptions,
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -197,13 +196,7 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
   const json = options.json ?? false
   if (isNew) warn(`exercise ${wordsFor(exercise)} is yours now, in ${shown(file)}`)
   try {
-    const daemon = {
-      host: options.host,
-      practice: options.practice ?? false,
-      faults: [],
-      program: practiceProgram,
-    }
-    const found = await findEngine(daemon, scope, { environment: process.env, warn })
+    const found = await findEngine(daemonFor(options), scope, { environment: process.env, warn })
     let container = found.container
     let where = 'in the practice container'
     if (container === undefined) {

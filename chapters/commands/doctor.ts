@@ -10,15 +10,14 @@ import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import type { OptionTable } from '../../src/process/options.ts'
 import { readScriptLine } from '../../src/process/script-line.ts'
+import { daemonOptions } from './daemon-options.ts'
 import { practiceProgram } from './paths.ts'
 
 const table = {
   report: { type: 'switch' },
   json: { type: 'switch' },
-  image: { type: 'value' },
+  ...daemonOptions,
   pull: { type: 'switch' },
-  host: { type: 'value' },
-  practice: { type: 'switch' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
