@@ -83,12 +83,18 @@ export async function exchange(
   }
 }
 
-/** Dials, and waits until the connection is there. */
+/**
+ * Dials, and waits until the connection is there.
+ *
+ * @throws a Failure if it does not come
+ */
 export async function connect(address: Address): Promise<Socket> {
   const socket = dial(address, undefined)
   await new Promise<void>((resolve, reject) => {
     socket.once('encrypted' in socket ? 'secureConnect' : 'connect', resolve)
-    socket.once('error', reject)
+    socket.once('error', (error) => {
+      reject(new Failure(`cannot connect to the daemon at ${address.host}: ${error.message}`))
+    })
   })
   return socket
 }
@@ -108,7 +114,8 @@ export async function takeOver(address: Address, text: string, limit: number): P
     return socket
   } catch (error) {
     socket.destroy()
-    throw error
+    if (error instanceof Failure) throw error
+    throw new Failure(`the daemon gave no answer to the start: ${(error as Error).message}`)
   }
 }
 
