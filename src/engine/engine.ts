@@ -11,8 +11,7 @@ import type { Client, Dispatcher } from 'undici'
 import UndiciClient from 'undici/lib/dispatcher/client.js'
 import { codeOf, type Failure } from '../process/failure.ts'
 import type { EventLog } from '../tape/recorder.ts'
-import { findAddress } from './address.ts'
-import { type DockerConfig, readDockerConfig } from './config-file.ts'
+import type { DockerConfig } from './config-file.ts'
 import { explain } from './error-sentences.ts'
 import { logConnection } from './http-log.ts'
 import { type Address, hostOf } from './parse-host.ts'
@@ -100,16 +99,6 @@ export type EngineOptions = {
    * last is about the request that somebody asked for.
    */
   readonly silence?: 'is a failure' | 'goes on'
-}
-
-/**
- * Connects to the daemon that `docker` would talk to.
- *
- * @throws a {@link Failure} if there is no daemon at the address
- */
-export async function connectEngine(options: EngineOptions): Promise<Engine> {
-  const config = readDockerConfig(options.environment, options.warn)
-  return connectTo(findAddress(options.environment, config).address, config, options)
 }
 
 /**

@@ -11,9 +11,6 @@ import { codeOf, Failure, systemWords } from './failure.ts'
 /** The signals that end a program, with their numbers: the exit code is 128 plus the number. */
 export const endSignals = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const
 
-/** One of them. */
-export type EndSignal = keyof typeof endSignals
-
 /** What ends the process from outside. */
 export type Ending = {
   /** The beginning of the sentence about it: `SIGTERM`, `npm has died`. */

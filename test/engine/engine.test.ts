@@ -5,7 +5,7 @@
  */
 
 import { expect, onTestFinished, test } from 'vitest'
-import { connectEngine } from '../../src/engine/engine.ts'
+import { connectEngine } from '../support/kit.ts'
 import { breakOff, engineRoutes, json, startServer } from '../support/server.ts'
 
 /** A daemon that breaks the connection at its first `method` request about the exec. */

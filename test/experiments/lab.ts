@@ -8,9 +8,9 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createScope } from '../../src/course/scope.ts'
-import { connectEngine } from '../../src/engine/engine.ts'
 import type { Experiment } from '../../src/experiments/experiment.ts'
 import { type Outcome, runExperiment } from '../../src/experiments/run-experiment.ts'
+import { connectEngine } from '../support/kit.ts'
 import { root } from '../support/scripts.ts'
 
 /** Where an experiment is to run. */

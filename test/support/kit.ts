@@ -13,7 +13,9 @@ import { asked as askedIn } from '../../chapters/01-create/asked.ts'
 import type { Asked } from '../../chapters/01-create/stage.ts'
 import type { Kit } from '../../src/course/kit.ts'
 import { createScope } from '../../src/course/scope.ts'
-import { connectEngine } from '../../src/engine/engine.ts'
+import { findAddress } from '../../src/engine/address.ts'
+import { readDockerConfig } from '../../src/engine/config-file.ts'
+import { connectTo, type Engine, type EngineOptions } from '../../src/engine/engine.ts'
 import {
   createMemoryTerminal,
   type Person,
@@ -31,6 +33,12 @@ export type TestKit = Kit & {
   readonly stderr: () => string
   /** What was done to the terminal, in order: `raw`, `restore`, `stop reading`. */
   readonly deeds: readonly string[]
+}
+
+/** Connects to the daemon that `docker` would talk to. */
+export async function connectEngine(options: EngineOptions): Promise<Engine> {
+  const config = readDockerConfig(options.environment, options.warn)
+  return connectTo(findAddress(options.environment, config).address, config, options)
 }
 
 /** Makes a kit that talks to `host`, and lets go of all of it when the test is over. */
