@@ -115,7 +115,7 @@ export async function connectTo(
   options: Omit<EngineOptions, 'warn'>,
 ): Promise<Engine> {
   const { environment, record, patience = 0, silence = 'is a failure' } = options
-  const client = openClient(address, record && logConnection(1, record))
+  const client = openClient(address, record && (() => logConnection(1, record)))
   const headers = { ...withoutOurs(config.httpHeaders), 'User-Agent': userAgent }
 
   // `v1.41` is read as `1.41`.
@@ -165,7 +165,7 @@ export async function connectTo(
         return send(client, options, address, onData)
       })
     },
-    openClient: () => openClient(address, record && logConnection(2, record), hijackable),
+    openClient: () => openClient(address, record && (() => logConnection(2, record)), hijackable),
     hijackable,
     jsonRequest,
     explain: (error, request) => explain(error, address, request),
@@ -207,10 +207,15 @@ function lowerVersion(one: string, other: string): string {
   return minor(one) < minor(other) ? one : other
 }
 
-/** @param open - keeps the socket for as long as it is open */
+/**
+ * Makes a client. It dials again if its connection was closed meanwhile.
+ *
+ * @param startLog - makes the log of each socket
+ * @param open - keeps the socket for as long as it is open
+ */
 function openClient(
   address: Address,
-  log: SocketLog | undefined,
+  startLog: (() => SocketLog) | undefined,
   open = new Set<Socket>(),
 ): Client {
   // Starting is most of what a short exec costs, and undici's parser is WebAssembly. V8 would
@@ -225,7 +230,7 @@ function openClient(
     headersTimeout: 0,
     bodyTimeout: 0,
     connect(_, callback) {
-      const socket = dial(address, log)
+      const socket = dial(address, startLog?.())
       open.add(socket)
       socket.once('close', () => open.delete(socket))
       socket.once('error', (error) => callback(error, null))

@@ -110,7 +110,7 @@ export function readSocket(socket: net.Socket, take: Take): Promise<Error | unde
 }
 
 /** Takes the bytes that the socket has read already, or that a parser has put back. */
-export function takeBufferedBytes(socket: net.Socket): Uint8Array {
+function takeBufferedBytes(socket: net.Socket): Uint8Array {
   const pieces: Buffer[] = []
   for (let piece = socket.read(); piece !== null; piece = socket.read()) pieces.push(piece)
   return Buffer.concat(pieces)

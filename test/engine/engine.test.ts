@@ -5,6 +5,7 @@
  */
 
 import { expect, onTestFinished, test } from 'vitest'
+import { createRecorder } from '../../src/tape/recorder.ts'
 import { connectEngine } from '../support/kit.ts'
 import { breakOff, engineRoutes, json, startServer } from '../support/server.ts'
 
@@ -41,4 +42,20 @@ test('an order is never given twice: whether it was carried out nobody knows', a
     /^error during connect: Post "/,
   )
   expect(asked()).toBe(1)
+})
+
+test('an answer that ends with its connection is recorded whole, and so is the next one', async () => {
+  const bare = { pieces: ['HTTP/1.1 200 OK\r\n\r\n{"Running":', 'true}'], after: 'end' } as const
+  const routes = [{ on: 'GET /exec/e1/json', answer: bare }]
+  const server = await startServer([...routes, ...engineRoutes])
+  onTestFinished(server.stop)
+  const environment = { DOCKER_HOST: server.host, DOCKER_CONFIG: '/nonexistent' }
+  const record = createRecorder()
+  record.begin()
+  const engine = await connectEngine({ environment, warn: () => {}, record })
+  onTestFinished(engine.close)
+
+  for (const _ of [1, 2]) await engine.request('GET', '/exec/e1/json')
+  const told = record.events().flatMap((event) => (event.kind === 'answer' ? [event.body] : []))
+  expect(told.slice(-2)).toEqual(['{"Running":true}', '{"Running":true}'])
 })
