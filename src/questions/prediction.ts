@@ -6,6 +6,7 @@
  */
 
 import type { WalkResult } from '../run/walk-chapter.ts'
+import type { SceneName } from '../tape/scenes.ts'
 
 /** A question with answers to choose from. */
 export type Prediction = {
@@ -13,6 +14,9 @@ export type Prediction = {
   readonly name: string
   readonly question: string
   readonly choices: readonly string[]
+  /** The scene of the run that answers it, and whether it is asked before or after that is shown. */
+  readonly scene?: SceneName
+  readonly asked?: 'before' | 'after'
   /** A question that makes sense in one kind of session only. Without it, in both. */
   readonly only?: 'with a tty' | 'without a tty'
   /**

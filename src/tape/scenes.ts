@@ -1,0 +1,109 @@
+/**
+ * Cuts a stage of a run into scenes: one thing that happened, with the events that belong to it. The
+ * guide shows a scene at a time.
+ *
+ * @module
+ */
+
+import type { Moment } from './moments.ts'
+
+/** What a scene is about. */
+export type SceneName =
+  /** We look the container up. */
+  | 'inspect container'
+  /** We ask for an exec, and get its ID. */
+  | 'create'
+  /** We ask to start it, and for the connection. */
+  | 'start'
+  /** The daemon answers the start. */
+  | 'start answer'
+  /** The connection stops being HTTP; the first bytes may have come with the answer. */
+  | 'hijack'
+  /** The flags of our terminal change. */
+  | 'raw mode'
+  /** Keys are pressed while nothing is sent yet. */
+  | 'keys'
+  /** Bytes go both ways. */
+  | 'session'
+  /** Output comes in frames. */
+  | 'frames'
+  /** One of the two directions ends. */
+  | 'half-close'
+  | 'end'
+  /** The window's size is sent. */
+  | 'resize'
+  /** Our terminal is as it was again. */
+  | 'restore'
+  /** We ask for the exit code. */
+  | 'exit code'
+
+/** One thing that happened. */
+export type Scene = { readonly name: SceneName; readonly moments: readonly Moment[] }
+
+/**
+ * The scenes of one stage, in the order of their first events. What follows belongs to the same scene,
+ * wherever something else came between: a key that is pressed while the window changes is still part
+ * of the session.
+ *
+ * @param moments - of the whole run
+ * @param stage - the number of the stage
+ */
+export function scenesOf(moments: readonly Moment[], stage: number): Scene[] {
+  const scenes = new Map<SceneName, Moment[]>()
+  const sceneOf = createSceneFinder()
+  for (const moment of moments) {
+    const name = sceneOf(moment)
+    if (name === undefined || moment.stage?.number !== stage) continue
+    scenes.set(name, [...(scenes.get(name) ?? []), moment])
+  }
+  return [...scenes].map(([name, its]) => ({ name, moments: its }))
+}
+
+/** The requests of an exec by their paths. */
+const requests: readonly (readonly [RegExp, SceneName])[] = [
+  [/\/containers\/[^/]+\/json/, 'inspect container'],
+  [/\/containers\/[^/]+\/exec/, 'create'],
+  [/\/exec\/[^/]+\/start/, 'start'],
+  [/\/exec\/[^/]+\/resize/, 'resize'],
+  [/\/exec\/[^/]+\/json/, 'exit code'],
+]
+
+function createSceneFinder(): (moment: Moment) => SceneName | undefined {
+  /** What was asked last on each connection: an answer belongs to it. */
+  const asked: Partial<Record<1 | 2, SceneName>> = {}
+  let isFramed = false
+  return ({ event, stage, ended }) => {
+    switch (event.kind) {
+      case 'request': {
+        const name = requests.find(([path]) => path.test(event.path))?.[1]
+        if (name) asked[event.connection] = name
+        return name
+      }
+      case 'answer':
+      case 'no answer': {
+        const name = asked[event.connection]
+        return name === 'start' ? 'start answer' : name
+      }
+      case 'upgrade':
+        isFramed = event.framing === 'stdcopy'
+        return 'hijack'
+      case 'keep-alive':
+        return 'hijack'
+      case 'sent':
+      case 'received':
+        if (stage?.name === 'raw mode' || (stage?.name === 'hijack' && ended)) return undefined
+        if (stage?.name === 'hijack') return 'hijack'
+        return isFramed ? 'frames' : 'session'
+      case 'half-close':
+      case 'end':
+        return event.kind
+      case 'window':
+        return 'resize'
+      case 'terminal':
+        if (event.moment === 'before') return undefined
+        return event.moment === 'raw' ? 'raw mode' : 'restore'
+      default:
+        return undefined
+    }
+  }
+}
