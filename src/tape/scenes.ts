@@ -68,6 +68,9 @@ const requests: readonly (readonly [RegExp, SceneName])[] = [
   [/\/exec\/[^/]+\/json/, 'exit code'],
 ]
 
+/** Stages that may put nothing on the wire: what they did is told by how they ended. */
+const toldByEnd: Readonly<Record<string, SceneName>> = { hijack: 'hijack', 'raw mode': 'raw mode' }
+
 function createSceneFinder(): (moment: Moment) => SceneName | undefined {
   /** What was asked last on each connection: an answer belongs to it. */
   const asked: Partial<Record<1 | 2, SceneName>> = {}
@@ -86,7 +89,9 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
       }
       case 'upgrade':
         isFramed = event.framing === 'stdcopy'
-        return 'hijack'
+        return 'start answer'
+      case 'stage ended':
+        return toldByEnd[stage?.name ?? '']
       case 'keep-alive':
         return 'hijack'
       case 'sent':

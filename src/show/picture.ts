@@ -1,0 +1,181 @@
+/**
+ * A picture of who is connected to whom at one moment of a run: you, your terminal, this client, the
+ * two connections, the daemon, the container's terminal and the command.
+ *
+ * @module
+ */
+
+import type { Moment } from '../tape/moments.ts'
+import { printableLine } from '../text/printable.ts'
+import { cutText, padText, widthOf } from '../text/width.ts'
+import type { Page } from './stage-lines.ts'
+
+/** What the picture shows. */
+export type Connections = {
+  /** What is between you and the client: a terminal, or pipes. */
+  readonly yours: 'terminal' | 'pipes'
+  /** What is said of it: `raw, 24x80`. */
+  readonly yoursNote: string
+  readonly connection1: 'closed' | 'HTTP'
+  readonly connection2: Moment['connection2']
+  /** How far the command is: not asked for, written down, running, over. */
+  readonly command: 'unknown' | 'created' | 'running' | 'ended'
+  readonly commandName: string
+  /** The exit code, once it is known. */
+  readonly exitCode: number | undefined
+  /** Whether the command has a terminal in the container, and what is said of it. */
+  readonly hasTty: boolean
+  readonly ttyNote: string
+}
+
+/** What is connected before a run: your side only. */
+export function beforeRun(yours: Connections['yours']): Connections {
+  return {
+    ...{ yours, yoursNote: '', connection1: 'closed', connection2: 'not open' },
+    ...{ command: 'unknown', commandName: '', exitCode: undefined, hasTty: false, ttyNote: '' },
+  }
+}
+
+/** What is connected after the last of these moments. */
+export function connectionsAt(moments: readonly Moment[]): Connections {
+  const last = moments.at(-1)
+  if (!last) return beforeRun('terminal')
+  const { state, window } = last
+  const [name = ''] = Array.isArray(state.command) ? (state.command as string[]) : []
+  const exitCode = typeof state.exitCode === 'number' ? state.exitCode : undefined
+  const hasTty = state.tty === true
+  const size = sizeInContainer(moments)
+  const raw = last.terminal === 'raw' ? ['raw'] : []
+  return {
+    yours: last.terminal === 'none' ? 'pipes' : 'terminal',
+    yoursNote: [...raw, ...(window ? [`${window.rows}x${window.columns}`] : [])].join(', '),
+    connection1: last.connection1 === 'HTTP' ? 'HTTP' : 'closed',
+    connection2: last.connection2,
+    command: commandAt(moments, exitCode),
+    commandName: printableLine(name),
+    exitCode,
+    hasTty,
+    ttyNote: hasTty ? size : '',
+  }
+}
+
+/** How far the command is, by what was asked and answered. */
+function commandAt(
+  moments: readonly Moment[],
+  exitCode: number | undefined,
+): Connections['command'] {
+  const { connection2 = 'not open', state = {} } = moments.at(-1) ?? {}
+  if (exitCode !== undefined || moments.some(({ event }) => event.kind === 'end')) return 'ended'
+  // We have closed the connection, and the command goes on.
+  if (connection2 === 'ended') return 'running'
+  const isDetached = state.detach === true && 'reply' in state
+  if (isDetached || connection2 === 'hijacked' || connection2 === 'half-closed') return 'running'
+  const wasCreated = moments.some(
+    ({ event }) => event.kind === 'answer' && event.status === 201 && event.connection === 1,
+  )
+  return wasCreated ? 'created' : 'unknown'
+}
+
+/** The size that was sent last, as `24x80`. */
+function sizeInContainer(moments: readonly Moment[]): string {
+  for (const { event } of moments.toReversed()) {
+    const size = event.kind === 'request' && /\/resize\?h=(\d+)&w=(\d+)/.exec(event.path)
+    if (size) return `${size[1]}x${size[2]}`
+  }
+  return ''
+}
+
+/** In a narrower window the picture becomes a list. */
+const narrowest = 72
+
+/** Columns of the parts in a window that is wide enough. */
+const layout = { yours: 8, client: 21, left: 24, daemon: 47, right: 49, there: 57 }
+
+/** Draws it: three lines, or a list where the window is narrow. */
+export function pictureLines(connections: Connections, { width, style }: Page): string[] {
+  if (width < narrowest) return listLines(connections, { width, style })
+  const { yours, yoursNote, command, hasTty, ttyNote } = connections
+  const [first, second] = linkTexts(connections)
+  const room = layout.right - layout.left - 1
+  const link = (corners: string, text: string, line: string): string =>
+    text === '' ? ' '.repeat(room + 2) : `${corners[0]}${padLine(text, room, line)}${corners[1]}`
+  const [name, note] = commandTexts(connections)
+  const toCommand = command === 'created' ? '┄┄' : '──'
+  const there =
+    command === 'unknown' ? '' : ` ${toCommand} ${hasTty ? `terminal ${toCommand} ${name}` : name}`
+  const noteAt = hasTty ? 'terminal ── '.length : 0
+  const thereNote = `${padText(hasTty ? ttyNote : '', noteAt)}${note}`
+  const isThick = second.includes('═')
+  const place = command === 'unknown' ? '' : style.dim('in the container')
+  const top = [
+    ' '.repeat(layout.left),
+    style.first(link('┌┐', first, '─')),
+    `${' '.repeat(layout.there - layout.right - 1)}${place}`,
+  ].join('')
+  const middle = [
+    'you ─── ',
+    `${padLine(`${yours} `, layout.client - layout.yours - 1, '─')} `,
+    padText('this client', layout.daemon - layout.client),
+    `daemon${there}`,
+  ].join('')
+  const bottom = [
+    `${' '.repeat(layout.yours)}${padText(cutText(yoursNote, 15), layout.left - layout.yours)}`,
+    style.second(link(isThick ? '╚╝' : '└┘', second, isThick ? '═' : '─')),
+    `${' '.repeat(layout.there - layout.right - 1)}${thereNote}`,
+  ].join('')
+  return [top, cutText(middle, width), bottom].map((line) => line.trimEnd())
+}
+
+/** What stands on the lines of the two connections. Empty for one that is not there. */
+function linkTexts({ connection1, connection2 }: Connections): readonly [string, string] {
+  const first = connection1 === 'HTTP' ? '─1─ HTTP ' : ''
+  switch (connection2) {
+    case 'not open':
+      return [first, '']
+    case 'HTTP':
+      return [first, '─2─ HTTP ']
+    case 'hijacked':
+      return [first, '═2═ hijacked ']
+    case 'half-closed':
+      return [first, '═2═ half-closed ']
+    case 'ended':
+      return [first, '─2─ closed ']
+  }
+}
+
+function padLine(text: string, width: number, line: string): string {
+  return `${text}${line.repeat(Math.max(0, width - widthOf(text)))}`
+}
+
+/** The command, and what is said of it. */
+function commandTexts({ command, commandName, exitCode }: Connections): readonly [string, string] {
+  const name = cutText(commandName || 'the command', 10)
+  switch (command) {
+    case 'unknown':
+      return ['', '']
+    case 'created':
+      return [name, 'not started']
+    case 'running':
+      return [name, 'running']
+    case 'ended':
+      return [name, exitCode === undefined ? 'ended' : `exit code ${exitCode}`]
+  }
+}
+
+function listLines(connections: Connections, { width, style }: Page): string[] {
+  const { yours, yoursNote, hasTty, ttyNote, command } = connections
+  const [first, second] = linkTexts(connections)
+  const [name, note] = commandTexts(connections)
+  const noted = (text: string, its: string): string => (its === '' ? text : `${text}: ${its}`)
+  const there = hasTty ? ['terminal'] : []
+  const line = (text: string): string => cutText(text, width)
+  return [
+    'you',
+    line(`└ ${noted(yours, yoursNote)}`),
+    '  └ this client',
+    ...(first === '' ? [] : [style.first(line(`    ├${first}── daemon`))]),
+    ...(second === '' ? [] : [style.second(line(`    └${second}── daemon`))]),
+    ...(command === 'unknown' ? [] : there.map((text) => line(`      └ ${noted(text, ttyNote)}`))),
+    ...(command === 'unknown' ? [] : [line(`      ${hasTty ? '  ' : ''}└ ${noted(name, note)}`)]),
+  ]
+}
