@@ -9,6 +9,10 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 
 /** The lesson of chapter 7. */
 export const lesson: LessonNotes = {
+  story:
+    'A process that ends leaves a number behind, from 0 to 255: its exit code. Zero means success, and scripts depend on it: docker exec db check && deploy. All that we have is a connection that has ended, and that looks the same after success, failure and a crash. The daemon knows the number. We get it from there, and end with the same number, as if the command had run right here.',
+  missing:
+    'Nothing is missing: this is all of docker exec, and npm run exec -- -it CONTAINER sh runs it without the lessons. Docker’s own client also runs on Windows and reaches daemons through ssh; docs/differences.md lists what else it does differently.',
   docker: [
     in2015('api/client/utils.go', 'getExecExitCode', 'Inspects the exec and reads its ExitCode.'),
     today(

@@ -79,9 +79,9 @@ export type ChapterInRoom = {
 /** What a chapter's folder says in its `lesson.ts`. */
 export type LessonNotes = {
   /** What the chapter is about, in at most 420 characters, read before the stage runs. */
-  readonly story?: string
+  readonly story: string
   /** What does not work yet when the chapter is over: the reason for the next one. */
-  readonly missing?: string
+  readonly missing: string
   readonly docker: readonly GoSource[]
   readonly minutes: ChapterMinutes
   readonly inRoom: ChapterInRoom
