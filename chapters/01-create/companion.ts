@@ -9,6 +9,19 @@ import type { Asked, Created } from './stage.ts'
 
 /** The companion of chapter 1. */
 export const companion: Companion<Asked, Created> = {
+  needs: [
+    'container',
+    'command',
+    'tty',
+    'interactive',
+    'user',
+    'privileged',
+    'env',
+    'workingDir',
+    'detach',
+    'detachKeys',
+  ],
+
   summarize: ({ execId, container }) =>
     `The daemon wrote down what we want to run in ${container} and calls it ${execId.slice(0, 12)}… Nothing runs yet.`,
 }

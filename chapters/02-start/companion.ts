@@ -11,6 +11,8 @@ import type { Started } from './stage.ts'
 
 /** The companion of chapter 2. */
 export const companion: Companion<Created, Started> = {
+  needs: ['execId', 'detach', 'tty'],
+
   summarize: ({ reply, connection, tty }) =>
     connection
       ? `The daemon answered ${reply.status}: the command runs, and this connection is its ${tty ? 'terminal' : 'stdin, stdout and stderr'}.`

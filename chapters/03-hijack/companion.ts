@@ -11,6 +11,8 @@ import type { Hijacked } from './stage.ts'
 
 /** The companion of chapter 3. */
 export const companion: Companion<Started, Hijacked> = {
+  needs: ['reply', 'connection', 'tty'],
+
   summarize: ({ early, framing }) =>
     `The socket is ours. ${early.length} bytes had come with the answer; what comes now is ${
       framing === 'raw' ? 'the terminal’s output as it is' : 'in stdcopy frames'

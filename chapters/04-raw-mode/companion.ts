@@ -12,6 +12,8 @@ import { type Raw, wantsRawMode } from './stage.ts'
 
 /** The companion of chapter 4. */
 export const companion: Companion<Hijacked, Raw> = {
+  needs: ['interactive', 'tty'],
+
   summarize({ rawMode, tty, interactive }) {
     if (rawMode) return 'Our terminal interprets nothing any more: every key goes on as its bytes.'
     if (!interactive || !tty) return 'Raw mode is not wanted: no keys go to a tty in the container.'

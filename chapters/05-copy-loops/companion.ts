@@ -11,6 +11,8 @@ import type { Copying } from './stage.ts'
 
 /** The companion of chapter 5. */
 export const companion: Companion<Raw, Copying> = {
+  needs: ['wire', 'early', 'framing', 'rawMode', 'interactive', 'tty', 'detachKeys'],
+
   summarize: ({ tty }) =>
     tty
       ? 'Two loops run: the terminal’s output comes to our stdout, our keys go to it.'

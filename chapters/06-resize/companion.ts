@@ -11,6 +11,8 @@ import type { Resizing } from './stage.ts'
 
 /** The companion of chapter 6. */
 export const companion: Companion<Copying, Resizing> = {
+  needs: ['execId', 'tty', 'ended'],
+
   summarize: ({ size }) =>
     size
       ? `The terminal in the container got ${size.rows} rows and ${size.columns} columns, and follows our window.`

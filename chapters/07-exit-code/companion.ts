@@ -12,6 +12,8 @@ import type { Exited } from './stage.ts'
 
 /** The companion of chapter 7. */
 export const companion: Companion<Resizing, Exited> = {
+  needs: ['ended', 'rawMode', 'resizes', 'execId', 'container'],
+
   summarize: ({ exitCode, message }) =>
     message
       ? `${message}. Our exit code is ${exitCode}.`

@@ -10,7 +10,7 @@ import type { Kit } from '../course/kit.ts'
 /** The companion of a stage. */
 export type Companion<In, Out> = {
   /** The values of the incoming state that the stage reads. The others it only passes on. */
-  readonly needs?: readonly (keyof In & string)[]
+  readonly needs: readonly (keyof In & string)[]
   /** What happened, in a sentence or two, read off the state that came out. */
   readonly summarize: (state: Out) => string
   /**
