@@ -73,7 +73,7 @@ export function replayText(read: ReadTape, selection: Selection, page: Page): st
 }
 
 function momentLines(moment: Moment, { width, style }: Page, all: boolean): string[] {
-  const lines = eventLines(moment, width - 4, all ? whole : undefined)
+  const lines = eventLines(moment, width - 4, { ...(all && whole), style })
   const title = wrapText(printableLine(momentTitle(moment)), width).map(style.bold)
   return [...title, ...lines.map((line) => `    ${line}`)]
 }
@@ -134,7 +134,7 @@ function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style):
   // A tape from another workbook may have stages that this one has not.
   const source = sources.find(({ name }) => name === moment.stage?.name)
   return [
-    { name: 'event', lines: (width) => eventLines(moment, width, whole) },
+    { name: 'event', lines: (width) => eventLines(moment, width, { ...whole, style }) },
     { name: 'state', lines: (width) => stateThenLines(moment, width, style) },
     { name: 'terminal', lines: (width) => terminalThenLines(moment, width) },
     { name: 'source', lines: (width) => sourceLines(source, width, style) },

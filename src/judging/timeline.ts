@@ -6,8 +6,8 @@
 
 import { type EventKind, hasBytes, type TapeEvent } from '../tape/event.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
-import { arrowOf, narrate } from '../tape/narrate.ts'
-import { hexText, visibleText } from '../text/hex.ts'
+import { narrate, signOf } from '../tape/narrate.ts'
+import { hexText, spelledText } from '../text/hex.ts'
 
 /** Things that happened side by side have no order between them, so each has a lane of its own. */
 const lanes: Readonly<Record<string, readonly EventKind[]>> = {
@@ -51,11 +51,11 @@ function joinBytes(moments: readonly Moment[]): Moment[] {
 function lineOf(moment: Moment): string {
   const { event } = moment
   const narration = narrate(moment)
-  const arrow = arrowOf(narration)
+  const sign = signOf(narration)
   if (hasBytes(event)) {
-    return `${arrow ?? event.kind} ${bytesText(Buffer.concat(moment.pieces.map(({ bytes }) => bytes)))}`
+    return `${sign ?? event.kind} ${bytesText(Buffer.concat(moment.pieces.map(({ bytes }) => bytes)))}`
   }
-  const words = [arrow, withoutIds(narration.title)].filter((word) => word !== undefined).join(' ')
+  const words = [sign, withoutIds(narration.title)].filter((word) => word !== undefined).join(' ')
   if (event.kind !== 'request') return words
   const upgrade = event.headers.find(([name]) => name.toLowerCase() === 'upgrade')
   const body = event.body.trim()
@@ -71,5 +71,5 @@ export function withoutIds(path: string): string {
 export function bytesText(bytes: Uint8Array): string {
   const shown = bytes.subarray(0, 24)
   const more = bytes.length > shown.length ? ` … ${bytes.length} bytes` : ''
-  return `${hexText(shown)}${more}  ${visibleText(shown)}`
+  return `${hexText(shown)}${more}  ${spelledText(shown)}`
 }

@@ -74,7 +74,7 @@ function viewsOf(
 ): View[] {
   const linesOf: Readonly<Record<ViewName, View['lines']>> = {
     state: (width) => stateLines(stage, width, style),
-    wire: (width) => wireView(stage, stages, width),
+    wire: (width) => wireView(stage, stages, width, style),
     terminal: (width) => terminalLines(terminal, width),
     daemon: (width) => daemonLines(stages, events, log, width, style),
     source: (width) => sourceLines(source, width, style),
@@ -107,12 +107,13 @@ function wireView(
   { wire, number }: StageRecord,
   stages: readonly StageRecord[],
   width: number,
+  style: Style,
 ): string[] {
   if (wire.length === 0) {
     return wrapText('Nothing went over the wire in this stage: it works on our side only.', width)
   }
   const earlier = stages.filter((stage) => stage.number < number).flatMap((stage) => stage.wire)
-  return wireLines(wire, { width, earlier, rows: manyRows })
+  return wireLines(wire, { width, earlier, rows: manyRows, style })
 }
 
 /** Every flag that raw mode touches, and what it does. */

@@ -66,7 +66,7 @@ export function stageLines(
   const { style } = page
   const inner = page.width - 10
   const wire =
-    stage.wire.length > 0 ? wireLines(stage.wire, { width: inner, earlier }) : ['nothing']
+    stage.wire.length > 0 ? wireLines(stage.wire, { width: inner, earlier, style }) : ['nothing']
   return [
     '',
     ...headingLines(`${stage.number} ${stage.name}`, page),

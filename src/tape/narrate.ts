@@ -312,9 +312,14 @@ export function heldText(held: readonly string[]): string {
   return `Held open: ${held.join(', ') || 'nothing'}`
 }
 
-/** The arrow of what went to the daemon or came from it. Undefined for what happened on our side. */
-export function arrowOf({ from, to }: Narration): '→' | '←' | undefined {
+/**
+ * `1→` for what went to the daemon on connection 1, `←2` for what came from it on connection 2.
+ * Undefined for what happened on our side.
+ */
+export function signOf({ from, to }: Narration): '1→' | '2→' | '←1' | '←2' | undefined {
   if (from === to) return undefined
-  if (to.startsWith('connection')) return '→'
-  return from.startsWith('connection') ? '←' : undefined
+  if (to === 'connection1') return '1→'
+  if (to === 'connection2') return '2→'
+  if (from === 'connection1') return '←1'
+  return from === 'connection2' ? '←2' : undefined
 }

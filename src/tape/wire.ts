@@ -4,12 +4,13 @@
  * @module
  */
 
-import { hexText, visibleText } from '../text/hex.ts'
+import { hexText, shortIds, spelledText } from '../text/hex.ts'
 import { printable } from '../text/printable.ts'
+import { plainStyle, type Style } from '../text/style.ts'
 import { hangingLines, indented, widthOf, wrapText } from '../text/width.ts'
 import { bytesOf, type EventOf, hasBytes, type TapeEvent } from './event.ts'
 import { type Moment, momentsOf } from './moments.ts'
-import { arrowOf, frameText, narrate } from './narrate.ts'
+import { frameText, narrate, signOf } from './narrate.ts'
 import { headerLabel, headerParts, type Piece } from './pieces.ts'
 
 /** Headers that every request has and that tell nothing about an exec. */
@@ -30,22 +31,30 @@ const everyday = new Set([
 /** What is shown of a body that is cut: the JSON of a whole container has thousands of characters. */
 const bodyStart = 120
 
-/** How much of a message and of bytes is shown. */
+/** How much of a message and of bytes is shown, and in which colours. */
 export type Portion = {
   /** How many rows of bytes are shown of one piece. */
   readonly rows: number
   /** A body of more characters is cut. */
   readonly bodyLength: number
+  /** IDs whole, and JSON with a line for each value. */
+  readonly unfolded: boolean
+  /** Has the colours of the two connections. */
+  readonly style: Style
 }
 
 /** Everything. */
-export const whole: Portion = {
+export const whole = {
   rows: Number.POSITIVE_INFINITY,
   bodyLength: Number.POSITIVE_INFINITY,
-}
+  unfolded: true,
+} as const satisfies Partial<Portion>
 
 /** Enough to see what it is. */
-const excerpt: Portion = { rows: 12, bodyLength: 600 }
+const excerpt: Portion = { rows: 12, bodyLength: 600, unfolded: false, style: plainStyle }
+
+/** The sign of an event stands before its lines, and a space behind it. */
+const signWidth = 3
 
 /** How to show some events. */
 export type WireView = Partial<Portion> & {
@@ -55,7 +64,10 @@ export type WireView = Partial<Portion> & {
   readonly earlier?: readonly TapeEvent[]
 }
 
-/** The lines for some events. Requests and what we send have an arrow to the right. */
+/**
+ * The lines for some events. Each begins with the number of its connection, and an arrow that points
+ * to the right for requests and for what we send: `1→`, `←2`.
+ */
 export function wireLines(events: readonly TapeEvent[], view: WireView): string[] {
   const { width, earlier = [], ...portion } = view
   const moments = momentsOf([...earlier, ...events]).slice(earlier.length)
@@ -75,36 +87,61 @@ export function onWireLines(
   const { width, explains = true } = options
   const portion = { ...excerpt, ...options }
   const { event } = moment
-  const narration = narrate(moment)
-  const arrow = arrowOf(narration) ?? ' '
   if (event.kind === 'upgrade' || event.kind === 'frame') return []
-  const first = hangingLines(`${arrow} `, printable(narration.title), width)
-  if (event.kind === 'request' || event.kind === 'answer') {
-    return [...first, ...messageLines(event, width, portion.bodyLength)]
+  const narration = narrate(moment)
+  const sign = (signOf(narration) ?? '').padEnd(signWidth)
+  const colour = colourOf(sign, portion.style)
+  if (hasBytes(event)) {
+    const layout = { width, rows: portion.rows, explains }
+    return moment.pieces.some(({ headerAt }) => headerAt !== undefined)
+      ? framesLines(sign, moment.pieces, event.length, layout).map(colour)
+      : bytesLines(sign, moment.pieces, event.length, layout).map(colour)
   }
-  if (!hasBytes(event)) return first
-  return moment.pieces.some(({ headerAt }) => headerAt !== undefined)
-    ? framesLines(moment.pieces, event.length, { width, rows: portion.rows, explains })
-    : bytesLines(arrow, moment.pieces, event.length, width, portion.rows)
+  const title = portion.unfolded ? narration.title : shortIds(narration.title)
+  const first = hangingLines(sign, printable(title), width).map(colour)
+  return event.kind === 'request' || event.kind === 'answer'
+    ? [...first, ...messageLines(event, width, portion)]
+    : first
+}
+
+/** The colour of the connection that a sign names. */
+function colourOf(sign: string, style: Style): (text: string) => string {
+  if (sign.includes('1')) return style.first
+  return sign.includes('2') ? style.second : (text) => text
 }
 
 function messageLines(
   message: EventOf<'request' | 'answer'>,
   width: number,
-  bodyLength: number,
+  portion: Portion,
 ): string[] {
   const headers = message.headers
     .filter(([name, value]) => !everyday.has(name.toLowerCase()) && value !== 'keep-alive')
     .map(([name, value]) => `${name}: ${value}`)
-  const body = message.body.trim()
-  const hidden = body.length - bodyStart
-  const shown =
-    body.length > bodyLength ? `${body.slice(0, bodyStart)} … and ${hidden} characters more` : body
   // What a daemon wrote must not move the cursor of whoever reads it. What stands for it is longer.
-  const lines = [...headers, ...(shown ? [shown] : [])].flatMap((text) =>
-    wrapText(printable(text), width - 2),
+  const lines = [...headers, ...bodyParts(message.body.trim(), portion)].flatMap((text) =>
+    hangingLines(/^ */.exec(text)?.[0] ?? '', printable(text).trimStart(), width - signWidth),
   )
-  return indented(lines, 2)
+  return indented(lines, signWidth)
+}
+
+/** A body as it is to be shown: its lines, which may still be too long for a window. */
+function bodyParts(body: string, { unfolded, bodyLength }: Portion): string[] {
+  if (body === '') return []
+  if (unfolded) return unfoldedJson(body).split('\n')
+  const hidden = body.length - bodyStart
+  const start = body.length > bodyLength ? body.slice(0, bodyStart) : body
+  const rest = body.length > bodyLength ? ` … and ${hidden} characters more` : ''
+  return `${shortIds(start)}${rest}`.split('\n')
+}
+
+/** JSON with a line for each value. What is no JSON stays as it is. */
+function unfoldedJson(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2)
+  } catch {
+    return body
+  }
 }
 
 /** Keys arrive one by one; neighbours of the same direction are shown as one piece. */
@@ -124,42 +161,57 @@ function joinBytes(moments: readonly Moment[]): Moment[] {
   return joined
 }
 
+/** How bytes are laid out: `explains` takes the first header of a frame apart. */
+type BytesLayout = { readonly width: number; readonly rows: number; readonly explains: boolean }
+
 function bytesLines(
-  arrow: string,
+  sign: string,
   pieces: readonly Piece[],
   length: number,
-  width: number,
-  rows: number,
+  { width, rows }: BytesLayout,
 ): string[] {
-  const bytes = Buffer.concat(pieces.map((piece) => piece.bytes))
-  const all = hexRows(bytes, width)
-  const lines = all.slice(0, rows).map((row, at) => `${at === 0 ? arrow : ' '} ${row}`)
-  const hidden = all.length > rows ? length - rows * bytesPerRow(width) : length - bytes.length
-  if (hidden > 0) lines.push(`  … and ${hidden} bytes more`)
-  return lines
+  const shown = hexRows(Buffer.concat(pieces.map(({ bytes }) => bytes)), width).slice(0, rows)
+  const hidden = length - countIn(shown)
+  const lines = shown.map(({ text }) => text)
+  if (hidden > 0) lines.push(`… and ${hidden} bytes more`)
+  return lines.map((line, at) => `${at === 0 ? sign : ' '.repeat(signWidth)}${line}`)
 }
 
 /** A byte takes three columns as a number and one as a character. */
 function bytesPerRow(width: number): number {
-  return [16, 8, 4].find((count) => count * 4 + 3 <= width) ?? 4
+  return [16, 8, 4].find((count) => count * 4 + 1 + signWidth <= width) ?? 4
+}
+
+/** Some bytes on a row, and how many they are. */
+type HexRow = { readonly text: string; readonly count: number }
+
+function countIn(rows: readonly HexRow[]): number {
+  return rows.reduce((sum, { count }) => sum + count, 0)
 }
 
 /** Rows of hexadecimal numbers, with the characters that they are beside them. */
-function hexRows(bytes: Uint8Array, width: number): string[] {
+function hexRows(bytes: Uint8Array, width: number): HexRow[] {
   const perRow = bytesPerRow(width)
-  const lines: string[] = []
-  for (let at = 0; at < bytes.length; at += perRow) {
-    const row = bytes.subarray(at, at + perRow)
-    lines.push(`${hexText(row).padEnd(perRow * 3 - 1)}  ${visibleText(row)}`)
+  const hexWidth = perRow * 3 - 1
+  const room = width - signWidth - hexWidth - 2
+  const rows: HexRow[] = []
+  for (let at = 0; at < bytes.length; ) {
+    let row = bytes.subarray(at, at + perRow)
+    // The end of a line takes two columns: a row with many of them has fewer bytes.
+    while (row.length > 1 && spelledText(row).length > room) row = row.subarray(0, -1)
+    const text = `${hexText(row).padEnd(hexWidth)}  ${spelledText(row)}`
+    rows.push({ text, count: row.length })
+    at += row.length
   }
-  return lines
+  return rows
 }
 
 /** Headers stand in brackets on a line of their own. The first one is explained byte by byte. */
 function framesLines(
+  sign: string,
   pieces: readonly Piece[],
   length: number,
-  { width, rows, explains }: { width: number; rows: number; explains: boolean },
+  { width, rows, explains }: BytesLayout,
 ): string[] {
   const lines: string[] = []
   let left = rows
@@ -169,17 +221,22 @@ function framesLines(
     if (left <= 0) break
     const { bytes, frame, headerAt } = piece
     if (headerAt === undefined) {
-      const all = hexRows(bytes, width)
-      lines.push(...all.slice(0, left).map((row) => `  ${row}`))
-      shown += Math.min(bytes.length, left * bytesPerRow(width))
-      left -= all.length
+      const payload = hexRows(bytes, width).slice(0, left)
+      lines.push(
+        ...indented(
+          payload.map(({ text }) => text),
+          signWidth,
+        ),
+      )
+      shown += countIn(payload)
+      left -= payload.length
       continue
     }
     const label = headerLabel(piece) ?? (frame && frameText(frame)) ?? ''
-    lines.push(...beside(`← [${hexText(bytes)}]`, label, width))
+    lines.push(...beside(`${sign}[${hexText(bytes)}]`, label, width))
     if (frame && !explained) {
       for (const { hex, says } of headerParts(frame)) {
-        lines.push(...beside(`     ${hex.padEnd(11)}`, says, width))
+        lines.push(...beside(`      ${hex.padEnd(11)}`, says, width))
       }
       explained = true
     }
@@ -187,7 +244,7 @@ function framesLines(
     left -= 1
   }
   const hidden = length - shown
-  if (hidden > 0) lines.push(`  … and ${hidden} bytes more`)
+  if (hidden > 0) lines.push(`   … and ${hidden} bytes more`)
   return lines
 }
 

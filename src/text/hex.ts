@@ -24,3 +24,19 @@ export function visibleText(bytes: Uint8Array): string {
     .toString('latin1')
     .replace(/[^\x20-\x7e]/g, '·')
 }
+
+/** `hi\r\n·`: the same, with the ends of lines and tabs as JavaScript writes them. */
+export function spelledText(bytes: Uint8Array): string {
+  const known: Readonly<Record<string, string>> = { '\r': '\\r', '\n': '\\n', '\t': '\\t' }
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]/g, (character) => known[character] ?? '·')
+}
+
+/**
+ * The IDs in a text by their beginnings. An ID has 64 digits; the first twelve are enough to know it
+ * again, and docker shows no more of it either.
+ */
+export function shortIds(text: string): string {
+  return text.replace(/[0-9a-f]{64}/g, (id) => `${id.slice(0, 12)}…`)
+}

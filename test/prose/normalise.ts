@@ -48,24 +48,25 @@ function withoutControls(text: string): string {
 }
 
 /**
- * The first ID of 64 digits in a run is the container's, the second one the exec's. On the page a
- * long line is cut where it is full, so the digits are replaced one by one and the cut stays.
+ * The exec's ID is the one that the state has, and the other one is the container's. Most are short on
+ * the page. A whole one may be cut where its line is full, so its digits are replaced one by one and
+ * the cut stays.
  */
 function withShownIds(text: string): string {
   const whole = /[0-9a-f](?:(?:\n *)?[0-9a-f]){63}/g
-  const found = [...new Set([...text.matchAll(whole)].map(([id]) => id.replaceAll(/\s/g, '')))]
-  const shown = new Map(
-    found.map((id, at) => [id, at === 0 ? shownContainerId : shownExecId] as const),
-  )
-  if (found.length > 2) throw new Error(`a run with ${found.length} IDs: ${found.join(' ')}`)
-  let replaced = text.replaceAll(whole, (cut) => {
-    const digits = [...(shown.get(cut.replaceAll(/\s/g, '')) ?? '')]
-    return cut.replaceAll(/[0-9a-f]/g, () => digits.shift() ?? '')
-  })
-  for (const [id, instead] of shown) {
-    replaced = replaced.replaceAll(`${id.slice(0, 12)}…`, `${instead.slice(0, 12)}…`)
-  }
-  return replaced
+  const short = /\b[0-9a-f]{12}(?=…)/g
+  const beginningOf = (id: string): string => id.replaceAll(/\s/g, '').slice(0, 12)
+  const found = [...text.matchAll(whole), ...text.matchAll(short)].map(([id]) => beginningOf(id))
+  if (new Set(found).size > 2) throw new Error(`a run with other IDs: ${found.join(' ')}`)
+  const [, execId] = /execId +"([0-9a-f]{12})/.exec(text) ?? []
+  const shownFor = (id: string): string =>
+    beginningOf(id) === execId ? shownExecId : shownContainerId
+  return text
+    .replaceAll(whole, (cut) => {
+      const digits = [...shownFor(cut)]
+      return cut.replaceAll(/[0-9a-f]/g, () => digits.shift() ?? '')
+    })
+    .replaceAll(short, (id) => beginningOf(shownFor(id)))
 }
 
 /**
@@ -78,16 +79,16 @@ function sortWire(text: string): string {
     const lines = section.split('\n').map((line) => line.slice(wireIndent))
     const events: string[][] = []
     for (const line of lines) {
-      if (/^[→←] /.test(line) || events.length === 0) events.push([line])
+      if (/^([12]→|←[12]) /.test(line) || events.length === 0) events.push([line])
       else events.at(-1)?.push(line)
     }
-    const end = events.findIndex(([first]) => first?.startsWith('← End'))
+    const end = events.findIndex(([first]) => first?.startsWith('←2 End'))
     const before = events.slice(0, end < 0 ? events.length : end)
     const isBytes = ([first = '']: string[], arrow: string): boolean =>
       new RegExp(`^${arrow} [0-9a-f]{2}( |$)`).test(first)
-    const halfClose = before.filter(([first]) => first?.startsWith('→ Half-close'))
-    const sent = before.filter((event) => isBytes(event, '→'))
-    const received = before.filter((event) => isBytes(event, '←'))
+    const halfClose = before.filter(([first]) => first?.startsWith('2→ Half-close'))
+    const sent = before.filter((event) => isBytes(event, '2→'))
+    const received = before.filter((event) => isBytes(event, '←2'))
     const others = before.filter((event) => ![...halfClose, ...sent, ...received].includes(event))
     const sorted = [
       ...others.flat(),
@@ -106,11 +107,11 @@ function sortWire(text: string): string {
 function bytesOf(pieces: readonly string[][], kind: 'sent' | 'received'): string[] {
   const lines = pieces.flat()
   // A frame's header stands in brackets.
-  const rows = lines.map((line) => /^..\[?((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? '')
+  const rows = lines.map((line) => /^...\[?((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? '')
   const bytes = Buffer.from(rows.join('').replaceAll(' ', ''), 'hex')
   if (bytes.length === 0) return []
   const event = { at: 0, kind, length: bytes.length, hex: bytes.toString('hex') }
-  const earlier = lines.some((line) => line.startsWith('← [')) ? [upgrade] : []
+  const earlier = lines.some((line) => line.startsWith('←2 [')) ? [upgrade] : []
   return wireLines([event], { width: wireWidth, earlier })
 }
 

@@ -8,7 +8,8 @@ import { describe, expect, test } from 'vitest'
 import { encodeFrame } from '../../src/stream/frames.ts'
 import type { TapeEvent } from '../../src/tape/event.ts'
 import { createFrameCutter } from '../../src/tape/pieces.ts'
-import { wireLines } from '../../src/tape/wire.ts'
+import { whole, wireLines } from '../../src/tape/wire.ts'
+import { plainStyle } from '../../src/text/style.ts'
 
 const out = encodeFrame('stdout', Buffer.from('out\n'))
 const err = encodeFrame('stderr', Buffer.from('err\n'))
@@ -25,26 +26,26 @@ function received(bytes: Uint8Array, length = bytes.length): TapeEvent {
 describe('frames on the screen', () => {
   test('the first header stands in brackets and is explained byte by byte, later ones are not', () => {
     expect(wireLines([received(both)], { width: 70, earlier: [upgraded(false)] })).toEqual([
-      '← [01 00 00 00 00 00 00 04]  stdout, 4 bytes',
-      '     01           the stream: stdout',
-      '     00 00 00     always zero',
-      '     00 00 00 04  the payload’s length, 4; the first byte weighs most',
-      '  6f 75 74 0a                                      out·',
-      '← [02 00 00 00 00 00 00 04]  stderr, 4 bytes',
-      '  65 72 72 0a                                      err·',
+      '←2 [01 00 00 00 00 00 00 04]  stdout, 4 bytes',
+      '      01           the stream: stdout',
+      '      00 00 00     always zero',
+      '      00 00 00 04  the payload’s length, 4; the first byte weighs most',
+      '   6f 75 74 0a                                      out\\n',
+      '←2 [02 00 00 00 00 00 00 04]  stderr, 4 bytes',
+      '   65 72 72 0a                                      err\\n',
     ])
   })
 
   test('under a tty the same bytes are shown as they are', () => {
     const lines = wireLines([received(out)], { width: 70, earlier: [upgraded(true)] })
-    expect(lines).toEqual(['← 01 00 00 00 00 00 00 04 6f 75 74 0a              ········out·'])
+    expect(lines).toEqual(['←2 01 00 00 00 00 00 00 04 6f 75 74 0a              ········out\\n'])
   })
 
   test('a frame that began in an earlier stage goes on in this one', () => {
     const earlier = [upgraded(false), received(both.subarray(0, 10))]
     const lines = wireLines([received(both.subarray(10))], { width: 70, earlier })
-    expect(lines[0]).toMatch(/^ {2}74 0a /)
-    expect(lines[1]).toBe('← [02 00 00 00 00 00 00 04]  stderr, 4 bytes')
+    expect(lines[0]).toMatch(/^ {3}74 0a /)
+    expect(lines[1]).toBe('←2 [02 00 00 00 00 00 00 04]  stderr, 4 bytes')
   })
 
   test.each([30, 38])('in %i columns no line is longer than that', (width) => {
@@ -58,7 +59,7 @@ describe('frames on the screen', () => {
     const lines = wireLines([received(many, 1000)], {
       ...{ width: 70, rows: 4, earlier: [upgraded(false)] },
     })
-    expect(lines.at(-1)).toBe('  … and 976 bytes more')
+    expect(lines.at(-1)).toBe('   … and 976 bytes more')
   })
 })
 
@@ -77,4 +78,74 @@ test('headers and payloads are found however the bytes are cut', () => {
     )
     expect(Buffer.from(payload).toString()).toBe('out\nerr\n')
   }
+})
+
+const execId = 'fc9c11ae6ac4d8a05ab6c8ef9d6c1b8ef1b7d0f0d5d1d1c6b2a1f0e9d8c7b6a5'
+
+const typedAndResized: readonly TapeEvent[] = [
+  upgraded(true),
+  { at: 1, kind: 'sent', length: 1, hex: '0d' },
+  received(Buffer.from('\r\n24 80\r\n# ')),
+  {
+    ...{ at: 2, kind: 'request', connection: 1, method: 'POST', headers: [], body: '' },
+    path: `/v1.41/exec/${execId}/resize?h=30&w=100`,
+  },
+  { at: 3, kind: 'answer', connection: 1, status: 200, reason: 'OK', headers: [], body: '' },
+]
+
+describe('the two connections on the screen', () => {
+  test('are told apart by a number beside the arrow', () => {
+    expect(wireLines(typedAndResized, { width: 70 })).toEqual([
+      '2→ 0d                                               \\r',
+      '←2 0d 0a 32 34 20 38 30 0d 0a 23 20                 \\r\\n24 80\\r\\n# ',
+      '1→ POST /v1.41/exec/fc9c11ae6ac4…/resize?h=30&w=100',
+      '←1 200 OK',
+    ])
+  })
+
+  test('have a colour each', () => {
+    const style = {
+      ...plainStyle,
+      first: (text: string) => `<1>${text}`,
+      second: (text: string) => `<2>${text}`,
+    }
+    const lines = wireLines(typedAndResized, { width: 70, style })
+    expect(lines.map((line) => line.slice(0, 3))).toEqual(['<2>', '<2>', '<1>', '<1>'])
+  })
+
+  test('a row with many line ends has fewer bytes, and is no longer for it', () => {
+    const ends = received(Buffer.from('\r\n'.repeat(20)))
+    const lines = wireLines([ends], { width: 70, earlier: [upgraded(true)] })
+    expect(lines.filter((line) => line.length > 70)).toEqual([])
+    expect(lines.join(' ').match(/0[da]/g)).toHaveLength(40)
+  })
+})
+
+describe('a body on the screen', () => {
+  const body = JSON.stringify({ Id: execId, State: { Pid: 4711 }, Mounts: Array(99).fill('/mnt') })
+  const inspected: TapeEvent = {
+    ...{ at: 1, kind: 'answer', connection: 1, status: 200, reason: 'OK', headers: [], body },
+  }
+
+  test('is cut where it is long, and its IDs are short', () => {
+    const lines = wireLines([inspected], { width: 80 })
+    expect(lines[1]).toMatch(/^ {3}\{"Id":"fc9c11ae6ac4…","State"/)
+    expect(lines.join(' ')).toMatch(/… and \s*\d+ characters more$/)
+  })
+
+  test('unfolds to a line for each value, with whole IDs', () => {
+    const lines = wireLines([inspected], { width: 80, ...whole })
+    expect(lines.slice(1, 5)).toEqual([
+      '   {',
+      `     "Id": "${execId}",`,
+      '     "State": {',
+      '       "Pid": 4711',
+    ])
+    expect(lines.filter((line) => line.includes('"/mnt"'))).toHaveLength(99)
+  })
+
+  test('that is no JSON stays as it is', () => {
+    const lines = wireLines([{ ...inspected, body: 'no such exec' }], { width: 80, ...whole })
+    expect(lines).toEqual(['←1 200 OK', '   no such exec'])
+  })
 })

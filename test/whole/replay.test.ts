@@ -278,7 +278,7 @@ describeWithEngine('a tape', (engine) => {
     const failed = await chapter(['3', 'no-such-container'], { env })
     expect(failed.code).toBe(1)
     const text = (await replay([], state)).stdout.toString()
-    expect(text).toContain('← 404 Not Found')
+    expect(text).toContain('←1 404 Not Found')
     expect(text).toMatch(/The run stopped before its end\. Error response from daemon: No such/)
 
     expect((await chapter(['1', await box()], { env })).code).toBe(0)

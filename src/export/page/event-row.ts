@@ -8,6 +8,7 @@ import type { EventOf } from '../../tape/event.ts'
 import type { Moment } from '../../tape/moments.ts'
 import { type Narration, narrate } from '../../tape/narrate.ts'
 import { countOf } from '../../text/count.ts'
+import { shortIds } from '../../text/hex.ts'
 import { bytesHtml, fewBytes, preview } from './bytes.ts'
 import { type Html, html, nothing } from './html.ts'
 import { rowHtml, timeHtml } from './row.ts'
@@ -78,9 +79,4 @@ function bodyHtml(body: string): Html {
   const shown = html`<pre class="body">${parts}</pre>`
   if (body.length <= bodyLength) return shown
   return html`<details><summary>Body, ${body.length} characters</summary>${shown}</details>`
-}
-
-/** An ID has 64 digits. The first twelve are enough to know it again; the whole one is in the head. */
-function shortIds(path: string): string {
-  return path.replace(/[0-9a-f]{64}/g, (id) => `${id.slice(0, 12)}…`)
 }
