@@ -6,6 +6,7 @@
 
 import type { Ask } from '../menus/ask.ts'
 import { Failure } from '../process/failure.ts'
+import { rememberExperiment } from '../questions/progress.ts'
 import type { Page } from '../show/stage-lines.ts'
 import { wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
@@ -110,6 +111,7 @@ export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
     const guess = await askGuess(chosen, ask)
     try {
       const outcome = await runExperiment(chosen, { ...menu, progress }, guess)
+      rememberExperiment(chosen.name, progress)
       say(...outcomeLines(chosen, outcome, page), '')
     } catch (error) {
       // What cannot be shown here is no reason to leave.

@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { type AnyStage, courseWith, type Walkable } from '../course/stage.ts'
 import { codeOf, Failure } from '../process/failure.ts'
-import { stateFolder } from '../process/learner.ts'
+import { makeStateFolder, stateFolder } from '../process/learner.ts'
 import type { Exercise } from './exercise.ts'
 import { describeThrown, loadExport, shown } from './load.ts'
 import { fillHoles } from './solve.ts'
@@ -102,12 +102,11 @@ export function resetMine(exercise: Exercise, root: string, now = new Date()): s
   const fresh = asCopy(exercise, root)
   if (text === fresh) return undefined
 
-  const folder = join(stateFolder(), 'exercises')
-  mkdirSync(folder, { recursive: true })
+  const folder = makeStateFolder('exercises')
   const date = now.toISOString().replace(/[:.]/g, '-')
   const kept = join(folder, `${exercise.name}.${date}.ts`)
   // The copy comes first, and `wx` never writes over another one.
-  writeFileSync(kept, text, { flag: 'wx' })
+  writeFileSync(kept, text, { flag: 'wx', mode: 0o600 })
   writeFileSync(file, fresh)
   return kept
 }
@@ -152,8 +151,8 @@ export function forget({ name }: Exercise): void {
 /** Writes what is remembered into a file that a person can read. */
 function write(all: Readonly<Record<string, Remembered>>): void {
   try {
-    mkdirSync(stateFolder(), { recursive: true })
-    writeFileSync(memory(), `${JSON.stringify(all, null, 2)}\n`)
+    makeStateFolder()
+    writeFileSync(memory(), `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 })
   } catch {
     // A home that cannot be written to costs the memory of a hint, and nothing else.
   }

@@ -1,15 +1,15 @@
 /**
- * The learner's progress: the chapters that are done and the questions that come back, in a small
- * readable file in the learner's own folder. It names the chapters, so that a chapter that gets
- * another number keeps its mark.
+ * The learner's progress: the chapters that are done, the questions that come back and the experiments
+ * that were run, in a small readable file in the learner's own folder. It names the chapters, so that
+ * a chapter that gets another number keeps its mark.
  *
  * @module
  */
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { codeOf } from '../process/failure.ts'
-import { stateFolder } from '../process/learner.ts'
+import { makeStateFolder, stateFolder } from '../process/learner.ts'
 
 /** What is kept of one chapter. */
 export type ChapterProgress = {
@@ -21,8 +21,13 @@ export type ChapterProgress = {
   readonly known?: readonly string[]
 }
 
-/** What is kept, by the chapter's name. */
-export type Progress = { readonly chapters: Readonly<Record<string, ChapterProgress>> }
+/** What is kept. */
+export type Progress = {
+  /** By the chapter's name. */
+  readonly chapters: Readonly<Record<string, ChapterProgress>>
+  /** The experiments that ran to their end, by name. */
+  readonly experiments?: readonly string[]
+}
 
 /** The path of the progress file. */
 export function progressFile(environment?: NodeJS.ProcessEnv): string {
@@ -37,8 +42,10 @@ export function progressFile(environment?: NodeJS.ProcessEnv): string {
 export function readProgress(warn: (line: string) => void, file = progressFile()): Progress {
   try {
     const read = JSON.parse(readFileSync(file, 'utf8')) as Partial<Progress> | null
-    if (read && typeof read.chapters === 'object' && read.chapters)
-      return { chapters: read.chapters }
+    if (read && typeof read.chapters === 'object' && read.chapters) {
+      const { chapters, experiments } = read
+      return { chapters, ...(Array.isArray(experiments) && { experiments }) }
+    }
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return { chapters: {} }
     if (codeOf(error) !== '') {
@@ -50,10 +57,10 @@ export function readProgress(warn: (line: string) => void, file = progressFile()
   try {
     renameSync(file, aside)
     warn(
-      `Your progress in ${file} makes no sense. It was kept as ${aside}, and counting begins anew.`,
+      `Your progress in ${file} is not valid JSON. It was kept as ${aside}, and counting begins anew.`,
     )
   } catch (error) {
-    warn(`Your progress in ${file} makes no sense, and stays so: ${(error as Error).message}`)
+    warn(`Your progress in ${file} is not valid JSON, and could not be renamed: ${(error as Error).message}`)
   }
   return { chapters: {} }
 }
@@ -63,16 +70,24 @@ export function changeProgress(
   chapter: string,
   change: (kept: ChapterProgress) => ChapterProgress,
   warn: (line: string) => void,
-  file = progressFile(),
 ): void {
-  const { chapters } = readProgress(warn, file)
-  const changed: Progress = {
-    chapters: { ...chapters, [chapter]: change(chapters[chapter] ?? {}) },
-  }
+  const progress = readProgress(warn)
+  const { chapters } = progress
+  write({ ...progress, chapters: { ...chapters, [chapter]: change(chapters[chapter] ?? {}) } }, warn)
+}
+
+/** Keeps that an experiment ran to its end. */
+export function rememberExperiment(name: string, warn: (line: string) => void): void {
+  const progress = readProgress(warn)
+  const others = (progress.experiments ?? []).filter((other) => other !== name)
+  write({ ...progress, experiments: [...others, name] }, warn)
+}
+
+function write(progress: Progress, warn: (line: string) => void): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const file = join(makeStateFolder(), 'progress.json')
     // Write a new file and rename it, so that a full disk or a kill leaves the old one intact.
-    writeFileSync(`${file}.new`, `${JSON.stringify(changed, null, 2)}\n`, { mode: 0o600 })
+    writeFileSync(`${file}.new`, `${JSON.stringify(progress, null, 2)}\n`, { mode: 0o600 })
     renameSync(`${file}.new`, file)
   } catch (error) {
     warn(`Your progress could not be kept: ${(error as Error).message}`)

@@ -6,7 +6,6 @@
 
 import {
   chmodSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,7 +15,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../process/failure.ts'
-import { stateFolder } from '../process/learner.ts'
+import { makeStateFolder, stateFolder } from '../process/learner.ts'
 import type { Tape, TapeEvent } from './event.ts'
 import { hideLearner, tracesOfLearner } from './mask.ts'
 
@@ -68,7 +67,7 @@ export function keepTape(
   const folder = tapesFolder()
   const file = choice.file ?? join(folder, nameOf(tape))
   try {
-    if (choice.file === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (choice.file === undefined) makeStateFolder('tapes')
     else refuseOther(choice.file)
     const safe = hideLearner(tape, tracesOfLearner(daemonHost))
     write(file, tapeText(choice.typed ? safe : withoutTyped(safe)))

@@ -12,7 +12,7 @@ function nonsense(): string {
   return file
 }
 
-test('progress that makes no sense is put aside and told of', () => {
+test('progress that is not JSON is put aside and told of', () => {
   const file = nonsense()
   const told: string[] = []
   expect(readProgress((line) => told.push(line), file)).toEqual({ chapters: {} })
@@ -20,10 +20,10 @@ test('progress that makes no sense is put aside and told of', () => {
   expect(readFileSync(`${file}.unreadable`, 'utf8')).toBe('{"chapters":')
 })
 
-test('progress that makes no sense and cannot be put aside is told of, and stops nothing', () => {
+test('progress that is not JSON and cannot be put aside is told of, and stops nothing', () => {
   const file = nonsense()
   mkdirSync(join(`${file}.unreadable`, 'in the way'), { recursive: true })
   const told: string[] = []
   expect(readProgress((line) => told.push(line), file)).toEqual({ chapters: {} })
-  expect(told).toEqual([expect.stringMatching(/makes no sense, and stays so: /)])
+  expect(told).toEqual([expect.stringMatching(/is not valid JSON, and could not be renamed: /)])
 })

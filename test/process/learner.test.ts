@@ -1,0 +1,56 @@
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { beginAgain, makeStateFolder, stateFolder } from '../../src/process/learner.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
+
+function folder(): string {
+  const path = temporaryFolder('wblearner')
+  onTestFinished(() => {
+    chmodSync(path, 0o700)
+    removeFolder(path)
+  })
+  return path
+}
+
+test('what is kept is in the checkout, so that another clone begins from the start', () => {
+  const [one, two] = [folder(), folder()]
+  expect(stateFolder({ HOME: '/home/learner' }, one)).toBe(join(one, '.workbook'))
+  expect(stateFolder({ HOME: '/home/learner' }, two)).toBe(join(two, '.workbook'))
+})
+
+test('a checkout that is not there to be written has its own folder below the home', () => {
+  const [one, two] = ['/nowhere/one', '/nowhere/two'].map((root) =>
+    stateFolder({ HOME: '/home/learner' }, root),
+  )
+  expect(one).toMatch(/^\/home\/learner\/\.local\/state\/docker-exec-workbook\/one-[0-9a-f]{8}$/)
+  expect(two).not.toBe(one)
+})
+
+test.runIf(process.getuid?.() === 0)('a checkout of another user is not written into', () => {
+  const other = folder()
+  const owner = vi.spyOn(process, 'getuid').mockReturnValue(65534)
+  onTestFinished(() => owner.mockRestore())
+  expect(stateFolder({ HOME: '/home/learner' }, other)).toMatch(/^\/home\/learner\//)
+})
+
+test('XDG_STATE_HOME is obeyed', () => {
+  expect(stateFolder({ XDG_STATE_HOME: '/s' }, folder())).toBe('/s/docker-exec-workbook')
+})
+
+test('beginning again sets everything aside for its owner alone, and deletes nothing', () => {
+  const home = folder()
+  vi.stubEnv('XDG_STATE_HOME', home)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(beginAgain()).toBeUndefined()
+
+  const state = makeStateFolder()
+  writeFileSync(join(state, 'progress.json'), 'first')
+  mkdirSync(join(state, 'tapes'))
+  const aside = beginAgain(new Date('2026-03-01T09:30:00.250Z')) ?? ''
+  expect(aside).toBe(join(state, 'before-2026-03-01T09-30-00-250Z'))
+  expect(readFileSync(join(aside, 'progress.json'), 'utf8')).toBe('first')
+  expect(statSync(join(aside, 'tapes')).isDirectory()).toBe(true)
+  expect(statSync(aside).mode & 0o777).toBe(0o700)
+  expect(beginAgain()).toBeUndefined()
+})

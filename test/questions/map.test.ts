@@ -1,0 +1,48 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { lessons, rooms } from '../../chapters/commands/rooms.ts'
+import { dockerExec } from '../../chapters/index.ts'
+import { mapLines, mapOf, totalOf } from '../../src/questions/map.ts'
+import { readProgress, rememberExperiment } from '../../src/questions/progress.ts'
+import { styleFor } from '../../src/text/style.ts'
+import { widthOf } from '../../src/text/width.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
+
+const asks = { course: dockerExec, lessons: lessons() }
+const material = rooms.map(() => ({ experiments: ['a', 'b'], exercises: [true, false] }))
+
+test('the map counts what was guessed, broken and written in each chapter', () => {
+  const [first, second] = asks.lessons[1]?.predictions ?? []
+  const progress = {
+    chapters: {
+      start: { doneAt: '2026-03-01T00:00:00Z', known: [first?.name ?? '', 'not a question'] },
+    },
+    experiments: ['b', 'not an experiment'],
+  }
+  const [create, start] = mapOf(asks, material, progress)
+  expect(second).toBeDefined()
+  expect(create).toMatchObject({ chapter: 1, name: 'create', done: false, broken: [1, 2] })
+  expect(start).toMatchObject({ chapter: 2, done: true, written: [1, 2] })
+  expect(start?.guessed).toEqual([1, asks.lessons[1]?.predictions.length])
+  expect(totalOf(mapOf(asks, material, progress)).broken).toEqual([7, 14])
+})
+
+test('the map fits a window of 40 columns, and ticks off what is done', () => {
+  const map = mapOf(asks, material, { chapters: { hijack: { doneAt: '2026-03-01' } } })
+  const page = { width: 40, style: styleFor({ isTTY: false } as never, {}) }
+  const lines = mapLines(map, page)
+  expect(lines.filter((line) => widthOf(line) > 40)).toEqual([])
+  expect(lines.filter((line) => line.startsWith('✓'))).toEqual([
+    expect.stringContaining('✓ 3 hijack '),
+  ])
+})
+
+test('an experiment that ran is remembered once, beside the chapters', () => {
+  const folder = temporaryFolder('wbmap')
+  onTestFinished(() => removeFolder(folder))
+  vi.stubEnv('XDG_STATE_HOME', folder)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const warn = vi.fn()
+  for (const name of ['early-input', 'early-input', 'half-asked']) rememberExperiment(name, warn)
+  expect(readProgress(warn)).toEqual({ chapters: {}, experiments: ['early-input', 'half-asked'] })
+  expect(warn).not.toHaveBeenCalled()
+})
