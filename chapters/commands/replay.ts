@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { exportTape } from '../../src/export/export.ts'
-import { comparedLines } from '../../src/guide/compare.ts'
+import { comparisonJson, comparisonLines } from '../../src/guide/compare.ts'
 import {
   type NamedSource,
   replayJson,
@@ -24,6 +24,7 @@ import { ownPage } from '../../src/show/stage-lines.ts'
 import { keptTapes, tapesFolder, tapesKept } from '../../src/tape/keep.ts'
 import { momentsOf } from '../../src/tape/moments.ts'
 import { type ReadTape, readTape } from '../../src/tape/read.ts'
+import { printableJson } from '../../src/text/printable.ts'
 import { indented, wrapText } from '../../src/text/width.ts'
 import { dockerExec } from '../index.ts'
 import { lessons } from './rooms.ts'
@@ -83,7 +84,12 @@ async function main(): Promise<number> {
   if (options.compare !== undefined) {
     const other = fileFor(options.compare)
     const names = [basename(other), basename(file)] as const
-    printLines(comparedLines(readTape(other), tape, names, ownPage()))
+    const before = readTape(other)
+    printLines(
+      options.json
+        ? [printableJson(comparisonJson(before, tape, names))]
+        : comparisonLines(before, tape, names, ownPage()),
+    )
     return 0
   }
   if (options.export !== undefined) {

@@ -15,25 +15,42 @@ export type Settings = {
   readonly interactive: boolean
 }
 
+/** What a person is told when an answer cannot be used. */
+type Complain = (sentence: string) => void
+
 /**
- * Asks what is to be otherwise in the next run.
+ * Asks what to change for the next run. What was changed before can be reset here.
  *
- * @returns the same settings, the very object, where nothing was changed
+ * @param original - the settings that the guide began with
+ * @returns the same object if nothing was changed
  */
-export async function changeSettings(ask: Ask, settings: Settings): Promise<Settings> {
+export async function changeSettings(
+  ask: Ask,
+  settings: Settings,
+  original: Settings,
+  complain: Complain,
+): Promise<Settings> {
   const command = commandText(settings.command)
   const container = settings.container ?? '-'
+  const changed = changedText(settings, original)
   const what = await ask.choose('Change what?', [
     { value: 'command', label: `The command: ${command}` },
     { value: 'container', label: `The container: ${settings.container ?? 'one of our own'}` },
     { value: 'tty', label: `A terminal in the container: ${settings.tty ? 'yes' : 'no'}` },
     { value: 'interactive', label: `Attach our input: ${settings.interactive ? 'yes' : 'no'}` },
+    ...(changed === undefined
+      ? []
+      : [{ value: 'reset', label: 'Undo all changes', hint: changed, key: 'u' }]),
     { value: 'nothing', label: 'Back', back: 'back' },
   ])
   switch (what) {
     case 'command': {
       const text = await ask.text('Which command?', command)
-      return text === command ? settings : { ...settings, command: readCommand(text) }
+      const problem = commandProblem(text)
+      if (problem !== undefined) complain(problem)
+      return problem !== undefined || text === command
+        ? settings
+        : { ...settings, command: readCommand(text) }
     }
     case 'container': {
       const name = await ask.text(
@@ -47,9 +64,31 @@ export async function changeSettings(ask: Ask, settings: Settings): Promise<Sett
       return { ...settings, tty: !settings.tty }
     case 'interactive':
       return { ...settings, interactive: !settings.interactive }
+    case 'reset':
+      return original
     default:
       return settings
   }
+}
+
+/**
+ * `changed: no terminal in the container, the command is ls`, for as long as a change lasts.
+ * Undefined if everything is as it was when the guide began.
+ */
+export function changedText(settings: Settings, original: Settings): string | undefined {
+  const { container, tty, interactive } = settings
+  const command = commandText(settings.command)
+  const changes = [
+    ...(tty === original.tty ? [] : [`${tty ? 'a' : 'no'} terminal in the container`]),
+    ...(interactive === original.interactive
+      ? []
+      : [`our input is ${interactive ? '' : 'not '}attached`]),
+    ...(command === commandText(original.command) ? [] : [`the command is ${command}`]),
+    ...(container === original.container
+      ? []
+      : [`the container is ${container ?? 'one of our own'}`]),
+  ]
+  return changes.length === 0 ? undefined : `changed: ${changes.join(', ')}`
 }
 
 /** A word that a shell takes as it stands. */
@@ -62,6 +101,24 @@ export function commandText(command: readonly string[]): string {
   return command
     .map((word) => (plainWord.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ')
+}
+
+/**
+ * Why a typed command cannot be run: a quote that is not closed. A shell in the container would only
+ * report it there, as an error of its own. Undefined for a command that is complete.
+ */
+export function commandProblem(text: string): string | undefined {
+  if (text.trim() === '') return 'There is no command: nothing was changed.'
+  let open = ''
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? ''
+    if (character === '\\' && open !== "'") at += 1
+    else if (character === open) open = ''
+    else if (open === '' && (character === "'" || character === '"')) open = character
+  }
+  if (open === '') return undefined
+  const name = open === "'" ? 'single' : 'double'
+  return `The ${name} quote ${open} is not closed: nothing was changed. Close it and try again.`
 }
 
 /** Plain words are a program and its arguments; anything else is for a shell to make sense of. */

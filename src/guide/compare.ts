@@ -1,121 +1,105 @@
 /**
- * What is different between two runs, by their tapes.
+ * Shows what differs between two runs: what was changed, and below it what came of that.
  *
  * @module
  */
 
-import { isSandboxName } from '../find/sandbox.ts'
-import { eventLines, outcomeLines } from '../show/moment.ts'
-import { headingLines, type Page } from '../show/stage-lines.ts'
-import type { Tape, TapeEvent } from '../tape/event.ts'
-import { type Moment, momentsOf } from '../tape/moments.ts'
-import { valueLines } from '../tape/state.ts'
-import { unifiedDiff } from '../text/difference.ts'
-import { printableValue } from '../text/printable.ts'
-import { plainStyle } from '../text/style.ts'
-import { wrapText } from '../text/width.ts'
+import type { View, ViewedPage } from '../menus/viewer.ts'
+import type { Page } from '../show/stage-lines.ts'
+import type { Tape } from '../tape/event.ts'
+import { printableLine, printableValue } from '../text/printable.ts'
+import type { Style } from '../text/style.ts'
+import { hangingLines, padText, widthOf, wrapText } from '../text/width.ts'
+import { compareTapes, type Difference } from './differences.ts'
+
+/** What the two runs are called. */
+export type RunNames = readonly [before: string, after: string]
 
 /**
- * A longer answer is the description of a whole container. What is in it and belongs to the run is in
- * the state as well; its IDs and dates are others for each sandbox.
+ * The differences between two runs, causes first. Two runs that are equal in all that is compared
+ * say so.
  */
-const longestCompared = 600
-
-/** A diff puts a character before each line. */
-const markWidth = 1
-
-/**
- * The lines that lead from one run to the other one. What is otherwise in any two runs, the times
- * and the daemon's ID for the exec, is left out of it.
- *
- * @param names - what each run is called
- */
-export function comparedLines(
-  before: Tape,
-  after: Tape,
-  names: readonly [before: string, after: string],
-  { width }: Page,
-): string[] {
-  const page: Page = { width: width - markWidth, style: plainStyle }
-  const [from, to] = [before, after].map((tape, at) => ({
-    label: names[at] ?? '',
-    text: `${textOf(tape, page).join('\n')}\n`,
-  }))
-  const diff = from && to ? unifiedDiff(from, to, 1).trimEnd() : ''
-  return diff === ''
-    ? ['No difference.']
-    : diff.split('\n').flatMap((line) => wrapText(line, width))
-}
-
-function textOf({ events }: Tape, page: Page): string[] {
-  const chances = chancesIn(events)
-  const named = printableValue(wholePieces(events).map((event) => withoutChance(event, chances)))
-  return momentsOf(named).flatMap((moment) => {
-    const { event } = moment
-    const lines = linesOf(moment, page.width - 4).map((line) => `    ${line}`)
-    return event.kind === 'stage begins'
-      ? ['', ...headingLines(`${event.number} ${event.name}`, page), ...lines]
-      : [event.kind, ...lines]
-  })
-}
-
-/** Where one read ends and the next one begins is chance: what came in one go is one piece. */
-function wholePieces(events: readonly TapeEvent[]): TapeEvent[] {
-  const pieces: TapeEvent[] = []
-  for (const event of events) {
-    const last = pieces.at(-1)
-    if (last?.kind === 'received' && event.kind === 'received') {
-      const hex = [last, event].flatMap(({ hex = [] }) => hex)
-      const length = last.length + event.length
-      pieces.splice(-1, 1, { ...last, length, ...(hex.length > 0 && { hex: hex.join('') }) })
-    } else pieces.push(event)
+export function comparisonLines(before: Tape, after: Tape, names: RunNames, page: Page): string[] {
+  const { causes, consequences } = printableValue(compareTapes(before, after))
+  const { width, style } = page
+  const titled = (text: string): string[] => wrapText(text, width).map(style.bold)
+  if (causes.length + consequences.length === 0) {
+    return wrapText(
+      'The two runs are equal: the same settings, requests, answers, bytes and end. Not compared: IDs, times, the names of sandboxes, and where one read ends.',
+      width,
+    )
   }
-  return pieces
-}
-
-function linesOf(moment: Moment, width: number): string[] {
-  const { event } = moment
-  switch (event.kind) {
-    case 'stage begins':
-      // What the first stage begins with is what was asked for; the others begin with what came of it.
-      return event.number === 1
-        ? valueLines(event.state, Object.keys(event.state), ' ', width)
-        : eventLines(moment, width)
-    case 'stage ended':
-      return outcomeLines(moment, width)
-    default:
-      return eventLines(moment, width)
-  }
-}
-
-/** A name that is by chance, and what to say instead. */
-type Chance = readonly [name: string, instead: string]
-
-/** The daemon's ID for the exec, which the stories shorten, and the name of a sandbox. */
-function chancesIn(events: readonly TapeEvent[]): Chance[] {
-  const states = events.flatMap((event) => (event.kind === 'stage ended' ? [event.state] : []))
-  const { execId, container } = states.at(-1) ?? {}
+  const legend = names.map(printableLine).join(' → ')
   return [
-    ...(typeof execId === 'string' && execId !== ''
-      ? ([
-          [execId, '<exec ID>'],
-          [execId.slice(0, 12), '<exec ID>'],
-        ] as const)
-      : []),
-    ...(typeof container === 'string' && isSandboxName(container)
-      ? ([[container, '<sandbox>']] as const)
-      : []),
+    ...wrapText(legend, width).map(style.dim),
+    '',
+    ...(causes.length > 0
+      ? [...titled('What was changed'), ...groupLines(causes, page)]
+      : wrapText('Both runs were asked for the same.', width)),
+    '',
+    ...(consequences.length > 0
+      ? [...titled('What came of it'), ...groupLines(consequences, page)]
+      : wrapText('Nothing else differs.', width)),
   ]
 }
 
-/** The event with these words instead of those names. Bytes are as they were. */
-function withoutChance(event: TapeEvent, chances: readonly Chance[]): TapeEvent {
-  if (event.kind === 'answer' && event.body.length > longestCompared) {
-    return { ...event, body: `(more than ${longestCompared} characters, which are not compared)` }
+/** The same as one page of the viewer. */
+export function comparisonPage(
+  before: Tape,
+  after: Tape,
+  names: RunNames,
+  style: Style,
+): ViewedPage {
+  const lines: View['lines'] = (width) => comparisonLines(before, after, names, { width, style })
+  return { title: 'This run compared with the one before', views: [{ name: 'differences', lines }] }
+}
+
+/** The same as one JSON document. */
+export function comparisonJson(before: Tape, after: Tape, names: RunNames): object {
+  return { runs: names, ...compareTapes(before, after) }
+}
+
+/** Below this width the name of a part gets a line of its own. */
+const narrow = 60
+
+/** The differences below the parts of the run that they belong to. */
+function groupLines(differences: readonly Difference[], { width, style }: Page): string[] {
+  const places = [...new Set(differences.map(({ where }) => where))]
+  const isNarrow = width < narrow
+  const indent = isNarrow ? 2 : Math.max(...places.map(widthOf)) + 4
+  return places.flatMap((place) => {
+    const lines = differences
+      .filter(({ where }) => where === place)
+      .flatMap((difference) => differenceLines(difference, width - indent, style))
+    const margin = ' '.repeat(indent)
+    if (isNarrow) return [place, ...lines.map((line) => `${margin}${line}`)]
+    return lines.map((line, at) =>
+      at === 0 ? `  ${padText(place, indent - 2)}${line}` : `${margin}${line}`,
+    )
+  })
+}
+
+/** `Tty: true → false`, or below each other where one line is too short. */
+function differenceLines(
+  { what, before, after, note }: Difference,
+  width: number,
+  style: Style,
+): string[] {
+  const noted = note === undefined ? [] : wrapText(note, width).map(style.dim)
+  if (before === undefined) {
+    return [...hangingLines('+ ', `${what}: ${after}`, width).map(style.added), ...noted]
   }
-  const text = chances.reduce(
-    (text, [name, instead]) => text.replaceAll(name, instead),
-    JSON.stringify(event),
-  )
-  return JSON.parse(text) as TapeEvent
+  if (after === undefined) {
+    return [...hangingLines('- ', `${what}: ${before}`, width).map(style.bad), ...noted]
+  }
+  const short = `~ ${what}: ${before} → ${after}`
+  if (widthOf(short) <= width) {
+    return [`~ ${what}: ${style.bad(before)} → ${style.added(after)}`, ...noted]
+  }
+  return [
+    ...hangingLines('~ ', `${what}:`, width),
+    ...hangingLines('    ', before, width).map(style.bad),
+    ...hangingLines('  → ', after, width).map(style.added),
+    ...noted,
+  ]
 }

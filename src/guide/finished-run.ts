@@ -5,7 +5,6 @@
  */
 
 import { viewPages } from '../menus/viewer.ts'
-import { Failure } from '../process/failure.ts'
 import { type Guess, judge, verdictLine } from '../questions/prediction.ts'
 import { changeProgress } from '../questions/progress.ts'
 import { rememberVerdict } from '../questions/questions.ts'
@@ -15,7 +14,7 @@ import { pagesOf } from '../runner/views.ts'
 import { type Page, terminalLines } from '../show/stage-lines.ts'
 import type { Tape } from '../tape/event.ts'
 import { wrapText } from '../text/width.ts'
-import { comparedLines } from './compare.ts'
+import { comparisonLines, comparisonPage } from './compare.ts'
 import { type GuideSession, say, warn } from './guide-session.ts'
 
 /** A run of a chapter that has ended. */
@@ -97,27 +96,19 @@ export async function inspectRun<First extends object>(
   }
 }
 
-/** Lines of a comparison that are shown at once: about two screens. */
-const mostCompared = 40
-
 /** Shows what differs between two runs of the same chapter, if both have a tape. */
-export function compareRuns(before: FinishedRun, after: FinishedRun, page: Page): void {
+export async function compareRuns<First extends object>(
+  { options, page, scope }: GuideSession<First>,
+  before: FinishedRun,
+  after: FinishedRun,
+): Promise<void> {
   if (!before.tape || !after.tape) return
-  say(page.style.bold('This run beside the one before'))
-  try {
-    const lines = comparedLines(before.tape, after.tape, ['the run before', 'this run'], page)
-    const hidden = lines.length - mostCompared
-    say(...lines.slice(0, mostCompared))
-    if (hidden > 0) say(...wrapText(hiddenText(hidden, before.tapeName), page.width))
-    say('')
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    say(...wrapText(error.message, page.width))
+  const names = ['the run before', 'this run'] as const
+  if (options.form === 'menus') {
+    const compared = comparisonPage(before.tape, after.tape, names, page.style)
+    await viewPages([compared], 0, page.style, scope)
+    return
   }
-}
-
-/** How many lines are not shown, and the command that shows them. */
-function hiddenText(hidden: number, other: string | undefined): string {
-  const all = other === undefined ? '' : ` All of them: npm run replay -- --compare ${other}`
-  return `… and ${hidden} lines more.${all}`
+  say(page.style.bold('This run compared with the one before'))
+  say(...comparisonLines(before.tape, after.tape, names, page), '')
 }

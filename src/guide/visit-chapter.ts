@@ -99,7 +99,7 @@ async function runAndReport<First extends object>(
   // A guess is judged once, by the run that follows it.
   visit.guesses = []
   reportRun(session, chapter, run, guesses)
-  if (before) compareRuns(before, run, session.page)
+  if (before) await compareRuns(session, before, run)
 }
 
 /** Asks for other settings, and runs with them if there are any. */
@@ -107,7 +107,9 @@ async function changeAndRun<First extends object>(
   session: GuideSession<First>,
   visit: Visit,
 ): Promise<void> {
-  const changed = await changeSettings(session.ask, visit.settings)
+  const { ask, options, page } = session
+  const complain = (sentence: string): void => say('', ...wrapText(sentence, page.width))
+  const changed = await changeSettings(ask, visit.settings, options.settings, complain)
   if (changed === visit.settings) return
   visit.settings = changed
   if (changed.container !== visit.held.container) {

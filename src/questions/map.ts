@@ -80,9 +80,7 @@ export function mapLines(map: readonly ChapterOnMap[], { width, style }: Page): 
     [guessed, broken, written].map(([count, of]) => `${count} of ${of}`)
   return [
     style.dim(row('', ['guessed', 'broken', 'written'])),
-    ...map.map((each) =>
-      row(`${each.done ? '✓' : ' '} ${each.chapter} ${each.name}`, words(each)),
-    ),
+    ...map.map((each) => row(`${each.done ? '✓' : ' '} ${each.chapter} ${each.name}`, words(each))),
     style.dim(row('  all', words(total))),
     ...wrapText('guessed: questions; broken: experiments; written: exercises', width),
   ]

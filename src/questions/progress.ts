@@ -60,7 +60,9 @@ export function readProgress(warn: (line: string) => void, file = progressFile()
       `Your progress in ${file} is not valid JSON. It was kept as ${aside}, and counting begins anew.`,
     )
   } catch (error) {
-    warn(`Your progress in ${file} is not valid JSON, and could not be renamed: ${(error as Error).message}`)
+    warn(
+      `Your progress in ${file} is not valid JSON, and could not be renamed: ${(error as Error).message}`,
+    )
   }
   return { chapters: {} }
 }
@@ -73,7 +75,10 @@ export function changeProgress(
 ): void {
   const progress = readProgress(warn)
   const { chapters } = progress
-  write({ ...progress, chapters: { ...chapters, [chapter]: change(chapters[chapter] ?? {}) } }, warn)
+  write(
+    { ...progress, chapters: { ...chapters, [chapter]: change(chapters[chapter] ?? {}) } },
+    warn,
+  )
 }
 
 /** Keeps that an experiment ran to its end. */

@@ -71,6 +71,11 @@ const requests: readonly (readonly [RegExp, SceneName])[] = [
 /** Stages that may put nothing on the wire: what they did is told by how they ended. */
 const toldByEnd: Readonly<Record<string, SceneName>> = { hijack: 'hijack', 'raw mode': 'raw mode' }
 
+/** The scene that a request begins. Undefined for one that is not about an exec. */
+export function sceneOfRequest({ path }: { readonly path: string }): SceneName | undefined {
+  return requests.find(([pattern]) => pattern.test(path))?.[1]
+}
+
 function createSceneFinder(): (moment: Moment) => SceneName | undefined {
   /** What was asked last on each connection: an answer belongs to it. */
   const asked: Partial<Record<1 | 2, SceneName>> = {}
@@ -78,7 +83,7 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
   return ({ event, stage, ended }) => {
     switch (event.kind) {
       case 'request': {
-        const name = requests.find(([path]) => path.test(event.path))?.[1]
+        const name = sceneOfRequest(event)
         if (name) asked[event.connection] = name
         return name
       }

@@ -5,7 +5,13 @@
  */
 
 import { expect, test } from 'vitest'
-import { commandText, readCommand } from '../../src/guide/change-settings.ts'
+import {
+  changedText,
+  commandProblem,
+  commandText,
+  readCommand,
+  type Settings,
+} from '../../src/guide/change-settings.ts'
 
 test('plain words are a program and its arguments, and everything else is for a shell', () => {
   expect(readCommand('sh')).toEqual(['sh'])
@@ -22,4 +28,32 @@ test('a command is shown as it was typed, so that it does not grow each time', (
     expect(readCommand(commandText(command))).toEqual(command)
   }
   expect(commandText(['echo', 'a  b', "it's"])).toBe("echo 'a  b' 'it'\\''s'")
+})
+
+test('a quote that is not closed is told before the command is run', () => {
+  expect(commandProblem("sh -c 'echo out; ls /nope; exit 3")).toBe(
+    "The single quote ' is not closed: nothing was changed. Close it and try again.",
+  )
+  expect(commandProblem('echo "a')).toContain('The double quote "')
+  expect(commandProblem('  ')).toContain('There is no command')
+  for (const text of ["sh -c 'exit 3'", 'echo "it\'s"', "echo it\\'s", `echo '"'`, 'ls']) {
+    expect(commandProblem(text), text).toBeUndefined()
+  }
+})
+
+test('a change is named as long as it lasts', () => {
+  const original: Settings = {
+    container: undefined,
+    command: ['sh'],
+    tty: true,
+    interactive: true,
+  }
+  expect(changedText(original, original)).toBeUndefined()
+  expect(changedText({ ...original, command: ['sh'] }, original)).toBeUndefined()
+  expect(changedText({ ...original, tty: false }, original)).toBe(
+    'changed: no terminal in the container',
+  )
+  expect(
+    changedText({ container: 'box', command: ['ls'], tty: true, interactive: false }, original),
+  ).toBe('changed: our input is not attached, the command is ls, the container is box')
 })

@@ -130,17 +130,23 @@ describeWithEngine('a tape', (engine) => {
     await chapter(['--tape', third, '1', '--no-stdin', container, 'false'])
 
     const same = await replay(['--compare', one, other], state)
-    expect([same.code, same.stdout.toString()]).toEqual([0, 'No difference.\n'])
+    expect(same.code).toBe(0)
+    expect(same.stdout.toString()).toMatch(/^The two runs are equal: /)
 
     const different = (await replay(['--compare', one, third], state)).stdout.toString()
-    expect(different).toMatch(/^--- one\.tape\n\+\+\+ third\.tape\n/)
-    const lines = different.split('\n').map((line) => line.replace(/ +/g, ' '))
-    expect(lines).toContain("- command [ 'true' ]")
-    expect(lines).toContain("+ command [ 'false' ]")
-    expect(lines).toContain('- interactive true')
-    expect(different).toMatch(/^-.*"AttachStdin":true/m)
-    expect(different).toMatch(/^\+.*"AttachStdin":false/m)
-    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+    expect(different).toMatch(/^one\.tape → third\.tape\n/)
+    expect(different).toMatch(/~ command: true → false\n/)
+    expect(different).toMatch(/~ interactive: true → false\n/)
+    expect(different).toMatch(/create +~ AttachStdin: true → false\n/)
+    expect(different).toMatch(/~ Cmd: \["true"\] → \["false"\]\n/)
+    for (const line of different.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+
+    const json = (await replay(['--json', '--compare', one, third], state)).stdout.toString()
+    const { runs, causes } = JSON.parse(json)
+    expect(runs).toEqual(['one.tape', 'third.tape'])
+    expect(causes).toContainEqual(
+      expect.objectContaining({ what: 'interactive', before: 'true', after: 'false' }),
+    )
   })
 
   test('becomes a page with its requests and frames, and a cast with its output', async () => {

@@ -1,0 +1,418 @@
+/**
+ * What differs between two runs, by their tapes: what was asked for, and what followed from it.
+ *
+ * Each run is read as a list of facts, such as the value of a header or the number of resizes. Two
+ * lists are laid side by side, and whatever is not equal is a difference.
+ *
+ * @module
+ */
+
+import { isSandboxName } from '../find/sandbox.ts'
+import {
+  type EventOf,
+  type Exchange,
+  exchangesIn,
+  hasBytes,
+  type Tape,
+  type TapeEvent,
+} from '../tape/event.ts'
+import { hideLearner } from '../tape/mask.ts'
+import { type Moment, momentsOf } from '../tape/moments.ts'
+import { changedFlags } from '../tape/narrate.ts'
+import { sceneOfRequest } from '../tape/scenes.ts'
+import { valueText } from '../tape/state.ts'
+import { countOf } from '../text/count.ts'
+import { printableLine } from '../text/printable.ts'
+import { commandText } from './change-settings.ts'
+import { outputDifferences } from './output-differences.ts'
+
+/** One thing that is not the same in both runs. */
+export type Difference = {
+  /** The part of the run: `create`, `your terminal`. */
+  readonly where: string
+  /** What differs there: `Tty`, `the status`. */
+  readonly what: string
+  /** Undefined in the run that does not have it. */
+  readonly before: string | undefined
+  readonly after: string | undefined
+  /** A sentence about it, if the values alone do not say it. */
+  readonly note?: string
+}
+
+/** What differs between two runs. */
+export type Comparison = {
+  /** The settings, the daemon, the window, what was typed. */
+  readonly causes: readonly Difference[]
+  /** What was different in the runs themselves. */
+  readonly consequences: readonly Difference[]
+}
+
+/** Something that is so in a run. */
+type Fact = {
+  readonly where: string
+  readonly what: string
+  readonly value: string
+  /** What is said of a run that has no such fact: `none`. Without it, the fact is gone there. */
+  readonly otherwise?: string
+  /** Where one of the runs has no fact of this name at the same place, this one is not told. */
+  readonly within?: string
+}
+
+/**
+ * Compares two runs. Whatever differs in any two runs is left out: IDs, times, the names of
+ * sandboxes, where one read ends and the next begins, and the description of the container.
+ */
+export function compareTapes(before: Tape, after: Tape): Comparison {
+  const [from, to] = [readRun(before), readRun(after)]
+  return {
+    causes: differencesOf(causesIn(from), causesIn(to)),
+    consequences: inOrder([
+      ...differencesOf(requestFacts(from), requestFacts(to)),
+      ...differencesOf(framingFacts(from), framingFacts(to)).map((difference) => ({
+        ...difference,
+        ...noteOnContentType(from, to),
+      })),
+      ...outputDifferences(from.session, to.session),
+      ...differencesOf(terminalFacts(from), terminalFacts(to)),
+      ...differencesOf(resizeFacts(from), resizeFacts(to)),
+      ...differencesOf(endFacts(from), endFacts(to)),
+    ]),
+  }
+}
+
+/** The parts of a run, in the order in which they happen. */
+const parts = [
+  'inspect container',
+  'create',
+  'start',
+  'hijack',
+  'your terminal',
+  'resize',
+  'output',
+  'end',
+  'exit code',
+]
+
+function inOrder(differences: readonly Difference[]): Difference[] {
+  return differences.toSorted((one, two) => parts.indexOf(one.where) - parts.indexOf(two.where))
+}
+
+/** The facts that are not equal, in the order of the first run, then those of the second alone. */
+function differencesOf(before: readonly Fact[], after: readonly Fact[]): Difference[] {
+  const find = (facts: readonly Fact[], where: string, what: string | undefined) =>
+    facts.find((fact) => fact.where === where && fact.what === what)
+  const added = after.filter(({ where, what }) => !find(before, where, what))
+  return [...before, ...added].flatMap(({ where, what, otherwise, within }) => {
+    const isTold =
+      within === undefined || (find(before, where, within) && find(after, where, within))
+    const [from, to] = [before, after].map((facts) => find(facts, where, what)?.value ?? otherwise)
+    return isTold && from !== to ? [{ where, what, before: from, after: to }] : []
+  })
+}
+
+/** A tape as far as it is compared. */
+type Run = {
+  readonly head: Tape['head']
+  readonly events: readonly TapeEvent[]
+  readonly exchanges: readonly Exchange[]
+  /** What went on while bytes were copied. Empty for a run that ended before that. */
+  readonly session: readonly Moment[]
+}
+
+function readRun({ head, events }: Tape): Run {
+  const named = events.map((event) => withoutChance(event, chancesIn(events)))
+  const moments = momentsOf(named)
+  // A run that ends before the copy loops has its command ended by the workbook. The bytes of that
+  // are no part of what is compared.
+  const copies = events.some((event) => event.kind === 'stage begins' && event.number >= 5)
+  return {
+    head,
+    events: named,
+    exchanges: exchangesIn(named),
+    session: copies ? moments : [],
+  }
+}
+
+/** A name that is by chance, and what to say instead. */
+type Chance = readonly [name: string, instead: string]
+
+const ownContainer = 'one of our own'
+
+/** The daemon's ID for the exec, which the stories shorten, and the name of a sandbox. */
+function chancesIn(events: readonly TapeEvent[]): Chance[] {
+  const states = events.flatMap((event) => ('state' in event ? [event.state] : []))
+  const { execId, container } = states.at(-1) ?? {}
+  return [
+    ...(typeof execId === 'string' && execId !== ''
+      ? ([
+          [execId, '…'],
+          [execId.slice(0, 12), '…'],
+        ] as const)
+      : []),
+    ...(typeof container === 'string' && isSandboxName(container)
+      ? ([[container, ownContainer]] as const)
+      : []),
+  ]
+}
+
+/** The event with these words instead of those names. Bytes stay as they were. */
+function withoutChance(event: TapeEvent, chances: readonly Chance[]): TapeEvent {
+  return hasBytes(event) ? event : hideLearner(event, chances)
+}
+
+const settings = 'settings'
+const yours = 'your side'
+
+/** What goes into a run. */
+function causesIn({ head, events, session }: Run): Fact[] {
+  const first = events.find((event) => event.kind === 'stage begins')
+  const window = events.find((event) => event.kind === 'window')
+  const typed = session.flatMap(({ event }) =>
+    event.kind === 'sent' && event.typed ? [event] : [],
+  )
+  const { product, version, apiVersion } = head.daemon
+  return [
+    ...Object.entries(first?.state ?? {}).map(([what, value]) => ({
+      ...{ where: settings, what },
+      value: settingText(what, value),
+    })),
+    { where: settings, what: 'last chapter', value: String(head.chapter) },
+    { where: 'daemon', what: 'its version', value: `${product} ${version}`.trim() },
+    { where: 'daemon', what: 'its API', value: apiVersion },
+    {
+      ...{ where: yours, what: 'input' },
+      value: events.some(({ kind }) => kind === 'terminal') ? 'a terminal' : 'no terminal',
+    },
+    { where: yours, what: 'window', value: window ? sizeText(window) : 'none' },
+    { where: yours, what: 'typed', value: typedText(typed) },
+  ]
+}
+
+function settingText(name: string, value: unknown): string {
+  if (name === 'command' && Array.isArray(value)) return commandText(value.map(String))
+  return value === ownContainer ? ownContainer : valueText(value)
+}
+
+const sizeText = ({ rows, columns }: { rows: number; columns: number }): string =>
+  `${rows} rows, ${columns} columns`
+
+/** What a terminal answers by itself when a program asks it for the place of its cursor. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the answer begins with an escape character.
+const cursorReport = /\x1b\[\d+;\d+R/g
+
+/** More than this is not shown as text. */
+const longestTyped = 40
+
+/** `"exit 5^M"`, or its length where the tape does not have it. */
+function typedText(events: readonly EventOf<'sent' | 'received'>[]): string {
+  const length = events.reduce((sum, event) => sum + event.length, 0)
+  const hex = events.map((event) => event.hex ?? '').join('')
+  if (length === 0) return 'none'
+  if (hex.length / 2 < length) return countOf(length, 'byte')
+  const text = Buffer.from(hex, 'hex').toString().replaceAll(cursorReport, '')
+  if (text === '') return 'none'
+  return text.length > longestTyped ? countOf(text.length, 'byte') : `"${printableLine(text)}"`
+}
+
+/** Headers that say how long a message is, when it was made, or which daemon made it. */
+const everyday = new Set([
+  'host',
+  'date',
+  'content-length',
+  'transfer-encoding',
+  'keep-alive',
+  'user-agent',
+  'server',
+  'api-version',
+  'ostype',
+  'docker-experimental',
+  'libpod-api-version',
+  'x-reference-id',
+])
+
+/** Fields whose values are different in each run. */
+const chanceFields = new Set(['ID', 'Id', 'ContainerID', 'Pid'])
+
+/** The requests but those about the size, and their answers. */
+function requestFacts({ exchanges }: Run): Fact[] {
+  return exchanges.flatMap(({ request, answer }) => {
+    const where = sceneOfRequest(request)
+    if (where === 'resize' || where === undefined) return []
+    const line = 'the request'
+    // The version and the container's name are told as causes.
+    const path = request.path
+      .replace(/^\/v[\d.]+/, '')
+      .replace(/\?.*/, '')
+      .replace(/(\/containers\/)[^/]+/, '$1…')
+    const within = line
+    const name = request.connection === 1 ? 'connection 1' : 'connection 2'
+    const facts: Fact[] = [
+      { where, what: line, otherwise: 'not sent', value: `${request.method} ${path}` },
+      { where, within, what: 'it is sent on', value: name },
+      ...queryFacts(where, request.path),
+      ...headerFacts(where, '', request),
+      ...bodyFacts(where, '', request.body),
+    ]
+    if (!answer) return [...facts, { where, within, what: 'the answer', value: 'none' }]
+    return [
+      ...facts,
+      { where, within, what: 'the status', value: `${answer.status} ${answer.reason}` },
+      ...headerFacts(where, ' of the answer', answer),
+      ...(where === 'inspect container' && answer.status === 200
+        ? []
+        : bodyFacts(where, ' in the answer', answer.body)),
+    ]
+  })
+}
+
+function queryFacts(where: string, path: string): Fact[] {
+  const query = new URLSearchParams(path.split('?')[1] ?? '')
+  return [...query].map(([name, value]) => ({
+    ...{ where, what: `${name} in the query`, value, within: 'the request' },
+  }))
+}
+
+function headerFacts(
+  where: string,
+  of: string,
+  { headers }: { readonly headers: EventOf<'request'>['headers'] },
+): Fact[] {
+  return headers
+    .filter(([name]) => !everyday.has(name.toLowerCase()))
+    .map(([name, value]) => {
+      const label = name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
+      return { where, what: `${label}${of}`, value, within: 'the request' }
+    })
+}
+
+/** The fields of JSON; of any other body the whole text. */
+function bodyFacts(where: string, of: string, body: string): Fact[] {
+  const text = body.trim()
+  if (text === '') return []
+  return fieldsOf(text).map(([what, value]) => ({
+    ...{ where, what: `${what}${of}`, value, within: 'the request' },
+  }))
+}
+
+function fieldsOf(text: string): [name: string, value: string][] {
+  try {
+    return namedValues('', JSON.parse(text))
+  } catch {
+    return [['the body', text]]
+  }
+}
+
+function namedValues(name: string, value: unknown): [name: string, value: string][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [[name, JSON.stringify(value)]]
+  }
+  return Object.entries(value)
+    .filter(([field]) => !chanceFields.has(field))
+    .flatMap(([field, inner]) => namedValues(name ? `${name}.${field}` : field, inner))
+}
+
+/** How output comes. */
+function framingFacts({ events }: Run): Fact[] {
+  const upgrade = events.find((event) => event.kind === 'upgrade')
+  const value = { raw: 'as raw bytes', stdcopy: 'in frames' }
+  return [
+    {
+      ...{ where: 'hijack', what: 'output comes', otherwise: 'not at all' },
+      value: upgrade ? value[upgrade.framing] : 'not at all',
+    },
+  ]
+}
+
+/** Before API 1.42 the header says raw-stream in both cases. */
+function noteOnContentType(before: Run, after: Run): Pick<Difference, 'note'> {
+  const [from, to] = [before, after].map(({ exchanges }) =>
+    exchanges
+      .find(({ answer }) => answer?.status === 101)
+      ?.answer?.headers.find(([name]) => name.toLowerCase() === 'content-type')
+      ?.at(1),
+  )
+  if (from === undefined || from !== to) return {}
+  return { note: `The Content-Type is ${from} in both runs: it does not tell on this daemon.` }
+}
+
+/** What happens to our own terminal. */
+function terminalFacts({ events }: Run): Fact[] {
+  const readings = events.filter((event) => event.kind === 'terminal')
+  const flagsAt = (wanted: string) => readings.find(({ moment }) => moment === wanted)?.flags
+  const [cooked, raw, after] = ['before', 'raw', 'after'].map(flagsAt)
+  if (!cooked) return []
+  const where = 'your terminal'
+  const rawFlags = raw ? changedFlags(cooked, raw) : []
+  const broken = after ? changedFlags(cooked, after) : []
+  return [
+    {
+      ...{ where, what: 'raw mode' },
+      value: raw ? `on (${countOf(rawFlags.length, 'flag')} changed)` : 'not set',
+    },
+    ...(broken.length > 0
+      ? [{ where, what: 'left changed', value: broken.join(', '), otherwise: 'nothing' }]
+      : []),
+  ]
+}
+
+/**
+ * The sizes that were sent. A size that is sent again because the process was not there yet counts
+ * once, with its last answer: how often that happens is chance.
+ */
+function resizeFacts({ exchanges }: Run): Fact[] {
+  const where = 'resize'
+  const sizes: { size: string; answer: string }[] = []
+  for (const { request, answer } of exchanges) {
+    if (sceneOfRequest(request) !== 'resize') continue
+    const query = new URLSearchParams(request.path.split('?')[1] ?? '')
+    const size = `${query.get('h')}×${query.get('w')}`
+    if (sizes.at(-1)?.size === size) sizes.pop()
+    sizes.push({ size, answer: answer ? answerText(answer) : 'none' })
+  }
+  if (sizes.length === 0) return []
+  const what = 'sizes sent (rows × columns)'
+  const refused = sizes.filter(({ answer }) => !/^2\d\d /.test(answer))
+  return [
+    {
+      ...{ where, what, otherwise: 'none' },
+      value: sizes.map(({ size }) => size).join(', then '),
+    },
+    ...refused.map(({ size, answer }) => ({
+      ...{ where, within: what, what: `the answer to ${size}`, otherwise: 'taken' },
+      value: answer,
+    })),
+  ]
+}
+
+function answerText({ status, reason, body }: EventOf<'answer'>): string {
+  const text = body.trim()
+  return `${status} ${reason}${text === '' ? '' : `: ${text}`}`
+}
+
+/** How the session and the run ended. */
+function endFacts({ events, session }: Run): Fact[] {
+  const over = events.findLast((event) => event.kind === 'over')
+  const words: Partial<Record<TapeEvent['kind'], string>> = {
+    'half-close': 'we half-close',
+    end: 'the daemon ends it',
+    cut: 'we cut it',
+  }
+  const ends = session.flatMap(({ event }) => words[event.kind] ?? [])
+  const stages = events.flatMap((event) => (event.kind === 'stage ended' ? [event.number] : []))
+  return [
+    ...(ends.length > 0
+      ? [{ where: 'end', what: 'connection 2', value: ends.join(', then ') }]
+      : []),
+    {
+      ...{ where: 'end', what: 'stages that ran', otherwise: 'none' },
+      value: stages.length > 1 ? `1 to ${stages.at(-1)}` : String(stages.at(-1) ?? 'none'),
+    },
+    ...(over?.failure === undefined
+      ? []
+      : [{ where: 'end', what: 'what stopped it', otherwise: 'nothing', value: over.failure }]),
+    {
+      ...{ where: 'exit code', what: 'the exit code', otherwise: 'none' },
+      value: String(over?.exitCode ?? 'none'),
+    },
+  ]
+}
