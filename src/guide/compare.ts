@@ -10,7 +10,8 @@ import type { Tape } from '../tape/event.ts'
 import { printableLine, printableValue } from '../text/printable.ts'
 import type { Style } from '../text/style.ts'
 import { hangingLines, padText, widthOf, wrapText } from '../text/width.ts'
-import { compareTapes, type Difference } from './differences.ts'
+import { compareTapes } from './differences.ts'
+import type { Difference } from './output-differences.ts'
 
 /** What the two runs are called. */
 export type RunNames = readonly [before: string, after: string]

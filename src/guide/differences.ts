@@ -24,20 +24,7 @@ import { valueText } from '../tape/state.ts'
 import { countOf } from '../text/count.ts'
 import { printableLine } from '../text/printable.ts'
 import { commandText } from './change-settings.ts'
-import { outputDifferences } from './output-differences.ts'
-
-/** One thing that is not the same in both runs. */
-export type Difference = {
-  /** The part of the run: `create`, `your terminal`. */
-  readonly where: string
-  /** What differs there: `Tty`, `the status`. */
-  readonly what: string
-  /** Undefined in the run that does not have it. */
-  readonly before: string | undefined
-  readonly after: string | undefined
-  /** A sentence about it, if the values alone do not say it. */
-  readonly note?: string
-}
+import { type Difference, outputDifferences } from './output-differences.ts'
 
 /** What differs between two runs. */
 export type Comparison = {

@@ -1,5 +1,5 @@
 /**
- * What differs in the output of two runs: its text, its line ends, its streams.
+ * A difference between two runs, and those in their output: its text, its line ends, its streams.
  *
  * @module
  */
@@ -9,7 +9,19 @@ import type { Moment } from '../tape/moments.ts'
 import { streamName } from '../tape/pieces.ts'
 import { countOf } from '../text/count.ts'
 import { printableLine } from '../text/printable.ts'
-import type { Difference } from './differences.ts'
+
+/** One thing that is not the same in both runs. */
+export type Difference = {
+  /** The part of the run: `create`, `your terminal`. */
+  readonly where: string
+  /** What differs there: `Tty`, `the status`. */
+  readonly what: string
+  /** Undefined in the run that does not have it. */
+  readonly before: string | undefined
+  readonly after: string | undefined
+  /** A sentence about it, if the values alone do not say it. */
+  readonly note?: string
+}
 
 /** The output of a run, without the headers of frames. */
 type Output = {

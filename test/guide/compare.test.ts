@@ -6,7 +6,8 @@
 
 import { expect, test } from 'vitest'
 import { comparisonLines } from '../../src/guide/compare.ts'
-import { compareTapes, type Difference } from '../../src/guide/differences.ts'
+import { compareTapes } from '../../src/guide/differences.ts'
+import type { Difference } from '../../src/guide/output-differences.ts'
 import type { Tape } from '../../src/tape/event.ts'
 import { plainStyle } from '../../src/text/style.ts'
 import { answer, received, request, stage, tapeOf, typed } from '../support/tape-parts.ts'
