@@ -9,6 +9,7 @@
 
 import { styleText } from 'node:util'
 import { Failure } from '../process/failure.ts'
+import { askOrStop } from '../terminal/stop-job.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import type { Form } from './form.ts'
 import { chosenLines, type Menu, type MenuSigns, menuLines } from './menu.ts'
@@ -75,37 +76,44 @@ const drawn: Ask = {
     const signs = await signsOf()
     const keys = ['↑/↓ and Enter', ...choices.flatMap(({ back }) => (back ? [`Esc: ${back}`] : []))]
     let escaped = false
-    // The values of the prompt are places in the list: it compares values, ours may be anything.
-    const prompt = new SelectPrompt({
-      options: choices.map((_, value) => ({ value })),
-      initialValue: Math.max(0, placeOf(preselected, choices)),
-      render() {
-        // Esc ends the prompt as Ctrl-C does, but has chosen something.
-        const state = escaped ? 'submit' : this.state
-        const marked = state === 'cancel' ? undefined : this.cursor
-        const menu: Menu = { question, choices, marked, keys: keys.join(' • ') }
-        const isOver = state === 'submit' || state === 'cancel'
-        const { columns = 80, rows = 24 } = process.stdout
-        const show = isOver ? chosenLines : menuLines
-        return show(menu, signs(state), { columns, rows }).join('\n')
-      },
+    let marked = Math.max(0, placeOf(preselected, choices))
+    const answer = await askOrStop((signal) => {
+      // The values of the prompt are places in the list: it compares values, ours may be anything.
+      const prompt = new SelectPrompt({
+        options: choices.map((_, value) => ({ value })),
+        initialValue: marked,
+        signal,
+        render() {
+          // Esc ends the prompt as Ctrl-C does, but has chosen something.
+          const state = escaped ? 'submit' : this.state
+          const isLeft = state === 'cancel'
+          marked = this.cursor
+          const menu: Menu = {
+            ...{ question, choices, keys: keys.join(' • ') },
+            marked: isLeft ? undefined : marked,
+          }
+          const isOver = state === 'submit' || isLeft
+          const { columns = 80, rows = 24 } = process.stdout
+          const show = isOver ? chosenLines : menuLines
+          return show(menu, signs(state), { columns, rows }).join('\n')
+        },
+      })
+      // The prompt itself knows arrows and Enter only. What is chosen here is drawn as if it had been
+      // chosen with them.
+      prompt.on('key', (letter, { name }) => {
+        const isEscape = name === 'escape' || letter === 'q'
+        const at = choices.findIndex(({ key, back }) =>
+          isEscape ? back !== undefined : key !== undefined && key === letter,
+        )
+        if (at < 0) return
+        escaped = isEscape
+        prompt.cursor = at
+        prompt.value = at
+        prompt.state = 'submit'
+      })
+      return prompt.prompt()
     })
-    // The prompt itself knows arrows and Enter only. What is chosen here is drawn as if it had been
-    // chosen with them.
-    prompt.on('key', (letter, { name }) => {
-      const isEscape = name === 'escape' || letter === 'q'
-      const at = choices.findIndex(({ key, back }) =>
-        isEscape ? back !== undefined : key !== undefined && key === letter,
-      )
-      if (at < 0) return
-      escaped = isEscape
-      prompt.cursor = at
-      prompt.value = at
-      prompt.state = 'submit'
-    })
-    const answer = await prompt.prompt()
-    return (choices[escaped ? prompt.cursor : answered(answer as number | symbol)] as Choice<never>)
-      .value
+    return (choices[escaped ? marked : answered(answer as number | symbol)] as Choice<never>).value
   },
   async text(message, preset) {
     const { text, isCancel } = await import('@clack/prompts')
@@ -114,14 +122,14 @@ const drawn: Ask = {
       escaped = key.name === 'escape'
     }
     process.stdin.on('keypress', onKey)
-    const answer = await text({ message, initialValue: preset, defaultValue: preset }).finally(() =>
-      process.stdin.off('keypress', onKey),
-    )
+    const answer = await askOrStop((signal) =>
+      text({ message, initialValue: preset, defaultValue: preset, signal }),
+    ).finally(() => process.stdin.off('keypress', onKey))
     return isCancel(answer) && escaped ? preset : answered(answer)
   },
   async confirm(message) {
     const { confirm } = await import('@clack/prompts')
-    return answered(await confirm({ message, initialValue: true }))
+    return answered(await askOrStop((signal) => confirm({ message, initialValue: true, signal })))
   },
 }
 

@@ -7,6 +7,7 @@
  */
 
 import type { Scope } from '../course/scope.ts'
+import { stopJob } from '../terminal/stop-job.ts'
 import type { Style } from '../text/style.ts'
 import { cutText, widthOf } from '../text/width.ts'
 import { left } from './ask.ts'
@@ -59,21 +60,31 @@ export async function viewPages(
   }
   // The alternate screen, no cursor, and no wrapping: a line that is too long is cut, so that the
   // rows stay where they are counted to be.
-  stdout.write('\x1b[?1049h\x1b[?25l\x1b[?7l')
-  stdin.setRawMode(true)
-  stdin.resume()
-  stdout.on('resize', draw)
-  const held = scope.hold('viewer', undefined, () => {
+  const takeTerminal = (): void => {
+    stdout.write('\x1b[?1049h\x1b[?25l\x1b[?7l')
+    stdin.setRawMode(true)
+    stdin.resume()
+    stdout.on('resize', draw)
+  }
+  const giveTerminalBack = (): void => {
     stdout.off('resize', draw)
     stdin.setRawMode(false)
     stdin.pause()
     stdout.write('\x1b[?7h\x1b[?25h\x1b[?1049l')
-  })
+  }
+  takeTerminal()
+  const held = scope.hold('viewer', undefined, giveTerminalBack)
 
   let hasLeft = false
   await new Promise<void>((resolve) => {
     const onKeys = (keys: Buffer): void => {
       for (const key of splitKeys(keys.toString())) {
+        if (key === '\x1a') {
+          giveTerminalBack()
+          stopJob()
+          takeTerminal()
+          continue
+        }
         if (key === '\x03') hasLeft = true
         if (hasLeft || isBack(key)) {
           stdin.off('data', onKeys)
