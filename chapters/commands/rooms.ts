@@ -53,7 +53,7 @@ export function lessons(): Lesson[] {
   return rooms.map(({ folder, lesson, questions }) => ({
     file: join(root, 'chapters', folder, 'stage.ts'),
     depth: join(root, 'chapters', folder, 'lesson.md'),
-    docker: lesson.docker,
+    ...lesson,
     predictions: questions,
   }))
 }

@@ -1,18 +1,17 @@
 /**
- * A finished run: the report of it, the views into it, and the comparison with the run before.
+ * A finished run: what is remembered of it, the views into it, and the comparison with the one before.
  *
  * @module
  */
 
 import { viewPages } from '../menus/viewer.ts'
-import { type Guess, judge, verdictLine } from '../questions/prediction.ts'
 import { changeProgress } from '../questions/progress.ts'
-import { rememberVerdict } from '../questions/questions.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
 import type { Evidence } from '../runner/run-evidence.ts'
 import { pagesOf } from '../runner/views.ts'
 import { type Page, terminalLines } from '../show/stage-lines.ts'
 import type { Tape } from '../tape/event.ts'
+import { wireLines } from '../tape/wire.ts'
 import { wrapText } from '../text/width.ts'
 import { comparisonLines, comparisonPage } from './compare.ts'
 import { type GuideSession, say, warn } from './guide-session.ts'
@@ -26,50 +25,26 @@ export type FinishedRun = {
   readonly tapeName: string | undefined
 }
 
-/**
- * Says what happened and whether the terminal is restored, then judges the guesses. Remembers the
- * verdicts, and that the chapter is done.
- */
-export function reportRun<First extends object>(
-  { options, page }: GuideSession<First>,
-  chapter: number,
-  { result }: FinishedRun,
-  guesses: readonly Guess[],
-): void {
-  sayWhatHappened(result, chapter, page)
-  for (const guess of guesses) {
-    const verdict = judge(guess, result)
-    say('', ...wrapText(verdictLine(verdict, result), page.width))
-    rememberVerdict(options, chapter, verdict, warn)
-  }
-  const done = result.failure ? undefined : stageOf(result, chapter)
-  if (done) {
-    changeProgress(
-      done.name,
-      (kept) => ({ ...kept, doneAt: kept.doneAt ?? new Date().toISOString() }),
-      warn,
-    )
-  }
-  say('')
+/** Remembers that the chapter is done, if its stage ran to its end. */
+export function rememberDone({ result }: FinishedRun, chapter: number): void {
+  const done = result.stages.find(({ number }) => number === chapter)
+  if (!done || result.failure) return
+  const doneAt = new Date().toISOString()
+  changeProgress(done.name, (kept) => ({ ...kept, doneAt: kept.doneAt ?? doneAt }), warn)
 }
 
-const stageOf = ({ stages }: WalkResult, chapter: number) =>
-  stages.find(({ number }) => number === chapter)
-
-function sayWhatHappened(result: WalkResult, chapter: number, page: Page): void {
-  const { stages, terminal, failure } = result
-  const stage = stageOf(result, chapter)
-  if (stage) {
-    say('', page.style.bold('What happened'))
-    say(...wrapText(stage.story, page.width))
-  } else if (stages.length > 0 && !failure) {
-    say('', ...wrapText(stages.at(-1)?.story ?? '', page.width))
-  }
-  if (failure) {
-    say('', page.style.bold('It did not come to its end'), ...wrapText(failure.message, page.width))
-    if (failure.hint) say(...wrapText(failure.hint, page.width))
-  }
-  if (terminal) say(...terminalLines(terminal, page).slice(-1))
+/** Why a run stopped, as far as it had come, and whether the terminal is as it was. */
+export function failureLines({ result }: FinishedRun, page: Page): string[] {
+  const { failure, unfinished, stages, terminal } = result
+  if (!failure) return []
+  const earlier = stages.flatMap(({ wire }) => wire)
+  return [
+    ...wrapText(failure.message, page.width).map(page.style.bad),
+    ...(failure.hint === undefined ? [] : wrapText(failure.hint, page.width)),
+    '',
+    ...wireLines(unfinished, { width: page.width, earlier }),
+    ...(terminal ? terminalLines(terminal, page).slice(-1) : []),
+  ]
 }
 
 /** Shows the views of a run: in the full-screen viewer, or appended if the form has no drawing. */

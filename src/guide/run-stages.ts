@@ -6,10 +6,11 @@
 
 import { basename } from 'node:path'
 import type { Place } from '../find/place.ts'
+import { createMemoryTerminal } from '../judging/memory-terminal.ts'
 import { unlessEnded } from '../process/ending.ts'
 import { walkChapter } from '../run/walk-chapter.ts'
 import { watchDaemon } from '../runner/run-evidence.ts'
-import { headingLines, stateInLines, summaryLine } from '../show/stage-lines.ts'
+import { headingLines, summaryLine } from '../show/stage-lines.ts'
 import type { Tape } from '../tape/event.ts'
 import { keepTape } from '../tape/keep.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
@@ -19,23 +20,21 @@ import type { FinishedRun } from './finished-run.ts'
 import { type GuideSession, say, warn } from './guide-session.ts'
 
 /**
- * Runs the stages up to this chapter. Each stage before it gets one line.
- *
- * @param isFirst - show the input state as well
+ * Runs the stages up to this chapter. Each stage before it gets one line. Where the stage takes the
+ * terminal, the session is the learner's until it ends.
  */
 export async function runStages<First extends object>(
-  { options, scope, page }: GuideSession<First>,
+  session: GuideSession<First>,
   chapter: number,
   settings: Settings,
   place: Place,
-  isFirst: boolean,
 ): Promise<FinishedRun> {
+  const { options, scope, page } = session
   const { course, companions, lessons, begin } = options
   const gatherEvidence = watchDaemon(place, lessons)
   let hadSession = false
   let tape: Tape | undefined
   let tapeName: string | undefined
-  say('')
   const walking = walkChapter(
     {
       ...{ course, companions },
@@ -48,9 +47,6 @@ export async function runStages<First extends object>(
     {
       stage(record) {
         if (record.number < chapter) say(summaryLine(record, page))
-      },
-      inputState(state) {
-        if (isFirst) say('', ...stateInLines(state, page))
       },
       session(wayOut) {
         hadSession = true
@@ -68,4 +64,33 @@ export async function runStages<First extends object>(
   const result = await unlessEnded(walking)
   if (hadSession) say('', ...headingLines('the terminal is yours again', page))
   return { result, evidence: await gatherEvidence(result), tape, tapeName }
+}
+
+/**
+ * Runs the same stages once more without a terminal and with another command, unseen: its tape shows
+ * what a session with a terminal does not have. It is kept nowhere.
+ */
+export async function runContrast<First extends object>(
+  { options, scope }: GuideSession<First>,
+  chapter: number,
+  settings: Settings,
+  place: Place,
+): Promise<FinishedRun> {
+  const { course, companions, lessons, begin } = options
+  const gatherEvidence = watchDaemon(place, lessons)
+  let tape: Tape | undefined
+  const { terminal } = createMemoryTerminal({}, { note() {}, bytes() {} })
+  const first = begin(place.container, settings)
+  const walking = walkChapter(
+    { course, companions, last: chapter, first, terminal },
+    place,
+    scope,
+    {
+      tape(recorded) {
+        tape = recorded
+      },
+    },
+  )
+  const result = await unlessEnded(walking)
+  return { result, evidence: await gatherEvidence(result), tape, tapeName: undefined }
 }

@@ -1,22 +1,29 @@
 /**
- * One visit to a chapter: the questions, a run, and the menu of what to do with it.
+ * One visit to a chapter: the story, a run, what happened in it page by page, and the menu of what to
+ * do next.
  *
  * @module
  */
 
 import { offerExperiments } from '../experiments/choose-experiment.ts'
 import type { Choice } from '../menus/ask.ts'
-import type { Guess } from '../questions/prediction.ts'
 import { viewNames } from '../runner/views.ts'
-import { headingLines } from '../show/stage-lines.ts'
+import { beforeRun, pictureLines } from '../show/picture.ts'
 import { wrapText } from '../text/width.ts'
-import { askPredictions } from './ask-predictions.ts'
-import { changeSettings, type Settings } from './change-settings.ts'
+import { changedText, changeSettings, type Settings } from './change-settings.ts'
+import { openPage } from './chapter-page.ts'
 import { offerExercises } from './exercises.ts'
-import { compareRuns, type FinishedRun, inspectRun, reportRun } from './finished-run.ts'
+import {
+  compareRuns,
+  type FinishedRun,
+  failureLines,
+  inspectRun,
+  rememberDone,
+} from './finished-run.ts'
 import { type GuideSession, say } from './guide-session.ts'
 import { type HeldPlace, holdPlace, renewPlace } from './held-place.ts'
-import { runStages } from './run-stages.ts'
+import { runContrast, runStages } from './run-stages.ts'
+import { tellRun, titleOf } from './tell-run.ts'
 
 /** Where to go after a chapter, and the settings to take along. Undefined leaves the guide. */
 export type Destination = {
@@ -29,14 +36,12 @@ type Visit = {
   readonly chapter: number
   settings: Settings
   held: HeldPlace
-  /** The guesses that the next run will answer. */
-  guesses: readonly Guess[]
   /** The latest run. */
   run: FinishedRun | undefined
 }
 
 /** What the learner does without leaving the chapter. */
-type Activity = 'inspect' | 'run again' | 'guess' | 'change' | 'experiment' | 'exercise'
+type Activity = 'inspect' | 'run again' | 'change' | 'reset' | 'experiment' | 'exercise'
 type Action = Activity | 'next' | 'menu' | 'leave'
 
 /** Leads through one chapter, with as many runs as the learner wants. */
@@ -45,23 +50,39 @@ export async function visitChapter<First extends object>(
   chapter: number,
   settings: Settings,
 ): Promise<Destination> {
-  const { course } = session.options
-  const { page, ask } = session
-  const stage = course.stages[chapter - 1]
-  say('', ...headingLines(`Chapter ${chapter} of ${course.stages.length}: ${stage?.name}`, page))
-  say(...wrapText(stage?.question ?? '', page.width))
-
+  const { ask } = session
+  tellStory(session, chapter, settings)
   const held = await holdPlace(session, settings.container)
-  const guesses = await askPredictions(session, chapter, settings, false)
-  const visit: Visit = { chapter, settings, held, guesses, run: undefined }
-  let action: Action = 'run again'
+  const visit: Visit = { chapter, settings, held, run: undefined }
+  say('')
+  const begin = await ask.choose('', [
+    { value: 'run again' as const, label: 'Run it' },
+    { value: 'menu' as const, label: 'Choose another chapter', back: 'chapters' },
+  ])
+  let action: Action = begin
   while (action !== 'next' && action !== 'menu' && action !== 'leave') {
     await carryOut(session, visit, action)
-    action = await ask.choose('And now?', choicesFor(session, visit), suggestion(session, visit))
+    say('')
+    action = await ask.choose('What next?', choicesFor(session, visit), suggestion(session, visit))
   }
   await visit.held.leave()
   const to = { next: chapter + 1, menu: 'menu' as const, leave: undefined }[action]
   return { to, settings: visit.settings }
+}
+
+/** The first page: what the chapter is about, and who is connected to whom before it runs. */
+function tellStory<First extends object>(
+  session: GuideSession<First>,
+  chapter: number,
+  settings: Settings,
+): void {
+  const { options, page } = session
+  const stage = options.course.stages[chapter - 1]
+  const { story = '' } = options.lessons[chapter - 1] ?? {}
+  openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
+  say(...wrapText(stage?.question ?? '', page.width).map(page.style.bold))
+  say('', ...wrapText(story, page.width), '')
+  say(...pictureLines(beforeRun(process.stdin.isTTY ? 'terminal' : 'pipes'), page))
 }
 
 async function carryOut<First extends object>(
@@ -69,15 +90,14 @@ async function carryOut<First extends object>(
   visit: Visit,
   activity: Activity,
 ): Promise<void> {
-  const { chapter, settings, run } = visit
+  const { chapter, run } = visit
   switch (activity) {
     case 'run again':
-      return runAndReport(session, visit)
-    case 'guess':
-      visit.guesses = await askPredictions(session, chapter, settings, true)
-      return runAndReport(session, visit)
+      return runAndTell(session, visit)
     case 'change':
       return changeAndRun(session, visit)
+    case 'reset':
+      return runWith(session, visit, session.options.settings)
     case 'inspect':
       return run && inspectRun(session, chapter, run)
     case 'experiment':
@@ -87,22 +107,38 @@ async function carryOut<First extends object>(
   }
 }
 
-/** Runs the chapter, reports the run, and compares it with the one before. */
-async function runAndReport<First extends object>(
+/** Runs the chapter and tells the run. A second run is compared with the first instead. */
+async function runAndTell<First extends object>(
   session: GuideSession<First>,
   visit: Visit,
 ): Promise<void> {
-  const { chapter, settings, guesses, run: before } = visit
+  const { chapter, settings } = visit
+  const { options, page } = session
   visit.held = await renewPlace(session, visit.held)
-  const run = await runStages(session, chapter, settings, visit.held.place, !before)
+  const { place } = visit.held
+  const run = await runStages(session, chapter, settings, place)
   visit.run = run
-  // A guess is judged once, by the run that follows it.
-  visit.guesses = []
-  reportRun(session, chapter, run, guesses)
-  if (before) await compareRuns(session, before, run)
+  rememberDone(run, chapter)
+  const changed = changedText(settings, options.settings)
+  if (run.result.failure) {
+    openPage(session, titleOf(session, chapter), changed)
+    say(...failureLines(run, page))
+    return
+  }
+  const { contrast } = options.lessons[chapter - 1] ?? {}
+  const wanted = contrast && settings.tty && { ...contrastSettings(settings, contrast.command) }
+  const second = wanted && (await runContrast(session, chapter, wanted, place))
+  await tellRun(session, {
+    ...{ chapter, run, changed },
+    contrast: second && contrast ? { run: second, why: contrast.why } : undefined,
+  })
 }
 
-/** Asks for other settings, and runs with them if there are any. */
+function contrastSettings(settings: Settings, command: readonly string[]): Settings {
+  return { ...settings, command, tty: false, interactive: false }
+}
+
+/** Asks for other settings, runs with them, and shows what that made different. */
 async function changeAndRun<First extends object>(
   session: GuideSession<First>,
   visit: Visit,
@@ -110,13 +146,22 @@ async function changeAndRun<First extends object>(
   const { ask, options, page } = session
   const complain = (sentence: string): void => say('', ...wrapText(sentence, page.width))
   const changed = await changeSettings(ask, visit.settings, options.settings, complain)
-  if (changed === visit.settings) return
-  visit.settings = changed
-  if (changed.container !== visit.held.container) {
+  if (changed !== visit.settings) await runWith(session, visit, changed)
+}
+
+async function runWith<First extends object>(
+  session: GuideSession<First>,
+  visit: Visit,
+  settings: Settings,
+): Promise<void> {
+  const before = visit.run
+  visit.settings = settings
+  if (settings.container !== visit.held.container) {
     await visit.held.leave()
-    visit.held = await holdPlace(session, changed.container)
+    visit.held = await holdPlace(session, settings.container)
   }
-  await runAndReport(session, visit)
+  await runAndTell(session, visit)
+  if (before && visit.run) await compareRuns(session, before, visit.run)
 }
 
 /** Offers the experiments of the chapter, on the daemon and the container of its runs. */
@@ -141,34 +186,47 @@ function suggestion<First extends object>(
   { chapter, run }: Visit,
 ): Action {
   if (run?.result.failure) return 'change'
-  return chapter < options.course.stages.length ? 'next' : 'inspect'
+  return chapter < options.course.stages.length ? 'next' : 'menu'
 }
 
 function choicesFor<First extends object>(
   { options }: GuideSession<First>,
-  { chapter, run }: Visit,
+  { chapter, run, settings }: Visit,
 ): Choice<Action>[] {
   const next = options.course.stages[chapter]
   const replay = options.tape.keep ? '; npm run replay' : ''
-  const choices: Choice<Action>[] = [
-    { value: 'run again', label: 'Again' },
+  return [
+    ...(next
+      ? [{ value: 'next' as const, label: `Next: chapter ${chapter + 1}, ${next.name}` }]
+      : []),
+    ...(run && run.result.stages.length > 0
+      ? [
+          {
+            value: 'inspect' as const,
+            label: 'Inspect this run',
+            hint: `${viewNames.join(', ')}${replay}`,
+            key: 'v',
+          },
+        ]
+      : []),
+    { value: 'run again', label: 'Run it again', key: 'r', hint: `npm run chapter ${chapter}` },
     {
-      value: 'guess',
-      label: 'Guess, and again',
-      hint: `npm run chapter -- ${chapter} --questions`,
+      value: 'change',
+      label: 'Change and compare',
+      key: 'c',
+      hint: 'npm run replay -- --compare OTHER',
     },
-    { value: 'change', label: 'Change something', hint: 'and compare the two runs' },
-    { value: 'experiment', label: 'Break it', hint: 'npm run chapter -- --experiment list' },
-    { value: 'exercise', label: 'Write it yourself', hint: `npm run check ${chapter}` },
-    { value: 'menu', label: 'All chapters', back: 'all chapters' },
-    { value: 'leave', label: 'Leave' },
+    ...(changedText(settings, options.settings) === undefined
+      ? []
+      : [{ value: 'reset' as const, label: 'Undo all changes', key: 'u' }]),
+    {
+      value: 'experiment',
+      label: 'Run an experiment',
+      key: 'x',
+      hint: 'npm run chapter -- --experiment list',
+    },
+    { value: 'exercise', label: 'Do the exercise', key: 'e', hint: `npm run check ${chapter}` },
+    { value: 'menu', label: 'Choose a chapter', back: 'chapters', key: 'm' },
+    { value: 'leave', label: 'Leave', key: 'l' },
   ]
-  if (run && run.result.stages.length > 0) {
-    const hint = `${viewNames.join(', ')}${replay}`
-    choices.unshift({ value: 'inspect', label: 'Look at it', hint })
-  }
-  if (next) {
-    choices.unshift({ value: 'next', label: `Next: chapter ${chapter + 1}, ${next.name}` })
-  }
-  return choices
 }

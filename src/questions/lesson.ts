@@ -37,9 +37,17 @@ export type StageSource = {
   readonly docker: readonly GoSource[]
 }
 
-/** A chapter, with what it asks. */
-export type Lesson = StageSource & {
-  readonly predictions: readonly Prediction[]
+/** A chapter, with what it tells and asks. */
+export type Lesson = StageSource &
+  Pick<LessonNotes, 'story' | 'missing' | 'contrast'> & {
+    readonly predictions: readonly Prediction[]
+  }
+
+/** A second run, made without a terminal after one with a terminal. */
+export type Contrast = {
+  /** Why there is a second run, in a sentence or two. */
+  readonly why: string
+  readonly command: readonly string[]
 }
 
 /**
@@ -82,6 +90,8 @@ export type LessonNotes = {
   readonly story: string
   /** What does not work yet when the chapter is over: the reason for the next one. */
   readonly missing: string
+  /** A second run that shows what the first one cannot. */
+  readonly contrast?: Contrast
   readonly docker: readonly GoSource[]
   readonly minutes: ChapterMinutes
   readonly inRoom: ChapterInRoom

@@ -6,6 +6,7 @@
  */
 
 import type { Walkable } from '../course/stage.ts'
+import type { WalkResult } from '../run/walk-chapter.ts'
 import type { Prediction, Verdict } from './prediction.ts'
 import { changeProgress, type Progress } from './progress.ts'
 
@@ -55,27 +56,29 @@ export function comesBack({ due }: Question, chapter: number): boolean {
   return due !== undefined && due <= chapter
 }
 
+/** Questions of earlier chapters that are asked in one chapter. */
+const mostComeBack = 2
+
 /**
- * What to ask before this chapter. What was answered right is not asked twice, and what was answered
- * wrong rests until it comes back.
- *
- * @param options - `tty`: whether the session will have one; `all`: ask all of the chapter's own
- * questions, whatever is remembered of them
+ * What to ask about a run of this chapter: those of its questions that are new, behind those that were
+ * answered wrong in earlier chapters and come back. Only what this run answers is asked.
  */
 export function questionsToAsk(
   questionnaire: Questionnaire,
   chapter: number,
   progress: Progress,
-  options: { readonly tty: boolean; readonly all: boolean },
+  run: WalkResult,
 ): Question[] {
-  const { tty, all } = options
-  const kind = tty ? 'with a tty' : 'without a tty'
-  return questionsUpTo(questionnaire, chapter, progress).filter((question) => {
-    const { only = kind } = question.prediction
-    const isNew = question.due === undefined && !question.known
-    const isOwn = question.chapter === chapter && (all || isNew)
-    return only === kind && (isOwn || comesBack(question, chapter))
-  })
+  const kind = run.stages[0]?.before.tty === true ? 'with a tty' : 'without a tty'
+  const askable = questionsUpTo(questionnaire, chapter, progress).filter(
+    ({ prediction }) => (prediction.only ?? kind) === kind && prediction.answer(run) !== undefined,
+  )
+  return [
+    ...askable.filter((question) => comesBack(question, chapter)).slice(0, mostComeBack),
+    ...askable.filter(
+      ({ chapter: owner, known, due }) => owner === chapter && !known && due === undefined,
+    ),
+  ]
 }
 
 /**

@@ -80,6 +80,7 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
   /** What was asked last on each connection: an answer belongs to it. */
   const asked: Partial<Record<1 | 2, SceneName>> = {}
   let isFramed = false
+  let wasRaw = false
   return ({ event, stage, ended }) => {
     switch (event.kind) {
       case 'request': {
@@ -110,7 +111,8 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
       case 'window':
         return 'resize'
       case 'terminal':
-        if (event.moment === 'before') return undefined
+        wasRaw ||= event.moment === 'raw'
+        if (!wasRaw) return undefined
         return event.moment === 'raw' ? 'raw mode' : 'restore'
       default:
         return undefined

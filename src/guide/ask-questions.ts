@@ -1,0 +1,49 @@
+/**
+ * Asks about a run that has been made: the answer is read off it at once.
+ *
+ * @module
+ */
+
+import { judge, verdictText } from '../questions/prediction.ts'
+import { type Question, rememberVerdict } from '../questions/questions.ts'
+import type { WalkResult } from '../run/walk-chapter.ts'
+import { wrapText } from '../text/width.ts'
+import { type GuideSession, warn } from './guide-session.ts'
+
+/**
+ * Asks one question and remembers how it was answered.
+ *
+ * @returns the lines of the verdict; of the answer alone where the learner wanted only to see it
+ */
+export async function askQuestion<First extends object>(
+  { options, ask, page }: GuideSession<First>,
+  chapter: number,
+  { prediction, chapter: owner }: Question,
+  run: WalkResult,
+): Promise<string[]> {
+  const { question, choices } = prediction
+  const again = owner === chapter ? '' : `Once more, from chapter ${owner}: `
+  const numbered = options.form === 'menus'
+  const choice = await ask.choose<string | undefined>(
+    `${again}${question}`,
+    [
+      ...choices.map((value, at) => ({
+        value,
+        label: numbered ? `${at + 1} ${value}` : value,
+        key: `${at + 1}`,
+      })),
+      { value: undefined, label: 'Show me the answer', back: 'the answer' },
+    ],
+    undefined,
+  )
+  if (choice === undefined) {
+    const answer = `${prediction.answer(run)}. ${prediction.why(run)}`
+    return wrapText(answer, page.width)
+  }
+  const verdict = judge({ prediction, choice }, run)
+  rememberVerdict(options, chapter, verdict, warn)
+  const [mark, colour] = verdict.right
+    ? (['✓', page.style.good] as const)
+    : (['✗', page.style.bad] as const)
+  return wrapText(`${mark} ${verdictText(verdict, run)}`, page.width).map(colour)
+}

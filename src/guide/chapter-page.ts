@@ -1,0 +1,63 @@
+/**
+ * A page of a chapter: its head, and as much below it as the window has room for.
+ *
+ * @module
+ */
+
+import { type Progress, readProgress } from '../questions/progress.ts'
+import type { Page } from '../show/stage-lines.ts'
+import { widthOf } from '../text/width.ts'
+import { type GuideSession, say, warn } from './guide-session.ts'
+
+/** The rows that the keys below a page take. */
+const keyRows = 2
+
+/** Begins a page. In a terminal that can draw, what stood there scrolls away. */
+export function openPage<First extends object>(
+  { options, page }: GuideSession<First>,
+  title: string,
+  changed?: string,
+): void {
+  if (options.form === 'menus') {
+    process.stdout.write(`${'\n'.repeat(rowsOf())}\x1b[H`)
+  } else say('')
+  const { right, asked } = scoreOf(readProgress(warn))
+  const score = asked === 0 ? '' : `guessed ${right} of ${asked}`
+  say(...pageHead(title, score, page))
+  if (changed !== undefined) say(page.style.bad(changed))
+  say('')
+}
+
+/** Rows for the content of a page, below its head and above its keys. */
+export function roomOnPage(): number {
+  return Math.max(6, rowsOf() - keyRows - 3)
+}
+
+/** As many lines as there is room for. What is left out is counted. */
+export function fitLines(lines: readonly string[], room: number, more: string): string[] {
+  if (lines.length <= room) return [...lines]
+  return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} lines more: ${more}`]
+}
+
+function rowsOf(): number {
+  return process.stdout.rows || 24
+}
+
+/** `── 4 raw mode ───────────── guessed 5 of 7 ──`; without room for the score, without it. */
+function pageHead(title: string, score: string, { width, style }: Page): string[] {
+  const end = score === '' ? '' : ` ${score} ──`
+  const room = width - widthOf(title) - 4 - widthOf(end)
+  if (room < 2) return [style.bold(title)]
+  return [style.bold(`── ${title} ${'─'.repeat(room)}${end}`)]
+}
+
+/** How many questions were answered right, of those that were answered. */
+export function scoreOf({ chapters }: Progress): {
+  readonly right: number
+  readonly asked: number
+} {
+  const kept = Object.values(chapters)
+  const right = kept.reduce((sum, { known = [] }) => sum + known.length, 0)
+  const wrong = kept.reduce((sum, { comeBack = {} }) => sum + Object.keys(comeBack).length, 0)
+  return { right, asked: right + wrong }
+}

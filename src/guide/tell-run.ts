@@ -1,0 +1,193 @@
+/**
+ * Tells a run, a page for each thing that happened in the chapter's stage, with a question right before
+ * or right after what answers it.
+ *
+ * @module
+ */
+
+import { readProgress } from '../questions/progress.ts'
+import { type Question, questionsToAsk } from '../questions/questions.ts'
+import type { WalkResult } from '../run/walk-chapter.ts'
+import { connectionsAt, pictureLines } from '../show/picture.ts'
+import { sceneLines, stateChangeLines } from '../show/scene-lines.ts'
+import { type Moment, momentsOf } from '../tape/moments.ts'
+import { type Scene, type SceneName, scenesOf } from '../tape/scenes.ts'
+import { keyLines } from '../terminal/show-keys.ts'
+import { wrapText } from '../text/width.ts'
+import { askQuestion } from './ask-questions.ts'
+import { fitLines, openPage, roomOnPage } from './chapter-page.ts'
+import { type FinishedRun, inspectRun } from './finished-run.ts'
+import { type GuideSession, say, warn } from './guide-session.ts'
+
+/** What is told: a run, of this chapter, and with which settings. */
+export type Telling = {
+  readonly chapter: number
+  readonly run: FinishedRun
+  /** A second run that shows what the first one cannot. */
+  readonly contrast: { readonly run: FinishedRun; readonly why: string } | undefined
+  /** What the learner has changed, in words. */
+  readonly changed: string | undefined
+}
+
+/** A scene, and the run that it is from. */
+type ToldScene = {
+  readonly scene: Scene
+  readonly moments: readonly Moment[]
+  readonly result: WalkResult
+  /** Said above it. */
+  readonly intro: string
+}
+
+/** What each scene is headed with. */
+const headings: Readonly<Record<SceneName, string>> = {
+  'inspect container': 'Is the container there?',
+  create: 'Ask for an exec',
+  start: 'Ask to start it',
+  'start answer': 'The answer to the start',
+  hijack: 'Take the connection',
+  'raw mode': 'Our terminal stops interpreting',
+  keys: 'The keys that you pressed',
+  session: 'The session on the wire',
+  frames: 'Output in frames',
+  'half-close': 'Our input ends',
+  end: 'The daemon’s output ends',
+  resize: 'The size of the window',
+  restore: 'Our terminal is as it was',
+  'exit code': 'Ask for the exit code',
+}
+
+/**
+ * Tells it, page by page.
+ *
+ * @returns false where the learner has gone to the menu before its end
+ */
+export async function tellRun<First extends object>(
+  session: GuideSession<First>,
+  telling: Telling,
+): Promise<boolean> {
+  const { chapter, run } = telling
+  const scenes = toldScenes(telling)
+  const questions = questionsToAsk(session.options, chapter, readProgress(warn), run.result)
+  const contrasting = telling.contrast
+    ? questionsToAsk(session.options, chapter, readProgress(warn), telling.contrast.run.result)
+    : []
+  for (const question of questions.filter((one) => one.chapter !== chapter)) {
+    openPage(session, titleOf(session, chapter), telling.changed)
+    const verdict = await askQuestion(session, chapter, question, run.result)
+    say('', ...verdict)
+    if (!(await goesOn(session, telling))) return false
+  }
+  for (const told of scenes) {
+    const about = (told.result === run.result ? questions : contrasting).filter(
+      ({ chapter: owner, prediction }) => owner === chapter && prediction.scene === told.scene.name,
+    )
+    if (!(await tellScene(session, telling, told, about))) return false
+  }
+  return tellState(session, telling)
+}
+
+/** The scenes of the chapter's stage; of the second run those that the first one does not have. */
+function toldScenes({ chapter, run, contrast }: Telling): ToldScene[] {
+  const told = ({ result, tape }: FinishedRun, intro: string): ToldScene[] => {
+    const moments = momentsOf(tape?.events ?? [])
+    const scenes = scenesOf(moments, chapter)
+    const keys: Scene[] =
+      result.stages.at(-1)?.name === 'raw mode' && (result.keys?.length ?? 0) > 0
+        ? [{ name: 'keys', moments: [] }]
+        : []
+    return [...scenes, ...keys].map((scene) => ({ scene, moments, result, intro }))
+  }
+  const first = told(run, '')
+  const names = first.map(({ scene }) => scene.name)
+  const second = contrast ? told(contrast.run, contrast.why) : []
+  return [...first, ...second.filter(({ scene }) => !names.includes(scene.name))]
+}
+
+async function tellScene<First extends object>(
+  session: GuideSession<First>,
+  telling: Telling,
+  told: ToldScene,
+  questions: readonly Question[],
+): Promise<boolean> {
+  const { page } = session
+  const { chapter, changed } = telling
+  const { scene, moments, result, intro } = told
+  const title = titleOf(session, chapter)
+  const at = scene.moments.at(-1)?.number ?? moments.length
+  const before = (scene.moments[0]?.number ?? moments.length) - 1
+  const verdicts: string[] = []
+  for (const question of questions.filter(({ prediction }) => prediction.asked === 'before')) {
+    openPage(session, title, changed)
+    say(...pictureLines(connectionsAt(moments.slice(0, before)), page))
+    verdicts.push(...(await askQuestion(session, chapter, question, result)), '')
+  }
+  const show = (): void => {
+    openPage(session, title, changed)
+    const picture = pictureLines(connectionsAt(moments.slice(0, at)), page)
+    const above = [
+      ...verdicts,
+      ...picture,
+      '',
+      ...(intro === '' ? [] : [...wrapText(intro, page.width), '']),
+      page.style.bold(headings[scene.name]),
+    ]
+    const lines =
+      scene.name === 'keys'
+        ? (result.keys ?? []).flatMap(keyLines).map((line) => `  ${line}`)
+        : sceneLines(scene, moments, page.width)
+    const room =
+      session.options.form === 'menus' ? roomOnPage() - above.length : Number.POSITIVE_INFINITY
+    say(...above, ...fitLines(lines, Math.max(4, room), 'v shows them'))
+  }
+  show()
+  for (const question of questions.filter(({ prediction }) => prediction.asked !== 'before')) {
+    say('', ...(await askQuestion(session, chapter, question, result)))
+  }
+  return goesOn(session, telling, show)
+}
+
+/** The last page: what the stage needed, and what it added. */
+async function tellState<First extends object>(
+  session: GuideSession<First>,
+  telling: Telling,
+): Promise<boolean> {
+  const { options, page } = session
+  const { chapter, run, changed } = telling
+  const stage = run.result.stages.find(({ number }) => number === chapter)
+  if (!stage) return true
+  openPage(session, titleOf(session, chapter), changed)
+  const needs = options.companions[chapter - 1]?.needs ?? Object.keys(stage.before)
+  say(...wrapText(stage.story, page.width), '')
+  say(...stateChangeLines(stage, needs, page))
+  const { missing } = options.lessons[chapter - 1] ?? {}
+  if (missing !== undefined) say('', ...wrapText(missing, page.width))
+  return goesOn(session, telling)
+}
+
+/** `4 raw mode` */
+export function titleOf<First extends object>(
+  { options }: GuideSession<First>,
+  chapter: number,
+): string {
+  const { stages } = options.course
+  return `Chapter ${chapter} of ${stages.length}: ${stages[chapter - 1]?.name}`
+}
+
+/** Waits for a key below a page: on, a look at the whole run, or the menu. */
+async function goesOn<First extends object>(
+  session: GuideSession<First>,
+  { chapter, run }: Telling,
+  show?: () => void,
+): Promise<boolean> {
+  for (;;) {
+    const key = await session.ask.choose('', [
+      { value: 'on' as const, label: 'Go on' },
+      { value: 'inspect' as const, label: 'Inspect this run', key: 'v' },
+      { value: 'menu' as const, label: 'Menu', back: 'menu' },
+    ])
+    if (key === 'on') return true
+    if (key === 'menu') return false
+    await inspectRun(session, chapter, run)
+    show?.()
+  }
+}
