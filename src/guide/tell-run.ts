@@ -91,11 +91,12 @@ function toldScenes({ chapter, run, contrast }: Telling): ToldScene[] {
   const told = ({ result, tape }: FinishedRun, intro: string): ToldScene[] => {
     const moments = momentsOf(tape?.events ?? [])
     const scenes = scenesOf(moments, chapter)
-    const keys: Scene[] =
-      result.stages.at(-1)?.name === 'raw mode' && (result.keys?.length ?? 0) > 0
-        ? [{ name: 'keys', moments: [] }]
-        : []
-    return [...scenes, ...keys].map((scene) => ({ scene, moments, result, intro }))
+    // In chapter 4 keys are looked at and sent nowhere: no event has them.
+    const hasKeys = result.stages.at(-1)?.name === 'raw mode' && (result.keys ?? []).length > 0
+    const keys: Scene[] = hasKeys ? [{ name: 'keys', moments: [] }] : []
+    return scenes
+      .flatMap((scene) => (scene.name === 'raw mode' ? [scene, ...keys] : [scene]))
+      .map((scene) => ({ scene, moments, result, intro }))
   }
   const first = told(run, '')
   const names = first.map(({ scene }) => scene.name)

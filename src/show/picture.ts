@@ -123,7 +123,12 @@ export function pictureLines(connections: Connections, { width, style }: Page): 
     style.second(link(isThick ? '╚╝' : '└┘', second, isThick ? '═' : '─')),
     `${' '.repeat(layout.there - layout.right - 1)}${thereNote}`,
   ].join('')
-  return [top, cutText(middle, width), bottom].map((line) => line.trimEnd())
+  const isEmpty = { top: first === '', bottom: second === '' && yoursNote === '' }
+  return [
+    ...(isEmpty.top ? [] : [top]),
+    cutText(middle, width),
+    ...(isEmpty.bottom ? [] : [bottom.trimEnd()]),
+  ]
 }
 
 /** What stands on the lines of the two connections. Empty for one that is not there. */

@@ -24,10 +24,13 @@ const excerpt = { rows: 6, bodyLength: 240 }
  * @param moments - of the whole run: a frame may have begun in an earlier scene
  */
 export function sceneLines(scene: Scene, moments: readonly Moment[], width: number): string[] {
+  const only = scene.moments.length === 1
   return runsOf(scene.moments).flatMap((run) => {
     const [first] = run
     if (!first) return []
-    if (first.event.kind === 'stage ended') return wrapText(printable(first.event.story), width)
+    if (first.event.kind === 'stage ended') {
+      return only ? wrapText(printable(first.event.story), width) : []
+    }
     if (!hasBytes(first.event)) return eventLines(first, width, excerpt)
     const earlier = moments.slice(0, first.number - 1).map(({ event }) => event)
     const events: readonly TapeEvent[] = run.map(({ event }) => event)
