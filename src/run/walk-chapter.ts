@@ -137,10 +137,10 @@ export async function walkChapter(
   try {
     for await (const step of walk(course, first, kit, { last, before })) {
       const companion = companions[step.number - 1]
+      if (stages.live().includes('raw mode')) modes.readRaw()
       recorder.note({ kind: 'stage ended', ...resultOf(step, companion, stages.live()) })
       noteStages()
       if (!session) showStages()
-      if (stages.live().includes('raw mode')) modes.readRaw()
       if (step.number === last) await companions[last - 1]?.linger?.(step.state, kit)
       result.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
       if (session) session.endedByItself = step.number === last
