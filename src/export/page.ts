@@ -9,42 +9,77 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Tape } from '../tape/event.ts'
+import type { Tape, TapeHead } from '../tape/event.ts'
 import { countOf } from '../text/count.ts'
 import { exitHtml, terminalHtml } from './page/end-of-page.ts'
-import { type Html, html } from './page/html.ts'
+import { type Html, html, nothing } from './page/html.ts'
 import { timeText } from './page/row.ts'
-import { stageAnchor, stagesHtml } from './page/stages.ts'
+import { type Row, rowsFrom, sectionsHtml, stageAnchor } from './page/stages.ts'
 
 /** Makes the page of a tape. */
 export function timelineHtml(tape: Tape): string {
-  const style = ownStyle()
-  const script = ownFile('script.js')
-  const title = `docker exec, chapters 1 to ${tape.head.chapter}: one run`
+  return pageHtml(tape.head, contentOf(tape, rowsFrom(tape.events, 0), false))
+}
+
+/** The parts of a page that change while a run goes on, by the ids of their elements. */
+export type PageParts = Readonly<Record<'facts' | 'names' | 'terminal' | 'exit-code', Html>>
+
+/** What a page shows of a run. */
+export type PageContent = { readonly rows: readonly Row[]; readonly parts: PageParts }
+
+/**
+ * Puts the content of a page together.
+ *
+ * @param goesOn - the run has not ended yet, so that an end that is missing is still to come
+ */
+export function contentOf(tape: Tape, rows: readonly Row[], goesOn: boolean): PageContent {
+  const parts = {
+    facts: factsHtml(tape, goesOn),
+    names: namesHtml(tape),
+    terminal: html`<h2 id="terminal-title">The terminal</h2>${terminalHtml(tape, goesOn)}`,
+    'exit-code': html`<h2 id="exit-code-title">The exit code</h2>${exitHtml(tape, goesOn)}`,
+  }
+  return { rows, parts }
+}
+
+/** What a page has that grows with its run. */
+export type Growing = {
+  /** What the script needs to know, in the attribute `data-live` of the body. */
+  readonly data: string
+  /** These texts come after those that every page has. */
+  readonly style: string
+  readonly script: string
+}
+
+/** Makes a page. */
+export function pageHtml(head: TapeHead, { rows, parts }: PageContent, growing?: Growing): string {
+  const style = { html: `${ownStyle().html}${growing?.style ?? ''}` }
+  const script = { html: `${ownFile('script.js').html}${growing?.script ?? ''}` }
+  const title = `docker exec, chapters 1 to ${head.chapter}: one run`
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(style, script, growing)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
 <style>${style}</style>
 </head>
-<body>
+<body${growing ? html` data-live="${growing.data}"` : nothing}>
 <a class="skip" href="#run">To the run</a>
-${headerHtml(tape)}
+${headerHtml(head, parts.facts)}
 <div class="page">
 <main>
-${introductionHtml()}
+${introductionHtml(head)}
 <div class="diagram" id="run">
-${namesHtml(tape)}
-${stagesHtml(tape)}
+<div class="names" id="names" aria-hidden="true">${parts.names}</div>
+${sectionsHtml(rows)}
 </div>
-<section class="closing" id="terminal" aria-labelledby="terminal-title"><h2 id="terminal-title">The terminal</h2>${terminalHtml(tape)}</section>
-<section class="closing" id="exit-code" aria-labelledby="exit-code-title"><h2 id="exit-code-title">The exit code</h2>${exitHtml(tape)}</section>
+<section class="closing" id="terminal" aria-labelledby="terminal-title">${parts.terminal}</section>
+<section class="closing" id="exit-code" aria-labelledby="exit-code-title">${parts['exit-code']}</section>
 </main>
-${playerHtml()}
+${playerHtml(growing !== undefined)}
 </div>
 <script>${script}</script>
 </body>
@@ -67,41 +102,47 @@ function ownStyle(): Html {
 /**
  * What the browser may do with this page: run these two texts, known by their hashes, and nothing
  * else. Should something of a tape ever get into the page as more than text, it still does nothing.
+ * A page that grows may also ask its own server for more.
  */
-function policy(style: Html, script: Html): string {
+function policy(style: Html, script: Html, growing: Growing | undefined): string {
   const hash = ({ html: text }: Html): string =>
     `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-  return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`
+  const connections = growing ? "; connect-src 'self'" : ''
+  return `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}${connections}; base-uri 'none'; form-action 'none'`
 }
 
-function headerHtml({ head, events }: Tape): Html {
-  const { chapter, daemon, made, stages } = head
-  const requests = events.filter(({ kind }) => kind === 'request').length
-  const bytes = (wanted: 'sent' | 'received'): number =>
-    events.reduce((sum, event) => sum + (event.kind === wanted ? event.length : 0), 0)
-  const over = events.findLast((event) => event.kind === 'over')
+function headerHtml({ chapter, stages }: TapeHead, facts: Html): Html {
   const links = stages.map(
     (name, at) =>
       html`<li><a href="#${stageAnchor(at + 1)}"><span class="number">${at + 1}</span> ${name}</a></li>`,
   )
-  const when = made.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC')
   return html`<header>
 <p class="kicker">The docker exec workbook</p>
 <h1>One run of docker exec, ${chapter === 1 ? 'chapter 1' : `chapters 1 to ${chapter}`}</h1>
-<dl class="facts">
-<div><dt>recorded</dt><dd><time datetime="${made}">${when}</time></dd></div>
-<div><dt>daemon</dt><dd>${daemon.product} ${daemon.version}, API ${daemon.apiVersion}</dd></div>
-<div><dt>took</dt><dd>${timeText(events.at(-1)?.at ?? 0)}</dd></div>
-<div><dt>wire</dt><dd>${countOf(requests, 'request')}, ${countOf(bytes('sent'), 'byte')} sent, ${countOf(bytes('received'), 'byte')} received</dd></div>
-<div><dt>exit code</dt><dd>${over?.exitCode ?? 'none'}</dd></div>
-</dl>
+<dl class="facts" id="facts">${facts}</dl>
 <nav aria-label="Stages"><ol>${links}
 <li><a href="#terminal">the terminal</a></li><li><a href="#exit-code">the exit code</a></li></ol></nav>
 </header>`
 }
 
+function factsHtml({ head: { daemon, made }, events }: Tape, goesOn: boolean): Html {
+  const requests = events.filter(({ kind }) => kind === 'request').length
+  const bytes = (wanted: 'sent' | 'received'): number =>
+    events.reduce((sum, event) => sum + (event.kind === wanted ? event.length : 0), 0)
+  const over = events.findLast((event) => event.kind === 'over')
+  const when = made.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC')
+  const recorded = made === '' ? 'not yet' : html`<time datetime="${made}">${when}</time>`
+  return html`
+<div><dt>recorded</dt><dd>${recorded}</dd></div>
+<div><dt>daemon</dt><dd>${daemon.product} ${daemon.version}, API ${daemon.apiVersion}</dd></div>
+<div><dt>${goesOn ? 'last event' : 'took'}</dt><dd>${timeText(events.at(-1)?.at ?? 0)}</dd></div>
+<div><dt>wire</dt><dd>${countOf(requests, 'request')}, ${countOf(bytes('sent'), 'byte')} sent, ${countOf(bytes('received'), 'byte')} received</dd></div>
+<div><dt>exit code</dt><dd>${over?.exitCode ?? (goesOn ? 'not yet' : 'none')}</dd></div>
+`
+}
+
 /** How the lines are to be read. */
-function introductionHtml(): Html {
+function introductionHtml({ typed }: TapeHead): Html {
   const keys = [
     ['HTTP', 'HTTP: a request, then an answer'],
     ['hijacked', 'hijacked: bytes, both ways at once'],
@@ -113,7 +154,7 @@ function introductionHtml(): Html {
   )
   return html`<section class="legend" aria-labelledby="legend-title"><h2 id="legend-title">How to read it</h2>
 <p>Time runs downwards. Every vertical line is somebody who takes part, or a connection; how it is drawn tells what it is at that moment.</p>
-<ul>${lines}</ul></section>`
+<ul>${lines}</ul>${typed ? nothing : html`<p class="note">Of what was typed, this page has only the length. What the terminal echoed is output, and is here.</p>`}</section>`
 }
 
 /** The names above the lifelines. They stay in view while the run goes by. */
@@ -126,13 +167,14 @@ function namesHtml({ events }: Tape): Html {
     'connection 1',
     'connection 2',
   ]
-  return html`<div class="names" aria-hidden="true"><span class="daemon">daemon</span>${names.map((name) => html`<span>${name}</span>`)}</div>`
+  return html`<span class="daemon">daemon</span>${names.map((name) => html`<span>${name}</span>`)}`
 }
 
 /** What a script makes use of. Without one it stays hidden: everything is on the page as it is. */
-function playerHtml(): Html {
+function playerHtml(isGrowing: boolean): Html {
+  const live = html`<div class="live"><p role="status"></p><button type="button" hidden>Follow the run</button></div>`
   return html`<aside class="player" aria-label="Step through the run" hidden>
-<div class="controls">
+${isGrowing ? live : nothing}<div class="controls">
 <button type="button" data-step="-1">← Back</button>
 <button type="button" data-step="1">Next →</button>
 <output aria-live="polite"></output>

@@ -59,10 +59,29 @@ describe('the page of a tape, as text', () => {
     expect(page.match(/class="cell header"/g)).toHaveLength(1)
   })
 
-  test('says how many bytes were not kept', () => {
+  test('says once that what was typed is not on it, and not at every key', () => {
     const page = textOf(timelineHtml(terminalTape({ keepTyped: false })))
     expect(page).toContain('Typed 1 byte')
-    expect(page).toContain('What was typed is not on the tape.')
+    expect(page).toContain('Of what was typed, this page has only the length.')
+    expect(page).not.toContain('What was typed is not on the tape.')
+    expect(textOf(timelineHtml(terminalTape()))).not.toContain('only the length')
+  })
+
+  test('says how many bytes were not kept', () => {
+    const counted = tapeOf([{ kind: 'received', length: 70_000 }])
+    const page = textOf(timelineHtml(counted))
+    expect(page).toContain('Received 70000 bytes')
+    expect(page).toContain('The bytes were counted and not kept.')
+  })
+
+  test('unfolds the answer that has the exit code, and marks it', () => {
+    const answers = timelineHtml(terminalTape()).split('<li class="row ').filter(isAnswer)
+    const unfolded = answers.filter((row) => row.includes('<mark>'))
+    expect(unfolded).toHaveLength(1)
+    expect(unfolded[0]).toContain('<mark>&quot;ExitCode&quot;:5,</mark>')
+    expect(unfolded[0]).not.toContain('<summary>Body')
+    // The container has a State with an exit code too, which is not ours.
+    expect(answers[0]).toContain('<summary>Body')
   })
 
   test('can be made of a tape with nothing on it', () => {
@@ -267,6 +286,8 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     expect(complaints.join()).toContain('Content Security Policy')
   })
 })
+
+const isAnswer = (row: string): boolean => row.startsWith('http answer')
 
 /** A page as its text, with one space between any two pieces. */
 function textOf(page: string): string {

@@ -39,7 +39,7 @@ function askedFor(tty: boolean, command: readonly string[]): TapedState {
 const inspected = JSON.stringify({
   Id: '9d0f7a1c',
   Name: '/box',
-  State: { Status: 'running', Pid: 4711 },
+  State: { Status: 'running', ExitCode: 0, Pid: 4711 },
   Config: { Image: 'busybox', Env: ['PATH=…'] },
   HostConfig: { NetworkMode: 'none' },
   Mounts: Array.from({ length: 8 }, (_, at) => ({ Type: 'bind', Destination: `/mnt/${at}` })),

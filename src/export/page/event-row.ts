@@ -18,8 +18,12 @@ const bodyLength = 300
 
 type MessageEvent = EventOf<'request' | 'answer'>
 
-/** Makes the row. */
-export function eventRow(moment: Moment): Html {
+/**
+ * Makes the row.
+ *
+ * @param request - the request that an answer answers
+ */
+export function eventRow(moment: Moment, request: EventOf<'request'> | undefined): Html {
   const narration = narrate(moment)
   const { event } = moment
   const note = noteHtml(moment, narration)
@@ -27,7 +31,7 @@ export function eventRow(moment: Moment): Html {
     case 'request':
     case 'answer': {
       const title = html`${messageTitle(event)} <span class="connection">connection ${event.connection}</span>`
-      return rowHtml(moment, html`${titleLine(title, moment)}${note}${messageHtml(event)}`)
+      return rowHtml(moment, html`${titleLine(title, moment)}${note}${messageHtml(event, request)}`)
     }
     case 'sent':
     case 'received': {
@@ -35,7 +39,9 @@ export function eventRow(moment: Moment): Html {
       // A key and its echo are a few bytes. They fit into the line, and a session has hundreds.
       const few = fewBytes(pieces, event.length)
       const hex = few === undefined ? nothing : html` <code class="hex">${few}</code>`
-      const title = html`<b>${narration.title}</b> <code>${preview(pieces)}</code>${hex}`
+      const text = preview(pieces)
+      const words = text === '' ? nothing : html` <code>${text}</code>`
+      const title = html`<b>${narration.title}</b>${words}${hex}`
       const bytes = few === undefined ? bytesHtml(pieces) : nothing
       return rowHtml(moment, html`${titleLine(title, moment)}${bytes}${note}`)
     }
@@ -49,7 +55,9 @@ function titleLine(title: Html, moment: Moment): Html {
 }
 
 function noteHtml({ event }: Moment, { note }: Narration): Html {
-  if (note === '') return nothing
+  // Where keys are not on the tape, the top of the page says so once, and not every key again.
+  const isBareKey = event.kind === 'sent' && event.typed && event.hex === undefined
+  if (note === '' || isBareKey) return nothing
   const flags = event.kind === 'terminal' ? html` <a href="#terminal">All flags</a>` : nothing
   return html`<p class="${event.kind === 'over' ? 'failure' : 'note'}">${note}${flags}</p>`
 }
@@ -60,7 +68,7 @@ function messageTitle(event: MessageEvent): Html {
     : html`<b>${event.status}</b> ${event.reason}`
 }
 
-function messageHtml(event: MessageEvent): Html {
+function messageHtml(event: MessageEvent, request: EventOf<'request'> | undefined): Html {
   const first =
     event.kind === 'request'
       ? `${event.method} ${event.path} HTTP/1.1`
@@ -69,14 +77,23 @@ function messageHtml(event: MessageEvent): Html {
   const asksForUpgrade = event.headers.some(([name]) => name.toLowerCase() === 'upgrade')
   return html`<details${
     asksForUpgrade ? html` open` : nothing
-  }><summary>${countOf(event.headers.length, 'header')}</summary><pre>${head}</pre></details>${bodyHtml(event.body.trim())}`
+  }><summary>${countOf(event.headers.length, 'header')}</summary><pre>${head}</pre></details>${bodyHtml(event.body.trim(), hasExitCode(request))}`
 }
 
-function bodyHtml(body: string): Html {
+/** Whether the answer to a request is where we read the exit code. */
+function hasExitCode(request: EventOf<'request'> | undefined): boolean {
+  return request !== undefined && /\/exec\/[^/]+\/json$/.test(request.path)
+}
+
+/** @param withExitCode - leaves the body unfolded, and marks the exit code in it */
+function bodyHtml(body: string, withExitCode: boolean): Html {
   if (body === '') return nothing
   // JSON has no spaces on the wire. Where a line has to end, it ends after a comma.
-  const parts = body.split(/(?<=,)/).map((part) => html`${part}<wbr>`)
+  const parts = body.split(/(?<=,)/).map((part) => {
+    const isMarked = withExitCode && part.startsWith('"ExitCode":')
+    return isMarked ? html`<mark>${part}</mark><wbr>` : html`${part}<wbr>`
+  })
   const shown = html`<pre class="body">${parts}</pre>`
-  if (body.length <= bodyLength) return shown
+  if (body.length <= bodyLength || withExitCode) return shown
   return html`<details><summary>Body, ${body.length} characters</summary>${shown}</details>`
 }

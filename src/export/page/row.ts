@@ -6,8 +6,8 @@
  */
 
 import type { EventKind } from '../../tape/event.ts'
-import type { Moment } from '../../tape/moments.ts'
-import { actors, narrate } from '../../tape/narrate.ts'
+import type { Flags, Moment } from '../../tape/moments.ts'
+import { actors, changedFlags, narrate } from '../../tape/narrate.ts'
 import { countOf } from '../../text/count.ts'
 import { type Html, html, nothing } from './html.ts'
 
@@ -68,15 +68,22 @@ export function timeText(milliseconds: number): string {
 
 /** What is so at a moment, for a person who steps through the run. */
 function momentInWords(moment: Moment): Readonly<Record<string, string>> {
-  const { terminal, window } = moment
+  const { terminal, window, flagsBefore, flags } = moment
+  const changed = changedFlags(flagsBefore, flags)
   return {
     ...(terminal !== 'none' && { 'your terminal': terminal }),
+    ...(changed.length > 0 && { 'its flags': flagsText(changed, flags) }),
     ...(window && { window: `${window.rows} rows, ${window.columns} columns` }),
     'connection 1': moment.connection1,
     'connection 2': moment.connection2,
     sent: countOf(moment.sent, 'byte'),
     received: countOf(moment.received, 'byte'),
   }
+}
+
+/** As `stty` prints them: `-icanon -echo`. */
+function flagsText(names: readonly string[], flags: Flags = {}): string {
+  return names.map((name) => (flags[name] ? name : `-${name}`)).join(' ')
 }
 
 /** The lifelines say nothing that the text beside them does not: a screen reader skips them. */

@@ -1,16 +1,18 @@
 // Steps through the run. Everything that is shown is on the page already: this marks one row after
 // the other, and puts beside it what is so at that moment.
 
-const rows = [...document.querySelectorAll('.row')]
 const player = document.querySelector('.player')
 const [back, next] = player.querySelectorAll('button')
 const position = player.querySelector('output')
 const filter = player.querySelector('select')
 const now = player.querySelector('.now')
 
-let current = -1
+/** The row that is marked. */
+let current
 
-const shownRows = () => rows.filter((row) => !row.hidden)
+/** The rows, read anew each time: a page may grow. */
+const allRows = () => [...document.querySelectorAll('.row')]
+const shownRows = () => allRows().filter((row) => !row.hidden)
 
 function goTo(row) {
   mark(row)
@@ -19,8 +21,8 @@ function goTo(row) {
 }
 
 function mark(row) {
-  rows[current]?.removeAttribute('aria-current')
-  current = rows.indexOf(row)
+  current?.removeAttribute('aria-current')
+  current = row
   row.setAttribute('aria-current', 'step')
 
   const { at, state, words } = JSON.parse(row.dataset.moment)
@@ -54,7 +56,8 @@ function element(name, text) {
 
 /** Goes to the next row, forward or back, that is shown and is one of these. */
 function step(direction, isWanted = () => true) {
-  let at = current + direction
+  const rows = allRows()
+  let at = rows.indexOf(current) + direction
   while (rows[at] && (rows[at].hidden || !isWanted(rows[at]))) at += direction
   if (rows[at]) goTo(rows[at])
 }
@@ -72,25 +75,32 @@ document.addEventListener('keydown', (event) => {
   step(direction, event.shiftKey ? (row) => row.classList.contains('begins') : undefined)
 })
 
-filter.addEventListener('change', () => {
+function hideOthers(rows) {
   for (const row of rows) {
     // The beginnings of the stages stay, so that one knows where one is.
     row.hidden =
       filter.value !== '' && row.dataset.group !== filter.value && !row.matches('.begins')
   }
-  const nearest = rows.slice(current).find((row) => !row.hidden) ?? shownRows().at(-1)
+}
+
+filter.addEventListener('change', () => {
+  const rows = allRows()
+  hideOthers(rows)
+  const behind = rows.slice(Math.max(0, rows.indexOf(current)))
+  const nearest = behind.find((row) => !row.hidden) ?? shownRows().at(-1)
   if (nearest) goTo(nearest)
 })
 
 /** A link to a moment, in the page or from elsewhere, goes there. */
 function followLink() {
-  const row = rows.find((one) => `#${one.id}` === location.hash)
+  const row = allRows().find((one) => `#${one.id}` === location.hash)
   if (row && !row.hidden) goTo(row)
 }
 window.addEventListener('hashchange', followLink)
 
 document.body.classList.add('steps')
 now.open = window.matchMedia('(min-width: 75rem)').matches
-if (rows.length > 0) mark(rows[0])
+const [first] = allRows()
+if (first) mark(first)
 player.hidden = false
 followLink()

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { EventOf, Tape, TapedState, TapeEvent } from '../../tape/event.ts'
+import type { EventOf, TapedState, TapeEvent } from '../../tape/event.ts'
 import { type Moment, momentsOf } from '../../tape/moments.ts'
 import { heldText, narrate } from '../../tape/narrate.ts'
 import { addedNames, changedNames, valueText } from '../../tape/state.ts'
@@ -22,45 +22,65 @@ export function stageAnchor(number: number): string {
   return `stage-${number}`
 }
 
-/** The whole run, section by section. */
-export function stagesHtml({ events }: Tape): Html[] {
-  const sections: Html[] = []
-  let rows: Html[] = []
-  let begin: Begin | undefined
-  const closeSection = (): void => {
-    if (begin || rows.length > 0) sections.push(sectionHtml(begin, rows))
-    rows = []
-  }
-
-  momentsOf(events).forEach((moment, place) => {
-    const { event } = moment
-    if (event.kind === 'stage begins') {
-      closeSection()
-      begin = event
-      rows.push(beginRow(event, moment))
-    } else if (event.kind === 'stage ended') {
-      rows.push(endRow(event, begin?.state ?? {}, moment))
-    } else if (event.kind !== 'frame' || !isShown(events, place)) {
-      rows.push(eventRow(moment))
-    }
-  })
-  closeSection()
-  return sections
+/** A row of the diagram. */
+export type Row = {
+  /** The place of its event on the tape, counted from 0. */
+  readonly place: number
+  /** The id of the section that it stands in. */
+  readonly section: string
+  readonly html: Html
 }
 
-/** Whether a frame's header is among the bytes that are shown above it, where it is explained. */
-function isShown(events: readonly TapeEvent[], place: number): boolean {
+/** The rows of a run in their order, from the event in this place on. */
+export function rowsFrom(events: readonly TapeEvent[], first: number): Row[] {
+  const requests = createRequestFinder()
+  return momentsOf(events).flatMap((moment, place) => {
+    const request = requests(moment.event)
+    if (place < first || isShownAbove(events, place)) return []
+    const section = moment.stage ? stageAnchor(moment.stage.number) : beforeStages
+    return [{ place, section, html: rowOf(moment, request) }]
+  })
+}
+
+/** Rows in the sections that they belong to. */
+export function sectionsHtml(rows: readonly Row[]): Html[] {
+  const sections = [...new Set(rows.map(({ section }) => section))]
+  return sections.map((section) => {
+    const own = rows.filter((row) => row.section === section).map((row) => row.html)
+    const name =
+      section === beforeStages
+        ? html`aria-label="Before the first stage"`
+        : html`aria-labelledby="${section}-title"`
+    return html`<section id="${section}" ${name}><ol class="events">${own}</ol></section>`
+  })
+}
+
+/** The section of what happens before the first stage begins. */
+const beforeStages = 'before-stages'
+
+function rowOf(moment: Moment, request: EventOf<'request'> | undefined): Html {
+  const { event, stage } = moment
+  if (event.kind === 'stage begins') return beginRow(event, moment)
+  if (event.kind === 'stage ended') return endRow(event, stage?.state ?? {}, moment)
+  return eventRow(moment, request)
+}
+
+/** Makes what finds the request that an event answers. It has to see all events, in order. */
+function createRequestFinder(): (event: TapeEvent) => EventOf<'request'> | undefined {
+  const asked: Partial<Record<1 | 2, EventOf<'request'>>> = {}
+  return (event) => {
+    if (event.kind === 'request') asked[event.connection] = event
+    return event.kind === 'answer' ? asked[event.connection] : undefined
+  }
+}
+
+/** Whether this is a frame's header and is explained among the bytes of the row above. */
+function isShownAbove(events: readonly TapeEvent[], place: number): boolean {
+  if (events[place]?.kind !== 'frame') return false
   let at = place
   while (events[at]?.kind === 'frame') at -= 1
   const bytes = events[at]
   return bytes?.kind === 'received' && bytes.hex !== undefined && bytes.hex !== ''
-}
-
-function sectionHtml(begin: Begin | undefined, rows: readonly Html[]): Html {
-  const list = html`<ol class="events">${rows}</ol>`
-  if (!begin) return html`<section aria-label="Before the first stage">${list}</section>`
-  const anchor = stageAnchor(begin.number)
-  return html`<section id="${anchor}" aria-labelledby="${anchor}-title">${list}</section>`
 }
 
 function beginRow({ number, name, question, state }: Begin, moment: Moment): Html {
