@@ -47,6 +47,7 @@ const table = {
   'no-tape': { type: 'switch' },
   tape: { type: 'value' },
   'keep-typed': { type: 'switch' },
+  live: { type: 'switch' },
   experiment: { type: 'value' },
   view: { type: 'list', check: checkView },
   questions: { type: 'switch' },
@@ -85,6 +86,7 @@ Options, before or behind N:
       --keep-typed    Leave what you typed in the tape. Without it only its length is there; but
                       a terminal's echo is output, and output is there. Where nothing is echoed,
                       as at a question for a password, nothing of it is in the tape
+      --live          Serve the page of this run while it goes on; its address is printed
   and those of docker exec: -d, --detach-keys, -e, --env-file, -i, --privileged, -t, -u, -w
 `
 
@@ -146,6 +148,7 @@ async function main(): Promise<number> {
     begin: (box) => begin(box, settings),
     json: options.json ?? false,
     tape,
+    live: options.live ?? false,
     ...{ guesses, lessons: asks.lessons },
   })
 }

@@ -6,10 +6,12 @@
  */
 
 import type { Scope } from '../course/scope.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { Place } from '../find/place.ts'
 import { endSignals } from '../process/ending.ts'
 import type { Failure } from '../process/failure.ts'
 import type { Tape } from '../tape/event.ts'
+import type { RunFacts } from '../tape/recorder.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 /** How often the tape of a walk that goes on is kept, in milliseconds. */
@@ -50,8 +52,7 @@ export function recordWalk(
   { engine, recorder }: Place,
   scope: Scope,
 ): WalkRecording {
-  const { product, version, apiVersion } = engine
-  const facts = { chapter: last, stages, daemon: { product, version, apiVersion } }
+  const facts = runFacts(engine, last, stages)
   recorder.begin()
   let hasNews = true
   const unwatch = recorder.watch(() => {
@@ -92,6 +93,15 @@ export function recordWalk(
       await held.release()
     },
   }
+}
+
+/** What the first line of a tape says of a run up to this stage. */
+export function runFacts(
+  { product, version, apiVersion }: Engine,
+  last: number,
+  stages: readonly string[],
+): RunFacts {
+  return { chapter: last, stages, daemon: { product, version, apiVersion } }
 }
 
 /** The run answers the signals; here they are only seen, before anything is done. */

@@ -8,7 +8,8 @@
 import type { Scope } from '../course/scope.ts'
 import type { Walkable } from '../course/stage.ts'
 import type { Engine } from '../engine/engine.ts'
-import { findPlace, type PlaceOptions } from '../find/place.ts'
+import { findPlace, type Place, type PlaceOptions } from '../find/place.ts'
+import { openLivePage } from '../live/live-page.ts'
 import { unlessEnded } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
 import type { Lesson } from '../questions/lesson.ts'
@@ -47,6 +48,8 @@ export type RunOptions<First extends object> = PlaceOptions & {
   /** Write one JSON document instead of text. */
   readonly json: boolean
   readonly tape: TapeChoice
+  /** Serve a page that grows with the run. */
+  readonly live?: boolean
   /** The views of the last stage to show. Without them every stage is reported. */
   readonly views?: readonly ViewName[]
   /** What the learner guessed before the run. The run judges the guesses, and they are remembered. */
@@ -126,6 +129,7 @@ async function runStages<First extends object>(
       sandbox: (name, image) => say(...sandboxLines(name, image, page)),
       warn,
     })
+    if (options.live) await sayLivePage(options, place, scope)
     const { host } = place.engine
     const own = ownTerminal()
     const terminal = json ? { ...own, output: process.stderr } : own
@@ -152,6 +156,18 @@ async function runStages<First extends object>(
     if (!(error instanceof Failure)) throw error
     return { ...seen, result: { stages: [], exitCode: null, unfinished: [], failure: error } }
   }
+}
+
+/** Opens the live page and prints its address. On stdout, unless a JSON document goes there. */
+async function sayLivePage<First extends object>(
+  { course, last, tape, json }: RunOptions<First>,
+  place: Place,
+  scope: Scope,
+): Promise<void> {
+  const stages = course.stages.slice(0, last).map(({ name }) => name)
+  const { url } = await openLivePage({ place, last, stages, typed: tape.typed }, scope)
+  const output = json ? process.stderr : process.stdout
+  output.write(`Live page: ${url}\n`)
 }
 
 /** What follows the stages: the views or the terminal, the tape, the verdicts, the next step. */

@@ -1,0 +1,118 @@
+/**
+ * The content of a page that grows. What was made once is kept, and has the number of the change
+ * that it came with, so that each browser gets what it has not seen yet and nothing else.
+ *
+ * @module
+ */
+
+import { type Row, rowsFrom, sectionsHtml } from '../export/page/stages.ts'
+import { contentOf, type PageContent, type PageParts } from '../export/page.ts'
+import type { Tape, TapeEvent, TapeHead } from '../tape/event.ts'
+import { withoutTyped } from '../tape/keep.ts'
+import { hideLearner, tracesOfLearner } from '../tape/mask.ts'
+
+/** What a browser has to do to its page. */
+export type Change = {
+  /** So many rows stay. The ones behind them are replaced by the rows in these sections. */
+  readonly keep: number
+  /** Sections with rows, as HTML. */
+  readonly sections: string
+  /** The content of other elements, by their ids. */
+  readonly parts: Partial<Record<keyof PageParts, string>>
+}
+
+/** The content of a page, which follows a tape. */
+export type Growth = {
+  /** Makes what the tape has and the page has not yet. */
+  readonly update: () => void
+  /** The number of the last change. */
+  readonly revision: () => number
+  readonly head: () => TapeHead
+  readonly content: () => PageContent
+  /**
+   * What has changed since a change with this number. `again` if another run has begun since then,
+   * and nothing of the page is still so; undefined if nothing has changed.
+   */
+  readonly changeSince: (revision: number) => Change | 'again' | undefined
+}
+
+/** Something that was made, with the number of its change. */
+type Made<Value> = { readonly value: Value; readonly revision: number }
+
+/**
+ * Follows a tape.
+ *
+ * @param readTape - gives the tape so far
+ * @param typed - show what was typed; false leaves its length
+ * @param daemonHost - the daemon's address, which is taken out wherever it stands
+ */
+export function createGrowth(readTape: () => Tape, typed: boolean, daemonHost: string): Growth {
+  const traces = tracesOfLearner(daemonHost)
+  const clean = ({ head, events }: Tape): Tape => {
+    const safe = hideLearner({ head, events }, traces)
+    return typed ? safe : withoutTyped(safe)
+  }
+  let revision = 0
+  /** The first change of this run. */
+  let began = 0
+  /** The events as they were at the last change, and the tape that may be shown. */
+  let seen: readonly TapeEvent[] = []
+  let shown = clean(readTape())
+  let rows: readonly Made<Row>[] = []
+  let parts: Partial<Record<keyof PageParts, Made<string>>> = {}
+
+  function update(): void {
+    const tape = readTape()
+    const isNewRun = tape.head.made !== shown.head.made
+    if (isNewRun) {
+      rows = []
+      seen = []
+      began = revision + 1
+    }
+    // The recorder puts a late answer where it belongs, and counts on in an event that it replaces.
+    const first = tape.events.findIndex((event, place) => event !== seen[place])
+    if (first < 0 && !isNewRun && revision > 0) return
+    const same = first < 0 ? tape.events.length : first
+    revision += 1
+    seen = tape.events
+    const { head, events } = clean({ ...tape, events: tape.events.slice(same) })
+    shown = { head, events: [...shown.events.slice(0, same), ...events] }
+    rows = [
+      ...rows.filter(({ value }) => value.place < same),
+      ...rowsFrom(shown.events, same).map((value) => ({ value, revision })),
+    ]
+    for (const [id, part] of Object.entries(content().parts)) {
+      const known = parts[id as keyof PageParts]
+      if (known?.value !== part.html) parts = { ...parts, [id]: { value: part.html, revision } }
+    }
+  }
+
+  function content(): PageContent {
+    const goesOn = !shown.events.some(({ kind }) => kind === 'over')
+    return contentOf(
+      shown,
+      rows.map(({ value }) => value),
+      goesOn,
+    )
+  }
+
+  return {
+    update,
+    revision: () => revision,
+    head: () => shown.head,
+    content,
+    changeSince(from) {
+      if (from < began) return 'again'
+      if (from >= revision) return undefined
+      const kept = rows.findIndex((row) => row.revision > from)
+      const keep = kept < 0 ? rows.length : kept
+      const sections = sectionsHtml(rows.slice(keep).map(({ value }) => value))
+      const changed = Object.entries(parts).filter(([, part]) => part.revision > from)
+      return {
+        keep,
+        sections: sections.map(({ html }) => html).join(''),
+        parts: Object.fromEntries(changed.map(([id, { value }]) => [id, value])),
+      }
+    },
+  }
+}
