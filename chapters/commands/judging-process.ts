@@ -1,6 +1,6 @@
 /**
- * The process in which a learner's work runs. It has no terminal, so there is none that it could
- * leave raw, and whoever started it ends it when it does not come to an end.
+ * The process in which a learner's work runs. It has no terminal that it could leave raw, and the
+ * command that started it ends it when it does not end by itself.
  *
  * @module
  */
@@ -8,42 +8,84 @@
 import { addressOfHost } from '../../src/engine/address.ts'
 import { readDockerConfig } from '../../src/engine/config-file.ts'
 import { connectTo } from '../../src/engine/engine.ts'
-import { judge, type Verdict } from '../../src/judging/judge.ts'
-import type { Assignment, Notice } from '../../src/judging/judge-all.ts'
-import { describeThrown, loadExport } from '../../src/judging/load.ts'
+import type { ExecPlace } from '../../src/exec/exec-place.ts'
+import { judge, rehearseAll, type Verdict } from '../../src/judging/judge.ts'
+import type { Assignment, JudgingPlace, Notice, Rehearsal } from '../../src/judging/judge-all.ts'
+import { asError, describeThrown, loadExport } from '../../src/judging/load.ts'
+import { endWithParent } from '../../src/judging/loop-guard.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { findTrials } from './rooms.ts'
 
-/** Judges everything, one after the other: errors that nobody waits for must have one owner. */
-async function work({ host, container, jobs }: Assignment): Promise<void> {
-  const tell = (notice: Notice): void => void process.send?.(notice)
-  const config = readDockerConfig(process.env, () => {})
-  const address = addressOfHost(host, process.env, config)
-  const world = {
-    container,
-    address,
-    connect: (record: Parameters<typeof connectTo>[2]['record']) =>
-      connectTo(address, config, { environment: process.env, ...(record && { record }) }),
-  }
-  const begins = (milliseconds: number): void => tell({ kind: 'begins', milliseconds })
+const tell = (notice: Notice): void => void process.send?.(notice)
 
+/** The trial that runs. */
+let title: string | undefined
+
+/** Judges everything, one after the other: errors that nobody waits for must have one owner. */
+async function work({ jobs, ...place }: Assignment): Promise<void> {
+  const world = worldAt(place)
   for (const { exercise, file } of jobs) {
+    title = undefined
     const { exports, trials } = findTrials(exercise)
-    begins(10_000)
+    tell({ kind: 'begins', milliseconds: 10_000 })
     let verdict: Verdict
     try {
-      verdict = await judge(exercise, trials, loadExport(file, exports), file, world, begins)
+      const subject = loadExport(file, exports)
+      verdict = await judge({ exercise, subject, file }, trials, world, {
+        begins(trial, milliseconds) {
+          title = trial
+          tell({ kind: 'begins', title, milliseconds })
+        },
+        passed: (trial) => tell({ kind: 'passed', title: trial }),
+      })
     } catch (error) {
       const complaint =
-        error instanceof Failure ? error.message : describeThrown(error as Error, file)
+        error instanceof Failure ? error.message : describeThrown(asError(error), file)
       verdict = { exercise, right: false, passed: [], complaint }
     }
     tell({ kind: 'verdict', verdict })
   }
 }
 
-// Whoever wanted the verdicts is gone, or has them all.
+function worldAt({ host, container }: JudgingPlace): Omit<ExecPlace, 'limit'> {
+  const config = readDockerConfig(process.env, () => {})
+  const address = addressOfHost(host, process.env, config)
+  return {
+    container,
+    address,
+    connect: (record) =>
+      connectTo(address, config, { environment: process.env, ...(record && { record }) }),
+  }
+}
+
+/** What the learner's code may print in one check, in characters. */
+const mostPrinted = 64 * 1024
+
+let printed = 0
+
+/** Hands over what is printed, with the trial in which it was, up to a limit. */
+function report(chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean {
+  for (const done of rest) if (typeof done === 'function') setImmediate(done as () => void)
+  if (printed > mostPrinted) return true
+  const whole = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
+  const text = whole.slice(0, mostPrinted - printed)
+  printed += whole.length
+  const end = printed > mostPrinted ? '\n… more than 64 KiB: the rest is left out\n' : ''
+  tell({ kind: 'printed', text: `${text}${end}`, ...(title !== undefined && { title }) })
+  return true
+}
+
+endWithParent()
+process.stdout.write = report
+process.stderr.write = report
+
+// The command that wanted the verdicts has died, or has them all.
 process.once('disconnect', () => process.exit())
-process.once('message', (assignment: Assignment) => {
-  void work(assignment).then(() => process.disconnect?.())
+let working: Promise<unknown> = Promise.resolve()
+process.on('message', (message: Assignment | Rehearsal) => {
+  working = working.then(async () => {
+    if ('jobs' in message) return work(message).then(() => process.disconnect?.())
+    // What the reference cannot pass is told when there is work to judge.
+    return rehearseAll(findTrials(message.rehearse).trials, worldAt(message)).catch(() => {})
+  })
 })

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import type { Scope } from '../course/scope.ts'
 import type { Verdict } from './judge.ts'
 
@@ -17,17 +17,54 @@ export type Job = {
   readonly file: string
 }
 
-/** What the judging process is asked. */
-export type Assignment = {
-  readonly host: string
-  readonly container: string
-  readonly jobs: readonly Job[]
+/** Where work is judged. */
+export type JudgingPlace = { readonly host: string; readonly container: string }
+
+/** What the judging process is asked: to judge. */
+export type Assignment = JudgingPlace & { readonly jobs: readonly Job[] }
+
+/** What it is asked before that: to run the reference of an exercise, which a job then needs not to wait for. */
+export type Rehearsal = JudgingPlace & { readonly rehearse: string }
+
+/** What it tells. */
+export type Notice =
+  /** The next step may take so long, in milliseconds. A trial begins, where there is a title. */
+  | { readonly kind: 'begins'; readonly milliseconds: number; readonly title?: string }
+  | { readonly kind: 'passed'; readonly title: string }
+  /** The learner's code printed something, in this trial or while it was loaded. */
+  | { readonly kind: 'printed'; readonly text: string; readonly title?: string }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+
+/** Sees the trials go on. */
+export type JudgingObserver = {
+  /** A trial begins, or was passed. */
+  readonly trial?: (title: string, state: 'begins' | 'passed') => void
+  /** The learner's code printed something. There is no title while it was only loaded. */
+  readonly printed?: (text: string, title: string | undefined) => void
 }
 
-/** What it tells: what it does now and how long that may take, or what came of a job. */
-export type Notice =
-  | { readonly kind: 'begins'; readonly milliseconds: number }
-  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+/** What starts a judging process. */
+export type JudgeProgram = {
+  /** The file that judges in the other process. */
+  readonly program: string
+  /** The folder of the project. */
+  readonly root: string
+  /** Holds the process. */
+  readonly scope: Pick<Scope, 'hold'>
+}
+
+/** A process that judges one assignment. */
+export type Judge = {
+  /** Runs the reference through the trials of an exercise, so that a later job needs not to wait for it. */
+  readonly rehearse: (place: JudgingPlace, exercise: string) => void
+  /** Judges, until all is done, or until the process ends or is ended. */
+  readonly judge: (assignment: Assignment, observer?: JudgingObserver) => Promise<Judged>
+  /** Ends it, and everything that it started. */
+  readonly end: () => Promise<void>
+}
+
+/** What came of an assignment. `silent` if the process did not answer in time and was ended. */
+type Judged = { readonly verdicts: readonly Verdict[]; readonly silent: boolean }
 
 /** Between the end of a trial's time and the end of the process, in milliseconds. */
 const grace = 3000
@@ -35,9 +72,6 @@ const grace = 3000
 /**
  * Judges some work.
  *
- * @param program - the file that judges in the other process
- * @param root - the folder of the project
- * @param scope - holds the process
  * @returns a verdict on each job, in their order
  */
 export async function judgeAll(
@@ -45,58 +79,92 @@ export async function judgeAll(
   program: string,
   root: string,
   scope: Pick<Scope, 'hold'>,
+  observer: JudgingObserver = {},
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
   while (verdicts.length < assignment.jobs.length) {
     const jobs = assignment.jobs.slice(verdicts.length)
-    const { brought, silent } = await judgeSome({ ...assignment, jobs }, program, root, scope)
-    verdicts.push(...brought)
-    const unfinished = assignment.jobs[verdicts.length]
+    const judge = startJudge({ program, root, scope })
+    const judged = await judge.judge({ ...assignment, jobs }, observer)
+    verdicts.push(...judged.verdicts)
+    const [unfinished] = jobs.slice(judged.verdicts.length)
     if (!unfinished) break
-    const complaint = silent
-      ? 'your code never gave control back: a loop that has no end, and no await in it'
-      : 'your code ended the process: a stage returns a state or throws, and only the entry files exit'
-    verdicts.push({ exercise: unfinished.exercise, right: false, passed: [], complaint })
+    verdicts.push(verdictWithout(unfinished.exercise, judged.silent))
   }
   return verdicts
 }
 
-/** Judges until all is done, or until the process ends or is ended. */
-function judgeSome(
-  assignment: Assignment,
-  program: string,
-  root: string,
-  scope: Pick<Scope, 'hold'>,
-): Promise<{ readonly brought: Verdict[]; readonly silent: boolean }> {
-  // What the learner's code prints goes to stderr: stdout may belong to a JSON document.
+/** The verdict on work whose process brought none. */
+export function verdictWithout(exercise: string, silent: boolean): Verdict {
+  const complaint = silent
+    ? 'your code never gave control back: a loop that has no end, and no await in it'
+    : 'your code ended the process: a stage returns a state or throws, and only the entry files exit'
+  return { exercise, right: false, passed: [], complaint }
+}
+
+/** Starts a judging process, which then waits for its assignment. */
+export function startJudge({ program, root, scope }: JudgeProgram): Judge {
   const child = spawn(process.execPath, ['-r', 'tsx/cjs', '--', program], {
     cwd: root,
     stdio: ['ignore', 2, 2, 'ipc'],
     // A session of its own: it cannot reach our terminal, and Ctrl-C there is for us to answer.
     detached: process.platform !== 'win32',
   })
-  scope.hold('judge', child, () => child.kill('SIGKILL'))
-  const brought: Verdict[] = []
-  let silent = false
-  let silence: NodeJS.Timeout | undefined
-  const wait = (milliseconds: number): void => {
-    clearTimeout(silence)
-    silence = setTimeout(() => {
-      silent = true
-      child.kill('SIGKILL')
-    }, milliseconds + grace)
-  }
-  child.on('message', (notice: Notice) => {
-    if (notice.kind === 'verdict') brought.push(notice.verdict)
-    else wait(notice.milliseconds)
-  })
-  // A process that has been ended already cannot be told anything. That it is over comes as `close`.
-  child.send(assignment, () => {})
-  return new Promise((resolve, reject) => {
+  const exited = new Promise<void>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', () => {
-      clearTimeout(silence)
-      resolve({ brought, silent })
+      // What the learner's code started is in the same group, and may still run.
+      killGroup(child)
+      resolve()
     })
   })
+  exited.catch(() => {})
+  const end = async (): Promise<void> => {
+    killGroup(child)
+    await exited.catch(() => {})
+  }
+  scope.hold('judge', child, end)
+
+  // A process that has been ended already cannot be told anything. That it is over comes as `close`.
+  const send = (message: Assignment | Rehearsal): void => void child.send(message, () => {})
+  return {
+    rehearse: (place, exercise) => send({ ...place, rehearse: exercise }),
+    async judge(assignment, observer = {}) {
+      const verdicts: Verdict[] = []
+      let silent = false
+      let silence: NodeJS.Timeout | undefined
+      child.on('message', (notice: Notice) => {
+        switch (notice.kind) {
+          case 'begins':
+            clearTimeout(silence)
+            silence = setTimeout(() => {
+              silent = true
+              killGroup(child)
+            }, notice.milliseconds + grace)
+            if (notice.title !== undefined) observer.trial?.(notice.title, 'begins')
+            return
+          case 'passed':
+            return observer.trial?.(notice.title, 'passed')
+          case 'printed':
+            return observer.printed?.(notice.text, notice.title)
+          case 'verdict':
+            verdicts.push(notice.verdict)
+        }
+      })
+      send(assignment)
+      await exited.finally(() => clearTimeout(silence))
+      return { verdicts, silent }
+    },
+    end,
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL')
+    else process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // Nobody of the group is left.
+  }
 }

@@ -7,9 +7,17 @@
 import type { ExecPlace } from '../exec/exec-place.ts'
 import { Failure } from '../process/failure.ts'
 import { unifiedDiff } from '../text/difference.ts'
-import { describeThrown } from './load.ts'
+import { asError, describeThrown } from './load.ts'
 import { notWrittenYet } from './not-written.ts'
-import { firstThings, lastThings, thrown } from './rules.ts'
+import {
+  firstThings,
+  lastThings,
+  sentence,
+  stuckAtOnce,
+  threwAnError,
+  thrown,
+  withUnanswered,
+} from './rules.ts'
 import { type Seen, seenResults, seenText, type Trial } from './trial.ts'
 
 /** What is on trial, and what it is compared with. Its type is known to its own trials only. */
@@ -37,43 +45,47 @@ type Rehearsed = { readonly seen: Seen; readonly milliseconds: number }
 /** What the references came to: a batch of checks needs each of them once. */
 const rehearsed = new Map<Trial<never>, Rehearsed>()
 
-/**
- * Puts a learner's work through the trials of its exercise, up to the first that it does not pass.
- *
- * @param file - where it stands, for the line in which something was thrown
- * @param begins - called before each trial, with the time that it may take, in milliseconds
- */
+/** A learner's work on an exercise. */
+export type Work = {
+  /** The exercise's name. */
+  readonly exercise: string
+  /** What its file exports. */
+  readonly subject: unknown
+  /** Where it stands, for the line in which something was thrown. */
+  readonly file: string
+}
+
+/** Sees the trials go on. */
+export type TrialObserver = {
+  /** A trial begins, or a step of it, which may take so long, in milliseconds. */
+  readonly begins: (title: string, milliseconds: number) => void
+  /** A trial was passed. */
+  readonly passed: (title: string) => void
+}
+
+/** Puts a learner's work through the trials of its exercise, up to the first that it does not pass. */
 export async function judge(
-  exercise: string,
+  { exercise, subject, file }: Work,
   { reference, trials }: Trials,
-  subject: unknown,
-  file: string,
   world: Omit<ExecPlace, 'limit'>,
-  begins: (milliseconds: number) => void,
+  observer: TrialObserver,
 ): Promise<Verdict> {
   const passed: string[] = []
   for (const trial of trials) {
-    begins(referenceLimit)
-    const right = rehearsed.get(trial) ?? (await rehearse(trial, reference, world))
-    rehearsed.set(trial, right)
+    observer.begins(trial.title, referenceLimit)
+    const right = await rehearse(trial, reference, world)
 
     // Ten times what the reference took, and more: a busy machine is slow for both.
     const limit = 2000 + Math.ceil(10 * right.milliseconds)
-    begins(limit)
+    observer.begins(trial.title, limit)
     const seen = await attempt(trial, subject, { ...world, limit })
     const complaint = complaintAbout(seen, right.seen, trial, file)
     if (complaint === undefined) {
       passed.push(trial.title)
+      observer.passed(trial.title)
       continue
     }
-    // What is not written yet differs in everything, which tells nobody anything.
-    const difference = complaint.includes(notWrittenYet)
-      ? ''
-      : unifiedDiff(
-          { label: 'the reference', text: seenText(right.seen) },
-          { label: 'yours', text: seenText(seen) },
-          2,
-        )
+    const difference = differenceTo(right.seen, seen, complaint)
     return {
       ...{ exercise, right: false, passed, failed: trial.title, complaint },
       ...(difference && { difference }),
@@ -82,11 +94,31 @@ export async function judge(
   return { exercise, right: true, passed }
 }
 
+/** Where code threw, or is not written yet, everything behind it differs, which says nothing. */
+function differenceTo(reference: Seen, seen: Seen, complaint: string): string {
+  if (complaint.includes(notWrittenYet) || complaint.includes(threwAnError)) return ''
+  return unifiedDiff(
+    { label: 'the reference', text: seenText(reference) },
+    { label: 'yours', text: seenText(seen) },
+    2,
+  )
+}
+
+/** Runs the reference through every trial of an exercise, for the checks that follow. */
+export async function rehearseAll(
+  { reference, trials }: Trials,
+  world: Omit<ExecPlace, 'limit'>,
+): Promise<void> {
+  for (const trial of trials) await rehearse(trial, reference, world)
+}
+
 async function rehearse(
   trial: Trial<never>,
   reference: unknown,
   world: Omit<ExecPlace, 'limit'>,
 ): Promise<Rehearsed> {
+  const earlier = rehearsed.get(trial)
+  if (earlier) return earlier
   const began = performance.now()
   const seen = await trial.run(reference as never, { ...world, limit: referenceLimit })
   // A daemon on which the reference itself fails can say nothing about anybody else's work.
@@ -100,20 +132,27 @@ async function rehearse(
       `nothing can be judged here: the reference itself does not pass "${trial.title}" on this daemon. Of it the verdict would be: ${trouble}`,
     )
   }
-  return { seen, milliseconds: performance.now() - began }
+  const done = { seen, milliseconds: performance.now() - began }
+  rehearsed.set(trial, done)
+  return done
 }
 
-/** Errors that nobody waited for, since the last trial began. */
-const strays: unknown[] = []
-process.on('unhandledRejection', (error) => strays.push(error))
-process.on('uncaughtException', (error) => strays.push(error))
+/** An error that reached nobody, and why: there was no `await`, or no caller. */
+type Stray = { readonly error: unknown; readonly why: string }
+
+/** Those since the last trial began. */
+const strays: Stray[] = []
+process.on('unhandledRejection', (error) => {
+  strays.push({ error, why: 'you do not wait for a promise that failed' })
+})
+process.on('uncaughtException', (error) => {
+  strays.push({ error, why: 'it came in a callback, where no caller can catch it' })
+})
 
 async function attempt(trial: Trial<never>, subject: unknown, world: ExecPlace): Promise<Seen> {
   strays.length = 0
   try {
-    const seen = await trial.run(subject as never, world)
-    const [stray] = strays
-    return stray instanceof Error && !seen.error ? { ...seen, error: stray } : seen
+    return await trial.run(subject as never, world)
   } catch (error) {
     // A function that is no stage throws at its caller, who is the trial.
     return seenResults([], error)
@@ -126,14 +165,20 @@ function complaintAbout(
   trial: Trial<never>,
   file: string,
 ): string | undefined {
-  const [stray] = strays
-  if (stray instanceof Error && seen.error === stray) {
-    return (
-      firstThings(seen) ?? `nobody waits for a promise that failed: ${describeThrown(stray, file)}`
-    )
+  const first = firstThings(seen)
+  if (first !== undefined) return first
+  const threw = thrown(seen, reference, file)
+  if (threw !== undefined) {
+    // Where a refusal is expected, the rule says how one is passed on.
+    const rule = reference.error && !seen.passedOn ? trial.judge(seen, reference) : undefined
+    return rule === undefined ? threw : `${sentence(threw)} ${rule}`
   }
-  // A table of calls has its errors among its results. And where the learner's stage has returned,
-  // it is a later one that threw, for a reason that lies in what it was handed.
-  const failed = seen.results.length > 0 || seen.passedOn ? undefined : thrown(seen, file)
-  return firstThings(seen) ?? failed ?? trial.judge(seen, reference) ?? lastThings(seen, reference)
+  const [stray] = strays
+  if (stray && !seen.error)
+    return `${threwAnError}: ${describeThrown(asError(stray.error), file)}, and ${stray.why}`
+  return (
+    stuckAtOnce(seen, reference) ??
+    withUnanswered(trial.judge(seen, reference), seen) ??
+    lastThings(seen, reference)
+  )
 }

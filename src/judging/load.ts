@@ -5,6 +5,7 @@
  */
 
 import { relative } from 'node:path'
+import { inspect } from 'node:util'
 import { Failure } from '../process/failure.ts'
 
 /**
@@ -19,7 +20,7 @@ export function loadExport<Value>(file: string, name: string): Value {
   try {
     exports = createRequire(file)(file) as Record<string, unknown>
   } catch (error) {
-    throw new Failure(describeLoadError(error as Error, file))
+    throw new Failure(describeLoadError(asError(error), file))
   }
   const value = exports[name]
   if (value === undefined) {
@@ -48,12 +49,24 @@ function describeLoadError(error: Error, file: string): string {
   return describeThrown(error, file)
 }
 
-/** What a learner's code threw and where: `TypeError: … at line 42, column 7 of FILE`. */
+/** What a learner's code threw and where: `FILE, line 42, column 7: TypeError: …`. */
 export function describeThrown(error: Error, file: string): string {
   const first = error.message.split('\n', 1)[0] ?? ''
-  const what = `${error.name}: ${first}`
+  const what = error.name ? `${error.name}: ${first}` : first
   const [, line, column] = placeIn(error, file) ?? []
   return line ? `${shown(file)}, line ${line}, column ${column}: ${what}` : what
+}
+
+/** Whether an error came from a line of this file. */
+export function isFrom(error: Error, file: string): boolean {
+  return placeIn(error, file) !== undefined
+}
+
+/** What was thrown, as an error: code may throw anything. */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown
+  const error = new Error(`${inspect(thrown)} was thrown, which is not an Error`)
+  return Object.assign(error, { name: '', stack: '' })
 }
 
 function placeIn(error: Error, file: string): RegExpExecArray | undefined {

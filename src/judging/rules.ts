@@ -6,10 +6,11 @@
  */
 
 import { Failure } from '../process/failure.ts'
-import { bytesIn } from '../tape/event.ts'
-import { describeThrown } from './load.ts'
+import { bytesIn, type Exchange, exchangesIn } from '../tape/event.ts'
+import { describeThrown, isFrom } from './load.ts'
 import { notWrittenYet } from './not-written.ts'
 import { indexOf } from './seen.ts'
+import { withoutIds } from './timeline.ts'
 import type { Seen } from './trial.ts'
 
 /** What is to be said before anything else. */
@@ -29,10 +30,53 @@ export function firstThings({ error, events, passedOn, last }: Seen): string | u
   return undefined
 }
 
-/** What a stage threw that was not meant to be read by a person. */
-export function thrown({ error }: Seen, file: string): string | undefined {
-  if (!error || error instanceof Failure) return undefined
-  return `your code threw an error: ${describeThrown(error, file)}`
+/** How the verdict on code that threw begins. */
+export const threwAnError = 'your code threw an error'
+
+/** The error of the learner's own code, whoever caught it. */
+export function thrown(seen: Seen, reference: Seen, file: string): string | undefined {
+  const { error, swallowed, results, passedOn } = seen
+  const row = results.find((one, at) => one.error && !reference.results[at]?.error)
+  if (row?.error instanceof Failure) return `${row.error.message} (${row.asked})`
+  if (row?.error) return `${threwAnError}: ${describeThrown(row.error, file)} (${row.asked})`
+  // A trial of a function tells in a sentence what it cannot work with.
+  if (error instanceof Failure && seen.events.length === 0) return error.message
+  // Behind the learner's stage a later one may have thrown, over what it was handed.
+  const isOwn = (one: Error): boolean =>
+    !(one instanceof Failure) && (passedOn === undefined || isFrom(one, file))
+  const own = [error, swallowed].find((one) => one && isOwn(one))
+  const isExpected = results.length > 0 && reference.error !== undefined
+  return own && !isExpected ? `${threwAnError}: ${describeThrown(own, file)}` : undefined
+}
+
+/** That a stage stands still before it has asked the daemon for anything. */
+export function stuckAtOnce(seen: Seen, reference: Seen): string | undefined {
+  if (!seen.stuck || indexOf(seen, 'your stage returned') >= 0) return undefined
+  return requestsOfStage(seen).length === 0 && requestsOfStage(reference).length > 0
+    ? 'your stage has not come back, and it hangs before its first request: what does it wait for?'
+    : undefined
+}
+
+/** A complaint, and whether the stage went on without the answer to its request. */
+export function withUnanswered(complaint: string | undefined, seen: Seen): string | undefined {
+  const { error, passedOn } = seen
+  const left = requestsOfStage(seen).find(({ answer }) => answer === undefined)?.request
+  if (complaint === undefined || !error || passedOn || !left) return complaint
+  const path = withoutIds(left.path.replace(/^\/v\d+\.\d+/, ''))
+  return `${sentence(complaint)} And you did not wait for the answer to ${left.method} ${path}`
+}
+
+/** The requests that were sent while the stage on trial ran. */
+function requestsOfStage(seen: Seen): Exchange[] {
+  const begins = indexOf(seen, 'your stage begins')
+  const returned = indexOf(seen, 'your stage returned')
+  const within = seen.events.slice(begins, returned < 0 ? undefined : returned)
+  return exchangesIn(seen.events).filter(({ request }) => within.includes(request))
+}
+
+/** A text with a full stop, if it has no end of its own. */
+export function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`
 }
 
 /** What is to be said where the exercise's own rules have found nothing. */
@@ -49,6 +93,10 @@ export function lastThings(seen: Seen, reference: Seen): string | undefined {
   const open = leftOpen.filter((text) => !reference.leftOpen.includes(text))
   if (open.length > 0) return `everything was given back, but ${open.join(', and ')}`
   const notHeld = reference.held.find((label) => !held.includes(label))
+  const ownLabel = held.find((label) => !reference.held.includes(label))
+  if (notHeld && ownLabel) {
+    return `you hold the ${notHeld} as "${ownLabel}", and its label has to be "${notHeld}"`
+  }
   if (notHeld) return `you did not hold the ${notHeld}: kit.scope.hold gives it back at the end`
   const missing = Object.keys(reference.passedOn ?? {}).find((name) => !(name in (passedOn ?? {})))
   if (missing) return `"${missing}" is missing in what you passed on: what came in goes on too`

@@ -4,8 +4,10 @@
  * @module
  */
 
-import { isDeepStrictEqual } from 'node:util'
-import { seenResults, type Trial } from './trial.ts'
+import { inspect, isDeepStrictEqual } from 'node:util'
+import { Failure } from '../process/failure.ts'
+import { asError } from './load.ts'
+import { type Result, seenResults, type Trial } from './trial.ts'
 
 /** One row of a table: a call, and what there is to say where it comes out wrong. */
 export type Case<Args extends readonly unknown[]> = {
@@ -22,16 +24,15 @@ export function table<Args extends readonly unknown[], Value>(
   return {
     title,
     async run(subject) {
-      let failed: unknown
-      const results = cases.map(({ asked: call, args }) => {
+      const results = cases.map(({ asked: call, args }): Result => {
         try {
-          return { asked: call, got: show(subject(...args)) }
-        } catch (error) {
-          failed ??= error
-          return { asked: call, got: `throws: ${(error as Error).message}` }
+          return { asked: call, got: show(withoutPromise(subject(...args))) }
+        } catch (thrown) {
+          const error = asError(thrown)
+          return { asked: call, got: `throws: ${error.message}`, error }
         }
       })
-      return seenResults(results, failed)
+      return seenResults(results, results.find(({ error }) => error)?.error)
     },
     judge(seen, reference) {
       const at = seen.results.findIndex(
@@ -42,6 +43,27 @@ export function table<Args extends readonly unknown[], Value>(
       return `${cases[at]?.wrong}. ${call} gave ${got}, and it is ${reference.results[at]?.got}`
     },
   }
+}
+
+/**
+ * Says that a function gave something of another kind than it has to.
+ *
+ * @param kind - what it has to be: `a list`, `a text`
+ */
+export function wrongKind(given: unknown, kind: string): Failure {
+  if (given instanceof Promise) return promiseGiven(given)
+  return new Failure(`your function gave ${inspect(given)}, and it has to be ${kind}`)
+}
+
+function withoutPromise<Value>(value: Value): Value {
+  if (value instanceof Promise) throw promiseGiven(value)
+  return value
+}
+
+function promiseGiven(promise: Promise<unknown>): Failure {
+  // That it fails, if it does, is not what is wrong with it.
+  promise.catch(() => {})
+  return new Failure('your function gave a promise: it is not async, it gives the value itself')
 }
 
 function byName([one]: [string, unknown], [other]: [string, unknown]): number {

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { type EventKind, hasBytes, type TapeEvent } from '../tape/event.ts'
+import { type EventKind, exchangesIn, hasBytes, type TapeEvent } from '../tape/event.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import { narrate, signOf } from '../tape/narrate.ts'
+import type { Piece } from '../tape/pieces.ts'
 import { hexText, spelledText } from '../text/hex.ts'
 
 /** Things that happened side by side have no order between them, so each has a lane of its own. */
@@ -20,19 +21,38 @@ const lanes: Readonly<Record<string, readonly EventKind[]>> = {
     'listens to the window',
     'stops listening',
   ],
-  output: ['stdout', 'stderr'],
+  'standard output': ['stdout'],
+  'standard error': ['stderr'],
   'held and released': ['held', 'released'],
 }
 
 /** Shows what happened, lane by lane. Neighbouring bytes of one kind are one line. */
 export function timelineText(events: readonly TapeEvent[]): string {
-  const moments = momentsOf(events)
+  const moments = withoutRaces(momentsOf(events))
   return Object.entries(lanes)
     .map(([lane, kinds]) => {
       const lines = joinBytes(moments.filter(({ event }) => kinds.includes(event.kind))).map(lineOf)
       return `${lane}\n${lines.map((line) => `  ${line}\n`).join('') || '  nothing\n'}`
     })
     .join('')
+}
+
+/**
+ * How often a resize is tried and what the daemon says of each differs from run to run: the process
+ * may not have its terminal yet. One of each size is shown, and no answer.
+ */
+function withoutRaces(moments: readonly Moment[]): Moment[] {
+  const resizes = exchangesIn(moments.map(({ event }) => event)).filter(({ request }) =>
+    request.path.includes('/resize?'),
+  )
+  const paths = new Set<string>()
+  const repeated = resizes.flatMap(({ request }) => {
+    const isFirst = !paths.has(request.path)
+    paths.add(request.path)
+    return isFirst ? [] : [request]
+  })
+  const left = new Set<unknown>([...repeated, ...resizes.map(({ answer }) => answer)])
+  return moments.filter(({ event }) => !left.has(event))
 }
 
 function joinBytes(moments: readonly Moment[]): Moment[] {
@@ -53,13 +73,19 @@ function lineOf(moment: Moment): string {
   const narration = narrate(moment)
   const sign = signOf(narration)
   if (hasBytes(event)) {
-    return `${sign ?? event.kind} ${bytesText(Buffer.concat(moment.pieces.map(({ bytes }) => bytes)))}`
+    // Which of two streams comes first is a race inside the container.
+    const pieces = moment.pieces.toSorted((one, other) => streamOf(one) - streamOf(other))
+    return `${sign ?? event.kind} ${bytesText(Buffer.concat(pieces.map(({ bytes }) => bytes)))}`
   }
   const words = [sign, withoutIds(narration.title)].filter((word) => word !== undefined).join(' ')
   if (event.kind !== 'request') return words
   const upgrade = event.headers.find(([name]) => name.toLowerCase() === 'upgrade')
   const body = event.body.trim()
   return [words, ...(upgrade ? [upgrade.join(': ')] : []), ...(body ? [body] : [])].join('  ')
+}
+
+function streamOf({ frame }: Piece): number {
+  return frame?.stream ?? 0
 }
 
 /** Takes out of a text what differs from run to run and would make every line a difference. */

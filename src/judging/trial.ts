@@ -14,6 +14,7 @@ import type { Connect, ExecPlace } from '../exec/exec-place.ts'
 import { type Script, startScriptedDaemon } from '../practice/scripted-practice.ts'
 import type { TapeEvent } from '../tape/event.ts'
 import { printState, valueText } from '../tape/state.ts'
+import { asError } from './load.ts'
 import type { Person, TerminalKind } from './memory-terminal.ts'
 import { createProbe, type Probe } from './probe.ts'
 import { timelineText, withoutIds } from './timeline.ts'
@@ -27,6 +28,8 @@ export type Seen = {
   readonly last?: Readonly<Record<string, unknown>>
   /** What the stage, or the course behind it, threw. */
   readonly error?: Error
+  /** What was thrown behind the stage's back, and became a value of what it passed on. */
+  readonly swallowed?: Error
   /** True when the time limit ended it. */
   readonly stuck: boolean
   /** What was held when the stage had returned. */
@@ -38,7 +41,12 @@ export type Seen = {
 }
 
 /** One call of a learner's function, as text: `readFrameHeader(01 00 …)` and what came of it. */
-export type Result = { readonly asked: string; readonly got: string }
+export type Result = {
+  readonly asked: string
+  readonly got: string
+  /** What was thrown instead. */
+  readonly error?: Error
+}
 
 /** One trial of an exercise. */
 export type Trial<Subject> = {
@@ -76,6 +84,7 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
   const probe = await createProbe(connect, session.terminal ?? {})
   let passedOn: Seen['passedOn']
   let last: Seen['last']
+  let swallowed: Error | undefined
   let held: readonly string[] = []
 
   const stages = session.stages.map((stage, at) => {
@@ -87,6 +96,9 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
         const out = await stage.run(session.before?.(state) ?? state, kit)
         probe.note({ kind: 'your stage returned' })
         passedOn = out as Seen['passedOn']
+        watchPromises(out, (error) => {
+          swallowed ??= error
+        })
         held = kit.scope.live()
         return out
       },
@@ -101,7 +113,7 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
       }
       return undefined
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error))
+      return asError(error)
     }
   })()
   // A person who waits for what never comes is no error of its own: the session gets stuck.
@@ -120,10 +132,28 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
     ...(passedOn && { passedOn }),
     ...(last && { last }),
     ...(ended instanceof Error && { error: ended }),
+    ...(swallowed && { swallowed }),
     stuck: ended === late,
     held,
     leftOpen,
     results: [],
+  }
+}
+
+/**
+ * Looks into the promises of a state for an error: the one that a promise is rejected with, or that it
+ * holds as its `error`.
+ */
+function watchPromises(state: object, take: (error: Error) => void): void {
+  for (const value of Object.values(state ?? {})) {
+    if (!(value instanceof Promise)) continue
+    value.then(
+      (result: unknown) => {
+        if (typeof result !== 'object' || result === null || !('error' in result)) return
+        take(asError(result.error))
+      },
+      (error: unknown) => take(asError(error)),
+    )
   }
 }
 
@@ -156,7 +186,7 @@ export function seenResults(results: readonly Result[], error?: unknown): Seen {
     held: [],
     leftOpen: [],
     results,
-    ...(error !== undefined && { error: error as Error }),
+    ...(error !== undefined && { error: asError(error) }),
   }
 }
 

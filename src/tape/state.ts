@@ -28,10 +28,17 @@ function printValue(name: string, value: unknown): unknown {
   // What a held value prints as, it decides itself when it becomes JSON. A stage that is still being
   // written may pass on what JSON cannot hold: nothing at all, a function, a socket.
   try {
-    return JSON.parse(JSON.stringify(value))
+    return JSON.parse(JSON.stringify(value, (_, inner: unknown) => withoutInsides(inner)))
   } catch {
     return `<${(value as object | undefined)?.constructor.name ?? value}>`
   }
+}
+
+/** A socket that is not held has no label: `<Socket>` stands for its hundred fields. */
+function withoutInsides(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { constructor: kind } = value
+  return kind === undefined || kind === Object || Array.isArray(value) ? value : `<${kind.name}>`
 }
 
 /** `<2 bytes: 23 20>` */
