@@ -168,10 +168,12 @@ function complaintAbout(
   const first = firstThings(seen)
   if (first !== undefined) return first
   const threw = thrown(seen, reference, file)
-  if (threw !== undefined) {
-    // Where a refusal is expected, the rule says how one is passed on.
-    const rule = reference.error && !seen.passedOn ? trial.judge(seen, reference) : undefined
-    return rule === undefined ? threw : `${sentence(threw)} ${rule}`
+  if (threw) {
+    const { error, complaint } = threw
+    // An error that was meant has a rule behind it: how a refusal is passed on, what is no error.
+    const isMeant = error.constructor === Error && (reference.error || seen.results.length > 0)
+    const rule = isMeant ? trial.judge(seen, reference) : undefined
+    return rule === undefined ? complaint : `${sentence(complaint)} And ${rule}`
   }
   const [stray] = strays
   if (stray && !seen.error)

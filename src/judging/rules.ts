@@ -33,20 +33,27 @@ export function firstThings({ error, events, passedOn, last }: Seen): string | u
 /** How the verdict on code that threw begins. */
 export const threwAnError = 'your code threw an error'
 
-/** The error of the learner's own code, whoever caught it. */
-export function thrown(seen: Seen, reference: Seen, file: string): string | undefined {
+/** The error of the learner's own code, whoever caught it, and what there is to say of it. */
+export function thrown(
+  seen: Seen,
+  reference: Seen,
+  file: string,
+): { readonly error: Error; readonly complaint: string } | undefined {
   const { error, swallowed, results, passedOn } = seen
   const row = results.find((one, at) => one.error && !reference.results[at]?.error)
-  if (row?.error instanceof Failure) return `${row.error.message} (${row.asked})`
-  if (row?.error) return `${threwAnError}: ${describeThrown(row.error, file)} (${row.asked})`
-  // A trial of a function tells in a sentence what it cannot work with.
-  if (error instanceof Failure && seen.events.length === 0) return error.message
   // Behind the learner's stage a later one may have thrown, over what it was handed.
-  const isOwn = (one: Error): boolean =>
-    !(one instanceof Failure) && (passedOn === undefined || isFrom(one, file))
-  const own = [error, swallowed].find((one) => one && isOwn(one))
-  const isExpected = results.length > 0 && reference.error !== undefined
-  return own && !isExpected ? `${threwAnError}: ${describeThrown(own, file)}` : undefined
+  const isOwn = (one: Error | undefined): boolean =>
+    one !== undefined &&
+    (!(one instanceof Failure) || seen.events.length === 0) &&
+    (passedOn === undefined || isFrom(one, file)) &&
+    (results.length === 0 || reference.error === undefined)
+  const own = row?.error ?? [error, swallowed].find(isOwn)
+  if (!own) return undefined
+  const call = row ? ` (${row.asked})` : ''
+  // A trial of a function says in a sentence what it cannot work with.
+  const what =
+    own instanceof Failure ? own.message : `${threwAnError}: ${describeThrown(own, file)}`
+  return { error: own, complaint: `${what}${call}` }
 }
 
 /** That a stage stands still before it has asked the daemon for anything. */

@@ -40,7 +40,8 @@ export function table<Args extends readonly unknown[], Value>(
       )
       if (at < 0) return undefined
       const { asked: call, got } = seen.results[at] ?? { asked: '', got: '' }
-      return `${cases[at]?.wrong}. ${call} gave ${got}, and it is ${reference.results[at]?.got}`
+      const came = got.startsWith('throws: ') ? 'threw an error' : `gave ${got}`
+      return `${cases[at]?.wrong}. ${call} ${came}, and it is ${reference.results[at]?.got}`
     },
   }
 }
