@@ -1,12 +1,12 @@
 /**
- * What chapter 3 asks: what it costs to take a connection, and what comes with it.
+ * What chapter 3 asks: what it costs to take a connection, how output comes over it, and what can no
+ * longer be said on it.
  *
  * @module
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
 import {
-  apiOf,
   beginningWith,
   exchangeOf,
   exchangesOf,
@@ -16,13 +16,14 @@ import {
   listOf,
   named,
   stageOf,
-  wireOf,
 } from '../../src/questions/reading.ts'
 
 const hijackRequests: Prediction = {
   name: 'hijack-requests',
-  question: 'How many requests does it cost to take the connection away from HTTP?',
-  choices: ['none', 'one', 'two', 'three'],
+  question: 'We take the connection away from our HTTP library. How many requests does that take?',
+  choices: ['none', 'one', 'two'],
+  scene: 'hijack',
+  asked: 'before',
   answer(run) {
     const stage = stageOf(run, 'hijack')
     const count = stage && exchangesOf(stage.wire).length
@@ -33,69 +34,54 @@ const hijackRequests: Prediction = {
     const { answer } = exchangeOf(run, named.start) ?? {}
     return sent.length > 0
       ? `The chapter sent ${listOf(sent)}.`
-      : `Under "wire" chapter 3 has no request. All the asking was done with the ${answer?.status} ${answer?.reason} of chapter 2: what is left is to take the socket out of the hands of our own HTTP client.`
+      : `The daemon stopped speaking HTTP with its ${answer?.status}, so there is nothing left to ask for. What changes is inside our own program: the socket moves out of the library’s hands into ours.`
   },
-}
-
-const openConnections: Prediction = {
-  name: 'open-connections',
-  question: 'Over how many connections have we spoken to the daemon when the socket is ours?',
-  choices: ['one connection', 'two connections', 'three connections'],
-  answer(run) {
-    if (!stageOf(run, 'hijack')) return undefined
-    return beginningWith(openConnections.choices, inWords(connectionsOf(run).length))
-  },
-  why(run) {
-    const [create, start] = [exchangeOf(run, named.create), exchangeOf(run, named.start)]
-    return `The create went over connection ${create?.request.connection}, and the start over connection ${start?.request.connection}, which was answered ${start?.answer.status}. What was hijacked cannot carry a request any more, and there are requests to come: for the window size, for the exit code.`
-  },
-}
-
-function connectionsOf(run: Parameters<Prediction['answer']>[0]): number[] {
-  return [...new Set(exchangesOf(wireOf(run)).map(({ request }) => request.connection))]
 }
 
 const framing: Prediction = {
   name: 'framing',
-  question: 'How will the output come over the connection that is ours now?',
-  choices: ['as it is', 'in frames, each with a header', 'in HTTP chunks', 'as lines of JSON'],
+  question: 'A command has two outputs, stdout and stderr. How do they share the one connection?',
+  choices: [
+    'mixed, as plain bytes',
+    'in pieces, each behind a header',
+    'in turns, a line of JSON each',
+  ],
+  scene: 'hijack',
+  asked: 'before',
   answer(run) {
     const shown = stageOf(run, 'hijack')?.state.framing
-    if (shown === 'raw') return 'as it is'
-    return shown === 'stdcopy' ? 'in frames, each with a header' : undefined
+    if (shown === 'raw') return framing.choices[0]
+    return shown === 'stdcopy' ? framing.choices[1] : undefined
   },
   why(run) {
     const { request, answer } = exchangeOf(run, named.start) ?? {}
-    const tty = fieldOf(request, 'Tty') === true
-    const line = `The start said "Tty":${tty}, and the state has framing "${stageOf(run, 'hijack')?.state.framing}".`
-    const type = `The Content-Type, ${headerOf(answer, 'content-type')} (${apiOf(run)}),`
-    return tty
-      ? `${line} A terminal has one screen and so one stream. ${type} fits, but older daemons say it without a tty too: go by the Tty that you asked for.`
-      : `${line} stdout and stderr share this socket, and a header before each piece says whose it is. ${type} is no safe sign of it: go by the Tty that you asked for.`
+    const type = headerOf(answer, 'content-type')
+    const tty = `"Tty":${fieldOf(request, 'Tty')}`
+    return stageOf(run, 'hijack')?.state.framing === 'raw'
+      ? `The start said ${tty}: both outputs go to the command’s terminal, which mixes them before the daemon reads them. The 101 calls the result ${type}.`
+      : `The start said ${tty}, so each piece comes behind a header that says which output it is from. Docker calls piece and header a stdcopy frame, and the 101 calls the stream ${type}.`
   },
 }
 
-const earlyBytes: Prediction = {
-  name: 'early-bytes',
-  question: 'Does the session’s first output come in one packet with the 101?',
-  choices: ['no, nothing had come with it', 'yes, some of it had come with it'],
+const refusal: Prediction = {
+  name: 'refusal',
+  question: 'Now every byte belongs to the command. Where could the daemon have refused it?',
+  choices: [
+    'in its answer to the create',
+    'in the first bytes of the session',
+    'nowhere: it can only close the connection',
+  ],
+  scene: 'hijack',
+  asked: 'after',
   answer(run) {
-    const length = earlyLength(run)
-    return length === undefined ? undefined : earlyBytes.choices[length > 0 ? 1 : 0]
+    const [create, start] = [exchangeOf(run, named.create), exchangeOf(run, named.start)]
+    return create && start?.answer.status === 101 ? refusal.choices[0] : undefined
   },
-  why: (run) =>
-    `The state has early: ${stageOf(run, 'hijack')?.state.early}. That is this run, and another one may have it otherwise: it depends on how quick the command is. The HTTP parser has such bytes in its hand, so whoever forgets to ask for them loses a prompt once in a hundred times.`,
-}
-
-function earlyLength(run: Parameters<Prediction['answer']>[0]): number | undefined {
-  const shown = /^<(\d+) bytes/.exec(String(stageOf(run, 'hijack')?.state.early))
-  return shown ? Number(shown[1]) : undefined
+  why(run) {
+    const { answer } = exchangeOf(run, named.create) ?? {}
+    return `There it said ${answer?.status} ${answer?.reason}; for a paused container it would have been a 409 with a sentence. This is why there are two requests: the second turns into a pipe, and a pipe has no place for a status.`
+  },
 }
 
 /** The questions of chapter 3. */
-export const questions: readonly Prediction[] = [
-  hijackRequests,
-  openConnections,
-  framing,
-  earlyBytes,
-]
+export const questions: readonly Prediction[] = [hijackRequests, framing, refusal]

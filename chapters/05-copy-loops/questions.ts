@@ -1,139 +1,147 @@
 /**
- * What chapter 5 asks: how the bytes look that flow, and which side is the first to stop.
+ * What chapter 5 asks: who echoes, who reads the detach keys, what a frame needs, and how each side
+ * learns that the other one is done.
  *
  * @module
  */
 
 import type { Prediction } from '../../src/questions/prediction.ts'
-import {
-  beginningWith,
-  inWords,
-  outputOf,
-  piecesOf,
-  stageOf,
-  wireOf,
-} from '../../src/questions/reading.ts'
+import { named, nameOf, stageOf, wireOf } from '../../src/questions/reading.ts'
 import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import { bytesIn } from '../../src/tape/event.ts'
+import { countOf } from '../../src/text/count.ts'
 import { hexText } from '../../src/text/hex.ts'
 
 const received = (run: WalkResult): Buffer => bytesIn(wireOf(run), 'received')
-
-const inFrames = (run: WalkResult): boolean =>
-  stageOf(run, 'copy loops')?.state.framing === 'stdcopy'
-
-const headerLength: Prediction = {
-  name: 'header-length',
-  question: 'How many bytes does the daemon send before the first letter of the output?',
-  choices: ['none', 'one byte', 'four bytes', 'eight bytes'],
-  answer(run) {
-    const [first] = piecesOf(run)
-    if (!stageOf(run, 'copy loops') || !first || first.length === 0) return undefined
-    const at = received(run).indexOf(first)
-    return beginningWith(headerLength.choices, inWords(at))
-  },
-  why(run) {
-    const start = hexText(received(run).subarray(0, 12))
-    return inFrames(run)
-      ? `The first bytes are ${start}. Byte 0 says whose output it is, three are zero, and four are the length of the piece, ${received(run).readUInt32BE(4)} bytes. Without this header nobody could tell stdout from stderr.`
-      : `The first bytes are ${start}, and they are the output itself. A terminal has one screen, so there is nothing to tell apart.`
-  },
-}
-
-const firstByte: Prediction = {
-  name: 'first-byte',
-  question: 'Which byte begins the first piece of output?',
-  choices: ['00', '01', '02', 'the first letter of the output'],
-  only: 'without a tty',
-  answer(run) {
-    const [first] = received(run)
-    if (!stageOf(run, 'copy loops') || first === undefined) return undefined
-    return inFrames(run)
-      ? beginningWith(firstByte.choices, hexText(Uint8Array.of(first)))
-      : 'the first letter of the output'
-  },
-  why: (run) =>
-    `It began with ${hexText(received(run).subarray(0, 8))}${inFrames(run) ? ': 00 would be stdin, which is never sent back, 01 is stdout, 02 is stderr, and 03 is the daemon itself with an error' : ''}.`,
-}
-
-const lineEnd: Prediction = {
-  name: 'line-end',
-  question: 'The command writes a line. How does its end look on the wire?',
-  choices: ['0a', '0d', '0d 0a'],
-  answer(run) {
-    if (!stageOf(run, 'copy loops')) return undefined
-    const end = /\r\n|\n|\r/.exec(outputOf(run).toString('latin1'))?.[0]
-    return end === undefined ? undefined : hexText(Buffer.from(end))
-  },
-  why(run) {
-    const output = outputOf(run)
-    const at = output.indexOf(lineEnd.answer(run) === '0d' ? '\r' : '\n')
-    const seen = hexText(output.subarray(Math.max(0, at - 4), at + 1))
-    return stageOf(run, 'copy loops')?.state.tty === true
-      ? `The wire has ${seen}. The command wrote 0a. The terminal in the container, whose opost is on, made 0d 0a of it before the daemon ever saw it.`
-      : `The wire has ${seen}. There is no terminal between the command and us that would change what it writes.`
-  },
-  toSee: 'Not one line end came. Let the command write a line.',
-}
-
-const firstEnd: Prediction = {
-  name: 'first-end',
-  question: 'A connection has two directions, and each ends by itself. Whose ends first?',
-  choices: ['ours, by a half-close', 'the daemon’s'],
-  answer(run) {
-    const first = endsOf(run)[0]
-    if (!stageOf(run, 'copy loops') || first === undefined) return undefined
-    return firstEnd.choices[first === 'half-close' ? 0 : 1]
-  },
-  why: (run) =>
-    endsOf(run)[0] === 'half-close'
-      ? `The wire has "Half-close: we write no more" first. Our input was at its end, and nothing else could tell the daemon so: cat would wait for ever. We went on reading${endsOf(run).length > 1 ? ', until the end from the daemon' : ''}.`
-      : 'The wire has "End: the daemon writes no more", and no half-close of ours before it. The command was over while our input was still open, and nobody had to press one more key.',
-}
-
-function endsOf(run: WalkResult): string[] {
-  return wireOf(run)
-    .map(({ kind }) => kind)
-    .filter((kind) => kind === 'half-close' || kind === 'end')
-}
+const sent = (run: WalkResult): Buffer => bytesIn(wireOf(run), 'sent')
 
 const whoEchoes: Prediction = {
   name: 'who-echoes',
-  question: 'You type a command and see its letters. Who writes them on the screen?',
-  choices: [
-    'our own terminal, as in any shell',
-    'the terminal in the container, over the wire',
-    'both, so each letter shows twice',
-  ],
+  question: 'You typed letters and saw them. Who put them on your screen?',
+  choices: ['your own terminal', 'the terminal in the container', 'both of them'],
+  scene: 'session',
+  asked: 'after',
   only: 'with a tty',
   answer(run) {
     const { terminal } = run
     const word = typedWord(run)
     if (!stageOf(run, 'copy loops') || word === undefined || !terminal) return undefined
-    const there = received(run).includes(word)
+    if (!received(run).includes(word)) return undefined
     const here = (terminal.during ?? terminal.before).flags.echo === true
-    if (there) return whoEchoes.choices[here ? 2 : 1]
-    return here ? whoEchoes.choices[0] : undefined
+    return whoEchoes.choices[here ? 2 : 1]
   },
   why(run) {
     const word = Buffer.from(typedWord(run) ?? '')
-    const echo = (run.terminal?.during ?? run.terminal?.before)?.flags.echo ? 'echo' : '-echo'
-    const back = received(run).includes(word) ? 'and came back' : 'and did not come back'
-    return `"${word}" went out as ${hexText(word)} ${back} among what the daemon sent. Our own terminal had ${echo} meanwhile.`
+    return isEchoOn(run)
+      ? `"${word}" went out as ${hexText(word)} and came back over connection 2. Your own terminal had echo all the while, and wrote it a first time.`
+      : `"${word}" went out as ${hexText(word)} and came back over connection 2. Your own terminal had -echo all the while: with a slow network you would see each letter late.`
   },
-  toSee: 'Nothing was typed. Type a command with a tty, ls for instance, then exit.',
 }
 
-/** The first letters that were typed one behind the other, at most eight of them. */
+function isEchoOn({ terminal }: WalkResult): boolean {
+  return (terminal?.during ?? terminal?.before)?.flags.echo === true
+}
+
+/** The first letters that were typed one after the other, at most eight of them. */
 function typedWord(run: WalkResult): string | undefined {
-  return /[a-z0-9]{2,8}/i.exec(bytesIn(wireOf(run), 'sent').toString('latin1'))?.[0]
+  // A shell may ask the terminal where its cursor is. The answer, ESC [ 12 ; 5 R, was not typed.
+  const [first = '', ...others] = sent(run).toString('latin1').split('\x1b[')
+  const typed = [first, ...others.map((part) => part.replace(/^[0-9;]*[A-Z~]/, ''))].join('')
+  return /[a-z0-9]{2,8}/i.exec(typed)?.[0]
+}
+
+/** ctrl-p ctrl-q, docker's own detach keys. */
+const detachSequence = Buffer.of(0x10, 0x11)
+
+const detachKeys: Prediction = {
+  name: 'detach-keys',
+  question: 'You pressed ctrl-p ctrl-q, and the session was over. Who understood the keys?',
+  choices: ['our client', 'the terminal in the container', 'the daemon'],
+  scene: 'session',
+  asked: 'after',
+  only: 'with a tty',
+  answer: (run) => (hasDetached(run) ? detachKeys.choices[0] : undefined),
+  why: (run) =>
+    `You typed 10 11, and neither of them is among the ${countOf(sent(run).length, 'byte')} that we sent. Our input loop kept them and ended the session; the command still runs.`,
+}
+
+/** Whether the keys were typed last and did not go out. */
+function hasDetached(run: WalkResult): boolean {
+  const typed = Buffer.concat(run.keys ?? [])
+  return typed.subarray(-2).equals(detachSequence) && !sent(run).includes(detachSequence)
+}
+
+const frameHeader: Prediction = {
+  name: 'frame-header',
+  question: 'Each piece of output comes behind a header. What does the header have to say?',
+  choices: [
+    'which output it is',
+    'which output it is, and its length',
+    'its length and a checksum',
+  ],
+  scene: 'frames',
+  asked: 'before',
+  only: 'without a tty',
+  answer(run) {
+    const { framing } = stageOf(run, 'copy loops')?.state ?? {}
+    return framing === 'stdcopy' && received(run).length > 8 ? frameHeader.choices[1] : undefined
+  },
+  why(run) {
+    const header = received(run).subarray(0, 8)
+    const stream =
+      header[0] === 2 ? '02 is stderr, and 01 would be' : '01 is stdout, and 02 would be'
+    const other = header[0] === 2 ? 'stdout' : 'stderr'
+    return `The first header is ${hexText(header)}: ${stream} ${other}; the last four bytes say that ${countOf(header.readUInt32BE(4), 'byte')} of it follow. Without the length we could not find the next header.`
+  },
+}
+
+const halfClose: Prediction = {
+  name: 'half-close',
+  question: 'Our input is over. How does the command hear of it?',
+  choices: [
+    'by a last byte, 04',
+    'by a request on connection 1',
+    'by the end of our direction of connection 2',
+  ],
+  scene: 'half-close',
+  asked: 'before',
+  only: 'without a tty',
+  answer(run) {
+    const closed = wireOf(run).some(({ kind }) => kind === 'half-close')
+    return stageOf(run, 'copy loops') && closed ? halfClose.choices[2] : undefined
+  },
+  why: (run) =>
+    `We sent ${countOf(sent(run).length, 'byte')}, ended our direction and went on reading: a half-close. Without it cat in the container would wait for more, and we would wait for cat.`,
+}
+
+const endSign: Prediction = {
+  name: 'end-sign',
+  question: 'The command has ended. How do we notice?',
+  choices: [
+    'by a request that we repeat',
+    'by a last message from the daemon',
+    'by the end of the daemon’s direction of connection 2',
+  ],
+  scene: 'end',
+  asked: 'before',
+  answer(run) {
+    if (!stageOf(run, 'copy loops') || hasDetached(run)) return undefined
+    const end = wireOf(run).findIndex(({ kind }) => kind === 'end')
+    if (end === -1) return undefined
+    const asks = wireOf(run)
+      .slice(0, end)
+      .some((event) => event.kind === 'request' && nameOf(event) === named.inspectExec)
+    return endSign.choices[asks ? 0 : 2]
+  },
+  why: (run) =>
+    `The daemon sent ${countOf(received(run).length, 'byte')} and then ended its direction; no message comes with that. The output decides: a shell that has exited does not wait for one more key of yours.`,
 }
 
 /** The questions of chapter 5. */
 export const questions: readonly Prediction[] = [
-  headerLength,
-  firstByte,
-  lineEnd,
   whoEchoes,
-  firstEnd,
+  detachKeys,
+  frameHeader,
+  halfClose,
+  endSign,
 ]

@@ -1,6 +1,5 @@
 /**
- * A question that is asked before a chapter runs. There is no answer key: the answer is read off the
- * run that follows.
+ * A question about a run. There is no answer key: the answer is read off the run.
  *
  * @module
  */
@@ -14,21 +13,20 @@ export type Prediction = {
   readonly name: string
   readonly question: string
   readonly choices: readonly string[]
-  /** The scene of the run that answers it, and whether it is asked before or after that is shown. */
-  readonly scene?: SceneName
-  readonly asked?: 'before' | 'after'
+  /** The scene of the chapter that answers it. */
+  readonly scene: SceneName
+  /** Whether it is asked right before that scene is shown, or right after it. */
+  readonly asked: 'before' | 'after'
   /** A question that makes sense in one kind of session only. Without it, in both. */
   readonly only?: 'with a tty' | 'without a tty'
   /**
    * Reads the right choice off a run.
    *
-   * @returns undefined where this run cannot tell: the session was left before it showed
+   * @returns undefined if the run does not show it: then the question is not asked
    */
   readonly answer: (run: WalkResult) => string | undefined
-  /** Explains the answer from what is to be seen in the run. */
+  /** Explains the answer from what the run shows, in two sentences. */
   readonly why: (run: WalkResult) => string
-  /** For a question that not every run can tell: what makes one that does. */
-  readonly toSee?: string
 }
 
 /** What the learner guessed. */
@@ -47,21 +45,18 @@ export function judge(guess: Guess, run: WalkResult): Verdict {
   return { ...guess, answer, right: answer === guess.choice }
 }
 
-/** Says in a sentence or two whether the guess was right, and why. */
+/** Says whether the guess was right, and why. */
 export function verdictText(
   { prediction, choice, answer, right }: Verdict,
   run: WalkResult,
 ): string {
-  if (answer === undefined) {
-    const toSee = prediction.toSee ?? 'It ended before it showed.'
-    return `${prediction.question} This run does not tell. ${toSee}`
-  }
-  const found = right ? `Yes: ${answer}.` : `You said: ${choice}. It was: ${answer}.`
-  return `${prediction.question} ${found} ${prediction.why(run)}`
+  if (answer === undefined) return 'This run does not show it.'
+  const verdict = right ? `Right: ${answer}.` : `Not quite: you said ${choice}; it is ${answer}.`
+  return `${verdict} ${prediction.why(run)}`
 }
 
-/** The same behind a mark: right, wrong, or not shown by this run. */
+/** The same behind its question and a mark: right, wrong, or not shown by this run. */
 export function verdictLine(verdict: Verdict, run: WalkResult): string {
   const mark = verdict.answer === undefined ? '?' : verdict.right ? '✓' : '✗'
-  return `${mark} ${verdictText(verdict, run)}`
+  return `${mark} ${verdict.prediction.question} ${verdictText(verdict, run)}`
 }
