@@ -13,6 +13,10 @@ export const lesson: LessonNotes = {
     'Two loops make a session. One copies what the daemon sends to your screen. The other one copies what you type to the daemon. Neither waits for the other: a shell may print while you type, or while you don’t. The hard part is to know when it is over. The command may end, your input may end, or you may press ctrl-p ctrl-q, the detach keys, and leave the command running.',
   missing:
     'A program that draws, such as vi, asks its terminal how large it is. The terminal in the container cannot see your window, and does not notice when you change it.',
+  contrast: {
+    why: 'Without a terminal in the container two streams, stdout and stderr, share the one connection. A second run without a terminal, of "echo out; echo err >&2", shows how they are told apart.',
+    command: ['sh', '-c', 'echo out; echo err >&2'],
+  },
   docker: [
     in2015('api/client/hijack.go', 'hijack', 'Two goroutines copy: receiveStdout and sendStdin.'),
     today(

@@ -11,7 +11,7 @@ import type { PlaceOptions } from '../../src/find/place.ts'
 import type { Settings } from '../../src/guide/change-settings.ts'
 import { guide } from '../../src/guide/guide.ts'
 import { findExercise } from '../../src/judging/exercise.ts'
-import { courseWithMine } from '../../src/judging/mine.ts'
+import { courseWithMine, progressOf } from '../../src/judging/mine.ts'
 import { askIn } from '../../src/menus/ask.ts'
 import { type Form, formFor } from '../../src/menus/form.ts'
 import { describeFaults } from '../../src/practice/faults.ts'
@@ -20,6 +20,7 @@ import { Failure } from '../../src/process/failure.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { readAroundFirstWord, readScriptLine } from '../../src/process/script-line.ts'
 import { describeQuestions, readGuesses } from '../../src/questions/guesses.ts'
+import type { ChapterMaterial } from '../../src/questions/map.ts'
 import { runChapter } from '../../src/runner/run.ts'
 import { isView, needsNoRun, sourceView, type ViewName, viewNames } from '../../src/runner/views.ts'
 import { ownPage } from '../../src/show/stage-lines.ts'
@@ -28,7 +29,8 @@ import { dockerExec } from '../index.ts'
 import { askedFor, execOptions } from './asked.ts'
 import { daemonFor, daemonOptions } from './daemon-options.ts'
 import { exerciseMenus } from './exercise-menus.ts'
-import { companions, exercises, lessons } from './rooms.ts'
+import { root } from './paths.ts'
+import { companions, exercises, lessons, rooms } from './rooms.ts'
 
 /** Says what is wrong with the name of a view. */
 const checkView = (value: string): string | undefined =>
@@ -138,6 +140,7 @@ async function main(): Promise<number> {
       ...{ course, companions, lessons: asks.lessons },
       exercises: exerciseMenus(daemonWords(options)),
       experiments: allExperiments,
+      material: materialOf,
       ...{ chapter, settings, begin, form, tape },
     })
   }
@@ -197,6 +200,15 @@ function placeFor(options: Options, form: Form): Omit<PlaceOptions, 'container'>
 function allExperiments(): readonly AnyExperiment[] {
   const { experiments } = require('./experiments.ts') as typeof import('./experiments.ts')
   return experiments
+}
+
+/** What there is to break and to write in each chapter, for the map. */
+function materialOf(): ChapterMaterial[] {
+  const experiments = allExperiments()
+  return rooms.map((room, at) => ({
+    experiments: experiments.filter(({ chapter }) => chapter === at + 1).map(({ name }) => name),
+    exercises: room.exercises.map((exercise) => progressOf(exercise, root) === 'right'),
+  }))
 }
 
 /** An experiment. Its name says to which chapter it belongs, so the number may be left out. */

@@ -11,6 +11,7 @@ import type { PlaceOptions } from '../find/place.ts'
 import type { Ask } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
 import type { Lesson } from '../questions/lesson.ts'
+import type { ChapterMaterial } from '../questions/map.ts'
 import type { AnyCompanion } from '../run/companion.ts'
 import type { Page } from '../show/stage-lines.ts'
 import type { TapeChoice } from '../tape/keep.ts'
@@ -44,6 +45,8 @@ export type GuideOptions<First extends object> = Omit<PlaceOptions, 'container'>
   readonly exercises: readonly (readonly ExerciseMenu[])[]
   /** Loads the experiments of all chapters. */
   readonly experiments: () => readonly AnyExperiment[]
+  /** What there is to break and to write in each chapter, and how much of it was written. */
+  readonly material: () => readonly ChapterMaterial[]
   /** The chapter to begin with, or undefined to begin with the menu of chapters. */
   readonly chapter: number | undefined
   readonly settings: Settings

@@ -5,11 +5,13 @@
  */
 
 import { askIn, type Choice } from '../menus/ask.ts'
-import { readProgress } from '../questions/progress.ts'
+import { beginAgain } from '../process/learner.ts'
+import { type ChapterOnMap, mapOf, totalOf } from '../questions/map.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { livePage } from '../show/stage-lines.ts'
 import { padText, wrapText } from '../text/width.ts'
-import { type GuideOptions, type GuideSession, say, warn } from './guide-session.ts'
+import { openPage } from './chapter-page.ts'
+import { type GuideOptions, type GuideSession, say } from './guide-session.ts'
 import { visitChapter } from './visit-chapter.ts'
 
 /**
@@ -41,25 +43,61 @@ export async function guide<First extends object>(options: GuideOptions<First>):
   return 0
 }
 
-/** The menu of chapters. It marks the ones that are done and preselects the first that is not. */
-async function chooseChapter<First extends object>({
-  options: { course, form },
-  ask,
-  page,
-}: GuideSession<First>): Promise<number | undefined> {
-  const { chapters } = readProgress(warn)
-  const isDone = (name: string): boolean => chapters[name]?.doneAt !== undefined
-  const next = course.stages.findIndex(({ name }) => !isDone(name)) + 1
-  say(...wrapText('How docker exec -it works, in seven chapters', page.width).map(page.style.bold))
-  const choices: Choice<number | undefined>[] = course.stages.map(({ name, question }, at) => ({
-    value: at + 1,
-    // The form with numbered choices numbers them itself.
-    label: [form === 'menus' ? at + 1 : '', padText(name, 11), isDone(name) ? 'done' : '']
-      .join(' ')
-      .trim(),
-    hint: question,
-    key: `${at + 1}`,
-  }))
-  const leave = { value: undefined, label: 'Leave', back: 'leave' }
-  return ask.choose('Which chapter?', [...choices, leave], next || 1)
+/** The menu of chapters, with how far the learner is in each. The first that is not done is marked. */
+async function chooseChapter<First extends object>(
+  session: GuideSession<First>,
+): Promise<number | undefined> {
+  const { options, ask, page } = session
+  for (;;) {
+    const map = mapOf(options, options.material())
+    const next = map.findIndex(({ done }) => !done) + 1
+    openPage(session, 'How docker exec -it works, in seven chapters')
+    say(...wrapText(totalText(map), page.width))
+    const choices: Choice<number | 'begin again' | 'leave'>[] = [
+      ...map.map((chapter) => ({
+        value: chapter.chapter,
+        label: chapterLabel(chapter, options.form, page.width),
+        hint: chapter.question,
+        key: `${chapter.chapter}`,
+      })),
+      { value: 'begin again', label: 'Begin again', hint: 'npm run chapter -- --begin-again' },
+      { value: 'leave', label: 'Leave', back: 'leave' },
+    ]
+    const chosen = await ask.choose('Which chapter?', choices, next || 1)
+    if (chosen === 'leave') return undefined
+    if (chosen !== 'begin again') return chosen
+    if (await ask.confirm('Set your progress and your tapes aside, and begin again?')) {
+      const aside = beginAgain()
+      say(
+        ...wrapText(
+          aside === undefined ? 'There was nothing to set aside.' : `Kept in ${aside}`,
+          page.width,
+        ),
+      )
+    }
+  }
+}
+
+/** `1 create      done  guessed 2/3  broken 1/9  written 0/2`, in a narrow window without the words. */
+function chapterLabel(chapter: ChapterOnMap, form: string, width: number): string {
+  const { name, done, guessed, broken, written } = chapter
+  // The form with numbered choices numbers them itself.
+  const number = form === 'menus' ? `${chapter.chapter} ` : ''
+  const shares = { guessed, broken, written }
+  const cells = Object.entries(shares).map(([word, [count, of]]) =>
+    width < wordsFrom ? `${count}/${of}` : `${word} ${`${count}/${of}`.padEnd(5)}`,
+  )
+  return `${number}${padText(name, 10)} ${done ? '✓' : ' '}  ${cells.join(' ')}`.trimEnd()
+}
+
+/** Columns from which there is room for words beside the numbers. */
+const wordsFrom = 60
+
+function totalText(map: readonly ChapterOnMap[]): string {
+  const { guessed, broken, written } = totalOf(map)
+  return [
+    `${guessed[0]} of ${guessed[1]} questions guessed right`,
+    `${broken[0]} of ${broken[1]} experiments run`,
+    `${written[0]} of ${written[1]} exercises written`,
+  ].join(', ')
 }
