@@ -20,11 +20,12 @@ import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { readAroundFirstWord, readScriptLine } from '../../src/process/script-line.ts'
+import { purposeLines, sequenceLines } from '../../src/show/sequence.ts'
 import { ownPage } from '../../src/show/stage-lines.ts'
 import { keptTapes, tapesFolder, tapesKept } from '../../src/tape/keep.ts'
 import { momentsOf } from '../../src/tape/moments.ts'
 import { type ReadTape, readTape } from '../../src/tape/read.ts'
-import { printableJson } from '../../src/text/printable.ts'
+import { printableJson, printableValue } from '../../src/text/printable.ts'
 import { indented, wrapText } from '../../src/text/width.ts'
 import { dockerExec } from '../index.ts'
 import { lessons } from './rooms.ts'
@@ -41,6 +42,7 @@ const table = {
   stage: { type: 'value', check: checkNumber },
   export: { type: 'value' },
   compare: { type: 'value' },
+  diagram: { type: 'switch' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
@@ -59,6 +61,7 @@ Options, before or behind FILE:
       --at N          Event N only, with the state and the terminal at that moment
       --stage N       The events of stage N only
       --compare OTHER What is different in this run from the run on that tape
+      --diagram       The sequence diagram of the run, and what each request was for
       --export FILE   Write the tape as a page (FILE.html) or for a player of terminals (FILE.cast)
 
 A tape has no environment variables, no tokens and no headers of authority on it, and of what was
@@ -90,6 +93,12 @@ async function main(): Promise<number> {
         ? [printableJson(comparisonJson(before, tape, names))]
         : comparisonLines(before, tape, names, ownPage()),
     )
+    return 0
+  }
+  if (options.diagram) {
+    const page = ownPage()
+    const { events } = printableValue(tape)
+    printLines([...sequenceLines(events, page), '', ...purposeLines(events, page)])
     return 0
   }
   if (options.export !== undefined) {
