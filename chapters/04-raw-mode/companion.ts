@@ -25,6 +25,8 @@ export const companion: Companion<Hijacked, Raw> = {
       ? 'Press keys and see their bytes. To get out: q.'
       : 'Nothing to do: this stage finishes on its own.',
 
+  keepsScreen: true,
+
   // Nothing copies keys to the container yet, so there is time to look at them.
   async linger(raw, { terminal }) {
     if (raw.rawMode) await showKeys(terminal)

@@ -5,7 +5,7 @@
  */
 
 import type { Companion } from '../../src/run/companion.ts'
-import { wayOutOfSession } from '../../src/terminal/detach-keys.ts'
+import { leavingStory, wayOutOfSession } from '../../src/tasks/way-out.ts'
 import type { Raw } from '../04-raw-mode/stage.ts'
 import type { Copying } from './stage.ts'
 
@@ -20,7 +20,5 @@ export const companion: Companion<Raw, Copying> = {
 
   wayOut: wayOutOfSession,
 
-  async linger({ ended }) {
-    await ended
-  },
+  sessionEnd: async (copying) => leavingStory(await copying.ended, copying),
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Companion } from '../../src/run/companion.ts'
-import { wayOutOfSession } from '../../src/terminal/detach-keys.ts'
+import { leavingStory, wayOutOfSession } from '../../src/tasks/way-out.ts'
 import type { Copying } from '../05-copy-loops/stage.ts'
 import type { Resizing } from './stage.ts'
 
@@ -20,7 +20,5 @@ export const companion: Companion<Copying, Resizing> = {
 
   wayOut: wayOutOfSession,
 
-  async linger({ ended }) {
-    await ended
-  },
+  sessionEnd: async (resizing) => leavingStory(await resizing.ended, resizing),
 }

@@ -12,6 +12,7 @@ import { loadExport } from '../../src/judging/load.ts'
 import type { Lesson, LessonNotes } from '../../src/questions/lesson.ts'
 import type { Prediction } from '../../src/questions/prediction.ts'
 import type { AnyCompanion } from '../../src/run/companion.ts'
+import type { Task } from '../../src/tasks/task.ts'
 import * as create from '../01-create/index.ts'
 import * as start from '../02-start/index.ts'
 import * as hijack from '../03-hijack/index.ts'
@@ -28,6 +29,8 @@ export type Room = {
   readonly lesson: LessonNotes
   readonly questions: readonly Prediction[]
   readonly companion: AnyCompanion
+  /** What to try in the session, where the chapter has one. */
+  readonly tasks?: readonly Task[]
   readonly exercises: readonly Exercise[]
 }
 
@@ -42,8 +45,11 @@ export const rooms: readonly Room[] = [
   { folder: '07-exit-code', ...exitCode },
 ]
 
-/** The companion of each stage of the course. */
-export const companions: readonly AnyCompanion[] = rooms.map((room) => room.companion)
+/** The companion of each stage of the course, with its tasks. */
+export const companions: readonly AnyCompanion[] = rooms.map(({ companion, tasks = [] }) => ({
+  ...companion,
+  tasks,
+}))
 
 /** The exercises of all rooms. */
 export const exercises: readonly Exercise[] = rooms.flatMap((room) => room.exercises)

@@ -10,9 +10,11 @@ import { createMemoryTerminal } from '../judging/memory-terminal.ts'
 import { unlessEnded } from '../process/ending.ts'
 import { walkChapter } from '../run/walk-chapter.ts'
 import { watchDaemon } from '../runner/run-evidence.ts'
+import { sessionLines } from '../show/session-lines.ts'
 import { headingLines, summaryLine } from '../show/stage-lines.ts'
 import type { Tape } from '../tape/event.ts'
 import { keepTape } from '../tape/keep.ts'
+import { taskLines } from '../tasks/task-lines.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import type { Settings } from './change-settings.ts'
@@ -32,7 +34,6 @@ export async function runStages<First extends object>(
   const { options, scope, page } = session
   const { course, companions, lessons, begin } = options
   const gatherEvidence = watchDaemon(place, lessons)
-  let hadSession = false
   let tape: Tape | undefined
   let tapeName: string | undefined
   const walking = walkChapter(
@@ -41,6 +42,8 @@ export async function runStages<First extends object>(
       last: chapter,
       first: begin(place.container, settings),
       terminal: ownTerminal(),
+      usesTitle: options.form === 'menus',
+      isInterruptible: true,
     },
     place,
     scope,
@@ -48,10 +51,13 @@ export async function runStages<First extends object>(
       stage(record) {
         if (record.number < chapter) say(summaryLine(record, page))
       },
-      session(wayOut) {
-        hadSession = true
+      session({ wayOut, tasks }) {
         say('', ...headingLines('the terminal belongs to the session', page))
+        say(...taskLines(tasks, page))
         say(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
+      },
+      sessionEnded(result) {
+        say('', ...headingLines('the terminal is yours again', page), ...sessionLines(result, page))
       },
       tape(recorded) {
         tape = recorded
@@ -62,7 +68,6 @@ export async function runStages<First extends object>(
     },
   )
   const result = await unlessEnded(walking)
-  if (hadSession) say('', ...headingLines('the terminal is yours again', page))
   return { result, evidence: await gatherEvidence(result), tape, tapeName }
 }
 

@@ -37,6 +37,7 @@ const lastWords = 1000
 
 let isEnding = false
 let giveBack: GiveBack = async () => {}
+let interrupt = (): boolean => false
 
 /**
  * Has everything given back before the process ends, whatever outside ends it: a signal, a reader
@@ -46,11 +47,27 @@ export function beforeEnd(all: GiveBack): void {
   giveBack = all
   for (const [signal, number] of Object.entries(endSignals)) {
     // A second Ctrl-C while the first one is at work changes nothing.
-    process.on(signal, () => endBecause({ why: signal, exitCode: 128 + number }))
+    process.on(signal, () => {
+      if (signal === 'SIGINT' && interrupt()) return
+      endBecause({ why: signal, exitCode: 128 + number })
+    })
   }
   process.on('uncaughtException', (defect) => {
     endBecause({ why: 'a defect of the workbook', exitCode: 1, defect })
   })
+}
+
+/**
+ * Gives SIGINT something smaller to end than the process.
+ *
+ * @param handle - says whether it has ended it; without it the process ends
+ * @returns what takes that back
+ */
+export function onInterrupt(handle: () => boolean): () => void {
+  interrupt = handle
+  return () => {
+    interrupt = () => false
+  }
 }
 
 /** Ends the process. Only the first reason counts. */

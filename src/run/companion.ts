@@ -6,6 +6,7 @@
  */
 
 import type { Kit } from '../course/kit.ts'
+import type { Task } from '../tasks/task.ts'
 
 /** The companion of a stage. */
 export type Companion<In, Out> = {
@@ -18,8 +19,19 @@ export type Companion<In, Out> = {
    * the stage begins, and nothing else is printed until the terminal is restored.
    */
   readonly wayOut?: (state: In, kit: Kit) => string
+  /** What to try in the session, for a stage in which a walk lingers with one. */
+  readonly tasks?: readonly Task[]
+  /** True for a session that leaves the screen to us: nothing but our own lines is written on it. */
+  readonly keepsScreen?: boolean
   /** What to wait for, to look at, or to end when a walk stops after this stage. */
   readonly linger?: (state: Out, kit: Kit) => Promise<void>
+  /**
+   * For a stage that returns while its session goes on: waits for the end of the session.
+   *
+   * @returns what happened, where that is another story than the one of {@link summarize}: the learner
+   * detached, or the connection broke
+   */
+  readonly sessionEnd?: (state: Out) => Promise<string | undefined>
 }
 
 /** A companion whose states only its own chapter knows. */

@@ -30,6 +30,8 @@ export type RecordedRun = {
   readonly keep: (tape: Tape) => void
   /** Gets the tape so far, every now and then while there is news. */
   readonly keepMeanwhile: (tape: Tape) => void
+  /** A key was pressed, and whoever reads the keys has taken it. */
+  readonly keyPressed: () => void
 }
 
 /** A walk that is being recorded. */
@@ -48,7 +50,7 @@ export type WalkRecording = {
  * @param scope - holds the recorder, so that a signal that ends the program does not lose the tape
  */
 export function recordWalk(
-  { last, stages, terminal, keep, keepMeanwhile }: RecordedRun,
+  { last, stages, terminal, keep, keepMeanwhile, keyPressed }: RecordedRun,
   { engine, recorder }: Place,
   scope: Scope,
 ): WalkRecording {
@@ -86,7 +88,7 @@ export function recordWalk(
   })
   const keys: Uint8Array[] = []
   return {
-    terminal: keepKeys(recorder.watchInput(terminal), keys),
+    terminal: keepKeys(recorder.watchInput(terminal), keys, keyPressed),
     keys,
     async finish(exitCode, failure) {
       over(exitCode, failure?.message)
@@ -117,7 +119,7 @@ function watchSignals(note: (name: string) => void): () => void {
  * The same terminal, whose keys are kept as they are read. What comes in a pipe or from a file was
  * not typed: it is left alone, and costs nothing.
  */
-function keepKeys(terminal: Terminal, keys: Uint8Array[]): Terminal {
+function keepKeys(terminal: Terminal, keys: Uint8Array[], keyPressed: () => void): Terminal {
   if (!terminal.inputIsTerminal) return terminal
   return {
     ...terminal,
@@ -128,7 +130,9 @@ function keepKeys(terminal: Terminal, keys: Uint8Array[]): Terminal {
         read: (take) =>
           input.read((chunk) => {
             if (keys.length < mostKeys) keys.push(Uint8Array.from(chunk))
-            return take(chunk)
+            const wantsMore = take(chunk)
+            keyPressed()
+            return wantsMore
           }),
       }
     },

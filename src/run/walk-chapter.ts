@@ -9,15 +9,17 @@ import { createScope, type Scope } from '../course/scope.ts'
 import { type AnyStage, isDone, type Walkable } from '../course/stage.ts'
 import { type Step, walk } from '../course/walk.ts'
 import type { Place } from '../find/place.ts'
-import { isBeingEnded } from '../process/ending.ts'
+import { isBeingEnded, onInterrupt } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
 import type { EventOf, Tape, TapeEvent } from '../tape/event.ts'
 import { type StageRecord, stagesOf } from '../tape/moments.ts'
 import { type PrintedState, printState } from '../tape/state.ts'
+import { type AskedSession, type Task, type TaskResult, tasksFor } from '../tasks/task.ts'
+import { interruptStory } from '../tasks/way-out.ts'
 import { readTerminalModes, type TerminalModes } from '../terminal/modes.ts'
-import { freshLine, ordinaryScreen, quietScreen } from '../terminal/screen.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { AnyCompanion } from './companion.ts'
+import { beginSession, type LiveSession } from './live-session.ts'
 import { recordWalk } from './record-walk.ts'
 
 /** The terminal's modes around a walk, where there is a terminal. */
@@ -35,6 +37,10 @@ export type WalkResult = {
   terminal?: TerminalReport
   /** What was typed, key press by key press, where there is a terminal to type at. */
   keys?: readonly Uint8Array[]
+  /** The tasks of the session, done or not, if there was one. */
+  tasks?: readonly TaskResult[]
+  /** True if Ctrl-C ended the session: our terminal was not raw, and made a signal of the key. */
+  isInterrupted?: boolean
   /** The exit code of the command, where the walk came to its end. */
   exitCode: number | null
   /** What was on the wire in a stage that failed. */
@@ -43,17 +49,27 @@ export type WalkResult = {
   failure?: Failure
 }
 
+/** What there is to say before a session. */
+export type AnnouncedSession = {
+  /** How to get out of it, in a sentence. */
+  readonly wayOut: string
+  /** What to try in it. */
+  readonly tasks: readonly Task[]
+}
+
 /** Sees a walk go on. */
 export type WalkObserver = {
   /** A stage has run, and the screen is ours. */
   readonly stage?: (report: StageRecord) => void
   /** The next stage is the last one, or takes the terminal, and this is the state that goes in. */
   readonly inputState?: (state: PrintedState) => void
+  /** The next stage gives the screen to the session. It begins when what this returns is settled. */
+  readonly session?: (session: AnnouncedSession) => void | Promise<void>
   /**
-   * The next stage gives the screen to the session. Gets the sentence that says how to get out of
-   * it; the stage begins when what this returns is settled.
+   * The session is over and the screen is ours again, with the cursor in an empty line. What came of
+   * the session is known; its stages are shown next.
    */
-  readonly session?: (wayOut: string) => void | Promise<void>
+  readonly sessionEnded?: (result: WalkResult) => void
   /** The walk is over, or ended by a signal, and this is its tape. */
   readonly tape?: (tape: Tape) => void
   /** The walk goes on, and this is its tape so far: what is left of it if we are killed. */
@@ -70,6 +86,13 @@ export type Walk = {
   /** The state that the course begins with. */
   readonly first: object
   readonly terminal: Terminal
+  /** Whether the window's title may show which tasks are done. */
+  readonly usesTitle?: boolean
+  /**
+   * Whether a Ctrl-C that comes as a signal ends the session and not the process. docker's client is
+   * ended by it.
+   */
+  readonly isInterruptible?: boolean
 }
 
 /**
@@ -88,6 +111,7 @@ export async function walkChapter(
   const target = course.stages[last - 1]
   // The stages have a scope of their own: the container outlives what runs in it.
   const stages = createScope()
+  let session: LiveSession | undefined
   const recording = recordWalk(
     {
       last,
@@ -95,6 +119,7 @@ export async function walkChapter(
       terminal,
       keep: (tape) => observer.tape?.(tape),
       keepMeanwhile: (tape) => observer.tapeMeanwhile?.(tape),
+      keyPressed: () => session?.keyPressed(),
     },
     place,
     scope,
@@ -114,7 +139,6 @@ export async function walkChapter(
     for (const report of result.stages.slice(shown)) observer.stage?.(report)
     shown = result.stages.length
   }
-  let session: Session | undefined
   const before = async (stage: AnyStage, state: object): Promise<void> => {
     const isLast = stage === target
     const companion = companions[course.stages.indexOf(stage)]
@@ -125,8 +149,14 @@ export async function walkChapter(
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.
     if (!session && companion?.wayOut) {
-      await observer.session?.(companions[last - 1]?.wayOut?.(state, kit) ?? '')
-      session = beginSession(scope, terminal)
+      const { wayOut, tasks = [], keepsScreen = false } = companions[last - 1] ?? {}
+      const announced = {
+        wayOut: wayOut?.(state, kit) ?? '',
+        tasks: tasksFor(tasks, first as AskedSession, terminal),
+      }
+      await observer.session?.(announced)
+      const options = { tasks: announced.tasks, keepsScreen, usesTitle: asked.usesTitle ?? false }
+      session = beginSession(options, terminal, recorder, recording.keys, scope)
     }
     const { name, title, question } = stage
     const number = course.stages.indexOf(stage) + 1
@@ -134,31 +164,59 @@ export async function walkChapter(
     recorder.note({ kind: 'stage begins', ...begins })
   }
 
+  /** What happened in the session, where it is another story than that of its stage. */
+  let story: string | undefined
+  const giveBack = async (): Promise<void> => {
+    // What came while the last stage lingered, the whole session perhaps, belongs to it.
+    noteStages()
+    if (terminal.inputIsTerminal) result.keys = recording.keys
+    await holdingStages.release()
+    if (session) result.tasks = await session.end()
+    Object.assign(result, modes.readAfter())
+    await recording.finish(result.exitCode, result.failure)
+  }
+  let givingBack: Promise<void> | undefined
+  const ignoreInterrupt = onInterrupt(() => {
+    const isSignal = session !== undefined && !stages.live().includes('raw mode')
+    if (!isSignal || !asked.isInterruptible) return false
+    result.isInterrupted = true
+    story = interruptStory(first as AskedSession & { container: string })
+    givingBack ??= giveBack()
+    return true
+  })
+
   try {
     for await (const step of walk(course, first, kit, { last, before })) {
+      // Without its connection a stage may still come to an end, and has nothing to tell.
+      if (result.isInterrupted) break
       const companion = companions[step.number - 1]
       if (stages.live().includes('raw mode')) modes.readRaw()
       recorder.note({ kind: 'stage ended', ...resultOf(step, companion, stages.live()) })
       noteStages()
       if (!session) showStages()
-      if (step.number === last) await companions[last - 1]?.linger?.(step.state, kit)
       result.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
-      if (session) session.endedByItself = step.number === last
+      if (step.number !== last) continue
+      await companion?.linger?.(step.state, kit)
+      const left = await companion?.sessionEnd?.(step.state)
+      story ??= left
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     result.failure = error
   } finally {
-    // What came while the last stage lingered, the whole session perhaps, belongs to it.
-    noteStages()
-    if (terminal.inputIsTerminal) result.keys = recording.keys
-    await holdingStages.release()
-    await session?.end()
-    Object.assign(result, modes.readAfter())
-    await recording.finish(result.exitCode, result.failure)
+    givingBack ??= giveBack()
+    await givingBack
+    ignoreInterrupt()
+    if (story !== undefined) result.stages = endingWith(result.stages, story)
+    if (session && !isBeingEnded()) observer.sessionEnded?.(result)
     showStages()
   }
   return result
+}
+
+/** The same stages. In the last one the session ended, and how it did is told instead of its story. */
+function endingWith(stages: readonly StageRecord[], story: string): StageRecord[] {
+  return stages.map((stage, at) => (at === stages.length - 1 ? { ...stage, story } : stage))
 }
 
 /** Reads the terminal's modes before a walk, as soon as it is raw, and after it. */
@@ -179,25 +237,6 @@ function watchModes({ inputIsTerminal }: Terminal, { note }: Pick<Place['recorde
       return before && after ? { terminal: { before, after, ...(during && { during }) } } : {}
     },
   }
-}
-
-/** The time in which the screen is not ours. */
-type Session = { endedByItself: boolean; readonly end: () => Promise<void> }
-
-/**
- * A program that was left while it runs, or whose connection broke, cannot clean up what it did to
- * the screen. We do it for it, also if a signal ends us before the session has ended.
- */
-function beginSession(scope: Scope, { inputIsTerminal, output, size }: Terminal): Session {
-  const session = { endedByItself: false, end: async () => held.release() }
-  const held = scope.hold('screen', session, () => {
-    if (!inputIsTerminal) return
-    // A session that ends by itself may still end in the middle of a line: the container was
-    // removed, or the keys to detach were pressed at a prompt.
-    const { columns = 0 } = size() ?? {}
-    output.write(session.endedByItself ? `${quietScreen}${freshLine(columns)}` : ordinaryScreen)
-  })
-  return session
 }
 
 /** What the tape tells of a stage that ended. */

@@ -11,7 +11,7 @@ import { addedNames } from '../tape/state.ts'
 import { wireJson } from '../tape/wire.ts'
 
 /**
- * The document: the daemon, the stages with their state and wire, the terminal, the exit code, the
+ * The document: the daemon, the stages with their state and wire, the terminal, the tasks, the exit code, the
  * error if there was one, and what became of the guesses.
  *
  * @param engine - undefined if no engine was found
@@ -21,7 +21,7 @@ export function runJson(
   result: WalkResult,
   verdicts: readonly Verdict[],
 ): object {
-  const { stages, exitCode, unfinished, terminal, failure } = result
+  const { stages, exitCode, unfinished, terminal, failure, tasks = [] } = result
   return {
     daemon: engine
       ? {
@@ -39,6 +39,11 @@ export function runJson(
       ...{ held, milliseconds },
     })),
     terminal: terminal ?? null,
+    tasks: tasks.map(({ task, done }) => ({
+      ...{ name: task.name, what: task.what, done: done !== undefined },
+      evidence: done?.evidence ?? null,
+      milliseconds: done?.at ?? null,
+    })),
     exitCode,
     ...(failure && {
       error: { message: failure.message, hint: failure.hint ?? null, wire: wireJson(unfinished) },

@@ -19,6 +19,7 @@ import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { type WalkObserver, type WalkResult, walkChapter } from '../run/walk-chapter.ts'
 import { engineLines, sandboxLines } from '../show/place-lines.ts'
+import { sessionLines } from '../show/session-lines.ts'
 import {
   daemonLog,
   headingLines,
@@ -31,6 +32,7 @@ import {
 import type { TapeEvent } from '../tape/event.ts'
 import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import { createRecorder } from '../tape/recorder.ts'
+import { taskLines } from '../tasks/task-lines.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import { type Evidence, watchDaemon } from './run-evidence.ts'
@@ -139,8 +141,14 @@ async function runStages<First extends object>(
         say(...(views.length > 0 ? [summaryLine(report, page)] : stageLines(report, page, earlier)))
         earlier.push(...report.wire)
       },
-      session: (wayOut) =>
-        say('', ...headingLines('the session', page), ...wrapText(wayOut, page.width), ''),
+      session: ({ wayOut, tasks }) =>
+        say(
+          ...['', ...headingLines('the session', page)],
+          ...[...taskLines(tasks, page), ...wrapText(wayOut, page.width), ''],
+        ),
+      sessionEnded(result) {
+        say('', ...headingLines('the terminal is yours again', page), ...sessionLines(result, page))
+      },
       tape(recorded) {
         const file = keepTape(recorded, options.tape, host, warn)
         if (file !== undefined) seen.tapeFile = file

@@ -46,24 +46,6 @@ export function detachKeysOf(
   return parseDetachKeys(text) ?? (parseDetachKeys(defaultDetachKeys) as Uint8Array)
 }
 
-/** How to get out of a live session, in a sentence. */
-export function wayOutOfSession(
-  asked: { readonly tty: boolean; readonly interactive: boolean; readonly detachKeys: string },
-  {
-    engine,
-    terminal,
-  }: {
-    readonly engine: { readonly config: { readonly detachKeys: string } }
-    readonly terminal: { readonly inputIsTerminal: boolean }
-  },
-): string {
-  if (!asked.interactive || !terminal.inputIsTerminal)
-    return 'The session ends when the command does.'
-  if (!asked.tty) return 'Ctrl-D ends your input; the session ends when the command does.'
-  const keys = asked.detachKeys || engine.config.detachKeys || defaultDetachKeys
-  return `To get out: exit or Ctrl-D ends the shell; ${keys.replaceAll(',', ' ')} leaves it running.`
-}
-
 /** What is left of a chunk of input after the search. */
 export type Scan = {
   /** The bytes to pass on, in order. */

@@ -6,7 +6,8 @@
 
 /**
  * Switches off what harms nobody when it was off already: a hidden cursor, colours, lines that are
- * cut, letters that show as lines, bracketed paste, mouse reports.
+ * cut, letters that show as lines, bracketed paste, mouse reports, keys that send other bytes. The
+ * cursor stays where it is.
  */
 export const quietScreen = [
   '\x1b[0m', // colours and bold
@@ -17,16 +18,40 @@ export const quietScreen = [
   '\x1b[?2004l', // a paste is not marked
   '\x1b[?9l\x1b[?1000l\x1b[?1001l\x1b[?1002l\x1b[?1003l', // the mouse reports nothing,
   '\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l', // in no form, and neither does the window
-  '\x1b[?1l\x1b>', // arrows and the keypad send their ordinary bytes
+  '\x1b[?1l\x1b>\x1b[>4m', // arrows, the keypad and keys with Ctrl send their ordinary bytes
+  '\x1b[?5l', // dark is dark
 ].join('')
 
+/** Ends a part of the screen that alone scrolls or that rows are counted from. The cursor moves. */
+const wholeScreen = '\x1b[?6l\x1b[r'
+
+/** Goes to the last line, and on to an empty one: what is on the screen is not written over. */
+const belowAll = '\x1b[999;1H\r\n'
+
 /**
- * Leaves the alternate screen as well, which `vi` and the like draw on, and a part of it that alone
- * scrolls or that rows are counted from; and turns black and white round again. A terminal that was not on
- * it moves the cursor to wherever it was saved last, so the cursor then goes to the last line: what
- * is on the screen is not written over.
+ * Leaves the alternate screen as well, which `vi` and the like draw on. A terminal that was not on it
+ * moves the cursor to wherever it was saved last, so the cursor then goes to the last line.
  */
-export const ordinaryScreen = `${quietScreen}\x1b[?5l\x1b[?6l\x1b[r\x1b[?1049l\x1b[999;1H\r\n`
+export const ordinaryScreen = `${quietScreen}${wholeScreen}\x1b[?1049l${belowAll}`
+
+/** What a session has done to a screen and not undone. */
+export type LeftScreen = {
+  /** Whether a full-screen program still has the alternate screen. */
+  readonly isAlternate: boolean
+  /** Whether a part of the screen may be set that alone scrolls. */
+  readonly hasRegion: boolean
+}
+
+/**
+ * Brings a screen back from a session that was left: switches off what a program left on, and goes to
+ * an empty line of the ordinary screen.
+ *
+ * @param columns - of the window
+ */
+export function restoredScreen({ isAlternate, hasRegion }: LeftScreen, columns: number): string {
+  const leave = isAlternate ? '\x1b[?1049l' : ''
+  return `${leave}${quietScreen}${hasRegion ? wholeScreen + belowAll : freshLine(columns)}`
+}
 
 /**
  * Goes to the beginning of a line that is empty, for a window of so many columns: the one where the
@@ -34,6 +59,6 @@ export const ordinaryScreen = `${quietScreen}\x1b[?5l\x1b[?6l\x1b[r\x1b[?1049l\x
  * many spaces as there are columns fill the line from its beginning, and from anywhere else they go
  * on in the next one.
  */
-export function freshLine(columns: number): string {
+function freshLine(columns: number): string {
   return `${' '.repeat(columns)}\r\x1b[K`
 }

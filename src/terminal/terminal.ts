@@ -18,7 +18,7 @@ export type Terminal = {
   /** Whether standard input is a terminal: it decides about raw mode and resize. */
   readonly inputIsTerminal: boolean
   /** Where the command's standard output goes. */
-  readonly output: Writable
+  readonly output: Writable & { readonly isTTY?: boolean }
   /** Where its standard error goes, unless a tty has joined the two. */
   readonly errors: Writable
   /** Begins to read standard input. */

@@ -5,7 +5,7 @@
  */
 
 import { expect, test } from 'vitest'
-import { freshLine } from '../../src/terminal/screen.ts'
+import { restoredScreen } from '../../src/terminal/screen.ts'
 import { seenLines } from '../support/screen.ts'
 
 const size = { columns: 20, rows: 10 }
@@ -16,6 +16,8 @@ test.each([
   ['behind a single character', '#', ['#', 'next']],
   ['at the end of a full row', '#'.repeat(20), ['#'.repeat(20), 'next']],
 ])('the next line is a line of its own where the cursor stood %s', async (_, before, seen) => {
-  const bytes = Buffer.from(`${before}${freshLine(size.columns)}next`)
+  const bytes = Buffer.from(
+    `${before}${restoredScreen({ isAlternate: false, hasRegion: false }, size.columns)}next`,
+  )
   expect(await seenLines(bytes, size)).toEqual(seen)
 })

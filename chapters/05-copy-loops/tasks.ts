@@ -1,0 +1,104 @@
+/**
+ * What to try in the session of chapter 5: what a command costs in bytes, and what a key turns into.
+ *
+ * @module
+ */
+
+import { bytesOf, type TapeEvent } from '../../src/tape/event.ts'
+import {
+  bytesText,
+  commandsNamed,
+  fullScreenLeft,
+  interrupted,
+  trafficOf,
+} from '../../src/tasks/evidence.ts'
+import type { Task } from '../../src/tasks/task.ts'
+
+const list: Task = {
+  name: 'ls',
+  what: 'Type ls / and press Enter',
+  only: 'with a tty',
+  find(session) {
+    const done = commandsNamed(session, 'ls').find(({ isOver }) => isOver)
+    return done && trafficOf(done)
+  },
+}
+
+const interrupt: Task = {
+  name: 'Ctrl-C',
+  what: 'Run sleep 100 and press Ctrl-C',
+  only: 'with a tty',
+  find: (session) => interrupted(commandsNamed(session, 'sleep')) && bytesText(Uint8Array.of(0x03)),
+}
+
+const fullScreen: Task = {
+  name: 'vi',
+  what: 'Open vi, then type :q! to leave it',
+  only: 'with a tty',
+  find(session) {
+    const left = fullScreenLeft(session)
+    if (!left) return undefined
+    return left.isAlternate
+      ? `${left.drawn} bytes from ESC[?1049h, a screen of its own, to ESC[?1049l`
+      : `it drew ${left.drawn} bytes, and the prompt came back`
+  },
+}
+
+const endOfInput: Task = {
+  name: 'Ctrl-D',
+  what: 'End the shell with Ctrl-D',
+  only: 'with a tty',
+  find: ({ events }) =>
+    events.some(({ kind }) => kind === 'end') && lastTyped(events) === '04'
+      ? `${bytesText(Uint8Array.of(0x04))}; then the daemon ended the stream`
+      : undefined,
+}
+
+/** The last byte that was typed before the daemon's side ended. */
+function lastTyped(events: readonly TapeEvent[]): string | undefined {
+  const last = events.findLast((event) => event.kind === 'sent' && event.typed)
+  return last?.kind === 'sent' ? bytesOf(last).toString('hex').slice(-2) : undefined
+}
+
+const listInFrames: Task = {
+  ...list,
+  only: 'without a tty',
+  find(session) {
+    // `cat` would send the line itself back.
+    const done = commandsNamed(session, 'ls').find(
+      ({ text, output, frames }) =>
+        frames.some(({ stream }) => stream === 1) && output.toString().trim() !== text,
+    )
+    return done && trafficOf(done)
+  },
+}
+
+const errors: Task = {
+  name: 'stderr',
+  what: 'Type ls /nope: its error comes on stream 2',
+  only: 'without a tty',
+  find(session) {
+    const frames = commandsNamed(session, 'ls').flatMap((command) => command.frames)
+    const frame = frames.find(({ stream }) => stream === 2)
+    return frame && `a frame of stream 2, ${frame.length} bytes`
+  },
+}
+
+const halfClose: Task = {
+  name: 'Ctrl-D',
+  what: 'Press Ctrl-D at the beginning of a line',
+  only: 'without a tty',
+  find({ events }) {
+    const kinds = events.map(({ kind }) => kind)
+    const [ours, theirs] = [kinds.indexOf('half-close'), kinds.indexOf('end')]
+    return ours !== -1 && theirs > ours
+      ? 'no byte: we half-closed, and then the daemon ended its side'
+      : undefined
+  },
+}
+
+/** The tasks of chapter 5. */
+export const tasks: readonly Task[] = [
+  ...[list, interrupt, fullScreen, endOfInput],
+  ...[listInFrames, errors, halfClose],
+]

@@ -1,0 +1,28 @@
+/**
+ * What a session has come to, told behind it.
+ *
+ * @module
+ */
+
+import type { WalkResult } from '../run/walk-chapter.ts'
+import { sizesIn } from '../tasks/evidence.ts'
+import { taskResultLines } from '../tasks/task-lines.ts'
+import { wrapText } from '../text/width.ts'
+import type { Page } from './stage-lines.ts'
+
+/** The tasks that were done and those that were not, and how often the window changed its size. */
+export function sessionLines({ stages, unfinished, tasks = [] }: WalkResult, page: Page): string[] {
+  const wire = [...stages.flatMap((stage) => stage.wire), ...unfinished]
+  const resizes = sizesIn(wire).slice(1)
+  const last = resizes.at(-1)
+  return [
+    ...taskResultLines(tasks, page),
+    ...(last ? wrapText(resizeText(resizes.length, last.request), page.width) : []),
+  ]
+}
+
+function resizeText(count: number, request: string): string {
+  return count === 1
+    ? `The window changed its size, and one request went out on connection 1: ${request}`
+    : `The window changed its size ${count} times, and ${count} requests went out on connection 1. The last one: ${request}`
+}
