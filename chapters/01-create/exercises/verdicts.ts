@@ -9,16 +9,57 @@ import type { Kit } from '../../../src/course/kit.ts'
 import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { answersIn, indexOf, requestsIn } from '../../../src/judging/seen.ts'
+import { answersIn, indexOf, requestsIn, type SeenRequest } from '../../../src/judging/seen.ts'
 import { type Case, table } from '../../../src/judging/table.ts'
-import { type Trial, watchSession } from '../../../src/judging/trial.ts'
+import { type Seen, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { dockerExec } from '../../index.ts'
 import { asked } from '../asked.ts'
 import { type Asked, create, execConfig } from '../stage.ts'
 
 const inStory = inCourse(dockerExec, 1)
 
-const execPost = /^\/containers\/[^/]+\/exec$/
+const execPost = /^\/containers\/.+\/exec$/
+const inspects = /^\/containers\/.+\/json$/
+
+/** The creates that were sent. */
+function createsIn(seen: Seen): SeenRequest[] {
+  return requestsIn(seen).filter(({ path }) => execPost.test(path))
+}
+
+/** What there is to say of a create that was sent more than once, whatever the answers were. */
+function aboutTheirNumber(seen: Seen): string | undefined {
+  const { length } = createsIn(seen)
+  if (length < 2) return undefined
+  return `you sent POST /containers/{id}/exec ${length} times: each one that the daemon accepts leaves an exec ID with it, and only one is ever started. What it refuses once it refuses again`
+}
+
+/** What there is to say of the path of a create for a name with a slash before it. */
+function aboutPath(seen: Seen): string | undefined {
+  const path = createsIn(seen)[0]?.path
+  if (path === undefined || /^\/containers\/[^/%]+\/exec$/.test(path)) return undefined
+  return `you sent the create to ${path}, where dockerd finds no container: a name may begin with a slash, and containerPath makes a path of it without`
+}
+
+/** What there is to say of the create's body, compared with the reference's. */
+function aboutBody(seen: Seen, reference: Seen): string | undefined {
+  const [create] = createsIn(seen)
+  if (!create) return undefined
+  const { body } = create
+  if (body === undefined) {
+    return 'your create has no body: the daemon learns from it what to run, and execConfig(asked, kit) makes it'
+  }
+  if (typeof body === 'string') {
+    return 'the body of your create is a text with JSON in it: kit.engine.request makes JSON of an object by itself, and would do it twice'
+  }
+  const yours = body as Record<string, unknown>
+  const right = (createsIn(reference)[0]?.body ?? {}) as Record<string, unknown>
+  const field = Object.keys({ ...right, ...yours }).find(
+    (name) => !isDeepStrictEqual(yours[name], right[name]),
+  )
+  if (field === undefined) return undefined
+  const [is, should] = [yours, right].map((one) => JSON.stringify(one[field]) ?? 'missing')
+  return `in the body of your create ${field} is ${is}, and it has to be ${should}: the body says everything that was asked for, and execConfig(asked, kit) makes it`
+}
 
 /** Trials of the stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
@@ -26,8 +67,10 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     title: 'a command whose output is read',
     run: inStory(({ container }) => ({
       first: asked(container, { command: ['echo', 'hello'] }),
+      // We sit at a terminal, and nobody asked for one at the other end.
+      terminal: { isTerminal: true, size: { rows: 24, columns: 80 } },
     })),
-    judge(seen) {
+    judge(seen, reference) {
       if (indexOf(seen, 'request', execPost) < 0) {
         return 'you did not send POST /containers/{id}/exec: the daemon knows nothing of the command'
       }
@@ -36,12 +79,45 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (started >= 0 && started < returned) {
         return 'you sent POST /exec/{id}/start as well: that is chapter 2, this one only writes down what to run'
       }
+      const wrong = aboutTheirNumber(seen) ?? aboutBody(seen, reference)
+      if (wrong) return wrong
+      if (!seen.passedOn && answersIn(seen, execPost)[0]?.status === 201) {
+        return `the daemon answered 201 Created, and you took it for a refusal ("${seen.error?.message.trim()}"): 201 is the yes to a create`
+      }
       const { execId } = seen.passedOn ?? { execId: 'nothing' }
       if (seen.passedOn && !/^[0-9a-f]{64}$/.test(String(execId))) {
         return `the exec ID that you passed on is ${JSON.stringify(execId)}: the daemon's answer has it as "Id", 64 hexadecimal digits`
       }
       return undefined
     },
+  },
+  {
+    title: '-it in a terminal, as a user, in a folder, with a variable',
+    run: inStory(({ container }) => ({
+      first: asked(container, {
+        ...{ tty: true, interactive: true, privileged: true, detachKeys: 'ctrl-x,q' },
+        ...{ user: String(process.getuid?.() ?? 0), workingDir: '/tmp', env: ['GREETING=hello'] },
+      }),
+      terminal: { isTerminal: true, size: { rows: 24, columns: 80 } },
+      until: 1,
+    })),
+    judge(seen, reference) {
+      if (/TTY/.test(seen.error?.message ?? '')) {
+        return 'our input is a terminal, and you refused -it: checkTtyInput refuses it only where there is none'
+      }
+      return aboutTheirNumber(seen) ?? aboutBody(seen, reference)
+    },
+  },
+  {
+    title: '-t alone, without a terminal, and a slash before the name',
+    run: inStory(({ container }) => ({
+      first: asked(`/${container}`, { tty: true }),
+      until: 1,
+    })),
+    judge: (seen) =>
+      /TTY/.test(seen.error?.message ?? '')
+        ? 'with -t alone nothing is typed, and you refused it for want of a terminal: docker exec -t works in a cron job, and checkTtyInput lets it pass'
+        : aboutPath(seen),
   },
   {
     title: '-it where there is no terminal',
@@ -61,10 +137,11 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       first: asked('no-such-container', { tty: true, interactive: true }),
     })),
     judge(seen) {
-      if (/TTY/.test(seen.error?.message ?? '')) {
-        return 'the container does not exist, and you complained about the terminal: whoever mistyped a name must be told so first'
-      }
-      return undefined
+      if (!/TTY/.test(seen.error?.message ?? '')) return undefined
+      // A check that nobody waits for has not sent its request when the terminal is looked at.
+      return answersIn(seen, inspects).length === 0
+        ? 'the container does not exist, and you complained about the terminal: whoever mistyped a name must be told so first. checkContainer comes before checkTtyInput, and with await: without it the 404 comes too late'
+        : 'the daemon answered 404 to the question for the container, and you went on and complained about the terminal: whoever mistyped a name must be told so first'
     },
   },
   {
@@ -85,7 +162,11 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       first: asked(container, { command: [] }),
     })),
     judge(seen) {
-      if (!seen.passedOn) return undefined
+      if (!seen.passedOn) {
+        return /^\s*[{[]/.test(seen.error?.message ?? '')
+          ? `you ended with the body of the refusal as it came, ${seen.error?.message.trim()}: the daemon's sentence is the "message" in it, and readAnswer makes a Failure of that`
+          : aboutTheirNumber(seen)
+      }
       const status = answersIn(seen, execPost)[0]?.status ?? 'nothing'
       return `there is no command in this create, the daemon answered ${status}, and you went on with ${JSON.stringify(seen.passedOn.execId)} for an ID: readAnswer makes a Failure of a refusal`
     },

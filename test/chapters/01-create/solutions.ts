@@ -71,6 +71,167 @@ export const attempts: Attempts = {
       changes: [[checksTerminal, 'checkTtyInput(asked, kit)']],
     },
     {
+      name: 'sends the create twice, to be sure',
+      verdict: 'you sent POST /containers/{id}/exec 2 times',
+      changes: [
+        [
+          'const { Id: execId }',
+          `await kit.engine.request('POST', \`\${containerPath(asked.container)}/exec\`, execConfig(asked, kit))
+           const { Id: execId }`,
+        ],
+      ],
+    },
+    {
+      name: 'wants a terminal for every -t',
+      verdict: 'with -t alone nothing is typed',
+      changes: [
+        [
+          checksTerminal,
+          `if (!asked.detach && asked.tty && !kit.terminal.inputIsTerminal) {
+             throw new Failure('the input device is not a TTY')
+           }`,
+        ],
+      ],
+    },
+    {
+      name: 'puts the name into the path as it was typed',
+      verdict: 'a name may begin with a slash',
+      changes: [['${containerPath(asked.container)}/exec', '/containers/${asked.container}/exec']],
+    },
+    {
+      name: 'escapes the name, and does not clean it',
+      verdict: 'a name may begin with a slash',
+      changes: [
+        [
+          '${containerPath(asked.container)}/exec',
+          '/containers/${encodeURIComponent(asked.container)}/exec',
+        ],
+      ],
+    },
+    {
+      name: 'does not wait for the answer about the container',
+      verdict: 'without await its 404 comes too late',
+      changes: [['await checkContainer(asked, kit)', 'void checkContainer(asked, kit)']],
+    },
+    {
+      name: 'goes on where the container does not exist, and lets the create find out',
+      verdict: 'the daemon answered 404 to the question for the container, and you went on',
+      changes: [
+        ['await checkContainer(asked, kit)', 'await checkContainer(asked, kit).catch(() => {})'],
+      ],
+    },
+    {
+      name: 'sends the command and nothing else of what was asked',
+      verdict: 'in the body of your create User is missing',
+      changes: [
+        [
+          'execConfig(asked, kit),',
+          '{ Cmd: asked.command, Tty: asked.tty, AttachStdin: asked.interactive, AttachStdout: true, AttachStderr: true },',
+        ],
+      ],
+    },
+    {
+      name: 'takes 200 for the only yes',
+      verdict: '201 is the yes to a create',
+      changes: [
+        [
+          'const { Id: execId }',
+          `if (reply.status !== 200) throw new Failure(reply.body)
+           const { Id: execId }`,
+        ],
+      ],
+    },
+    {
+      name: 'shows the refusal as JSON',
+      verdict: 'the daemon\'s sentence is the "message" in it',
+      changes: [
+        [
+          'const { Id: execId }',
+          `if (reply.status !== 201) throw new Failure(reply.body.trim())
+           const { Id: execId }`,
+        ],
+      ],
+    },
+    {
+      name: 'throws an error of its own where the daemon refuses',
+      verdict: 'it has to end with "Error response',
+      changes: [
+        [
+          'const { Id: execId }',
+          `if (reply.status !== 201) throw new Error('create failed')
+           const { Id: execId }`,
+        ],
+      ],
+    },
+    {
+      name: 'refuses -it wherever it is',
+      verdict: 'our input is a terminal, and you refused -it',
+      changes: [
+        [
+          checksTerminal,
+          `if (!asked.detach && asked.interactive && asked.tty) {
+             throw new Failure('the input device is not a TTY')
+           }`,
+        ],
+      ],
+    },
+    {
+      name: 'asks for a tty because we sit at one',
+      verdict: 'Tty is true, and it has to be false',
+      changes: [
+        [
+          'execConfig(asked, kit),',
+          'execConfig({ ...asked, tty: kit.terminal.inputIsTerminal }, kit),',
+        ],
+      ],
+    },
+    {
+      name: 'tries a refused create once more',
+      verdict: 'What it refuses once it refuses again',
+      changes: [
+        ['const reply = await', 'const send = () =>'],
+        [
+          'const { Id: execId }',
+          'let reply = await send()\n    if (reply.status !== 201) reply = await send()\n    const { Id: execId }',
+        ],
+      ],
+    },
+    {
+      name: 'makes JSON of the body before the kit does',
+      verdict: 'is a text with JSON in it',
+      changes: [['execConfig(asked, kit),', 'JSON.stringify(execConfig(asked, kit)) as never,']],
+    },
+    {
+      name: 'sends the create without a body',
+      verdict: 'your create has no body',
+      changes: [['execConfig(asked, kit),', 'undefined,']],
+    },
+    {
+      name: 'passes on the ID as docker ps would show it',
+      verdict: '64 hexadecimal digits',
+      changes: [[passesOn, 'return { ...asked, execId: execId.slice(0, 12) }']],
+    },
+    {
+      name: 'asks the container for its own ID, and names it by that',
+      changes: [
+        [
+          'await checkContainer(asked, kit)',
+          "const { Id } = readAnswer<{ Id: string }>(await kit.engine.request('GET', `${containerPath(asked.container)}/json`), kit.engine)",
+        ],
+        ['containerPath(asked.container)}/exec', 'containerPath(Id)}/exec'],
+      ],
+    },
+    {
+      name: 'finds the ID by its form',
+      changes: [
+        [
+          `const { Id: execId } = ${createsExec}`,
+          `readAnswer(reply, kit.engine)
+           const execId = /[0-9a-f]{64}/.exec(reply.body)?.[0]`,
+        ],
+      ],
+    },
+    {
       name: 'asks for the container only where the terminal could be blamed instead',
       changes: [
         ['await checkContainer(asked, kit)', ''],
