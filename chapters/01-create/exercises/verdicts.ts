@@ -12,6 +12,7 @@ import type { Trials } from '../../../src/judging/judge.ts'
 import { answersIn, indexOf, requestsIn, type SeenRequest } from '../../../src/judging/seen.ts'
 import { type Case, table } from '../../../src/judging/table.ts'
 import { type Seen, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import { Failure } from '../../../src/process/failure.ts'
 import { dockerExec } from '../../index.ts'
 import { asked } from '../asked.ts'
 import { type Asked, create, execConfig } from '../stage.ts'
@@ -163,8 +164,12 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       if (!seen.passedOn) {
-        return /^\s*[{[]/.test(seen.error?.message ?? '')
-          ? `you ended with the body of the refusal as it came, ${seen.error?.message.trim()}: the daemon's sentence is the "message" in it, and readAnswer makes a Failure of that`
+        const { error } = seen
+        if (error && !(error instanceof Failure)) {
+          return 'the daemon refused, and its sentence says why: readAnswer makes a Failure of it, and anything else loses it'
+        }
+        return error?.message.trim().startsWith('{')
+          ? `you ended with the body of the refusal as it came, ${error.message.trim()}: the daemon's sentence is the "message" in it, and readAnswer makes a Failure of that`
           : aboutTheirNumber(seen)
       }
       const status = answersIn(seen, execPost)[0]?.status ?? 'nothing'

@@ -110,7 +110,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'does not wait for the answer about the container',
-      verdict: 'without await its 404 comes too late',
+      verdict: 'without it the 404 comes too late',
       changes: [['await checkContainer(asked, kit)', 'void checkContainer(asked, kit)']],
     },
     {
@@ -154,7 +154,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'throws an error of its own where the daemon refuses',
-      verdict: 'it has to end with "Error response',
+      verdict: 'readAnswer makes a Failure of it, and anything else loses it',
       changes: [
         [
           'const { Id: execId }',
