@@ -14,8 +14,10 @@ export const companion: Companion<Started, Hijacked> = {
   needs: ['reply', 'connection', 'tty'],
 
   summarize: ({ early, framing }) =>
-    `The socket is ours. ${early.length} bytes had come with the answer; what comes now is ${
-      framing === 'raw' ? 'the terminal’s output as it is' : 'in stdcopy frames'
+    `The socket is ours, and with it the ${early.length} bytes that had come with the answer. Output comes ${
+      framing === 'raw'
+        ? 'as the terminal in the container writes it'
+        : 'in frames, each behind a header'
     }.`,
 
   async linger(hijacked) {

@@ -15,9 +15,11 @@ export const companion: Companion<Hijacked, Raw> = {
   needs: ['interactive', 'tty'],
 
   summarize({ rawMode, tty, interactive }) {
-    if (rawMode) return 'Our terminal interprets nothing any more: every key goes on as its bytes.'
-    if (!interactive || !tty) return 'Raw mode is not wanted: no keys go to a tty in the container.'
-    return 'Raw mode is not wanted: our input is no terminal, or NORAW is set.'
+    if (rawMode)
+      return 'Our terminal interprets nothing any more: it passes every key on as its bytes.'
+    if (!interactive || !tty)
+      return 'Raw mode is not needed: no keys go to a terminal in the container.'
+    return 'Raw mode is not needed: our input is not a terminal, or NORAW is set.'
   },
 
   wayOut: (hijacked, kit) =>

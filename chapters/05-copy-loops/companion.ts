@@ -15,8 +15,8 @@ export const companion: Companion<Raw, Copying> = {
 
   summarize: ({ tty }) =>
     tty
-      ? 'Two loops run: the terminal’s output comes to our stdout, our keys go to it.'
-      : 'Two loops run: frames are taken apart into stdout and stderr, our stdin goes to the command.',
+      ? 'Two loops run: one shows what the terminal in the container writes, the other sends it our keys.'
+      : 'Two loops run: one takes frames apart into stdout and stderr, the other sends our stdin.',
 
   wayOut: wayOutOfSession,
 

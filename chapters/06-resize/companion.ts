@@ -16,7 +16,7 @@ export const companion: Companion<Copying, Resizing> = {
   summarize: ({ size }) =>
     size
       ? `The terminal in the container got ${size.rows} rows and ${size.columns} columns, and follows our window.`
-      : 'There is no window whose size could be sent: no tty, or our input is no terminal.',
+      : 'There is no size to send: the command has no terminal, or our input is not one.',
 
   wayOut: wayOutOfSession,
 

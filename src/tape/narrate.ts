@@ -98,29 +98,61 @@ function narrateMessage(event: EventOf<'request' | 'answer' | 'no answer'>): Nar
 const purposes: readonly (readonly [RegExp, string])[] = [
   [
     /^GET .*\/containers\/[^/]+\/json/,
-    'We ask for the container and throw the answer away: it is there so that a wrong name is reported as such.',
+    'We look the container up and throw the answer away. We ask so that a mistyped name is reported as one.',
   ],
-  [/^POST .*\/containers\/[^/]+\/exec/, 'We tell the daemon what to run. It writes it down.'],
-  [/^POST .*\/exec\/[^/]+\/resize/, 'We tell the daemon how large our window is.'],
-  [/^GET .*\/exec\/[^/]+\/json/, 'We ask for the daemon’s note about the exec: the exit code.'],
+  [
+    /^POST .*\/containers\/[^/]+\/exec/,
+    'We tell the daemon what to run. It writes that down and starts nothing yet.',
+  ],
+  [
+    /^POST .*\/exec\/[^/]+\/resize/,
+    'We tell the daemon how large our window is, in rows and columns: h and w.',
+  ],
+  [
+    /^GET .*\/exec\/[^/]+\/json/,
+    'We ask for the daemon’s note about the exec. The exit code is on it.',
+  ],
 ]
 
 function purposeOf({ method, path, connection }: EventOf<'request'>): string {
   const line = `${method} ${path}`
   if (/^POST .*\/exec\/[^/]+\/start/.test(line)) {
     return connection === 2
-      ? 'We ask to start the command, on a second connection, and to have that connection for its input and output.'
-      : 'We ask to start the command in the background.'
+      ? 'We ask the daemon to start the command. The two upgrade headers ask for this connection, a second one, as its input and output.'
+      : 'We ask the daemon to start the command in the background.'
   }
   return purposes.find(([pattern]) => pattern.test(line))?.[1] ?? 'We send a request.'
 }
 
 function meaningOf({ status, connection, body }: EventOf<'answer'>): string {
-  if (status === 101) return 'The daemon agrees: what follows on this connection is not HTTP.'
+  if (status === 101) {
+    return 'The daemon agrees. Up to the blank line this connection was HTTP; what follows is not.'
+  }
   if (status >= 300) return `The daemon refuses: ${messageOf({ body }) || `status ${status}`}`
   return connection === 2
     ? 'The daemon answers, but not with 101: it has not given us the connection, or a proxy has removed the upgrade.'
+    : meaningOfBody(body)
+}
+
+/** What an answer on the first connection tells us. */
+function meaningOfBody(body: string): string {
+  if (body.trim() === '') return 'Done. The daemon has nothing to add, so there is no body.'
+  const { Id, Config, Running, ExitCode } = readFields(body)
+  if (Config !== undefined) return 'There is such a container, so we go on.'
+  if (Running === true) return 'The command still runs, so it has no exit code yet.'
+  if (typeof ExitCode === 'number') return `The command is over. Its exit code is ${ExitCode}.`
+  return typeof Id === 'string'
+    ? 'The daemon’s name for what it wrote down is the exec ID. Every later request names it.'
     : ''
+}
+
+/** The fields of a body. None if it is not JSON, or is cut. */
+function readFields(body: string): Readonly<Record<string, unknown>> {
+  try {
+    return (JSON.parse(body) ?? {}) as Record<string, unknown>
+  } catch {
+    return {}
+  }
 }
 
 function narrateBytes(
@@ -174,7 +206,10 @@ function narrateTerminal(
       return {
         ...{ from: senderOf(event.name), to: 'client' },
         title: `Signal ${event.name}`,
-        note: event.name === 'SIGWINCH' ? 'The window changed its size.' : 'It ends the workbook.',
+        note:
+          event.name === 'SIGWINCH'
+            ? 'The kernel tells us that the window has another size now.'
+            : 'It ends the workbook.',
       }
     case 'terminal': {
       const [from, to]: [Actor, Actor] =
@@ -201,7 +236,7 @@ function terminalWords(
     case 'raw':
       return {
         title: 'Raw mode on',
-        note: 'Our terminal no longer interprets keys: each one goes on as its bytes.',
+        note: 'Our terminal no longer collects, echoes or interprets keys: each one is passed on at once, as its bytes.',
       }
     case 'after':
       return { title: 'Terminal read again', note: terminalVerdict(changedFlags(before, flags)) }
@@ -268,9 +303,7 @@ function narrateConnection(event: ConnectionEvent): Narration {
       return at(
         'connection2',
         'Connection 2 is hijacked',
-        event.framing === 'raw'
-          ? 'No HTTP from here on. What the terminal in the container writes comes as it is, without frames.'
-          : 'No HTTP from here on. Output comes in stdcopy frames: a header of 8 bytes with the stream and the length, then the payload.',
+        'From here on it carries only bytes, in both directions. Docker calls that a hijacked connection.',
       )
     case 'frame':
       return {
@@ -282,18 +315,26 @@ function narrateConnection(event: ConnectionEvent): Narration {
       return {
         ...toDaemon,
         title: 'Half-close: we write no more',
-        note: 'Our input is over. We go on reading.',
+        note: 'Our input is over, and this is how the command hears of it. We go on reading.',
       }
     case 'end':
       return {
         ...{ from: 'connection2', to: 'client' },
         title: 'End: the daemon writes no more',
-        note: '',
+        note: 'Usually the command is over. An end does not tell success from failure.',
       }
     case 'cut':
-      return { ...toDaemon, title: 'Cut: we closed the connection in both directions', note: '' }
+      return {
+        ...toDaemon,
+        title: 'Cut: we closed the connection in both directions',
+        note: 'This ends our session. It does not end the command.',
+      }
     case 'keep-alive':
-      return at('connection2', `TCP keep-alive after ${event.milliseconds} ms`)
+      return at(
+        'connection2',
+        `TCP keep-alive after ${event.milliseconds} ms`,
+        'When nothing was sent for so long the kernel sends an empty packet, so that no router forgets the connection.',
+      )
     case 'held':
     case 'released':
       return at('client', `${event.kind}: ${event.label}`)
