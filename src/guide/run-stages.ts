@@ -5,7 +5,8 @@
  */
 
 import { basename } from 'node:path'
-import type { Place } from '../find/place.ts'
+import { createScope } from '../course/scope.ts'
+import { findPlace, type Place } from '../find/place.ts'
 import { createMemoryTerminal } from '../judging/memory-terminal.ts'
 import { unlessEnded } from '../process/ending.ts'
 import { walkChapter } from '../run/walk-chapter.ts'
@@ -14,6 +15,7 @@ import { sessionLines } from '../show/session-lines.ts'
 import { headingLines, summaryLine } from '../show/stage-lines.ts'
 import type { Tape } from '../tape/event.ts'
 import { keepTape } from '../tape/keep.ts'
+import { createRecorder } from '../tape/recorder.ts'
 import { taskLines } from '../tasks/task-lines.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
@@ -73,29 +75,42 @@ export async function runStages<First extends object>(
 
 /**
  * Runs the same stages once more without a terminal and with another command, unseen: its tape shows
- * what a session with a terminal does not have. It is kept nowhere.
+ * what a session with a terminal does not have. It has a connection and a recorder of its own, so that
+ * the learner's run is left as it is, on the live page too.
  */
 export async function runContrast<First extends object>(
   { options, scope }: GuideSession<First>,
   chapter: number,
   settings: Settings,
-  place: Place,
+  held: Place,
 ): Promise<FinishedRun> {
   const { course, companions, lessons, begin } = options
-  const gatherEvidence = watchDaemon(place, lessons)
+  const inner = createScope()
+  const holding = scope.hold('second run', inner, inner.releaseAll)
   let tape: Tape | undefined
-  const { terminal } = createMemoryTerminal({}, { note() {}, bytes() {} })
-  const first = begin(place.container, settings)
-  const walking = walkChapter(
-    { course, companions, last: chapter, first, terminal },
-    place,
-    scope,
-    {
+  try {
+    // The practice daemon that is running already has an address as well.
+    const daemon = held.log
+      ? { ...options.daemon, practice: false, host: held.engine.host }
+      : options.daemon
+    const place = await findPlace(
+      { ...options, daemon, container: held.container },
+      createRecorder(),
+      inner,
+      { engine() {}, sandbox() {}, warn() {} },
+    )
+    const gatherEvidence = watchDaemon(place, lessons)
+    const { terminal } = createMemoryTerminal({}, { note() {}, bytes() {} })
+    const first = begin(place.container, settings)
+    const walk = { course, companions, last: chapter, first, terminal }
+    const walking = walkChapter(walk, place, inner, {
       tape(recorded) {
         tape = recorded
       },
-    },
-  )
-  const result = await unlessEnded(walking)
-  return { result, evidence: await gatherEvidence(result), tape, tapeName: undefined }
+    })
+    const result = await unlessEnded(walking)
+    return { result, evidence: await gatherEvidence(result), tape, tapeName: undefined }
+  } finally {
+    await holding.release()
+  }
 }

@@ -23,8 +23,8 @@ import { type GuideSession, say, warn } from './guide-session.ts'
 export type Telling = {
   readonly chapter: number
   readonly run: FinishedRun
-  /** A second run that shows what the first one cannot. */
-  readonly contrast: { readonly run: FinishedRun; readonly why: string } | undefined
+  /** Makes a second run that shows what this one cannot, where there is such a run. */
+  readonly contrast: (() => Promise<FinishedRun>) | undefined
   /** What the learner has changed, in words. */
   readonly changed: string | undefined
 }
@@ -65,43 +65,54 @@ export async function tellRun<First extends object>(
   session: GuideSession<First>,
   telling: Telling,
 ): Promise<boolean> {
-  const { chapter, run } = telling
-  const scenes = toldScenes(telling)
-  const questions = questionsToAsk(session.options, chapter, readProgress(warn), run.result)
-  const contrasting = telling.contrast
-    ? questionsToAsk(session.options, chapter, readProgress(warn), telling.contrast.run.result)
-    : []
+  const { options } = session
+  const { chapter, run, contrast } = telling
+  const questions = questionsToAsk(options, chapter, readProgress(warn), run.result)
   for (const question of questions.filter((one) => one.chapter !== chapter)) {
     openPage(session, titleOf(session, chapter), telling.changed)
-    const verdict = await askQuestion(session, chapter, question, run.result)
-    say('', ...verdict)
+    say('', ...(await askQuestion(session, chapter, question, run.result)))
     if (!(await goesOn(session, telling))) return false
   }
-  for (const told of scenes) {
-    const about = (told.result === run.result ? questions : contrasting).filter(
-      ({ chapter: owner, prediction }) => owner === chapter && prediction.scene === told.scene.name,
+  const scenes = toldScenes(run, chapter, '')
+  if (!(await tellScenes(session, telling, scenes, questions))) return false
+  if (contrast) {
+    const second = await contrast()
+    const { why = '' } = options.lessons[chapter - 1]?.contrast ?? {}
+    const names = scenes.map(({ scene }) => scene.name)
+    const others = toldScenes(second, chapter, why).filter(
+      ({ scene }) => !names.includes(scene.name),
     )
-    if (!(await tellScene(session, telling, told, about))) return false
+    const about = questionsToAsk(options, chapter, readProgress(warn), second.result)
+    if (!(await tellScenes(session, telling, others, about))) return false
   }
   return tellState(session, telling)
 }
 
-/** The scenes of the chapter's stage; of the second run those that the first one does not have. */
-function toldScenes({ chapter, run, contrast }: Telling): ToldScene[] {
-  const told = ({ result, tape }: FinishedRun, intro: string): ToldScene[] => {
-    const moments = momentsOf(tape?.events ?? [])
-    const scenes = scenesOf(moments, chapter)
-    // In chapter 4 keys are looked at and sent nowhere: no event has them.
-    const hasKeys = result.stages.at(-1)?.name === 'raw mode' && (result.keys ?? []).length > 0
-    const keys: Scene[] = hasKeys ? [{ name: 'keys', moments: [] }] : []
-    return scenes
-      .flatMap((scene) => (scene.name === 'raw mode' ? [scene, ...keys] : [scene]))
-      .map((scene) => ({ scene, moments, result, intro }))
+/** The scenes of the chapter's stage. */
+function toldScenes({ result, tape }: FinishedRun, chapter: number, intro: string): ToldScene[] {
+  const moments = momentsOf(tape?.events ?? [])
+  // In chapter 4 keys are looked at and sent nowhere: no event has them.
+  const hasKeys = result.stages.at(-1)?.name === 'raw mode' && (result.keys ?? []).length > 0
+  const keys: Scene[] = hasKeys ? [{ name: 'keys', moments: [] }] : []
+  return scenesOf(moments, chapter)
+    .flatMap((scene) => (scene.name === 'raw mode' ? [scene, ...keys] : [scene]))
+    .map((scene) => ({ scene, moments, result, intro }))
+}
+
+async function tellScenes<First extends object>(
+  session: GuideSession<First>,
+  telling: Telling,
+  scenes: readonly ToldScene[],
+  questions: readonly Question[],
+): Promise<boolean> {
+  for (const told of scenes) {
+    const about = questions.filter(
+      ({ chapter, prediction }) =>
+        chapter === telling.chapter && prediction.scene === told.scene.name,
+    )
+    if (!(await tellScene(session, telling, told, about))) return false
   }
-  const first = told(run, '')
-  const names = first.map(({ scene }) => scene.name)
-  const second = contrast ? told(contrast.run, contrast.why) : []
-  return [...first, ...second.filter(({ scene }) => !names.includes(scene.name))]
+  return true
 }
 
 async function tellScene<First extends object>(

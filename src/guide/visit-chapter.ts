@@ -12,6 +12,7 @@ import { beforeRun, pictureLines } from '../show/picture.ts'
 import { wrapText } from '../text/width.ts'
 import { changedText, changeSettings, type Settings } from './change-settings.ts'
 import { openPage } from './chapter-page.ts'
+import { tellEnd } from './end-pages.ts'
 import { offerExercises } from './exercises.ts'
 import {
   compareRuns,
@@ -126,16 +127,13 @@ async function runAndTell<First extends object>(
     return
   }
   const { contrast } = options.lessons[chapter - 1] ?? {}
-  const wanted = contrast && settings.tty && { ...contrastSettings(settings, contrast.command) }
-  const second = wanted && (await runContrast(session, chapter, wanted, place))
-  await tellRun(session, {
+  const other = contrast &&
+    settings.tty && { ...settings, command: contrast.command, tty: false, interactive: false }
+  const hasTold = await tellRun(session, {
     ...{ chapter, run, changed },
-    contrast: second && contrast ? { run: second, why: contrast.why } : undefined,
+    contrast: other ? () => runContrast(session, chapter, other, place) : undefined,
   })
-}
-
-function contrastSettings(settings: Settings, command: readonly string[]): Settings {
-  return { ...settings, command, tty: false, interactive: false }
+  if (hasTold && chapter === options.course.stages.length) await tellEnd(session, run)
 }
 
 /** Asks for other settings, runs with them, and shows what that made different. */

@@ -1,0 +1,45 @@
+/**
+ * The end of the course: the diagram of the learner's own run, how far they have come, and what to do
+ * next.
+ *
+ * @module
+ */
+
+import { mapLines, mapOf } from '../questions/map.ts'
+import { sequenceLines } from '../show/sequence.ts'
+import { hangingLines, wrapText } from '../text/width.ts'
+import { openPage } from './chapter-page.ts'
+import type { FinishedRun } from './finished-run.ts'
+import { type GuideSession, say } from './guide-session.ts'
+
+/** What comes next, and the command for it. */
+const nextSteps: readonly (readonly [command: string, says: string])[] = [
+  ['npm run exec -- -it CONTAINER sh', 'the seven chapters without a word: docker exec'],
+  ['npm run replay -- --export run.html', 'this run as a page for any browser'],
+  ['npm run chapter -- --experiment list', 'what goes wrong out there, to break on purpose'],
+  ['npm run check', 'write the stages yourself'],
+]
+
+/** Shows the last pages. */
+export async function tellEnd<First extends object>(
+  session: GuideSession<First>,
+  { tape }: FinishedRun,
+): Promise<void> {
+  const { options, page } = session
+  openPage(session, 'Your run, from the first request to the exit code')
+  say(...sequenceLines(tape?.events ?? [], page))
+  await session.ask.choose('', [{ value: undefined, label: 'Go on', back: 'go on' }])
+  openPage(session, 'You have built docker exec')
+  say(...mapLines(mapOf(options, options.material()), page), '')
+  say(page.style.bold('What next'))
+  say(
+    ...nextSteps.flatMap(([command, says]) =>
+      page.width < 72
+        ? [
+            ...wrapText(command, page.width),
+            ...wrapText(says, page.width - 2).map((line) => `  ${line}`),
+          ]
+        : hangingLines(`${command.padEnd(37)} `, says, page.width),
+    ),
+  )
+}
