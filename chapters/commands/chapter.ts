@@ -142,6 +142,7 @@ async function main(): Promise<number> {
       experiments: allExperiments,
       material: materialOf,
       ...{ chapter, settings, begin, form, tape },
+      live: options.live ?? false,
     })
   }
   return runChapter<Asked>({

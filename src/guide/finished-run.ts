@@ -22,7 +22,9 @@ export type FinishedRun = {
   readonly evidence: Evidence
   readonly tape: Tape | undefined
   /** The name of the tape's file, if the tape was kept. */
-  readonly tapeName: string | undefined
+  readonly tapeName?: string | undefined
+  /** Whether the terminal belonged to a session in between. */
+  readonly hadSession?: boolean
 }
 
 /** Remembers that the chapter is done, if its stage ran to its end. */

@@ -53,6 +53,8 @@ export type GuideOptions<First extends object> = Omit<PlaceOptions, 'container'>
   /** Makes the state that the course begins with. */
   readonly begin: (container: string, settings: Settings) => First
   readonly form: Exclude<Form, 'plain'>
+  /** Open the live page of each chapter at once. */
+  readonly live: boolean
   readonly tape: TapeChoice
 }
 

@@ -38,6 +38,7 @@ export async function runStages<First extends object>(
   const gatherEvidence = watchDaemon(place, lessons)
   let tape: Tape | undefined
   let tapeName: string | undefined
+  let hadSession = false
   const walking = walkChapter(
     {
       ...{ course, companions },
@@ -54,6 +55,7 @@ export async function runStages<First extends object>(
         if (record.number < chapter) say(summaryLine(record, page))
       },
       session({ wayOut, tasks }) {
+        hadSession = true
         say('', ...headingLines('the terminal belongs to the session', page))
         say(...taskLines(tasks, page))
         say(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
@@ -70,7 +72,7 @@ export async function runStages<First extends object>(
     },
   )
   const result = await unlessEnded(walking)
-  return { result, evidence: await gatherEvidence(result), tape, tapeName }
+  return { result, evidence: await gatherEvidence(result), tape, tapeName, hadSession }
 }
 
 /**
@@ -109,7 +111,7 @@ export async function runContrast<First extends object>(
       },
     })
     const result = await unlessEnded(walking)
-    return { result, evidence: await gatherEvidence(result), tape, tapeName: undefined }
+    return { result, evidence: await gatherEvidence(result), tape }
   } finally {
     await holding.release()
   }

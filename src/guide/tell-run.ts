@@ -67,6 +67,8 @@ export async function tellRun<First extends object>(
 ): Promise<boolean> {
   const { options } = session
   const { chapter, run, contrast } = telling
+  // What was done in the session is still on the screen.
+  if (run.hadSession && !(await goesOn(session, telling))) return false
   const questions = questionsToAsk(options, chapter, readProgress(warn), run.result)
   for (const question of questions.filter((one) => one.chapter !== chapter)) {
     openPage(session, titleOf(session, chapter), telling.changed)

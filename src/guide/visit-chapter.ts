@@ -6,6 +6,7 @@
  */
 
 import { offerExperiments } from '../experiments/choose-experiment.ts'
+import { type LivePage, openLivePage } from '../live/live-page.ts'
 import type { Choice } from '../menus/ask.ts'
 import { viewNames } from '../runner/views.ts'
 import { beforeRun, pictureLines } from '../show/picture.ts'
@@ -39,10 +40,12 @@ type Visit = {
   held: HeldPlace
   /** The latest run. */
   run: FinishedRun | undefined
+  /** The page that grows with the runs, if it was opened. */
+  live: LivePage | undefined
 }
 
 /** What the learner does without leaving the chapter. */
-type Activity = 'inspect' | 'run again' | 'change' | 'reset' | 'experiment' | 'exercise'
+type Activity = 'inspect' | 'run again' | 'change' | 'reset' | 'experiment' | 'exercise' | 'live'
 type Action = Activity | 'next' | 'menu' | 'leave'
 
 /** Leads through one chapter, with as many runs as the learner wants. */
@@ -54,18 +57,24 @@ export async function visitChapter<First extends object>(
   const { ask } = session
   tellStory(session, chapter, settings)
   const held = await holdPlace(session, settings.container)
-  const visit: Visit = { chapter, settings, held, run: undefined }
+  const visit: Visit = { chapter, settings, held, run: undefined, live: undefined }
+  if (session.options.live) await openLive(session, visit)
   say('')
-  const begin = await ask.choose('', [
-    { value: 'run again' as const, label: 'Run it' },
-    { value: 'menu' as const, label: 'Choose another chapter', back: 'chapters' },
+  let action: Action = await ask.choose<Action>('', [
+    { value: 'run again', label: 'Run it' },
+    { value: 'live', label: 'Open a live page of the run', key: 'l' },
+    { value: 'menu', label: 'Choose a chapter', back: 'chapters' },
   ])
-  let action: Action = begin
+  if (action === 'live') {
+    await openLive(session, visit)
+    action = 'run again'
+  }
   while (action !== 'next' && action !== 'menu' && action !== 'leave') {
     await carryOut(session, visit, action)
     say('')
     action = await ask.choose('What next?', choicesFor(session, visit), suggestion(session, visit))
   }
+  await visit.live?.close()
   await visit.held.leave()
   const to = { next: chapter + 1, menu: 'menu' as const, leave: undefined }[action]
   return { to, settings: visit.settings }
@@ -105,7 +114,29 @@ async function carryOut<First extends object>(
       return experiment(session, visit)
     case 'exercise':
       return offerExercises(session, chapter)
+    case 'live':
+      return openLive(session, visit)
   }
+}
+
+/** Opens the page that grows with the runs of this visit, and says where it is. */
+async function openLive<First extends object>(
+  { options, page, scope }: GuideSession<First>,
+  visit: Visit,
+): Promise<void> {
+  const { chapter, held } = visit
+  const stages = options.course.stages.slice(0, chapter).map(({ name }) => name)
+  const { typed } = options.tape
+  await visit.live?.close()
+  visit.live = await openLivePage({ place: held.place, last: chapter, stages, typed }, scope)
+  say(
+    '',
+    ...wrapText(
+      'Open this in a browser on this machine. The page grows while you type:',
+      page.width,
+    ),
+  )
+  say(page.style.bold(visit.live.url))
 }
 
 /** Runs the chapter and tells the run. A second run is compared with the first instead. */
@@ -224,7 +255,13 @@ function choicesFor<First extends object>(
       hint: 'npm run chapter -- --experiment list',
     },
     { value: 'exercise', label: 'Do the exercise', key: 'e', hint: `npm run check ${chapter}` },
+    {
+      value: 'live',
+      label: 'Open a live page',
+      key: 'l',
+      hint: `npm run chapter -- ${chapter} --live`,
+    },
     { value: 'menu', label: 'Choose a chapter', back: 'chapters', key: 'm' },
-    { value: 'leave', label: 'Leave', key: 'l' },
+    { value: 'leave', label: 'Leave' },
   ]
 }
