@@ -74,11 +74,15 @@ export function notRun(file: string, error: unknown): NotRun {
 }
 
 /** A process that has written this and is over. */
-export function deadProcess(stream: OutputStream, output: string, exitCode = 0): PracticeProcess {
+export function deadProcess(
+  stream: OutputStream,
+  output: string | Uint8Array,
+  exitCode = 0,
+): PracticeProcess {
   return {
     pid: 0,
     read(take) {
-      if (output !== '') take(stream, Buffer.from(output))
+      if (output.length > 0) take(stream, Buffer.from(output as string))
     },
     resume() {},
     write: () => true,

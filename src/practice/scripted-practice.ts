@@ -18,7 +18,7 @@ export type Script = {
   /** What the daemon does wrong, by name: `resize-refused=2`. */
   readonly faults?: readonly string[]
   /** All that the command writes to its stdout. */
-  readonly output?: string
+  readonly output?: string | Uint8Array
   /** True for a command that ends only with its input: at its end, or at Ctrl-D in a terminal. */
   readonly waitsForInput?: boolean
   /** What the 101 calls its stream, if not what a daemon of the newest API says. */

@@ -10,8 +10,10 @@ import { createExec, outputOnly, withEngine } from '../../../src/exec/exec.ts'
 import { exchange } from '../../../src/exec/request.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { requestsIn } from '../../../src/judging/seen.ts'
+import { answersIn, indexOf, requestsIn } from '../../../src/judging/seen.ts'
+import { bytesText } from '../../../src/judging/timeline.ts'
 import { type Seen, seenResults, type Trial } from '../../../src/judging/trial.ts'
+import { headerOf } from '../../../src/stream/http.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
@@ -54,12 +56,14 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return `the body of your start is ${JSON.stringify(start.body)}, and it has to be ${JSON.stringify(right)}: a daemon that takes the size of the window takes it here as well`
       }
       if (!seen.passedOn) return undefined
-      const { reply, connection } = seen.passedOn
-      const missing = replyFields.find((name) => !(name in Object(reply)))
-      if (missing) {
-        return `the reply that you passed on has no ${missing}: what goes on is its status, its contentType, which is a header of the answer, and its body`
+      const { connection } = seen.passedOn
+      const wrong = aboutReply(seen)
+      if (wrong) return wrong
+      if (connection === null) {
+        return 'the daemon answered 101, so the connection is ours, and you passed on null for it: the callback of the 101 gets the socket'
       }
-      if (!seen.held.includes('connection')) {
+      // Where it is held as something else, its label is what is wrong.
+      if (seen.held.length === 0) {
         return 'you did not hold the connection: a walk that stops here would leave it open'
       }
       return 'value' in Object(connection)
@@ -68,26 +72,57 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     },
   },
   {
-    title: 'a walk that stops behind this chapter',
-    run: inStory(({ container }) => ({
-      first: asked(container, { command: ['echo', 'hello'] }),
-      until: 2,
-    })),
-    judge: (seen) =>
-      seen.leftOpen.length > 0
-        ? 'the walk stopped behind this chapter and the connection is still open: the third thing that kit.scope.hold wants is what gives it back, and that is to destroy its socket'
-        : undefined,
-  },
-  {
-    title: 'a session without a terminal',
-    run: inStory(({ container }) => ({
-      first: asked(container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
+    title: 'a session without a terminal, silent until it has input',
+    run: inStory(() => ({
+      first: asked('practice', { interactive: true, command: ['cat'] }),
+      terminal: { input: 'hello\n' },
+      script: { waitsForInput: true },
     })),
     judge(seen) {
       const { Tty } = (startOf(seen)?.body ?? {}) as { Tty?: unknown }
-      return Tty === false
-        ? undefined
-        : `you sent "Tty":${Tty} with the start, and the create said false: the daemon would send frames to a client that expects none, or the other way round`
+      if (Tty !== false) {
+        return `you sent "Tty":${Tty} with the start, and the create said false: the daemon would send frames to a client that expects none, or the other way round`
+      }
+      return seen.stuck && indexOf(seen, 'upgrade') >= 0 && indexOf(seen, 'your stage returned') < 0
+        ? 'the daemon has answered 101, and your stage waits for more: cat says nothing before it has a line, and nobody sends one before you return'
+        : aboutReply(seen)
+    },
+  },
+  {
+    title: 'a walk that stops behind this chapter',
+    run: inStory(({ container }) => ({
+      first: asked(container, { interactive: true, command: ['cat'] }),
+      until: 2,
+    })),
+    judge(seen) {
+      if (seen.leftOpen.length > 0) {
+        return 'the walk stopped behind this chapter and the connection is still open: the third thing that kit.scope.hold wants is what gives it back, and that is to destroy its socket'
+      }
+      return indexOf(seen, 'half-close') >= 0 && indexOf(seen, 'cut') < 0
+        ? 'the walk stopped behind this chapter and you only half-closed: socket.end() says that we write no more, and the daemon may send for hours. socket.destroy() ends both directions'
+        : undefined
+    },
+  },
+  {
+    title: 'a daemon of a newer API, and the first output in one packet with its 101',
+    run: inStory(() => ({
+      first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
+      terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
+      script: { faults: ['early-output'], output: firstOutput },
+    })),
+    judge(seen, reference) {
+      const [yours, right] = [seen, reference].map((one) => startOf(one)?.body)
+      if (!isDeepStrictEqual(sorted(yours), sorted(right))) {
+        return `the body of your start is ${JSON.stringify(yours)}, and it has to be ${JSON.stringify(right)}: a daemon that takes the size of the window takes it here as well`
+      }
+      const written = bytesIn(seen.events, 'stdout')
+      if (!seen.passedOn || written.equals(firstOutput)) return aboutReply(seen)
+      if (seen.error) {
+        return `chapter 3 cannot read what came with the 101 (${seen.error.message}): the session is bytes and not text. The socket is passed on as it is`
+      }
+      return written.length < firstOutput.length
+        ? `the daemon sent ${bytesText(firstOutput)} in one packet with the 101, and stdout got ${written.length} bytes: what flows before chapter 3 takes it is lost. The socket is passed on as it is`
+        : `the daemon sent ${bytesText(firstOutput)}, and stdout got ${bytesText(written)}: the session is bytes and not text. The socket is passed on as it is`
     },
   },
   {
@@ -98,24 +133,77 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       seen.passedOn
-        ? undefined
-        : `the daemon refused, and you threw (${seen.error?.message}): a refusal is passed on as the reply, with null for the connection, and chapter 3 says what it means`,
+        ? aboutReply(seen)
+        : `the daemon refused, and you threw (${seen.error?.message.trim()}): a refusal is passed on as the reply, with null for the connection, and chapter 3 says what it means`,
+  },
+  {
+    title: 'a daemon that answers 200, and begins a body that does not end',
+    run: inStory(() => ({
+      first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
+      terminal: { isTerminal: true, open: true },
+      script: { faults: ['no-upgrade'], waitsForInput: true },
+    })),
+    judge(seen) {
+      if (seen.passedOn) return aboutReply(seen)
+      return seen.stuck
+        ? 'the daemon answered 200, and you wait for the end of its body: that body is the session, and the session waits for you. controller.abort(error) leaves it, and the 200 is passed on'
+        : `the daemon answered 200, and you threw (${seen.error?.message.trim()}): it is passed on as the reply, with null for the connection, and chapter 3 says what it means`
+    },
   },
   {
     title: 'in the background',
     run: inStory(({ container }) => ({
-      first: asked(container, { detach: true }),
+      first: asked(container, { detach: true, tty: true }),
     })),
-    judge(seen) {
+    judge(seen, reference) {
       if (requestsIn(seen).some((request) => request.upgrade)) {
         return 'you asked for an upgrade with -d: there is no session, and the course ends in this chapter'
+      }
+      const [yours, right] = [seen, reference].map((one) => startOf(one)?.body)
+      if (seen.passedOn && !isDeepStrictEqual(sorted(yours), sorted(right))) {
+        return `with -d the body of your start is ${JSON.stringify(yours)}, and it has to be ${JSON.stringify(right)}: with "Detach":false the daemon would send a session, and wait for its reader`
       }
       return seen.passedOn && !isDone(seen.passedOn)
         ? 'with -d the course ends in this chapter, and you passed on a state as if it went on: what startDetached gives back says that it is done'
         : undefined
     },
   },
+  {
+    title: 'in the background, and the daemon refuses',
+    run: inStory(() => ({
+      first: asked('practice', { detach: true }),
+      script: { faults: ['start-409'] },
+    })),
+    judge: (seen) =>
+      seen.passedOn
+        ? 'the daemon answered 409 to the start, and you went on as if the command ran: with -d there is no session that would show it. startDetached reads the answer'
+        : undefined,
+  },
 ]
+
+/** `#`, a blank, and a byte that is no text. */
+const firstOutput = Buffer.from([0x23, 0x20, 0xff])
+
+/** What there is to say of the reply that was passed on, compared with the daemon's answer. */
+function aboutReply(seen: Seen): string | undefined {
+  const [answer] = answersIn(seen, /\/start$/)
+  if (!answer || !seen.passedOn) return undefined
+  const reply = Object(seen.passedOn.reply) as Record<string, unknown>
+  const missing = replyFields.find((name) => !(name in reply))
+  if (missing) {
+    return `the reply that you passed on has no ${missing}: what goes on is its status, its contentType, which is a header of the answer, and its body`
+  }
+  if (reply.status !== answer.status) {
+    return `the daemon answered ${answer.status}, and the status that you passed on is ${JSON.stringify(reply.status)}: chapter 3 decides by it`
+  }
+  const contentType = headerOf(answer, 'Content-Type')
+  if (reply.contentType !== contentType) {
+    return `the answer has the Content-Type ${JSON.stringify(contentType)}, and the one that you passed on is ${JSON.stringify(reply.contentType)}: it is read from the headers of the answer, and undici writes their names in small letters`
+  }
+  return answer.status >= 300 && reply.body !== answer.body
+    ? `the daemon answered ${answer.status} and said why, ${answer.body.trim()}, and the body that you passed on is ${JSON.stringify(reply.body)}: chapter 3 shows the daemon's sentence. Only a 200 is aborted`
+    : undefined
+}
 
 /** The fields of a body, in an order of their own: it is nobody's business which comes first. */
 function sorted(body: unknown): [string, unknown][] {

@@ -40,7 +40,6 @@ export const attempts: Attempts = {
     {
       name: 'sends the two fields without the size of the window',
       verdict: 'takes it here as well',
-      since: '1.42',
       changes: [[', ...consoleSize(created, kit) }', ' }']],
     },
     {
@@ -113,6 +112,143 @@ export const attempts: Attempts = {
       name: 'leaves out the body, because the daemon knows it all from the create',
       verdict: 'these two have to be the same as in the create',
       changes: [['...execStartCheck(created), ...consoleSize(created, kit)', '']],
+    },
+    {
+      name: 'gives the connection back with a half-close',
+      verdict: 'you only half-closed',
+      changes: [['() => socket.destroy()', '() => socket.end()']],
+    },
+    {
+      name: 'knows the Content-Type by heart',
+      verdict: 'it is read from the headers of the answer',
+      changes: [
+        [
+          "const contentType = String(headers['content-type'] ?? '')",
+          "const contentType = 'application/vnd.docker.raw-stream'",
+        ],
+      ],
+    },
+    {
+      name: 'looks for the Content-Type as it is written on the wire',
+      verdict: 'undici writes their names in small letters',
+      changes: [
+        [
+          "const contentType = String(headers['content-type'] ?? '')",
+          "const contentType = String(headers['Content-Type'] ?? '')",
+        ],
+      ],
+    },
+    {
+      name: 'waits for the end of the body behind a 200',
+      verdict: 'that body is the session, and the session waits for you',
+      changes: [["if (status < 300) controller.abort(new Error('not upgraded'))", '']],
+    },
+    {
+      name: 'aborts every answer that is no 101',
+      verdict: 'Only a 200 is aborted',
+      changes: [['if (status < 300) controller', 'controller']],
+    },
+    {
+      name: 'does not look at the answer that is no 101',
+      verdict: 'and the status that you passed on is 0',
+      changes: [
+        ["reply = { status, contentType: String(headers['content-type'] ?? ''), body: '' }", ''],
+      ],
+    },
+    {
+      name: 'passes on the answer, and drops the socket',
+      verdict: 'you passed on null for it',
+      changes: [['socket: socket as Socket })', 'socket: null })']],
+    },
+    {
+      name: 'starts in the background, and does not read the answer',
+      verdict: 'startDetached reads the answer',
+      changes: [
+        [
+          background,
+          `if (created.detach) {
+             await kit.engine.request('POST', \`/exec/\${created.execId}/start\`, execStartCheck(created))
+             return { ...created, done: true as const, exitCode: 0 }
+           }`,
+        ],
+      ],
+    },
+    {
+      name: 'starts in the background with the body of a session',
+      verdict: 'with "Detach":false the daemon would send a session',
+      changes: [
+        [
+          background,
+          `if (created.detach) return startDetached({ ...created, detach: false }, kit)`,
+        ],
+      ],
+    },
+    {
+      name: 'lets the socket flow, so that output comes at once',
+      verdict: 'what flows before chapter 3 takes it is lost',
+      changes: [
+        [
+          'resolve({ reply: { status, contentType',
+          'socket.resume()\n        resolve({ reply: { status, contentType',
+        ],
+      ],
+    },
+    {
+      name: 'reads the session as text',
+      verdict: 'the session is bytes and not text',
+      changes: [
+        [
+          'resolve({ reply: { status, contentType',
+          "socket.setEncoding('utf8')\n        resolve({ reply: { status, contentType",
+        ],
+      ],
+    },
+    {
+      name: 'gives the connection another label',
+      verdict: 'its label has to be "connection"',
+      changes: [["hold('connection'", "hold('the connection'"]],
+    },
+    {
+      name: 'waits for the first output before it goes on',
+      verdict: 'your stage waits for more',
+      changes: [
+        [
+          'const { reply, socket } = await askForUpgrade(created, kit)',
+          "const { reply, socket } = await askForUpgrade(created, kit)\n    await new Promise((resolve) => socket?.once('readable', resolve) ?? resolve(0))",
+        ],
+      ],
+    },
+    {
+      name: 'holds a connection where there is none',
+      verdict: 'Cannot read properties of null',
+      changes: [
+        ['connection: socket && kit', 'connection: kit'],
+        ['() => socket.destroy()', '() => socket!.destroy()'],
+      ],
+    },
+    {
+      name: 'puts the answer into the body of the reply as JSON',
+      verdict: "chapter 3 shows the daemon's sentence",
+      changes: [['body: reply.body + piece', 'body: JSON.stringify(reply.body + piece)']],
+    },
+    {
+      name: 'throws an error of its own at a refusal',
+      verdict: 'a refusal is passed on as the reply',
+      changes: [
+        [
+          'const { reply, socket } = await askForUpgrade(created, kit)',
+          "const { reply, socket } = await askForUpgrade(created, kit)\n    if (!socket) throw new Error('not upgraded')",
+        ],
+      ],
+    },
+    {
+      name: 'closes the client behind the 101: it has given its socket away',
+      changes: [
+        [
+          'resolve({ reply: { status, contentType',
+          'client.destroy()\n        resolve({ reply: { status, contentType',
+        ],
+      ],
     },
     {
       name: 'asks for the connection in the background too',
