@@ -35,7 +35,7 @@ const firstRequest: Prediction = {
   },
   why(run) {
     const [first] = exchangesOf(wireOf(run))
-    return `${first?.request.method} ${first?.request.path} was answered ${first?.answer.status} ${first?.answer.reason}, and we throw the rest of the answer away. We ask first so that a mistyped name is reported as one and leaves no note behind.`
+    return `${first?.request.method} ${first?.request.path} was answered ${first?.answer.status} ${first?.answer.reason}: it exists. A mistyped name is reported here, before there is a note.`
   },
 }
 
@@ -67,7 +67,7 @@ const runsYet: Prediction = {
   },
   why(run) {
     const sent = exchangesOf(stageOf(run, 'create')?.wire ?? [])
-    return `We sent ${listOf(sent)}, and neither of them starts anything. The note waits in its drawer until we ask for it to be started, and if we never do, it stays there.`
+    return `We sent ${listOf(sent)}, and neither starts anything. The note waits in its drawer, for good if we never ask for it to be started.`
   },
 }
 

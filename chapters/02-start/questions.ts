@@ -23,7 +23,7 @@ const startConnection: Prediction = {
     const line = `The create is on connection ${create?.request.connection}, the start on connection ${start?.request.connection}`
     return create?.request.connection === start?.request.connection
       ? `${line}. It asks for no session, so it needs no connection of its own.`
-      : `${line}, which becomes the session. Connection 1 stays HTTP for the requests that come later: the size of your window, and the exit code.`
+      : `${line}, which becomes the session. Connection 1 stays HTTP for what comes later: the size of your window, and the exit code.`
   },
 }
 
@@ -58,7 +58,7 @@ const afterBlankLine: Prediction = {
   },
   why(run) {
     const { answer } = exchangeOf(run, named.start) ?? {}
-    return `The answer has a Content-Type, ${headerOf(answer, 'content-type')}, and no length: what follows is whatever the command writes, for as long as it runs. In the other direction go the bytes that you type.`
+    return `It has a Content-Type, ${headerOf(answer, 'content-type')}, and no length: what the command writes follows, for as long as it runs. What you type goes the other way.`
   },
 }
 

@@ -79,7 +79,7 @@ const refusal: Prediction = {
   },
   why(run) {
     const { answer } = exchangeOf(run, named.create) ?? {}
-    return `There it said ${answer?.status} ${answer?.reason}; for a paused container it would have been a 409 with a sentence. This is why there are two requests: the second turns into a pipe, and a pipe has no place for a status.`
+    return `There it said ${answer?.status} ${answer?.reason}, and could have said 409 with a reason. This is why there are two requests: the second one becomes a pipe, and a pipe has no status.`
   },
 }
 

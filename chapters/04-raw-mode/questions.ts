@@ -34,8 +34,8 @@ function flag(
 
 const rawRequest: Prediction = {
   name: 'raw-request',
-  question: 'How does the daemon hear that your terminal is raw now?',
-  choices: ['by a request on connection 1', 'by a byte on connection 2', 'not at all'],
+  question: 'What tells the daemon that your terminal is raw now?',
+  choices: ['a request on connection 1', 'a byte on connection 2', 'nothing'],
   scene: 'raw mode',
   asked: 'after',
   only: 'with a tty',

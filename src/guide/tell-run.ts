@@ -11,6 +11,7 @@ import type { WalkResult } from '../run/walk-chapter.ts'
 import { connectionsAt, pictureLines } from '../show/picture.ts'
 import { sceneLines, stateChangeLines } from '../show/scene-lines.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
+import { sceneWords } from '../tape/scene-words.ts'
 import { type Scene, type SceneName, scenesOf } from '../tape/scenes.ts'
 import { keyLines } from '../terminal/show-keys.ts'
 import { wrapText } from '../text/width.ts'
@@ -144,6 +145,7 @@ async function tellScene<First extends object>(
       '',
       ...(intro === '' ? [] : [...wrapText(intro, page.width), '']),
       page.style.bold(headings[scene.name]),
+      ...wrapText(sceneWords(scene), page.width).filter((line) => line !== ''),
     ]
     const lines =
       scene.name === 'keys'

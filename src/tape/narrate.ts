@@ -98,7 +98,7 @@ function narrateMessage(event: EventOf<'request' | 'answer' | 'no answer'>): Nar
 const purposes: readonly (readonly [RegExp, string])[] = [
   [
     /^GET .*\/containers\/[^/]+\/json/,
-    'We look the container up and throw the answer away. We ask so that a mistyped name is reported as one.',
+    'We look the container up, so that a mistyped name is reported as one.',
   ],
   [
     /^POST .*\/containers\/[^/]+\/exec/,
@@ -126,7 +126,7 @@ function purposeOf({ method, path, connection }: EventOf<'request'>): string {
 
 function meaningOf({ status, connection, body }: EventOf<'answer'>): string {
   if (status === 101) {
-    return 'The daemon agrees. Up to the blank line this connection was HTTP; what follows is not.'
+    return 'The daemon agrees: up to the blank line this is HTTP, and then no more.'
   }
   if (status >= 300) return `The daemon refuses: ${messageOf({ body }) || `status ${status}`}`
   return connection === 2
@@ -138,12 +138,11 @@ function meaningOf({ status, connection, body }: EventOf<'answer'>): string {
 function meaningOfBody(body: string): string {
   if (body.trim() === '') return 'Done. The daemon has nothing to add, so there is no body.'
   const { Id, Config, Running, ExitCode } = readFields(body)
-  if (Config !== undefined) return 'There is such a container, so we go on.'
+  if (Config !== undefined)
+    return 'There is such a container. We throw the rest of the answer away.'
   if (Running === true) return 'The command still runs, so it has no exit code yet.'
   if (typeof ExitCode === 'number') return `The command is over. Its exit code is ${ExitCode}.`
-  return typeof Id === 'string'
-    ? 'The daemon’s name for what it wrote down is the exec ID. Every later request names it.'
-    : ''
+  return typeof Id === 'string' ? 'This is the exec ID. Every later request names it.' : ''
 }
 
 /** The fields of a body. None if it is not JSON, or is cut. */
@@ -236,7 +235,7 @@ function terminalWords(
     case 'raw':
       return {
         title: 'Raw mode on',
-        note: 'Our terminal no longer collects, echoes or interprets keys: each one is passed on at once, as its bytes.',
+        note: 'Our terminal no longer interprets keys: each goes on at once, as its bytes.',
       }
     case 'after':
       return { title: 'Terminal read again', note: terminalVerdict(changedFlags(before, flags)) }
@@ -303,7 +302,7 @@ function narrateConnection(event: ConnectionEvent): Narration {
       return at(
         'connection2',
         'Connection 2 is hijacked',
-        'From here on it carries only bytes, in both directions. Docker calls that a hijacked connection.',
+        'From here on it carries only bytes, both ways. Docker calls that hijacked.',
       )
     case 'frame':
       return {
@@ -333,7 +332,7 @@ function narrateConnection(event: ConnectionEvent): Narration {
       return at(
         'connection2',
         `TCP keep-alive after ${event.milliseconds} ms`,
-        'When nothing was sent for so long the kernel sends an empty packet, so that no router forgets the connection.',
+        'After such a silence the kernel sends an empty packet, so that no router forgets the connection.',
       )
     case 'held':
     case 'released':

@@ -246,7 +246,7 @@ const cases: Readonly<Record<string, Case>> = {
   'raw-request': {
     evidence: /sent 0 requests/,
     otherwise: withWireOf('raw mode', 'start'),
-    becomes: 'by a request on connection 1',
+    becomes: 'a request on connection 1',
   },
   'ctrl-c': {
     evidence: /came as 03/,
