@@ -33,7 +33,7 @@ const arrow = keyTask('an arrow', 'Press an arrow key', (read) => {
 
 const letter: Task = {
   name: 'é',
-  what: 'Type a letter beyond ASCII: é, ß or 世. Paste one if no key has it',
+  what: 'Type or paste a letter beyond ASCII: é, ß, 世',
   only: 'with a tty',
   inAnyCommand: true,
   find({ keys }) {

@@ -23,7 +23,6 @@ function statusBehind(session: SessionRecord, command: ShellCommand): string | u
 const failing: Task = {
   name: 'false',
   what: 'Type false, then echo $?',
-  only: 'with a tty',
   find(session) {
     const [command] = commandsNamed(session, 'false')
     const status = command && statusBehind(session, command)
@@ -45,11 +44,8 @@ const interruptedStatus: Task = {
 const exit: Task = {
   name: 'exit 5',
   what: 'Leave the shell with exit 5',
-  only: 'with a tty',
   find: exitCodeOf,
 }
-
-const exitInFrames: Task = { ...exit, only: 'without a tty' }
 
 /** The code that was asked for with `exit`, found in the daemon's answer. */
 function exitCodeOf(session: SessionRecord): string | undefined {
@@ -63,4 +59,4 @@ function exitCodeOf(session: SessionRecord): string | undefined {
 }
 
 /** The tasks of chapter 7. */
-export const tasks: readonly Task[] = [failing, interruptedStatus, exit, exitInFrames]
+export const tasks: readonly Task[] = [failing, interruptedStatus, exit]

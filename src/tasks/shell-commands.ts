@@ -29,7 +29,7 @@ export type ShellCommand = {
   readonly keys: Buffer
   /** Whether it moved the cursor about the screen, as a full-screen program does. */
   readonly draws: boolean
-  /** Whether the shell has shown its prompt again. Without a tty there is none to wait for. */
+  /** Whether the shell has shown its prompt again; without a tty, whether anything came of it. */
   readonly isOver: boolean
 }
 
@@ -155,7 +155,11 @@ function linesSent(events: readonly TapeEvent[]): ShellCommand[] {
         if (text.trim() !== '') commands.push(begin(text.trim(), text.length + 1, 0))
       }
     }
-    if (event.kind === 'frame') commands.at(-1)?.frames.push(event)
+    const command = commands.at(-1)
+    if (event.kind === 'frame' && command) {
+      command.frames.push(event)
+      command.isOver = true
+    }
     if (event.kind !== 'received') continue
     try {
       unframe(bytesOf(event))

@@ -24,8 +24,8 @@ export type Task = {
   readonly name: string
   /** What to do, in one line without a full stop: `Type ls / and press Enter`. */
   readonly what: string
-  /** A task that makes sense in one kind of session only. */
-  readonly only: 'with a tty' | 'without a tty'
+  /** A task that makes sense in one kind of session only. Without it, in both. */
+  readonly only?: 'with a tty' | 'without a tty'
   /** True for what can be done in any command. Without it the task needs a shell. */
   readonly inAnyCommand?: boolean
   /**
@@ -64,9 +64,9 @@ export function tasksFor(
   { inputIsTerminal }: { readonly inputIsTerminal: boolean },
 ): Task[] {
   if (!interactive || !inputIsTerminal || (tty && process.env.NORAW)) return []
+  const kind = tty ? 'with a tty' : 'without a tty'
   return tasks.filter(
-    ({ only, inAnyCommand }) =>
-      only === (tty ? 'with a tty' : 'without a tty') && (inAnyCommand || isShell(command)),
+    ({ only = kind, inAnyCommand }) => only === kind && (inAnyCommand || isShell(command)),
   )
 }
 

@@ -1,0 +1,307 @@
+/**
+ * What the tasks of the live sessions take for done, and what they do not.
+ *
+ * @module
+ */
+
+import { describe, expect, test } from 'vitest'
+import { tasks as keyTasks } from '../../chapters/04-raw-mode/tasks.ts'
+import { tasks as copyTasks } from '../../chapters/05-copy-loops/tasks.ts'
+import { tasks as resizeTasks } from '../../chapters/06-resize/tasks.ts'
+import { tasks as exitTasks } from '../../chapters/07-exit-code/tasks.ts'
+import { isShell, type Task, tasksFor } from '../../src/tasks/task.ts'
+import {
+  answer,
+  framed,
+  type Happened,
+  received,
+  request,
+  tapeOf,
+  typed,
+} from '../support/tape-parts.ts'
+
+const terminal = { inputIsTerminal: true }
+const shell = { command: ['sh'], tty: true, interactive: true }
+
+/** The session of a shell with a tty, behind its first prompt. */
+const atPrompt = [{ kind: 'upgrade', framing: 'raw' } as const, received('/ # ')]
+const inFrames = [{ kind: 'upgrade', framing: 'stdcopy' } as const]
+
+/** The evidence for the task of that name in such a session. */
+function evidence(
+  tasks: readonly Task[],
+  name: string,
+  happened: readonly Happened[],
+  kind: Task['only'] = 'with a tty',
+): string | undefined {
+  const task = tasks.find((one) => one.name === name && (one.only ?? kind) === kind)
+  if (!task) throw new Error(`There is no task ${name}.`)
+  return task.find({ events: tapeOf(happened).events, keys: [] })
+}
+
+/** Keys, each in a read of its own and echoed at once. */
+function keys(text: string): Happened[] {
+  return Array.from(text).flatMap((key) => [
+    typed(key),
+    received(key === '\r' ? '\r\n' : key === '\x7f' ? '\b \b' : key),
+  ])
+}
+
+/** A command at the prompt with its output, and the next prompt. */
+const ran = (line: string, output: string): Happened[] => [
+  ...keys(`${line}\r`),
+  received(output),
+  received('/ # '),
+]
+
+describe('ls', () => {
+  const ls = (happened: readonly Happened[]) =>
+    evidence(copyTasks, 'ls', [...atPrompt, ...happened])
+
+  test.each([
+    ['key by key', ran('ls', 'bin  etc\r\n'), 3],
+    ['with a mistake and a Backspace', ran('lx\x7fs', 'bin  etc\r\n'), 5],
+    ['with a folder', ran('ls /', 'bin  etc\r\n'), 5],
+    [
+      'pasted, with its echo and its output in one read',
+      [typed('ls\r'), received('ls\r\nbin  etc\r\n/ # ')],
+      3,
+    ],
+    [
+      'behind the answer of the terminal to a shell that asks for its cursor',
+      [
+        received('\x1b[6n'),
+        typed('\x1b[1;5R'),
+        received('\r/ # \x1b[J'),
+        ...ran('ls', 'bin  etc\r\n'),
+      ],
+      3,
+    ],
+  ])('is seen %s', (_, happened, bytes) => {
+    expect(ls(happened)).toMatch(
+      new RegExp(`^${bytes} bytes out; back came \\d+ as echo and 10 as output$`),
+    )
+  })
+
+  test('is seen when it is fetched from the history with an arrow', () => {
+    const again = [typed('\x1b[A'), received('\r/ # ls\x1b[J'), typed('\r'), received('\r\n')]
+    expect(ls([...again, received('bin  etc\r\n/ # ')])).toContain('10 as output')
+  })
+
+  test('is seen once its output is there, and not before', () => {
+    expect(ls(keys('ls\r'))).toBeUndefined()
+    expect(ls([...keys('ls\r'), received('bin  e')])).toBeUndefined()
+  })
+
+  test.each([
+    ['typed into vi', [...keys('vi\r'), received('\x1b[?1049h\x1b[H'), ...ran('ls', '')]],
+    ['typed into cat', [...keys('cat\r'), ...keys('ls\r'), received('ls\r\n')]],
+    ['a word of echo', ran('echo ls', 'ls\r\n')],
+    ['lsof', ran('lsof', 'none\r\n')],
+    ['a line that was given up', [...keys('ls'), typed('\x03'), received('^C\r\n/ # ')]],
+  ])('is not %s', (_, happened) => {
+    expect(ls(happened)).toBeUndefined()
+  })
+
+  test('without a tty comes in frames, and is not the line that cat sends back', () => {
+    const without = (happened: readonly Happened[]) =>
+      evidence(copyTasks, 'ls', [...inFrames, ...happened], 'without a tty')
+    expect(without([typed('ls /\n'), ...framed([['stdout', 'bin\netc\n']])])).toBe(
+      '5 bytes out; back came 1 frame, no echo',
+    )
+    const cat = [typed('cat\n'), typed('ls\n'), ...framed([['stdout', 'ls\n']])]
+    expect(without(cat)).toBeUndefined()
+    expect(without([typed('ls /nope\n'), ...framed([['stderr', 'no\n']])])).toBeUndefined()
+  })
+})
+
+describe('Ctrl-C', () => {
+  const interrupt = (happened: readonly Happened[]) =>
+    evidence(copyTasks, 'Ctrl-C', [...atPrompt, ...happened])
+  const ctrlC = [typed('\x03'), received('^C\r\n/ # ')]
+
+  test('in a sleep is one byte', () => {
+    expect(interrupt([...keys('sleep 100\r'), ...ctrlC])).toBe('one byte, 03')
+  })
+
+  test.each([
+    ['at the prompt', ctrlC],
+    ['behind a sleep that was over', [...ran('sleep 0', ''), ...ctrlC]],
+    ['in another command', [...keys('cat\r'), ...ctrlC]],
+    ['while the sleep goes on', [...keys('sleep 100\r'), typed('\x03'), received('^C\r\n')]],
+  ])('is not one %s', (_, happened) => {
+    expect(interrupt(happened)).toBeUndefined()
+  })
+})
+
+describe('vi', () => {
+  const vi = (happened: readonly Happened[]) =>
+    evidence(copyTasks, 'vi', [...atPrompt, ...happened])
+
+  test('that was left has been seen on its own screen', () => {
+    const drawn = [
+      received('\x1b[?1049h\x1b[H~'),
+      typed(':q!\r'),
+      received('\x1b[?10'),
+      received('49l/ # '),
+    ]
+    expect(vi([...keys('vi f\r'), ...drawn])).toBe(
+      '20 bytes from ESC[?1049h, a screen of its own, to ESC[?1049l',
+    )
+  })
+
+  test('that has no screen of its own is seen by its drawing and the prompt behind it', () => {
+    expect(vi(ran('vi f', '\x1b[1;1H~\r\n'))).toBe('it drew 9 bytes, and the prompt came back')
+    expect(vi(ran('clear', '\x1b[1;1H\r\n'))).toBeUndefined()
+    expect(vi(ran('vi --help', 'usage\r\n'))).toBeUndefined()
+  })
+
+  test('that is still open, or was left by the detach keys, is not done', () => {
+    expect(vi([...keys('vi f\r'), received('\x1b[?1049h\x1b[H~')])).toBeUndefined()
+  })
+})
+
+describe('Ctrl-D', () => {
+  const end = (happened: readonly Happened[], kind: Task['only'] = 'with a tty') =>
+    evidence(
+      copyTasks,
+      'Ctrl-D',
+      [...(kind === 'with a tty' ? atPrompt : inFrames), ...happened],
+      kind,
+    )
+
+  test('is the last byte before the end', () => {
+    expect(end([typed('\x04'), received('\r\n'), { kind: 'end' }])).toMatch(/^one byte, 04/)
+    expect(end([typed('\x04')])).toBeUndefined()
+    expect(end([...keys('exit\r'), { kind: 'end' }])).toBeUndefined()
+    const cat = [...keys('cat\r'), typed('\x04'), received('/ # '), ...keys('exit\r')]
+    expect(end([...cat, { kind: 'end' }])).toBeUndefined()
+    expect(end([typed('\x04'), { kind: 'cut' }])).toBeUndefined()
+  })
+
+  test('without a tty is a half-close before the end of the daemon’s side', () => {
+    expect(end([{ kind: 'half-close' }, { kind: 'end' }], 'without a tty')).toMatch(/^no byte/)
+    expect(end([{ kind: 'end' }, { kind: 'half-close' }], 'without a tty')).toBeUndefined()
+  })
+})
+
+describe('the window', () => {
+  const sized = (rows: number, columns: number, status = 200): Happened[] => [
+    request(1, 'POST', `/exec/fc9c/resize?h=${rows}&w=${columns}`),
+    answer(1, status, status === 200 ? 'OK' : 'Not Found'),
+  ]
+  const seen = (name: string, happened: readonly Happened[]) =>
+    evidence(resizeTasks, name, [...atPrompt, ...sized(24, 80), ...happened])
+
+  test('is smaller or larger than it was right before', () => {
+    expect(seen('smaller', [])).toBeUndefined()
+    expect(seen('smaller', sized(20, 60))).toBe('POST …/resize?h=20&w=60')
+    expect(seen('larger', sized(20, 60))).toBeUndefined()
+    expect(seen('larger', [...sized(20, 60), ...sized(24, 80)])).toBe('POST …/resize?h=24&w=80')
+  })
+
+  test('that the daemon did not take, or that is another form, is neither', () => {
+    expect(seen('smaller', sized(20, 60, 404))).toBeUndefined()
+    expect(seen('smaller', sized(20, 100))).toBeUndefined()
+    expect(seen('larger', sized(20, 100))).toBeUndefined()
+    expect(seen('larger', sized(24, 80))).toBeUndefined()
+  })
+
+  test('has its size repeated by stty', () => {
+    const asked = [...sized(20, 60), ...ran('stty size', '20 60\r\n')]
+    expect(seen('stty size', asked)).toBe('it says 20 60, the h and w of our request')
+    expect(seen('stty size', ran('echo stty size', 'stty size\r\n'))).toBeUndefined()
+    expect(seen('stty size', ran('stty size', '0 0\r\n'))).toBeUndefined()
+  })
+
+  test('makes vi draw anew', () => {
+    const open = [...keys('vi\r'), received('\x1b[?1049h~')]
+    const leave = [typed(':q!\r'), received('\x1b[?1049l/ # ')]
+    expect(seen('vi', [...open, ...sized(20, 60), received('\x1b[H~'), ...leave])).toMatch(
+      /^vi drew 4 /,
+    )
+    expect(seen('vi', [...open, ...leave, ...sized(20, 60), received('x')])).toBeUndefined()
+    expect(
+      seen('vi', [...open, ...sized(20, 60), typed('j'), received('\x1b[H'), ...leave]),
+    ).toBeUndefined()
+  })
+})
+
+describe('exit codes', () => {
+  const inspect = (code: number): Happened[] => [
+    request(1, 'GET', '/exec/fc9c/json'),
+    answer(1, 200, 'OK', `{"Running":false,"ExitCode":${code}}`),
+  ]
+  const seen = (name: string, happened: readonly Happened[]) =>
+    evidence(exitTasks, name, [...atPrompt, ...happened])
+
+  test('the one of false stays in the shell', () => {
+    expect(seen('false', [...ran('false', ''), ...ran('echo $?', '1\r\n')])).toMatch(
+      /^the shell says 1/,
+    )
+    expect(
+      seen('false', [...ran('false', ''), ...ran('ls', ''), ...ran('echo $?', '0\r\n')]),
+    ).toBeUndefined()
+  })
+
+  test('the one of an interrupted sleep is 130', () => {
+    const interrupted = [...keys('sleep 100\r'), typed('\x03'), received('^C\r\n/ # ')]
+    expect(seen('130', [...interrupted, ...ran('echo $?', '130\r\n')])).toMatch(/^130/)
+    expect(seen('130', [...ran('sleep 0', ''), ...ran('echo $?', '0\r\n')])).toBeUndefined()
+  })
+
+  test('the one of exit 5 is in the answer of the daemon', () => {
+    expect(seen('exit 5', [...keys('exit 5\r'), ...inspect(5)])).toBe(
+      'GET …/json answered "ExitCode":5',
+    )
+    expect(seen('exit 5', [...keys('exit 5\r'), ...inspect(137)])).toBeUndefined()
+    expect(seen('exit 5', [...keys('exit\r'), ...inspect(0)])).toBeUndefined()
+    expect(
+      seen('exit 5', [...ran('echo exit 5', 'exit 5\r\n'), typed('\x04'), ...inspect(5)]),
+    ).toBeUndefined()
+  })
+})
+
+test.each<[string, string, readonly string[], string | undefined]>([
+  ['Ctrl-C', 'the byte 03', ['\x03'], 'one byte, 03, and no signal'],
+  ['Ctrl-C', 'the two characters ^C', ['^', 'C'], undefined],
+  ['an arrow', 'up', ['\x1b[A'], '3 bytes, 1b 5b 41'],
+  ['an arrow', 'up, as a program may want it', ['\x1bOA'], '3 bytes, 1b 4f 41'],
+  ['an arrow', 'Escape and two letters', ['\x1b', '[', 'A'], undefined],
+  ['an arrow', 'F1', ['\x1bOP'], undefined],
+  ['é', 'é', ['é'], 'é is 2 bytes, c3 a9'],
+  ['é', 'a pasted 世', ['a世b'], '世 is 3 bytes, e4 b8 96'],
+  ['é', 'a letter of ASCII', ['e'], undefined],
+  ['Enter', 'Enter', ['\r'], 'one byte, 0d, and no 0a'],
+  ['Enter', 'Ctrl-J', ['\n'], undefined],
+])('in chapter 4 the task %s, and %s', (name, _, reads, expected) => {
+  const task = keyTasks.find((one) => one.name === name)
+  expect(task?.find({ events: [], keys: reads.map((read) => Buffer.from(read)) })).toBe(expected)
+})
+
+test('a letter in two reads is one letter', () => {
+  const letter = keyTasks.find(({ name }) => name === 'é')
+  const [first, second] = [Uint8Array.of(0xc3), Uint8Array.of(0xa9)]
+  expect(letter?.find({ events: [], keys: [first] })).toBeUndefined()
+  expect(letter?.find({ events: [], keys: [first, second] })).toBe('é is 2 bytes, c3 a9')
+})
+
+test.each([
+  [['sh'], true],
+  [['/bin/bash', '-l'], true],
+  [['busybox', 'ash'], true],
+  [['sh', '-c', 'ls'], false],
+  [['bash', '-lc', 'ls'], false],
+  [['sh', 'script.sh'], false],
+  [['ls'], false],
+])('%j is a shell that reads what is typed: %s', (command, is) => {
+  expect(isShell(command)).toBe(is)
+  expect(tasksFor(copyTasks, { ...shell, command }, terminal).length > 0).toBe(is)
+})
+
+test('there is nothing to try where nobody types', () => {
+  expect(tasksFor(copyTasks, { ...shell, interactive: false }, terminal)).toEqual([])
+  expect(tasksFor(copyTasks, shell, { inputIsTerminal: false })).toEqual([])
+  // A window changes its size in any command.
+  expect(tasksFor(resizeTasks, { ...shell, command: ['top'] }, terminal)).toHaveLength(2)
+})
