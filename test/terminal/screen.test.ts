@@ -1,23 +1,83 @@
 /**
- * What is written to a screen behind a session.
+ * A screen around a session: what is slipped in while it runs, and what is given back behind it.
  *
  * @module
  */
 
+import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { restoredScreen } from '../../src/terminal/screen.ts'
+import { watchScreen } from '../../src/terminal/screen-watch.ts'
 import { seenLines } from '../support/screen.ts'
 
 const size = { columns: 20, rows: 10 }
+
+/** A screen that was watched while a session wrote these chunks. */
+function watched(...chunks: readonly string[]) {
+  const output = new PassThrough()
+  const screen = watchScreen(output)
+  for (const chunk of chunks) output.write(Buffer.from(chunk, 'latin1'))
+  screen.end()
+  return { output, screen, bytes: Buffer.from(chunks.join(''), 'latin1') }
+}
 
 test.each([
   ['at a prompt', '/ # ', ['/ #', 'next']],
   ['at the beginning of a line', 'out\r\n', ['out', 'next']],
   ['behind a single character', '#', ['#', 'next']],
   ['at the end of a full row', '#'.repeat(20), ['#'.repeat(20), 'next']],
+  ['in vi', '/ # vi f\r\n\x1b[?1049h\x1b[H~\r\n~\r\n:', ['/ # vi f', 'next']],
 ])('the next line is a line of its own where the cursor stood %s', async (_, before, seen) => {
-  const bytes = Buffer.from(
-    `${before}${restoredScreen({ isAlternate: false, hasRegion: false }, size.columns)}next`,
-  )
-  expect(await seenLines(bytes, size)).toEqual(seen)
+  const { bytes, screen } = watched(before)
+  const restored = Buffer.from(`${restoredScreen(screen.state(), size.columns)}next`)
+  expect(await seenLines(Buffer.concat([bytes, restored]), size)).toEqual(seen)
+})
+
+test('the next line is below all others where a part of the screen scrolled alone', async () => {
+  const { bytes, screen } = watched('one\r\ntwo\r\n\x1b[?1049h\x1b[1;3r\x1b[2;1H~')
+  const restored = Buffer.from(`${restoredScreen(screen.state(), size.columns)}next`)
+  const lines = await seenLines(Buffer.concat([bytes, restored]), size)
+  expect(lines.filter((line) => line !== '')).toEqual(['one', 'two', 'next'])
+})
+
+test.each([
+  ['entered', ['\x1b[?1049h'], true],
+  ['entered in two reads', ['\x1b[?10', '49h'], true],
+  ['entered with another mode', ['\x1b[?7;1049h'], true],
+  ['left', ['\x1b[?1049h', 'text\x1b[?1049l'], false],
+  ['left by a reset', ['\x1b[?47h', '\x1bc'], false],
+  ['only named in a title', ['\x1b]2;[?1049h\x07'], false],
+])('the alternate screen that was %s', (_, chunks, isAlternate) => {
+  expect(watched(...chunks).screen.state().isAlternate).toBe(isAlternate)
+})
+
+test.each([
+  ['at rest', ['text'], 'text|'],
+  ['inside a sequence', ['\x1b[3', '1mred'], '\x1b[31mred|'],
+  ['inside a title', ['\x1b]2;a t', 'itle\x07x'], '\x1b]2;a title\x07x|'],
+  ['behind a lone escape', ['\x1b', '[m'], '\x1b[m|'],
+  ['inside a letter', ['caf\xc3', '\xa9!'], 'caf\xc3\xa9!|'],
+  ['behind a whole letter', ['caf\xc3\xa9', '!'], 'caf\xc3\xa9|!'],
+])('a title waits where the output is %s', (_, [first = '', ...rest], written) => {
+  const output = new PassThrough()
+  const screen = watchScreen(output)
+  output.write(Buffer.from(first, 'latin1'))
+  screen.slipIn('|')
+  for (const chunk of rest) output.write(Buffer.from(chunk, 'latin1'))
+  expect(output.read().toString('latin1')).toBe(written)
+})
+
+test('the last of several titles that wait is written', () => {
+  const output = new PassThrough()
+  const screen = watchScreen(output)
+  output.write('\x1b[')
+  screen.slipIn('1')
+  screen.slipIn('2')
+  output.write('m')
+  expect(output.read().toString()).toBe('\x1b[m2')
+})
+
+test('an output is as it was when nobody watches it any more', () => {
+  const { output } = watched('text')
+  expect(output.write).toBe(PassThrough.prototype.write)
 })
