@@ -5,36 +5,49 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { findEngine } from '../../src/find/find-engine.ts'
-import { createSandbox } from '../../src/find/sandbox.ts'
-import { type Exercise, findExercise } from '../../src/judging/exercise.ts'
-import type { Verdict } from '../../src/judging/judge.ts'
-import { judgeAll } from '../../src/judging/judge-all.ts'
+import {
+  closingLines,
+  differenceLines,
+  hintLines,
+  listLines,
+  verdictLines,
+  wordsFor,
+} from '../../src/judging/check-lines.ts'
+import { type CheckTools, checkWork, findCheckPlace } from '../../src/judging/check-work.ts'
+import { editorIn, openEditor } from '../../src/judging/editor.ts'
+import { type Exercise, exerciseNamed } from '../../src/judging/exercise.ts'
+import { startJudge } from '../../src/judging/judge-all.ts'
 import { shown } from '../../src/judging/load.ts'
 import {
-  forget,
+  isStarted,
   openMine,
-  progressOf,
-  recall,
-  remember,
   resetMine,
   solutionFileOf,
   solutionOf,
 } from '../../src/judging/mine.ts'
-import { typeError } from '../../src/judging/types.ts'
-import { endWith, unlessEnded, watchStreams } from '../../src/process/ending.ts'
+import { forget, nextExercise, progressOf, rememberRight } from '../../src/judging/remembered.ts'
+import { showTrials } from '../../src/judging/show-trials.ts'
+import { taskLines } from '../../src/judging/task-lines.ts'
+import { startCompiler } from '../../src/judging/types.ts'
+import { watchExercises } from '../../src/judging/watch-exercise.ts'
+import { formFor } from '../../src/menus/form.ts'
+import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/process/options.ts'
 import { readScriptLine } from '../../src/process/script-line.ts'
 import { openRunScope } from '../../src/run/run-scope.ts'
+import { livePage } from '../../src/show/stage-lines.ts'
 import { unifiedDiff } from '../../src/text/difference.ts'
-import { hangingLines, padText, widthOf, wrapText } from '../../src/text/width.ts'
+import { wrapText } from '../../src/text/width.ts'
 import { daemonFor, daemonOptions } from './daemon-options.ts'
 import { judgeProgram } from './paths.ts'
-import { exercises } from './rooms.ts'
+import { exercises, findTrials } from './rooms.ts'
 
 const table = {
   exercise: { type: 'value' },
+  task: { type: 'switch' },
+  edit: { type: 'switch' },
+  watch: { type: 'switch' },
   hint: { type: 'switch' },
   solution: { type: 'switch' },
   reset: { type: 'switch' },
@@ -47,26 +60,39 @@ const usage = 'Usage:  npm run check -- [OPTIONS] [N [EXERCISE]]'
 
 const help = `${usage}
 
-Judges your exercise of chapter N against a real daemon. Without N: all exercises, and how far
-you are. Your work stands in chapters/mine/, and is made there by the first check.
+Judges your exercise of chapter N against a real daemon. A name does as well as a
+number: npm run check hijack-split. Without N: all exercises, and how far you are.
+Your work is in chapters/mine/. The first check makes the file there.
 
 Options, before or behind N:
-      --exercise NAME   Not the main exercise of the chapter, but this one
+      --task            What is to be done, where, and what it is tried with
+      --edit            Open your file in the editor that VISUAL or EDITOR names
+      --watch           Check whenever you save, and go on to the next exercise
       --hint [1|2|3]    The next hint: where to look, what to notice, the line
       --solution        The difference between your file and the solution
-      --reset           The exercise as it came; your work is kept, and you are told where
+      --reset           The exercise as it came; your work is kept, and you are
+                        told where
+      --exercise NAME   Not the main exercise of the chapter, but this one
       --json            The verdict as one JSON document
       --image IMAGE     Make the sandbox from this image
-      --host HOST       This daemon: unix:///path/to/docker.sock or tcp://host:2375
+      --host HOST       This daemon: unix:///path/to/docker.sock or
+                        tcp://host:2375
       --practice        The practice daemon, which needs no Docker
 
-Exit code: 0 when it is right, 1 when it is not.
+Without N, --task, --edit and --watch take the next exercise that is not right.
+
+Exit code: 0 when it is right; 1 when it is not, or is not started.
 `
 
 type Options = CommandLine<typeof table>['options']
 
 /** The scripts of package.json run in the folder of the project. */
 const root = process.cwd()
+
+const page = livePage()
+
+const warn = (line: string): void =>
+  void process.stderr.write(wrapText(line, page.width).join('\n').concat('\n'))
 
 async function main(): Promise<number> {
   watchStreams()
@@ -75,18 +101,23 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  const [chapter, ...rest] = words
-  if (chapter === undefined) {
-    listAll(options.json ?? false)
+  const step =
+    options.hint && words.length > 1
+      ? words.find((word, at) => at > 0 && /^\d+$/.test(word))
+      : undefined
+  const names = [
+    ...words.filter((word) => word !== step),
+    ...(options.exercise === undefined ? [] : [options.exercise]),
+  ]
+  const exercise = names.length > 0 ? exerciseNamed(exercises, names) : undefined
+  if (!exercise) return withoutExercise(options)
+  if (options.hint) {
+    say(...hintLines(exercise, step === undefined ? undefined : Number(step), page))
     return 0
   }
-  const step = options.hint ? rest.find((word) => /^\d+$/.test(word)) : undefined
-  const name = options.exercise ?? rest.find((word) => word !== step)
-  const exercise = findExercise(exercises, Number(chapter), name)
-  if (options.hint) return hint(exercise, step)
   if (options.reset) return reset(exercise)
   if (options.solution) return solution(exercise)
-  return check(exercise, options)
+  return work(exercise, options)
 }
 
 function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
@@ -104,10 +135,9 @@ function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
   })
 }
 
-/** Prints lines, broken for the window. In a pipe, which has none, they stay whole. */
+/** Prints lines, broken for the window. */
 function say(...lines: readonly string[]): void {
-  const { columns = Number.POSITIVE_INFINITY } = process.stdout
-  const broken = lines.flatMap((line) => wrapText(line, columns))
+  const broken = lines.flatMap((line) => wrapText(line, page.width))
   process.stdout.write(broken.map((line) => `${line}\n`).join(''))
 }
 
@@ -116,13 +146,19 @@ function sayJson(document: object): void {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
 }
 
-/** The words that reach an exercise: `3`, or `3 split` for a smaller one. */
-function wordsFor({ chapter, main, name }: Exercise): string {
-  return main ? `${chapter}` : `${chapter} ${name.slice(3)}`
-}
-
-function listAll(json: boolean): void {
-  if (json) {
+/** What is done where no exercise is named. */
+async function withoutExercise(options: Options): Promise<number> {
+  const needing = (['hint', 'solution', 'reset'] as const).find((name) => options[name])
+  if (needing) {
+    throw new Failure(
+      `--${needing} needs the number or the name of an exercise`,
+      125,
+      `For example: npm run check -- 3 --${needing}`,
+    )
+  }
+  const next = nextExercise(exercises, root)
+  if (next && (options.task || options.edit || options.watch)) return work(next, options)
+  if (options.json) {
     const all = exercises.map((exercise) => ({
       name: exercise.name,
       chapter: exercise.chapter,
@@ -131,35 +167,9 @@ function listAll(json: boolean): void {
       progress: progressOf(exercise, root),
     }))
     sayJson({ exercises: all })
-    return
+  } else {
+    process.stdout.write(`${listLines(exercises, root, page).join('\n')}\n`)
   }
-  const rows = exercises.map((exercise) => ({
-    command: `npm run check ${wordsFor(exercise)}`,
-    progress: progressOf(exercise, root),
-    task: exercise.task,
-  }))
-  const wide = Math.max(...rows.map(({ command }) => widthOf(command)))
-  for (const { command, progress, task } of rows) {
-    const mark = `${padText(command, wide)}  ${padText(progress, 15)}  `
-    say(...hangingLines(mark, task, process.stdout.columns ?? Number.POSITIVE_INFINITY))
-  }
-  const next = exercises.find((exercise) => progressOf(exercise, root) !== 'right')
-  say('', next ? `Next: npm run check ${wordsFor(next)}` : 'All of them are right.')
-}
-
-/** Gives a hint: the one that is asked for, else the one behind the last. */
-function hint(exercise: Exercise, step: string | undefined): number {
-  const count = exercise.hints.length
-  const number = step === undefined ? Math.min(recall(exercise).hints + 1, count) : Number(step)
-  const text = exercise.hints[number - 1]
-  if (text === undefined) throw new Failure(`there are ${count} hints, 1 to ${count}`)
-  remember(exercise, { hints: Math.max(recall(exercise).hints, number) })
-  say(`Hint ${number} of ${count}: ${text}`, '')
-  say(
-    number < count
-      ? `More: npm run check -- ${wordsFor(exercise)} --hint ${number + 1}`
-      : `Now only the solution is left: npm run check -- ${wordsFor(exercise)} --solution`,
-  )
   return 0
 }
 
@@ -185,102 +195,131 @@ function solution(exercise: Exercise): number {
       text: solutionOf(exercise, root),
     },
   )
-  say(difference.trimEnd() || 'Your file is the solution, letter by letter.')
+  if (difference === '') say('Your file is the solution, letter by letter.')
+  else process.stdout.write(`${differenceLines(difference, page).join('\n')}\n`)
+  return 0
+}
+
+/** What is done with the learner's file: it is described, opened, watched or judged. */
+async function work(exercise: Exercise, options: Options): Promise<number> {
+  const { file, isNew } = openMine(exercise, root)
+  if (isNew) warn(`exercise ${wordsFor(exercise)} is yours now, in ${shown(file)}`)
+  if (options.edit) return edit(exercise, file)
+  if (options.watch) return watch(exercise, options)
+  if (options.task) {
+    sayTask(exercise)
+    return 0
+  }
+  if (isStarted(exercise, root)) return check(exercise, options)
+  const { name } = exercise
+  if (options.json)
+    sayJson({ exercise: name, file, started: false, right: false, cases: casesOf(exercise) })
+  else {
+    sayTask(exercise)
+    say('', `Not started. Write in ${shown(file)}, then npm run check ${wordsFor(exercise)}`)
+    say(`A hint: npm run check -- ${wordsFor(exercise)} --hint`)
+  }
+  return 1
+}
+
+function casesOf({ name }: Exercise): string[] {
+  return findTrials(name).trials.trials.map(({ title }) => title)
+}
+
+function sayTask(exercise: Exercise): void {
+  process.stdout.write(`${taskLines(exercise, root, casesOf(exercise), page).join('\n')}\n`)
+}
+
+async function edit(exercise: Exercise, file: string): Promise<number> {
+  const editor = editorIn(process.env)
+  if (editor === undefined) {
+    say(
+      shown(file),
+      'Open it in your editor. To have it opened from here, set VISUAL or EDITOR to the command.',
+    )
+    return 0
+  }
+  const scope = openRunScope()
+  await openEditor(editor, file, scope).finally(scope.releaseAll)
+  say(`Next: npm run check ${wordsFor(exercise)}`)
+  return 0
+}
+
+function toolsIn(scope: ReturnType<typeof openRunScope>): CheckTools {
+  return { ...{ program: judgeProgram, root, scope, exercises, casesOf, page } }
+}
+
+/** Which daemon, and how a sandbox is made on it. */
+function placeOptions(options: Options) {
+  const { image } = options
+  return {
+    daemon: daemonFor(options),
+    container: undefined,
+    sandbox: { ...(image !== undefined && { image }), mayPull: async () => false },
+  }
+}
+
+function ownForm() {
+  return formFor({ environment: process.env, input: process.stdin, output: process.stdout })
+}
+
+async function watch(exercise: Exercise, options: Options): Promise<number> {
+  if (options.json) {
+    throw new Failure(
+      '--watch is for people, and --json has one document',
+      125,
+      'Leave one of the two out.',
+    )
+  }
+  const scope = openRunScope()
+  const tools = toolsIn(scope)
+  try {
+    const place = await findCheckPlace(placeOptions(options), tools, warn)
+    say(...place.lines)
+    await watchExercises(exercise, place, tools, ownForm())
+  } finally {
+    await scope.releaseAll()
+  }
+  say('', 'Everything was given back. To come back: npm run check -- --watch')
   return 0
 }
 
 async function check(exercise: Exercise, options: Options): Promise<number> {
   const scope = openRunScope()
-  const warn = (line: string): void => void process.stderr.write(`${line}\n`)
-  const { file, isNew } = openMine(exercise, root)
+  const tools = toolsIn(scope)
+  const { file } = openMine(exercise, root)
   const json = options.json ?? false
-  if (isNew) warn(`exercise ${wordsFor(exercise)} is yours now, in ${shown(file)}`)
   try {
-    const found = await findEngine(daemonFor(options), scope, { environment: process.env, warn })
-    let container = found.container
-    let where = 'in the practice container'
-    if (container === undefined) {
-      const choice = {
-        ...(options.image !== undefined && { image: options.image }),
-        mayPull: async () => false,
-        progress: warn,
-      }
-      const { value: sandbox } = await createSandbox(found.engine, choice, scope)
-      container = sandbox.name
-      where = `in ${container}, from ${sandbox.image}`
-    }
+    const place = await findCheckPlace(placeOptions(options), tools, warn)
     if (!json) {
-      say(
-        `Exercise ${wordsFor(exercise)}: ${exercise.task}`,
-        `file     ${shown(file)}`,
-        `engine   ${found.engine.host}: ${found.banner}`,
-        `sandbox  ${where}`,
-        '',
-      )
+      say(`Exercise ${wordsFor(exercise)}: ${exercise.task}`, `${'file'.padEnd(11)}${shown(file)}`)
+      process.stdout.write(`${place.lines.join('\n')}\n\n`)
     }
-    const jobs = [{ exercise: exercise.name, file }]
-    const judging = judgeAll(
-      { host: found.engine.host, container, jobs },
-      judgeProgram,
+    const text = readFileSync(file, 'utf8')
+    const askTypes = startCompiler(root, scope)
+    const trials = showTrials(page, { draws: ownForm() === 'menus', lines: !json })
+    const verdict = await checkWork(
+      exercise,
+      place,
+      startJudge(tools),
+      askTypes,
       root,
-      scope,
-    )
-    // The compiler needs two seconds, and the other process is at work meanwhile.
-    const types = await new Promise<string | undefined>((resolve) => {
-      setImmediate(() => resolve(typeError(file, root)))
-    })
-    const [judged] = await judging
-    // Ctrl-C may have reached the judging process first. Ours is heard in the next turn, and then it
-    // was that process that was ended and not the learner's work: that is no verdict.
-    await unlessEnded(new Promise((resolve) => setTimeout(resolve, 20)))
-    const verdict = withTypes(
-      judged ?? { exercise: exercise.name, right: false, passed: [] },
-      types,
-    )
-    remember(exercise, { right: verdict.right })
-    if (json) sayJson({ file, engine: found.engine.host, ...verdict })
-    else say(...verdictLines(exercise, verdict))
+      trials,
+    ).finally(trials.clear)
+    rememberRight(exercise, verdict.right, text)
+    if (json) sayJson({ file, engine: place.host, ...verdict })
+    else {
+      const lines = [
+        ...verdictLines(exercise, verdict, page),
+        ...(verdict.right ? [] : ['']),
+        ...closingLines(exercise, verdict, exercises, root, page),
+      ]
+      process.stdout.write(`${lines.join('\n')}\n`)
+    }
     return verdict.right ? 0 : 1
   } finally {
     await scope.releaseAll()
   }
-}
-
-/** Work that runs, and that the compiler does not accept, is not done yet. */
-function withTypes(verdict: Verdict, types: string | undefined): Verdict {
-  if (types === undefined) return verdict
-  const { complaint, ...rest } = verdict
-  const both = [complaint, `the types do not fit: ${types}`].filter((text) => text !== undefined)
-  return { ...rest, right: false, complaint: both.join('.\nAnd ') }
-}
-
-function verdictLines(exercise: Exercise, verdict: Verdict): string[] {
-  const { right, passed, failed, complaint, difference } = verdict
-  const words = wordsFor(exercise)
-  const lines = passed.map((title) => `right  ${title}`)
-  if (right) {
-    const next = exercises[exercises.indexOf(exercise) + 1]
-    const mine = exercise.main
-      ? `See it in the story: npm run chapter -- ${exercise.chapter} --mine`
-      : ''
-    return [
-      ...lines,
-      '',
-      `Right. ${mine}`.trim(),
-      `Another way to do it: npm run check -- ${words} --solution`,
-      next ? `Next: npm run check ${wordsFor(next)}` : 'This was the last exercise.',
-    ]
-  }
-  return [
-    ...lines,
-    ...(failed ? [`WRONG  ${failed}`] : []),
-    '',
-    (complaint ?? 'it could not be judged').replace(/[^.?]$/, '$&.'),
-    ...(difference ? ['', ...difference.trimEnd().split('\n')] : []),
-    '',
-    `Next: write in ${shown(openMine(exercise, root).file)}, then npm run check ${words}`,
-    `A hint: npm run check -- ${words} --hint`,
-  ]
 }
 
 endWith(main())

@@ -48,6 +48,12 @@ export function partExercise(
   return { ...parts, chapter, folder, name: `${folder}-${part}`, main: false }
 }
 
+/** Whether an exercise is meant by its whole name, without the number, or by its own part of it. */
+function fits({ name: whole, folder }: Exercise, name: string): boolean {
+  const own = whole.slice(folder.length + 1)
+  return [whole, whole.slice('01-'.length), own].some((text) => text !== '' && text === name)
+}
+
 /**
  * Finds an exercise of a chapter.
  *
@@ -60,17 +66,35 @@ export function findExercise(
   name?: string,
 ): Exercise {
   const there = exercises.filter((exercise) => exercise.chapter === chapter)
-  const main = there.find((exercise) => exercise.main)
-  const fits = (exercise: Exercise): boolean =>
-    [exercise.name, exercise.name.slice(3), exercise.name.slice((main?.name.length ?? 0) + 1)]
-      .filter((text) => text !== '')
-      .includes(name ?? '')
-  const found = name === undefined ? main : there.find(fits)
+  const found = there.find((exercise) =>
+    name === undefined ? exercise.main : fits(exercise, name),
+  )
   if (found) return found
   throw new Failure(
     there.length === 0
       ? `there is no chapter ${chapter}: they are numbered from 1 to 7`
       : `chapter ${chapter} has no exercise ${name}: there are ${there.map((one) => one.name.slice(3)).join(' and ')}`,
+    1,
+    'npm run check lists all of them.',
+  )
+}
+
+/**
+ * Finds an exercise by the words of a command line: `3`, `3 split`, `hijack`, `hijack-split`.
+ *
+ * @throws a {@link Failure} that says which word it was, and what there is
+ */
+export function exerciseNamed(
+  exercises: readonly Exercise[],
+  [first = '', ...rest]: readonly string[],
+): Exercise {
+  if (/^\d+$/.test(first)) return findExercise(exercises, Number(first), rest[0])
+  const name = [first, ...rest].join('-')
+  const found = exercises.find((exercise) => fits(exercise, name))
+  if (found) return found
+  const names = exercises.map((exercise) => exercise.name.slice('01-'.length))
+  throw new Failure(
+    `there is no exercise ${name}: there are ${names.join(', ')}`,
     1,
     'npm run check lists all of them.',
   )

@@ -110,17 +110,19 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
     // A session of its own: it cannot reach our terminal, and Ctrl-C there is for us to answer.
     detached: process.platform !== 'win32',
   })
+  let hasEnded = false
   const exited = new Promise<void>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', () => {
       // What the learner's code started is in the same group, and may still run.
       killGroup(child)
+      hasEnded = true
       resolve()
     })
   })
   exited.catch(() => {})
   const end = async (): Promise<void> => {
-    killGroup(child)
+    if (!hasEnded) killGroup(child)
     await exited.catch(() => {})
   }
   scope.hold('judge', child, end)

@@ -4,7 +4,8 @@
  * @module
  */
 
-const hole = '// YOUR CODE'
+/** What stands in a file where the learner's code is to go. */
+export const hole = '// YOUR CODE'
 
 /** A function in a text: the lines of its body, and where they are. */
 type Body = { readonly from: number; readonly to: number; readonly lines: readonly string[] }
@@ -26,6 +27,20 @@ export function fillHoles(exercise: string, solution: string): string {
     if (!mine || !right) throw new Error(`there is no function ${name} to fill the hole with`)
     lines.splice(mine.from, mine.to - mine.from, ...right.lines)
   }
+}
+
+/** A hole with the line in which it begins, and the lines of its function up to its end. */
+export function holesIn(
+  exercise: string,
+): { readonly line: number; readonly lines: readonly string[] }[] {
+  const lines = exercise.split('\n')
+  return lines.flatMap((text, at) => {
+    if (text.trim() !== hole) return []
+    const name = functionAround(lines, at)
+    const first = lines.findIndex((line) => opening.exec(line)?.[2] === name)
+    const { to } = bodyOf(lines, name) ?? { to: at + 1 }
+    return [{ line: at + 1, lines: lines.slice(first, to + 1) }]
+  })
 }
 
 function functionAround(lines: readonly string[], at: number): string {

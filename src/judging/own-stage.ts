@@ -1,0 +1,117 @@
+/**
+ * The course with the learner's own stage in one place, for a run in the story. The stage runs in our
+ * own process, so what it does to the process is answered here: it may loop, exit, or never settle.
+ *
+ * @module
+ */
+
+import { Console } from 'node:console'
+import { type AnyStage, courseWith, type Walkable } from '../course/stage.ts'
+import { endBecause } from '../process/ending.ts'
+import { Failure } from '../process/failure.ts'
+import { wrapText } from '../text/width.ts'
+import type { Exercise } from './exercise.ts'
+import { asError, describeThrown, isFrom, loadExport, shown } from './load.ts'
+import { endWhenStuck } from './loop-guard.ts'
+import { openMine } from './mine.ts'
+import { type ExerciseProgress, progressOf } from './remembered.ts'
+import { threwAnError } from './rules.ts'
+
+/** How long the learner's code may keep the main thread for itself, in seconds. */
+const patience = 5
+
+/**
+ * The whole course, with the learner's stage in one place and the reference's in all others.
+ *
+ * @param warn - gets a line when the exercise has just been copied, or was not judged right
+ */
+export function courseWithMine<First extends object>(
+  course: Walkable<First>,
+  exercise: Exercise,
+  root: string,
+  warn: (line: string) => void,
+): Walkable<First> {
+  const { chapter } = exercise
+  const { file, isNew } = openMine(exercise, root)
+  if (isNew) warn(`exercise ${chapter} is yours now, in ${shown(file)}`)
+  const doubt = doubts[progressOf(exercise, root)]
+  if (doubt) warn(`your stage ${doubt}: npm run check ${chapter} judges it`)
+
+  const waitFor = guardProcess(chapter, file)
+  const mine = loadExport<AnyStage>(file, exercise.exports)
+  return courseWith(course, chapter, {
+    ...mine,
+    name: `${mine.name}, yours (${shown(file)})`,
+    async run(state, kit) {
+      try {
+        const out = await waitFor(mine.run(state, kit))
+        if (typeof out === 'object' && out !== null) return out
+        throw new Failure('your stage returned nothing: it returns the state, with what it adds')
+      } catch (error) {
+        if (error instanceof Failure) throw error
+        throw new Failure(
+          `your stage threw an error: ${describeThrown(asError(error), file)}`,
+          1,
+          `npm run check ${chapter} says what it should have done.`,
+        )
+      }
+    },
+  })
+}
+
+/** Why a run may come to another end than the learner expects. */
+const doubts: Readonly<Partial<Record<ExerciseProgress, string>>> = {
+  'not checked yet': 'was not checked yet',
+  'not right yet': 'was not right in its last check',
+  'changed since': 'has changed since its last check',
+}
+
+/**
+ * Makes an end of whatever the learner's code does to this process: a sentence, and everything is
+ * given back.
+ *
+ * @returns what waits for the stage
+ */
+function guardProcess(
+  chapter: number,
+  file: string,
+): (stage: Promise<unknown>) => Promise<unknown> {
+  const hint = `npm run check ${chapter} says where.`
+  const stuck = `Your code has not given control back for ${patience} seconds: a loop without an end, and no await in it. It was ended. ${hint}`
+  endWhenStuck(patience, wrapText(stuck, process.stderr.columns || 80).join('\n'))
+  // What it prints must not get into a document on standard output.
+  globalThis.console = new Console(process.stderr, process.stderr)
+
+  let failStage: ((failure: Failure) => void) | undefined
+  const stop = (why: string): void => {
+    if (failStage) failStage(new Failure(why, 1, hint))
+    else endBecause({ why, exitCode: 1 })
+  }
+  // Node ends a process in which nothing is pending any more, silently.
+  process.once('beforeExit', () =>
+    stop(
+      failStage
+        ? 'your stage has not come back, and nothing is left that could wake it'
+        : 'what your stage passed on is never settled, and nothing is left that could settle it',
+    ),
+  )
+  process.prependListener('uncaughtException', (error) => {
+    if (isFrom(error, file)) stop(`${threwAnError}: ${describeThrown(error, file)}`)
+  })
+  const exit = process.exit
+  process.exit = ((code) => {
+    if (!isFrom(new Error('here'), file)) exit(code)
+    stop(
+      'your code called process.exit: a stage returns a state or throws, and only the entry files exit',
+    )
+  }) as typeof process.exit
+
+  return async (stage) => {
+    const failed = new Promise<never>((_, reject) => {
+      failStage = reject
+    })
+    return Promise.race([stage, failed]).finally(() => {
+      failStage = undefined
+    })
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * A thread that asks the TypeScript compiler about a learner's file. Running it does not: types are
+ * only taken away before that. The compiler needs two seconds for the first file, and little for the
+ * next, because it keeps what it has read.
+ *
+ * @module
+ */
+
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import type * as TypeScript from 'typescript'
+import { shown } from './load.ts'
+
+/** Only what the compiler calls an error counts; a name that is not used yet is none here. */
+const unused = new Set([6133, 6138, 6192, 6196, 6198])
+
+/** Makes a function that names the first thing that does not fit, with its line and column. */
+function createChecker(root: string): (file: string) => string | undefined {
+  const { createRequire } = process.getBuiltinModule('node:module')
+  let ts: typeof TypeScript
+  try {
+    ts = createRequire(join(root, 'package.json'))('typescript') as typeof TypeScript
+  } catch {
+    // It is not installed with the workbook alone.
+    return () => undefined
+  }
+  const read = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent({ ...read.config, files: [] }, ts.sys, root)
+  const host = ts.createCompilerHost(options)
+  const readSource = host.getSourceFile
+  const known = new Map<string, TypeScript.SourceFile | undefined>()
+  host.getSourceFile = (name, ...rest) => {
+    if (name.includes('/mine/')) return readSource(name, ...rest)
+    if (!known.has(name)) known.set(name, readSource(name, ...rest))
+    return known.get(name)
+  }
+  let program: TypeScript.Program | undefined
+  return (file) => {
+    program = ts.createProgram([file], options, host, program)
+    const source = program.getSourceFile(file)
+    // What cannot be read cannot be run either, and that is told already.
+    if (program.getSyntacticDiagnostics(source).length > 0) return undefined
+    const problem = ts
+      .getPreEmitDiagnostics(program, source)
+      .find(({ code, category }) => category === ts.DiagnosticCategory.Error && !unused.has(code))
+    if (!problem) return undefined
+    const message = ts.flattenDiagnosticMessageText(problem.messageText, '\n').split('\n', 1)[0]
+    const { line, character } =
+      problem.file?.getLineAndCharacterOfPosition(problem.start ?? 0) ?? {}
+    const at = line === undefined ? '' : `, line ${line + 1}, column ${(character ?? 0) + 1}`
+    return `${shown(file)}${at}: ${message} (TS${problem.code})`
+  }
+}
+
+const check = createChecker(workerData as string)
+parentPort?.on('message', (file: string) => parentPort?.postMessage(check(file)))

@@ -1,0 +1,261 @@
+/**
+ * Judges an exercise whenever it is saved.
+ *
+ * A check is fast here. The daemon and the sandbox stay, the compiler keeps what it has read, and the
+ * next judging process is started ahead: it has run the reference before you save.
+ *
+ * @module
+ */
+
+import { readdirSync, readFileSync, watch } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Form } from '../menus/form.ts'
+import { printable } from '../text/printable.ts'
+import { cutText, wrapText } from '../text/width.ts'
+import { hintLines, nextLine, trialLines, verdictLines, wordsFor } from './check-lines.ts'
+import { type CheckPlace, type CheckTools, checkWork } from './check-work.ts'
+import { editorIn, openEditor } from './editor.ts'
+import type { Exercise } from './exercise.ts'
+import type { Verdict } from './judge.ts'
+import { type Judge, startJudge } from './judge-all.ts'
+import { shown } from './load.ts'
+import { isStarted, openMine } from './mine.ts'
+import { nextExercise, rememberRight } from './remembered.ts'
+import { taskLines } from './task-lines.ts'
+import { startCompiler } from './types.ts'
+import { readKeys } from './watch-keys.ts'
+
+/** An editor writes a file in several steps. So long after the last one it is read, in milliseconds. */
+const settling = 100
+
+/** What is on the screen. */
+type Scene = {
+  readonly exercise: Exercise
+  readonly file: string
+  isStarted: boolean
+  passed: string[]
+  running: string | undefined
+  verdict: Verdict | undefined
+  /** What the learner's code printed. */
+  printed: string
+  /** Hints, and what went wrong with a key. */
+  notes: string[]
+}
+
+/**
+ * Watches, until the learner leaves.
+ *
+ * @throws a `Failure` with exit code 130 on Ctrl-C
+ */
+export async function watchExercises(
+  first: Exercise,
+  place: CheckPlace,
+  tools: CheckTools,
+  form: Form,
+): Promise<void> {
+  const { root, scope, exercises } = tools
+  const draws = form === 'menus'
+  const askTypes = startCompiler(root, scope)
+  let scene = sceneOf(first, root)
+  let spare: Judge | undefined
+  let running: Judge | undefined
+  let round = 0
+  /** While an editor has the terminal, what is to be said waits. */
+  let waiting: string[] | undefined
+
+  const prepared = (): Judge => {
+    const judge = startJudge(tools)
+    judge.rehearse(place, scene.exercise.name)
+    return judge
+  }
+  const tell = (...lines: readonly string[]): void => {
+    if (waiting) waiting.push(...lines)
+    else if (draws) draw(sceneLines(scene, tools), keysOf(scene, tools), tools)
+    else process.stdout.write(lines.map((line) => `${line}\n`).join(''))
+  }
+
+  async function check(): Promise<void> {
+    round += 1
+    const own = round
+    await running?.end()
+    running = undefined
+    if (own !== round) return
+    scene = sceneOf(scene.exercise, root)
+    const { exercise, file } = scene
+    if (!scene.isStarted) {
+      spare ??= prepared()
+      tell(...sceneLines(scene, tools), ...keysOf(scene, tools))
+      return
+    }
+    tell(...headLines(scene, tools))
+    const text = readFileSync(file, 'utf8')
+    const judge = spare ?? prepared()
+    spare = undefined
+    running = judge
+    const verdict = await checkWork(exercise, place, judge, askTypes, root, {
+      trial(title, state) {
+        if (own !== round) return
+        scene.running = state === 'begins' ? title : undefined
+        if (state === 'passed') scene.passed.push(title)
+        if (draws) tell()
+        else if (state === 'passed') tell(...trialLines('right', title, tools.page))
+      },
+      printed(printed) {
+        scene.printed += printable(printed)
+        if (!draws) process.stderr.write(printable(printed))
+      },
+    })
+    // Saved again meanwhile: this verdict is about a file that is no more.
+    if (own !== round) return
+    running = undefined
+    scene.running = undefined
+    scene.verdict = verdict
+    rememberRight(exercise, verdict.right, text)
+    tell(...verdictLines(exercise, verdict, tools.page), ...keysOf(scene, tools))
+    spare = prepared()
+  }
+
+  async function goOn(): Promise<void> {
+    const next = nextExercise(exercises, root, scene.exercise)
+    if (!next) return
+    await spare?.end()
+    spare = undefined
+    scene = sceneOf(next, root)
+    await check()
+  }
+
+  const editor = editorIn(process.env)
+  async function edit(): Promise<void> {
+    if (editor === undefined || waiting) return
+    keys.close()
+    waiting = []
+    if (draws) process.stdout.write('\x1b[2J\x1b[H')
+    await openEditor(editor, scene.file, scope).catch((error: Error) => {
+      scene.notes.push(error.message)
+    })
+    const said = waiting
+    waiting = undefined
+    keys.open()
+    tell(...said)
+  }
+
+  let finish: () => void = () => {}
+  let fail: (error: unknown) => void = () => {}
+  const over = new Promise<void>((resolve, reject) => {
+    finish = resolve
+    fail = reject
+  })
+  const keys = readKeys(form, {
+    key(letter) {
+      if (letter === 'q') finish()
+      if (letter === 'o') edit().catch(fail)
+      if (letter === 'n' && scene.verdict?.right) goOn().catch(fail)
+      if (letter === 'h') {
+        const lines = hintLines(scene.exercise, undefined, tools.page)
+        scene.notes = lines
+        tell(...lines)
+      }
+    },
+    leave: fail,
+    goesOn: () => tell(),
+  })
+  scope.hold('keys', keys, keys.close)
+  const onResize = (): void => {
+    if (draws) tell()
+  }
+  process.stdout.on('resize', onResize)
+  scope.hold('window', onResize, () => process.stdout.off('resize', onResize))
+  let before = textsIn(dirname(scene.file))
+  const onSave = (): void => {
+    const now = textsIn(dirname(scene.file))
+    if (now === before) return
+    before = now
+    check().catch(fail)
+  }
+  let timer: NodeJS.Timeout | undefined
+  const watcher = watch(dirname(scene.file), () => {
+    clearTimeout(timer)
+    timer = setTimeout(onSave, settling)
+  })
+  watcher.on('error', fail)
+  scope.hold('watcher', watcher, () => {
+    clearTimeout(timer)
+    watcher.close()
+  })
+  check().catch(fail)
+  await over
+}
+
+function sceneOf(exercise: Exercise, root: string): Scene {
+  const { file } = openMine(exercise, root)
+  return {
+    ...{ exercise, file, isStarted: isStarted(exercise, root) },
+    ...{ passed: [], running: undefined, verdict: undefined, printed: '', notes: [] },
+  }
+}
+
+/** All TypeScript files of a folder in one text: a helper beside the exercise counts as well. */
+function textsIn(folder: string): string {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.ts'))
+    return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('\0')
+  } catch {
+    // An editor is about to rename its new file to the old name. That is a change too.
+    return ''
+  }
+}
+
+function headLines({ exercise, file }: Scene, { page }: CheckTools): string[] {
+  return [
+    ...wrapText(`Exercise ${wordsFor(exercise)}: ${exercise.task}`, page.width).map(
+      page.style.bold,
+    ),
+    ...wrapText(shown(file), page.width).map(page.style.dim),
+    '',
+  ]
+}
+
+/** The whole screen, but for the keys. */
+function sceneLines(scene: Scene, tools: CheckTools): string[] {
+  const { exercise, passed, running, verdict, printed, notes } = scene
+  const { page, root } = tools
+  const print = printed.trimEnd().split('\n').slice(-5)
+  return [
+    ...(scene.isStarted
+      ? headLines(scene, tools)
+      : [...taskLines(exercise, root, tools.casesOf(exercise), page), '']),
+    ...passed.flatMap((title) => trialLines('right', title, page)),
+    ...(running === undefined ? [] : trialLines('…', running, page)),
+    ...(printed
+      ? ['', 'printed by your code:', ...print.map((line) => cutText(line, page.width))]
+      : []),
+    ...(notes.length > 0 ? ['', ...notes] : []),
+    ...(verdict ? verdictLines(exercise, verdict, page) : []),
+  ]
+}
+
+function keysOf({ verdict, isStarted: started }: Scene, tools: CheckTools): string[] {
+  const { page, exercises, root } = tools
+  const isDone = verdict?.right && nextExercise(exercises, root) === undefined
+  const keys = [
+    ...(verdict?.right && !isDone ? ['n next exercise'] : ['h hint']),
+    ...(editorIn(process.env) ? ['o open in the editor'] : []),
+    'q leave',
+  ]
+  const what = isDone
+    ? nextLine(exercises, root)
+    : started
+      ? 'Save to check again.'
+      : 'Not started: write where it says YOUR CODE, and save.'
+  return wrapText(`${what} ${keys.join(' • ')}`, page.width).map(page.style.dim)
+}
+
+/** Draws a fresh screen. What does not fit is cut at the end, where a difference goes on. */
+function draw(lines: readonly string[], keys: readonly string[], { page }: CheckTools): void {
+  const { rows = 24 } = process.stdout
+  const room = Math.max(1, rows - keys.length - 2)
+  const more = lines.length - room
+  const body = more > 0 ? [...lines.slice(0, room), page.style.dim(`… ${more} more lines`)] : lines
+  const screen = [...body, '', ...keys].map((line) => `${line}\x1b[K`).join('\r\n')
+  process.stdout.write(`\x1b[H${screen}\x1b[J`)
+}

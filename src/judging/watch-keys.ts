@@ -1,0 +1,80 @@
+/**
+ * The keys of a watch: single keys where the screen is drawn, a letter and Enter where text is only
+ * appended, and none where nobody can type.
+ *
+ * @module
+ */
+
+import { createInterface, type Interface } from 'node:readline'
+import { left } from '../menus/ask.ts'
+import type { Form } from '../menus/form.ts'
+import { stopJob } from '../terminal/stop-job.ts'
+
+/** Keys that are read until they are closed. */
+export type WatchKeys = {
+  /** Stops reading and restores the terminal's modes, for a program that needs the terminal. */
+  readonly close: () => void
+  /** Reads on. */
+  readonly open: () => void
+}
+
+/** Who wants the keys. */
+export type KeyTaker = {
+  readonly key: (key: string) => void
+  /** Ctrl-C, or the end of the input. */
+  readonly leave: (why: Error) => void
+  /** The job was stopped with Ctrl-Z and goes on: the screen has to be drawn again. */
+  readonly goesOn: () => void
+}
+
+/** Begins to read. */
+export function readKeys(form: Form, taker: KeyTaker): WatchKeys {
+  if (form === 'plain') return { open() {}, close() {} }
+  const keys = form === 'menus' ? singleKeys(taker) : letters(taker)
+  keys.open()
+  return keys
+}
+
+function singleKeys({ key, leave, goesOn }: KeyTaker): WatchKeys {
+  const { stdin } = process
+  const onData = (bytes: Buffer): void => {
+    const text = bytes.toString()
+    if (text === '\x03') leave(left())
+    else if (text === '\x1b' || text === '\x04') key('q')
+    else if (text === '\x1a') {
+      close()
+      stopJob()
+      open()
+      goesOn()
+    } else for (const letter of text) key(letter)
+  }
+  const close = (): void => {
+    stdin.off('data', onData)
+    stdin.setRawMode(false)
+    stdin.pause()
+  }
+  const open = (): void => {
+    stdin.setRawMode(true)
+    stdin.on('data', onData)
+    stdin.resume()
+  }
+  return { open, close }
+}
+
+function letters({ key, leave }: KeyTaker): WatchKeys {
+  let lines: Interface | undefined
+  return {
+    open() {
+      lines = createInterface({ input: process.stdin, terminal: false })
+      lines.on('line', (line) => key(line.trim()))
+      lines.on('close', () => {
+        if (lines) leave(left())
+      })
+    },
+    close() {
+      const reading = lines
+      lines = undefined
+      reading?.close()
+    },
+  }
+}
