@@ -177,12 +177,10 @@ function reset(exercise: Exercise): number {
   const kept = resetMine(exercise, root)
   const { file } = openMine(exercise, root)
   forget(exercise)
-  say(
-    kept
-      ? `${shown(file)} is as it came. Your work is kept in ${kept}`
-      : `${shown(file)} is as it came.`,
-    `Next: npm run check ${wordsFor(exercise)}`,
-  )
+  say(`${shown(file)} is as it came.${kept ? ' Your work is kept in' : ''}`)
+  // You want to copy the path, so it is not broken.
+  if (kept) process.stdout.write(`${kept}\n`)
+  say(`Next: npm run check ${wordsFor(exercise)}`)
   return 0
 }
 
