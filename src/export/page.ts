@@ -167,7 +167,8 @@ function namesHtml({ events }: Tape): Html {
     'connection 1',
     'connection 2',
   ]
-  return html`<span class="daemon">daemon</span>${names.map((name) => html`<span>${name}</span>`)}`
+  const spans = names.map((name) => html`<span class="${name.replace(' ', '-')}">${name}</span>`)
+  return html`<span class="daemon">daemon</span>${spans}`
 }
 
 /** What a script makes use of. Without one it stays hidden: everything is on the page as it is. */

@@ -7,6 +7,7 @@
 
 import { type Row, rowsFrom, sectionsHtml } from '../export/page/stages.ts'
 import { contentOf, type PageContent, type PageParts } from '../export/page.ts'
+import { headerLength } from '../stream/frames.ts'
 import type { Tape, TapeEvent, TapeHead } from '../tape/event.ts'
 import { withoutTyped } from '../tape/keep.ts'
 import { hideLearner, tracesOfLearner } from '../tape/mask.ts'
@@ -38,6 +39,15 @@ export type Growth = {
 
 /** Something that was made, with the number of its change. */
 type Made<Value> = { readonly value: Value; readonly revision: number }
+
+/**
+ * The place from which rows may still look different once there are more events than these. A header
+ * of a frame is explained where it begins, and its bytes may come in as many chunks.
+ */
+function firstUnsettled(events: readonly TapeEvent[], count: number): number {
+  const chunks = events.slice(0, count).flatMap(({ kind }, at) => (kind === 'received' ? [at] : []))
+  return chunks.at(-headerLength) ?? chunks[0] ?? count
+}
 
 /**
  * Follows a tape.
@@ -77,10 +87,13 @@ export function createGrowth(readTape: () => Tape, typed: boolean, daemonHost: s
     seen = tape.events
     const { head, events } = clean({ ...tape, events: tape.events.slice(same) })
     shown = { head, events: [...shown.events.slice(0, same), ...events] }
-    rows = [
-      ...rows.filter(({ value }) => value.place < same),
-      ...rowsFrom(shown.events, same).map((value) => ({ value, revision })),
-    ]
+    const from = firstUnsettled(shown.events, same)
+    const kept = rows.filter(({ value }) => value.place < from)
+    const made = rowsFrom(shown.events, from).map((value, at) => {
+      const old = rows[kept.length + at]
+      return old?.value.html.html === value.html.html ? old : { value, revision }
+    })
+    rows = [...kept, ...made]
     for (const [id, part] of Object.entries(content().parts)) {
       const known = parts[id as keyof PageParts]
       if (known?.value !== part.html) parts = { ...parts, [id]: { value: part.html, revision } }

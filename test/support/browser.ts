@@ -67,13 +67,22 @@ export function describeWithBrowser(title: string, body: (path: string) => void)
   })
 }
 
-/** Starts a browser with a profile of its own. It finds no host: a page that asks for one fails. */
+/**
+ * Starts a browser with a profile of its own. It finds no host but this machine: a page that asks
+ * for one fails.
+ */
 export function startBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ['--host-resolver-rules=MAP * ~NOTFOUND'] })
+  const rules = 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
+  return chromium.launch({ executablePath, args: [`--host-resolver-rules=${rules}`] })
 }
 
 /** Opens a file in a page of its own. */
-export async function openPage(browser: Browser, file: string, look: Look): Promise<Opened> {
+export function openPage(browser: Browser, file: string, look: Look): Promise<Opened> {
+  return openAddress(browser, pathToFileURL(file).href + (look.hash ?? ''), look)
+}
+
+/** Opens an address in a page of its own. */
+export async function openAddress(browser: Browser, url: string, look: Look): Promise<Opened> {
   const page = await browser.newPage({
     viewport: { width: look.width, height: look.height ?? 800 },
     javaScriptEnabled: look.scripts ?? true,
@@ -85,6 +94,6 @@ export async function openPage(browser: Browser, file: string, look: Look): Prom
   page.on('console', (message) => complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
   if (look.print) await page.emulateMedia({ media: 'print' })
-  await page.goto(pathToFileURL(file).href + (look.hash ?? ''))
+  await page.goto(url)
   return { page, requests, complaints }
 }

@@ -30,7 +30,7 @@ export function eventRow(moment: Moment, request: EventOf<'request'> | undefined
   switch (event.kind) {
     case 'request':
     case 'answer': {
-      const title = html`${messageTitle(event)} <span class="connection">connection ${event.connection}</span>`
+      const title = html`${messageTitle(event)} <span class="connection connection-${event.connection}">connection ${event.connection}</span>`
       return rowHtml(moment, html`${titleLine(title, moment)}${note}${messageHtml(event, request)}`)
     }
     case 'sent':

@@ -6,7 +6,7 @@
  */
 
 import type { EventKind } from '../../tape/event.ts'
-import type { Flags, Moment } from '../../tape/moments.ts'
+import type { Moment } from '../../tape/moments.ts'
 import { actors, changedFlags, narrate } from '../../tape/narrate.ts'
 import { countOf } from '../../text/count.ts'
 import { type Html, html, nothing } from './html.ts'
@@ -70,20 +70,18 @@ export function timeText(milliseconds: number): string {
 function momentInWords(moment: Moment): Readonly<Record<string, string>> {
   const { terminal, window, flagsBefore, flags } = moment
   const changed = changedFlags(flagsBefore, flags)
+  const on = changed.filter((flag) => flags?.[flag])
+  const off = changed.filter((flag) => !flags?.[flag])
   return {
     ...(terminal !== 'none' && { 'your terminal': terminal }),
-    ...(changed.length > 0 && { 'its flags': flagsText(changed, flags) }),
+    ...(off.length > 0 && { 'flags off': off.join(' ') }),
+    ...(on.length > 0 && { 'flags on': on.join(' ') }),
     ...(window && { window: `${window.rows} rows, ${window.columns} columns` }),
     'connection 1': moment.connection1,
     'connection 2': moment.connection2,
     sent: countOf(moment.sent, 'byte'),
     received: countOf(moment.received, 'byte'),
   }
-}
-
-/** As `stty` prints them: `-icanon -echo`. */
-function flagsText(names: readonly string[], flags: Flags = {}): string {
-  return names.map((name) => (flags[name] ? name : `-${name}`)).join(' ')
 }
 
 /** The lifelines say nothing that the text beside them does not: a screen reader skips them. */

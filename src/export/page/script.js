@@ -2,7 +2,7 @@
 // the other, and puts beside it what is so at that moment.
 
 const player = document.querySelector('.player')
-const [back, next] = player.querySelectorAll('button')
+const [back, next] = player.querySelectorAll('.controls button')
 const position = player.querySelector('output')
 const filter = player.querySelector('select')
 const now = player.querySelector('.now')
