@@ -302,7 +302,7 @@ function narrateConnection(event: ConnectionEvent): Narration {
       return at(
         'connection2',
         'Connection 2 is hijacked',
-        'From here on it carries only bytes, both ways. Docker calls that hijacked.',
+        'Docker says that of a connection that has left HTTP behind.',
       )
     case 'frame':
       return {

@@ -71,6 +71,9 @@ const requests: readonly (readonly [RegExp, SceneName])[] = [
 /** Stages that may put nothing on the wire: what they did is told by how they ended. */
 const toldByEnd: Readonly<Record<string, SceneName>> = { hijack: 'hijack', 'raw mode': 'raw mode' }
 
+/** Stages after which no loop copies. What follows on their connection is how the workbook ends the command. */
+const beforeLoops = ['start', 'hijack', 'raw mode']
+
 /** The scene that a request begins. Undefined for one that is not about an exec. */
 export function sceneOfRequest({ path }: { readonly path: string }): SceneName | undefined {
   return requests.find(([pattern]) => pattern.test(path))?.[1]
@@ -102,12 +105,12 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
         return 'hijack'
       case 'sent':
       case 'received':
-        if (stage?.name === 'raw mode' || (stage?.name === 'hijack' && ended)) return undefined
-        if (stage?.name === 'hijack') return 'hijack'
-        return isFramed ? 'frames' : 'session'
       case 'half-close':
       case 'end':
-        return event.kind
+        if (ended && beforeLoops.includes(stage?.name ?? '')) return undefined
+        if (event.kind === 'half-close' || event.kind === 'end') return event.kind
+        if (stage?.name === 'hijack') return 'hijack'
+        return isFramed ? 'frames' : 'session'
       case 'window':
         return 'resize'
       case 'terminal':

@@ -1,0 +1,47 @@
+/**
+ * The scenes of a run: what the stages did, each told by at least one sentence.
+ *
+ * @module
+ */
+
+import { describe, expect, test } from 'vitest'
+import type { Tape } from '../../src/tape/event.ts'
+import { momentsOf } from '../../src/tape/moments.ts'
+import { narrate } from '../../src/tape/narrate.ts'
+import { sceneWords } from '../../src/tape/scene-words.ts'
+import { type SceneName, scenesOf } from '../../src/tape/scenes.ts'
+import { received, stage, tapeOf } from '../support/tape-parts.ts'
+import { pipeTape, terminalTape } from '../support/tapes.ts'
+
+function namesIn(tape: Tape, stage: number): SceneName[] {
+  return scenesOf(momentsOf(tape.events), stage).map(({ name }) => name)
+}
+
+describe('the scenes of a stage', () => {
+  test.each([
+    ['in a terminal', terminalTape()],
+    ['in a pipe', pipeTape()],
+  ])('%s are told by at least one sentence each', (_, tape) => {
+    const moments = momentsOf(tape.events)
+    const stages = [1, 2, 3, 4, 5, 6, 7]
+    const scenes = stages.flatMap((number) => scenesOf(moments, number))
+    expect(scenes.length).toBeGreaterThan(7)
+    for (const scene of scenes) {
+      const notes = scene.moments.map((moment) => narrate(moment).note)
+      expect([sceneWords(scene), ...notes].join(''), scene.name).toMatch(/\w\./)
+    }
+  })
+
+  test.each([2, 3, 4])('%i end before the workbook ends the command', (number) => {
+    const leaving = [{ kind: 'sent' as const, length: 1, hex: '04' }, received('\r\n')]
+    const ended = [{ kind: 'half-close' as const }, { kind: 'end' as const }]
+    const tape = tapeOf([...stage(number, {}, {}, []), ...leaving, ...ended])
+    const own = { 2: [], 3: ['hijack'], 4: ['raw mode'] }[number]
+    expect(namesIn(tape, number)).toEqual(own)
+  })
+
+  test('5 go on after it: the session is what its loops do', () => {
+    const tape = tapeOf([...stage(5, {}, {}, []), received('# '), { kind: 'end' }])
+    expect(namesIn(tape, 5)).toEqual(['session', 'end'])
+  })
+})
