@@ -4,9 +4,13 @@
  * @module
  */
 
+import type { Socket } from 'node:net'
+import type { Held } from '../../../src/course/scope.ts'
 import type { AnyStage } from '../../../src/course/stage.ts'
+import type { ExecPlace } from '../../../src/exec/exec-place.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
+import { indexOf } from '../../../src/judging/seen.ts'
 import { table } from '../../../src/judging/table.ts'
 import { bytesText } from '../../../src/judging/timeline.ts'
 import type { Seen, Trial } from '../../../src/judging/trial.ts'
@@ -20,11 +24,60 @@ import type { SplitPacket } from './hijack-split.ts'
 
 const inStory = inCourse(dockerExec, 3)
 
-/** Frames are output without a terminal, and this is one. */
-/** What there is to say about the framing of a session without a tty. */
+/** What there is to say about the framing that was passed on. */
 function aboutFraming({ passedOn }: Seen): string | undefined {
-  if (!passedOn || passedOn.framing === 'stdcopy') return undefined
-  return `you passed on framing ${JSON.stringify(passedOn.framing)} for a session without a tty, so the headers of the frames land in stdout: before API 1.42 the Content-Type is raw-stream in both cases, what tells is the tty that was asked for`
+  if (!passedOn) return undefined
+  const { tty, framing } = passedOn
+  if (framing === (tty ? 'raw' : 'stdcopy')) return undefined
+  const is = `you passed on framing ${JSON.stringify(framing)} for a session`
+  return tty
+    ? `${is} with a tty: a terminal's output has no frames, its bytes are the bytes. What tells is the tty that was asked for`
+    : `${is} without a tty, so the headers of the frames land in stdout: before API 1.42 the Content-Type is raw-stream in both cases, what tells is the tty that was asked for`
+}
+
+/** What there is to say of a session without a tty in which stdout got nothing. */
+function aboutLostFrames(seen: Seen): string | undefined {
+  if (!seen.passedOn || bytesIn(seen.events, 'stdout').length > 0) return undefined
+  return 'the daemon sent frames, and stdout got nothing of them: early bytes come without a tty too, and they are the first of these frames'
+}
+
+/** What there is to say about the wire that was passed on. */
+function aboutWire({ passedOn }: Seen): string | undefined {
+  if (!passedOn) return undefined
+  const wire = passedOn.wire as Partial<Held<Socket>> | null | undefined
+  if (!wire) return 'you passed on no wire: chapter 5 reads and writes there'
+  if (wire.label !== undefined && wire.label !== 'wire' && wire !== passedOn.connection) {
+    return `you hold the wire as "${wire.label}", and its label has to be "wire"`
+  }
+  return wire.value?.allowHalfOpen === false
+    ? 'allowHalfOpen is off: when the daemon ends its direction, Node ends ours as well, in the middle of what we send. The two directions end separately'
+    : undefined
+}
+
+/** What the command says first: `#`, a blank, and half of an é. */
+const firstOutput = Buffer.from([0x23, 0x20, 0xc3])
+
+/**
+ * A session that is silent until something is typed. What it passes on says whether the socket flowed
+ * when the stage returned: from then on bytes would be lost that nobody listens to yet.
+ */
+function silentSession(stage: AnyStage, world: ExecPlace): Promise<Seen> {
+  const watched: AnyStage = {
+    ...stage,
+    async run(state, kit) {
+      const out: { readonly wire?: Held<Socket> } | undefined = await stage.run(state, kit)
+      return out && { ...out, flows: out.wire?.value?.readableFlowing === true }
+    },
+  }
+  return inStory(() => ({
+    first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
+    terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
+    script: { waitsForInput: true },
+    async person({ type }, { until }) {
+      await until((events) => events.some(({ kind }) => kind === 'reads input'))
+      type('\x04')
+    },
+  }))(watched, world)
 }
 
 /** Trials of the stage. */
@@ -33,33 +86,65 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     title: 'two streams, from the daemon',
     run: inStory(({ container }) => ({
       first: asked(container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
+      // Our own terminal decides nothing: without -t there is none at the other end.
+      terminal: { isTerminal: true },
     })),
     judge(seen) {
-      const { wire, early } = seen.passedOn ?? {}
-      if (seen.passedOn && !wire) return 'you passed on no wire: chapter 5 reads and writes there'
+      const { early } = seen.passedOn ?? {}
       if (seen.passedOn && !(early instanceof Uint8Array)) {
         return 'you passed on no early bytes: where none came, it is an empty Uint8Array'
       }
-      return aboutFraming(seen)
+      return aboutWire(seen) ?? aboutFraming(seen) ?? aboutLostFrames(seen)
+    },
+  },
+  {
+    title: 'a shell that is silent until something is typed',
+    run: silentSession,
+    judge(seen) {
+      const isHijacking = indexOf(seen, 'your stage begins') >= 0 && !seen.passedOn
+      if (seen.stuck && isHijacking) {
+        return 'your stage waits for output, and the shell says nothing before something is typed, which happens only when you return: early is what has come already, and it may be nothing'
+      }
+      return seen.passedOn?.flows
+        ? 'you left the socket flowing, and nobody listens until chapter 5: what comes in between is lost. A listener for data, or resume(), makes it flow; read() takes what is there and leaves it paused'
+        : aboutFraming(seen)
     },
   },
   {
     title: 'the first output in one packet with the 101',
     run: inStory(() => ({
       first: asked('practice', { tty: true, command: ['sh'] }),
-      script: { faults: ['early-output'], output: '# ' },
+      script: { faults: ['early-output'], output: firstOutput },
     })),
     judge(seen) {
       if (!seen.passedOn) return undefined
-      const came = bytesText(Buffer.from('# '))
+      const sent = `the daemon sent ${bytesText(firstOutput)} in one packet with the 101`
       const { early } = seen.passedOn
       if (early instanceof Uint8Array && early.length === 0) {
-        return `the daemon sent ${came} in one packet with the 101, and your early has 0 bytes: the HTTP parser had read them already and put them back, and socket.read() returns them`
+        return `${sent}, and your early has 0 bytes: the HTTP parser had read them already and put them back, and socket.read() returns them`
       }
+      const framed = aboutFraming(seen)
+      if (framed) return framed
       const written = bytesIn(seen.events, 'stdout')
-      if (written.toString() === '# ') return undefined
-      return `the daemon sent ${came} in one packet with the 101, and stdout got ${written.length} bytes: those that the HTTP parser had read already are lost`
+      if (written.equals(firstOutput)) return undefined
+      if (written.equals(Buffer.concat([firstOutput, firstOutput]))) {
+        return `${sent}, and stdout got them twice: what is passed on as early is not put back into the socket`
+      }
+      return written.length < firstOutput.length
+        ? `${sent}, and stdout got ${written.length} bytes: those that the HTTP parser had read already are lost`
+        : `${sent}, and stdout got ${bytesText(written)}: early is bytes, and as text a byte that is no UTF-8 becomes three others`
     },
+  },
+  {
+    title: 'a walk that stops behind this chapter',
+    run: inStory(({ container }) => ({
+      first: asked(container, { interactive: true, command: ['cat'] }),
+      until: 3,
+    })),
+    judge: (seen) =>
+      seen.passedOn && indexOf(seen, 'half-close') < 0
+        ? 'you gave the wire back without a half-close: its release is socket.end(), which says that we write no more, and chapter 2 closes the rest. A cut throws away what is still on its way in both directions'
+        : undefined,
   },
   {
     title: 'two streams, on a socket file, from a daemon that says raw-stream for them',
@@ -73,6 +158,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       aboutFraming(seen) ??
+      aboutLostFrames(seen) ??
       (seen.events.some(({ kind }) => kind === 'keep-alive')
         ? 'you set a keep-alive on a unix socket: there is no router in between that could drop it. Only a TCP socket has a remoteAddress'
         : undefined),
@@ -84,9 +170,11 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       script: { faults: ['proxy-drops-upgrade'] },
     })),
     judge: (seen) =>
-      seen.error instanceof Failure && !seen.passedOn
-        ? undefined
-        : 'the daemon answered 200 and not 101, and you went on: there is no connection to take over, and notUpgraded(started) is the Failure that says so',
+      seen.passedOn
+        ? 'the daemon answered 200 and not 101, and you went on: there is no connection to take over, and notUpgraded(started) is the Failure that says so'
+        : !(seen.error instanceof Failure) || !seen.error.message.startsWith('unable to upgrade')
+          ? 'the daemon answered 200 and not 101: notUpgraded(started) is the Failure that says so, with the status and the reason'
+          : undefined,
   },
   {
     title: 'a daemon behind TCP',

@@ -49,6 +49,152 @@ export const attempts: Attempts = {
       changes: [['if (isTcp(socket)) ', '']],
     },
     {
+      name: 'waits for the first output, because something has to come',
+      verdict: 'your stage waits for output',
+      changes: [
+        [
+          'early: takeEarlyBytes(socket),',
+          `early: await new Promise<Uint8Array>((resolve) => {
+             const piece = socket.read()
+             if (piece === null) socket.once('data', resolve)
+             else resolve(piece)
+           }),`,
+        ],
+      ],
+    },
+    {
+      name: 'listens for 50 milliseconds',
+      verdict: 'you left the socket flowing',
+      changes: [
+        [
+          'early: takeEarlyBytes(socket),',
+          `early: await new Promise<Uint8Array>((resolve) => {
+             const pieces: Buffer[] = []
+             const take = (piece: Buffer) => void pieces.push(piece)
+             socket.on('data', take)
+             setTimeout(() => {
+               socket.off('data', take)
+               resolve(Buffer.concat(pieces))
+             }, 50)
+           }),`,
+        ],
+      ],
+    },
+    {
+      name: 'gives the wire back with a cut',
+      verdict: 'you gave the wire back without a half-close',
+      changes: [['() => socket.end()', '() => socket.destroy()']],
+    },
+    {
+      name: 'takes the early bytes as text',
+      verdict: 'a byte that is no UTF-8 becomes three others',
+      changes: [
+        ['takeEarlyBytes(socket),', 'Buffer.from(Buffer.from(takeEarlyBytes(socket)).toString()),'],
+      ],
+    },
+    {
+      name: 'forgets that the daemon may end first',
+      verdict: 'allowHalfOpen is off',
+      changes: [['socket.allowHalfOpen = true', '']],
+    },
+    {
+      name: 'puts the early bytes back, and passes them on as well',
+      verdict: 'stdout got them twice',
+      changes: [
+        [
+          'return {\n      ...started,',
+          'const early = takeEarlyBytes(socket)\n    socket.unshift(early)\n    return {\n      ...started,',
+        ],
+        ['early: takeEarlyBytes(socket),', 'early,'],
+      ],
+    },
+    {
+      name: 'knows early bytes only of a terminal',
+      verdict: 'early bytes come without a tty too',
+      changes: [
+        [
+          'early: takeEarlyBytes(socket),',
+          'early: started.tty ? takeEarlyBytes(socket) : (takeEarlyBytes(socket), new Uint8Array()),',
+        ],
+      ],
+    },
+    {
+      name: 'asks our own terminal how output comes',
+      verdict: 'what tells is the tty that was asked for',
+      changes: [["started.tty ? 'raw'", "kit.terminal.inputIsTerminal ? 'raw'"]],
+    },
+    {
+      name: 'tells the framing from the first byte',
+      verdict: "a terminal's output has no frames",
+      changes: [
+        [
+          'return {\n      ...started,',
+          'const early = takeEarlyBytes(socket)\n    return {\n      ...started,',
+        ],
+        ['early: takeEarlyBytes(socket),', 'early,'],
+        ["started.tty ? 'raw'", "(early[0] ?? 0) > 2 ? 'raw'"],
+      ],
+    },
+    {
+      name: 'keeps the label that the socket had',
+      verdict: 'you hold the wire as "connection"',
+      changes: [["hold('wire'", "hold('connection'"]],
+    },
+    {
+      name: 'passes on the held connection of chapter 2 as the wire',
+      verdict: 'you did not hold the wire',
+      changes: [["kit.scope.hold('wire', socket, () => socket.end())", 'started.connection!']],
+    },
+    {
+      name: 'passes on null where nothing came early',
+      verdict: 'where none came, it is an empty Uint8Array',
+      changes: [['takeEarlyBytes(socket),', '(socket.read() as never),']],
+    },
+    {
+      name: 'switches the keep-alive on, without a time',
+      verdict: 'the keep-alive is 0 ms',
+      changes: [['setKeepAlive(true, keepAliveDelay)', 'setKeepAlive(true)']],
+    },
+    {
+      name: 'sets a time limit in place of a keep-alive',
+      verdict: 'you set no keep-alive on a TCP connection',
+      changes: [['socket.setKeepAlive(true, keepAliveDelay)', 'socket.setTimeout(keepAliveDelay)']],
+    },
+    {
+      name: 'throws an error of its own where there is no 101',
+      verdict: 'notUpgraded(started) is the Failure that says so',
+      changes: [
+        [refuses, "if (started.reply.status !== 101 || !socket) throw new Error('not upgraded')"],
+      ],
+    },
+    {
+      name: 'refuses in words of its own',
+      verdict: 'with the status and the reason',
+      changes: [
+        [refuses, "if (started.reply.status !== 101 || !socket) throw new Failure('no session')"],
+        [
+          'import { notWritten }',
+          "import { Failure } from '../../../src/process/failure.ts'\nimport { notWritten }",
+        ],
+      ],
+    },
+    {
+      name: 'takes the socket before it looks at the status',
+      verdict: 'Cannot set properties of undefined',
+      changes: [
+        [
+          refuses,
+          'socket!.allowHalfOpen = false\n    if (started.reply.status !== 101 || !socket) throw notUpgraded(started)',
+        ],
+      ],
+    },
+    {
+      name: 'reads once: in a paused socket that gives all there is',
+      changes: [
+        ['takeEarlyBytes(socket),', '(socket.read() as Buffer | null) ?? new Uint8Array(),'],
+      ],
+    },
+    {
       name: 'sets no keep-alive',
       verdict: 'you set no keep-alive on a TCP connection',
       changes: [[keepsAlive, '']],
