@@ -4,6 +4,7 @@
  * @module
  */
 
+import { besideProblem } from '../../src/beside/layout.ts'
 import type { Walkable } from '../../src/course/stage.ts'
 import type { AnyExperiment } from '../../src/experiments/experiment.ts'
 import { experimentCommand } from '../../src/experiments/experiment-command.ts'
@@ -25,6 +26,7 @@ import type { ChapterMaterial } from '../../src/questions/map.ts'
 import { runChapter } from '../../src/runner/run.ts'
 import { isView, needsNoRun, sourceView, type ViewName, viewNames } from '../../src/runner/views.ts'
 import { ownPage } from '../../src/show/stage-lines.ts'
+import { ownTerminal } from '../../src/terminal/terminal.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
 import { askedFor, execOptions } from './asked.ts'
@@ -51,6 +53,7 @@ const table = {
   tape: { type: 'value' },
   'keep-typed': { type: 'switch' },
   live: { type: 'switch' },
+  beside: { type: 'switch' },
   experiment: { type: 'value' },
   view: { type: 'list', check: checkView },
   questions: { type: 'switch' },
@@ -89,6 +92,8 @@ Options, before or behind N:
       --keep-typed    Leave what you typed in the tape. Without it only its length is there; but
                       a terminal's echo is output, and output is there. Where nothing is echoed,
                       as at a question for a password, nothing of it is in the tape
+      --beside        Show the sessions of chapters 4 to 7 beside their growing wire, in a
+                      window of at least 120 columns
       --live          Serve the page of this run while it goes on; its address is printed
   and those of docker exec: -d, --detach-keys, -e, --env-file, -i, --privileged, -t, -u, -w
 `
@@ -123,6 +128,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${lines.join('\n').trimStart()}\n`)
     return 0
   }
+  if (options.beside) checkBeside(options)
   const guesses = readGuesses(asks, last, options.guess ?? [])
   const course = options.mine ? courseWithStageOf(chapter) : dockerExec
   const settings = settingsFor(options, container, command)
@@ -144,6 +150,7 @@ async function main(): Promise<number> {
       material: materialOf,
       ...{ chapter, settings, begin, form, tape },
       live: options.live ?? false,
+      beside: options.beside ?? false,
     })
   }
   return runChapter<Asked>({
@@ -154,6 +161,7 @@ async function main(): Promise<number> {
     json: options.json ?? false,
     tape,
     live: options.live ?? false,
+    beside: options.beside ?? false,
     ...{ guesses, lessons: asks.lessons },
   })
 }
@@ -161,6 +169,14 @@ async function main(): Promise<number> {
 /** Whether a missing number is no question of where to begin. */
 function asksOnly({ experiment, questions, view }: Options): boolean {
   return experiment !== undefined || questions === true || view !== undefined
+}
+
+/** Says in a sentence why a session cannot be shown beside its wire. */
+function checkBeside({ json }: Options): void {
+  if (json) throw new Failure('--beside is for people: --json has the wire of every stage', 125)
+  const problem = besideProblem(ownTerminal(), process.env)
+  if (problem)
+    throw new Failure(problem, 1, 'Open a terminal of 120 columns or more, or leave --beside out.')
 }
 
 /** The views that are wanted instead of a report. */

@@ -56,6 +56,8 @@ export type GuideOptions<First extends object> = Omit<PlaceOptions, 'container'>
   /** Open the live page of each chapter at once. */
   readonly live: boolean
   readonly tape: TapeChoice
+  /** Whether sessions are shown beside their wire. */
+  readonly beside?: boolean
 }
 
 /** What stays the same while the learner goes from chapter to chapter. */

@@ -9,7 +9,7 @@ import { createScope } from '../course/scope.ts'
 import { findPlace, type Place } from '../find/place.ts'
 import { createMemoryTerminal } from '../judging/memory-terminal.ts'
 import { unlessEnded } from '../process/ending.ts'
-import { walkChapter } from '../run/walk-chapter.ts'
+import { type WalkObserver, walkChapter } from '../run/walk-chapter.ts'
 import { watchDaemon } from '../runner/run-evidence.ts'
 import { sessionLines } from '../show/session-lines.ts'
 import { headingLines, summaryLine } from '../show/stage-lines.ts'
@@ -36,6 +36,13 @@ export async function runStages<First extends object>(
   const { options, scope, page } = session
   const { course, companions, lessons, begin } = options
   const gatherEvidence = watchDaemon(place, lessons)
+  const own = ownTerminal()
+  const { recorder } = place
+  // The terminal in memory is loaded only for those who want it.
+  const beside = options.beside
+    ? (await import('../beside/beside.ts')).openBeside({ own, recorder, scope, style: page.style })
+    : undefined
+  const observing = beside?.observing ?? ((observer: WalkObserver) => observer)
   let tape: Tape | undefined
   let tapeName: string | undefined
   let hadSession = false
@@ -44,13 +51,13 @@ export async function runStages<First extends object>(
       ...{ course, companions },
       last: chapter,
       first: begin(place.container, settings),
-      terminal: ownTerminal(),
+      terminal: beside?.terminal ?? own,
       usesTitle: options.form === 'menus',
       isInterruptible: true,
     },
     place,
     scope,
-    {
+    observing({
       stage(record) {
         if (record.number < chapter) say(summaryLine(record, page))
       },
@@ -69,7 +76,7 @@ export async function runStages<First extends object>(
         if (options.tape.file === undefined && file !== undefined) tapeName = basename(file)
       },
       tapeMeanwhile: (recorded) => void keepTape(recorded, options.tape, place.engine.host),
-    },
+    }),
   )
   const result = await unlessEnded(walking)
   return { result, evidence: await gatherEvidence(result), tape, tapeName, hadSession }

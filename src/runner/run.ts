@@ -52,6 +52,8 @@ export type RunOptions<First extends object> = PlaceOptions & {
   readonly tape: TapeChoice
   /** Serve a page that grows with the run. */
   readonly live?: boolean
+  /** Whether the session is shown beside its wire. */
+  readonly beside?: boolean
   /** The views of the last stage to show. Without them every stage is reported. */
   readonly views?: readonly ViewName[]
   /** What the learner guessed before the run. The run judges the guesses, and they are remembered. */
@@ -134,7 +136,16 @@ async function runStages<First extends object>(
     if (options.live) await sayLivePage(options, place, scope)
     const { host } = place.engine
     const own = ownTerminal()
-    const terminal = json ? { ...own, output: process.stderr } : own
+    // The terminal in memory is loaded only for those who want it.
+    const beside = options.beside
+      ? (await import('../beside/beside.ts')).openBeside({
+          own,
+          recorder: place.recorder,
+          scope,
+          style: page.style,
+        })
+      : undefined
+    const terminal = json ? { ...own, output: process.stderr } : (beside?.terminal ?? own)
     const earlier: TapeEvent[] = []
     const observer: WalkObserver = {
       stage(report) {
@@ -158,7 +169,8 @@ async function runStages<First extends object>(
     const first = options.begin(place.container)
     const gatherEvidence = watchDaemon(place, lessons)
     const walk = { course, companions, last, first, terminal }
-    const result = await walkChapter(walk, place, scope, observer)
+    const observing = beside?.observing(observer) ?? observer
+    const result = await walkChapter(walk, place, scope, observing)
     return { ...seen, result, ...(views.length > 0 && { evidence: await gatherEvidence(result) }) }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
