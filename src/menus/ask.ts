@@ -10,33 +10,45 @@
 import { styleText } from 'node:util'
 import { Failure } from '../process/failure.ts'
 import { askOrStop } from '../terminal/stop-job.ts'
+import { styleFor } from '../text/style.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import type { Form } from './form.ts'
-import { chosenLines, type Menu, type MenuSigns, menuLines } from './menu.ts'
+import { goesBack } from './keys.ts'
+import { chosenLines, keyLines, type Menu, type MenuSigns, menuLines } from './menu.ts'
+import { askWithKeys } from './prompt.ts'
 
 /** One of the answers to choose from. */
 export type Choice<Value> = {
   readonly value: Value
   readonly label: string
-  /** A few words more, in a drawn menu behind the label of the choice that is marked. */
+  /** A few words more, behind the label. */
   readonly hint?: string
   /** A letter or a digit that chooses it at once, wherever the mark is. The label names it. */
   readonly key?: string
-  /** What Esc and q mean in a drawn menu, in a word for its last row: this choice. */
+  /** What q, Esc and Ctrl-C mean, in a word for the last row: this choice. Without one they leave. */
   readonly back?: string
 }
 
-/** What can be asked. Ctrl-C, and the end of the input, are {@link left}. */
+/** What can be asked. The end of the input is {@link left}, and so is Ctrl-C where nothing is behind. */
 export type Ask = {
-  /** Lets a person choose. `preselected` is what Enter alone means. */
+  /**
+   * Lets a person choose. `preselected` is what Enter alone means. Up to nine choices have numbers, and
+   * a digit chooses at once, unless a choice has a digit of its own.
+   */
   readonly choose: <Value>(
     question: string,
     choices: readonly Choice<Value>[],
     preselected?: Value,
   ) => Promise<Value>
-  /** Asks for a line of text. Enter alone means `preset`, and so does Esc where there is that key. */
+  /**
+   * Shows a line of keys, and waits for one: `Enter next · v views · q chapters`. Enter is the first
+   * choice, q the one that goes back, and the others have a `key`. With numbers it is a list, below
+   * the question.
+   */
+  readonly key: <Value>(question: string, choices: readonly Choice<Value>[]) => Promise<Value>
+  /** Asks for a line of text. Enter alone means `preset`, and so do Esc and Ctrl-C in a drawn form. */
   readonly text: (question: string, preset: string) => Promise<string>
-  /** Asks for yes or no. */
+  /** Asks for yes or no. What goes back is a no. */
   readonly confirm: (question: string) => Promise<boolean>
 }
 
@@ -68,77 +80,112 @@ function placeOf<Value>(preselected: Value | undefined, choices: readonly Choice
   return choices.findIndex(({ value }) => value === preselected)
 }
 
-type PromptState = Parameters<typeof import('@clack/prompts').symbol>[0]
+/** Where q, Esc and Ctrl-C lead: to the choice that goes back, or out. */
+function goBack<Value>(choices: readonly Choice<Value>[]): Choice<Value> {
+  const back = choices.find((choice) => choice.back !== undefined)
+  if (!back) throw left()
+  return back
+}
+
+const yesOrNo: readonly Choice<boolean>[] = [
+  { value: true, label: 'Yes', key: 'y' },
+  { value: false, label: 'No', key: 'n', back: 'no' },
+]
 
 const drawn: Ask = {
   async choose(question, choices, preselected) {
-    const { SelectPrompt } = await import('@clack/core')
     const signs = await signsOf()
-    const keys = ['↑/↓ and Enter', ...choices.flatMap(({ back }) => (back ? [`Esc: ${back}`] : []))]
-    let escaped = false
+    const numbered = isNumbered(choices)
     let marked = Math.max(0, placeOf(preselected, choices))
-    const answer = await askOrStop((signal) => {
-      // The values of the prompt are places in the list: it compares values, ours may be anything.
-      const prompt = new SelectPrompt({
-        options: choices.map((_, value) => ({ value })),
-        initialValue: marked,
-        signal,
-        render() {
-          // Esc ends the prompt as Ctrl-C does, but has chosen something.
-          const state = escaped ? 'submit' : this.state
-          const isLeft = state === 'cancel'
-          marked = this.cursor
-          const menu: Menu = {
-            ...{ question, choices, keys: keys.join(' • ') },
-            marked: isLeft ? undefined : marked,
-          }
-          const isOver = state === 'submit' || isLeft
-          const { columns = 80, rows = 24 } = process.stdout
-          const show = isOver ? chosenLines : menuLines
-          return show(menu, signs(state), { columns, rows }).join('\n')
-        },
-      })
-      // The prompt itself knows arrows and Enter only. What is chosen here is drawn as if it had been
-      // chosen with them.
-      prompt.on('key', (letter, { name }) => {
-        const isEscape = name === 'escape' || letter === 'q'
-        const at = choices.findIndex(({ key, back }) =>
-          isEscape ? back !== undefined : key !== undefined && key === letter,
-        )
-        if (at < 0) return
-        escaped = isEscape
-        prompt.cursor = at
-        prompt.value = at
-        prompt.state = 'submit'
-      })
-      return prompt.prompt()
+    const menuNow = (at: number | undefined): Menu => {
+      return { question, choices, marked: at, numbered, keys: keysText(choices, numbered) }
+    }
+    const chosen = await askWithKeys<number | 'back'>({
+      lines: (window) => menuLines(menuNow(marked), signs('active'), window),
+      take(key) {
+        const at = choices.findIndex((choice) => choice.key !== undefined && choice.key === key)
+        if (at >= 0) return { answer: at }
+        if (goesBack(key)) return { answer: 'back' }
+        if (numbered && choices[Number(key) - 1]) return { answer: Number(key) - 1 }
+        if (key === 'enter') return { answer: marked }
+        marked = markAfter(key, marked, choices.length)
+        return undefined
+      },
+      lastLines(answer, window) {
+        const at = answer === 'back' ? choices.findIndex(({ back }) => back !== undefined) : answer
+        const state = at < 0 ? 'cancel' : 'submit'
+        return chosenLines(menuNow(at < 0 ? undefined : at), signs(state), window)
+      },
     })
-    return (choices[escaped ? marked : answered(answer as number | symbol)] as Choice<never>).value
+    return chosen === 'back' ? goBack(choices).value : (choices[chosen] as Choice<never>).value
+  },
+  async key(question, choices) {
+    const { dim } = styleFor(process.stdout, process.env)
+    const named = choices.map(({ label, key, back }, at) => ({
+      key: at === 0 ? 'Enter' : (key ?? 'q'),
+      label: back ?? label,
+    }))
+    const chosen = await askWithKeys<Choice<never> | 'back'>({
+      lines: (window) => [
+        ...(question === '' ? [] : wrapText(question, window.columns)),
+        ...keyLines(named, window).map(dim),
+      ],
+      take(pressed) {
+        const choice = choices.find(({ key }) => key !== undefined && key === pressed)
+        if (choice) return { answer: choice as Choice<never> }
+        if (goesBack(pressed)) return { answer: 'back' }
+        return pressed === 'enter' ? { answer: choices[0] as Choice<never> } : undefined
+      },
+      lastLines: () => [],
+    })
+    return chosen === 'back' ? goBack(choices).value : chosen.value
   },
   async text(message, preset) {
     const { text, isCancel } = await import('@clack/prompts')
-    let escaped = false
-    const onKey = (_: string | undefined, key: { readonly name?: string }): void => {
-      escaped = key.name === 'escape'
-    }
-    process.stdin.on('keypress', onKey)
     const answer = await askOrStop((signal) =>
       text({ message, initialValue: preset, defaultValue: preset, signal }),
-    ).finally(() => process.stdin.off('keypress', onKey))
-    return isCancel(answer) && escaped ? preset : answered(answer)
+    )
+    return isCancel(answer) ? preset : answer
   },
-  async confirm(message) {
-    const { confirm } = await import('@clack/prompts')
-    return answered(await askOrStop((signal) => confirm({ message, initialValue: true, signal })))
-  },
+  confirm: (question) => drawn.choose(question, yesOrNo),
 }
 
-/** The signs and the colours of the library's other prompts, so that a menu looks like them. */
-async function signsOf(): Promise<(state: PromptState) => MenuSigns> {
+/** Where the mark goes. Behind the last choice comes the first one again. */
+function markAfter(key: string, marked: number, count: number): number {
+  switch (key) {
+    case 'up':
+    case 'k':
+      return (marked + count - 1) % count
+    case 'down':
+    case 'j':
+      return (marked + 1) % count
+    case 'home':
+      return 0
+    case 'end':
+      return count - 1
+    default:
+      return marked
+  }
+}
+
+/** There are nine digits. A choice that has one of its own says so in its label. */
+function isNumbered(choices: readonly Choice<unknown>[]): boolean {
+  return choices.length <= 9 && !choices.some(({ key }) => /^\d$/.test(key ?? ''))
+}
+
+/** `1–7, ↑↓ Enter • q: back` */
+function keysText(choices: readonly Choice<unknown>[], numbered: boolean): string {
+  const back = choices.find((choice) => choice.back !== undefined)?.back ?? 'leave'
+  return `${numbered ? `1–${choices.length}, ` : ''}↑↓ Enter • q: ${back}`
+}
+
+type MenuState = Parameters<typeof import('@clack/prompts').symbol>[0]
+
+/** The signs and the colours of the library's prompt for text, so that a menu looks like it. */
+async function signsOf(): Promise<(state: MenuState) => MenuSigns> {
   const signs = await import('@clack/prompts')
   return (state) => {
-    const isOver = state === 'submit' || state === 'cancel'
-    const colour = isOver ? 'gray' : 'cyan'
+    const colour = state === 'active' ? 'cyan' : 'gray'
     return {
       step: signs.symbol(state),
       bar: styleText(colour, signs.S_BAR),
@@ -150,12 +197,6 @@ async function signsOf(): Promise<(state: PromptState) => MenuSigns> {
   }
 }
 
-/** A prompt that was left answers with a symbol of its library. */
-function answered<Value>(answer: Value): Exclude<Value, symbol> {
-  if (typeof answer === 'symbol') throw left()
-  return answer as Exclude<Value, symbol>
-}
-
 const numbered: Ask = {
   async choose(question, choices, preselected) {
     const preset = placeOf(preselected, choices) + 1
@@ -164,28 +205,25 @@ const numbered: Ask = {
       hangingLines(`  ${at + 1}. `, `${label}${aside(hint)}`, width),
     )
     process.stdout.write(`${[...wrapText(question, width), ...lines].join('\n')}\n`)
+    const leads = choices.some((choice) => choice.back !== undefined) ? 'go back' : 'leave'
+    const enter = preset > 0 ? `, Enter for ${preset}` : ''
     for (;;) {
-      const enter = preset > 0 ? `, Enter for ${preset}` : ''
-      const line = await readLine(`Number from 1 to ${choices.length}${enter}, or q to leave: `)
-      if (line === 'q') throw left()
-      const byKey = choices.find(({ key }) => key !== undefined && key === line)
-      const choice = byKey ?? choices[(line === '' ? preset : Number(line)) - 1]
+      const line = await readLine(`Number from 1 to ${choices.length}${enter}, or q to ${leads}: `)
+      if (line === 'q') return goBack(choices).value
+      const named = choices.find(
+        ({ key, label }) => key === line || label.toLowerCase() === line.toLowerCase(),
+      )
+      const choice = named ?? choices[(line === '' ? preset : Number(line)) - 1]
       if (choice) return choice.value
       process.stdout.write(`There is no ${line || 'empty choice'}.\n`)
     }
   },
+  key: (question, choices) => numbered.choose(question || 'And now?', choices, choices[0]?.value),
   async text(question, preset) {
     const line = await readLine(`${question} (Enter for ${preset || 'nothing'}): `)
     return line === '' ? preset : line
   },
-  async confirm(question) {
-    for (;;) {
-      const line = await readLine(`${question} yes or no: `)
-      if (/^y(es)?$/i.test(line)) return true
-      if (/^no?$/i.test(line)) return false
-      if (line === 'q') throw left()
-    }
-  },
+  confirm: (question) => numbered.choose(question, yesOrNo),
 }
 
 function aside(hint: string | undefined): string {

@@ -12,7 +12,7 @@ import { widthOf, wrapText } from '../text/width.ts'
 /** A choice as it is drawn. */
 export type MenuChoice = {
   readonly label: string
-  /** Stands behind the label of the choice that is marked. */
+  /** Stands behind the label: for all choices where there is room, else for the marked one. */
   readonly hint?: string
 }
 
@@ -22,6 +22,8 @@ export type Menu = {
   readonly choices: readonly MenuChoice[]
   /** The place of the choice that is marked. Undefined where nothing was chosen. */
   readonly marked: number | undefined
+  /** Whether each choice has its number before it: the digit that chooses it. */
+  readonly numbered: boolean
   /** What the last row says of the keys. */
   readonly keys: string
 }
@@ -55,10 +57,10 @@ export function menuLines(menu: Menu, signs: MenuSigns, window: MenuWindow): str
     ...wrapText(menu.keys, window.columns - barWidth).map((line) => barred(signs.dim(line), signs)),
     signs.end,
   ]
-  const blocks = menu.choices.map((choice, at) =>
-    choiceLines(choice, at === menu.marked, signs, window),
-  )
   const room = window.rows - head.length - foot.length
+  const withHints = choiceBlocks(menu, true, signs, window)
+  const fits = withHints.flat().length <= room
+  const blocks = fits ? withHints : choiceBlocks(menu, false, signs, window)
   return [
     ...head,
     ...blocksAround(blocks, menu.marked ?? 0, room, barred(signs.dim('…'), signs)),
@@ -89,6 +91,22 @@ function questionLines(question: string, signs: MenuSigns, { columns }: MenuWind
   return [signs.bar, `${signs.step}  ${first}`, ...rest.map((line) => barred(line, signs))]
 }
 
+/** The lines of each choice, all with their hints or the marked one alone. */
+function choiceBlocks(
+  { choices, marked, numbered }: Menu,
+  allHints: boolean,
+  signs: MenuSigns,
+  window: MenuWindow,
+): string[][] {
+  return choices.map(({ label, hint }, at) => {
+    const choice = {
+      label: numbered ? `${at + 1} ${label}` : label,
+      ...(hint !== undefined && (allHints || at === marked) && { hint }),
+    }
+    return choiceLines(choice, at === marked, signs, window)
+  })
+}
+
 function choiceLines(
   { label, hint }: MenuChoice,
   isMarked: boolean,
@@ -100,7 +118,7 @@ function choiceLines(
   // A hint stands behind the label where there is room for all of it, and below it where there is not.
   const last = labels.at(-1) ?? ''
   const isBeside = hint !== undefined && widthOf(last) + widthOf(hint) + 3 <= width
-  const hints = isMarked && hint !== undefined ? wrapText(`(${hint})`, width) : []
+  const hints = hint !== undefined ? wrapText(`(${hint})`, width) : []
   const lines = isMarked ? labels : labels.map(signs.dim)
   const all =
     hints.length > 0 && isBeside
@@ -135,4 +153,18 @@ function blocksAround(
     ...blocks.slice(from, to).flat(),
     ...(to < blocks.length ? [dots] : []),
   ]
+}
+
+/** One of the keys in a line of keys. */
+export type NamedKey = { readonly key: string; readonly label: string }
+
+/** `Enter next · v views · q chapters`, in as many lines as it takes. No key is torn from its word. */
+export function keyLines(keys: readonly NamedKey[], { columns }: MenuWindow): string[] {
+  const lines: string[] = []
+  for (const { key, label } of keys) {
+    const longer = [...lines.slice(-1), `${key} ${label}`].join(' · ')
+    if (lines.length > 0 && widthOf(longer) <= columns) lines[lines.length - 1] = longer
+    else lines.push(`${key} ${label}`)
+  }
+  return lines.flatMap((line) => wrapText(line, columns))
 }

@@ -5,7 +5,13 @@
  */
 
 import { expect, test } from 'vitest'
-import { chosenLines, type Menu, type MenuSigns, menuLines } from '../../src/menus/menu.ts'
+import {
+  chosenLines,
+  keyLines,
+  type Menu,
+  type MenuSigns,
+  menuLines,
+} from '../../src/menus/menu.ts'
 
 const signs: MenuSigns = {
   ...{ step: '◆', bar: '│', end: '└', chosen: '●', other: '○' },
@@ -20,6 +26,7 @@ const menu: Menu = {
     { label: 's: no more questions' },
   ],
   marked: 1,
+  numbered: false,
   keys: '↑/↓ and Enter',
 }
 
@@ -62,4 +69,46 @@ test('what was chosen stays below the question, and of a menu that was left only
     '│  one, and its answer has to be read to its end',
   ])
   expect(chosenLines({ ...menu, marked: undefined }, signs, window)).toEqual(question)
+})
+
+test('the choices have numbers, and their hints where there is room for all of them', () => {
+  const choices = ['wire', 'state', 'terminal'].map((label) => ({ label, hint: `about ${label}` }))
+  const numbered = { ...menu, question: 'Which?', choices, numbered: true }
+  const shown = (rows: number): string[] =>
+    menuLines(numbered, signs, { columns: 20, rows }).filter((line) => /[a-z]{3}/.test(line))
+  expect(shown(24)).toEqual([
+    '◆  Which?',
+    '│  ○ 1 wire',
+    '│    (about wire)',
+    '│  ● 2 state',
+    '│    (about state)',
+    '│  ○ 3 terminal',
+    '│    (about',
+    '│    terminal)',
+    '│  ↑/↓ and Enter',
+  ])
+  expect(shown(8)).toEqual([
+    '◆  Which?',
+    '│  ○ 1 wire',
+    '│  ● 2 state',
+    '│    (about state)',
+    '│  ○ 3 terminal',
+    '│  ↑/↓ and Enter',
+  ])
+})
+
+test('a line of keys is broken between them', () => {
+  const keys = [
+    { key: 'Enter', label: 'next' },
+    { key: 'v', label: 'views' },
+    { key: 'x', label: 'experiment' },
+    { key: 'q', label: 'chapters' },
+  ]
+  expect(keyLines(keys, { columns: 80, rows: 24 })).toEqual([
+    'Enter next · v views · x experiment · q chapters',
+  ])
+  expect(keyLines(keys, { columns: 40, rows: 20 })).toEqual([
+    'Enter next · v views · x experiment',
+    'q chapters',
+  ])
 })

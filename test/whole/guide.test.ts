@@ -20,7 +20,7 @@ test.skipIf(process.platform === 'win32')(
     const choose = async (question: string, label: string): Promise<void> => {
       const from = terminal.screen().length
       await terminal.waitFor(question)
-      await terminal.waitFor(/or q to leave: $/)
+      await terminal.waitFor(/or q to (leave|go back): $/)
       const shown = terminal
         .screen()
         .subarray(Math.max(0, from - 4000))
