@@ -10,6 +10,14 @@ import type { WalkResult } from '../run/walk-chapter.ts'
 import { wrapText } from '../text/width.ts'
 import { type GuideSession, warn } from './guide-session.ts'
 
+/** What Enter alone chooses: no guess. */
+const showMe = ''
+
+/** The rows of a question with its choices and keys. */
+export function rowsOfQuestion({ prediction }: Question): number {
+  return prediction.choices.length + 6
+}
+
 /**
  * Asks one question and remembers how it was answered.
  *
@@ -23,22 +31,21 @@ export async function askQuestion<First extends object>(
 ): Promise<string[]> {
   const { question, choices } = prediction
   const again = owner === chapter ? '' : `Once more, from chapter ${owner}: `
-  const numbered = options.form === 'menus'
-  const choice = await ask.choose<string | undefined>(
+  const choice = await ask.choose<string>(
     `${again}${question}`,
     [
       ...choices.map((value, at) => ({
         value,
-        label: numbered ? `${at + 1} ${value}` : value,
+        // The form with numbered choices numbers them itself.
+        label: options.form === 'menus' ? `${at + 1} ${value}` : value,
         key: `${at + 1}`,
       })),
-      { value: undefined, label: 'Show me the answer', back: 'the answer' },
+      { value: showMe, label: 'Show me the answer', back: 'the answer' },
     ],
-    undefined,
+    showMe,
   )
-  if (choice === undefined) {
-    const answer = `${prediction.answer(run)}. ${prediction.why(run)}`
-    return wrapText(answer, page.width)
+  if (choice === showMe) {
+    return wrapText(`The answer: ${prediction.answer(run)}. ${prediction.why(run)}`, page.width)
   }
   const verdict = judge({ prediction, choice }, run)
   rememberVerdict(options, chapter, verdict, warn)

@@ -6,11 +6,13 @@
 
 import { type Progress, readProgress } from '../questions/progress.ts'
 import type { Page } from '../show/stage-lines.ts'
-import { widthOf } from '../text/width.ts'
+import { widthOf, wrapText } from '../text/width.ts'
 import { type GuideSession, say, warn } from './guide-session.ts'
 
-/** The rows that the keys below a page take. */
-const keyRows = 2
+/** The rows that the keys below a page take, with the line above them. */
+function keyRows(): number {
+  return (process.stdout.columns || 80) < 60 ? 3 : 2
+}
 
 /** Begins a page. In a terminal that can draw, what stood there scrolls away. */
 export function openPage<First extends object>(
@@ -28,15 +30,15 @@ export function openPage<First extends object>(
   say('')
 }
 
-/** Rows for the content of a page, below its head and above its keys. */
-export function roomOnPage(): number {
-  return Math.max(6, rowsOf() - keyRows - 3)
+/** Rows for the content of a page, below its head and above its keys or a question. */
+export function roomOnPage(changed: string | undefined, questionRows = 0): number {
+  return rowsOf() - Math.max(keyRows(), questionRows) - (changed === undefined ? 2 : 3)
 }
 
 /** As many lines as there is room for. What is left out is counted. */
-export function fitLines(lines: readonly string[], room: number, more: string): string[] {
+export function fitLines(lines: readonly string[], room: number): string[] {
   if (lines.length <= room) return [...lines]
-  return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} lines more: ${more}`]
+  return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines: press v`]
 }
 
 function rowsOf(): number {
@@ -47,7 +49,7 @@ function rowsOf(): number {
 function pageHead(title: string, score: string, { width, style }: Page): string[] {
   const end = score === '' ? '' : ` ${score} ──`
   const room = width - widthOf(title) - 4 - widthOf(end)
-  if (room < 2) return [style.bold(title)]
+  if (room < 2) return wrapText(title, width).map(style.bold)
   return [style.bold(`── ${title} ${'─'.repeat(room)}${end}`)]
 }
 

@@ -10,12 +10,13 @@ import { type Question, questionsToAsk } from '../questions/questions.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
 import { connectionsAt, pictureLines } from '../show/picture.ts'
 import { sceneLines, stateChangeLines } from '../show/scene-lines.ts'
+import { verdictOn } from '../show/stage-lines.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import { sceneWords } from '../tape/scene-words.ts'
 import { type Scene, type SceneName, scenesOf } from '../tape/scenes.ts'
 import { keyLines } from '../terminal/show-keys.ts'
 import { wrapText } from '../text/width.ts'
-import { askQuestion } from './ask-questions.ts'
+import { askQuestion, rowsOfQuestion } from './ask-questions.ts'
 import { fitLines, openPage, roomOnPage } from './chapter-page.ts'
 import { type FinishedRun, inspectRun } from './finished-run.ts'
 import { type GuideSession, say, warn } from './guide-session.ts'
@@ -39,6 +40,9 @@ type ToldScene = {
   readonly intro: string
 }
 
+/** Questions of its own that a chapter asks, in both of its runs together. */
+const mostQuestions = 3
+
 /** What each scene is headed with. */
 const headings: Readonly<Record<SceneName, string>> = {
   'inspect container': 'Is the container there?',
@@ -53,7 +57,6 @@ const headings: Readonly<Record<SceneName, string>> = {
   'half-close': 'Our input ends',
   end: 'The daemon’s output ends',
   resize: 'The size of the window',
-  restore: 'Our terminal is as it was',
   'exit code': 'Ask for the exit code',
 }
 
@@ -76,30 +79,52 @@ export async function tellRun<First extends object>(
     say('', ...(await askQuestion(session, chapter, question, run.result)))
     if (!(await goesOn(session, telling))) return false
   }
-  const scenes = toldScenes(run, chapter, '')
+  const scenes = toldScenes(run, chapter)
   if (!(await tellScenes(session, telling, scenes, questions))) return false
   if (contrast) {
+    const asked = questions.filter((one) => one.chapter === chapter).length
     const second = await contrast()
-    const { why = '' } = options.lessons[chapter - 1]?.contrast ?? {}
-    const names = scenes.map(({ scene }) => scene.name)
-    const others = toldScenes(second, chapter, why).filter(
-      ({ scene }) => !names.includes(scene.name),
-    )
-    const about = questionsToAsk(options, chapter, readProgress(warn), second.result)
-    if (!(await tellScenes(session, telling, others, about))) return false
+    const more = mostQuestions - asked
+    if (!(await tellContrast(session, telling, second, scenes, more))) return false
   }
   return tellState(session, telling)
 }
 
+/** Tells the scenes of a second run that the first one does not have: the frames first. */
+async function tellContrast<First extends object>(
+  session: GuideSession<First>,
+  telling: Telling,
+  second: FinishedRun,
+  known: readonly ToldScene[],
+  mostAsked: number,
+): Promise<boolean> {
+  const { options } = session
+  const { chapter } = telling
+  const isFrames = ({ scene }: ToldScene): boolean => scene.name === 'frames'
+  const others = toldScenes(second, chapter).filter(
+    ({ scene }) => !known.some((told) => told.scene.name === scene.name),
+  )
+  const [first, ...rest] = [
+    ...others.filter(isFrames),
+    ...others.filter((other) => !isFrames(other)),
+  ]
+  if (!first) return true
+  const { why = '' } = options.lessons[chapter - 1]?.contrast ?? {}
+  const about = questionsToAsk(options, chapter, readProgress(warn), second.result)
+    .filter((question) => question.chapter === chapter)
+    .slice(0, mostAsked)
+  return tellScenes(session, telling, [{ ...first, intro: why }, ...rest], about)
+}
+
 /** The scenes of the chapter's stage. */
-function toldScenes({ result, tape }: FinishedRun, chapter: number, intro: string): ToldScene[] {
+function toldScenes({ result, tape }: FinishedRun, chapter: number): ToldScene[] {
   const moments = momentsOf(tape?.events ?? [])
   // In chapter 4 keys are looked at and sent nowhere: no event has them.
   const hasKeys = result.stages.at(-1)?.name === 'raw mode' && (result.keys ?? []).length > 0
   const keys: Scene[] = hasKeys ? [{ name: 'keys', moments: [] }] : []
   return scenesOf(moments, chapter)
     .flatMap((scene) => (scene.name === 'raw mode' ? [scene, ...keys] : [scene]))
-    .map((scene) => ({ scene, moments, result, intro }))
+    .map((scene) => ({ scene, moments, result, intro: '' }))
 }
 
 async function tellScenes<First extends object>(
@@ -136,31 +161,44 @@ async function tellScene<First extends object>(
     say(...pictureLines(connectionsAt(moments.slice(0, before)), page))
     verdicts.push(...(await askQuestion(session, chapter, question, result)), '')
   }
-  const show = (): void => {
+  const after = questions.filter(({ prediction }) => prediction.asked === 'after')
+  const lines =
+    scene.name === 'keys'
+      ? (result.keys ?? []).flatMap(keyLines).map((line) => `  ${line}`)
+      : sceneLines(scene, moments, page)
+  const words = [
+    ...verdicts,
+    ...(intro === '' ? [] : [...wrapText(intro, page.width), '']),
+    page.style.bold(headings[scene.name]),
+    ...wrapText(sceneWords(scene), page.width).filter((line) => line !== ''),
+  ]
+  const picture = [...pictureLines(connectionsAt(moments.slice(0, at)), page), '']
+  const isEndless = session.options.form !== 'menus'
+  const show = (questionRows = 0): void => {
+    const room = roomOnPage(changed, questionRows)
+    // The bytes matter more than the picture, which the next page has again.
+    const hasPicture = picture.length + words.length + Math.min(lines.length, leastLines) <= room
+    const above = hasPicture ? [...picture, ...words] : words
     openPage(session, title, changed)
-    const picture = pictureLines(connectionsAt(moments.slice(0, at)), page)
-    const above = [
-      ...verdicts,
-      ...picture,
-      '',
-      ...(intro === '' ? [] : [...wrapText(intro, page.width), '']),
-      page.style.bold(headings[scene.name]),
-      ...wrapText(sceneWords(scene), page.width).filter((line) => line !== ''),
-    ]
-    const lines =
-      scene.name === 'keys'
-        ? (result.keys ?? []).flatMap(keyLines).map((line) => `  ${line}`)
-        : sceneLines(scene, moments, page.width)
-    const room =
-      session.options.form === 'menus' ? roomOnPage() - above.length : Number.POSITIVE_INFINITY
-    say(...above, ...fitLines(lines, Math.max(4, room), 'v shows them'))
+    say(...above, ...(isEndless ? lines : fitLines(lines, Math.max(4, room - above.length))))
   }
-  show()
-  for (const question of questions.filter(({ prediction }) => prediction.asked !== 'before')) {
+  const [first] = after
+  const rows = first ? rowsOfQuestion(first) : 0
+  const fits = words.length + Math.min(lines.length, leastLines) <= roomOnPage(changed, rows)
+  show(fits ? rows : 0)
+  // In a low window the question gets a page of its own.
+  if (first && !fits) {
+    if (!(await goesOn(session, telling, show))) return false
+    openPage(session, title, changed)
+  }
+  for (const question of after) {
     say('', ...(await askQuestion(session, chapter, question, result)))
   }
   return goesOn(session, telling, show)
 }
+
+/** So many lines of a scene have room below the picture, or there is no picture. */
+const leastLines = 8
 
 /** The last page: what the stage needed, and what it added. */
 async function tellState<First extends object>(
@@ -175,6 +213,8 @@ async function tellState<First extends object>(
   const needs = options.companions[chapter - 1]?.needs ?? Object.keys(stage.before)
   say(...wrapText(stage.story, page.width), '')
   say(...stateChangeLines(stage, needs, page))
+  const { terminal } = run.result
+  if (terminal?.during) say('', verdictOn(terminal))
   const { missing } = options.lessons[chapter - 1] ?? {}
   if (missing !== undefined) say('', ...wrapText(missing, page.width))
   return goesOn(session, telling)
@@ -193,17 +233,18 @@ export function titleOf<First extends object>(
 async function goesOn<First extends object>(
   session: GuideSession<First>,
   { chapter, run }: Telling,
-  show?: () => void,
+  show: () => void = () => {},
 ): Promise<boolean> {
   for (;;) {
-    const key = await session.ask.choose('', [
-      { value: 'on' as const, label: 'Go on' },
-      { value: 'inspect' as const, label: 'Inspect this run', key: 'v' },
-      { value: 'menu' as const, label: 'Menu', back: 'menu' },
+    say('')
+    const key = await session.ask.key('', [
+      { value: 'on' as const, label: 'go on' },
+      { value: 'inspect' as const, label: 'inspect this run', key: 'v' },
+      { value: 'menu' as const, label: 'menu', back: 'menu' },
     ])
     if (key === 'on') return true
     if (key === 'menu') return false
     await inspectRun(session, chapter, run)
-    show?.()
+    show()
   }
 }

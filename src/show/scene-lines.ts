@@ -23,7 +23,11 @@ const excerpt = { rows: 6, bodyLength: 240 }
  *
  * @param moments - of the whole run: a frame may have begun in an earlier scene
  */
-export function sceneLines(scene: Scene, moments: readonly Moment[], width: number): string[] {
+export function sceneLines(
+  scene: Scene,
+  moments: readonly Moment[],
+  { width, style }: Page,
+): string[] {
   const only = scene.moments.length === 1
   return runsOf(scene.moments).flatMap((run) => {
     const [first] = run
@@ -31,10 +35,10 @@ export function sceneLines(scene: Scene, moments: readonly Moment[], width: numb
     if (first.event.kind === 'stage ended') {
       return only ? wrapText(printable(first.event.story), width) : []
     }
-    if (!hasBytes(first.event)) return eventLines(first, width, excerpt)
+    if (!hasBytes(first.event)) return eventLines(first, width, { ...excerpt, style })
     const earlier = moments.slice(0, first.number - 1).map(({ event }) => event)
     const events: readonly TapeEvent[] = run.map(({ event }) => event)
-    return wireLines(events, { width, earlier, ...excerpt })
+    return wireLines(events, { width, earlier, style, ...excerpt })
   })
 }
 

@@ -32,8 +32,6 @@ export type SceneName =
   | 'end'
   /** The window's size is sent. */
   | 'resize'
-  /** Our terminal is as it was again. */
-  | 'restore'
   /** We ask for the exit code. */
   | 'exit code'
 
@@ -83,7 +81,6 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
   /** What was asked last on each connection: an answer belongs to it. */
   const asked: Partial<Record<1 | 2, SceneName>> = {}
   let isFramed = false
-  let wasRaw = false
   return ({ event, stage, ended }) => {
     switch (event.kind) {
       case 'request': {
@@ -114,9 +111,7 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
       case 'window':
         return 'resize'
       case 'terminal':
-        wasRaw ||= event.moment === 'raw'
-        if (!wasRaw) return undefined
-        return event.moment === 'raw' ? 'raw mode' : 'restore'
+        return event.moment === 'raw' ? 'raw mode' : undefined
       default:
         return undefined
     }
