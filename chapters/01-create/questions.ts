@@ -22,8 +22,8 @@ const firstRequest: Prediction = {
   name: 'first-request',
   question: 'Before the note we send another request. What do we ask?',
   choices: [
-    'whether the container exists',
     'whether the command exists',
+    'whether the container exists',
     'whether the daemon has room for one more process',
   ],
   scene: 'inspect container',
@@ -31,7 +31,7 @@ const firstRequest: Prediction = {
   answer(run) {
     const [first] = exchangesOf(wireOf(run))
     if (!first) return undefined
-    return nameOf(first.request) === named.inspectContainer ? firstRequest.choices[0] : undefined
+    return nameOf(first.request) === named.inspectContainer ? firstRequest.choices[1] : undefined
   },
   why(run) {
     const [first] = exchangesOf(wireOf(run))

@@ -6,6 +6,7 @@
 
 import { endCommand } from '../../src/exec/end-command.ts'
 import type { Companion } from '../../src/run/companion.ts'
+import { countOf } from '../../src/text/count.ts'
 import type { Started } from '../02-start/stage.ts'
 import type { Hijacked } from './stage.ts'
 
@@ -14,7 +15,11 @@ export const companion: Companion<Started, Hijacked> = {
   needs: ['reply', 'connection', 'tty'],
 
   summarize: ({ early, framing }) =>
-    `The socket is ours, and with it the ${early.length} bytes that had come with the answer. Output comes ${
+    `The socket is ours. ${
+      early.length === 0
+        ? 'No output had come together with the answer.'
+        : `${countOf(early.length, 'byte')} of output had come together with the answer.`
+    } From here on it comes ${
       framing === 'raw'
         ? 'as the terminal in the container writes it'
         : 'in frames, each behind a header'

@@ -42,16 +42,16 @@ const framing: Prediction = {
   name: 'framing',
   question: 'A command has two outputs, stdout and stderr. How do they share the one connection?',
   choices: [
-    'mixed, as plain bytes',
     'in pieces, each behind a header',
+    'mixed, as plain bytes',
     'in turns, a line of JSON each',
   ],
   scene: 'hijack',
   asked: 'before',
   answer(run) {
     const shown = stageOf(run, 'hijack')?.state.framing
-    if (shown === 'raw') return framing.choices[0]
-    return shown === 'stdcopy' ? framing.choices[1] : undefined
+    if (shown === 'raw') return framing.choices[1]
+    return shown === 'stdcopy' ? framing.choices[0] : undefined
   },
   why(run) {
     const { request, answer } = exchangeOf(run, named.start) ?? {}
@@ -65,21 +65,22 @@ const framing: Prediction = {
 
 const refusal: Prediction = {
   name: 'refusal',
-  question: 'Now every byte belongs to the command. Where could the daemon have refused it?',
+  question:
+    'From now on there are only the command’s bytes. Where would the daemon have told us that the container is paused?',
   choices: [
-    'in its answer to the create',
     'in the first bytes of the session',
-    'nowhere: it can only close the connection',
+    'in its answer to the create',
+    'nowhere: it would just close the connection',
   ],
   scene: 'hijack',
   asked: 'after',
   answer(run) {
     const [create, start] = [exchangeOf(run, named.create), exchangeOf(run, named.start)]
-    return create && start?.answer.status === 101 ? refusal.choices[0] : undefined
+    return create && start?.answer.status === 101 ? refusal.choices[1] : undefined
   },
   why(run) {
     const { answer } = exchangeOf(run, named.create) ?? {}
-    return `There it said ${answer?.status} ${answer?.reason}, and could have said 409 with a reason. This is why there are two requests: the second one becomes a pipe, and a pipe has no status.`
+    return `There it said ${answer?.status} ${answer?.reason}, and would have said 409 with a reason. This is why there are two requests: the second one becomes a pipe, and a pipe has no status.`
   },
 }
 

@@ -13,12 +13,12 @@ import { countOf } from '../../src/text/count.ts'
 const whichTerminal: Prediction = {
   name: 'which-terminal',
   question: 'Two terminals want to collect, echo and interpret your keys. Which one must stop?',
-  choices: ['the one in front of you', 'the one in the container', 'both of them'],
+  choices: ['the one in the container', 'the one in front of you', 'both of them'],
   scene: 'raw mode',
   asked: 'before',
   only: 'with a tty',
   answer({ terminal }) {
-    return terminal?.during?.flags.echo === false ? whichTerminal.choices[0] : undefined
+    return terminal?.during?.flags.echo === false ? whichTerminal.choices[1] : undefined
   },
   why: ({ terminal }) =>
     `Its flags went from ${flag(terminal?.before, 'echo')} and ${flag(terminal?.before, 'isig')} to ${flag(terminal?.during, 'echo')} and ${flag(terminal?.during, 'isig')}. The one in the container goes on, because only it knows which program there your keys are meant for.`,
@@ -52,14 +52,14 @@ const rawRequest: Prediction = {
 
 const ctrlC: Prediction = {
   name: 'ctrl-c',
-  question: 'You pressed Ctrl-C, and this program did not end. What did the key become?',
-  choices: ['a signal for the command', 'one byte, 03', 'two bytes, ^ and C'],
+  question: 'You pressed Ctrl-C and it became the byte 03. Who can still make a signal of it?',
+  choices: ['our client', 'the terminal in the container', 'the daemon'],
   scene: 'keys',
   asked: 'after',
   only: 'with a tty',
   answer: (run) => (hasCtrlC(run) && isigIsOff(run) ? ctrlC.choices[1] : undefined),
-  why: () =>
-    'It came as 03: with -isig your terminal makes no signal of it. From chapter 5 on that byte travels to the terminal in the container, which has isig and sends the signal there.',
+  why: ({ terminal }) =>
+    `Your own terminal had ${flag(terminal?.during, 'isig')} and passed 03 on. In chapter 5 it travels to the terminal in the container, which has isig and signals the program in front of it.`,
 }
 
 const hasCtrlC = ({ keys = [] }: WalkResult): boolean => keys.some((bytes) => bytes.includes(0x03))

@@ -56,11 +56,11 @@ const detachSequence = Buffer.of(0x10, 0x11)
 const detachKeys: Prediction = {
   name: 'detach-keys',
   question: 'You pressed ctrl-p ctrl-q, and the session was over. Who understood the keys?',
-  choices: ['our client', 'the terminal in the container', 'the daemon'],
+  choices: ['the terminal in the container', 'the daemon', 'our client'],
   scene: 'session',
   asked: 'after',
   only: 'with a tty',
-  answer: (run) => (hasDetached(run) ? detachKeys.choices[0] : undefined),
+  answer: (run) => (hasDetached(run) ? detachKeys.choices[2] : undefined),
   why: (run) =>
     `You typed 10 11, and neither of them is among the ${countOf(sent(run).length, 'byte')} that we sent. Our input loop kept them and ended the session; the command still runs.`,
 }

@@ -31,7 +31,7 @@ function shortPath({ request }: Exchange): string {
 const resizeConnection: Prediction = {
   name: 'resize-connection',
   question: 'The size of your window has to reach the container. How do we send it?',
-  choices: ['in a request on connection 1', 'among the keys on connection 2'],
+  choices: ['among the keys on connection 2', 'in a request on connection 1'],
   scene: 'resize',
   asked: 'before',
   only: 'with a tty',
@@ -40,7 +40,7 @@ const resizeConnection: Prediction = {
     const start = exchangeOf(run, named.start)
     if (!resize || !start) return undefined
     const isSame = resize.request.connection === start.request.connection
-    return resizeConnection.choices[isSame ? 1 : 0]
+    return resizeConnection.choices[isSame ? 0 : 1]
   },
   why(run) {
     const [resize] = resizesIn(run)
@@ -51,11 +51,11 @@ const resizeConnection: Prediction = {
 const sizeSetter: Prediction = {
   name: 'size-setter',
   question: 'Who set the size of the terminal in the container?',
-  choices: ['the daemon, at our request', 'the shell, which asked us for it', 'our own kernel'],
+  choices: ['our own kernel', 'the shell, which asked us for it', 'the daemon, at our request'],
   scene: 'resize',
   asked: 'after',
   only: 'with a tty',
-  answer: (run) => (resizesIn(run).length > 0 ? sizeSetter.choices[0] : undefined),
+  answer: (run) => (resizesIn(run).length > 0 ? sizeSetter.choices[2] : undefined),
   why: (run) =>
     `It answered ${resizesIn(run)[0]?.answer.status} to our resize. That terminal is a pair on the daemon’s machine: the command has one end, the daemon’s side holds the other, and we have only a connection.`,
 }

@@ -52,8 +52,8 @@ const codeConnection: Prediction = {
   name: 'code-connection',
   question: 'What kept this request off connection 2?',
   choices: [
-    'the 101: no HTTP since then',
     'the command, which used it',
+    'the 101: no HTTP since then',
     'the daemon, which answers one request for each connection',
   ],
   scene: 'exit code',
@@ -63,7 +63,7 @@ const codeConnection: Prediction = {
     if (!found || start?.answer.status !== 101) return undefined
     return found.request.connection === start.request.connection
       ? undefined
-      : codeConnection.choices[0]
+      : codeConnection.choices[1]
   },
   why(run) {
     const [found, start] = [codeExchange(run), exchangeOf(run, named.start)]

@@ -249,7 +249,7 @@ const cases: Readonly<Record<string, Case>> = {
     becomes: 'a request on connection 1',
   },
   'ctrl-c': {
-    evidence: /came as 03/,
+    evidence: /had -isig and passed 03 on/,
     otherwise: (run) => ({ ...run, keys: [Uint8Array.of(0x61)] }),
     becomes: undefined,
   },
