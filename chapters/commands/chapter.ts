@@ -19,17 +19,21 @@ import { type Form, formFor } from '../../src/menus/form.ts'
 import { describeFaults } from '../../src/practice/faults.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
+import { beginAgain } from '../../src/process/learner.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { readAroundFirstWord, readScriptLine } from '../../src/process/script-line.ts'
 import { describeQuestions, readGuesses } from '../../src/questions/guesses.ts'
-import type { ChapterMaterial } from '../../src/questions/map.ts'
+import { type ChapterMaterial, mapLines, mapOf } from '../../src/questions/map.ts'
+import type { Questionnaire } from '../../src/questions/questions.ts'
 import { runChapter } from '../../src/runner/run.ts'
 import { isView, needsNoRun, sourceView, type ViewName, viewNames } from '../../src/runner/views.ts'
 import { ownPage } from '../../src/show/stage-lines.ts'
 import { ownTerminal } from '../../src/terminal/terminal.ts'
+import { wrapText } from '../../src/text/width.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
 import { askedFor, execOptions } from './asked.ts'
+import { help, shortHelp, usage } from './chapter-help.ts'
 import { daemonFor, daemonOptions } from './daemon-options.ts'
 import { exerciseMenus } from './exercise-menus.ts'
 import { root } from './paths.ts'
@@ -54,49 +58,13 @@ const table = {
   'keep-typed': { type: 'switch' },
   live: { type: 'switch' },
   beside: { type: 'switch' },
+  'begin-again': { type: 'switch' },
   experiment: { type: 'value' },
   view: { type: 'list', check: checkView },
   questions: { type: 'switch' },
   guess: { type: 'list' },
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
-
-const usage = 'Usage:  npm run chapter -- [OPTIONS] N [CONTAINER [COMMAND [ARG...]]]'
-
-const help = `${usage}
-
-Runs chapters 1 to N against a real daemon and shows what each of them did.
-In a terminal it asks what to do next; without N it begins with a menu.
-Without CONTAINER a sandbox is made and removed again; without COMMAND it is sh.
-
-${dockerExec.stages.map(({ name, question }, at) => `  ${at + 1} ${name.padEnd(12)} ${question}`).join('\n')}
-
-Options, before or behind N:
-      --json          One JSON document on stdout, the session on stderr
-      --plain         Text that is only appended, and no question
-      --view VIEW     Of stage N only: state, wire, terminal, daemon, source or more
-      --mine          Your own stage N, from chapters/mine/; npm run check judges it
-      --questions     What chapter N asks before it runs, with the choices
-      --guess WHAT    ... and your guess, judged by this run: start-status=101
-      --experiment E  Something to break, by name; --experiment list
-      --guess ANSWER  ... and what you expect: the number of the answer, or words of it
-      --no-tty        No terminal in the container, although there is one here
-      --no-stdin      Do not attach standard input
-      --image IMAGE   Make the sandbox from this image
-      --pull          Allow the download of an image if there is none that will do
-      --host HOST     This daemon: unix:///path/to/docker.sock or tcp://host:2375
-      --practice      The practice daemon, which needs no Docker
-      --fault NAME    ... that does something wrong on purpose; --fault list
-      --no-tape       Keep no tape of the run; else npm run replay steps through it
-      --tape FILE     Keep the tape in this file
-      --keep-typed    Leave what you typed in the tape. Without it only its length is there; but
-                      a terminal's echo is output, and output is there. Where nothing is echoed,
-                      as at a question for a password, nothing of it is in the tape
-      --beside        Show the sessions of chapters 4 to 7 beside their growing wire, in a
-                      window of at least 120 columns
-      --live          Serve the page of this run while it goes on; its address is printed
-  and those of docker exec: -d, --detach-keys, -e, --env-file, -i, --privileged, -t, -u, -w
-`
 
 type Options = CommandLine<typeof table>['options']
 
@@ -110,12 +78,17 @@ async function main(): Promise<number> {
     process.stdout.write(describeFaults())
     return 0
   }
-  if (options.help || (number === undefined && form === 'plain' && !asksOnly(options))) {
+  if (options.help) {
     process.stdout.write(help)
     return 0
   }
+  if (options['begin-again']) return beginAnew(form)
   if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
   const asks = { course: dockerExec, lessons: lessons() }
+  if (number === undefined && form === 'plain' && !options.questions && !options.view) {
+    process.stdout.write(mapText(asks, options.json ?? false))
+    return 0
+  }
   const chapter = number === undefined ? undefined : chapterNumber(number)
   const last = chapter ?? 1
   if (options.questions) {
@@ -166,9 +139,30 @@ async function main(): Promise<number> {
   })
 }
 
-/** Whether a missing number is no question of where to begin. */
-function asksOnly({ experiment, questions, view }: Options): boolean {
-  return experiment !== undefined || questions === true || view !== undefined
+/** How far the learner is, and what to type next. */
+function mapText(asks: Questionnaire, json: boolean): string {
+  const map = mapOf(asks, materialOf())
+  if (json) return `${JSON.stringify({ chapters: map }, null, 2)}\n`
+  return `${mapLines(map, ownPage()).join('\n')}\n\n${shortHelp}`
+}
+
+/** Sets aside what is kept. A person in a terminal is asked before. */
+async function beginAnew(form: Form): Promise<number> {
+  const isSure =
+    form === 'plain' ||
+    (await askIn(form).confirm(
+      'Begin again? Your progress, guesses, hints and tapes are set aside.',
+    ))
+  if (!isSure) return 0
+  const aside = beginAgain()
+  const said = aside ? `Set aside, and not deleted: ${aside}` : 'Nothing was kept yet.'
+  const lines = [
+    said,
+    'Your exercises in chapters/mine stay as they are.',
+    'Next: npm run chapter 1',
+  ]
+  process.stdout.write(`${lines.flatMap((line) => wrapText(line, ownPage().width)).join('\n')}\n`)
+  return 0
 }
 
 /** Says in a sentence why a session cannot be shown beside its wire. */
@@ -271,7 +265,7 @@ function ownForm(): Form {
 /** Options may stand before the number and behind it; what follows the container is its command. */
 function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
   const script = { name: 'chapter', table, usage }
-  return readScriptLine(script, args, () => readAroundFirstWord(table, args))
+  return readScriptLine(script, args, (all) => readAroundFirstWord(table, all))
 }
 
 function chapterNumber(text: string): number {

@@ -60,9 +60,9 @@ const usage = 'Usage:  npm run check -- [OPTIONS] [N [EXERCISE]]'
 
 const help = `${usage}
 
-Judges your exercise of chapter N against a real daemon. A name does as well as a
-number: npm run check hijack-split. Without N: all exercises, and how far you are.
-Your work is in chapters/mine/. The first check makes the file there.
+Judges your exercise of chapter N against a real daemon. A name does as well as
+a number: npm run check hijack-split. Without N: all exercises, and how far you
+are. Your work is in chapters/mine/. The first check makes the file there.
 
 Options, before or behind N:
       --task            What is to be done, where, and what it is tried with
@@ -121,11 +121,11 @@ async function main(): Promise<number> {
 }
 
 function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
-  return readScriptLine({ name: 'check', table, usage }, args, () => {
+  return readScriptLine({ name: 'check', table, usage }, args, (all) => {
     let options: Options = {}
     const words: string[] = []
     // Nothing here belongs to another command, so options may stand anywhere.
-    for (let rest = args; rest.length > 0; ) {
+    for (let rest = all; rest.length > 0; ) {
       const read = parseCommandLine(table, rest)
       options = { ...options, ...read.options }
       words.push(...read.words.slice(0, 1))

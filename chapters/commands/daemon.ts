@@ -22,11 +22,11 @@ const table = {
 
 const help = `Usage:  npm run daemon -- [--fault NAME]...
 
-Starts the practice daemon, prints its address and then every request that it gets.
-It has one container, practice. Ctrl-C ends it, and everything that runs in it.
+Starts the practice daemon, prints its address and then every request that it
+gets. It has one container, practice. Ctrl-C ends it, and all that runs in it.
 
 Options:
-      --fault NAME   Let it do something wrong on purpose; --fault list names them all
+      --fault NAME   Do something wrong on purpose; --fault list names all
 `
 
 async function main(): Promise<number> {

@@ -25,18 +25,18 @@ const usage = 'Usage:  npm run doctor -- [OPTIONS]'
 
 const help = `${usage}
 
-Checks everything that a chapter needs: Node and the packages, the terminal and its raw mode,
-every place where an engine may be, and a whole session, chapter by chapter, on the engine that
-you would use. It removes what it creates.
-For each problem it says what it means and how to fix it on this system, and it ends with the
-command to type next.
+Checks everything that a chapter needs: Node and the packages, the terminal and
+its raw mode, every place where an engine may be, and a whole session, chapter
+by chapter, on the engine that you would use. It removes what it creates.
+For each problem it says what it means and how to fix it on this system, and it
+ends with the command to type next.
 
 Options:
-      --report        A page of Markdown to paste, without names, paths, addresses and values
+      --report        Markdown to paste, without names, paths, addresses, values
       --json          The same as one JSON document
       --image IMAGE   Make the sandbox from this image
       --pull          Download an image if the engine has no suitable one
-      --host HOST     This daemon: unix:///path/to/docker.sock or tcp://host:2375
+      --host HOST     This one: unix:///path/docker.sock or tcp://host:2375
       --practice      The practice daemon only
 
 Exit code: 0 if a chapter can run, even if only on the practice daemon, else 1.

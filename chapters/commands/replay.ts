@@ -50,23 +50,25 @@ const usage = 'Usage:  npm run replay -- [OPTIONS] [FILE]'
 
 const help = `${usage}
 
-Steps through the tape of a run, forward and back, by event and by stage. It needs no daemon.
-Without FILE it is the tape of the last run. Every run of npm run chapter makes one; the newest
-${tapesKept} are kept.
+Steps through the tape of a run, forward and back, by event and by stage. It
+needs no daemon. Without FILE it takes the tape of the last run. Every run of
+npm run chapter makes one; the newest ${tapesKept} are kept.
 
 Options, before or behind FILE:
       --list          The tapes that are kept, the newest first
-      --plain         All of it as text that is only appended, and no question
+      --plain         All of it as text that is only appended, without questions
       --json          All of it as one JSON document
-      --at N          Event N only, with the state and the terminal at that moment
+      --at N          Event N only, with the state and the terminal then
       --stage N       The events of stage N only
-      --compare OTHER What is different in this run from the run on that tape
-      --diagram       The sequence diagram of the run, and what each request was for
-      --export FILE   Write the tape as a page (FILE.html) or for a player of terminals (FILE.cast)
+      --compare OTHER What differs between this run and the one on that tape
+      --diagram       The sequence diagram, and what each request was for
+      --export FILE   Write the tape as a page (FILE.html) or as a recording for
+                      a terminal player (FILE.cast)
 
-A tape has no environment variables, no tokens and no headers of authority on it, and of what was
-typed only the length, unless it was made with --keep-typed. What the command wrote is on it:
-under a terminal that is also the echo of what was typed. A question for a password has no echo.
+A tape has no environment variables, no tokens and no authorization headers on
+it. Of what you typed it has only the length, unless it was made with
+--keep-typed. What the command wrote is on it: in a terminal that includes the
+echo of what you typed. A question for a password has no echo.
 `
 
 type Options = CommandLine<typeof table>['options']
@@ -201,8 +203,8 @@ function describe(file: string): string {
 
 /** Options may stand before the file and behind it. */
 function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
-  return readScriptLine({ name: 'replay', table, usage }, args, () => {
-    const read = readAroundFirstWord(table, args)
+  return readScriptLine({ name: 'replay', table, usage }, args, (all) => {
+    const read = readAroundFirstWord(table, all)
     const [, more] = read.words
     if (more !== undefined) throw new Failure(`one tape at a time: ${more} is too much`, 125)
     return read

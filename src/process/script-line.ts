@@ -5,7 +5,7 @@
  */
 
 import { Failure } from './failure.ts'
-import { refuseWhatNpmTook } from './npm.ts'
+import { refuseSlip, refuseWhatNpmTook } from './npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from './options.ts'
 
 /** A script, as its command line is read. */
@@ -28,9 +28,11 @@ export function readScriptLine<Table extends OptionTable>(
   args: readonly string[],
   read: (args: readonly string[]) => CommandLine<Table> = (words) => parseCommandLine(table, words),
 ): CommandLine<Table> {
+  refuseSlip(name, args)
   refuseWhatNpmTook(name, table, args)
   try {
-    return read(args)
+    // `npm run chapter --help` is answered by npm, with a manual of its own.
+    return read(args.length === 1 && args[0] === 'help' ? ['--help'] : args)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     const hint = `See npm run ${name} -- --help.`

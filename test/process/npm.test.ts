@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { execOptions } from '../../chapters/commands/asked.ts'
-import { refuseWhatNpmTook } from '../../src/process/npm.ts'
+import { refuseSlip, refuseWhatNpmTook } from '../../src/process/npm.ts'
 
-const table = { ...execOptions, json: { type: 'switch' } } as const
+const table = {
+  ...execOptions,
+  json: { type: 'switch' },
+  edit: { type: 'switch' },
+  guess: { type: 'list' },
+  image: { type: 'value' },
+  at: { type: 'value', check: (value: string) => (/^\d+$/.test(value) ? undefined : 'no number') },
+  view: { type: 'list', check: (value: string) => (value === 'wire' ? undefined : 'no view') },
+} as const
 
 /** What npm leaves in the environment when it takes an option, as npm 11 does it. */
 function refuse(taken: NodeJS.ProcessEnv, words: string, script = 'chapter'): void {
@@ -22,15 +30,46 @@ describe('an option that npm took for itself', () => {
     [{ npm_config_detach_keys: 'a' }, '5', 'npm run chapter -- --detach-keys=a 5'],
     [{ npm_config_call: 'ls' }, '5 box sh', 'npm run chapter -- 5 box sh -c ls'],
     [{ npm_config_long: 'true' }, '5 box ls', 'npm run chapter -- 5 box ls -l'],
+    [{ npm_config_all: 'true', npm_config_long: 'true' }, '5 box ls', '-- 5 box ls -a -l'],
+    [{ npm_config_guess: 'true' }, '2 start-status=2', '-- 2 --guess start-status=2'],
+    [{ npm_config_image: 'true' }, '7 some/image', '-- 7 --image some/image'],
+    [{ npm_config_image: 'true' }, 'some/image 7 box', '-- --image some/image 7 box'],
+    [{ npm_config_at: 'true' }, 'x.tape 12', '-- x.tape --at 12'],
+    [{ npm_config_guess: 'true\n\ntrue' }, '2 a=1 b=2', 'npm run chapter -- …'],
+    [{ npm_config_guess: 'a=1', npm_config_json: 'true' }, '2', '-- --json --guess=a=1 2'],
+    [{ npm_config_editor: '2' }, 'split', 'npm run chapter -- --edit 2 split'],
+    [{ npm_config_viewer: 'wire' }, '1', 'npm run chapter -- --view=wire 1'],
   ])('%j is recognized, and the right form is shown', (taken, words, form) => {
     expect(() => refuse(taken, words)).toThrow(form)
   })
 
+  test('is recognized under the other names of a script', () => {
+    expect(() => refuse({ npm_config_json: 'true' }, '4', 'chapter4')).toThrow('-- --json 4')
+    expect(() => refuse({ npm_config_json: 'true' }, '4', 'start')).toThrow('-- --json 4')
+  })
+
   test('is not seen where there is none', () => {
     expect(() => refuse({}, '4')).not.toThrow()
+    const settings = { npm_config_viewer: 'man', npm_config_editor: 'vim' }
+    expect(() => refuse(settings, '4')).not.toThrow()
   })
 
   test('is not our matter where npm runs something else that runs us', () => {
     expect(() => refuse({ npm_config_json: 'true' }, '4', 'test')).not.toThrow()
   })
+})
+
+describe('a script whose name was mistyped', () => {
+  test.each(['chaper', 'chapte', 'capter', 'chpater', 'chapetr'])('%s', (event) => {
+    expect(() => refuseSlip('chapter', ['4', 'a b'], { npm_lifecycle_event: event })).toThrow(
+      `there is no script ${event}: did you mean npm run chapter 4 'a b'?`,
+    )
+  })
+
+  test.each(['chapter', 'chapters', 'chapter4', 'start', 'test', 'check', undefined])(
+    '%s is none',
+    (event) => {
+      expect(() => refuseSlip('chapter', ['4'], { npm_lifecycle_event: event })).not.toThrow()
+    },
+  )
 })

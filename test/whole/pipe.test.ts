@@ -44,7 +44,9 @@ const practice = '--practice'
 const large = 'head -c 300000 /dev/zero | tr "\\0" x; echo; echo done'
 
 const rows: readonly Row[] = [
-  { words: ['chapter', '--help'], ends: '-t, -u, -w\n' },
+  { words: ['chapter', '--help'], ends: 'daemon, rescue\n' },
+  { words: ['chapter'], ends: 'daemon, rescue\n' },
+  { words: ['chapter', '--json'], ends: 'as JSON' },
   { words: ['chapter', '99'], ends: 'npm run chapter 1.\n', code: 1, stream: 'stderr' },
   { words: ['chapter', practice, '--json', '7', 'practice', 'sh', '-c', large], ends: 'as JSON' },
   { words: ['chapter', practice, '--plain', '3'], ends: 'Next: npm run chapter 4\n' },
@@ -70,7 +72,7 @@ const rows: readonly Row[] = [
   { words: ['doctor', practice], ends: /\n$/ },
   { words: ['doctor', practice, '--report'], ends: /\n$/ },
   { words: ['doctor', practice, '--json'], ends: 'as JSON' },
-  { words: ['daemon', '--help'], ends: 'names them all\n' },
+  { words: ['daemon', '--help'], ends: 'names all\n' },
   { words: ['daemon'], ends: 'What it is asked:\n', goesOn: true },
   { words: ['exec', '--help'], ends: 'inside the container\n' },
   { words: ['exec', 'practice', 'sh', '-c', large], ends: 'x\ndone\n' },

@@ -1,0 +1,115 @@
+/**
+ * The first minute, as it is typed: npm itself between the person and the workbook.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { widthOf } from '../../src/text/width.ts'
+import { openTerminal } from '../support/pty.ts'
+import { run } from '../support/run.ts'
+import { root, script } from '../support/scripts.ts'
+
+/** Without what npm sets when it runs the tests. */
+const env = Object.fromEntries(
+  Object.keys(process.env)
+    .filter((name) => name.startsWith('npm_'))
+    .map((name) => [name, undefined]),
+)
+
+async function npm(...words: string[]) {
+  const { stdout, stderr, code } = await run('npm', words, { cwd: root, env })
+  return { stdout: stdout.toString(), stderr: stderr.toString(), code }
+}
+
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>
+}
+const helpful = ['chapter', 'check', 'daemon', 'doctor', 'exec', 'replay'] as const
+
+async function helpOf(name: (typeof helpful)[number]): Promise<string> {
+  const [command, ...words] = script(name, '--help')
+  return (await run(command, words)).stdout.toString()
+}
+
+describe.skipIf(process.platform === 'win32')('npm', () => {
+  test('start in a pipe shows the map, and what to type', async () => {
+    const { stdout, stderr, code } = await npm('start')
+    expect(stdout).toMatch(/^ +guessed +broken written\n {2}1 create .*\n {2}2 start /)
+    expect(stdout).toContain('npm run chapter 1 ')
+    expect([stderr, code]).toEqual(['', 0])
+  })
+
+  test('run chapter4 is chapter 4', async () => {
+    const { stdout, code } = await npm('run', 'chapter4', '--', '--view', 'source')
+    expect(stdout).toMatch(/4-raw-mode|04-raw-mode/)
+    expect(code).toBe(0)
+  })
+
+  test('run with a slip of the key says what was meant, and nothing of its own', async () => {
+    const { stdout, stderr, code } = await npm('run', 'chaper', '4')
+    expect(stderr.split('\n')[0]).toBe('there is no script chaper: did you mean npm run chapter 4?')
+    expect([stdout, code]).toEqual(['', 1])
+  })
+
+  test('run with an option before -- shows the form that works', async () => {
+    const { stderr, code } = await npm('run', 'chapter', '2', '--guess', 'start-status=2')
+    expect(stderr).toContain('\nnpm run chapter -- 2 --guess start-status=2\n')
+    expect(code).toBe(125)
+    expect((await npm('run', 'chapter', '1', '--view', 'wire')).stderr).toContain(
+      '\nnpm run chapter -- --view=wire 1\n',
+    )
+  })
+
+  test('writes no document of its own on a terminal behind the sentence about --json', async () => {
+    const terminal = openTerminal('npm', ['run', 'chapter', '4', '--json'], { cwd: root, env })
+    onTestFinished(terminal.stop)
+    const { screen } = await terminal.ended
+    expect(screen.toString().trim().split('\r\n')).toEqual([
+      expect.stringContaining('npm took --json for itself.'),
+      'npm run chapter -- --json 4',
+    ])
+  })
+})
+
+test('each letter of chapter left out, and each two swapped, are led to chapter', () => {
+  const word = 'chapter'
+  const slips = [...word].flatMap((letter, at) => {
+    const next = word[at + 1] ?? ''
+    const [before, behind] = [word.slice(0, at), word.slice(at + 1)]
+    return [before + behind, ...(next ? [before + next + letter + behind.slice(1)] : [])]
+  })
+  expect(slips.filter((slip) => scripts[slip] !== scripts.chapter)).toEqual([])
+})
+
+describe.each(helpful)('the help of %s', (name) => {
+  test('fits 80 columns and names each option once', async () => {
+    const lines = (await helpOf(name)).split('\n')
+    expect(lines.filter((line) => widthOf(line) > 80)).toEqual([])
+    const options = lines.flatMap((line) => /^ +(?:-\w, )?(--[\w-]+)/.exec(line)?.[1] ?? [])
+    expect(options).toEqual([...new Set(options)])
+  })
+})
+
+/** The options that npm knows. It takes a beginning that only one of them has for that one. */
+function optionsOfNpm(): string[] {
+  const program = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim()
+  const folder = join(dirname(realpathSync(program)), '..', 'node_modules', '@npmcli', 'config')
+  const text = readFileSync(join(folder, 'lib', 'definitions', 'definitions.js'), 'utf8')
+  return [...text.matchAll(/new Definition\('([\w-]+)'/g)].map(([, name = '']) => name)
+}
+
+test('npm takes no option of ours for one of its own that begins so, but two', async () => {
+  const theirs = optionsOfNpm()
+  expect(theirs).toContain('viewer')
+  const texts = await Promise.all(helpful.map(helpOf))
+  const ours = new Set(texts.join('\n').match(/(?<=--)(?!no-)[a-z][\w-]+/g))
+  const abbreviations = [...ours].filter(
+    (name) =>
+      !theirs.includes(name) && theirs.filter((other) => other.startsWith(name)).length === 1,
+  )
+  expect(abbreviations.sort()).toEqual(['edit', 'view'])
+})
