@@ -28,7 +28,8 @@ export async function tellEnd<First extends object>(
   const { options, page } = session
   openPage(session, 'Your run, from the first request to the exit code')
   say(...sequenceLines(tape?.events ?? [], page))
-  await session.ask.choose('', [{ value: undefined, label: 'Go on', back: 'go on' }])
+  say('')
+  await session.ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
   openPage(session, 'You have built docker exec')
   say(...mapLines(mapOf(options, options.material()), page), '')
   say(page.style.bold('What next'))

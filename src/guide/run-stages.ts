@@ -26,12 +26,15 @@ import { type GuideSession, say, warn } from './guide-session.ts'
 /**
  * Runs the stages up to this chapter. Each stage before it gets one line. Where the stage takes the
  * terminal, the session is the learner's until it ends.
+ *
+ * @param isBeside - show the session beside its growing wire
  */
 export async function runStages<First extends object>(
   session: GuideSession<First>,
   chapter: number,
   settings: Settings,
   place: Place,
+  isBeside: boolean,
 ): Promise<FinishedRun> {
   const { options, scope, page } = session
   const { course, companions, lessons, begin } = options
@@ -39,7 +42,7 @@ export async function runStages<First extends object>(
   const own = ownTerminal()
   const { recorder } = place
   // The terminal in memory is loaded only for those who want it.
-  const beside = options.beside
+  const beside = isBeside
     ? (await import('../beside/beside.ts')).openBeside({ own, recorder, scope, style: page.style })
     : undefined
   const observing = beside?.observing ?? ((observer: WalkObserver) => observer)

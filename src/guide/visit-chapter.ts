@@ -5,11 +5,13 @@
  * @module
  */
 
+import { besideProblem } from '../beside/layout.ts'
 import { offerExperiments } from '../experiments/choose-experiment.ts'
 import { type LivePage, openLivePage } from '../live/live-page.ts'
 import type { Choice } from '../menus/ask.ts'
 import { viewNames } from '../runner/views.ts'
 import { beforeRun, pictureLines } from '../show/picture.ts'
+import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import { changedText, changeSettings, type Settings } from './change-settings.ts'
 import { openPage } from './chapter-page.ts'
@@ -42,6 +44,8 @@ type Visit = {
   run: FinishedRun | undefined
   /** The page that grows with the runs, if it was opened. */
   live: LivePage | undefined
+  /** Whether sessions are shown beside their wire. */
+  isBeside: boolean
 }
 
 /** What the learner does without leaving the chapter. */
@@ -57,18 +61,12 @@ export async function visitChapter<First extends object>(
   const { ask } = session
   tellStory(session, chapter, settings)
   const held = await holdPlace(session, settings.container)
-  const visit: Visit = { chapter, settings, held, run: undefined, live: undefined }
-  if (session.options.live) await openLive(session, visit)
-  say('')
-  let action: Action = await ask.choose<Action>('', [
-    { value: 'run again', label: 'Run it' },
-    { value: 'live', label: 'Open a live page of the run', key: 'l' },
-    { value: 'menu', label: 'Choose a chapter', back: 'chapters' },
-  ])
-  if (action === 'live') {
-    await openLive(session, visit)
-    action = 'run again'
+  const visit: Visit = {
+    ...{ chapter, settings, held, run: undefined, live: undefined },
+    isBeside: session.options.beside ?? false,
   }
+  if (session.options.live) await openLive(session, visit)
+  let action: Action = await beginRun(session, visit)
   while (action !== 'next' && action !== 'menu' && action !== 'leave') {
     await carryOut(session, visit, action)
     say('')
@@ -78,6 +76,33 @@ export async function visitChapter<First extends object>(
   await visit.held.leave()
   const to = { next: chapter + 1, menu: 'menu' as const, leave: undefined }[action]
   return { to, settings: visit.settings }
+}
+
+/** Waits below the story for the key that runs the chapter, in one of three ways. */
+async function beginRun<First extends object>(
+  session: GuideSession<First>,
+  visit: Visit,
+): Promise<'run again' | 'menu'> {
+  const { ask, options } = session
+  const hasSession = options.companions[visit.chapter - 1]?.wayOut !== undefined
+  const canBeBeside = hasSession && besideProblem(ownTerminal(), process.env) === undefined
+  for (;;) {
+    say('')
+    const key = await ask.key('', [
+      { value: 'run' as const, label: 'run it' },
+      { value: 'live' as const, label: 'open a live page first', key: 'l' },
+      ...(canBeBeside
+        ? [{ value: 'beside' as const, label: 'with its wire beside it', key: 'b' }]
+        : []),
+      { value: 'menu' as const, label: 'chapters', back: 'chapters' },
+    ])
+    if (key === 'menu') return 'menu'
+    if (key === 'live') await openLive(session, visit)
+    else {
+      if (key === 'beside') visit.isBeside = true
+      return 'run again'
+    }
+  }
 }
 
 /** The first page: what the chapter is about, and who is connected to whom before it runs. */
@@ -148,7 +173,7 @@ async function runAndTell<First extends object>(
   const { options, page } = session
   visit.held = await renewPlace(session, visit.held)
   const { place } = visit.held
-  const run = await runStages(session, chapter, settings, place)
+  const run = await runStages(session, chapter, settings, place, visit.isBeside)
   visit.run = run
   rememberDone(run, chapter)
   const changed = changedText(settings, options.settings)
