@@ -43,6 +43,9 @@ export type MemoryTerminal = {
 /** What the terminal in memory calls the modes that it begins with. */
 const ordinaryModes = 'ordinary modes'
 
+/** And what it calls those that somebody has changed. */
+const rawModes = 'raw modes'
+
 /** Makes one. The log gets what is done to it. */
 export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryTerminal {
   const { note } = log
@@ -85,7 +88,7 @@ export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryT
         },
       }
     },
-    readModes: () => ordinaryModes,
+    readModes: () => (isRaw ? rawModes : ordinaryModes),
     setModes(...words) {
       isRaw = words[0] !== ordinaryModes
       note({ kind: 'terminal', moment: isRaw ? 'raw' : 'after', flags: {} })

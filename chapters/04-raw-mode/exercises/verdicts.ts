@@ -5,14 +5,15 @@
  */
 
 import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
+import type { ExecPlace } from '../../../src/exec/exec-place.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import { indexOf, modeIndexOf } from '../../../src/judging/seen.ts'
-import { seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import { type Seen, seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { asked } from '../../01-create/asked.ts'
 import type { Asked } from '../../01-create/stage.ts'
 import { dockerExec } from '../../index.ts'
-import { rawMode } from '../stage.ts'
+import { rawFlags, rawMode } from '../stage.ts'
 import { rawWords } from './raw-mode-flags.solution.ts'
 
 const inStory = inCourse(dockerExec, 4)
@@ -60,29 +61,94 @@ function withNoraw(
   }
 }
 
+/** What a flag does that is in the way, as long as it is on. */
+const inTheWay: Readonly<Record<string, string>> = {
+  icanon: 'a key is delivered only with its line',
+  echo: 'each letter appears twice',
+  isig: 'Ctrl-C ends this program and not the one in the container',
+  iexten: 'Ctrl-V is kept by our terminal',
+  ixon: 'Ctrl-S stops our terminal and does not arrive',
+  icrnl: 'Enter arrives as 0a and not as 0d',
+  opost: 'each line end of the container is translated a second time',
+}
+
+/** Whether a word given to stty is a whole set of modes: of those that there were. */
+const isModes = (word: unknown): boolean => word === 'ordinary modes' || word === 'raw modes'
+
+/** A session with a terminal at both ends. What it passes on has the words that were given to stty. */
+function rawSession(stage: AnyStage, world: ExecPlace): Promise<Seen> {
+  const words: unknown[] = []
+  const watched: AnyStage = {
+    ...stage,
+    async run(state, kit) {
+      const setModes = (...some: readonly string[]): void => {
+        words.push(...some)
+        kit.terminal.setModes(...some)
+      }
+      const out = await stage.run(state, { ...kit, terminal: { ...kit.terminal, setModes } })
+      return out && { ...out, words }
+    },
+  }
+  return inStory(({ container }) => ({
+    first: asked(container, { command, tty: true, interactive: true }),
+    terminal: { ...terminal, open: true },
+  }))(watched, world)
+}
+
+/** What there is to say about the words that were given to stty, the way back included. */
+function aboutWords(words: readonly unknown[]): string | undefined {
+  const several = words.find((word) => typeof word !== 'string' || / -?[a-z]/.test(word))
+  if (several !== undefined) {
+    return `you gave stty ${JSON.stringify(several)} as one word: it takes each one by itself, setModes(...rawFlags)`
+  }
+  const missing = rawFlags.find((flag) => !words.includes(flag))
+  if (missing === undefined) return undefined
+  const why = inTheWay[missing.slice(1)] ?? 'rawFlags has everything that docker changes'
+  return `you switched to raw mode without ${missing}: ${why}`
+}
+
 /** Trials of the stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a session with a terminal at both ends',
-    run: inStory(({ container }) => ({
-      first: asked(container, { command, tty: true, interactive: true }),
-      terminal: { ...terminal, open: true },
-    })),
+    run: rawSession,
     judge(seen) {
-      if (modeIndexOf(seen, 'raw') < 0) {
+      const raw = modeIndexOf(seen, 'raw')
+      const returned = indexOf(seen, 'your stage returned')
+      const { rawMode, words = [] } = seen.passedOn ?? {}
+      if (raw < 0) {
         return seen.passedOn
           ? 'the terminal was not switched to raw mode: both terminals would echo each letter, and Ctrl-C would end this program'
           : undefined
       }
-      if (modeIndexOf(seen, 'after') < 0) {
+      if (returned >= 0 && raw > returned) {
+        return 'you switched to raw mode only when your stage had returned: what is typed until then goes through both terminals'
+      }
+      if (!seen.passedOn) return undefined
+      const wrong = aboutWords((words as unknown[]).filter((word) => !isModes(word)))
+      if ((words as unknown[]).includes('raw modes')) {
+        return 'you read the modes when the terminal was raw already, and gave it those back: what it was before is lost. First read, then register, then set'
+      }
+      const restored = modeIndexOf(seen, 'after')
+      if (restored < 0) {
         return 'you left the terminal raw: nothing set the modes that readModes() had returned, so the shell shows nothing of what is typed'
       }
-      if (modeIndexOf(seen, 'after') < indexOf(seen, 'your stage returned')) {
+      if (restored < returned) {
         return 'you gave the terminal back before the session began: it is raw as long as the session lives'
       }
-      return seen.passedOn?.rawMode
-        ? undefined
-        : 'you switched the terminal and passed on no rawMode: the copy loops cannot give it back early, and an error message lands on a raw terminal'
+      if (wrong) return wrong
+      if (!rawMode) {
+        return 'you switched the terminal and passed on no rawMode: the copy loops cannot give it back early, and an error message lands on a raw terminal'
+      }
+      if (!('release' in Object(rawMode))) {
+        return `you passed on ${JSON.stringify(rawMode)} for rawMode, which nobody can release: what goes on is what kit.scope.hold gives back`
+      }
+      const registered = seen.events.findIndex(
+        ({ kind }, at) => kind === 'held' && at > indexOf(seen, 'your stage begins'),
+      )
+      return registered > raw
+        ? 'you set raw mode first and registered the way back then: what ends the walk in between leaves the terminal raw. First read, then register, then set'
+        : undefined
     },
   },
   {
@@ -120,7 +186,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         ? undefined
         : 'our input is a pipe and you switched it to raw mode: a pipe has no modes',
   },
-  withNoraw('1', (isRaw) =>
+  withNoraw('please', (isRaw) =>
     isRaw
       ? 'NORAW is set and you switched to raw mode: whoever sets it wants to see two terminals at once'
       : undefined,
@@ -129,17 +195,6 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     isRaw ? undefined : 'NORAW is empty and you did not switch to raw mode: empty counts as unset',
   ),
 ]
-
-/** What a flag does that is in the way, as long as it is on. */
-const inTheWay: Readonly<Record<string, string>> = {
-  icanon: 'a key is delivered only with its line',
-  echo: 'each letter appears twice',
-  isig: 'Ctrl-C ends this program and not the one in the container',
-  iexten: 'Ctrl-V is kept by our terminal',
-  ixon: 'Ctrl-S stops our terminal and does not arrive',
-  icrnl: 'Enter arrives as 0a and not as 0d',
-  opost: 'each line end of the container is translated a second time',
-}
 
 /** A terminal as it is in the evening of an ordinary day, by `stty -a`. */
 const ordinary = {

@@ -60,6 +60,125 @@ export const attempts: Attempts = {
       changes: [['return interactive && tty', 'return tty']],
     },
     {
+      name: 'sets raw mode first, and registers the way back then',
+      verdict: 'you set raw mode first and registered the way back then',
+      changes: [
+        [
+          'const rawMode = kit.scope',
+          'kit.terminal.setModes(...rawFlags)\n    const rawMode = kit.scope',
+        ],
+        ['    // Set.\n    kit.terminal.setModes(...rawFlags)\n', ''],
+      ],
+    },
+    {
+      name: 'reads the modes when they are raw already',
+      verdict: 'what it was before is lost',
+      changes: [
+        [
+          'const modes = kit.terminal.readModes()',
+          'kit.terminal.setModes(...rawFlags)\n    const modes = kit.terminal.readModes()',
+        ],
+      ],
+    },
+    {
+      name: 'switches off what Node calls raw, and leaves the output processed',
+      verdict: 'without -opost',
+      changes: [
+        ['setModes(...rawFlags)', "setModes(...rawFlags.filter((flag) => flag !== '-opost'))"],
+      ],
+    },
+    {
+      name: 'takes raw mode for no lines and no echo',
+      verdict: 'you switched to raw mode without -icrnl',
+      changes: [['setModes(...rawFlags)', "setModes('-icanon', '-echo')"]],
+    },
+    {
+      name: 'gives all flags as one word',
+      verdict: 'it takes each one by itself',
+      changes: [['setModes(...rawFlags)', "setModes(rawFlags.join(' '))"]],
+    },
+    {
+      name: 'gives the list of the flags as one word',
+      verdict: 'it takes each one by itself',
+      changes: [['setModes(...rawFlags)', 'setModes(rawFlags as never)']],
+    },
+    {
+      name: 'makes the terminal sane in place of what it was',
+      verdict: 'nothing set the modes that readModes() had returned',
+      changes: [[restores, "() => kit.terminal.setModes('sane')"]],
+    },
+    {
+      name: 'gives the modes back letter by letter',
+      verdict: 'nothing set the modes that readModes() had returned',
+      changes: [[restores, '() => kit.terminal.setModes(...modes)']],
+    },
+    {
+      name: 'turns the flags over for the way back',
+      verdict: 'nothing set the modes that readModes() had returned',
+      changes: [
+        [
+          restores,
+          "() => kit.terminal.setModes(...rawFlags.filter((flag) => flag.startsWith('-')).map((flag) => flag.slice(1)))",
+        ],
+      ],
+    },
+    {
+      name: 'knows only NORAW=1',
+      verdict: 'NORAW is set and you switched to raw mode',
+      changes: [['!process.env.NORAW', "process.env.NORAW !== '1'"]],
+    },
+    {
+      name: 'passes on a word in place of what is held',
+      verdict: 'which nobody can release',
+      changes: [[passesOn, "void rawMode\n    return { ...hijacked, rawMode: 'raw' as never }"]],
+    },
+    {
+      name: 'gives it another label',
+      verdict: 'its label has to be "raw mode"',
+      changes: [["hold('raw mode'", "hold('terminal'"]],
+    },
+    {
+      name: 'switches a moment later, so that nothing is lost',
+      verdict: 'only when your stage had returned',
+      changes: [
+        [
+          'kit.terminal.setModes(...rawFlags)',
+          'setTimeout(() => kit.terminal.setModes(...rawFlags), 0)',
+        ],
+      ],
+    },
+    {
+      name: 'asks Node for raw mode, as its manual says',
+      verdict: 'setRawMode is not a function',
+      changes: [['kit.terminal.setModes(...rawFlags)', 'process.stdin.setRawMode(true)']],
+    },
+    {
+      name: 'asks Node whether the input is a terminal',
+      verdict: 'the terminal was not switched to raw mode',
+      changes: [['terminal.inputIsTerminal', 'process.stdin.isTTY']],
+    },
+    {
+      name: 'gives the terminal back when the process ends',
+      verdict: 'nothing set the modes that readModes() had returned',
+      changes: [
+        [restores, '() => {}'],
+        [
+          'const rawMode = kit',
+          "process.on('exit', () => kit.terminal.setModes(modes))\n    const rawMode = kit",
+        ],
+      ],
+    },
+    {
+      name: 'looks at the framing in place of the tty: they say the same',
+      changes: [
+        [
+          'wantsRawMode({ interactive, tty }: Hijacked',
+          'wantsRawMode({ interactive, framing }: Hijacked',
+        ],
+        ['return interactive && tty', "return interactive && framing === 'raw'"],
+      ],
+    },
+    {
       name: 'switches for -i alone',
       verdict: 'without -t you switched to raw mode',
       changes: [['return interactive && tty', 'return interactive']],
