@@ -18,6 +18,9 @@ import type { Page } from './stage-lines.ts'
 /** The rows of bytes that are shown of one piece, and the characters of a body. */
 const excerpt = { rows: 6, bodyLength: 240 }
 
+/** Of a session less of each piece, so that the key that comes back is not below a long greeting. */
+const sessionExcerpt = { ...excerpt, rows: 2 }
+
 /**
  * The lines of a scene.
  *
@@ -38,7 +41,8 @@ export function sceneLines(
     if (!hasBytes(first.event)) return eventLines(first, width, { ...excerpt, style })
     const earlier = moments.slice(0, first.number - 1).map(({ event }) => event)
     const events: readonly TapeEvent[] = run.map(({ event }) => event)
-    return wireLines(events, { width, earlier, style, ...excerpt })
+    const portion = scene.name === 'session' ? sessionExcerpt : excerpt
+    return wireLines(events, { width, earlier, style, ...portion })
   })
 }
 

@@ -23,13 +23,20 @@ export function sceneWords({ name, moments }: Scene): string {
 
 function sessionWords(moments: readonly Moment[]): string {
   const kinds = moments.map(({ event }) => event.kind)
-  const [first] = kinds
   const begins =
-    first === 'received'
+    kinds[0] === 'received'
       ? 'Bytes and nothing else. First comes what the command wrote when it began: a shell’s prompt.'
       : 'Bytes and nothing else.'
-  const typed = kinds.includes('sent')
+  const keys = kinds.includes('sent')
     ? ' Then a key goes out, and a letter comes back to your screen. Enter goes out as 0d.'
     : ''
-  return `${begins}${typed}`
+  const asked = moments.some(({ event }) => event.kind === 'received' && asksForCursor(event))
+    ? ' 1b 5b … 52 is no key: the shell asked where the cursor is, and your terminal answered.'
+    : ''
+  return `${begins}${keys}${asked}`
+}
+
+/** Whether ESC [ 6 n is in it. A terminal answers that with ESC [, its row and column, and R. */
+function asksForCursor({ hex = '' }: { readonly hex?: string }): boolean {
+  return hex.includes('1b5b366e')
 }
