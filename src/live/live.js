@@ -6,14 +6,15 @@ const status = live.querySelector('p')
 const followButton = live.querySelector('button')
 const main = document.querySelector('main')
 
-/** A connection that fails this often in a row is not coming back. */
-const mostFailures = 15
+/** A connection that was lost so long ago, in milliseconds, is not coming back. */
+const patience = 15_000
 
 /** Whether the reader wants to see each new event. Whoever looks at something else is left there. */
 let follows = location.hash === ''
 /** What is so about the connection: a sentence, or nothing while all is well. */
 let trouble = ''
-let failures = 0
+/** Since when there is no connection. */
+let lostAt
 
 const newest = () => shownRows().at(-1)
 const isFollowing = () => follows && current === newest()
@@ -66,7 +67,7 @@ function grow({ keep, sections, parts }) {
 
 const source = new EventSource(`${location.pathname}/changes?since=${document.body.dataset.live}`)
 source.addEventListener('open', () => {
-  failures = 0
+  lostAt = undefined
   trouble = ''
   say()
 })
@@ -86,8 +87,8 @@ source.addEventListener('end', () => {
   say()
 })
 source.addEventListener('error', () => {
-  failures += 1
-  if (failures >= mostFailures) source.close()
+  lostAt ??= performance.now()
+  if (performance.now() - lostAt > patience) source.close()
   trouble =
     source.readyState === EventSource.CLOSED
       ? 'The workbook does not answer any more: this page stays as it is.'
