@@ -62,10 +62,10 @@ export async function checkWork(
 ): Promise<Verdict> {
   const file = fileOfMine(exercise, root)
   const jobs = [{ exercise: exercise.name, file }]
-  const [{ verdicts, silent }, types] = await Promise.all([
-    judge.judge({ host, container, jobs }, observer),
-    askTypes(file),
-  ])
+  const asked = askTypes(file)
+  const { verdicts, silent } = await judge.judge({ host, container, jobs }, observer)
+  observer.trial?.('the types', 'begins')
+  const types = await asked
   // Ctrl-C may have reached the judging process first. Ours is heard in the next turn, and then it
   // was that process that was ended and not the learner's work: that is no verdict.
   await unlessEnded(new Promise((resolve) => setTimeout(resolve, 20)))

@@ -44,7 +44,7 @@ export function courseWithMine<First extends object>(
     name: `${mine.name}, yours (${shown(file)})`,
     async run(state, kit) {
       try {
-        const out = await waitFor(mine.run(state, kit))
+        const out = await waitFor(() => mine.run(state, kit))
         if (typeof out === 'object' && out !== null) return out
         throw new Failure('your stage returned nothing: it returns the state, with what it adds')
       } catch (error) {
@@ -75,7 +75,7 @@ const doubts: Readonly<Partial<Record<ExerciseProgress, string>>> = {
 function guardProcess(
   chapter: number,
   file: string,
-): (stage: Promise<unknown>) => Promise<unknown> {
+): (stage: () => Promise<unknown>) => Promise<unknown> {
   const hint = `npm run check ${chapter} says where.`
   const stuck = `Your code has not given control back for ${patience} seconds: a loop without an end, and no await in it. It was ended. ${hint}`
   endWhenStuck(patience, wrapText(stuck, process.stderr.columns || 80).join('\n'))
@@ -110,7 +110,7 @@ function guardProcess(
     const failed = new Promise<never>((_, reject) => {
       failStage = reject
     })
-    return Promise.race([stage, failed]).finally(() => {
+    return Promise.race([stage(), failed]).finally(() => {
       failStage = undefined
     })
   }

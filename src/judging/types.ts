@@ -28,10 +28,17 @@ export function startCompiler(root: string, scope: Pick<Scope, 'hold'>): AskType
     workerData: root,
   })
   scope.hold('compiler', thread, () => thread.terminate())
-  return (file) =>
+  const askNow = (file: string): Promise<string | undefined> =>
     new Promise((resolve, reject) => {
       thread.once('message', resolve)
       thread.once('error', reject)
       thread.postMessage(file)
     })
+  let before: Promise<unknown> = Promise.resolve()
+  return (file) => {
+    // One answer is like another, so there is one question at a time.
+    const answer = before.then(() => askNow(file))
+    before = answer.catch(() => {})
+    return answer
+  }
 }

@@ -57,6 +57,9 @@ export async function watchExercises(
   const draws = form === 'menus'
   const askTypes = startCompiler(root, scope)
   let scene = sceneOf(first, root)
+  // The first question takes two seconds, so it is asked before there is anything to know.
+  void askTypes(scene.file).catch(() => {})
+  let offset = 0
   let spare: Judge | undefined
   let running: Judge | undefined
   let round = 0
@@ -70,7 +73,7 @@ export async function watchExercises(
   }
   const tell = (...lines: readonly string[]): void => {
     if (waiting) waiting.push(...lines)
-    else if (draws) draw(sceneLines(scene, tools), keysOf(scene, tools), tools)
+    else if (draws) offset = draw(sceneLines(scene, tools), keysOf(scene, tools), offset, tools)
     else process.stdout.write(lines.map((line) => `${line}\n`).join(''))
   }
 
@@ -81,6 +84,7 @@ export async function watchExercises(
     running = undefined
     if (own !== round) return
     scene = sceneOf(scene.exercise, root)
+    offset = 0
     const { exercise, file } = scene
     if (!scene.isStarted) {
       spare ??= prepared()
@@ -151,9 +155,14 @@ export async function watchExercises(
       if (letter === 'o') edit().catch(fail)
       if (letter === 'n' && scene.verdict?.right) goOn().catch(fail)
       if (letter === 'h') {
-        const lines = hintLines(scene.exercise, undefined, tools.page)
-        scene.notes = lines
-        tell(...lines)
+        scene.notes = hintLines(scene.exercise, undefined, tools.page)
+        offset = 0
+        tell(...scene.notes)
+      }
+      const step = { up: -1, down: 1, ' ': 10 }[letter]
+      if (draws && step !== undefined) {
+        offset += step
+        tell()
       }
     },
     leave: fail,
@@ -220,17 +229,18 @@ function sceneLines(scene: Scene, tools: CheckTools): string[] {
   const { exercise, passed, running, verdict, printed, notes } = scene
   const { page, root } = tools
   const print = printed.trimEnd().split('\n').slice(-5)
+  const task = scene.isStarted ? [] : taskLines(exercise, root, tools.casesOf(exercise), page)
   return [
-    ...(scene.isStarted
-      ? headLines(scene, tools)
-      : [...taskLines(exercise, root, tools.casesOf(exercise), page), '']),
+    ...(scene.isStarted ? headLines(scene, tools) : []),
+    ...notes,
+    ...(notes.length > 0 ? [''] : []),
+    ...task,
     ...passed.flatMap((title) => trialLines('right', title, page)),
     ...(running === undefined ? [] : trialLines('…', running, page)),
+    ...(verdict ? verdictLines(exercise, verdict, page) : []),
     ...(printed
       ? ['', 'printed by your code:', ...print.map((line) => cutText(line, page.width))]
       : []),
-    ...(notes.length > 0 ? ['', ...notes] : []),
-    ...(verdict ? verdictLines(exercise, verdict, page) : []),
   ]
 }
 
@@ -238,24 +248,38 @@ function keysOf({ verdict, isStarted: started }: Scene, tools: CheckTools): stri
   const { page, exercises, root } = tools
   const isDone = verdict?.right && nextExercise(exercises, root) === undefined
   const keys = [
-    ...(verdict?.right && !isDone ? ['n next exercise'] : ['h hint']),
-    ...(editorIn(process.env) ? ['o open in the editor'] : []),
-    'q leave',
+    ...(verdict?.right && !isDone ? ['n: next exercise'] : ['h: hint']),
+    ...(editorIn(process.env) ? ['o: open in the editor'] : []),
+    'q: leave',
   ]
   const what = isDone
     ? nextLine(exercises, root)
     : started
       ? 'Save to check again.'
       : 'Not started: write where it says YOUR CODE, and save.'
-  return wrapText(`${what} ${keys.join(' • ')}`, page.width).map(page.style.dim)
+  return [
+    ...wrapText(what, page.width),
+    ...wrapText(keys.join(' • '), page.width).map(page.style.dim),
+  ]
 }
 
-/** Draws a fresh screen. What does not fit is cut at the end, where a difference goes on. */
-function draw(lines: readonly string[], keys: readonly string[], { page }: CheckTools): void {
+/**
+ * Draws a fresh screen, from this line on.
+ *
+ * @returns the line from which it was drawn, which is never so late that the screen would be empty
+ */
+function draw(
+  lines: readonly string[],
+  keys: readonly string[],
+  from: number,
+  { page }: CheckTools,
+): number {
   const { rows = 24 } = process.stdout
   const room = Math.max(1, rows - keys.length - 2)
-  const more = lines.length - room
-  const body = more > 0 ? [...lines.slice(0, room), page.style.dim(`… ${more} more lines`)] : lines
-  const screen = [...body, '', ...keys].map((line) => `${line}\x1b[K`).join('\r\n')
-  process.stdout.write(`\x1b[H${screen}\x1b[J`)
+  const offset = Math.max(0, Math.min(from, lines.length - room))
+  const below = lines.length - offset - room
+  const more = below > 0 || offset > 0 ? page.style.dim(`↑/↓ ${Math.max(0, below)} more lines`) : ''
+  const screen = [...lines.slice(offset, offset + room), more, ...keys]
+  process.stdout.write(`\x1b[H${screen.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`)
+  return offset
 }

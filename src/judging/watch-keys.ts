@@ -35,12 +35,19 @@ export function readKeys(form: Form, taker: KeyTaker): WatchKeys {
   return keys
 }
 
+/** What Esc, Ctrl-D and the arrows send, in either mode of the arrows. */
+const namedKeys: Readonly<Record<string, string>> = {
+  ...{ '\x1b': 'q', '\x04': 'q' },
+  ...{ '\x1b[A': 'up', '\x1bOA': 'up', '\x1b[B': 'down', '\x1bOB': 'down' },
+}
+
 function singleKeys({ key, leave, goesOn }: KeyTaker): WatchKeys {
   const { stdin } = process
   const onData = (bytes: Buffer): void => {
     const text = bytes.toString()
+    const named = namedKeys[text]
     if (text === '\x03') leave(left())
-    else if (text === '\x1b' || text === '\x04') key('q')
+    else if (named !== undefined) key(named)
     else if (text === '\x1a') {
       close()
       stopJob()
