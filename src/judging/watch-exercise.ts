@@ -169,6 +169,8 @@ export async function watchExercises(
     goesOn: () => tell(),
   })
   scope.hold('keys', keys, keys.close)
+  // The last line of the screen has no end yet.
+  if (draws) scope.hold('screen', undefined, () => void process.stdout.write('\n'))
   const onResize = (): void => {
     if (draws) tell()
   }
