@@ -5,6 +5,7 @@
  */
 
 import { basename } from 'node:path'
+import { loadBeside } from '../beside/load-beside.ts'
 import { createScope } from '../course/scope.ts'
 import { findPlace, type Place } from '../find/place.ts'
 import { createMemoryTerminal } from '../judging/memory-terminal.ts'
@@ -43,7 +44,7 @@ export async function runStages<First extends object>(
   const { recorder } = place
   // The terminal in memory is loaded only for those who want it.
   const beside = isBeside
-    ? (await import('../beside/beside.ts')).openBeside({ own, recorder, scope, style: page.style })
+    ? loadBeside().openBeside({ own, recorder, scope, style: page.style })
     : undefined
   const observing = beside?.observing ?? ((observer: WalkObserver) => observer)
   let tape: Tape | undefined

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { loadBeside } from '../beside/load-beside.ts'
 import type { Scope } from '../course/scope.ts'
 import type { Walkable } from '../course/stage.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -138,7 +139,7 @@ async function runStages<First extends object>(
     const own = ownTerminal()
     // The terminal in memory is loaded only for those who want it.
     const beside = options.beside
-      ? (await import('../beside/beside.ts')).openBeside({
+      ? loadBeside().openBeside({
           own,
           recorder: place.recorder,
           scope,
