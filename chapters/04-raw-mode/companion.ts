@@ -32,6 +32,9 @@ export const companion: Companion<Hijacked, Raw> = {
   // Nothing copies keys to the container yet, so there is time to look at them.
   async linger(raw, { terminal }) {
     if (raw.rawMode) await showKeys(terminal)
+  },
+
+  async giveBack(raw) {
     await endCommand(raw, raw.wire.value)
   },
 }

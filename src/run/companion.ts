@@ -23,7 +23,7 @@ export type Companion<In, Out> = {
   readonly tasks?: readonly Task[]
   /** True for a session that leaves the screen to us: nothing but our own lines is written on it. */
   readonly keepsScreen?: boolean
-  /** What to wait for, to look at, or to end when a walk stops after this stage. */
+  /** What to wait for or to look at when a walk stops after this stage. */
   readonly linger?: (state: Out, kit: Kit) => Promise<void>
   /**
    * For a stage that returns while its session goes on: waits for the end of the session.
@@ -32,6 +32,8 @@ export type Companion<In, Out> = {
    * detached, or the connection broke
    */
   readonly sessionEnd?: (state: Out) => Promise<string | undefined>
+  /** Ends what nobody stays for when a walk stops after this stage. The tape has it as giving back. */
+  readonly giveBack?: (state: Out) => Promise<void>
 }
 
 /** A companion whose states only its own chapter knows. */

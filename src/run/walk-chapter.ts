@@ -124,7 +124,15 @@ export async function walkChapter(
     place,
     scope,
   )
-  const holdingStages = scope.hold('stages', stages, stages.releaseAll)
+  let givesBack = false
+  const noteGivingBack = (): void => {
+    if (!givesBack) recorder.note({ kind: 'giving back' })
+    givesBack = true
+  }
+  const holdingStages = scope.hold('stages', stages, () => {
+    noteGivingBack()
+    return stages.releaseAll()
+  })
   const kit: Kit = { engine, terminal: recording.terminal, scope: stages }
   const modes = watchModes(terminal, recorder)
 
@@ -199,6 +207,8 @@ export async function walkChapter(
       await companion?.linger?.(step.state, kit)
       const left = await companion?.sessionEnd?.(step.state)
       story ??= left
+      noteGivingBack()
+      await companion?.giveBack?.(step.state)
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error

@@ -31,11 +31,12 @@ export function runJson(
           apiVersion: engine.apiVersion,
         }
       : null,
-    stages: stages.map(({ number, name, title, before, state, wire, held, milliseconds }) => ({
-      ...{ number, name, title },
+    stages: stages.map(({ before, state, wire, givingBack, held, milliseconds, ...stage }) => ({
+      ...{ number: stage.number, name: stage.name, title: stage.title },
       added: addedNames(before, state),
       state,
       wire: wireJson(wire),
+      givingBack: wireJson(givingBack),
       ...{ held, milliseconds },
     })),
     terminal: terminal ?? null,

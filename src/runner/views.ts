@@ -13,7 +13,7 @@ import { daemonLog, headingLines, type Page, verdictOn } from '../show/stage-lin
 import type { StageRecord } from '../tape/moments.ts'
 import { flagRows } from '../tape/narrate.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
-import { wireLines } from '../tape/wire.ts'
+import { stageWireLines } from '../tape/wire.ts'
 import { pageLines } from '../text/markdown.ts'
 import type { Style } from '../text/style.ts'
 import { wrapText } from '../text/width.ts'
@@ -104,16 +104,17 @@ function stateLines({ before, state, held }: StageRecord, width: number, style: 
 const manyRows = 500
 
 function wireView(
-  { wire, number }: StageRecord,
+  stage: StageRecord,
   stages: readonly StageRecord[],
   width: number,
   style: Style,
 ): string[] {
-  if (wire.length === 0) {
-    return wrapText('Nothing went over the wire in this stage: it works on our side only.', width)
-  }
-  const earlier = stages.filter((stage) => stage.number < number).flatMap((stage) => stage.wire)
-  return wireLines(wire, { width, earlier, rows: manyRows, style })
+  const earlier = stages.filter(({ number }) => number < stage.number).flatMap(({ wire }) => wire)
+  const nothing = 'Nothing went over the wire in this stage: it works on our side only.'
+  return [
+    ...(stage.wire.length === 0 ? wrapText(nothing, width) : []),
+    ...stageWireLines(stage, { width, earlier, rows: manyRows, style }),
+  ]
 }
 
 /** Every flag that raw mode touches, and what it does. */

@@ -17,7 +17,7 @@ import {
   valueText,
   widestOf,
 } from '../tape/state.ts'
-import { wireLines } from '../tape/wire.ts'
+import { stageWireLines } from '../tape/wire.ts'
 import { type Style, styleFor } from '../text/style.ts'
 import { cutText, hangingLines, padText, widthOf, wrapText } from '../text/width.ts'
 
@@ -65,14 +65,13 @@ export function stageLines(
 ): string[] {
   const { style } = page
   const inner = page.width - 10
-  const wire =
-    stage.wire.length > 0 ? wireLines(stage.wire, { width: inner, earlier, style }) : ['nothing']
+  const wire = stageWireLines(stage, { width: inner, earlier, style })
   return [
     '',
     ...headingLines(`${stage.number} ${stage.name}`, page),
     ...wrapText(stage.question, page.width).map(style.bold),
     ...section('did', wrapText(stage.story, inner), style),
-    ...section('wire', wire, style),
+    ...section('wire', wire.length > 0 ? wire : ['nothing'], style),
     ...section('state', stateLines(stage, inner, style), style),
     ...section('held', wrapText(stage.held.join(', ') || 'nothing', inner), style),
     ...section('took', [`${stage.milliseconds.toFixed(1)} ms`], style),

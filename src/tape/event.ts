@@ -68,6 +68,8 @@ type StageEvent =
       readonly held: readonly string[]
       readonly milliseconds: number
     }
+  /** The walk is over. What follows ends the command, and releases what the stages hold. */
+  | { readonly kind: 'giving back' }
   /** The last line: the exit code if the run got that far, and why it stopped if it failed. */
   | { readonly kind: 'over'; readonly exitCode: number | null; readonly failure?: string }
 

@@ -32,6 +32,8 @@ export type Moment = {
   readonly window: { readonly rows: number; readonly columns: number } | undefined
   readonly connection1: 'not open' | 'HTTP'
   readonly connection2: 'not open' | 'HTTP' | 'hijacked' | 'half-closed' | 'ended'
+  /** Whether the walk was over: what happened belongs to the workbook and not to the stage. */
+  readonly givesBack: boolean
   /** Bytes on the hijacked connection so far. */
   readonly sent: number
   readonly received: number
@@ -50,6 +52,7 @@ const beginning: Situation = {
   window: undefined,
   connection1: 'not open',
   connection2: 'not open',
+  givesBack: false,
   sent: 0,
   received: 0,
 }
@@ -70,6 +73,8 @@ function changesBy(event: TapeEvent, number: number, before: Situation): Partial
       return { stage: event, ended: undefined, state: event.state, stateAt: number }
     case 'stage ended':
       return { ended: event, state: event.state, stateAt: number }
+    case 'giving back':
+      return { givesBack: true }
     case 'terminal':
       return {
         flags: event.flags,
@@ -126,6 +131,8 @@ export type StageRecord = {
   readonly isWhole: boolean
   /** What was on the wire while it ran, and, for the last stage, while the session went on in it. */
   readonly wire: readonly TapeEvent[]
+  /** The same while the walk gave back what the stages held. Only the last stage has any. */
+  readonly givingBack: readonly TapeEvent[]
 }
 
 const wireKinds = new Set<TapeEvent['kind']>([
@@ -148,6 +155,9 @@ export function stagesOf(events: readonly TapeEvent[]): StageRecord[] {
   )
   return begins.map(({ event: begin, at }, index) => {
     const within = events.slice(at + 1, begins[index + 1]?.at)
+    const isOver = within.findIndex(({ kind }) => kind === 'giving back')
+    const onWire = (some: readonly TapeEvent[]): readonly TapeEvent[] =>
+      some.filter(({ kind }) => wireKinds.has(kind))
     const ended = within.find((event) => event.kind === 'stage ended')
     const { number, name, title, question, state: before } = begin
     return {
@@ -157,7 +167,8 @@ export function stagesOf(events: readonly TapeEvent[]): StageRecord[] {
       held: ended?.held ?? [],
       milliseconds: ended?.milliseconds ?? 0,
       isWhole: ended !== undefined,
-      wire: within.filter(({ kind }) => wireKinds.has(kind)),
+      wire: onWire(isOver < 0 ? within : within.slice(0, isOver)),
+      givingBack: onWire(isOver < 0 ? [] : within.slice(isOver)),
     }
   })
 }

@@ -55,6 +55,8 @@ export function narrate(moment: Moment): Narration {
       const time = milliseconds(event.milliseconds)
       return at('client', `Stage ${event.number}${name} ended after ${time}`, event.story)
     }
+    case 'giving back':
+      return at('client', 'Giving back', 'The run is over: what follows ends the command.')
     case 'over':
       return at('client', overTitle(event), event.failure ?? '')
     default:
@@ -281,6 +283,7 @@ type ConnectionEvent = Exclude<
   EventOf<
     | 'stage begins'
     | 'stage ended'
+    | 'giving back'
     | 'over'
     | 'request'
     | 'answer'

@@ -69,9 +69,6 @@ const requests: readonly (readonly [RegExp, SceneName])[] = [
 /** Stages that may put nothing on the wire: what they did is told by how they ended. */
 const toldByEnd: Readonly<Record<string, SceneName>> = { hijack: 'hijack', 'raw mode': 'raw mode' }
 
-/** Stages after which no loop copies. What follows on their connection is how the workbook ends the command. */
-const beforeLoops = ['start', 'hijack', 'raw mode']
-
 /** The scene that a request begins. Undefined for one that is not about an exec. */
 export function sceneOfRequest({ path }: { readonly path: string }): SceneName | undefined {
   return requests.find(([pattern]) => pattern.test(path))?.[1]
@@ -81,7 +78,7 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
   /** What was asked last on each connection: an answer belongs to it. */
   const asked: Partial<Record<1 | 2, SceneName>> = {}
   let isFramed = false
-  return ({ event, stage, ended }) => {
+  return ({ event, stage, givesBack }) => {
     switch (event.kind) {
       case 'request': {
         const name = sceneOfRequest(event)
@@ -104,7 +101,7 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
       case 'received':
       case 'half-close':
       case 'end':
-        if (ended && beforeLoops.includes(stage?.name ?? '')) return undefined
+        if (givesBack) return undefined
         if (event.kind === 'half-close' || event.kind === 'end') return event.kind
         if (stage?.name === 'hijack') return 'hijack'
         return isFramed ? 'frames' : 'session'

@@ -9,7 +9,7 @@ import { printable } from '../text/printable.ts'
 import { plainStyle, type Style } from '../text/style.ts'
 import { hangingLines, indented, widthOf, wrapText } from '../text/width.ts'
 import { bytesOf, type EventOf, hasBytes, type TapeEvent } from './event.ts'
-import { type Moment, momentsOf } from './moments.ts'
+import { type Moment, momentsOf, type StageRecord } from './moments.ts'
 import { frameText, narrate, signOf } from './narrate.ts'
 import { headerLabel, headerParts, type Piece } from './pieces.ts'
 
@@ -77,6 +77,21 @@ export function wireLines(events: readonly TapeEvent[], view: WireView): string[
     if (moment.event.kind === 'received') explains = false
     return lines
   })
+}
+
+/** The heading of what went over the wire after the walk was over. */
+export const givingBackTitle = 'giving back, now that the run is over:'
+
+/** The lines for a stage, and below a heading those for what only gave back what the stages held. */
+export function stageWireLines({ wire, givingBack }: StageRecord, view: WireView): string[] {
+  const earlier = [...(view.earlier ?? []), ...wire]
+  const { dim } = view.style ?? plainStyle
+  const after = wireLines(givingBack, { ...view, earlier })
+  return [
+    ...wireLines(wire, view),
+    ...(after.length > 0 ? wrapText(givingBackTitle, view.width).map(dim) : []),
+    ...after,
+  ]
 }
 
 /** The lines for one event. What was not on the wire, or is read off its bytes, has none. */

@@ -5,7 +5,7 @@
  */
 
 import type { TapeEvent } from '../../src/tape/event.ts'
-import { wireLines } from '../../src/tape/wire.ts'
+import { givingBackTitle, wireLines } from '../../src/tape/wire.ts'
 
 /** The exec ID that stands for every other one. The lessons have it too. */
 export const shownExecId = 'fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df'
@@ -40,7 +40,7 @@ function withoutControls(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
-      .replaceAll(/\x1b(\[[0-9;?]*[a-zA-Z]|[()][A-Z0-9]|[>=78])|\x0f/g, '')
+      .replaceAll(/\x1b(\[[0-9;?>]*[a-zA-Z]|[()][A-Z0-9]|[>=78])|\x0f/g, '')
       .replaceAll('\r\n', '\n')
       // A row of spaces that is written over from its beginning.
       .replaceAll(/^ +\r/gm, '')
@@ -77,30 +77,42 @@ function withShownIds(text: string): string {
 function sortWire(text: string): string {
   return text.replaceAll(/^wire {3}.*(?:\n {7}.*)*/gm, (section) => {
     const lines = section.split('\n').map((line) => line.slice(wireIndent))
-    const events: string[][] = []
-    for (const line of lines) {
-      if (/^([12]→|←[12]) /.test(line) || events.length === 0) events.push([line])
-      else events.at(-1)?.push(line)
-    }
-    const end = events.findIndex(([first]) => first?.startsWith('←2 End'))
-    const before = events.slice(0, end < 0 ? events.length : end)
-    const isBytes = ([first = '']: string[], arrow: string): boolean =>
-      new RegExp(`^${arrow} [0-9a-f]{2}( |$)`).test(first)
-    const halfClose = before.filter(([first]) => first?.startsWith('2→ Half-close'))
-    const sent = before.filter((event) => isBytes(event, '2→'))
-    const received = before.filter((event) => isBytes(event, '←2'))
-    const others = before.filter((event) => ![...halfClose, ...sent, ...received].includes(event))
-    const sorted = [
-      ...others.flat(),
-      ...bytesOf(sent, 'sent'),
-      ...halfClose.flat(),
-      ...bytesOf(received, 'received'),
-      ...events.slice(before.length).flat(),
-    ]
+    const isOver = lines.indexOf(givingBackTitle)
+    const sorted =
+      isOver < 0
+        ? sortedEvents(lines)
+        : [
+            ...(isOver > 0 ? sortedEvents(lines.slice(0, isOver)) : []),
+            givingBackTitle,
+            ...sortedEvents(lines.slice(isOver + 1)),
+          ]
     return sorted
       .map((line, at) => `${at === 0 ? 'wire' : ''}`.padEnd(wireIndent) + line)
       .join('\n')
   })
+}
+
+function sortedEvents(lines: readonly string[]): string[] {
+  const events: string[][] = []
+  for (const line of lines) {
+    if (/^([12]→|←[12]) /.test(line) || events.length === 0) events.push([line])
+    else events.at(-1)?.push(line)
+  }
+  const end = events.findIndex(([first]) => first?.startsWith('←2 End'))
+  const before = events.slice(0, end < 0 ? events.length : end)
+  const isBytes = ([first = '']: string[], arrow: string): boolean =>
+    new RegExp(`^${arrow} [0-9a-f]{2}( |$)`).test(first)
+  const halfClose = before.filter(([first]) => first?.startsWith('2→ Half-close'))
+  const sent = before.filter((event) => isBytes(event, '2→'))
+  const received = before.filter((event) => isBytes(event, '←2'))
+  const others = before.filter((event) => ![...halfClose, ...sent, ...received].includes(event))
+  return [
+    ...others.flat(),
+    ...bytesOf(sent, 'sent'),
+    ...halfClose.flat(),
+    ...bytesOf(received, 'received'),
+    ...events.slice(before.length).flat(),
+  ]
 }
 
 /** Bytes that came in several pieces, as if they had come in one. */

@@ -80,7 +80,15 @@ describe.each(Object.entries(texts))('%s', (_, text) => {
     ]
     const report = {
       ...{ number: 1, name: text, title: text, question: text, story: text },
-      ...{ before: {}, state, wire, held: [text], isWhole: true, milliseconds: 1 },
+      ...{
+        before: {},
+        state,
+        wire,
+        givingBack: wire,
+        held: [text],
+        isWhole: true,
+        milliseconds: 1,
+      },
     }
     const signs = { step: '*', bar: '|', end: '+', chosen: '>', other: ' ', dim: String }
     const choices = [{ label: text, hint: text }, { label: text }]

@@ -42,6 +42,14 @@ describeWithEngine('--view', (engine) => {
     expect(text, 'the wire of an earlier stage').not.toContain('/start')
   })
 
+  test('what only ends the command stands below a heading of its own', async () => {
+    const text = await viewed(3, 'wire')
+    expect(text).toMatch(/Nothing went over the wire in this stage/)
+    expect(text).toMatch(
+      /^giving back, now that the run is over:\n2→ Half-close: we write no more$/m,
+    )
+  })
+
   test('daemon has the requests about the exec, and the events that the daemon tells', async () => {
     const text = await viewed(7, 'daemon')
     expect(text).toMatch(/POST \/v[\d.]+\/containers\/.+\/exec$/m)
