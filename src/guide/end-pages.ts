@@ -43,4 +43,6 @@ export async function tellEnd<First extends object>(
         : hangingLines(`${command.padEnd(37)} `, says, page.width),
     ),
   )
+  say('')
+  await session.ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
 }

@@ -215,8 +215,6 @@ async function tellState<First extends object>(
   say(...stateChangeLines(stage, needs, page))
   const { terminal } = run.result
   if (terminal?.during) say('', verdictOn(terminal))
-  const { missing } = options.lessons[chapter - 1] ?? {}
-  if (missing !== undefined) say('', ...wrapText(missing, page.width))
   return goesOn(session, telling)
 }
 

@@ -69,13 +69,26 @@ export async function visitChapter<First extends object>(
   let action: Action = await beginRun(session, visit)
   while (action !== 'next' && action !== 'menu' && action !== 'leave') {
     await carryOut(session, visit, action)
-    say('')
+    openMenu(session, visit)
     action = await ask.choose('What next?', choicesFor(session, visit), suggestion(session, visit))
   }
   await visit.live?.close()
   await visit.held.leave()
   const to = { next: chapter + 1, menu: 'menu' as const, leave: undefined }[action]
   return { to, settings: visit.settings }
+}
+
+/** The page of the menu: why there is a next chapter, once this one has run. */
+function openMenu<First extends object>(
+  session: GuideSession<First>,
+  { chapter, settings, run }: Visit,
+): void {
+  const { options, page } = session
+  // An error stays on the screen, with the menu below it.
+  if (run?.result.failure) return say('')
+  openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
+  const { missing } = options.lessons[chapter - 1] ?? {}
+  if (missing !== undefined) say(...wrapText(missing, page.width))
 }
 
 /** Waits below the story for the key that runs the chapter, in one of three ways. */
