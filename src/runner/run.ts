@@ -159,7 +159,8 @@ async function runStages<First extends object>(
           ...[...taskLines(tasks, page), ...wrapText(wayOut, page.width), ''],
         ),
       sessionEnded(result) {
-        say('', ...headingLines('the terminal is yours again', page), ...sessionLines(result, page))
+        const over = result.terminal ? 'the terminal is yours again' : 'the session is over'
+        say('', ...headingLines(over, page), ...sessionLines(result, page))
       },
       tape(recorded) {
         const file = keepTape(recorded, options.tape, host, warn)
