@@ -93,7 +93,11 @@ async function main(): Promise<number> {
     watchNpm()
   }
   const kit: Kit = { engine, terminal: ownTerminal(), scope }
-  const { exitCode, message = '' } = await unlessEnded(lastState(asked, kit))
+  const { exitCode, message = '' } = await unlessEnded(
+    lastState(asked, kit).catch((error: unknown) => {
+      throw withPracticeHint(error)
+    }),
+  )
   if (message) warn(message)
   return exitCode
 }
@@ -106,6 +110,17 @@ async function lastState(
   let last: object = asked
   for await (const step of walk(dockerExec, asked, kit)) last = step.state
   return last as Pick<Exited, 'exitCode'> & Partial<Exited>
+}
+
+/**
+ * Adds the way to go on without an engine. docker has no such line, so only a person at a terminal
+ * gets it.
+ */
+function withPracticeHint(error: unknown): unknown {
+  if (!(error instanceof Failure) || !process.stderr.isTTY) return error
+  if (!error.message.startsWith('Cannot connect to the Docker daemon')) return error
+  const hint = 'Without Docker: npm run daemon starts the practice daemon and says how to use it.'
+  return new Failure(`${error.message}\n${hint}`, error.exitCode)
 }
 
 function print(text: string): Promise<void> {

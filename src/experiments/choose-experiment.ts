@@ -8,6 +8,7 @@ import type { Ask } from '../menus/ask.ts'
 import { Failure } from '../process/failure.ts'
 import { rememberExperiment } from '../questions/progress.ts'
 import type { Page } from '../show/stage-lines.ts'
+import { nearNames } from '../text/near.ts'
 import { wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
 import { choiceLines, outcomeLines, questionLines } from './experiment-lines.ts'
@@ -21,34 +22,15 @@ import { type LabOptions, runExperiment } from './run-experiment.ts'
 export function findExperiment(all: readonly AnyExperiment[], name: string): AnyExperiment {
   const found = all.find((each) => each.name === name)
   if (found) return found
-  const sorted = all
-    .map((each) => ({ name: each.name, far: distance(name, each.name) }))
-    .sort((one, other) => one.far - other.far)
-    .slice(0, 3)
-  const near = sorted.filter(({ far }, at) => at === 0 || far <= slipOfTheKey)
+  const near = nearNames(
+    name,
+    all.map((each) => each.name),
+  )
   throw new Failure(
-    `there is no experiment "${name}": did you mean ${near.map((each) => each.name).join(' or ')}?`,
+    `there is no experiment "${name}": did you mean ${near.join(' or ')}?`,
     125,
     'npm run chapter -- --experiment list names them all.',
   )
-}
-
-/** So many letters may be wrong before a name is another one. */
-const slipOfTheKey = 3
-
-/** How many letters have to be changed, added or left out. Part of a name is close to it. */
-function distance(word: string, name: string): number {
-  if (word !== '' && name.includes(word)) return 0
-  let row = Array.from({ length: name.length + 1 }, (_, at) => at)
-  for (const [at, letter] of [...word].entries()) {
-    const next = [at + 1]
-    for (const [other, nameLetter] of [...name].entries()) {
-      const change = (row[other] ?? 0) + (letter === nameLetter ? 0 : 1)
-      next.push(Math.min(change, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[name.length] ?? 0
 }
 
 /**

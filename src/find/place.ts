@@ -55,6 +55,9 @@ export async function findPlace(
   const { engine, log } = found
   const here = { engine, recorder, ...(log && { log }) }
   const named = options.container ?? found.container
+  if (found.container !== undefined && named !== found.container) {
+    watcher.warn(`The practice daemon has one container, ${found.container}. It has no ${named}.`)
+  }
   if (named !== undefined) return { ...here, container: named, isSandbox: false }
 
   const progress = watcher.warn

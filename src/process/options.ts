@@ -18,6 +18,8 @@ export type Option = {
   readonly short?: string
   /** True of a letter that will go away, as docker's `-h`: whoever uses it is told so. */
   readonly isLeaving?: true
+  /** A line that shows it with a value. Where the value is missing, docker's sentence has none. */
+  readonly example?: string
   /** Looks at a value and says what is wrong with it. */
   readonly check?: (value: string) => string | undefined
 }
@@ -142,6 +144,9 @@ function readOption(
     }
     values[name] = truth
     return
+  }
+  if (value === undefined && option.example !== undefined) {
+    throw misused(`${rawName} needs a value: ${option.example}`)
   }
   if (value === undefined) {
     throw misused(`flag needs an argument: ${letter ? `'${letter}' in -${letter}` : rawName}`)

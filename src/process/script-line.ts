@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nearNames } from '../text/near.ts'
 import { Failure } from './failure.ts'
 import { refuseSlip, refuseWhatNpmTook } from './npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from './options.ts'
@@ -35,7 +36,10 @@ export function readScriptLine<Table extends OptionTable>(
     return read(args.length === 1 && args[0] === 'help' ? ['--help'] : args)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    const hint = `See npm run ${name} -- --help.`
+    const [, unknown] = /^unknown flag: --([\w-]+)/.exec(error.message) ?? []
+    const [near] = unknown === undefined ? [] : nearNames(unknown, Object.keys(table))
+    const meant = near === undefined ? '' : `Did you mean --${near}? `
+    const hint = `${meant}See npm run ${name} -- --help.`
     throw new Failure(`${error.message}\n${usage}`, error.exitCode, hint)
   }
 }

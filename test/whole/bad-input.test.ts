@@ -56,6 +56,28 @@ describe.each(['0', '8', 'four', '-1', '1.5', ''])('chapter %j', (number) => {
   })
 })
 
+describe('chapter', () => {
+  test.each([
+    [['--experiment'], '--experiment needs a value: npm run chapter -- --experiment list'],
+    [['3', '--view'], '--view needs a value: npm run chapter -- 3 --view wire'],
+  ])('%j without the value shows an example', async (args, sentence) => {
+    const { first, code } = await complaint('chapter', args)
+    expect([first, code]).toEqual([sentence, 125])
+  })
+
+  test('an option with a slip of the key is told of with the one that was meant', async () => {
+    const { stderr } = await complaint('chapter', ['--veiw', 'wire', '3'])
+    expect(stderr).toMatch(/^unknown flag: --veiw\n/)
+    expect(stderr).toContain('Did you mean --view?')
+  })
+
+  test('a container that the practice daemon has not is told of with the one it has', async () => {
+    const { stderr } = await complaint('chapter', ['--practice', '--plain', '4', 'web'])
+    expect(stderr).toContain('The practice daemon has one container, practice. It has no web.')
+    expect(stderr).toContain('Error response from daemon: No such container: web')
+  })
+})
+
 describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
   const words = name === 'chapter' ? ['1', 'box', 'true'] : ['box', 'true']
 
@@ -73,8 +95,8 @@ describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
 
   test('an option that npm took for itself is recognized', async () => {
     const env = { npm_lifecycle_event: name, npm_config_tty: 'true' }
-    const { first } = await complaint(name, words, env)
-    expect(first).toContain(`npm run ${name} -- --tty ${words.join(' ')}`)
+    const { stderr } = await complaint(name, words, env)
+    expect(stderr).toContain(`\nnpm run ${name} -- --tty ${words.join(' ')}\n`)
   })
 
   test.each([

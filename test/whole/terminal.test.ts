@@ -113,6 +113,16 @@ describeWithEngine('in a terminal', (engine) => {
     },
   )
 
+  test('exec without an engine tells a person of the practice daemon', async () => {
+    const exec = open('exec', ['-it', 'web', 'sh'], { DOCKER_HOST: 'unix:///nope' })
+    const { code, screen } = await exec.ended
+    expect(code).toBe(1)
+    expect(screen.toString()).toBe(
+      'Cannot connect to the Docker daemon at unix:///nope. Is the docker daemon running?\r\n' +
+        'Without Docker: npm run daemon starts the practice daemon and says how to use it.\r\n',
+    )
+  })
+
   test('with NORAW the terminal stays cooked', async () => {
     const terminal = open('chapter', ['7', '--json'], { NORAW: '1' })
     await terminal.waitFor('# ')
