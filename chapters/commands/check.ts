@@ -41,7 +41,7 @@ import { unifiedDiff } from '../../src/text/difference.ts'
 import { wrapText } from '../../src/text/width.ts'
 import { daemonFor, daemonOptions } from './daemon-options.ts'
 import { judgeProgram } from './paths.ts'
-import { exercises, findTrials } from './rooms.ts'
+import { casesOf, exercises } from './rooms.ts'
 
 const table = {
   exercise: { type: 'value' },
@@ -218,10 +218,6 @@ async function work(exercise: Exercise, options: Options): Promise<number> {
     say(`A hint: npm run check -- ${wordsFor(exercise)} --hint`)
   }
   return 1
-}
-
-function casesOf({ name }: Exercise): string[] {
-  return findTrials(name).trials.trials.map(({ title }) => title)
 }
 
 function sayTask(exercise: Exercise): void {

@@ -6,8 +6,12 @@
 
 import { join } from 'node:path'
 import type { ExerciseMenu } from '../../src/guide/guide-session.ts'
+import { wordsFor } from '../../src/judging/check-lines.ts'
 import type { Exercise } from '../../src/judging/exercise.ts'
-import { rooms } from './rooms.ts'
+import { nextExercise, progressOf } from '../../src/judging/remembered.ts'
+import { taskLines } from '../../src/judging/task-lines.ts'
+import { root } from './paths.ts'
+import { casesOf, exercises, rooms } from './rooms.ts'
 
 /**
  * The exercises, chapter by chapter.
@@ -19,23 +23,29 @@ export function exerciseMenus(where: readonly string[]): ExerciseMenu[][] {
 }
 
 function menuOf(exercise: Exercise, where: readonly string[]): ExerciseMenu {
-  const { chapter, main, name, task } = exercise
-  const words = main ? [`${chapter}`] : [`${chapter}`, name.slice(3)]
   const command = (script: 'check' | 'chapter', ...options: readonly string[]) => {
     const file = join(__dirname, `${script}.ts`)
-    const all = [...words, ...options, ...where]
+    const all = [...wordsFor(exercise).split(' '), ...options, ...where]
     return { typed: `npm run ${script} -- ${all.join(' ')}`, file, words: all }
   }
+  const story = { key: 'm', label: 'Run it in the story' }
   return {
-    title: task,
+    title: exercise.task,
+    progress: () => progressOf(exercise, root),
+    task: (page) => taskLines(exercise, root, casesOf(exercise), page),
     actions: [
-      { label: 'Check what I wrote (the first time: make the file)', command: command('check') },
-      { label: 'A hint', command: command('check', '--hint') },
-      ...(main
-        ? [{ label: 'My stage in the story', command: command('chapter', '--mine', '--plain') }]
-        : []),
-      { label: 'The solution, beside mine', command: command('check', '--solution') },
-      { label: 'Begin anew, and keep what I wrote', command: command('check', '--reset') },
+      { key: 't', label: 'Read the task', command: command('check', '--task') },
+      { key: 'o', label: 'Open in the editor', command: command('check', '--edit') },
+      { key: 'w', label: 'Check whenever I save', command: command('check', '--watch') },
+      { key: 'c', label: 'Check once', command: command('check') },
+      { key: 'h', label: 'Get a hint', command: command('check', '--hint') },
+      ...(exercise.main ? [{ ...story, command: command('chapter', '--mine', '--plain') }] : []),
+      { key: 's', label: 'Compare with the solution', command: command('check', '--solution') },
+      { key: 'b', label: 'Begin anew, keep my work', command: command('check', '--reset') },
     ],
+    next() {
+      const next = nextExercise(exercises, root, exercise)
+      return next && menuOf(next, where)
+    },
   }
 }

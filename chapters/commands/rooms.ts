@@ -75,3 +75,8 @@ export function findTrials(name: string): { readonly exports: string; readonly t
     trials: all[name] ?? { reference: undefined, trials: [] },
   }
 }
+
+/** The titles of what an exercise has to pass. */
+export function casesOf({ name }: Exercise): string[] {
+  return findTrials(name).trials.trials.map(({ title }) => title)
+}

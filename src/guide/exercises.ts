@@ -7,30 +7,80 @@
 
 import { spawn } from 'node:child_process'
 import type { Scope } from '../course/scope.ts'
-import { type GuideSession, say, type WorkbookCommand } from './guide-session.ts'
+import type { Choice } from '../menus/ask.ts'
+import { viewPages } from '../menus/viewer.ts'
+import {
+  type ExerciseAction,
+  type ExerciseMenu,
+  type GuideSession,
+  say,
+  type WorkbookCommand,
+} from './guide-session.ts'
 
 /** Offers the exercises of a chapter until the learner goes back. */
 export async function offerExercises<First extends object>(
-  { options, ask, scope, page }: GuideSession<First>,
+  session: GuideSession<First>,
   chapter: number,
 ): Promise<void> {
-  const exercises = options.exercises[chapter - 1] ?? []
-  const choices = exercises.map((value) => ({ value, label: value.title }))
+  const exercises = session.options.exercises[chapter - 1] ?? []
+  const choices = exercises.map((value) => ({
+    value,
+    label: `${value.title} (${value.progress()})`,
+  }))
+  const first = exercises.find((one) => one.progress() !== 'right') ?? exercises[0]
   const back = { value: undefined, label: 'Back', back: 'back' }
-  const exercise =
-    exercises.length === 1 ? exercises[0] : await ask.choose('Which one?', [...choices, back])
-  while (exercise) {
-    const actions = exercise.actions.map((value) => ({
-      value,
-      label: value.label,
-      hint: value.command.typed,
-    }))
-    const action = await ask.choose(`Write it yourself: ${exercise.title}`, [...actions, back])
-    if (!action) return
-    say('', page.style.dim(`$ ${action.command.typed}`))
-    await runCommand(action.command, scope)
-    say('')
+  let exercise =
+    exercises.length > 1
+      ? await session.ask.choose('Which exercise?', [...choices, back], first)
+      : first
+  while (exercise) exercise = await offerActions(session, exercise)
+}
+
+/**
+ * Shows the task of an exercise, and offers what can be done until the learner goes on.
+ *
+ * @returns the next exercise, or undefined to go back
+ */
+async function offerActions<First extends object>(
+  session: GuideSession<First>,
+  exercise: ExerciseMenu,
+): Promise<ExerciseMenu | undefined> {
+  const { ask, scope, page } = session
+  await showTask(session, exercise)
+  for (;;) {
+    const next = exercise.next()
+    const choices: Choice<ExerciseAction | ExerciseMenu | undefined>[] = [
+      ...exercise.actions.map((value) => ({
+        ...{ value, key: value.key },
+        label: value.label,
+        hint: value.command.typed,
+      })),
+      ...(next ? [{ value: next, label: 'Next exercise', hint: next.title, key: 'n' }] : []),
+      { value: undefined, label: 'Back', back: 'back' },
+    ]
+    const isRight = exercise.progress() === 'right'
+    const preset = isRight ? next : exercise.actions.find(({ key }) => key === 'w')
+    const question = `Exercise: ${exercise.title} (${exercise.progress()})`
+    const action = await ask.choose(question, choices, preset)
+    if (action === undefined || 'actions' in action) return action
+    if (action.key === 't') await showTask(session, exercise)
+    else {
+      say('', page.style.dim(`$ ${action.command.typed}`))
+      await runCommand(action.command, scope)
+      say('')
+    }
   }
+}
+
+/** Shows a task: in a viewer where the screen can be drawn, and as text where it cannot. */
+async function showTask<First extends object>(
+  { options, page, scope }: GuideSession<First>,
+  { title, task }: ExerciseMenu,
+): Promise<void> {
+  if (options.form !== 'menus') return say('', ...task(page))
+  const lines = (width: number): string[] =>
+    task({ width: Math.min(width, 100), style: page.style })
+  await viewPages([{ title, views: [{ name: 'task', lines }] }], 0, page.style, scope)
 }
 
 /** Runs a command in this terminal. Until it ends, only the command reads keys and writes. */

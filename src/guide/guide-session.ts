@@ -8,6 +8,7 @@ import type { Scope } from '../course/scope.ts'
 import type { Walkable } from '../course/stage.ts'
 import type { AnyExperiment } from '../experiments/experiment.ts'
 import type { PlaceOptions } from '../find/place.ts'
+import type { ExerciseProgress } from '../judging/remembered.ts'
 import type { Ask } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
 import type { Lesson } from '../questions/lesson.ts'
@@ -26,12 +27,24 @@ export type WorkbookCommand = {
   readonly words: readonly string[]
 }
 
+/** One thing to do with an exercise: its key in the menu, its label, and the command that it runs. */
+export type ExerciseAction = {
+  readonly key: string
+  readonly label: string
+  readonly command: WorkbookCommand
+}
+
 /** One exercise of a chapter, and what its menu offers. */
 export type ExerciseMenu = {
   /** `take the connection away from HTTP` */
   readonly title: string
-  /** Each choice is a label and the command that it runs. */
-  readonly actions: readonly { readonly label: string; readonly command: WorkbookCommand }[]
+  /** How far the learner is with it now. */
+  readonly progress: () => ExerciseProgress
+  /** The lines of its task. */
+  readonly task: (page: Page) => string[]
+  readonly actions: readonly ExerciseAction[]
+  /** The next exercise that is not right. Undefined where all others are. */
+  readonly next: () => ExerciseMenu | undefined
 }
 
 /** What the guide leads through, and with which settings it begins. */

@@ -7,6 +7,7 @@
 
 import { besideProblem } from '../beside/layout.ts'
 import { offerExperiments } from '../experiments/choose-experiment.ts'
+import { notWrittenYet } from '../judging/not-written.ts'
 import { type LivePage, openLivePage } from '../live/live-page.ts'
 import type { Choice } from '../menus/ask.ts'
 import { viewNames } from '../runner/views.ts'
@@ -246,13 +247,15 @@ async function experiment<First extends object>(
 
 /**
  * What Enter alone chooses. After a failure it is a change of the settings: the cause, a wrong name
- * perhaps, would stop the next run too.
+ * perhaps, would stop the next run too. A stage of your own that is not written is an exercise.
  */
 function suggestion<First extends object>(
   { options }: GuideSession<First>,
   { chapter, run }: Visit,
 ): Action {
-  if (run?.result.failure) return 'change'
+  const { failure } = run?.result ?? {}
+  if (failure?.message.includes(notWrittenYet)) return 'exercise'
+  if (failure) return 'change'
   return chapter < options.course.stages.length ? 'next' : 'menu'
 }
 
