@@ -86,7 +86,10 @@ function openMenu<First extends object>(
 ): void {
   const { options, page } = session
   // An error stays on the screen, with the menu below it.
-  if (run?.result.failure) return say('')
+  if (run?.result.failure) {
+    say('')
+    return
+  }
   openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
   const { missing } = options.lessons[chapter - 1] ?? {}
   if (missing !== undefined) say(...wrapText(missing, page.width))
@@ -178,32 +181,42 @@ async function openLive<First extends object>(
   say(page.style.bold(visit.live.url))
 }
 
-/** Runs the chapter and tells the run. A second run is compared with the first instead. */
+/** Runs the chapter and tells the run. */
 async function runAndTell<First extends object>(
   session: GuideSession<First>,
   visit: Visit,
 ): Promise<void> {
-  const { chapter, settings } = visit
-  const { options, page } = session
-  visit.held = await renewPlace(session, visit.held)
-  const { place } = visit.held
-  const run = await runStages(session, chapter, settings, place, visit.isBeside)
-  visit.run = run
-  rememberDone(run, chapter)
-  const changed = changedText(settings, options.settings)
-  if (run.result.failure) {
-    openPage(session, titleOf(session, chapter), changed)
-    say(...failureLines(run, page))
-    return
-  }
+  const { options } = session
+  const run = await runOnce(session, visit)
+  if (run.result.failure) return
+  const { chapter, settings, held } = visit
   const { contrast } = options.lessons[chapter - 1] ?? {}
   const other = contrast &&
     settings.tty && { ...settings, command: contrast.command, tty: false, interactive: false }
   const hasTold = await tellRun(session, {
-    ...{ chapter, run, changed },
-    contrast: other ? () => runContrast(session, chapter, other, place) : undefined,
+    ...{ chapter, run },
+    changed: changedText(settings, options.settings),
+    contrast: other ? () => runContrast(session, chapter, other, held.place) : undefined,
   })
   if (hasTold && chapter === options.course.stages.length) await tellEnd(session, run)
+}
+
+/** Runs the chapter. Where the run fails, it says why. */
+async function runOnce<First extends object>(
+  session: GuideSession<First>,
+  visit: Visit,
+): Promise<FinishedRun> {
+  const { chapter, settings, isBeside } = visit
+  const { options, page } = session
+  visit.held = await renewPlace(session, visit.held)
+  const run = await runStages(session, chapter, settings, visit.held.place, isBeside)
+  visit.run = run
+  rememberDone(run, chapter)
+  if (run.result.failure) {
+    openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
+    say(...failureLines(run, page))
+  }
+  return run
 }
 
 /** Asks for other settings, runs with them, and shows what that made different. */
@@ -228,8 +241,10 @@ async function runWith<First extends object>(
     await visit.held.leave()
     visit.held = await holdPlace(session, settings.container)
   }
-  await runAndTell(session, visit)
-  if (before && visit.run) await compareRuns(session, before, visit.run)
+  // What is told is the difference; the run itself is told by running it again.
+  if (!before || before.result.failure) return runAndTell(session, visit)
+  const run = await runOnce(session, visit)
+  if (!run.result.failure) await compareRuns(session, before, run)
 }
 
 /** Offers the experiments of the chapter, on the daemon and the container of its runs. */
