@@ -73,7 +73,7 @@ function hasDetached(run: WalkResult): boolean {
 
 const frameHeader: Prediction = {
   name: 'frame-header',
-  question: 'Each piece of output comes behind a header. What does the header have to say?',
+  question: 'Without a terminal each piece of output comes behind a header. What must it say?',
   choices: [
     'which output it is',
     'which output it is, and its length',

@@ -305,7 +305,7 @@ function narrateConnection(event: ConnectionEvent): Narration {
       return at(
         'connection2',
         'Connection 2 is hijacked',
-        'Docker says that of a connection that has left HTTP behind.',
+        'That is Docker’s word for a connection that has left HTTP behind.',
       )
     case 'frame':
       return {

@@ -100,8 +100,8 @@ describeWithEngine('predictions', (engine) => {
   })
 
   test.each([
-    ['6', 'resize-connection=2', 'resize', 'resize-connection'],
-    ['7', 'code-connection=2', 'exit code', 'code-connection'],
+    ['5', 'end-sign=1', 'copy loops', 'end-sign'],
+    ['7', 'code-connection=1', 'exit code', 'code-connection'],
   ])(
     'what is guessed wrong in chapter %s comes back with chapter 7',
     async (number, guess, stage, name) => {
@@ -171,38 +171,52 @@ describeWithEngine('predictions', (engine) => {
     onTestFinished(box.remove)
     const { open, remembered } = learner()
     const terminal = open(['2', box.name], { ACCESSIBLE: '1' })
-    const answer = async (question: string | RegExp, line: string): Promise<void> => {
+    const answer = async (question: string, line: string): Promise<void> => {
       await terminal.waitFor(question)
       await terminal.waitFor(/or q to (leave|go back): $/)
       terminal.type(`${line}\n`)
     }
-    await answer('1 of 4. Which status does the daemon answer to the start?', '1')
-    await answer('2 of 4. How does the start ask for the connection itself?', '3')
-    await answer('3 of 4. The create went over a first connection.', 's')
+    const goOn = async (times: number): Promise<void> => {
+      for (let time = 0; time < times; time += 1) await answer('And now?', '1')
+    }
+    await goOn(1)
+    await answer('The note went over connection 1', '1')
     await terminal.waitFor(
-      /✗ Which status does the daemon answer .* You said: 200 OK\. It was:\s+101/,
+      '✗ Not quite: you said connection 1 again; it is a new one, connection 2.',
     )
-    await terminal.waitFor('✓ How does the start ask')
-    await answer('And now?', '1')
+    await goOn(1)
+    await answer('Which status does the daemon answer to the start?', '3')
+    await terminal.waitFor('✓ Right: 101 Switching Protocols.')
+    await answer('What follows it here?', '4')
+    await terminal.waitFor('The answer: the bytes of the session.')
     expect(remembered('start')).toMatchObject({
-      comeBack: { 'start-status': 4 },
-      known: ['start-upgrade'],
+      comeBack: { 'start-connection': 4 },
+      known: ['start-status'],
     })
+    await goOn(2)
 
-    await answer('1 of 4. How many requests does it cost', 's')
-    await answer('And now?', '1')
-    await answer('Chapter 2 once more. Which status does the daemon answer to the start?', '3')
-    await answer('2 of 6. ', 's')
+    await answer('What next?', '1')
+    await goOn(1)
+    await answer('How many requests does', '4')
+    await answer('How do they share the one', '4')
+    await answer('that the container is paused?', '4')
+    await goOn(2)
+
+    await answer('What next?', '1')
+    await goOn(1)
     await terminal.waitFor('To get out: q')
     // What is typed before the terminal is raw is a line that nobody has finished.
     await expect.poll(terminal.describeModes, { timeout: 30_000 }).toContain('-icanon')
-    terminal.type('\x03')
-    await terminal.waitFor(/03 +\^C/)
     terminal.type('q')
-    await terminal.waitFor('✓ Which status does the daemon answer to the start?')
-    await terminal.waitFor('And now?')
-    expect(remembered('start')?.comeBack).toEqual({})
-    terminal.type('q\n')
+    await goOn(1)
+    await answer('Once more, from chapter 2: The note went over connection 1', '2')
+    await terminal.waitFor('✓ Right: a new one, connection 2.')
+    expect(remembered('start')).toMatchObject({
+      comeBack: {},
+      known: ['start-status', 'start-connection'],
+    })
+    await answer('And now?', 'q')
+    await answer('What next?', 'q')
     await answer('Which chapter?', 'q')
     expect((await terminal.ended).code).toBe(0)
   })
