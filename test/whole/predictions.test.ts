@@ -50,10 +50,10 @@ describeWithEngine('predictions', (engine) => {
     ])
     expect(text.code).toBe(0)
     expect(text.stdout).toMatch(
-      /✗ Which status does the daemon answer to the start\? Not quite: you said 200 OK;\s+it is 101 Switching Protocols\./,
+      /✗ Which status does the daemon answer to the start\?\s+Not quite: you said 200 OK;\s+it is 101 Switching Protocols\./,
     )
     expect(text.stdout).toMatch(
-      /✓ After its headers .* What follows\s+it here\? Right: the bytes of the session\./,
+      /✓ After its headers [\s\S]* Right:\s+the\s+bytes\s+of\s+the\s+session\./,
     )
 
     const { stdout } = await chapter(['2', '--json', '--guess', 'start-status=101'])
