@@ -53,7 +53,7 @@ describeWithEngine('predictions', (engine) => {
       /✗ Which status does the daemon answer to the start\?\s+Not quite: you said 200 OK;\s+it is 101 Switching Protocols\./,
     )
     expect(text.stdout).toMatch(
-      /✓ After its headers [\s\S]* Right:\s+the\s+bytes\s+of\s+the\s+session\./,
+      /✓ After its headers [\s\S]*\sRight:\s+the\s+bytes\s+of\s+the\s+session\./,
     )
 
     const { stdout } = await chapter(['2', '--json', '--guess', 'start-status=101'])
