@@ -20,11 +20,13 @@ export type EmulatorEvents = {
 export type Emulator = {
   /** Takes output. `done` is called when it is on the screen. */
   readonly write: (bytes: Uint8Array | string, done?: () => void) => void
+  /** Gives the screen another size. What is on it is wrapped anew. */
   readonly resize: (size: WindowSize) => void
   /** Whether a line feed also returns to the first column, as it does unless a terminal is raw. */
   readonly returnAtLineFeed: (does: boolean) => void
   /** The rows of the screen, with their colours. Each is as wide as the screen. */
   readonly rows: () => string[]
+  /** Where the cursor is, counted from 0. */
   readonly cursor: () => { readonly row: number; readonly column: number; readonly shown: boolean }
   /** What a terminal would have in its history after the session: the ordinary screen, whole. */
   readonly history: () => string[]

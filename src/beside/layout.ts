@@ -22,11 +22,14 @@ const [dividerWidth, lastRows] = [1, 1]
  */
 export function besideProblem(
   { inputIsTerminal, size }: Pick<Terminal, 'inputIsTerminal' | 'size'>,
-  { TERM }: NodeJS.ProcessEnv,
+  { TERM, ACCESSIBLE }: NodeJS.ProcessEnv,
 ): string | undefined {
   const window = size()
   if (!inputIsTerminal || !window || TERM === 'dumb') {
     return 'cannot show the wire beside the session: this is no terminal that can draw'
+  }
+  if (ACCESSIBLE) {
+    return 'cannot show the wire beside the session: ACCESSIBLE is set, and text is only appended'
   }
   return window.columns < leastColumns
     ? `cannot show the wire beside the session: the window has ${window.columns} columns and needs ${leastColumns}`

@@ -5,6 +5,7 @@
  */
 
 import { expect, onTestFinished, test } from 'vitest'
+import { besideProblem } from '../../src/beside/layout.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
@@ -174,3 +175,11 @@ test.skipIf(process.platform === 'win32')(
     expect(screen.includes('\x1b[?1049h')).toBe(false)
   },
 )
+
+test('is refused where text is only appended, and in a pipe', () => {
+  const wide = { inputIsTerminal: true, size: () => ({ rows: 30, columns: 130 }) }
+  expect(besideProblem(wide, {})).toBeUndefined()
+  expect(besideProblem(wide, { ACCESSIBLE: '1' })).toContain('ACCESSIBLE is set')
+  expect(besideProblem(wide, { TERM: 'dumb' })).toContain('no terminal that can draw')
+  expect(besideProblem({ ...wide, size: () => undefined }, {})).toContain('no terminal')
+})
