@@ -11,7 +11,7 @@ import { experimentCommand } from '../../src/experiments/experiment-command.ts'
 import type { PlaceOptions } from '../../src/find/place.ts'
 import type { Settings } from '../../src/guide/change-settings.ts'
 import { guide } from '../../src/guide/guide.ts'
-import { findExercise } from '../../src/judging/exercise.ts'
+import { type Exercise, findExercise } from '../../src/judging/exercise.ts'
 import { courseWithMine } from '../../src/judging/own-stage.ts'
 import { progressOf } from '../../src/judging/remembered.ts'
 import { askIn } from '../../src/menus/ask.ts'
@@ -91,6 +91,7 @@ async function main(): Promise<number> {
   }
   const chapter = number === undefined ? undefined : chapterNumber(number)
   const last = chapter ?? 1
+  if (options.mine) asks.lessons = lessons(ownExercise(chapter))
   if (options.questions) {
     process.stdout.write(describeQuestions(asks, chapter))
     return 0
@@ -103,7 +104,7 @@ async function main(): Promise<number> {
   }
   if (options.beside) checkBeside(options)
   const guesses = readGuesses(asks, last, options.guess ?? [])
-  const course = options.mine ? courseWithStageOf(chapter) : dockerExec
+  const course = options.mine ? courseWithStageOf(ownExercise(chapter)) : dockerExec
   const settings = settingsFor(options, container, command)
   const where = placeFor(options, form)
   const tape = {
@@ -244,12 +245,14 @@ function experiment(
   })
 }
 
-/** The course with the learner's own stage, of the chapter that is asked for, in its place. */
-function courseWithStageOf(chapter: number | undefined): Walkable<Asked> {
-  if (chapter === undefined) {
-    throw new Failure('--mine needs the number of a chapter: npm run chapter -- 3 --mine', 125)
-  }
-  const exercise = findExercise(exercises, chapter)
+/** The exercise whose stage is the learner's own. */
+function ownExercise(chapter: number | undefined): Exercise {
+  if (chapter !== undefined) return findExercise(exercises, chapter)
+  throw new Failure('--mine needs the number of a chapter: npm run chapter -- 3 --mine', 125)
+}
+
+/** The course with the learner's own stage in its place. */
+function courseWithStageOf(exercise: Exercise): Walkable<Asked> {
   return courseWithMine(
     dockerExec,
     exercise,

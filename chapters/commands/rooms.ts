@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { Exercise } from '../../src/judging/exercise.ts'
 import type { Trials } from '../../src/judging/judge.ts'
 import { loadExport } from '../../src/judging/load.ts'
+import { openMine } from '../../src/judging/mine.ts'
 import type { Lesson, LessonNotes } from '../../src/questions/lesson.ts'
 import type { Prediction } from '../../src/questions/prediction.ts'
 import type { AnyCompanion } from '../../src/run/companion.ts'
@@ -54,10 +55,17 @@ export const companions: readonly AnyCompanion[] = rooms.map(({ companion, tasks
 /** The exercises of all rooms. */
 export const exercises: readonly Exercise[] = rooms.flatMap((room) => room.exercises)
 
-/** The lesson of each chapter, for the runner. */
-export function lessons(): Lesson[] {
+/**
+ * The lesson of each chapter, for the runner.
+ *
+ * @param own - the exercise whose stage is the learner's: its source is the learner's file
+ */
+export function lessons(own?: Exercise): Lesson[] {
   return rooms.map(({ folder, lesson, questions }) => ({
-    file: join(root, 'chapters', folder, 'stage.ts'),
+    file:
+      own?.folder === folder
+        ? openMine(own, root).file
+        : join(root, 'chapters', folder, 'stage.ts'),
     depth: join(root, 'chapters', folder, 'lesson.md'),
     ...lesson,
     predictions: questions,

@@ -48,11 +48,11 @@ test.skipIf(process.platform === 'win32')(
     await choose('Break what?', 'Back')
 
     await choose('And now?', 'Write it yourself')
-    await choose('Which one?', '')
-    await choose('Write it yourself: ', 'A hint')
+    await choose('Which exercise?', '')
+    await choose('Exercise: ', 'Get a hint')
     await terminal.waitFor('$ npm run check -- 1 --hint --practice')
     await terminal.waitFor('Hint 1 of 3: ')
-    await choose('Write it yourself: ', 'Back')
+    await choose('Exercise: ', 'Back')
 
     await choose('And now?', 'Leave')
     const { code, modesBefore, modesAfter } = await terminal.ended
