@@ -159,7 +159,8 @@ function introductionHtml({ typed }: TapeHead): Html {
 
 /** The names above the lifelines. They stay in view while the run goes by. */
 function namesHtml({ events }: Tape): Html {
-  const hasTerminal = events.some(({ kind }) => kind === 'terminal' || kind === 'window')
+  const hasTerminal =
+    events.length === 0 || events.some(({ kind }) => kind === 'terminal' || kind === 'window')
   const names = [
     'you',
     hasTerminal ? 'your terminal' : 'your pipes',
@@ -176,8 +177,8 @@ function playerHtml(isGrowing: boolean): Html {
   const live = html`<div class="live"><p role="status"></p><button type="button" hidden>Follow the run</button></div>`
   return html`<aside class="player" aria-label="Step through the run" hidden>
 ${isGrowing ? live : nothing}<div class="controls">
-<button type="button" data-step="-1">← Back</button>
-<button type="button" data-step="1">Next →</button>
+<button type="button" data-step="-1" disabled>← Back</button>
+<button type="button" data-step="1" disabled>Next →</button>
 <output aria-live="polite"></output>
 <label>Show <select>
 <option value="">everything</option>
@@ -188,7 +189,7 @@ ${isGrowing ? live : nothing}<div class="controls">
 </div>
 <details class="now"><summary>At this moment</summary>
 <dl class="moment"></dl>
-<h2>State</h2>
+<h2 hidden>State</h2>
 <div class="state-now"></div>
 <p class="note">Keys: ← and → go an event back and forth, with Shift a stage.</p>
 </details>

@@ -49,43 +49,53 @@ function firstUnsettled(events: readonly TapeEvent[], count: number): number {
   return chunks.at(-headerLength) ?? chunks[0] ?? count
 }
 
+/** Events of a tape as they may be shown: as on a tape that is kept. */
+function safeTape(
+  { tape, daemonHost }: LiveTape,
+  events: readonly TapeEvent[],
+  typed: boolean,
+): Tape {
+  const safe = hideLearner({ head: tape.head, events }, tracesOfLearner(daemonHost))
+  return typed ? safe : withoutTyped(safe)
+}
+
+/** A tape, and the address of its daemon, which is taken out wherever it stands. */
+export type LiveTape = { readonly tape: Tape; readonly daemonHost: string }
+
 /**
  * Follows a tape.
  *
- * @param readTape - gives the tape so far
+ * @param read - gives the tape so far. Another tape than before begins the page anew.
  * @param typed - show what was typed; false leaves its length
- * @param daemonHost - the daemon's address, which is taken out wherever it stands
  */
-export function createGrowth(readTape: () => Tape, typed: boolean, daemonHost: string): Growth {
-  const traces = tracesOfLearner(daemonHost)
-  const clean = ({ head, events }: Tape): Tape => {
-    const safe = hideLearner({ head, events }, traces)
-    return typed ? safe : withoutTyped(safe)
-  }
+export function createGrowth(read: () => LiveTape, typed: boolean): Growth {
   let revision = 0
   /** The first change of this run. */
   let began = 0
-  /** The events as they were at the last change, and the tape that may be shown. */
-  let seen: readonly TapeEvent[] = []
-  let shown = clean(readTape())
+  /** What the tape was at the last change, and the part of it that may be shown. */
+  let seen = ''
+  let seenEvents: readonly TapeEvent[] = []
+  let shown: Tape = safeTape(read(), [], typed)
   let rows: readonly Made<Row>[] = []
   let parts: Partial<Record<keyof PageParts, Made<string>>> = {}
 
   function update(): void {
-    const tape = readTape()
-    const isNewRun = tape.head.made !== shown.head.made
+    const { tape, daemonHost } = read()
+    const name = JSON.stringify(tape.head)
+    const isNewRun = name !== seen
     if (isNewRun) {
       rows = []
-      seen = []
+      seenEvents = []
       began = revision + 1
     }
     // The recorder puts a late answer where it belongs, and counts on in an event that it replaces.
-    const first = tape.events.findIndex((event, place) => event !== seen[place])
-    if (first < 0 && !isNewRun && revision > 0) return
+    const first = tape.events.findIndex((event, place) => event !== seenEvents[place])
+    if (first < 0 && !isNewRun) return
     const same = first < 0 ? tape.events.length : first
     revision += 1
-    seen = tape.events
-    const { head, events } = clean({ ...tape, events: tape.events.slice(same) })
+    seen = name
+    seenEvents = tape.events
+    const { head, events } = safeTape({ tape, daemonHost }, tape.events.slice(same), typed)
     shown = { head, events: [...shown.events.slice(0, same), ...events] }
     const from = firstUnsettled(shown.events, same)
     const kept = rows.filter(({ value }) => value.place < from)

@@ -18,17 +18,26 @@ import { type Message, serveLive } from './live-server.ts'
 export type LivePage = {
   /** Its address. Whoever knows it can look on, from this machine. */
   readonly url: string
+  /**
+   * Shows other runs from now on, at the same address: those of the next chapter, or in another
+   * container. What is shown already stays as it is.
+   */
+  readonly follow: (runs: LiveRuns) => void
   /** Shows the last event, says goodbye to every browser, and ends the server. */
   readonly close: () => Promise<void>
 }
 
 /** Which runs to show. */
-export type LiveOptions = {
+export type LiveRuns = {
   /** Where they take place. Every run with its recorder appears, one after the other. */
   readonly place: Pick<Place, 'engine' | 'recorder'>
   /** The number of the last stage, and the names of the stages up to it. */
   readonly last: number
   readonly stages: readonly string[]
+}
+
+/** How to show them. */
+export type LiveOptions = LiveRuns & {
   /** Show what is typed. False shows its length only, as on a tape. */
   readonly typed: boolean
 }
@@ -50,12 +59,15 @@ const share = 10
  * @param scope - holds the page: it ends with the visit or the run whose scope this is
  */
 export async function openLivePage(
-  { place, last, stages, typed }: LiveOptions,
+  { typed, ...first }: LiveOptions,
   scope: Scope,
 ): Promise<LivePage> {
-  const { engine, recorder } = place
-  const facts = runFacts(engine, last, stages)
-  const growth = createGrowth(() => recorder.tape(facts), typed, engine.host)
+  let runs: LiveRuns = first
+  const growth = createGrowth(() => {
+    const { engine, recorder } = runs.place
+    const tape = recorder.tape(runFacts(engine, runs.last, runs.stages))
+    return { tape, daemonHost: engine.host }
+  }, typed)
   const growing = { style: ownFile('live.css'), script: ownFile('live.js') }
 
   const server = await serveLive({
@@ -77,11 +89,12 @@ export async function openLivePage(
     const now = performance.now()
     notBefore = now + (now - began) * share
   }
-  const unwatch = recorder.watch(() => {
+  const sendSoon = (): void => {
     if (timer || !server.hasReaders()) return
     timer = setTimeout(send, Math.max(gathering, notBefore - performance.now()))
     timer.unref()
-  })
+  }
+  let unwatch = runs.place.recorder.watch(sendSoon)
 
   const held = scope.hold('live page', server, async () => {
     unwatch()
@@ -89,7 +102,16 @@ export async function openLivePage(
     growth.update()
     await server.close()
   })
-  return { url: server.url, close: held.release }
+  return {
+    url: server.url,
+    follow(others) {
+      unwatch()
+      runs = others
+      unwatch = runs.place.recorder.watch(sendSoon)
+      sendSoon()
+    },
+    close: held.release,
+  }
 }
 
 function messageOf(

@@ -16,13 +16,22 @@ let trouble = ''
 /** Since when there is no connection. */
 let lostAt
 
+// A page that is loaded anew, for the next run, begins where the run is and not where it was left.
+history.scrollRestoration = 'manual'
+
 const newest = () => shownRows().at(-1)
 const isFollowing = () => follows && current === newest()
 const isOver = () => document.querySelector('.row.over') !== null
 
+function stateOfRun() {
+  if (isOver()) return 'The run is over.'
+  if (newest() === undefined) return 'Live: the run has not begun yet.'
+  return 'Live: this page grows while the run goes on.'
+}
+
 function say() {
-  const words = isOver() ? 'The run is over.' : 'Live: this page grows while the run goes on.'
-  status.textContent = trouble === '' ? words : `${isOver() ? 'The run is over. ' : ''}${trouble}`
+  const words = trouble === '' || isOver() ? [stateOfRun(), trouble] : [trouble]
+  status.textContent = words.join(' ').trim()
   live.classList.toggle('troubled', trouble !== '' && !isOver())
   followButton.hidden = isFollowing() || newest() === undefined
 }

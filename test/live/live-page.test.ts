@@ -282,6 +282,29 @@ describe('a live page', () => {
     expect(text).not.toContain('the first run')
   })
 
+  test('stays at its address for the runs of the next chapter', async () => {
+    const { recorder, page } = await open()
+    recorder.begin()
+    received(recorder, 'chapter one')
+    const reader = await read(page)
+    const next = createRecorder()
+    const stages = ['create', 'start']
+    page.follow({ place: { engine, recorder: next }, last: 2, stages })
+    await reader.waitFor('event: again')
+    const { text } = await ask(page)
+    expect(text).toContain('One run of docker exec, chapters 1 to 2')
+    expect(text).not.toContain('chapter one')
+
+    const second = await read(page)
+    next.begin()
+    received(next, 'chapter two')
+    await second.waitFor('event: again')
+    recorder.bytes('received', Buffer.from('chapter one goes on'))
+    const { shown } = await read(page)
+    expect(shown).toContain('chapter two')
+    expect(shown).not.toContain('chapter one')
+  })
+
   test('says before the run that it has not begun', async () => {
     const { page } = await open()
     expect((await ask(page)).text).toContain('The run has not begun.')
@@ -361,7 +384,7 @@ describe('what a page grows by', () => {
   /** Grows from step to step, and hands over the change that each step brings. */
   function grow(steps: readonly Tape[]): Change[] {
     let now = steps[0] as Tape
-    const growth = createGrowth(() => now, true, engine.host)
+    const growth = createGrowth(() => ({ tape: now, daemonHost: engine.host }), true)
     let seen = 0
     return steps.map((step) => {
       now = step
@@ -405,7 +428,10 @@ describe('what a page grows by', () => {
   test('counts on in a row that is there already', () => {
     const recorder = createRecorder()
     const facts = { chapter: 1, stages: ['create'], daemon: engine }
-    const growth = createGrowth(() => recorder.tape(facts), true, engine.host)
+    const growth = createGrowth(
+      () => ({ tape: recorder.tape(facts), daemonHost: engine.host }),
+      true,
+    )
     recorder.begin()
     const opened: Happened = { kind: 'window', rows: 24, columns: 80 }
     recorder.note(opened)
