@@ -9,6 +9,7 @@ import type { Walkable } from '../course/stage.ts'
 import type { AnyExperiment } from '../experiments/experiment.ts'
 import type { PlaceOptions } from '../find/place.ts'
 import type { ExerciseProgress } from '../judging/remembered.ts'
+import type { LivePage } from '../live/live-page.ts'
 import type { Ask } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
 import type { Lesson } from '../questions/lesson.ts'
@@ -79,6 +80,8 @@ export type GuideSession<First extends object> = {
   readonly ask: Ask
   readonly scope: Scope
   readonly page: Page
+  /** The page for browsers that grows with the runs of all chapters, once it was opened. */
+  live?: LivePage
 }
 
 /** Writes lines to stdout. */

@@ -8,7 +8,7 @@
 import { besideProblem } from '../beside/layout.ts'
 import { offerExperiments } from '../experiments/choose-experiment.ts'
 import { notWrittenYet } from '../judging/not-written.ts'
-import { type LivePage, openLivePage } from '../live/live-page.ts'
+import { type LiveRuns, openLivePage } from '../live/live-page.ts'
 import type { Choice } from '../menus/ask.ts'
 import { viewNames } from '../runner/views.ts'
 import { beforeRun, pictureLines } from '../show/picture.ts'
@@ -43,8 +43,6 @@ type Visit = {
   held: HeldPlace
   /** The latest run. */
   run: FinishedRun | undefined
-  /** The page that grows with the runs, if it was opened. */
-  live: LivePage | undefined
   /** Whether sessions are shown beside their wire. */
   isBeside: boolean
 }
@@ -63,7 +61,7 @@ export async function visitChapter<First extends object>(
   tellStory(session, chapter, settings)
   const held = await holdPlace(session, settings.container)
   const visit: Visit = {
-    ...{ chapter, settings, held, run: undefined, live: undefined },
+    ...{ chapter, settings, held, run: undefined },
     isBeside: session.options.beside ?? false,
   }
   if (session.options.live) await openLive(session, visit)
@@ -73,7 +71,6 @@ export async function visitChapter<First extends object>(
     openMenu(session, visit)
     action = await ask.choose('What next?', choicesFor(session, visit), suggestion(session, visit))
   }
-  await visit.live?.close()
   await visit.held.leave()
   const to = { next: chapter + 1, menu: 'menu' as const, leave: undefined }[action]
   return { to, settings: visit.settings }
@@ -163,14 +160,13 @@ async function carryOut<First extends object>(
 
 /** Opens the page that grows with the runs of this visit, and says where it is. */
 async function openLive<First extends object>(
-  { options, page, scope }: GuideSession<First>,
+  session: GuideSession<First>,
   visit: Visit,
 ): Promise<void> {
-  const { chapter, held } = visit
-  const stages = options.course.stages.slice(0, chapter).map(({ name }) => name)
+  const { options, page, scope } = session
   const { typed } = options.tape
-  await visit.live?.close()
-  visit.live = await openLivePage({ place: held.place, last: chapter, stages, typed }, scope)
+  session.live ??= await openLivePage({ ...liveRuns(session, visit), typed }, scope)
+  session.live.follow(liveRuns(session, visit))
   say(
     '',
     ...wrapText(
@@ -178,7 +174,16 @@ async function openLive<First extends object>(
       page.width,
     ),
   )
-  say(page.style.bold(visit.live.url))
+  say(page.style.bold(session.live.url))
+}
+
+/** The runs that the live page shows: those of this visit. */
+function liveRuns<First extends object>(
+  { options }: GuideSession<First>,
+  { chapter, held }: Visit,
+): LiveRuns {
+  const stages = options.course.stages.slice(0, chapter).map(({ name }) => name)
+  return { place: held.place, last: chapter, stages }
 }
 
 /** Runs the chapter and tells the run. */
