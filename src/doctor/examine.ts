@@ -5,9 +5,11 @@
  */
 
 import { Failure } from '../process/failure.ts'
+import { readProgress } from '../questions/progress.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import type { DaemonOptions, Usable } from './check-daemons.ts'
 import { examineMachine } from './check-machine.ts'
+import type { Course } from './check-session.ts'
 import { examineTerminal } from './check-terminal.ts'
 import { type FailureName, failureNamed, type System, systemOf } from './failures.ts'
 import { type Finding, within } from './finding.ts'
@@ -56,24 +58,38 @@ export async function examine(examination: Examination): Promise<number> {
       if (!(error instanceof Failure)) throw error
     })
   }
-  const verdict = judge(findings(), usable, examination, system)
+  const chapter = usable ? nextChapter(examination.course()) : 1
+  const verdict = judge(findings(), usable, examination, system, chapter)
   finish(verdict)
   return verdict.runsOn ? 0 : 1
 }
 
-/** Decides what a chapter can run on. `usable` is undefined if the workbook cannot start at all. */
+/** The first chapter that is not done, or undefined where all are. */
+function nextChapter({ stages }: Course): number | undefined {
+  const { chapters } = readProgress(() => {})
+  const next = stages.findIndex(({ name }) => chapters[name]?.doneAt === undefined)
+  return next === -1 ? undefined : next + 1
+}
+
+/**
+ * Decides what a chapter can run on.
+ *
+ * @param usable - undefined if the workbook cannot start at all
+ * @param chapter - the one to run next, or undefined for the list of chapters
+ */
 export function judge(
   findings: readonly Finding[],
   usable: Usable | undefined,
   { host, image, practice }: Pick<DaemonOptions, 'host' | 'image' | 'practice'>,
   system: System,
+  chapter: number | undefined,
 ): Verdict {
   if (usable?.engine) {
     const options = [
       ...(host === undefined ? [] : ['--host', host]),
       ...(image === undefined ? [] : ['--image', image]),
     ]
-    return { runsOn: 'the engine', first: null, command: command(options) }
+    return { runsOn: 'the engine', first: null, command: command(chapter, options) }
   }
   const first = practice && usable?.practice ? null : firstFix(findings, system)
   if (!usable?.practice) return { runsOn: null, first, command: 'npm run doctor' }
@@ -81,11 +97,13 @@ export function judge(
     ...(usable.practiceIsLast ? [] : ['--practice']),
     ...(usable.practiceTty ? [] : ['--no-tty']),
   ]
-  return { runsOn: 'the practice daemon', first, command: command(options) }
+  return { runsOn: 'the practice daemon', first, command: command(chapter, options) }
 }
 
-function command(options: readonly string[]): string {
-  return options.length > 0 ? `npm run chapter -- 1 ${options.join(' ')}` : 'npm run chapter 1'
+function command(chapter: number | undefined, options: readonly string[]): string {
+  const words = [...(chapter === undefined ? [] : [chapter]), ...options].join(' ')
+  if (words === '') return 'npm start'
+  return `npm run chapter ${options.length > 0 ? '-- ' : ''}${words}`
 }
 
 /** Failures that prevent no chapter from running. */

@@ -57,7 +57,9 @@ export async function findEngine(
     },
   )
   const whyNotBefore = describePassed(passed)
-  if (!found) return startPractice(choice, whyNotBefore, scope, options)
+  if (!found) {
+    return startPractice(choice, `${whyNotBefore}; npm run doctor lists them`, scope, options)
+  }
 
   const { engine, name } = found
   scope.hold('engine', engine, engine.close)
@@ -130,7 +132,7 @@ export function describeEngine({ product, version, apiVersion }: Engine): string
   return `${`${name} ${version}`.trim()}, API ${apiVersion}`
 }
 
-/** `the default socket: permission denied; nothing at 9 other places`. */
+/** `the default socket: permission denied; no engine at 9 other places`. */
 function describePassed(passed: readonly Passed[]): string {
   if (passed.length === 0) return ''
   const nothing = 'nothing there'
@@ -139,5 +141,5 @@ function describePassed(passed: readonly Passed[]): string {
   const parts = telling.map(({ name, reason }) => `${name}: ${reason}`)
   if (silent === 0) return parts.join('; ')
   const places = silent === 1 ? 'one place' : `${silent} places`
-  return [...parts, `nothing at ${parts.length > 0 ? 'the other ' : ''}${places}`].join('; ')
+  return [...parts, `no engine at ${parts.length > 0 ? 'the other ' : ''}${places}`].join('; ')
 }

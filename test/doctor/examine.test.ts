@@ -14,19 +14,33 @@ function problem(failure: NonNullable<Finding['failure']>): Finding {
 describe('the next command', () => {
   test('is the first chapter if a session worked on an engine', () => {
     const usable = { ...onPractice, engine: true }
-    expect(judge([], usable, nothing, 'linux')).toEqual({
+    expect(judge([], usable, nothing, 'linux', 1)).toEqual({
       runsOn: 'the engine',
       first: null,
       command: 'npm run chapter 1',
     })
     const asked = { ...nothing, host: 'unix:///a', image: 'alpine' }
-    expect(judge([], usable, asked, 'linux').command).toBe(
+    expect(judge([], usable, asked, 'linux', 1).command).toBe(
       'npm run chapter -- 1 --host unix:///a --image alpine',
     )
   })
 
+  test('is the first chapter that is not done, and the list of chapters behind the last one', () => {
+    const usable = { ...onPractice, engine: true }
+    const host = { ...nothing, host: 'unix:///a' }
+    const commands = [3, undefined].flatMap((chapter) =>
+      [nothing, host].map((asked) => judge([], usable, asked, 'linux', chapter).command),
+    )
+    expect(commands).toEqual([
+      'npm run chapter 3',
+      'npm run chapter -- 3 --host unix:///a',
+      'npm start',
+      'npm run chapter -- --host unix:///a',
+    ])
+  })
+
   test('asks for the practice daemon if an engine prevents its choice', () => {
-    const verdict = judge([problem('permission-denied')], onPractice, nothing, 'darwin')
+    const verdict = judge([problem('permission-denied')], onPractice, nothing, 'darwin', 1)
     expect(verdict).toEqual({
       runsOn: 'the practice daemon',
       first: failureNamed('permission-denied').fix.darwin,
@@ -36,11 +50,11 @@ describe('the next command', () => {
 
   test('uses no terminal if the practice daemon has none', () => {
     const usable = { ...onPractice, practiceTty: false, practiceIsLast: true }
-    expect(judge([], usable, nothing, 'win32').command).toBe('npm run chapter -- 1 --no-tty')
+    expect(judge([], usable, nothing, 'win32', 1).command).toBe('npm run chapter -- 1 --no-tty')
   })
 
   test('is the doctor again, after the fix, if nothing can run', () => {
-    const verdict = judge([problem('packages-missing')], undefined, nothing, 'linux')
+    const verdict = judge([problem('packages-missing')], undefined, nothing, 'linux', 1)
     expect(verdict).toEqual({
       runsOn: null,
       first: failureNamed('packages-missing').fix.linux,
@@ -50,7 +64,7 @@ describe('the next command', () => {
 
   test('needs no fix first if the user asked for the practice daemon', () => {
     const asked = { ...nothing, practice: true }
-    expect(judge([], onPractice, asked, 'linux').first).toBeNull()
+    expect(judge([], onPractice, asked, 'linux', 1).first).toBeNull()
   })
 })
 
