@@ -90,7 +90,7 @@ function textDifferences(
       : [{ what: 'line ends', before: ends[0], after: ends[1], note: terminalNote }]
   if (from === to) return lineEnds
   const { hunks } = structuredPatch('', '', ended(from), ended(to), '', '', { context: 0 })
-  const lines = hunks.flatMap((hunk) => hunk.lines).filter((line) => /^[-+]/.test(line))
+  const lines = hunks.flatMap((hunk) => hunk.lines).filter((line) => /^[-+].*\S/.test(line))
   if (lines.length > mostLines) return lineEnds
   return [
     ...lineEnds,
