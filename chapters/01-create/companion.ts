@@ -23,5 +23,5 @@ export const companion: Companion<Asked, Created> = {
   ],
 
   summarize: ({ execId, container }) =>
-    `The daemon wrote down what we want to run in ${container} and calls it ${execId.slice(0, 12)}… Nothing runs yet.`,
+    `The daemon keeps our note for the container ${container} under the ID ${execId.slice(0, 12)}… Nothing runs yet.`,
 }

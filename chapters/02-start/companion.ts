@@ -15,7 +15,7 @@ export const companion: Companion<Created, Started> = {
 
   summarize: ({ reply, connection, tty }) =>
     connection
-      ? `The daemon answered ${reply.status}: the command runs, and this connection is its ${tty ? 'terminal' : 'stdin, stdout and stderr'}.`
+      ? `The daemon answered ${reply.status}: the command runs, and this connection ${tty ? 'leads to its terminal' : 'carries its stdin, stdout and stderr'}.`
       : `The daemon answered ${reply.status} and not 101: there is no connection to take over.`,
 
   // The command runs, and nobody will talk to it.

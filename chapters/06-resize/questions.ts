@@ -57,7 +57,7 @@ const sizeSetter: Prediction = {
   only: 'with a tty',
   answer: (run) => (resizesIn(run).length > 0 ? sizeSetter.choices[2] : undefined),
   why: (run) =>
-    `It answered ${resizesIn(run)[0]?.answer.status} to our resize. That terminal is a pair on the daemon’s machine: the command has one end, the daemon’s side holds the other, and we have only a connection.`,
+    `It answered ${resizesIn(run)[0]?.answer.status} to our resize. That terminal is two files on the daemon’s machine: the command has one of them, the daemon’s side has the other, and we have only a connection.`,
 }
 
 const windowChanges: Prediction = {

@@ -1,0 +1,19 @@
+/**
+ * The story of each chapter: short enough for one page, and it leaves something for the next one.
+ *
+ * @module
+ */
+
+import { expect, test } from 'vitest'
+import { rooms } from '../../chapters/commands/rooms.ts'
+import { wrapText } from '../../src/text/width.ts'
+
+test.each(rooms.map(({ folder, lesson }) => [folder, lesson] as const))(
+  'the story of %s fits above a picture in a window of 80 by 24',
+  (_, { story, missing }) => {
+    expect(story.length).toBeLessThanOrEqual(420)
+    expect(wrapText(story, 78).length).toBeLessThanOrEqual(6)
+    expect(wrapText(missing, 78).length).toBeLessThanOrEqual(4)
+    for (const text of [story, missing]) expect(text).toMatch(/^[A-Z].*\.$/)
+  },
+)
