@@ -1,0 +1,56 @@
+/**
+ * What is kept of a learner's work, from command to command.
+ *
+ * @module
+ */
+
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { ChapterOnMap } from '../../src/questions/map.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
+import { openTerminal } from '../support/pty.ts'
+import { run } from '../support/run.ts'
+import { script } from '../support/scripts.ts'
+
+function openState() {
+  const home = temporaryFolder('wbkept')
+  onTestFinished(() => removeFolder(home))
+  const env = { XDG_STATE_HOME: home, CI: '', ACCESSIBLE: undefined, NO_COLOR: '1' }
+  const chapter = async (...args: string[]): Promise<string> => {
+    const [command, ...words] = script('chapter', ...args)
+    const { stdout, stderr, code } = await run(command, words, { env })
+    expect([code, stderr.toString()]).toEqual([0, expect.anything()])
+    return stdout.toString()
+  }
+  const map = async (): Promise<ChapterOnMap[]> => JSON.parse(await chapter('--json')).chapters
+  return { env, folder: join(home, 'docker-exec-workbook'), chapter, map }
+}
+
+test('an experiment on the command line counts on the map, and beginning again sets it aside', async () => {
+  const { folder, chapter, map } = openState()
+  expect((await map()).map(({ broken: [count] }) => count)).toEqual([0, 0, 0, 0, 0, 0, 0])
+  await chapter('--practice', '--experiment', 'never-started', '--plain')
+  const broken = (await map()).filter(({ broken: [count] }) => count > 0)
+  expect(broken).toEqual([expect.objectContaining({ broken: [1, expect.any(Number)] })])
+
+  const said = await chapter('--begin-again', '--plain')
+  const [aside = ''] = readdirSync(folder)
+  expect(said).toContain('Set aside, and not deleted:')
+  expect(aside).toMatch(/^before-\d{4}-/)
+  expect(existsSync(join(folder, aside, 'progress.json'))).toBe(true)
+  expect((await map()).filter(({ broken: [count] }) => count > 0)).toEqual([])
+  expect(await chapter('--begin-again', '--plain')).toContain('Nothing was kept yet.')
+})
+
+test.skipIf(process.platform === 'win32')('a person is asked before beginning again', async () => {
+  const { env, folder, chapter } = openState()
+  await chapter('--practice', '--plain', '1')
+  const [command, ...words] = script('chapter', '--begin-again')
+  const terminal = openTerminal(command, words, { env })
+  onTestFinished(terminal.stop)
+  await terminal.waitFor('Begin again?')
+  terminal.type('\x03')
+  await terminal.ended
+  expect(readdirSync(folder).filter((name) => name.startsWith('before-'))).toEqual([])
+})
