@@ -383,9 +383,10 @@ describe('what a page grows by', () => {
 
   /** Grows from step to step, and hands over the change that each step brings. */
   function grow(steps: readonly Tape[]): Change[] {
-    let now = steps[0] as Tape
+    let now: Tape = { head: (steps[0] as Tape).head, events: [] }
     const growth = createGrowth(() => ({ tape: now, daemonHost: engine.host }), true)
-    let seen = 0
+    growth.update()
+    let seen = growth.revision()
     return steps.map((step) => {
       now = step
       growth.update()
