@@ -5,7 +5,7 @@
  * @module
  */
 
-import { askIn } from '../menus/ask.ts'
+import { askIn, left } from '../menus/ask.ts'
 import { type Stepping, type View, type ViewedPage, viewPages } from '../menus/viewer.ts'
 import type { StageSource } from '../questions/lesson.ts'
 import { openRunScope } from '../run/run-scope.ts'
@@ -14,9 +14,11 @@ import { eventLines, momentTitle, stateThenLines, terminalThenLines } from '../s
 import { headingLines, type Page } from '../show/stage-lines.ts'
 import type { TapeHead } from '../tape/event.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
+import { narrate, signOf } from '../tape/narrate.ts'
 import type { ReadTape } from '../tape/read.ts'
 import { whole } from '../tape/wire.ts'
 import { milliseconds } from '../text/count.ts'
+import { shortIds } from '../text/hex.ts'
 import { printableJson, printableLine, printableValue } from '../text/printable.ts'
 import type { Style } from '../text/style.ts'
 import { wrapText } from '../text/width.ts'
@@ -114,8 +116,10 @@ export async function stepThrough(
   }
   const scope = openRunScope()
   try {
-    if (form === 'menus') await viewPages(pages, 0, page.style, scope, stepping(moments))
-    else await stepByNumbers(tape, moments, pages, page)
+    if (form === 'menus') {
+      const endedBy = await viewPages(pages, 0, page.style, scope, stepping(moments))
+      if (endedBy === 'ctrl-c') throw left()
+    } else await stepByNumbers(tape, moments, pages, page)
   } finally {
     await scope.releaseAll()
   }
@@ -124,17 +128,30 @@ export async function stepThrough(
   }
 }
 
-function pageOf({ number, event, stage }: Moment, of: number, views: View[]): ViewedPage {
+function pageOf(moment: Moment, of: number, views: View[]): ViewedPage {
+  const { number, event, stage } = moment
   const where = stage ? `${stage.number} ${stage.name}` : 'before the first stage'
   const title = `${number}/${of}  ${milliseconds(event.at)}  ${where}: ${event.kind}`
-  return { title: printableLine(title), views }
+  const isBegin = event.kind === 'stage begins'
+  const listed = isBegin ? `── ${where}` : `${`${number}`.padStart(3)} ${listedText(moment)}`
+  return { title: printableLine(title), views, listed: printableLine(listed) }
+}
+
+/** An event in a line of the list: `1→ POST /exec/fc9c11ae6ac4…/start`. */
+function listedText(moment: Moment): string {
+  const narration = narrate(moment)
+  return `${signOf(narration) ?? '  '} ${shortIds(narration.title.replace(/\/v[\d.]+/, ''))}`
 }
 
 function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style): View[] {
   // A tape from another workbook may have stages that this one has not.
   const source = sources.find(({ name }) => name === moment.stage?.name)
   return [
-    { name: 'event', lines: (width) => eventLines(moment, width, { ...whole, style }) },
+    {
+      name: 'event',
+      lines: (width, isOpen = true) => eventLines(moment, width, { ...(isOpen && whole), style }),
+      opens: 'IDs and bodies',
+    },
     { name: 'state', lines: (width) => stateThenLines(moment, width, style) },
     { name: 'terminal', lines: (width) => terminalThenLines(moment, width) },
     { name: 'source', lines: (width) => sourceLines(source, width, style) },
@@ -143,28 +160,23 @@ function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style):
 
 /** An event a page. */
 function stepping(moments: readonly Moment[]): Stepping {
-  const last = moments.length - 1
   return {
+    unit: 'event',
     pageFor(key, page) {
-      if (isOneOf(key, 'n', '\x1b[C')) return Math.min(last, page + 1)
-      if (isOneOf(key, 'p', '\x1b[D')) return Math.max(0, page - 1)
-      if (isOneOf(key, 'N', '\x1b[6~')) return nextStage(moments, page)
-      if (isOneOf(key, 'P', '\x1b[5~')) return stageBefore(moments, page)
-      if (isOneOf(key, 'g', '\x1b[H')) return 0
-      if (isOneOf(key, 'G', '\x1b[F')) return last
-      return undefined
+      if (key === 'right') return page + 1
+      if (key === 'left') return page - 1
+      if (key === 'N') return nextStage(moments, page)
+      if (key === 'P') return stageBefore(moments, page)
+      if (key === 'g') return 0
+      return key === 'G' ? moments.length - 1 : undefined
     },
-    legend: (width) =>
-      width >= 70
-        ? 'n p event  N P stage  g G ends  Tab view  ↑↓ space scroll  q leave'
-        : width >= 38
-          ? 'n p event N P stage Tab ↑↓ q leave'
-          : 'n p N P Tab q',
+    keys: [
+      { key: '→ ←', label: 'the same' },
+      { key: 'N P', label: 'the next stage; where this one began, the one before' },
+      { key: 'g G', label: 'the first event, the last one' },
+    ],
+    legend: 'N P stage',
   }
-}
-
-function isOneOf(key: string, ...keys: readonly string[]): boolean {
-  return keys.includes(key)
 }
 
 /** Where the next stage begins, or the last event where there is no other one. */

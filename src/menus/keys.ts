@@ -44,20 +44,25 @@ const escapeDelay = 50
  * would choose. The same key several times is a key that is held down.
  */
 export function keysIn(text: string): string[] {
+  const keys = allKeysIn(text)
+  const characters = keys.filter((key) => /^[^\p{Cc}]$/u.test(key))
+  return new Set(characters).size > 1 ? [] : keys
+}
+
+/** The same where text is what is asked for. */
+export function allKeysIn(text: string): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape character is what an arrow begins with.
   const parts = text.match(/\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|[\s\S]/gu) ?? []
-  const characters = parts.filter((part) => /^[^\p{Cc}]$/u.test(part))
-  if (new Set(characters).size > 1) return []
   return parts.map((part) => names.get(part) ?? part)
 }
 
 /**
- * Puts the terminal into raw mode and hands over the keys of each read.
+ * Puts the terminal into raw mode and hands over the keys of each read, and its text.
  *
  * @returns what ends it and leaves raw mode
  */
 export function watchKeys(
-  take: (keys: readonly string[]) => void,
+  take: (keys: readonly string[], text: string) => void,
   screen: DrawnScreen,
 ): () => void {
   const { stdin } = process
@@ -69,9 +74,9 @@ export function watchKeys(
     stdin.setRawMode(false)
     stdin.pause()
   }
-  const takeOrStop = (keys: readonly string[]): void => {
+  const takeOrStop = (keys: readonly string[], text: string): void => {
     if (!keys.includes('ctrl-z')) {
-      take(keys)
+      take(keys, text)
       return
     }
     screen.giveBack()
@@ -86,13 +91,13 @@ export function watchKeys(
     clearTimeout(waiting)
     waiting = undefined
     if (text !== '\x1b') {
-      takeOrStop(keysIn(text))
+      takeOrStop(keysIn(text), text)
       return
     }
     // The escape key, or the beginning of an arrow that a slow line has cut in two.
     waiting = setTimeout(() => {
       waiting = undefined
-      takeOrStop(['escape'])
+      takeOrStop(['escape'], text)
     }, escapeDelay)
   }
   stdin.on('data', onData)

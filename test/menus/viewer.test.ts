@@ -1,0 +1,86 @@
+/**
+ * The viewer: its keys, its search, and what it says where nothing goes on.
+ *
+ * @module
+ */
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openTerminal, type Terminal } from '../support/pty.ts'
+import { seenLines } from '../support/screen.ts'
+
+const program = ['-r', 'tsx/cjs', '--', 'test/support/view-program.ts']
+
+function view(size: { columns: number; rows: number }): Terminal {
+  const terminal = openTerminal('node', program, { env: { CI: '', NO_COLOR: '1' }, ...size })
+  onTestFinished(terminal.stop)
+  return terminal
+}
+
+describe.skipIf(process.platform === 'win32')('the viewer', () => {
+  const size = { columns: 80, rows: 24 }
+
+  async function screen(terminal: Terminal): Promise<string[]> {
+    return seenLines(terminal.screen(), size)
+  }
+
+  test('has a view for each digit, opens what is folded, and says where it ends', async () => {
+    const viewer = view(size)
+    await viewer.waitFor('[1 wire]')
+    expect((await screen(viewer)).at(-1)).toMatch(/^1–2 view {2}↑↓ scroll .* q back {2}21\/60$/)
+    viewer.type('o')
+    await viewer.waitFor('line 1, open')
+    viewer.type('2')
+    await viewer.waitFor('[2 source]')
+    // The view begins below its beginning, which is a key away.
+    await viewer.waitFor('code 10')
+    expect((await screen(viewer))[2]).toBe('code 10')
+    viewer.type('\x1b[H')
+    await viewer.waitFor('code 1\r')
+    viewer.type('\x1b[F')
+    await viewer.waitFor('code 40')
+    viewer.type('n')
+    await viewer.waitFor('stage two')
+    viewer.type('n')
+    await viewer.waitFor('This is the last stage.')
+    viewer.type('q')
+    await viewer.waitFor('ended by q')
+    const { modesBefore, modesAfter } = await viewer.ended
+    expect(modesAfter).toBe(modesBefore)
+  })
+
+  test('finds a word, forward and back, and says so where there is none', async () => {
+    const viewer = view(size)
+    await viewer.waitFor('[1 wire]')
+    viewer.type('/')
+    await viewer.waitFor('Enter: find')
+    viewer.type('LINE 5')
+    await viewer.waitFor('/LINE 5')
+    viewer.type('\r')
+    await viewer.waitFor('1 of 11: LINE 5')
+    expect((await screen(viewer))[2]).toBe('line 5')
+    viewer.type('f')
+    await viewer.waitFor('2 of 11')
+    expect((await screen(viewer))[2]).toBe('line 50')
+    viewer.type('F')
+    await viewer.waitFor('1 of 11')
+    viewer.type('/')
+    await viewer.waitFor('Enter: find')
+    viewer.type('nowhere\r')
+    await viewer.waitFor('Not in this view: nowhere')
+    viewer.type('\x03')
+    await viewer.waitFor('ended by ctrl-c')
+  })
+
+  test('names its keys in 40 columns', async () => {
+    const viewer = view({ columns: 40, rows: 20 })
+    await viewer.waitFor('? keys')
+    viewer.type('?')
+    await viewer.waitFor('q Esc ^C')
+    const lines = await seenLines(viewer.screen(), { columns: 40, rows: 20 })
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40)
+    viewer.type('q')
+    await viewer.waitFor('? keys')
+    viewer.type('\x1b')
+    await viewer.waitFor('ended by escape')
+  })
+})
