@@ -55,7 +55,7 @@ const createStatus: Prediction = {
 
 const runsYet: Prediction = {
   name: 'runs-yet',
-  question: 'The daemon has answered. How many processes has it started for us?',
+  question: 'The daemon has answered the create. How many processes has it started for us?',
   choices: ['none', 'one, the command', 'two, the command and its terminal'],
   scene: 'create',
   asked: 'after',

@@ -9,7 +9,7 @@ import { beginningWith, exchangeOf, fieldOf, headerOf, named } from '../../src/q
 
 const startConnection: Prediction = {
   name: 'start-connection',
-  question: 'The note went over connection 1, which is still open. Which one carries the start?',
+  question: 'The create went over connection 1, which is still open. Which one carries the start?',
   choices: ['connection 1 again', 'a new one, connection 2'],
   scene: 'start',
   asked: 'before',
@@ -48,7 +48,8 @@ const startStatus: Prediction = {
 
 const afterBlankLine: Prediction = {
   name: 'after-blank-line',
-  question: 'After its headers an HTTP answer has a blank line. What follows it here?',
+  question:
+    'HTTP answers have a blank line after their headers. What follows it in the answer to the start?',
   choices: ['a body in JSON', 'the bytes of the session', 'nothing: the connection closes'],
   scene: 'start answer',
   asked: 'after',

@@ -50,7 +50,7 @@ const codeRequest: Prediction = {
 
 const codeConnection: Prediction = {
   name: 'code-connection',
-  question: 'What kept this request off connection 2?',
+  question: 'What kept the request for the exit code off connection 2?',
   choices: [
     'the command, which used it',
     'the 101: no HTTP since then',
@@ -67,7 +67,7 @@ const codeConnection: Prediction = {
   },
   why(run) {
     const [found, start] = [codeExchange(run), exchangeOf(run, named.start)]
-    return `The session was on connection ${start?.request.connection}, and this request went over connection ${found?.request.connection}. That one was kept open since chapter 1 for the requests beside the session: this one, and the size of your window.`
+    return `The session was on connection ${start?.request.connection}; this request went over connection ${found?.request.connection}. That one was kept open since chapter 1 for what goes beside the session: this request, and the size of your window.`
   },
 }
 

@@ -53,7 +53,7 @@ describeWithEngine('predictions', (engine) => {
       /✗ Which status does the daemon answer to the start\?\s+Not quite: you said 200 OK;\s+it is 101 Switching Protocols\./,
     )
     expect(text.stdout).toMatch(
-      /✓ After its headers [\s\S]*\sRight:\s+the\s+bytes\s+of\s+the\s+session\./,
+      /✓ HTTP answers have [\s\S]*\sRight:\s+the\s+bytes\s+of\s+the\s+session\./,
     )
 
     const { stdout } = await chapter(['2', '--json', '--guess', 'start-status=101'])
@@ -180,14 +180,14 @@ describeWithEngine('predictions', (engine) => {
       for (let time = 0; time < times; time += 1) await answer('And now?', '1')
     }
     await goOn(1)
-    await answer('The note went over connection 1', '1')
+    await answer('The create went over connection 1', '1')
     await terminal.waitFor(
       '✗ Not quite: you said connection 1 again; it is a new one, connection 2.',
     )
     await goOn(1)
     await answer('Which status does the daemon answer to the start?', '3')
     await terminal.waitFor('✓ Right: 101 Switching Protocols.')
-    await answer('What follows it here?', '4')
+    await answer('the answer to the start?', '4')
     await terminal.waitFor('The answer: the bytes of the session.')
     expect(remembered('start')).toMatchObject({
       comeBack: { 'start-connection': 4 },
@@ -209,7 +209,7 @@ describeWithEngine('predictions', (engine) => {
     await expect.poll(terminal.describeModes, { timeout: 30_000 }).toContain('-icanon')
     terminal.type('q')
     await goOn(1)
-    await answer('Once more, from chapter 2: The note went over connection 1', '2')
+    await answer('Once more, from chapter 2: The create went over connection 1', '2')
     await terminal.waitFor('✓ Right: a new one, connection 2.')
     expect(remembered('start')).toMatchObject({
       comeBack: {},
