@@ -5,6 +5,8 @@
  */
 
 import type { WalkResult } from '../run/walk-chapter.ts'
+import { hasBytes } from '../tape/event.ts'
+import { keptPerDirection } from '../tape/recorder.ts'
 import { sizesIn } from '../tasks/evidence.ts'
 import { taskResultLines } from '../tasks/task-lines.ts'
 import { wrapText } from '../text/width.ts'
@@ -15,11 +17,16 @@ export function sessionLines({ stages, unfinished, tasks = [] }: WalkResult, pag
   const wire = [...stages.flatMap((stage) => stage.wire), ...unfinished]
   const resizes = sizesIn(wire).slice(1)
   const last = resizes.at(-1)
+  const isCut = wire.some((event) => hasBytes(event) && event.hex === undefined)
+  const isAllDone = tasks.every(({ done }) => done)
   return [
     ...taskResultLines(tasks, page),
+    ...(isCut && !isAllDone ? wrapText(cutText, page.width) : []),
     ...(last ? wrapText(resizeText(resizes.length, last.request), page.width) : []),
   ]
 }
+
+const cutText = `Only the first ${keptPerDirection / 1024} KiB of a session are recorded, and yours was longer: what was done later is not ticked off.`
 
 function resizeText(count: number, request: string): string {
   return count === 1

@@ -210,7 +210,7 @@ function narrateTerminal(
         note:
           event.name === 'SIGWINCH'
             ? 'The kernel tells us that the window has another size now.'
-            : 'It ends the workbook.',
+            : 'It ends this client.',
       }
     case 'terminal': {
       const [from, to]: [Actor, Actor] =

@@ -17,6 +17,7 @@ export type ScreenWatch = {
    * sequence or a letter of which only the beginning has been written; a later one takes its place.
    */
   readonly slipIn: (sequence: string) => void
+  /** Watches no more. */
   readonly end: () => void
 }
 

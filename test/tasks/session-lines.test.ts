@@ -1,0 +1,50 @@
+/**
+ * What is said of a session behind it.
+ *
+ * @module
+ */
+
+import { expect, test } from 'vitest'
+import { tasks } from '../../chapters/05-copy-loops/tasks.ts'
+import type { WalkResult } from '../../src/run/walk-chapter.ts'
+import { sessionLines } from '../../src/show/session-lines.ts'
+import type { TaskResult } from '../../src/tasks/task.ts'
+import { plainStyle } from '../../src/text/style.ts'
+import { answer, type Happened, request, tapeOf } from '../support/tape-parts.ts'
+
+const page = { width: 60, style: plainStyle }
+
+const done = { evidence: 'one byte, 03', at: 1 }
+const results: TaskResult[] = tasks.slice(0, 2).map((task) => ({ task }))
+
+function told(happened: readonly Happened[], ofTasks: readonly TaskResult[] = []): string {
+  const { events } = tapeOf(happened)
+  const run: WalkResult = { stages: [], exitCode: 0, unfinished: events, tasks: ofTasks }
+  return sessionLines(run, page).join('\n')
+}
+
+const sized = (rows: number, columns: number): Happened[] => [
+  request(1, 'POST', `/exec/fc9c/resize?h=${rows}&w=${columns}`),
+  answer(1, 200, 'OK'),
+]
+
+test('a task that was not done stands there without a tick and without a reproach', () => {
+  const [first, second] = results.map((result) => result.task.what)
+  const ticked = results.map((result, at) => (at === 0 ? { ...result, done } : result))
+  expect(told([], ticked)).toBe(`  ✓ ${first}: one byte, 03\n  · ${second}`)
+})
+
+test('every change of the window is counted, and the size that it began with is none', () => {
+  expect(told(sized(24, 80))).toBe('')
+  expect(told([...sized(24, 80), ...sized(20, 60)])).toContain('one request went out')
+  expect(told([...sized(24, 80), ...sized(20, 60), ...sized(22, 70)])).toMatch(
+    /2 times.*h=22&w=70/s,
+  )
+})
+
+test('what was recorded no more is said, unless nothing was left to recognise', () => {
+  const uncounted: Happened = { kind: 'received', length: 1000 }
+  expect(told([uncounted], results)).toContain('Only the first 64 KiB')
+  expect(told([uncounted], [])).toBe('')
+  expect(told([], results)).not.toContain('KiB')
+})
