@@ -10,7 +10,7 @@ import type { Scope } from '../course/scope.ts'
 import type { AnnouncedSession, WalkObserver } from '../run/walk-chapter.ts'
 import type { Take } from '../stream/source.ts'
 import type { Recorder } from '../tape/recorder.ts'
-import { type Task, watchTasks } from '../tasks/task.ts'
+import { type Task, type TaskResult, type TaskWatch, watchTasks } from '../tasks/task.ts'
 import { taskResultLines } from '../tasks/task-lines.ts'
 import { quietScreen } from '../terminal/screen.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
@@ -42,7 +42,7 @@ export type Beside = {
 const drawDelay = 16
 
 /** The wire is drawn so that it takes at most a tenth of the time, and not more often than this. */
-const wireDelay = 80
+const wireDelay = 40
 
 /** The size of a window that nobody knows. */
 const usualSize: WindowSize = { rows: 24, columns: 80 }
@@ -59,7 +59,6 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
   let take: Take = () => true
   const keys: Uint8Array[] = []
   let tasks: () => readonly string[] = () => []
-  const resizeListeners = new Set<() => void>()
   const emulator = createEmulator(layoutFor(window).session, {
     answer: (text) => void take(Buffer.from(text)),
     passOn: (sequence) => void own.output.write(sequence),
@@ -69,33 +68,34 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
 
   let wire: readonly string[] = []
   let wireCost = 0
-  let wireAt = 0
-  let hasNews = true
+  let wireTimer: NodeJS.Timeout | undefined
   let timer: NodeJS.Timeout | undefined
 
-  function schedule(delay = drawDelay): void {
-    if (isActive) timer ??= setTimeout(draw, delay)
+  function schedule(): void {
+    if (isActive) timer ??= setTimeout(draw, drawDelay)
+  }
+
+  function scheduleWire(): void {
+    if (isActive) wireTimer ??= setTimeout(renewWire, Math.max(wireDelay, wireCost * 10))
+  }
+
+  function renewWire(): void {
+    wireTimer = undefined
+    const began = performance.now()
+    const { session, wire: width } = layoutFor(window)
+    const size = { width, rows: session.rows }
+    wire = width === 0 ? [] : wireColumn(recorder.events(), size, style, tasks())
+    wireCost = performance.now() - began
+    schedule()
   }
 
   function draw(): void {
     timer = undefined
-    if (!isActive) return
-    const layout = layoutFor(window)
-    const now = performance.now()
-    const wait = Math.max(wireDelay, wireCost * 10)
-    if (hasNews && now - wireAt >= wait) {
-      const size = { width: layout.wire, rows: layout.session.rows }
-      wire = layout.wire === 0 ? [] : wireColumn(recorder.events(), size, style, tasks())
-      wireAt = performance.now()
-      wireCost = wireAt - now
-      hasNews = false
-    }
-    const left = emulator.rows().map((row, at) => {
-      const right = wire[at] ?? ''
-      return layout.wire === 0 ? row : `${row}${style.dim('│')}${right}`
-    })
-    canvas.show([...left, style.dim(cutText(wayOut, window.columns))], emulator.cursor())
-    if (hasNews) schedule(wait)
+    const hasWire = layoutFor(window).wire > 0
+    const rows = emulator
+      .rows()
+      .map((row, at) => (hasWire ? `${row}${style.dim('│')}${wire[at] ?? ''}` : row))
+    canvas.show([...rows, style.dim(cutText(wayOut, window.columns))], emulator.cursor())
   }
 
   let held: { readonly release: () => Promise<void> } | undefined
@@ -104,43 +104,36 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
     wayOut = session.wayOut
     isActive = true
     canvas.open()
-    const unwatch = recorder.watch(() => {
-      hasNews = true
-      schedule()
-    })
+    resize()
+    const stopResizes = own.onResize(resize)
+    const unwatch = recorder.watch(scheduleWire)
     const watch = followTasks(session.tasks)
     held = scope.hold('screen beside the wire', undefined, () => {
       isActive = false
       clearTimeout(timer)
+      clearTimeout(wireTimer)
       unwatch()
       watch.end()
       stopResizes()
       canvas.close(emulator.history())
     })
-    draw()
   }
 
-  function followTasks(wanted: readonly Task[]): { readonly end: () => unknown } {
-    let results = wanted.map((task) => ({ task })) as Parameters<typeof taskResultLines>[0]
-    const linesOf = (): string[] =>
-      taskResultLines(results, { width: layoutFor(window).wire, style })
-    tasks = linesOf
+  function followTasks(wanted: readonly Task[]): TaskWatch {
+    let results: readonly TaskResult[] = wanted.map((task) => ({ task }))
+    tasks = () => taskResultLines(results, { width: layoutFor(window).wire, style })
     return watchTasks(wanted, recorder, keys, (_done, all) => {
       results = all
-      hasNews = true
-      schedule()
+      scheduleWire()
     })
   }
 
-  const stopResizes = own.onResize(() => {
+  function resize(): void {
     window = own.size() ?? window
     emulator.resize(layoutFor(window).session)
-    hasNews = true
-    wireAt = 0
     canvas.forget()
-    schedule(0)
-    for (const listener of [...resizeListeners]) listener()
-  })
+    renewWire()
+  }
 
   /** Takes output while the screen is ours, and passes it on before and after that. */
   const sink = (stream: Writable): Writable =>
@@ -180,10 +173,6 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
         emulator.returnAtLineFeed(!isRaw)
       },
       size: () => layoutFor(own.size() ?? window).session,
-      onResize(listener) {
-        resizeListeners.add(listener)
-        return () => void resizeListeners.delete(listener)
-      },
     },
     observing: (observer) => ({
       ...observer,

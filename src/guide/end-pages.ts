@@ -6,7 +6,7 @@
  */
 
 import { mapLines, mapOf } from '../questions/map.ts'
-import { sequenceLines } from '../show/sequence.ts'
+import { purposeLines, sequenceLines } from '../show/sequence.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import { openPage } from './chapter-page.ts'
 import type { FinishedRun } from './finished-run.ts'
@@ -30,6 +30,9 @@ export async function tellEnd<First extends object>(
   say(...sequenceLines(tape?.events ?? [], page))
   say('')
   await session.ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
+  openPage(session, 'What each request was for')
+  say(...purposeLines(tape?.events ?? [], page))
+  await session.ask.choose('', [{ value: undefined, label: 'Go on', back: 'go on' }])
   openPage(session, 'You have built docker exec')
   say(...mapLines(mapOf(options, options.material()), page), '')
   say(page.style.bold('What next'))
