@@ -5,7 +5,6 @@
  */
 
 import { viewPages } from '../menus/viewer.ts'
-import { changeProgress } from '../questions/progress.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
 import type { Evidence } from '../runner/run-evidence.ts'
 import { pagesOf } from '../runner/views.ts'
@@ -14,7 +13,7 @@ import type { Tape } from '../tape/event.ts'
 import { wireLines } from '../tape/wire.ts'
 import { wrapText } from '../text/width.ts'
 import { comparisonLines, comparisonPage } from './compare.ts'
-import { type GuideSession, say, warn } from './guide-session.ts'
+import { type GuideSession, say } from './guide-session.ts'
 
 /** A run of a chapter that has ended. */
 export type FinishedRun = {
@@ -25,14 +24,6 @@ export type FinishedRun = {
   readonly tapeName?: string | undefined
   /** Whether the terminal belonged to a session in between. */
   readonly hadSession?: boolean
-}
-
-/** Remembers that the chapter is done, if its stage ran to its end. */
-export function rememberDone({ result }: FinishedRun, chapter: number): void {
-  const done = result.stages.find(({ number }) => number === chapter)
-  if (!done || result.failure) return
-  const doneAt = new Date().toISOString()
-  changeProgress(done.name, (kept) => ({ ...kept, doneAt: kept.doneAt ?? doneAt }), warn)
 }
 
 /** Why a run stopped, as far as it had come, and whether the terminal is as it was. */

@@ -10,6 +10,7 @@ import { offerExperiments } from '../experiments/choose-experiment.ts'
 import { notWrittenYet } from '../judging/not-written.ts'
 import { type LiveRuns, openLivePage } from '../live/live-page.ts'
 import type { Choice } from '../menus/ask.ts'
+import { rememberDone } from '../questions/progress.ts'
 import { viewNames } from '../runner/views.ts'
 import { beforeRun, pictureLines } from '../show/picture.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
@@ -18,14 +19,8 @@ import { changedText, changeSettings, type Settings } from './change-settings.ts
 import { openPage } from './chapter-page.ts'
 import { tellEnd } from './end-pages.ts'
 import { offerExercises } from './exercises.ts'
-import {
-  compareRuns,
-  type FinishedRun,
-  failureLines,
-  inspectRun,
-  rememberDone,
-} from './finished-run.ts'
-import { type GuideSession, say } from './guide-session.ts'
+import { compareRuns, type FinishedRun, failureLines, inspectRun } from './finished-run.ts'
+import { type GuideSession, say, warn } from './guide-session.ts'
 import { type HeldPlace, holdPlace, renewPlace } from './held-place.ts'
 import { runContrast, runStages } from './run-stages.ts'
 import { tellRun, titleOf } from './tell-run.ts'
@@ -216,7 +211,7 @@ async function runOnce<First extends object>(
   visit.held = await renewPlace(session, visit.held)
   const run = await runStages(session, chapter, settings, visit.held.place, isBeside)
   visit.run = run
-  rememberDone(run, chapter)
+  rememberDone(run.result, chapter, warn)
   if (run.result.failure) {
     openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
     say(...failureLines(run, page))

@@ -10,6 +10,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf } from '../process/failure.ts'
 import { makeStateFolder, stateFolder } from '../process/learner.ts'
+import type { WalkResult } from '../run/walk-chapter.ts'
 
 /** What is kept of one chapter. */
 export type ChapterProgress = {
@@ -79,6 +80,18 @@ export function changeProgress(
     { ...progress, chapters: { ...chapters, [chapter]: change(chapters[chapter] ?? {}) } },
     warn,
   )
+}
+
+/** Keeps that a chapter is done, if its stage ran to its end. */
+export function rememberDone(
+  { stages, failure }: WalkResult,
+  chapter: number,
+  warn: (line: string) => void,
+): void {
+  const done = stages.find(({ number }) => number === chapter)
+  if (!done || failure) return
+  const doneAt = new Date().toISOString()
+  changeProgress(done.name, (kept) => ({ ...kept, doneAt: kept.doneAt ?? doneAt }), warn)
 }
 
 /** Keeps that an experiment ran to its end. */

@@ -15,6 +15,7 @@ import { unlessEnded } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
 import type { Lesson } from '../questions/lesson.ts'
 import { type Guess, judge, type Verdict, verdictLine } from '../questions/prediction.ts'
+import { rememberDone } from '../questions/progress.ts'
 import { rememberVerdict } from '../questions/questions.ts'
 import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
@@ -101,6 +102,7 @@ export async function runChapter<First extends object>(
   const scope = openRunScope()
   const run = await unlessEnded(runStages(options, scope, output).finally(scope.releaseAll))
   const { result } = run
+  rememberDone(result, options.last, warn)
   const verdicts = guesses.map((guess) => judge(guess, result))
   for (const verdict of verdicts) {
     rememberVerdict({ course: options.course, lessons }, options.last, verdict, warn)

@@ -43,6 +43,21 @@ test('an experiment on the command line counts on the map, and beginning again s
   expect(await chapter('--begin-again', '--plain')).toContain('Nothing was kept yet.')
 })
 
+test('a chapter that ran to its end is done, in a pipe too', async () => {
+  const { chapter, map } = openState()
+  await chapter('--practice', '--plain', '2')
+  await chapter('--practice', '--json', '3', 'practice', 'true')
+  expect((await map()).map(({ done }) => done)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ])
+})
+
 test.skipIf(process.platform === 'win32')('a person is asked before beginning again', async () => {
   const { env, folder, chapter } = openState()
   await chapter('--practice', '--plain', '1')
