@@ -77,7 +77,8 @@ export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryT
             goOn = readInto(rest, next, note, () => {
               if (!kind.open) endInput()
             })
-            goOn()
+            // As with a real one, nothing comes before whoever reads has said what to do with it.
+            setImmediate(goOn)
           })
         },
         resume: () => goOn(),
@@ -121,8 +122,8 @@ export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryT
   }
 }
 
-/** One read of a pipe takes no more than this. */
-const readLength = 64 * 1024
+/** A read of a pipe gives what is there, which is seldom all that would fit. */
+const readLength = 4 * 1024
 
 /**
  * Hands out input as a pipe does: read by read, into the same memory again and again, and not before

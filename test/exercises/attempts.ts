@@ -23,19 +23,24 @@ export type Attempt = {
   readonly changes?: readonly (readonly [from: string, to: string])[]
   /** The body of the exercise's function, in place of the solution's. */
   readonly body?: string
+  /** The function that gets the body, where it is neither the stage nor what the exercise exports. */
+  readonly bodyOf?: string
 }
 
 /** The attempts at some exercises, by the name of the exercise. */
 export type Attempts = Readonly<Record<string, readonly Attempt[]>>
 
 /** The text of a solved exercise, with the changes or the body of an attempt. */
-export function textOf(exercise: Exercise, { name, changes = [], body }: Partial<Attempt>): string {
+export function textOf(
+  exercise: Exercise,
+  { name, changes = [], body, bodyOf }: Partial<Attempt>,
+): string {
   const [original = '', solution = ''] = [originalFileOf(exercise), solutionFileOf(exercise)].map(
     (file) => readFileSync(join(root, file), 'utf8'),
   )
   let text = fillHoles(
     original,
-    body === undefined ? solution : replacing(exercise, body, solution),
+    body === undefined ? solution : replacing(exercise, body, bodyOf, solution),
   )
   for (const [from, to] of changes) {
     const times = text.split(from).length - 1
@@ -46,7 +51,13 @@ export function textOf(exercise: Exercise, { name, changes = [], body }: Partial
 }
 
 /** Puts a function before the solution's own of the same name: the first one fills the hole. */
-function replacing({ main, exports }: Exercise, body: string, solution: string): string {
-  const [indent, name] = main ? ['  ', 'run'] : ['', exports]
+function replacing(
+  { main, exports }: Exercise,
+  body: string,
+  bodyOf: string | undefined,
+  solution: string,
+): string {
+  const isStage = main && bodyOf === undefined
+  const [indent, name] = isStage ? ['  ', 'run'] : ['', bodyOf ?? exports]
   return `${indent}function ${name}() {\n${body}\n${indent}}\n${solution}`
 }

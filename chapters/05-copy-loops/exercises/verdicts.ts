@@ -28,7 +28,30 @@ const everyByte = Uint8Array.from({ length: 256 }, (_, at) => at)
 const detachKeys = '\x10\x11'
 
 /** More than the buffers between here and any daemon hold. */
-const megabytes = new Uint8Array(4 * 1024 * 1024).fill(0x61)
+const megabytes = new Uint8Array(4 * 1024 * 1024)
+// No two neighbours of four kilobytes are the same: what lands in the wrong place shows.
+for (let at = 0; at < megabytes.length; at += 4096) megabytes.fill(at >> 12, at, at + 4096)
+
+/** What there is to say of bytes that were sent, and that are not those that came in. */
+function aboutSent(sent: Buffer, input: Uint8Array): string | undefined {
+  if (sent.equals(input)) return undefined
+  const isPrefix = sent.equals(input.subarray(0, sent.length))
+  const rest = Buffer.from(input.subarray(sent.length))
+  if (isPrefix && rest.indexOf(detachKeys) === 0) {
+    return 'without a tty 10 11 are data like any other: detach keys are looked for only where somebody types'
+  }
+  if (isPrefix) {
+    return `the daemon got ${sent.length} of ${input.length} bytes, and ${bytesText(rest.subarray(0, 4))} is what comes next: each chunk goes out whole, whatever it ends with`
+  }
+  if (sent.length > input.length && sent.indexOf(input) === 0) {
+    return `behind the input you sent ${bytesText(sent.subarray(input.length))}: Ctrl-D ends an input only in a terminal, on a pipe it is a byte like any other. Here a half-close is the end`
+  }
+  if (sent.indexOf(Uint8Array.of(0, 0, 0, 0)) === 0 && sent.indexOf(input) === headerLength) {
+    return 'you put a header before the input: only what comes from the daemon is in frames, because it has two streams. There is one stdin'
+  }
+  const at = [...input].findIndex((byte, index) => sent[index] !== byte)
+  return `the bytes changed on the way: ${bytesText(input.subarray(at, at + 4))} became ${bytesText(sent.subarray(at, at + 4))}. Input is bytes, and not text`
+}
 
 /** Waits until standard output has this in it. */
 function output(probe: Probe, text: string): Promise<void> {
@@ -68,7 +91,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (bytesIn(seen.events, 'sent').length === 0) {
         return 'nothing of the input went to the daemon: cat got an end and not a line'
       }
-      return undefined
+      return aboutSent(bytesIn(seen.events, 'sent'), Buffer.from('hello\n'))
     },
   },
   {
@@ -77,15 +100,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       first: asked(container, { interactive: true, command: ['cat'] }),
       terminal: { input: everyByte },
     })),
-    judge(seen) {
-      const sent = bytesIn(seen.events, 'sent')
-      if (sent.equals(everyByte)) return undefined
-      if (!sent.includes(detachKeys) && sent.length < everyByte.length) {
-        return 'without a tty 10 11 are data like any other: detach keys are looked for only where somebody types'
-      }
-      const at = [...everyByte].findIndex((byte, index) => sent[index] !== byte)
-      return `the bytes changed on the way: ${bytesText(everyByte.subarray(at, at + 4))} became ${bytesText(sent.subarray(at, at + 4))}. Input is bytes, and not text`
-    },
+    judge: (seen) => aboutSent(bytesIn(seen.events, 'sent'), everyByte),
   },
   {
     title: 'four megabytes through a pipe, and a daemon that takes its time',
@@ -98,7 +113,11 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (indexOf(seen, 'input waits') < 0 && indexOf(reference, 'input waits') >= 0) {
         return 'you read on while the daemon had not taken what you wrote: all of the input piles up in memory, or is written over by the next read. What pour returns is what take has to return'
       }
-      return neverWentOn(seen) ? nobodySaidGoOn : undefined
+      if (neverWentOn(seen)) return nobodySaidGoOn
+      const sent = bytesIn(seen.events, 'sent')
+      return sent.length === megabytes.length && !sent.equals(megabytes)
+        ? 'what you wrote had other bytes in it when it was sent: a chunk lies in memory that the next read fills again, and write says only that there is room for more. pour says when the chunk is gone'
+        : undefined
     },
   },
   {
@@ -110,6 +129,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const closed = indexOf(seen, 'half-close')
       if (!seen.passedOn || (closed >= 0 && closed < indexOf(seen, 'your stage returned'))) {
         return undefined
+      }
+      if (indexOf(seen, 'cut') >= 0 && closed < 0) {
+        return 'without -i only our direction is over, and you cut the connection in both: what the command writes could not come any more. A half-close ends only ours'
       }
       return 'without -i the input is over before it began, and you did not say so: the half-close is the first thing that we send'
     },
@@ -125,8 +147,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
       async person({ type }, probe) {
         await output(probe, 'ready')
+        type('\x10')
         type('hi\r')
-        await output(probe, 'got hi')
+        await output(probe, 'hi\r\n')
         // A person's fingers are slower than a read: the keys come one by one.
         for (const key of detachKeys) type(key)
       },
@@ -136,14 +159,71 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (sent.includes(detachKeys)) {
         return 'the daemon got the detach keys, 10 11: they are found on their way and go no further'
       }
+      if (seen.stuck && sent.length === 0) {
+        return 'nothing of what was typed went to the daemon: the shell waits for its line'
+      }
+      if (sent.includes('hi') && !sent.includes('\x10hi')) {
+        return 'ctrl-p and then hi were typed, and the daemon got no 10: alone it is no detach key. The search holds it back until the next key tells, and then it is in pass: so it has to be the same search for every chunk'
+      }
+      if (sent.equals(Buffer.from('\x10hi\r\x10'))) {
+        return 'the daemon got 10, the first of the detach keys: what the search holds back is not in pass, and pass is all that goes out'
+      }
       if (indexOf(seen, 'half-close') >= 0 && seen.last?.message !== 'read escape sequence') {
         return 'the detach keys were typed, and you ended the input as if it were over: they leave the session, and the promise has to say "detach keys"'
       }
-      if (seen.stuck && bytesIn(seen.events, 'stdout').includes('got hi')) {
+      if (seen.stuck && indexOf(seen, 'stops reading') >= 0) {
+        return 'you found the detach keys and closed the input, and you still wait for input.read: it resolves at the end of the input, and a terminal that is closed has none. Resolve "detach keys" yourself'
+      }
+      if (seen.stuck && bytesIn(seen.events, 'stdout').includes('hi\r\n')) {
         return 'the detach keys, 10 11, were typed and the session went on: what createDetachSearch gives back says when they are complete, and it has to be the same search for every chunk, because each key comes in a chunk of its own'
       }
-      return undefined
+      return seen.passedOn && sent.length > 0 ? aboutSent(sent, Buffer.from('\x10hi\r')) : undefined
     },
+  },
+  {
+    title: 'a terminal, detach keys of one’s own, and a line pasted before them',
+    run: inStory(() => ({
+      first: asked('practice', {
+        ...{ interactive: true, tty: true, command: ['sh'], detachKeys: 'ctrl-x,q' },
+      }),
+      terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
+      script: { waitsForInput: true },
+      async person({ type }, { until }) {
+        await until((events) => events.some(({ kind }) => kind === 'reads input'))
+        type(`${detachKeys}ok\r`)
+        await until((events) => bytesIn(events, 'sent').includes('ok\r'))
+        type('bye\r\x18q')
+      },
+    })),
+    judge(seen) {
+      const sent = bytesIn(seen.events, 'sent')
+      if (seen.passedOn && !sent.includes(`${detachKeys}ok`)) {
+        return `10 11 were typed, and the session has other detach keys, ctrl-x q: here they are data. detachKeysOf(raw, engine) knows what was asked for, the configuration, and docker's own`
+      }
+      if (sent.includes('\x18')) {
+        return 'the daemon got 18, ctrl-x, of the detach keys ctrl-x q: detachKeysOf(raw, engine) knows those that were asked for'
+      }
+      return seen.passedOn && !sent.includes('bye\r')
+        ? 'a line and the detach keys came in one chunk, and the line is lost: what was typed before the keys is in pass, also where detached is true'
+        : undefined
+    },
+  },
+  {
+    title: 'a terminal that hangs up',
+    run: inStory(() => ({
+      first: asked('practice', { interactive: true, tty: true, command: ['sh'] }),
+      terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
+      script: { waitsForInput: true },
+      async person({ type, endInput }, { until }) {
+        await until((events) => events.some(({ kind }) => kind === 'reads input'))
+        type('ls\r')
+        endInput()
+      },
+    })),
+    judge: (seen) =>
+      seen.passedOn && indexOf(seen, 'half-close') < 0
+        ? 'the window was closed, so the input of the terminal is over, and you did not half-close: with a tty as without one the daemon is told'
+        : undefined,
   },
 ]
 

@@ -89,6 +89,223 @@ export const attempts: Attempts = {
       ],
     },
     {
+      name: 'knows the detach keys by heart',
+      verdict: 'the session has other detach keys',
+      changes: [[makesSearch, 'raw.tty ? createDetachSearch(Uint8Array.of(16, 17)) : undefined']],
+    },
+    {
+      name: 'takes the keys of the configuration only',
+      verdict: 'the session has other detach keys',
+      changes: [
+        [
+          makesSearch,
+          "raw.tty ? createDetachSearch(detachKeysOf({ detachKeys: '' }, engine)) : undefined",
+        ],
+      ],
+    },
+    {
+      name: 'drops what was typed before the keys',
+      verdict: 'the line is lost',
+      changes: [
+        [
+          'const written = pour(pass, socket, resume)',
+          "if (detached) { resolve('detach keys'); return true }\n      const written = pour(pass, socket, resume)",
+        ],
+      ],
+    },
+    {
+      name: 'sends each chunk as it is until the keys are complete',
+      verdict: 'the first of the detach keys',
+      changes: [['pour(pass, socket, resume)', 'pour(detached ? pass : [chunk], socket, resume)']],
+    },
+    {
+      name: 'looks for the keys by hand, and swallows a lone ctrl-p',
+      verdict: 'alone it is no detach key',
+      changes: [
+        [makesSearch, 'raw.tty'],
+        [
+          'const { pass, detached } = search(chunk)',
+          `const keys = detachKeysOf(raw, engine)
+           const pass = [Buffer.from(chunk.filter((byte) => byte !== keys[0] && byte !== keys[1]))]
+           const detached = chunk.includes(keys[1]!)`,
+        ],
+      ],
+    },
+    {
+      name: 'reads all of the input before it sends it',
+      verdict: 'you read on while the daemon had not taken what you wrote',
+      bodyOf: 'copyInput',
+      body: `
+  const chunks: Buffer[] = []
+  await input?.read((chunk) => { chunks.push(Buffer.from(chunk)); return true })
+  raw.wire.value.write(Buffer.concat(chunks))
+  raw.wire.value.end()
+  return 'end'`,
+    },
+    {
+      name: 'writes without looking back',
+      verdict: 'you read on while the daemon had not taken what you wrote',
+      changes: [[`return ${writes}`, '{ socket.write(Buffer.from(chunk)); return true }']],
+    },
+    {
+      name: 'keeps what it cannot write at once, and the memory is written over',
+      verdict: 'you read on while the daemon had not taken what you wrote',
+      changes: [[`return ${writes}`, '{ socket.write(chunk); return true }']],
+    },
+    {
+      name: 'reads the standard input of the process',
+      verdict: 'you half-closed before the input had gone to the daemon',
+      bodyOf: 'copyInput',
+      body: `
+  if (input) for await (const chunk of process.stdin) raw.wire.value.write(chunk)
+  raw.wire.value.end()
+  return 'end'`,
+    },
+    {
+      name: 'does not wait for the end of the input',
+      verdict: 'behind a half-close nothing more can be written',
+      bodyOf: 'copyInput',
+      body: `
+  void input?.read((chunk) => pour([chunk], raw.wire.value, () => input.resume()))
+  raw.wire.value.end()
+  return 'end'`,
+    },
+    {
+      name: 'sends only whole lines',
+      verdict: 'each chunk goes out whole',
+      changes: [
+        [
+          `if (!search) return ${writes}`,
+          'if (!search) return pour([chunk.subarray(0, chunk.lastIndexOf(10) + 1)], socket, resume)',
+        ],
+      ],
+    },
+    {
+      name: 'sends Ctrl-D, the key that ends an input',
+      verdict: 'you did not half-close',
+      changes: [[announces, "socket.write('\\x04')\n      resolve"]],
+    },
+    {
+      name: 'sends Ctrl-D before it half-closes',
+      verdict: 'Ctrl-D ends an input only in a terminal',
+      changes: [[announces, "socket.end('\\x04')\n      resolve"]],
+    },
+    {
+      name: 'puts the input into frames, as the output is',
+      verdict: 'only what comes from the daemon is in frames',
+      changes: [
+        [
+          `if (!search) return ${writes}`,
+          'const frame = Buffer.alloc(8)\n      frame.writeUInt32BE(chunk.length, 4)\n      if (!search) return pour([frame, chunk], socket, resume)',
+        ],
+      ],
+    },
+    {
+      name: 'makes a line feed of Enter',
+      verdict: 'the bytes changed on the way',
+      changes: [
+        [
+          'search(chunk)',
+          "search(Buffer.from(Buffer.from(chunk).toString('latin1').replaceAll('\\r', '\\n'), 'latin1'))",
+        ],
+      ],
+    },
+    {
+      name: 'cuts the connection where nothing is attached',
+      verdict: 'without -i only our direction is over',
+      changes: [[announcesAtOnce, "socket.destroy()\n    return 'end'"]],
+    },
+    {
+      name: 'half-closes only where there is no tty',
+      verdict: 'with a tty as without one the daemon is told',
+      changes: [[announces, 'if (!raw.tty) socket.end()\n      resolve']],
+    },
+    {
+      name: 'closes the terminal, and waits for the end of its input',
+      verdict: 'Resolve "detach keys" yourself',
+      bodyOf: 'copyInput',
+      body: `
+  const socket = raw.wire.value
+  if (!input) {
+    socket.end()
+    return 'end'
+  }
+  let left = false
+  const search = createDetachSearch(detachKeysOf(raw, engine))
+  await input.read((chunk) => {
+    if (!raw.tty) return pour([chunk], socket, () => input.resume())
+    const { pass, detached } = search(chunk)
+    if (detached) {
+      left = true
+      input.close()
+      return false
+    }
+    return pour(pass, socket, () => input.resume())
+  })
+  if (left) return 'detach keys'
+  socket.end()
+  return 'end'`,
+    },
+    {
+      name: 'throws because it is not ready yet',
+      verdict: 'I have no idea',
+      bodyOf: 'copyInput',
+      body: "  throw new Error('I have no idea')",
+    },
+    {
+      name: 'takes the wire for the socket',
+      verdict: 'Cannot read properties of undefined',
+      changes: [['raw.wire.value\n', '(raw.wire as any).socket\n']],
+    },
+    {
+      name: 'throws in the middle of a chunk',
+      verdict: 'trim is not a function',
+      changes: [
+        [`if (!search) return ${writes}`, '(chunk as any).trim()\n      if (!search) return true'],
+      ],
+    },
+    {
+      name: 'forgets the await',
+      verdict: 'you did not half-close',
+      bodyOf: 'copyInput',
+      body: `
+  input?.read((chunk) => pour([chunk], raw.wire.value, () => input.resume()))
+  return 'end'`,
+    },
+    {
+      name: 'swallows an error of the search',
+      verdict: 'nothing of what was typed went to the daemon',
+      changes: [
+        [
+          'const { pass, detached } = search(chunk)',
+          'const { pass, detached } = ((): any => { try { return (search as any)(chunk.toString()) } catch { return { pass: [], detached: false } } })()',
+        ],
+      ],
+    },
+    {
+      name: 'returns what write says, and waits for drain',
+      verdict: 'pour says when the chunk is gone',
+      changes: [
+        [
+          `if (!search) return ${writes}`,
+          "socket.once('drain', resume)\n      if (!search) return socket.write(chunk)",
+        ],
+      ],
+    },
+    {
+      name: 'pauses the input at every chunk, and goes on when it is written',
+      changes: [
+        [
+          `if (!search) return ${writes}`,
+          'if (!search) { socket.write(chunk, resume); return false }',
+        ],
+      ],
+    },
+    {
+      name: 'half-closes behind the detach keys too: the session is left anyway',
+      changes: [[detaches, "if (detached) { socket.end(); resolve('detach keys') }"]],
+    },
+    {
       name: 'says nothing if nothing is attached',
       verdict: 'the half-close is the first thing that we send',
       changes: [[announcesAtOnce, "return 'end'"]],
