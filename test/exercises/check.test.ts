@@ -4,77 +4,12 @@
  * @module
  */
 
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exercises } from '../../chapters/commands/rooms.ts'
-import { findExercise } from '../../src/judging/exercise.ts'
-import { openMine } from '../../src/judging/mine.ts'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
-import { temporaryFolder } from '../support/folder.ts'
-import { type Running, start } from '../support/run.ts'
-import { root, script } from '../support/scripts.ts'
-
-/** A learner with a project and a home of their own. */
-function learner(host?: string) {
-  const folder = temporaryFolder('wblr')
-  cpSync(join(root, 'chapters'), join(folder, 'chapters'), {
-    recursive: true,
-    filter: (path) => !path.endsWith('mine'),
-  })
-  for (const shared of ['src', 'node_modules', 'package.json', 'tsconfig.json']) {
-    symlinkSync(join(root, shared), join(folder, shared))
-  }
-  const state = join(folder, 'state')
-  const mine = join(folder, 'chapters', 'mine')
-  /** The learner's copy of a main exercise, which is made here where it is not there yet. */
-  const copyOf = (chapter: number): string =>
-    openMine(findExercise(exercises, chapter), folder).file
-  function begin(name: 'check' | 'chapter', ...args: string[]): Running {
-    const [program, ...words] = script(name, ...args)
-    const env = { XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }) }
-    return start(program, words, { cwd: folder, env })
-  }
-  async function command(name: 'check' | 'chapter', ...args: string[]): Promise<Said> {
-    const ran = await begin(name, ...args).ended
-    return { code: ran.code, stdout: ran.stdout.toString(), stderr: ran.stderr.toString() }
-  }
-  return {
-    begin,
-    check: (...args: string[]) => command('check', ...args),
-    chapter: (...args: string[]) => command('chapter', ...args),
-    mine,
-    read: (chapter: number) => readFileSync(copyOf(chapter), 'utf8'),
-    /** Changes a file of the learner's. */
-    edit(chapter: number, from: string, to: string) {
-      const file = copyOf(chapter)
-      const text = readFileSync(file, 'utf8')
-      expect(text).toContain(from)
-      writeFileSync(file, text.replace(from, to))
-    },
-    /** Puts the learner's stage into a file: the whole of its `run`. */
-    write(chapter: number, lines: string) {
-      const file = copyOf(chapter)
-      const text = readFileSync(file, 'utf8')
-      writeFileSync(
-        file,
-        text.replace(/ *\/\/ YOUR CODE[\s\S]*?throw notWritten.*\n/, `${lines}\n`),
-      )
-    },
-    kept: () => {
-      const there = join(state, 'docker-exec-workbook', 'exercises')
-      return existsSync(there) ? readdirSync(there).map((file) => join(there, file)) : []
-    },
-  }
-}
-
-/** Text without the breaks that are the window's. */
-function unbroken(text: string): string {
-  return text.replace(/\n(?=\S)/g, ' ')
-}
-
-type Said = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+import { learner, unbroken } from './learner-project.ts'
 
 const solution = `
     const socket = started.connection?.value
@@ -297,4 +232,82 @@ describeWithEngine('npm run check', (engine) => {
     expect(JSON.parse(stdout)).toMatchObject({ right: true })
     expect(stderr).toContain('here I am')
   })
+
+  test.concurrent('names each trial as soon as it was passed', async () => {
+    const { begin, write } = learner(engine.host)
+    write(3, solution)
+    const running = begin('check', '3')
+    await running.waitFor('right  two streams, from the daemon\n')
+    await running.waitFor('right  a daemon behind TCP\n')
+    expect((await running.ended).stdout.toString()).not.toMatch(/\r|\x1b|…/)
+  })
+
+  test.concurrent('shows in a terminal which trial runs', async () => {
+    const { open, write } = learner(engine.host)
+    write(3, solution)
+    const terminal = open('check', ['3'])
+    await terminal.waitFor('…\x1b[22m      two streams, from the daemon')
+    await terminal.waitFor('\r\x1b[K')
+    await terminal.waitFor('      two streams, from the daemon\r\n'.slice(4))
+    expect((await terminal.ended).code).toBe(0)
+  })
+
+  test.concurrent('names the trial in which something was printed, and leaves a flood out', async () => {
+    const { check, write } = learner(engine.host)
+    write(3, `    console.log('x'.repeat(100_000))\n${solution}`)
+    const { stderr, code } = await check('3')
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^printed by your code, two streams, from the daemon:\nxxx/)
+    expect(stderr).toContain('… more than 64 KiB: the rest is left out\n')
+    expect(stderr.length).toBeLessThan(66 * 1024)
+  })
+
+  test.concurrent('ends what the learner’s code has started', async () => {
+    const { check, write } = learner(engine.host)
+    write(
+      3,
+      `    console.log('pid', process.getBuiltinModule('node:child_process').spawn('sleep', ['60']).pid)\n${solution}`,
+    )
+    const { stderr } = await check('3')
+    const pids = [...stderr.matchAll(/^pid (\d+)$/gm)].map(([, pid]) => Number(pid))
+    expect(pids.length).toBeGreaterThan(0)
+    for (const pid of pids) await expect.poll(() => isRunning(pid)).toBe(false)
+  })
+
+  test.concurrent('that is killed takes a looping judge with it', async () => {
+    const { begin, write } = learner(engine.host)
+    write(3, "    console.error('pid', process.pid)\n    void [started, kit]\n    for (;;);")
+    const running = begin('check', '3')
+    let said = ''
+    await expect
+      .poll(() => (said = children(running.pid).join(' ')), { timeout: 20_000 })
+      .toMatch(/\d/)
+    await running.waitFor('sandbox ')
+    const judges = children(running.pid)
+    await running.stop()
+    for (const pid of judges) await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false)
+    expect(said).not.toBe('')
+  })
+
+  test.concurrent('names the next exercise that is not right', async () => {
+    const { check, write } = learner(engine.host)
+    write(3, solution)
+    expect((await check('3')).stdout).toMatch(/\nNext: npm run check 3 split\n$/)
+    expect((await check()).stdout).toMatch(/\nNext: npm run check 1\n$/)
+  })
 })
+
+/** Whether a process runs. One that has ended and was not noticed yet does not. */
+function isRunning(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return false
+  }
+}
+
+/** The processes that judge for a check. */
+function children(parent: number): number[] {
+  const own = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8')
+  return own.trim().split(' ').filter(Boolean).map(Number)
+}

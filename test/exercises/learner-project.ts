@@ -1,0 +1,94 @@
+/**
+ * A learner with a copy of the project and a home of their own: the exercises of the person who runs
+ * the tests are not touched.
+ *
+ * @module
+ */
+
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { exercises } from '../../chapters/commands/rooms.ts'
+import { findExercise } from '../../src/judging/exercise.ts'
+import { openMine } from '../../src/judging/mine.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { openTerminal, type Terminal } from '../support/pty.ts'
+import { type Running, start } from '../support/run.ts'
+import { root, script } from '../support/scripts.ts'
+
+/** Makes a learner with a project and a home of their own. */
+export function learner(host?: string) {
+  const folder = temporaryFolder('wblr')
+  cpSync(join(root, 'chapters'), join(folder, 'chapters'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('mine'),
+  })
+  for (const shared of ['src', 'node_modules', 'package.json', 'tsconfig.json']) {
+    symlinkSync(join(root, shared), join(folder, shared))
+  }
+  const state = join(folder, 'state')
+  const mine = join(folder, 'chapters', 'mine')
+  /** The learner's copy of a main exercise, which is made here where it is not there yet. */
+  const copyOf = (chapter: number): string =>
+    openMine(findExercise(exercises, chapter), folder).file
+  function begin(name: 'check' | 'chapter', ...args: string[]): Running {
+    const [program, ...words] = script(name, ...args)
+    const env = { XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }) }
+    return start(program, words, { cwd: folder, env })
+  }
+  async function command(name: 'check' | 'chapter', ...args: string[]): Promise<Said> {
+    const ran = await begin(name, ...args).ended
+    return { code: ran.code, stdout: ran.stdout.toString(), stderr: ran.stderr.toString() }
+  }
+  return {
+    begin,
+    /** Starts a command in a terminal. */
+    open(
+      name: 'check' | 'chapter',
+      args: readonly string[],
+      env: Readonly<Record<string, string>> = {},
+    ): Terminal {
+      const [program, ...words] = script(name, ...args)
+      // Under CI there would be no menu.
+      const all = { CI: '', XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }), ...env }
+      return openTerminal(program, words, { cwd: folder, env: all })
+    },
+    folder,
+    check: (...args: string[]) => command('check', ...args),
+    chapter: (...args: string[]) => command('chapter', ...args),
+    mine,
+    read: (chapter: number) => readFileSync(copyOf(chapter), 'utf8'),
+    /** Changes a file of the learner's. */
+    edit(chapter: number, from: string, to: string) {
+      const file = copyOf(chapter)
+      const text = readFileSync(file, 'utf8')
+      expect(text).toContain(from)
+      writeFileSync(file, text.replace(from, to))
+    },
+    /** Puts the learner's stage into a file: the whole of its `run`. */
+    write(chapter: number, lines: string) {
+      const file = copyOf(chapter)
+      const text = readFileSync(file, 'utf8')
+      writeFileSync(
+        file,
+        text.replace(/ *\/\/ YOUR CODE[\s\S]*?throw notWritten.*\n/, `${lines}\n`),
+      )
+    },
+    kept: () => {
+      const there = join(state, 'docker-exec-workbook', 'exercises')
+      return existsSync(there) ? readdirSync(there).map((file) => join(there, file)) : []
+    },
+  }
+}
+
+/** Text without the breaks that are the window's. */
+export function unbroken(text: string): string {
+  return text.replace(/\n(?=\S)/g, ' ')
+}
+
+/** How a command ended, and what it said. */
+export type Said = {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}

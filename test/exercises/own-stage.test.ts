@@ -1,0 +1,99 @@
+/**
+ * `npm run chapter -- N --mine`: the learner's own stage in the story, and what it may do to the
+ * process that it runs in.
+ *
+ * @module
+ */
+
+import { expect, test } from 'vitest'
+import { describeWithEngine } from '../support/engine.ts'
+import { learner } from './learner-project.ts'
+
+const neverComesBack = 'your stage has not come back, and nothing is left that could wake it'
+
+describeWithEngine('a stage of one’s own in the story', (engine) => {
+  test.concurrent('that never comes back is named, and the run ends with 1', async () => {
+    const { chapter, write } = learner(engine.host)
+    write(2, '    await new Promise(() => void [created, kit])')
+    const told = await chapter('2', '--mine', '--plain')
+    expect(told.code).toBe(1)
+    expect(told.stderr).toContain(`${neverComesBack}\n`)
+
+    const { code, stdout } = await chapter('2', '--mine', '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout).error.message).toBe(neverComesBack)
+  })
+
+  test.concurrent('that never comes back is named in a terminal, which is as before', async () => {
+    const { open, write } = learner(engine.host)
+    write(2, '    await new Promise(() => void [created, kit])')
+    const terminal = open('chapter', ['2', '--mine', '--plain'])
+    const { code, screen, modesBefore, modesAfter } = await terminal.ended
+    expect(screen.toString()).toContain(neverComesBack)
+    expect(code).toBe(1)
+    expect(modesAfter).toBe(modesBefore)
+  })
+
+  test.concurrent('that ends the process is named, and everything is given back', async () => {
+    const { chapter, write } = learner(engine.host)
+    write(2, '    process.exit(0)')
+    const { code, stdout } = await chapter('2', '--mine', '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout).error.message).toMatch(/^your code called process\.exit: /)
+  })
+
+  test.concurrent('that throws in a callback is named with its line', async () => {
+    const { chapter, write } = learner(engine.host)
+    write(
+      2,
+      "    setTimeout(() => { throw new Error('late') })\n    await new Promise(() => void [created, kit])",
+    )
+    const { code, stderr } = await chapter('2', '--mine', '--plain')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /your code threw an error: chapters\/mine\/02-start\.ts, line \d+, column \d+: Error: late/,
+    )
+    expect(stderr).not.toContain('a defect of the workbook')
+  })
+
+  test.concurrent('that loops in raw mode is ended, and the terminal is as before', async () => {
+    const { open, write } = learner(engine.host)
+    write(4, '    await reference.run(hijacked, kit)\n    for (;;);')
+    const terminal = open('chapter', ['4', '--mine', '--plain'])
+    await terminal.waitFor('To get out: q')
+    const { code, screen, modesBefore, modesAfter } = await terminal.ended
+    expect(code).toBe(137)
+    expect(screen.toString()).toContain('Your code has not given control back for 5 seconds')
+    // The seat belt restores the modes when the process is dead, and so a moment later.
+    if (modesAfter !== modesBefore) await expect.poll(terminal.modes).toBe(modesBefore)
+  })
+
+  test.concurrent('may print, and the document on stdout stays whole', async () => {
+    const { chapter, write } = learner(engine.host)
+    write(2, "    console.log('DEBUG')\n    return reference.run(created, kit)")
+    const { stdout, stderr } = await chapter('2', '--mine', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ error: null })
+    expect(stderr).toContain('DEBUG\n')
+  })
+
+  test.concurrent('was not right: the run says so before it begins', async () => {
+    const { check, chapter, write, edit } = learner(engine.host)
+    write(2, '    return reference.run(created, kit)')
+    const before = await chapter('2', '--mine', '--plain')
+    expect(before.stderr).toContain('your stage was not checked yet: npm run check 2 judges it\n')
+    expect((await check('2')).code).toBe(0)
+    expect((await chapter('2', '--mine', '--plain')).stderr).not.toContain('your stage')
+    edit(2, '    return reference', '    // changed\n    return reference')
+    const after = await chapter('2', '--mine', '--plain')
+    expect(after.stderr).toContain('your stage has changed since its last check')
+    expect((await check()).stdout).toMatch(/^2 +changed since /m)
+  })
+
+  test.concurrent('is the source that is shown', async () => {
+    const { chapter, write } = learner(engine.host)
+    write(2, '    return reference.run(created, kit)')
+    const { stdout } = await chapter('2', '--mine', '--view', 'source')
+    expect(stdout).toContain('here: chapters/mine/02-start.ts\n')
+    expect(stdout).toContain('return reference.run(created, kit)')
+  })
+})

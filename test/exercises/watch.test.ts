@@ -1,0 +1,83 @@
+/**
+ * `npm run check -- --watch`: a verdict whenever the learner saves.
+ *
+ * @module
+ */
+
+import { chmodSync, existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { call } from '../support/api.ts'
+import { describeWithEngine } from '../support/engine.ts'
+import { learner } from './learner-project.ts'
+
+const right = '    return reference.run(started, kit)'
+
+describeWithEngine('npm run check -- --watch', (engine) => {
+  test.concurrent('judges on save, goes on to the next exercise, and leaves the terminal as it was', async () => {
+    const { open, read, write, edit } = learner(engine.host)
+    read(3)
+    const terminal = open('check', ['--watch', '3'], { EDITOR: '' })
+    await terminal.waitFor('Not started: write where it says YOUR CODE, and save.')
+    write(3, `${right} as never as`)
+    await terminal.waitFor(/line 30, column \d+: /)
+    edit(3, ' as never as', '')
+    await terminal.waitFor('Right. See it in the story')
+    await terminal.waitFor('n: next exercise')
+    terminal.type('n')
+    await terminal.waitFor('Exercise 3, small: ')
+    terminal.type('h')
+    await terminal.waitFor('Hint 1 of 3')
+    terminal.type('q')
+    const { code, modesBefore, modesAfter } = await terminal.ended
+    expect(code).toBe(0)
+    expect(modesAfter).toBe(modesBefore)
+  })
+
+  test.concurrent('begins anew where the file is saved during a check', async () => {
+    const { begin, write, edit } = learner(engine.host)
+    write(3, '    await new Promise(() => void [started, kit])')
+    const watching = begin('check', '--watch', '3')
+    await watching.waitFor('Exercise 3: ')
+    edit(3, 'await new Promise(() => void [started, kit])', right.trim())
+    await watching.waitFor('Right. See it in the story')
+    watching.signal('SIGINT')
+    const { code, stdout, stderr } = await watching.ended
+    expect(code).toBe(130)
+    expect(stdout.toString()).not.toContain('WRONG')
+    const name = /sandbox +(workbook-\w+)/.exec(stdout.toString())?.[1]
+    expect(stderr.toString()).toContain('SIGINT: stopped, and everything was given back')
+    expect((await call(engine.host, 'GET', `/containers/${name}/json`)).status).toBe(404)
+  })
+
+  test.concurrent('gives the terminal to the editor and takes it back', async () => {
+    const { open, read, folder } = learner(engine.host)
+    read(3)
+    const editor = join(folder, 'editor')
+    writeFileSync(editor, '#!/bin/sh\necho "editing $1"\nstty -echo raw\ntouch "$0.ran"\n')
+    chmodSync(editor, 0o755)
+    const terminal = open('check', ['--watch', '3'], { VISUAL: editor })
+    await terminal.waitFor('o: open in the editor')
+    terminal.type('o')
+    await terminal.waitFor('03-hijack.ts')
+    await terminal.waitFor('q: leave')
+    terminal.type('\x03')
+    const { code, screen, modesBefore, modesAfter } = await terminal.ended
+    expect(existsSync(`${editor}.ran`)).toBe(true)
+    expect(screen.toString()).toContain('editing ')
+    expect(code).toBe(130)
+    expect(modesAfter).toBe(modesBefore)
+  })
+
+  test.concurrent('takes letters with Enter where the screen is not drawn', async () => {
+    const { open, write } = learner(engine.host)
+    write(3, right)
+    const terminal = open('check', ['--watch', '3'], { ACCESSIBLE: '1', EDITOR: '' })
+    await terminal.waitFor('Right. See it in the story')
+    await terminal.waitFor('q: leave')
+    terminal.type('q\n')
+    const { code, screen } = await terminal.ended
+    expect(code).toBe(0)
+    expect(screen.toString()).not.toContain('\x1b[')
+  })
+})
