@@ -72,7 +72,7 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     const { chapter, write } = learner(engine.host)
     write(2, "    console.log('DEBUG')\n    return reference.run(created, kit)")
     const { stdout, stderr } = await chapter('2', '--mine', '--json')
-    expect(JSON.parse(stdout)).toMatchObject({ error: null })
+    expect(JSON.parse(stdout)).toMatchObject({ stages: [{}, {}] })
     expect(stderr).toContain('DEBUG\n')
   })
 
