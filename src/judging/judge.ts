@@ -9,15 +9,7 @@ import { Failure } from '../process/failure.ts'
 import { unifiedDiff } from '../text/difference.ts'
 import { asError, describeThrown } from './load.ts'
 import { notWrittenYet } from './not-written.ts'
-import {
-  firstThings,
-  lastThings,
-  sentence,
-  stuckAtOnce,
-  threwAnError,
-  thrown,
-  withUnanswered,
-} from './rules.ts'
+import { firstThings, lastThings, sentence, stuckAtOnce, threwAnError, thrown } from './rules.ts'
 import { type Seen, seenResults, seenText, type Trial } from './trial.ts'
 
 /** What is on trial, and what it is compared with. Its type is known to its own trials only. */
@@ -178,9 +170,5 @@ function complaintAbout(
   const [stray] = strays
   if (stray && !seen.error)
     return `${threwAnError}: ${describeThrown(asError(stray.error), file)}, and ${stray.why}`
-  return (
-    stuckAtOnce(seen, reference) ??
-    withUnanswered(trial.judge(seen, reference), seen) ??
-    lastThings(seen, reference)
-  )
+  return stuckAtOnce(seen, reference) ?? trial.judge(seen, reference) ?? lastThings(seen, reference)
 }

@@ -96,7 +96,8 @@ function guardProcess(
     ),
   )
   process.prependListener('uncaughtException', (error) => {
-    if (isFrom(error, file)) stop(`${threwAnError}: ${describeThrown(error, file)}`)
+    const why = `${threwAnError}: ${describeThrown(error, file)}`
+    if (isFrom(error, file)) endBecause({ why, exitCode: 1 })
   })
   const exit = process.exit
   process.exit = ((code) => {
@@ -110,7 +111,7 @@ function guardProcess(
     const failed = new Promise<never>((_, reject) => {
       failStage = reject
     })
-    return Promise.race([stage(), failed]).finally(() => {
+    return Promise.race([failed, stage()]).finally(() => {
       failStage = undefined
     })
   }

@@ -6,11 +6,10 @@
  */
 
 import { Failure } from '../process/failure.ts'
-import { bytesIn, type Exchange, exchangesIn } from '../tape/event.ts'
+import { bytesIn, type TapeEvent } from '../tape/event.ts'
 import { describeThrown, isFrom } from './load.ts'
 import { notWrittenYet } from './not-written.ts'
 import { indexOf } from './seen.ts'
-import { withoutIds } from './timeline.ts'
 import type { Seen } from './trial.ts'
 
 /** What is to be said before anything else. */
@@ -64,21 +63,13 @@ export function stuckAtOnce(seen: Seen, reference: Seen): string | undefined {
     : undefined
 }
 
-/** A complaint, and whether the stage went on without the answer to its request. */
-export function withUnanswered(complaint: string | undefined, seen: Seen): string | undefined {
-  const { error, passedOn } = seen
-  const left = requestsOfStage(seen).find(({ answer }) => answer === undefined)?.request
-  if (complaint === undefined || !error || passedOn || !left) return complaint
-  const path = withoutIds(left.path.replace(/^\/v\d+\.\d+/, ''))
-  return `${sentence(complaint)} And you did not wait for the answer to ${left.method} ${path}`
-}
-
 /** The requests that were sent while the stage on trial ran. */
-function requestsOfStage(seen: Seen): Exchange[] {
+function requestsOfStage(seen: Seen): readonly TapeEvent[] {
   const begins = indexOf(seen, 'your stage begins')
   const returned = indexOf(seen, 'your stage returned')
-  const within = seen.events.slice(begins, returned < 0 ? undefined : returned)
-  return exchangesIn(seen.events).filter(({ request }) => within.includes(request))
+  return seen.events
+    .slice(begins, returned < 0 ? undefined : returned)
+    .filter(({ kind }) => kind === 'request')
 }
 
 /** A text with a full stop, if it has no end of its own. */

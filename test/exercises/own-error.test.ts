@@ -64,7 +64,7 @@ const attempts: readonly Own[] = [
     name: 'a check that is not waited for',
     at: [1],
     changes: [['await checkContainer', 'void checkContainer']],
-    says: /you did not wait for the answer to GET \/containers\/box\/json$/,
+    says: /checkContainer comes before checkTtyInput, and with await/,
   },
   {
     name: 'an error in a timer',
