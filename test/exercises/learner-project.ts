@@ -12,7 +12,7 @@ import { exercises } from '../../chapters/commands/rooms.ts'
 import { findExercise } from '../../src/judging/exercise.ts'
 import { openMine } from '../../src/judging/mine.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { openTerminal, type Terminal } from '../support/pty.ts'
+import { openTerminal, type Terminal, type TerminalOptions } from '../support/pty.ts'
 import { type Running, start } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
 
@@ -47,11 +47,12 @@ export function learner(host?: string) {
       name: 'check' | 'chapter',
       args: readonly string[],
       env: Readonly<Record<string, string>> = {},
+      options: TerminalOptions = {},
     ): Terminal {
       const [program, ...words] = script(name, ...args)
       // Under CI there would be no menu.
       const all = { CI: '', XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }), ...env }
-      return openTerminal(program, words, { cwd: folder, env: all })
+      return openTerminal(program, words, { ...options, cwd: folder, env: all })
     },
     folder,
     check: (...args: string[]) => command('check', ...args),

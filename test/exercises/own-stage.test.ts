@@ -56,16 +56,19 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     expect(stderr).not.toContain('a defect of the workbook')
   })
 
-  test.concurrent('that loops in raw mode is ended, and the terminal is as before', async () => {
+  test.concurrent('that loops in raw mode is ended, and the terminal is as before', async ({
+    expect,
+  }) => {
     const { open, write } = learner(engine.host)
     write(4, '    await reference.run(hijacked, kit)\n    for (;;);')
-    const terminal = open('chapter', ['4', '--mine', '--plain'])
+    const terminal = open('chapter', ['4', '--mine', '--plain'], {}, { staysOpen: true })
     await terminal.waitFor('To get out: q')
-    const { code, screen, modesBefore, modesAfter } = await terminal.ended
+    const { code, screen, modesBefore } = await terminal.ended
     expect(code).toBe(137)
     expect(screen.toString()).toContain('Your code has not given control back for 5 seconds')
     // The seat belt restores the modes when the process is dead, and so a moment later.
-    if (modesAfter !== modesBefore) await expect.poll(terminal.modes).toBe(modesBefore)
+    await expect.poll(terminal.modes, { timeout: 5000 }).toBe(modesBefore)
+    await terminal.stop()
   })
 
   test.concurrent('may print, and the document on stdout stays whole', async () => {
