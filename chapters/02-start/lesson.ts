@@ -10,7 +10,7 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** The lesson of chapter 2. */
 export const lesson: LessonNotes = {
   story:
-    'HTTP takes turns: a request, then its answer. A shell does not: it writes when it has something to say, and you type when you like. So the request that runs our note, the start, asks for more than an answer: for the connection itself. Two headers, Connection: upgrade and Upgrade: tcp, say: if you agree, this connection carries plain bytes both ways after your answer. Browsers open a WebSocket in the same way.',
+    'HTTP takes turns: a request, then its answer. A shell does not: it writes when it has something to say, and you type when you like. So the request that runs the command, the start, asks for more than an answer: for the connection itself. Two headers, Connection: upgrade and Upgrade: tcp, say: if you agree, plain bytes go both ways here after your answer. Browsers open a WebSocket in the same way.',
   missing:
     'The command runs, and its bytes travel on connection 2. But our HTTP library still holds that connection, and it understands nothing but HTTP.',
   docker: [

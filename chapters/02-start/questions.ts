@@ -50,7 +50,7 @@ const afterBlankLine: Prediction = {
   name: 'after-blank-line',
   question:
     'HTTP answers have a blank line after their headers. What follows it in the answer to the start?',
-  choices: ['a body in JSON', 'the bytes of the session', 'nothing: the connection closes'],
+  choices: ['a body in JSON', 'whatever the command writes', 'nothing: the connection closes'],
   scene: 'start answer',
   asked: 'after',
   answer(run) {
@@ -59,7 +59,7 @@ const afterBlankLine: Prediction = {
   },
   why(run) {
     const { answer } = exchangeOf(run, named.start) ?? {}
-    return `It has a Content-Type, ${headerOf(answer, 'content-type')}, and no length: what the command writes follows, for as long as it runs. What you type goes the other way.`
+    return `It has a Content-Type, ${headerOf(answer, 'content-type')}, and no length: the bytes come for as long as the command runs. What you type goes the other way.`
   },
 }
 

@@ -10,7 +10,7 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** The lesson of chapter 3. */
 export const lesson: LessonNotes = {
   story:
-    'Between us and the connection sits an HTTP library. It would take a shell’s prompt for a broken HTTP answer. So we take the socket away from it, which Docker calls hijacking. We take all of it: a quick command’s first bytes may have arrived together with the daemon’s answer, and then the library has already read them. From here on each direction is a stream of bytes, and each one ends by itself.',
+    'Between us and the connection sits an HTTP library. It would take a shell’s prompt for a broken HTTP answer. So we take the socket away from it, which Docker calls hijacking. We take all of it: a quick command’s first bytes may have arrived together with the daemon’s answer, and then the library has already read them. From here on bytes go both ways, and one direction can end while the other one goes on.',
   missing:
     'The connection is ours, but your terminal is in the way. It holds your keys back until Enter, echoes them itself, and ends our client when you press Ctrl-C.',
   docker: [

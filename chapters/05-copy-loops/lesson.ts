@@ -10,7 +10,7 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** The lesson of chapter 5. */
 export const lesson: LessonNotes = {
   story:
-    'Two loops make a session. One copies what the daemon sends to your screen. The other one copies what you type to the daemon. Neither waits for the other: a shell may print while you type, or while you don’t. The hard part is to know when it is over. The command may end, your input may end, or you may press ctrl-p ctrl-q, the detach keys, and leave the command running.',
+    'Two loops make a session. One copies what the daemon sends to your screen. The other one copies what you type to the daemon. Neither waits for the other: a shell may print while you type, or while you don’t. The hard part is to know when it is over. The command may end, your input may end, or you press the detach keys, ctrl-p ctrl-q: our loop looks for them in what you type, and leaves the command running.',
   missing:
     'A program that draws, such as vi, asks its terminal how large it is. The terminal in the container cannot see your window, and does not notice when you change it.',
   contrast: {

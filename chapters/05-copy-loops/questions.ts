@@ -55,8 +55,8 @@ const detachSequence = Buffer.of(0x10, 0x11)
 
 const detachKeys: Prediction = {
   name: 'detach-keys',
-  question: 'You pressed ctrl-p ctrl-q, and the session was over. Who understood the keys?',
-  choices: ['the terminal in the container', 'the daemon', 'our client'],
+  question: 'You pressed ctrl-p ctrl-q, and the session was over. What reached the daemon?',
+  choices: ['the bytes 10 11', 'a request to detach', 'nothing of the two keys'],
   scene: 'session',
   asked: 'after',
   only: 'with a tty',
@@ -97,11 +97,11 @@ const frameHeader: Prediction = {
 
 const halfClose: Prediction = {
   name: 'half-close',
-  question: 'Our input is over. How does the command hear of it?',
+  question: 'Our input is over. What tells the command?',
   choices: [
-    'by a last byte, 04',
-    'by a request on connection 1',
-    'by the end of our direction of connection 2',
+    'a last byte, 04',
+    'a request on connection 1',
+    'the end of our direction of connection 2',
   ],
   scene: 'half-close',
   asked: 'before',
@@ -116,11 +116,11 @@ const halfClose: Prediction = {
 
 const endSign: Prediction = {
   name: 'end-sign',
-  question: 'The command has ended. How do we notice?',
+  question: 'The command has ended. What tells us?',
   choices: [
-    'by a request that we repeat',
-    'by a last message from the daemon',
-    'by the end of the daemon’s direction of connection 2',
+    'the answer to a request that we repeat',
+    'a last message from the daemon',
+    'the end of the daemon’s direction of connection 2',
   ],
   scene: 'end',
   asked: 'before',

@@ -10,7 +10,7 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** The lesson of chapter 6. */
 export const lesson: LessonNotes = {
   story:
-    'Before it draws, vi asks its terminal for its rows and columns. Yours knows them from your window, and when you drag a corner it learns the new size and sends a signal, SIGWINCH: draw again. The terminal in the container has no window. To begin with its size may be 0 by 0, and nothing tells it about your corner. So we send the size of your window now, and again after each change.',
+    'Before it draws, vi asks its terminal for its rows and columns. Yours knows them from your window, and when you drag a corner it learns the new size and sends a signal, SIGWINCH: draw again. The terminal in the container has no window. Its size may be 0 by 0 to begin with, and it never hears about your corner. So we send the size of your window now, and again after each change.',
   missing:
     'You have a whole session now. But when it is over you do not know whether the command succeeded: the end of a stream looks the same either way.',
   docker: [

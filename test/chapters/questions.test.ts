@@ -392,10 +392,10 @@ describeWithEngine('predictions on an engine', ({ host }) => {
     expectAnswers(await runOf(kind), kind)
   })
 
-  test('after the detach keys, say who understood them', async () => {
+  test('after the detach keys, say that they were kept', async () => {
     const run = await runOf('with a tty', 'detach keys')
     const found = all.find(({ name }) => name === 'detach-keys')
-    expect(found?.answer(run)).toBe('our client')
+    expect(found?.answer(run)).toBe('nothing of the two keys')
     expect(found?.why(run)).toMatch(cases['detach-keys']?.evidence ?? /never/)
   })
 
