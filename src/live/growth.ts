@@ -7,7 +7,6 @@
 
 import { type Row, rowsFrom, sectionsHtml } from '../export/page/stages.ts'
 import { contentOf, type PageContent, type PageParts } from '../export/page.ts'
-import { headerLength } from '../stream/frames.ts'
 import type { Tape, TapeEvent, TapeHead } from '../tape/event.ts'
 import { withoutTyped } from '../tape/keep.ts'
 import { hideLearner, tracesOfLearner } from '../tape/mask.ts'
@@ -39,15 +38,6 @@ export type Growth = {
 
 /** Something that was made, with the number of its change. */
 type Made<Value> = { readonly value: Value; readonly revision: number }
-
-/**
- * The place from which rows may still look different once there are more events than these. A header
- * of a frame is explained where it begins, and its bytes may come in as many chunks.
- */
-function firstUnsettled(events: readonly TapeEvent[], count: number): number {
-  const chunks = events.slice(0, count).flatMap(({ kind }, at) => (kind === 'received' ? [at] : []))
-  return chunks.at(-headerLength) ?? chunks[0] ?? count
-}
 
 /** Events of a tape as they may be shown: as on a tape that is kept. */
 function safeTape(
@@ -97,7 +87,8 @@ export function createGrowth(read: () => LiveTape, typed: boolean): Growth {
     seenEvents = tape.events
     const { head, events } = safeTape({ tape, daemonHost }, tape.events.slice(same), typed)
     shown = { head, events: [...shown.events.slice(0, same), ...events] }
-    const from = firstUnsettled(shown.events, same)
+    const unsettled = rows.find(({ value }) => !value.isSettled)?.value.place
+    const from = Math.min(same, unsettled ?? same)
     const kept = rows.filter(({ value }) => value.place < from)
     const made = rowsFrom(shown.events, from).map((value, at) => {
       const old = rows[kept.length + at]

@@ -29,6 +29,8 @@ export type Row = {
   /** The id of the section that it stands in. */
   readonly section: string
   readonly html: Html
+  /** False while it ends within a frame's header, which cannot be explained before its rest comes. */
+  readonly isSettled: boolean
 }
 
 /** The rows of a run in their order, from the event in this place on. */
@@ -38,7 +40,8 @@ export function rowsFrom(events: readonly TapeEvent[], first: number): Row[] {
     const request = requests(moment.event)
     if (place < first || isShownAbove(events, place)) return []
     const section = moment.stage ? stageAnchor(moment.stage.number) : beforeStages
-    return [{ place, section, html: rowOf(moment, request) }]
+    const isSettled = moment.pieces.every(({ headerAt, frame }) => headerAt === undefined || frame)
+    return [{ place, section, html: rowOf(moment, request), isSettled }]
   })
 }
 
