@@ -44,6 +44,7 @@ What is shown:
       --plain         Text that is only appended, without questions
       --json          One JSON document on stdout, the session on stderr
       --view VIEW     One of state, wire, terminal, daemon, source, more
+      --whole         With --view: IDs, JSON bodies and flags to their end
       --beside        The sessions of chapters 4 to 7 beside their growing wire,
                       in a window of at least 120 columns
       --live          Serve the page of this run while it grows, on loopback

@@ -61,6 +61,7 @@ const table = {
   'begin-again': { type: 'switch' },
   experiment: { type: 'value', example: 'npm run chapter -- --experiment list' },
   view: { type: 'list', check: checkView, example: 'npm run chapter -- 3 --view wire' },
+  whole: { type: 'switch' },
   questions: { type: 'switch' },
   guess: { type: 'list', example: 'npm run chapter -- 2 --guess start-status=101' },
   help: { type: 'switch', short: 'h' },
@@ -130,6 +131,7 @@ async function main(): Promise<number> {
   return runChapter<Asked>({
     ...where,
     ...{ course, companions, last, views },
+    isWhole: options.whole ?? false,
     container,
     begin: (box) => begin(box, settings),
     json: options.json ?? false,
@@ -175,7 +177,10 @@ function checkBeside({ json }: Options): void {
 }
 
 /** The views that are wanted instead of a report. */
-function viewsIn({ view = [], json }: Options, chapter: number | undefined): ViewName[] {
+function viewsIn({ view = [], json, whole }: Options, chapter: number | undefined): ViewName[] {
+  if (whole && view.length === 0) {
+    throw new Failure('--whole needs a view: npm run chapter -- 3 --view wire --whole', 125)
+  }
   if (view.length > 0 && chapter === undefined) {
     throw new Failure('--view needs the number of a chapter: npm run chapter -- 3 --view wire', 125)
   }

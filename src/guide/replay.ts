@@ -9,7 +9,7 @@ import { askIn, left } from '../menus/ask.ts'
 import { type Stepping, type View, type ViewedPage, viewPages } from '../menus/viewer.ts'
 import type { StageSource } from '../questions/lesson.ts'
 import { openRunScope } from '../run/run-scope.ts'
-import { sourceLines } from '../runner/views.ts'
+import { runRow, sourceLines } from '../runner/views.ts'
 import { eventLines, momentTitle, stateThenLines, terminalThenLines } from '../show/moment.ts'
 import { headingLines, type Page } from '../show/stage-lines.ts'
 import type { TapeHead } from '../tape/event.ts'
@@ -55,10 +55,10 @@ export function replayText(read: ReadTape, selection: Selection, page: Page): st
       ...momentLines(moment, page, true),
       '',
       page.style.bold('the state'),
-      ...stateThenLines(moment, page.width, page.style),
+      ...stateThenLines(moment, page.width, page.style, true),
       '',
       page.style.bold('the terminal'),
-      ...terminalThenLines(moment, page.width),
+      ...terminalThenLines(moment, page.width, page.style, true),
     ])
   }
   return [
@@ -152,9 +152,21 @@ function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style):
       lines: (width, isOpen = true) => eventLines(moment, width, { ...(isOpen && whole), style }),
       opens: 'IDs and bodies',
     },
-    { name: 'state', lines: (width) => stateThenLines(moment, width, style) },
-    { name: 'terminal', lines: (width) => terminalThenLines(moment, width) },
-    { name: 'source', lines: (width) => sourceLines(source, width, style) },
+    {
+      name: 'state',
+      lines: (width, isOpen = false) => stateThenLines(moment, width, style, isOpen),
+      opens: 'IDs',
+    },
+    {
+      name: 'terminal',
+      lines: (width, isOpen = false) => terminalThenLines(moment, width, style, isOpen),
+      opens: 'the flags that stay',
+    },
+    {
+      name: 'source',
+      lines: (width) => sourceLines(source, width, style),
+      beginsAt: (width) => runRow(source, width),
+    },
   ]
 }
 

@@ -58,6 +58,8 @@ export type RunOptions<First extends object> = PlaceOptions & {
   readonly beside?: boolean
   /** The views of the last stage to show. Without them every stage is reported. */
   readonly views?: readonly ViewName[]
+  /** Shows IDs, bodies and flags in these views to their end. */
+  readonly isWhole?: boolean
   /** What the learner guessed before the run. The run judges the guesses, and they are remembered. */
   readonly guesses?: readonly Guess[]
   /** What each chapter asks, and where its source is. */
@@ -203,7 +205,9 @@ function closingLines<First extends object>(
 ): string[] {
   const wrap = (text: string): string[] => wrapText(text, page.width)
   return [
-    ...(evidence ? lastStageViews(options.views ?? [], evidence, page) : []),
+    ...(evidence
+      ? lastStageViews(options.views ?? [], evidence, page, options.isWhole ?? false)
+      : []),
     ...(!evidence && result.terminal ? terminalLines(result.terminal, page) : []),
     ...(tapeFile === undefined ? [] : ['', ...wrap(tapeLine(options.tape))]),
     ...(verdicts.length > 0 ? ['', ...headingLines('what you expected', page)] : []),

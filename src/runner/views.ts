@@ -9,15 +9,17 @@ import { relative } from 'node:path'
 import type { View, ViewedPage } from '../menus/viewer.ts'
 import type { StageSource } from '../questions/lesson.ts'
 import type { TerminalReport } from '../run/walk-chapter.ts'
+import { besideRows, codeRows } from '../show/code-lines.ts'
+import { flagLines } from '../show/flag-lines.ts'
 import { daemonLog, headingLines, type Page, verdictOn } from '../show/stage-lines.ts'
 import type { StageRecord } from '../tape/moments.ts'
-import { flagRows } from '../tape/narrate.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
-import { stageWireLines } from '../tape/wire.ts'
+import { stageWireLines, whole } from '../tape/wire.ts'
+import { shortIds } from '../text/hex.ts'
 import { pageLines } from '../text/markdown.ts'
-import type { Style } from '../text/style.ts'
-import { wrapText } from '../text/width.ts'
-import type { DaemonEvent, Evidence } from './run-evidence.ts'
+import { plainStyle, type Style } from '../text/style.ts'
+import { cutText, wrapText } from '../text/width.ts'
+import type { Evidence } from './run-evidence.ts'
 
 /** The names of the views. */
 export const viewNames = ['state', 'wire', 'terminal', 'daemon', 'source', 'more'] as const
@@ -41,16 +43,21 @@ export function sourceView(name: ViewName, source: StageSource | undefined, page
   return viewLines(name, show(source, page.width, page.style), page)
 }
 
-/** The last stage's views of these names, each below its heading. */
+/**
+ * The last stage's views of these names, each below its heading.
+ *
+ * @param isOpen - shows IDs, bodies and flags to their end
+ */
 export function lastStageViews(
   names: readonly ViewName[],
   evidence: Evidence,
   page: Page,
+  isOpen: boolean,
 ): string[] {
   const views = pagesOf(evidence, page.style).at(-1)?.views ?? []
   return names.flatMap((name) => {
     const view = views.find((each) => each.name === name)
-    return viewLines(name, view?.lines(page.width) ?? ['No stage has run.'], page)
+    return viewLines(name, view?.lines(page.width, isOpen) ?? ['No stage has run.'], page)
   })
 }
 
@@ -69,30 +76,52 @@ export function pagesOf(evidence: Evidence, style: Style): ViewedPage[] {
 function viewsOf(
   stage: StageRecord,
   source: StageSource | undefined,
-  { stages, terminal, events, log }: Evidence,
+  evidence: Evidence,
   style: Style,
 ): View[] {
-  const linesOf: Readonly<Record<ViewName, View['lines']>> = {
-    state: (width) => stateLines(stage, width, style),
-    wire: (width) => wireView(stage, stages, width, style),
-    terminal: (width) => terminalLines(terminal, width),
-    daemon: (width) => daemonLines(stages, events, log, width, style),
-    source: (width) => sourceLines(source, width, style),
-    more: (width) => depthLines(source, width, style),
+  const { terminal, stages } = evidence
+  const views: Readonly<Record<ViewName, Omit<View, 'name'>>> = {
+    state: {
+      lines: (width, isOpen = false) => stateLines(stage, width, style, isOpen),
+      opens: 'IDs',
+    },
+    wire: {
+      lines: (width, isOpen = false) => wireView(stage, stages, width, style, isOpen),
+      opens: 'IDs and bodies',
+    },
+    terminal: {
+      lines: (width, isOpen = false) =>
+        terminalLines(terminal, stage, stages, { width, style, isOpen }),
+      opens: 'the flags that stay',
+    },
+    daemon: {
+      lines: (width, isOpen = false) => daemonLines(evidence, width, style, isOpen),
+      opens: 'IDs',
+    },
+    source: {
+      lines: (width) => sourceBesideWire(source, stage, width, style),
+      beginsAt: (width) => runRow(source, codeWidth(width)),
+    },
+    more: { lines: (width) => depthLines(source, width, style) },
   }
-  return viewNames.map((name) => ({ name, lines: linesOf[name] }))
+  return viewNames.map((name) => ({ name, ...views[name] }))
 }
 
-function stateLines({ before, state, held }: StageRecord, width: number, style: Style): string[] {
+function stateLines(
+  { before, state, held }: StageRecord,
+  width: number,
+  style: Style,
+  isWhole: boolean,
+): string[] {
   const added = addedNames(before, state)
   const changed = changedNames(before, state)
   return [
     style.bold('in'),
-    ...valueLines(before, Object.keys(before), ' ', width),
+    ...valueLines(before, Object.keys(before), ' ', width, { isWhole }),
     '',
     style.bold('out: the same, and'),
-    ...valueLines(state, added, '+', width).map(style.added),
-    ...valueLines(state, changed, '~', width),
+    ...valueLines(state, added, '+', width, { isWhole }).map(style.added),
+    ...valueLines(state, changed, '~', width, { isWhole }),
     ...(added.length + changed.length === 0 ? ['  nothing more'] : []),
     '',
     style.bold('held open'),
@@ -108,45 +137,61 @@ function wireView(
   stages: readonly StageRecord[],
   width: number,
   style: Style,
+  isOpen: boolean,
 ): string[] {
   const earlier = stages.filter(({ number }) => number < stage.number).flatMap(({ wire }) => wire)
   const nothing = 'Nothing went over the wire in this stage: it works on our side only.'
+  const portion = { rows: manyRows, ...(isOpen && whole) }
   return [
     ...(stage.wire.length === 0 ? wrapText(nothing, width) : []),
-    ...stageWireLines(stage, { width, earlier, rows: manyRows, style }),
+    ...stageWireLines(stage, { width, earlier, ...portion, style, times: true }),
   ]
 }
 
-/** Every flag that raw mode touches, and what it does. */
-function terminalLines(terminal: TerminalReport | undefined, width: number): string[] {
+/** The flags that raw mode changed in this run, and in a sentence that a stage has none of it. */
+function terminalLines(
+  terminal: TerminalReport | undefined,
+  stage: StageRecord,
+  stages: readonly StageRecord[],
+  { width, style, isOpen }: { width: number; style: Style; isOpen: boolean },
+): string[] {
+  const wrap = (text: string): string[] => wrapText(text, width)
   if (!terminal) {
-    return wrapText(
+    return wrap(
       'There is no terminal here: input and output are pipes, and nothing needs to be switched.',
-      width,
     )
   }
   const { before, during, after } = terminal
-  const rows = flagRows([before.flags, during?.flags, after.flags])
+  const setter = stages.find(({ held }) => held.includes('raw mode'))
+  const readings = [
+    ['before', before.flags],
+    ...(during ? [['raw', during.flags] as const] : []),
+    ['after', after.flags],
+  ] as const
+  const isUntouched = setter === undefined || stage.number < setter.number
+  const flags = isUntouched && !isOpen ? [] : flagLines(readings, width, style, isOpen)
   return [
-    `${'before'.padEnd(10)}${'during'.padEnd(10)}after`,
-    ...rows.flatMap(({ cells, meaning }) => [
-      cells.map((cell = '(not raw)') => cell.padEnd(10)).join(''),
-      ...wrapText(`raw: ${meaning}`, width - 4).map((line) => `    ${line}`),
-    ]),
-    '',
-    ...wrapText(verdictOn(terminal), width),
+    ...(isUntouched ? [...wrap(untouchedText(stage, setter)), ''] : []),
+    ...flags,
+    ...(flags.length > 0 ? [''] : []),
+    ...wrap(verdictOn(terminal)),
   ]
 }
 
+function untouchedText({ name }: StageRecord, setter: StageRecord | undefined): string {
+  const later = setter ? ` Chapter ${setter.number}, ${setter.name}, is the first that does.` : ''
+  return `The stage ${name} changes nothing at our terminal.${later}`
+}
+
 function daemonLines(
-  stages: readonly StageRecord[],
-  events: readonly DaemonEvent[],
-  log: readonly string[] | undefined,
+  { stages, events, log }: Evidence,
   width: number,
   style: Style,
+  isWhole: boolean,
 ): string[] {
   const titled = (text: string): string[] => wrapText(text, width).map(style.bold)
-  const indented = (text: string): string[] => wrapText(text, width - 2).map((line) => `  ${line}`)
+  const indented = (text: string): string[] =>
+    wrapText(isWhole ? text : shortIds(text), width - 2).map((line) => `  ${line}`)
   const requests = daemonLog(stages.flatMap(({ wire }) => wire))
   return [
     ...titled('the requests about the exec, as its log has them'),
@@ -170,23 +215,69 @@ export function sourceLines(
   style: Style,
 ): string[] {
   if (!source) return ['There is no source to show.']
-  const inDocker = source.docker.flatMap(({ when, file, function: name, says }) => [
-    ...wrapText(`${when}: ${file}, ${name}`, width),
-    ...wrapText(says, width - 4).map((line) => `    ${line}`),
-  ])
-  const code = readFileSync(source.file, 'utf8').trimEnd().split('\n')
+  return [...fileLines(source, width, style), ...dockerLines(source, width, style)]
+}
+
+/** The file itself, below its name. */
+function fileLines({ file }: StageSource, width: number, style: Style): string[] {
+  const code = readFileSync(file, 'utf8').trimEnd()
   return [
-    ...(inDocker.length > 0 ? [style.bold('the same place in Docker'), ...inDocker, ''] : []),
-    ...wrapText(`here: ${relative(process.cwd(), source.file)}`, width).map(style.bold),
-    ...code.flatMap((line) => codeLines(line, width)),
+    style.bold(cutText(`here: ${relative(process.cwd(), file)}`, width)),
+    ...codeRows(code, width, style).map(({ text }) => text),
   ]
 }
 
-/** Wraps a line below its own beginning; in a comment, behind the star or the slashes. */
-function codeLines(line: string, width: number): string[] {
-  const [indent = ''] = /^ *(\* |\/\/ )?/.exec(line) ?? []
-  const [first = '', ...rest] = wrapText(line.slice(indent.length), width - indent.length)
-  return [`${indent}${first}`, ...rest.map((part) => `${indent}${part}`)]
+function dockerLines({ docker }: StageSource, width: number, style: Style): string[] {
+  const places = docker.flatMap(({ when, file, function: name, says }) => [
+    ...wrapText(`${when}: ${file}, ${name}`, width),
+    ...wrapText(says, width - 4).map((line) => `    ${line}`),
+  ])
+  return places.length > 0 ? ['', style.bold('the same place in Docker'), ...places] : []
+}
+
+/** The row of {@link sourceLines} in which the stage's `run` begins: what is above it is its page. */
+export function runRow(source: StageSource | undefined, width: number): number {
+  if (!source) return 0
+  const code = readFileSync(source.file, 'utf8').trimEnd()
+  const run = code.split('\n').findIndex((line) => /^ +(async )?run\(/.test(line))
+  return 1 + codeRows(code, width, plainStyle).findIndex(({ number }) => number === run + 1)
+}
+
+/** The source and the wire stand side by side in a window of so many columns. */
+const wideEnough = 120
+
+/** How wide the wire is then: eight bytes in a row, and their times. */
+const besideWidth = 48
+
+/** How wide the source is in a window of so many columns. */
+function codeWidth(width: number): number {
+  return width < wideEnough ? width : width - besideWidth - 3
+}
+
+/** The source, and the bytes that it produced: beside its `run` where there is room, else below it. */
+function sourceBesideWire(
+  source: StageSource | undefined,
+  stage: StageRecord,
+  width: number,
+  style: Style,
+): string[] {
+  if (!source) return sourceLines(source, width, style)
+  const isBeside = width >= wideEnough
+  const wireWidth = isBeside ? besideWidth : width
+  const wire = [
+    style.bold('what went over the wire'),
+    ...(stage.wire.length > 0
+      ? stageWireLines(stage, { width: wireWidth, rows: manyRows, style, times: true })
+      : ['nothing']),
+  ]
+  const file = fileLines(source, codeWidth(width), style)
+  const from = runRow(source, codeWidth(width))
+  return [
+    ...(isBeside
+      ? besideRows(file, wire, { from, width: codeWidth(width) })
+      : [...file, '', ...wire]),
+    ...dockerLines(source, width, style),
+  ]
 }
 
 function depthLines(source: StageSource | undefined, width: number, style: Style): string[] {

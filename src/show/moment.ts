@@ -13,6 +13,7 @@ import { milliseconds } from '../text/count.ts'
 import { printable } from '../text/printable.ts'
 import type { Style } from '../text/style.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
+import { flagLines } from './flag-lines.ts'
 
 /** `12  36.9 ms  received`. */
 export function momentTitle({ number, event }: Moment): string {
@@ -78,6 +79,7 @@ export function stateThenLines(
   { stage, ended, state }: Moment,
   width: number,
   style: Style,
+  isWhole = false,
 ): string[] {
   if (!stage) return ['No stage has begun yet.']
   const before = stage.state
@@ -85,13 +87,13 @@ export function stateThenLines(
   const changed = changedNames(before, state)
   return [
     ...wrapText(`in, when stage ${stage.number}, ${stage.name}, began`, width).map(style.bold),
-    ...valueLines(before, Object.keys(before), ' ', width),
+    ...valueLines(before, Object.keys(before), ' ', width, { isWhole }),
     '',
     ...(ended
       ? [
           style.bold('out: the same, and'),
-          ...valueLines(state, added, '+', width).map(style.added),
-          ...valueLines(state, changed, '~', width),
+          ...valueLines(state, added, '+', width, { isWhole }).map(style.added),
+          ...valueLines(state, changed, '~', width, { isWhole }),
           ...(added.length + changed.length === 0 ? ['  nothing more'] : []),
           '',
           style.bold('held open'),
@@ -101,8 +103,13 @@ export function stateThenLines(
   ]
 }
 
-/** Every flag that raw mode touches, as it was first and as it was then. */
-export function terminalThenLines(moment: Moment, width: number): string[] {
+/** The flags that raw mode touches, as they were first and as they were then. */
+export function terminalThenLines(
+  moment: Moment,
+  width: number,
+  style: Style,
+  isOpen: boolean,
+): string[] {
   const { flags, flagsBefore, window } = moment
   const size = window
     ? wrapText(`The window: ${window.rows} rows, ${window.columns} columns.`, width)
@@ -111,13 +118,18 @@ export function terminalThenLines(moment: Moment, width: number): string[] {
     const none = 'The terminal had not been read by then, or there was none: input was a pipe.'
     return [...size, ...wrapText(none, width)]
   }
-  const rows = flagRows([flagsBefore, flags]).flatMap(
-    ({ meaning, cells: [before = '', then = ''] }) => [
-      `${before.padEnd(10)}${then}`,
-      ...wrapText(`raw: ${meaning}`, width - 4).map((line) => `    ${line}`),
-    ],
-  )
-  return [...size, `${'before'.padEnd(10)}then`, ...rows]
+  const isSame = changedFlags(flagsBefore, flags).length === 0
+  return [
+    ...size,
+    ...(isSame ? wrapText('The terminal was as it had been first.', width) : []),
+    ...flagLines(
+      [
+        ['before', flagsBefore],
+        ['then', flags],
+      ],
+      ...([width, style, isOpen] as const),
+    ),
+  ]
 }
 
 /** The flags that differ from those at the first reading. */

@@ -98,9 +98,9 @@ function stateLines({ before, state, number }: StageRecord, width: number, style
   const shown = number === 1 ? same : []
   const wide = widestOf([...shown, ...added, ...changed])
   return [
-    ...valueLines(state, shown, ' ', width, wide),
-    ...valueLines(state, changed, '~', width, wide),
-    ...valueLines(state, added, '+', width, wide).map(style.added),
+    ...valueLines(state, shown, ' ', width, { wide }),
+    ...valueLines(state, changed, '~', width, { wide }),
+    ...valueLines(state, added, '+', width, { wide }).map(style.added),
     ...(number === 1 ? [] : [`  and ${same.length} more, as before`]),
   ]
 }

@@ -5,7 +5,7 @@
  */
 
 import { inspect } from 'node:util'
-import { hexText } from '../text/hex.ts'
+import { hexText, shortIds } from '../text/hex.ts'
 import { hangingLines, padText, widthOf } from '../text/width.ts'
 import { maskValue } from './mask.ts'
 
@@ -67,21 +67,27 @@ export function valueText(value: unknown): string {
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 })
 }
 
-/**
- * Values of a state, a mark before each.
- *
- * @param wide - how much room the names have, so that groups of them stand below each other
- */
+/** How values are shown. */
+export type ValueLayout = {
+  /** How much room the names have, so that groups of them stand below each other. */
+  readonly wide?: number
+  /** Shows IDs to their end. */
+  readonly isWhole?: boolean
+}
+
+/** Values of a state, a mark before each. */
 export function valueLines(
   state: PrintedState,
   names: readonly string[],
   mark: string,
   width: number,
-  wide = widestOf(names),
+  { wide = widestOf(names), isWhole = false }: ValueLayout = {},
 ): string[] {
-  return names.flatMap((name) =>
-    hangingLines(`${mark} ${padText(name, wide)}  `, valueText(state[name]), width),
-  )
+  return names.flatMap((name) => {
+    const text = valueText(state[name])
+    const beginning = `${mark} ${padText(name, wide)}  `
+    return hangingLines(beginning, isWhole ? text : shortIds(text), width)
+  })
 }
 
 /** The width of the widest name. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { milliseconds } from '../text/count.ts'
 import { hexText, shortIds, spelledText } from '../text/hex.ts'
 import { printable } from '../text/printable.ts'
 import { plainStyle, type Style } from '../text/style.ts'
@@ -60,6 +61,8 @@ const signWidth = 3
 export type WireView = Partial<Portion> & {
   /** In columns. */
   readonly width: number
+  /** Whether each event has its time at the right, where there is room for it. */
+  readonly times?: boolean
   /** What was on the wire before: a frame may have begun there. */
   readonly earlier?: readonly TapeEvent[]
 }
@@ -69,13 +72,30 @@ export type WireView = Partial<Portion> & {
  * to the right for requests and for what we send: `1→`, `←2`.
  */
 export function wireLines(events: readonly TapeEvent[], view: WireView): string[] {
-  const { width, earlier = [], ...portion } = view
+  const { earlier = [], times = false, ...portion } = view
+  const width = times && view.width >= wideEnough ? view.width - timeWidth : view.width
   const moments = momentsOf([...earlier, ...events]).slice(earlier.length)
   let explains = !earlier.some(({ kind }) => kind === 'received')
   return joinBytes(moments).flatMap((moment) => {
-    const lines = onWireLines(moment, { width, ...portion, explains })
+    const lines = onWireLines(moment, { ...portion, width, explains })
     if (moment.event.kind === 'received') explains = false
-    return lines
+    return times ? withTime(lines, moment.event.at, view) : lines
+  })
+}
+
+/** A window of so many columns keeps some free for the times. */
+const wideEnough = 72
+
+/** `12345.6 ms`, and a space before it. */
+const timeWidth = 11
+
+/** The time at the right of the first line. */
+function withTime(lines: readonly string[], at: number, { width, style }: WireView): string[] {
+  const time = milliseconds(at)
+  return lines.map((line, index) => {
+    const room = width - widthOf(line) - widthOf(time)
+    if (index > 0 || room < 2) return line
+    return `${line}${' '.repeat(room)}${(style ?? plainStyle).dim(time)}`
   })
 }
 

@@ -16,6 +16,9 @@ export type Style = {
   readonly first: (text: string) => string
   /** What travels on connection 2, which is hijacked. */
   readonly second: (text: string) => string
+  /** A word of the programming language, and a text or a number in it. */
+  readonly keyword: (text: string) => string
+  readonly literal: (text: string) => string
   /** A right answer, a task that is done. */
   readonly good: (text: string) => string
   /** A wrong answer, an error. */
@@ -29,6 +32,8 @@ export const plainStyle: Style = {
   added: (text) => text,
   first: (text) => text,
   second: (text) => text,
+  keyword: (text) => text,
+  literal: (text) => text,
   good: (text) => text,
   bad: (text) => text,
 }
@@ -47,6 +52,8 @@ export function styleFor(
     added: wrap(32, 39),
     first: wrap(36, 39),
     second: wrap(33, 39),
+    keyword: wrap(35, 39),
+    literal: wrap(32, 39),
     good: wrap(32, 39),
     bad: wrap(31, 39),
   }
