@@ -21,6 +21,7 @@ import { type Moment, momentsOf } from '../tape/moments.ts'
 import { changedFlags } from '../tape/narrate.ts'
 import { sceneOfRequest } from '../tape/scenes.ts'
 import { valueText } from '../tape/state.ts'
+import { everydayHeaders } from '../tape/wire.ts'
 import { countOf } from '../text/count.ts'
 import { printableLine } from '../text/printable.ts'
 import { commandText } from './change-settings.ts'
@@ -201,22 +202,6 @@ function typedText(events: readonly EventOf<'sent' | 'received'>[]): string {
   return text.length > longestTyped ? countOf(text.length, 'byte') : `"${printableLine(text)}"`
 }
 
-/** Headers that say how long a message is, when it was made, or which daemon made it. */
-const everyday = new Set([
-  'host',
-  'date',
-  'content-length',
-  'transfer-encoding',
-  'keep-alive',
-  'user-agent',
-  'server',
-  'api-version',
-  'ostype',
-  'docker-experimental',
-  'libpod-api-version',
-  'x-reference-id',
-])
-
 /** Fields whose values are different in each run. */
 const chanceFields = new Set(['ID', 'Id', 'ContainerID', 'Pid'])
 
@@ -265,7 +250,7 @@ function headerFacts(
   { headers }: { readonly headers: EventOf<'request'>['headers'] },
 ): Fact[] {
   return headers
-    .filter(([name]) => !everyday.has(name.toLowerCase()))
+    .filter(([name]) => !everydayHeaders.has(name.toLowerCase()) && name !== 'User-Agent')
     .map(([name, value]) => {
       const label = name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
       return { where, what: `${label}${of}`, value, within: 'the request' }
@@ -319,7 +304,9 @@ function noteOnContentType(before: Run, after: Run): Pick<Difference, 'note'> {
       ?.at(1),
   )
   if (from === undefined || from !== to) return {}
-  return { note: `The Content-Type is ${from} in both runs: it does not tell on this daemon.` }
+  return {
+    note: `The Content-Type is ${from} in both runs: this daemon does not say there how output comes.`,
+  }
 }
 
 /** What happens to our own terminal. */

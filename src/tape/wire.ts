@@ -15,7 +15,7 @@ import { frameText, narrate, signOf } from './narrate.ts'
 import { headerLabel, headerParts, type Piece } from './pieces.ts'
 
 /** Headers that every request has and that tell nothing about an exec. */
-const everyday = new Set([
+export const everydayHeaders: ReadonlySet<string> = new Set([
   'host',
   'date',
   'content-length',
@@ -151,7 +151,7 @@ function messageLines(
   portion: Portion,
 ): string[] {
   const headers = message.headers
-    .filter(([name, value]) => !everyday.has(name.toLowerCase()) && value !== 'keep-alive')
+    .filter(([name, value]) => !everydayHeaders.has(name.toLowerCase()) && value !== 'keep-alive')
     .map(([name, value]) => `${name}: ${value}`)
   // What a daemon wrote must not move the cursor of whoever reads it. What stands for it is longer.
   const lines = [...headers, ...bodyParts(message.body.trim(), portion)].flatMap((text) =>

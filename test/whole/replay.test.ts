@@ -149,6 +149,21 @@ describeWithEngine('a tape', (engine) => {
     )
   })
 
+  test('is drawn as a diagram, with what each request was for', async () => {
+    const state = stateFolder()
+    const file = join(state, 'mine.tape')
+    const words = ['sh', '-c', 'echo out; exit 3']
+    expect((await chapter(['--tape', file, '7', await box(), ...words])).code).toBe(3)
+    const { code, stdout } = await replay(['--diagram', file], state)
+    expect(code).toBe(0)
+    const text = stdout.toString()
+    expect(text).toMatch(/◀─+▶│ +1 GET \/containers\/\S+\/json → 200/)
+    expect(text).toMatch(/\/start → 101/)
+    expect(text).toContain('/json → 200, exit code 3')
+    expect(text).toMatch(/^2→ POST \/exec\/\S+\/start$/m)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  })
+
   test('becomes a page with its requests and frames, and a cast with its output', async () => {
     const state = stateFolder()
     const file = join(state, 'mine.tape')
