@@ -26,8 +26,11 @@ const inStory = inCourse(dockerExec, 6)
 const isResize = /\/resize\?/
 const window = { rows: 33, columns: 99 }
 
+/** How often the reference sends a size that the daemon refuses: once, and ten times more. */
+const attempts = 11
+
 /** The sizes that were sent, in their order: `h=33&w=99`. */
-function sizesIn(seen: Seen): string[] {
+function sizesIn(seen: Pick<Seen, 'events'>): string[] {
   return requestsIn(seen).flatMap(({ path }) => /\/resize\?(.*)$/.exec(path)?.[1] ?? [])
 }
 
@@ -65,7 +68,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const sizes = sizesIn(seen)
       if (!seen.passedOn && !seen.stuck) return undefined
       if (sizes.length === 0) {
-        return 'you never sent the size: the terminal in the container stays at 0 by 0, and vi draws nothing that fits'
+        return 'you never sent the size: before API 1.42 the terminal in the container stays at 0 by 0, and a newer daemon knows only the size that came with the create. vi draws nothing that fits'
       }
       if (sizes[0] !== 'h=33&w=99') return `our window is 33 by 99, and you sent ${sizes[0]}`
       if (seen.leftOpen.some((text) => text.includes('SIGWINCH'))) {
@@ -73,6 +76,13 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }
       if (sizes.length === 1) {
         return 'the window changed to 24 by 80 and no request went out: the container still believes in 33 by 99'
+      }
+      if (sizes[1] !== 'h=24&w=80') {
+        return `the window changed to 24 by 80, and you sent ${sizes[1]}: the size is asked for each time, and the listener sends what it is then`
+      }
+      const over = indexOf(seen, 'end')
+      if (over >= 0 && indexOf(seen, 'your stage returned') > over) {
+        return 'your stage came back only when the session was over: chapter 7 waits for that, this one sends the size and goes on'
       }
       if (!isDeepStrictEqual(seen.passedOn?.size, window)) {
         return `our window is 33 by 99, and the size that you passed on is ${JSON.stringify(seen.passedOn?.size)}`
@@ -131,11 +141,49 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (seen.stuck && sizesIn(seen).length === 2) {
         return 'the daemon refused two sizes and would have taken the third, and you did not try again: tryAgain goes on as long as the session lives'
       }
+      if (seen.passedOn && !isDeepStrictEqual(seen.passedOn.size, window)) {
+        return `the daemon refused the first resize, and the size that you passed on is ${JSON.stringify(seen.passedOn.size)}: it is the size that was sent, ${JSON.stringify(window)}, and tryAgain goes on with it`
+      }
       const first = indexOf(seen, 'request', isResize)
       const second = indexOf(seen, 'request', isResize, first + 1)
       const returned = indexOf(seen, 'your stage returned')
       return returned > second
         ? 'your stage waited until the daemon took the size: the session stands still meanwhile, for a size'
+        : undefined
+    },
+  },
+  {
+    title: 'a window, and nobody who types',
+    run: inStory(({ container }) => ({
+      first: asked(container, { tty: true, command: ['echo', 'hello'] }),
+      terminal: { isTerminal: true, size: window },
+    })),
+    judge: (seen) =>
+      seen.passedOn && sizesIn(seen).length === 0
+        ? 'without -i you sent no size: there is a tty at the other end and a window at this one, and what is printed has to fit into it. Whether somebody types, and whether our terminal is raw, does not matter'
+        : undefined,
+  },
+  {
+    title: 'a daemon that refuses every size',
+    run: inStory(() => ({
+      first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
+      terminal: { isTerminal: true, size: window, open: true },
+      script: { faults: ['resize-refused=100'], waitsForInput: true },
+      async person({ type }, { until }) {
+        await until(
+          (events) =>
+            bytesIn(events, 'stderr').includes('failed to resize') ||
+            sizesIn({ events }).length > attempts,
+        )
+        type('\x04')
+      },
+    })),
+    judge(seen) {
+      if (sizesIn(seen).length > attempts) {
+        return `the daemon refuses every size, and you have sent it ${sizesIn(seen).length} times and do not stop: tryAgain gives up after ten more, and says so`
+      }
+      return seen.stuck
+        ? 'the daemon refuses every size, you gave up and did not say so: one line on stderr tells the learner why vi looks wrong, and tryAgain writes it'
         : undefined
     },
   },

@@ -79,6 +79,141 @@ export const attempts: Attempts = {
       changes: [['!copying.tty || ', '']],
     },
     {
+      name: 'sends the first size again at each change',
+      verdict: 'the size is asked for each time',
+      changes: [
+        [
+          listens,
+          `const first = kit.terminal.size()
+    const stop = kit.terminal.onResize(() => void sendSize(copying, { ...kit, terminal: { ...kit.terminal, size: () => first } }))`,
+        ],
+      ],
+    },
+    {
+      name: 'hands sendSize itself to the terminal',
+      verdict: 'Cannot destructure property',
+      changes: [[listens, 'const stop = kit.terminal.onResize(sendSize as never)']],
+    },
+    {
+      name: 'listens to the signal itself',
+      verdict: 'the window changed to 24 by 80 and no request went out',
+      changes: [
+        [
+          listens,
+          `const onSignal = () => void sendSize(copying, kit)
+    process.on('SIGWINCH', onSignal)
+    const stop = () => process.off('SIGWINCH', onSignal)`,
+        ],
+      ],
+    },
+    {
+      name: 'wants somebody who types',
+      verdict: 'without -i you sent no size',
+      changes: [['!copying.tty ||', '!copying.tty || !copying.interactive ||']],
+    },
+    {
+      name: 'follows the window only where the terminal is raw',
+      verdict: 'whether our terminal is raw, does not matter',
+      changes: [['!copying.tty ||', '!copying.rawMode ||']],
+    },
+    {
+      name: 'tries until the daemon takes it',
+      verdict: 'you have sent it 12 times and do not stop',
+      changes: [
+        [
+          'void tryAgain(copying, kit)',
+          `void (async () => {
+      while (!(await sendSize(copying, kit))) await new Promise((resolve) => setTimeout(resolve, 10))
+    })()`,
+        ],
+      ],
+    },
+    {
+      name: 'tries ten times, and does not say that it has given up',
+      verdict: 'you gave up and did not say so',
+      changes: [
+        [
+          'void tryAgain(copying, kit)',
+          `void (async () => {
+      for (let left = 10; left > 0; left -= 1) {
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        if (await sendSize(copying, kit)) return
+      }
+    })()`,
+        ],
+      ],
+    },
+    {
+      name: 'passes on what stops the listening',
+      verdict: 'you still listen for SIGWINCH',
+      changes: [[holds, 'const resizes = stop as never']],
+    },
+    {
+      name: 'makes what stops the listening, and does not call it',
+      verdict: 'you still listen for SIGWINCH',
+      changes: [[holds, holds.replace(', stop', ', () => stop')]],
+    },
+    {
+      name: 'gives it another label',
+      verdict: 'its label has to be "window size"',
+      changes: [["hold('window size'", "hold('resize'"]],
+    },
+    {
+      name: 'reads the size where Node has it',
+      verdict: 'our window is 33 by 99, and you sent h=undefined',
+      changes: [
+        [
+          sends,
+          'if (!(await sendSize(copying, { ...kit, terminal: { ...kit.terminal, size: () => ({ rows: process.stdout.rows, columns: process.stdout.columns }) } }))) void tryAgain(copying, kit)',
+        ],
+      ],
+    },
+    {
+      name: 'stops listening when the size has been taken',
+      verdict: 'the window changed to 24 by 80 and no request went out',
+      changes: [[sends, `${sends}\n    await resizes.release()`]],
+    },
+    {
+      name: 'passes on the size only where the daemon took it',
+      verdict: 'it is the size that was sent',
+      changes: [
+        [
+          sends,
+          `const taken = await sendSize(copying, kit)\n    if (!taken) void tryAgain(copying, kit)`,
+        ],
+        ['kit.terminal.size() ?? null', 'taken ? (kit.terminal.size() ?? null) : null'],
+      ],
+    },
+    {
+      name: 'waits for the end of the session',
+      verdict: 'chapter 7 waits for that',
+      changes: [[sends, `${sends}\n    await copying.ended`]],
+    },
+    {
+      name: 'passes on undefined where there is nothing to set',
+      verdict: '"size" is missing',
+      changes: [['size: null, resizes: null', 'resizes: null']],
+    },
+    {
+      name: 'says at once that the size is the default one',
+      verdict: 'and you did not try again',
+      changes: [
+        [
+          'void tryAgain(copying, kit)',
+          "kit.terminal.errors.write('failed to resize tty, using default size\\n')",
+        ],
+      ],
+    },
+    {
+      name: 'tries again for every change, too',
+      changes: [
+        [
+          listens,
+          'const stop = kit.terminal.onResize(async () => (await sendSize(copying, kit)) || tryAgain(copying, kit))',
+        ],
+      ],
+    },
+    {
       name: 'waits for no answer at all, because the size is on its way',
       changes: [
         [sends, 'void sendSize(copying, kit).then((taken) => taken || tryAgain(copying, kit))'],
