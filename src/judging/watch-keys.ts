@@ -20,6 +20,7 @@ export type WatchKeys = {
 
 /** Who wants the keys. */
 export type KeyTaker = {
+  /** A key: a letter, `up` or `down`. */
   readonly key: (key: string) => void
   /** Ctrl-C, or the end of the input. */
   readonly leave: (why: Error) => void

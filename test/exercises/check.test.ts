@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
+import { run } from '../support/run.ts'
 import { learner, unbroken } from './learner-project.ts'
 
 const solution = `
@@ -76,6 +77,30 @@ describe('npm run check, without an engine', () => {
       )
     },
   )
+
+  test.concurrent('makes settings for an editor in which only the learner’s errors are red', async () => {
+    const { read, mine } = learner()
+    read(3)
+    read(5)
+    const tsc = join(mine, '..', '..', 'node_modules', '.bin', 'tsc')
+    const { code, stdout } = await run(tsc, ['-p', mine])
+    expect(stdout.toString()).toBe('')
+    expect(code).toBe(0)
+  })
+
+  test.concurrent('opens the file in the editor, and names it where there is none', async () => {
+    const { check, open, read } = learner()
+    read(3)
+    expect((await check('3', '--edit')).stdout).toMatch(/^chapters\/mine\/03-hijack\.ts\n/)
+    const terminal = open('check', ['3', '--edit'], { VISUAL: 'printf "%s\\n" editing' })
+    const { code, screen } = await terminal.ended
+    expect(code).toBe(0)
+    expect(screen.toString()).toMatch(/editing\r\n\/.*03-hijack\.ts\r\n/)
+    const missing = open('check', ['3', '--edit'], { VISUAL: 'no-such-editor' })
+    const ended = await missing.ended
+    expect(ended.code).toBe(1)
+    expect(ended.screen.toString()).toContain('could not start the editor: no-such-editor')
+  })
 
   test.concurrent('breaks a difference for the window', async () => {
     const { begin } = learner()
@@ -174,7 +199,7 @@ describeWithEngine('npm run check', (engine) => {
       failed: 'the first output in one packet with the 101',
     })
     expect(verdict.complaint).toMatch(/the HTTP parser had read them already/)
-    expect(verdict.difference).toMatch(/^- {2}early: <2 bytes: 23 20>$/m)
+    expect(verdict.difference).toMatch(/^- {2}early: <3 bytes: 23 20 c3>$/m)
   })
 
   test.concurrent('names line and column of what cannot be read, in a sentence', async () => {

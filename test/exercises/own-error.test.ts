@@ -55,6 +55,18 @@ const attempts: readonly Own[] = [
     says: /^your function gave a promise: it is not async, it gives the value itself \(/,
   },
   {
+    name: 'an async function where a text is expected',
+    at: [2, 'head'],
+    body: '  return Promise.resolve(path + body) as never',
+    says: /^your function gave a promise: it is not async, it gives the value itself$/,
+  },
+  {
+    name: 'nothing where a list is expected',
+    at: [4, 'flags'],
+    body: '  return undefined as never',
+    says: /^your function gave undefined, and it has to be a list$/,
+  },
+  {
     name: 'a hang in front of the first request',
     at: [1],
     changes: [['await checkContainer', 'await new Promise(() => {})\nawait checkContainer']],

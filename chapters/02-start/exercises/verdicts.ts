@@ -11,6 +11,7 @@ import { exchange } from '../../../src/exec/request.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import { answersIn, indexOf, requestsIn } from '../../../src/judging/seen.ts'
+import { wrongKind } from '../../../src/judging/table.ts'
 import { bytesText } from '../../../src/judging/timeline.ts'
 import { type Seen, seenResults, type Trial } from '../../../src/judging/trial.ts'
 import { headerOf } from '../../../src/stream/http.ts'
@@ -242,7 +243,7 @@ const headTrials: readonly Trial<Request>[] = [
         async ({ apiVersion }) => `/v${apiVersion}/exec/${id}/start`,
       )
       const text: unknown = request(path, body)
-      if (typeof text !== 'string') throw new TypeError('what it gave back is not a text')
+      if (typeof text !== 'string') throw wrongKind(text, 'a text')
       const { limit } = world
       const { statusLine, end } = await exchange(world.address, text, { until: () => true, limit })
       const silence = end === 'silent' ? 'it still waits' : 'the connection ended'

@@ -9,6 +9,7 @@ import type { ExecPlace } from '../../../src/exec/exec-place.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import { indexOf, modeIndexOf } from '../../../src/judging/seen.ts'
+import { wrongKind } from '../../../src/judging/table.ts'
 import { type Seen, seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { asked } from '../../01-create/asked.ts'
 import type { Asked } from '../../01-create/stage.ts'
@@ -210,7 +211,7 @@ const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => s
       seenResults(
         [ordinary, { ...ordinary, ixon: false }].map((flags) => {
           const words = rawWords(flags)
-          if (!Array.isArray(words)) throw new TypeError('what it gave back is not a list')
+          if (!Array.isArray(words)) throw wrongKind(words, 'a list')
           return {
             asked: `rawWords of ${Object.entries(flags)
               .map(([flag, on]) => (on ? flag : `-${flag}`))
