@@ -7,9 +7,9 @@
 import type { AnyStage } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { indexOf, modeIndexOf } from '../../../src/judging/seen.ts'
+import { answersIn, indexOf, modeIndexOf } from '../../../src/judging/seen.ts'
 import { table } from '../../../src/judging/table.ts'
-import { seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import { type Seen, seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -21,6 +21,13 @@ const inStory = inCourse(dockerExec, 7)
 
 const asksForCode = /^\/exec\/[^/]+\/json$/
 const terminal = { isTerminal: true, size: { rows: 24, columns: 80 }, open: true }
+
+/** Whether the stage has returned, and the window is still followed. */
+function followsWindow(seen: Seen): boolean {
+  const returned = indexOf(seen, 'your stage returned')
+  const stopped = indexOf(seen, 'stops listening')
+  return returned >= 0 && (stopped < 0 || stopped > returned)
+}
 
 /** Trials of the stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
@@ -53,12 +60,58 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (question >= 0 && (over < 0 || question < over)) {
         return 'you asked for the exit code while the session was still open: the command runs, and there is no code yet. Wait for ended'
       }
+      const begins = indexOf(seen, 'your stage begins')
+      if (question < 0 && indexOf(seen, 'request', /^\/containers\//, begins) >= 0) {
+        return 'you asked about the container: it goes on, and its code is that of its own first process. The exec has a note of its own, GET /exec/{id}/json'
+      }
       if (question < 0 && seen.passedOn) {
         return 'you did not ask the daemon for the exit code: the stream says that it is over, and not how'
       }
       const restored = modeIndexOf(seen, 'after')
       return question >= 0 && (restored < 0 || restored > question)
         ? 'you asked for the exit code while the terminal was still raw: it comes back before anything else is done'
+        : undefined
+    },
+  },
+  {
+    title: 'a command that was killed',
+    run: inStory(({ container }) => ({
+      first: asked(container, { command: ['sh', '-c', 'kill -9 $$'] }),
+    })),
+    judge(seen) {
+      const { exitCode, message } = seen.passedOn ?? {}
+      if (!seen.passedOn) return undefined
+      if (exitCode !== 137) {
+        return `the command was killed by SIGKILL, and your exit code is ${exitCode}: the daemon says 137, which is 128 + 9, and what it says comes through as it is`
+      }
+      return message === ''
+        ? undefined
+        : `the command was killed, and your message is ${JSON.stringify(message)}: it has a code, 137, which says so, and docker says nothing more`
+    },
+  },
+  {
+    title: 'a daemon that knows the code only after a moment',
+    run: inStory(() => ({
+      first: asked('practice', { tty: true, command: ['sh'] }),
+      script: { faults: ['late-exit-code=2'], output: 'done\n' },
+    })),
+    judge(seen) {
+      const { length } = answersIn(seen, asksForCode)
+      return seen.passedOn && length > 0 && length < 3
+        ? `the daemon had ended the stream and answered that the command still runs, and you took ${seen.passedOn.exitCode} for its code: the stream and the note end in two steps. Ask again, as execExitCode does`
+        : undefined
+    },
+  },
+  {
+    title: 'a daemon that cannot say how it ended',
+    run: inStory(() => ({
+      first: asked('practice', { tty: true, command: ['sh'] }),
+      script: { faults: ['inspect-500'], output: 'done\n' },
+    })),
+    judge(seen) {
+      const exitCode = seen.passedOn?.exitCode
+      return seen.passedOn && exitCode !== 255
+        ? `the daemon refused to say how the command ended, and your exit code is ${exitCode}: 0 would be a success that nobody has seen. It is the 255 that execExitCode gives`
         : undefined
     },
   },
@@ -76,9 +129,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (question >= 0 && (restored < 0 || restored > question)) {
         return 'you asked for the exit code while the terminal was still raw: the copy loops give it back in most cases, and here in all. Release rawMode first'
       }
-      const returned = indexOf(seen, 'your stage returned')
-      const stopped = indexOf(seen, 'stops listening')
-      return returned >= 0 && (stopped < 0 || stopped > returned)
+      return followsWindow(seen)
         ? 'you did not release resizes: the session is over, and a change of the window would still send a request'
         : undefined
     },
@@ -102,6 +153,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return 'the learner detached, and you asked for the exit code: the command lives on and has none'
       }
       const { exitCode, message } = seen.passedOn ?? {}
+      if (followsWindow(seen)) {
+        return 'the learner detached, and you did not release resizes: the session is over for us, whatever ended it, and a change of the window would still send a request'
+      }
       if (seen.passedOn && exitCode !== 1) {
         return `after the detach keys your exit code is ${exitCode}: nobody knows how the command will end, and docker says 1`
       }
@@ -113,7 +167,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a connection that broke',
     run: inStory(({ container }) => ({
-      first: asked(container, {}),
+      // It still waits for its line: so the copy loops have not given the terminal back.
+      first: asked(container, { tty: true, interactive: true, command: ['sh', '-c', 'read line'] }),
+      terminal,
       before: (state) => ({
         ...state,
         ended: Promise.resolve({
@@ -124,7 +180,18 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       const { exitCode, message } = seen.passedOn ?? {}
-      if (!seen.passedOn) return undefined
+      if (!seen.passedOn) {
+        return seen.error?.message.includes('ECONNRESET')
+          ? 'you threw the error that ended the session: an end by error is an end too, and what goes on is the exit code 1 and the message of the error'
+          : undefined
+      }
+      const restored = modeIndexOf(seen, 'after')
+      if (restored < 0 || restored > indexOf(seen, 'your stage returned')) {
+        return 'the connection broke, and you returned with the terminal still raw: the message lands on it. Release rawMode first, whatever ended the session'
+      }
+      if (followsWindow(seen)) {
+        return 'the connection broke, and you did not release resizes: the session is over, whatever ended it, and a change of the window would still send a request'
+      }
       if (indexOf(seen, 'request', asksForCode) >= 0) {
         return 'the connection broke, and you asked for the exit code: the command may still run, and what the daemon says of it now is not how it ends'
       }

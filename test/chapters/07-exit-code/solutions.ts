@@ -104,6 +104,152 @@ export const attempts: Attempts = {
       ],
     },
     {
+      name: 'gives the terminal back only where it asks for a code',
+      verdict: 'whatever ended it',
+      changes: [
+        ['await resizing.rawMode?.release()\n    await resizing.resizes?.release()\n', ''],
+        [asks, `${releasesMode}\n    await resizing.resizes?.release()\n    ${asks}`],
+      ],
+    },
+    {
+      name: 'asks once, and takes what comes for the code',
+      verdict: 'the stream and the note end in two steps',
+      changes: [
+        [
+          asks,
+          `const reply = await kit.engine.request('GET', \`/exec/\${resizing.execId}/json\`)
+    const { ExitCode } = JSON.parse(reply.body) as { ExitCode: number }
+    return { ...resizing, exitCode: ExitCode, message: '' }`,
+        ],
+      ],
+    },
+    {
+      name: 'makes 0 of a code that is not there yet',
+      verdict: 'the stream and the note end in two steps',
+      changes: [
+        [
+          asks,
+          `const reply = await kit.engine.request('GET', \`/exec/\${resizing.execId}/json\`)
+    const { ExitCode } = JSON.parse(reply.body) as { ExitCode: number | null }
+    return { ...resizing, exitCode: ExitCode ?? 0, message: '' }`,
+        ],
+      ],
+    },
+    {
+      name: 'explains a command that was killed',
+      verdict: 'docker says nothing more',
+      changes: [
+        [
+          asks,
+          `const answer = await execExitCode(resizing, kit)
+    const message = answer.exitCode > 128 ? \`killed by signal \${answer.exitCode - 128}\` : answer.message
+    return { ...resizing, ...answer, message }`,
+        ],
+      ],
+    },
+    {
+      name: 'passes on the signal in place of the code',
+      verdict: 'the daemon says 137',
+      changes: [
+        [
+          asks,
+          `const answer = await execExitCode(resizing, kit)
+    return { ...resizing, ...answer, exitCode: answer.exitCode % 128 }`,
+        ],
+      ],
+    },
+    {
+      name: 'asks the container how it ended',
+      verdict: 'The exec has a note of its own',
+      changes: [
+        [
+          asks,
+          `const reply = await kit.engine.request('GET', \`/containers/\${resizing.container}/json\`)
+    const { State } = JSON.parse(reply.body) as { State: { ExitCode: number } }
+    return { ...resizing, exitCode: State.ExitCode, message: '' }`,
+        ],
+      ],
+    },
+    {
+      name: 'throws the error that ended the session',
+      verdict: 'an end by error is an end too',
+      changes: [
+        [
+          'return { ...resizing, exitCode: 1, message: ending.error.message }',
+          'throw ending.error',
+        ],
+      ],
+    },
+    {
+      name: 'waits for the wire to close in place of the end',
+      verdict: 'your stage has not come back',
+      changes: [
+        [
+          waits,
+          `await new Promise((resolve) => resizing.wire.value.once('close', resolve))\n    ${waits}`,
+        ],
+      ],
+    },
+    {
+      name: 'has 255 for every end without a code',
+      verdict: 'after the detach keys your exit code is 255',
+      changes: [[detached, "exitCode: 255, message: 'read escape sequence'"]],
+    },
+    {
+      name: 'passes on the error itself as the message',
+      verdict: 'it has to be "lost the connection',
+      changes: [['message: ending.error.message', 'message: ending.error as never']],
+    },
+    {
+      name: 'says what went wrong in general',
+      verdict: "the error's own message says why",
+      changes: [['message: ending.error.message', "message: 'connection lost'"]],
+    },
+    {
+      name: 'writes the message itself, and passes on none',
+      verdict: 'after the detach keys your message is ""',
+      changes: [
+        [
+          detached,
+          "exitCode: (kit.terminal.errors.write('read escape sequence\\n'), 1), message: ''",
+        ],
+      ],
+    },
+    {
+      name: 'takes a daemon that is gone for a success',
+      verdict: 'a success that nobody has seen',
+      changes: [
+        [
+          asks,
+          `const answer = await execExitCode(resizing, kit)
+    return { ...resizing, ...answer, exitCode: answer.exitCode === 255 ? 0 : answer.exitCode }`,
+        ],
+      ],
+    },
+    {
+      name: 'ends with 1 for every failure',
+      verdict: 'the exit code is 1, and it has to be 3',
+      changes: [
+        [
+          asks,
+          `const answer = await execExitCode(resizing, kit)
+    return { ...resizing, ...answer, exitCode: answer.exitCode === 0 ? 0 : 1 }`,
+        ],
+      ],
+    },
+    {
+      name: 'does not wait for the answer',
+      verdict: 'you did not ask the daemon for the exit code',
+      changes: [[asks, 'return { ...resizing, ...(execExitCode(resizing, kit) as never) }']],
+    },
+    {
+      name: 'releases without waiting: both are done when the call comes back',
+      changes: [
+        [releasesMode, 'void resizing.rawMode?.release()'],
+        ['await resizing.resizes?.release()', 'void resizing.resizes?.release()'],
+      ],
+    },
+    {
       name: 'goes on following the window',
       verdict: 'you did not release resizes',
       changes: [['await resizing.resizes?.release()', '']],
