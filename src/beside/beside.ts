@@ -13,6 +13,7 @@ import type { Recorder } from '../tape/recorder.ts'
 import { type Task, type TaskResult, type TaskWatch, watchTasks } from '../tasks/task.ts'
 import { taskResultLines } from '../tasks/task-lines.ts'
 import { quietScreen } from '../terminal/screen.ts'
+import { stopJob } from '../terminal/stop-job.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
 import type { Style } from '../text/style.ts'
 import { cutText } from '../text/width.ts'
@@ -106,6 +107,16 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
     canvas.open()
     resize()
     const stopResizes = own.onResize(resize)
+    // Where our terminal is not raw, Ctrl-Z stops the job: the shell gets an ordinary screen.
+    const stop = (): void => {
+      canvas.close([])
+      process.off('SIGTSTP', stop)
+      stopJob()
+      process.on('SIGTSTP', stop)
+      canvas.open()
+      schedule()
+    }
+    process.on('SIGTSTP', stop)
     const unwatch = recorder.watch(scheduleWire)
     const watch = followTasks(session.tasks)
     held = scope.hold('screen beside the wire', undefined, () => {
@@ -115,6 +126,7 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
       unwatch()
       watch.end()
       stopResizes()
+      process.off('SIGTSTP', stop)
       canvas.close(emulator.history())
     })
   }
