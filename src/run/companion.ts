@@ -26,10 +26,10 @@ export type Companion<In, Out> = {
   /** What to wait for or to look at when a walk stops after this stage. */
   readonly linger?: (state: Out, kit: Kit) => Promise<void>
   /**
-   * For a stage that returns while its session goes on: waits for the end of the session.
+   * Waits for the end of the session, also if the stage has returned before it.
    *
-   * @returns what happened, where that is another story than the one of {@link summarize}: the learner
-   * detached, or the connection broke
+   * @returns what is told instead of {@link summarize}'s story where the command did not end the
+   * session: the learner detached, or the connection broke
    */
   readonly sessionEnd?: (state: Out) => Promise<string | undefined>
   /** Ends what nobody stays for when a walk stops after this stage. The tape has it as giving back. */

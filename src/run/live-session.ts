@@ -12,7 +12,7 @@ import { doneLines, taskTitle } from '../tasks/task-lines.ts'
 import { restoredScreen } from '../terminal/screen.ts'
 import { watchScreen } from '../terminal/screen-watch.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { bringTitleBack, hasTitle, putTitleAside, titled } from '../terminal/title.ts'
+import { hasTitle, putTitleAside, titled } from '../terminal/title.ts'
 import { styleFor } from '../text/style.ts'
 
 /** What a session is like for whoever looks on. */
@@ -73,7 +73,6 @@ export function beginSession(
     if (!screen) return
     screen.end()
     output.write(restoredScreen(screen.state(), size()?.columns ?? 0))
-    if (hasTitles) output.write(bringTitleBack)
   })
   return {
     keyPressed() {

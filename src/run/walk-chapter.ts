@@ -39,6 +39,8 @@ export type WalkResult = {
   keys?: readonly Uint8Array[]
   /** The tasks of the session, done or not, if there was one. */
   tasks?: readonly TaskResult[]
+  /** How the session was left, in a sentence, if it was not the command that ended it. */
+  leaving?: string
   /** True if Ctrl-C ended the session: our terminal was not raw, and made a signal of the key. */
   isInterrupted?: boolean
   /** The exit code of the command, where the walk came to its end. */
@@ -172,8 +174,6 @@ export async function walkChapter(
     recorder.note({ kind: 'stage begins', ...begins })
   }
 
-  /** What happened in the session, where it is another story than that of its stage. */
-  let story: string | undefined
   const giveBack = async (): Promise<void> => {
     // What came while the last stage lingered, the whole session perhaps, belongs to it.
     noteStages()
@@ -188,7 +188,7 @@ export async function walkChapter(
     const isSignal = session !== undefined && !stages.live().includes('raw mode')
     if (!isSignal || !asked.isInterruptible) return false
     result.isInterrupted = true
-    story = interruptStory(first as AskedSession & { container: string })
+    result.leaving = interruptStory(first as AskedSession & { container: string })
     givingBack ??= giveBack()
     return true
   })
@@ -205,8 +205,8 @@ export async function walkChapter(
       result.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
       if (step.number !== last) continue
       await companion?.linger?.(step.state, kit)
-      const left = await companion?.sessionEnd?.(step.state)
-      story ??= left
+      const leaving = await companion?.sessionEnd?.(step.state)
+      if (leaving !== undefined) result.leaving ??= leaving
       noteGivingBack()
       await companion?.giveBack?.(step.state)
     }
@@ -217,7 +217,7 @@ export async function walkChapter(
     givingBack ??= giveBack()
     await givingBack
     ignoreInterrupt()
-    if (story !== undefined) result.stages = endingWith(result.stages, story)
+    if (result.leaving !== undefined) result.stages = endingWith(result.stages, result.leaving)
     if (session && !isBeingEnded()) observer.sessionEnded?.(result)
     showStages()
   }

@@ -9,17 +9,23 @@ import { hasBytes } from '../tape/event.ts'
 import { keptPerDirection } from '../tape/recorder.ts'
 import { sizesIn } from '../tasks/evidence.ts'
 import { taskResultLines } from '../tasks/task-lines.ts'
+import { printable } from '../text/printable.ts'
 import { wrapText } from '../text/width.ts'
 import type { Page } from './stage-lines.ts'
 
-/** The tasks that were done and those that were not, and how often the window changed its size. */
-export function sessionLines({ stages, unfinished, tasks = [] }: WalkResult, page: Page): string[] {
+/**
+ * How it was left, the tasks that were done and those that were not, and how often the window changed
+ * its size.
+ */
+export function sessionLines(result: WalkResult, page: Page): string[] {
+  const { stages, unfinished, leaving, tasks = [] } = result
   const wire = [...stages.flatMap((stage) => stage.wire), ...unfinished]
   const resizes = sizesIn(wire).slice(1)
   const last = resizes.at(-1)
   const isCut = wire.some((event) => hasBytes(event) && event.hex === undefined)
   const isAllDone = tasks.every(({ done }) => done)
   return [
+    ...(leaving === undefined ? [] : wrapText(printable(leaving), page.width)),
     ...taskResultLines(tasks, page),
     ...(isCut && !isAllDone ? wrapText(cutText, page.width) : []),
     ...(last ? wrapText(resizeText(resizes.length, last.request), page.width) : []),

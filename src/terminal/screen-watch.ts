@@ -22,8 +22,8 @@ export type ScreenWatch = {
 }
 
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: a terminal is controlled by them.
-/** Modes that are set and reset, a region that scrolls, and the reset of everything. */
-const changes = /\x1b\[\?([\d;]+)([hl])|\x1b\[([\d;]*)r|\x1bc/g
+/** Modes that are set and reset, a region that scrolls, titles on their stack, the reset of everything. */
+const changes = /\x1b\[\?([\d;]+)([hl])|\x1b\[([\d;]*)r|\x1b\[(22|23)(?:;([012]))?t|\x1bc/g
 
 /** A control sequence, or a text such as a title, whose end has not been written yet. */
 const unfinishedSequence = /\x1b(?:\[[0-?]*[ -/]*|[ -/]*|\][^\x07\x1b]*|[PX^_][^\x1b]*)$/
@@ -41,6 +41,7 @@ const halfLetter = /(?:[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf]
 /** Begins to watch. The output is written as before. */
 export function watchScreen(output: Writable): ScreenWatch {
   let [isAlternate, hasRegion] = [false, false]
+  const titles: string[] = []
   /** The beginning of a sequence, a character for each byte. */
   let unfinished = ''
   let isInLetter = false
@@ -52,8 +53,10 @@ export function watchScreen(output: Writable): ScreenWatch {
       return
     }
     const text = unfinished + bytes.toString('latin1')
-    for (const [, modes = '', set, region] of text.matchAll(changes)) {
-      if (region !== undefined) hasRegion = region !== ''
+    for (const [, modes = '', set, region, stack, which = '0'] of text.matchAll(changes)) {
+      if (stack === '22') titles.push(which)
+      else if (stack === '23') titles.pop()
+      else if (region !== undefined) hasRegion = region !== ''
       else if (set === undefined) [isAlternate, hasRegion] = [false, false]
       else if (modes.split(';').some((mode) => alternateScreens.includes(mode))) {
         isAlternate = set === 'h'
@@ -78,7 +81,7 @@ export function watchScreen(output: Writable): ScreenWatch {
   }) as typeof write
 
   return {
-    state: () => ({ isAlternate, hasRegion }),
+    state: () => ({ isAlternate, hasRegion, titles }),
     slipIn(sequence) {
       waiting = sequence
       slipInNow()

@@ -40,6 +40,8 @@ export type LeftScreen = {
   readonly isAlternate: boolean
   /** Whether a part of the screen may be set that alone scrolls. */
   readonly hasRegion: boolean
+  /** What it has put on the stack of titles and not taken off: 0, 1 or 2 for each, the last one last. */
+  readonly titles: readonly string[]
 }
 
 /**
@@ -48,9 +50,13 @@ export type LeftScreen = {
  *
  * @param columns - of the window
  */
-export function restoredScreen({ isAlternate, hasRegion }: LeftScreen, columns: number): string {
+export function restoredScreen(
+  { isAlternate, hasRegion, titles }: LeftScreen,
+  columns: number,
+): string {
+  const back = titles.toReversed().map((which) => `\x1b[23;${which}t`)
   const leave = isAlternate ? '\x1b[?1049l' : ''
-  return `${leave}${quietScreen}${hasRegion ? wholeScreen + belowAll : freshLine(columns)}`
+  return `${leave}${back.join('')}${quietScreen}${hasRegion ? wholeScreen + belowAll : freshLine(columns)}`
 }
 
 /**

@@ -7,11 +7,11 @@
 import { printableLine } from '../text/printable.ts'
 import { cutText } from '../text/width.ts'
 
-/** Puts the title aside, on a stack that most terminals have, tmux among them. */
+/**
+ * Puts the title aside, on a stack that most terminals have, tmux among them. It comes back with what
+ * else is restored behind the session.
+ */
 export const putTitleAside = '\x1b[22;0t'
-
-/** Brings it back. */
-export const bringTitleBack = '\x1b[23;0t'
 
 /** Longer titles are cut by every window. */
 const longest = 100

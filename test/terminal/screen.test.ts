@@ -51,6 +51,11 @@ test.each([
   expect(watched(...chunks).screen.state().isAlternate).toBe(isAlternate)
 })
 
+test('titles that a program has put aside are brought back, the last one first', () => {
+  const { screen } = watched('\x1b[22;2t\x1b[22;1t', 'x\x1b[22t\x1b[23t')
+  expect(restoredScreen(screen.state(), 80).startsWith('\x1b[23;1t\x1b[23;2t\x1b[0m')).toBe(true)
+})
+
 test.each([
   ['at rest', ['text'], 'text|'],
   ['inside a sequence', ['\x1b[3', '1mred'], '\x1b[31mred|'],
