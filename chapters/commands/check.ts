@@ -292,14 +292,10 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
     const text = readFileSync(file, 'utf8')
     const askTypes = startCompiler(root, scope)
     const trials = showTrials(page, { draws: ownForm() === 'menus', lines: !json })
-    const verdict = await checkWork(
-      exercise,
-      place,
-      startJudge(tools),
-      askTypes,
-      root,
-      trials,
-    ).finally(trials.clear)
+    const line = scope.hold('the line about what runs', trials, trials.clear)
+    const judge = startJudge(tools)
+    const verdict = await checkWork(exercise, place, judge, askTypes, root, trials)
+    await line.release()
     rememberRight(exercise, verdict.right, text)
     if (json) sayJson({ file, engine: place.host, ...verdict })
     else {

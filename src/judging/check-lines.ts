@@ -7,7 +7,7 @@
 import { Failure } from '../process/failure.ts'
 import type { Page } from '../show/stage-lines.ts'
 import { printable } from '../text/printable.ts'
-import { hangingLines, padText, widthOf, wrapText } from '../text/width.ts'
+import { hangingLines, indented, padText, widthOf, wrapText } from '../text/width.ts'
 import type { Exercise } from './exercise.ts'
 import type { Verdict } from './judge.ts'
 import { shown } from './load.ts'
@@ -20,6 +20,9 @@ import { sentence } from './rules.ts'
 export function wordsFor({ chapter, folder, main, name }: Exercise): string {
   return main ? `${chapter}` : `${chapter} ${name.slice(folder.length + 1)}`
 }
+
+/** In a narrower column a sentence is hard to read. */
+const readable = 30
 
 /** The list of all exercises, with how far the learner is with each of them. */
 export function listLines(exercises: readonly Exercise[], root: string, page: Page): string[] {
@@ -34,9 +37,11 @@ export function listLines(exercises: readonly Exercise[], root: string, page: Pa
     `${page.style.good('█'.repeat(right))}${page.style.dim('░'.repeat(rows.length - right))} ${right} of ${rows.length} right`,
     '',
     ...wrapText('npm run check, and one of these:', page.width).map(page.style.dim),
-    ...rows.flatMap(({ words, progress, task }) =>
-      hangingLines(`${padText(words, wide)}  ${padText(progress, 15)}  `, task, page.width),
-    ),
+    ...rows.flatMap(({ words, progress, task }) => {
+      const mark = `${padText(words, wide)}  ${padText(progress, 15)}  `
+      if (page.width - mark.length >= readable) return hangingLines(mark, task, page.width)
+      return [mark.trimEnd(), ...indented(wrapText(task, page.width - 4), 4)]
+    }),
     '',
     ...wrapText(nextLine(exercises, root), page.width),
   ]
