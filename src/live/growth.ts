@@ -27,7 +27,9 @@ export type Growth = {
   readonly update: () => void
   /** The number of the last change. */
   readonly revision: () => number
+  /** What the tape says of the run, as it may be shown. */
   readonly head: () => TapeHead
+  /** What the whole page shows. */
   readonly content: () => PageContent
   /**
    * What has changed since a change with this number. `again` if another run has begun since then,

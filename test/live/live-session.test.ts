@@ -83,6 +83,26 @@ describeWithEngine('a run with a live page', (engine) => {
     expect(await isServed(url)).toBe(false)
   })
 
+  test('in the guide has its page before the run begins, and until the guide ends', async () => {
+    const { command, words, env } = await commandFor('2')
+    const settings = Object.entries(env).map((pair) => pair.join('='))
+    const terminal = openTerminal('env', [...settings, command, ...words])
+    onTestFinished(terminal.stop)
+    await terminal.waitFor(/http:\/\/127\S+[0-9a-f]{32}/)
+    const [url = ''] = /http:\/\/127\S+[0-9a-f]{32}/.exec(terminal.screen().toString()) ?? []
+    const shown = async () => (await fetch(url)).text()
+    expect(await shown()).toContain('The run has not begun.')
+    await terminal.waitFor('run it')
+    terminal.type('\r')
+    await expect.poll(shown, { timeout: 30_000 }).toContain('The daemon agrees')
+    await expect.poll(shown, { timeout: 30_000 }).toContain('The run is over')
+
+    process.kill(terminal.pid(), 'SIGTERM')
+    const { code, modesBefore, modesAfter } = await terminal.ended
+    expect([code, modesAfter]).toEqual([143, modesBefore])
+    expect(await isServed(url)).toBe(false)
+  })
+
   test('lets go of its page when a signal ends it', async () => {
     const { terminal, url } = await session()
     expect(await isServed(url)).toBe(true)
