@@ -218,7 +218,7 @@ const numbered: Ask = {
       process.stdout.write(`There is no ${line || 'empty choice'}.\n`)
     }
   },
-  key: (question, choices) => numbered.choose(question || 'And now?', choices, choices[0]?.value),
+  key: (question, choices) => numbered.choose(question || 'What next?', choices, choices[0]?.value),
   async text(question, preset) {
     const line = await readLine(`${question} (Enter for ${preset || 'nothing'}): `)
     return line === '' ? preset : line

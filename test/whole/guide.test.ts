@@ -1,62 +1,201 @@
 /**
- * The guide, from a chapter to what can be done with it: look, break, write, leave.
+ * The guide: a chapter in pages, from its story to the menu, and the whole course with Enter.
  *
  * @module
  */
 
-import { expect, onTestFinished, test } from 'vitest'
-import { temporaryFolder } from '../support/folder.ts'
-import { openTerminal } from '../support/pty.ts'
-import { script } from '../support/scripts.ts'
+import { describe, expect, test } from 'vitest'
+import { widthOf } from '../../src/text/width.ts'
+import { type GuideAtWork, openGuide } from '../support/guide.ts'
 
-test.skipIf(process.platform === 'win32')(
-  'leads from a run to its views, its experiments and its exercises, and leaves with 0',
-  async () => {
-    const [command, ...words] = script('chapter', '1', '--practice')
-    const env = { CI: '', ACCESSIBLE: '1', XDG_STATE_HOME: temporaryFolder() }
-    const terminal = openTerminal(command, words, { env })
-    onTestFinished(terminal.stop)
-    /** Chooses by the words of a choice, as a person does who reads the numbers. */
-    const choose = async (question: string, label: string): Promise<void> => {
-      const from = terminal.screen().length
-      await terminal.waitFor(question)
-      await terminal.waitFor(/or q to (leave|go back): $/)
-      const shown = terminal
-        .screen()
-        .subarray(Math.max(0, from - 4000))
-        .toString()
-      const list = shown.slice(shown.lastIndexOf(question))
-      const [, number] = new RegExp(`(\\d+)\\. ${label}`).exec(list) ?? []
-      expect(number, `${label} in ${list}`).toBeDefined()
-      terminal.type(`${number}\n`)
-    }
+const enter = '\r'
 
-    await choose('1 of ', 's: no more questions')
-    await terminal.waitFor('What goes in')
-    await terminal.waitFor('What happened')
-    await choose('And now?', 'Look at it')
-    await choose('Look at what?', 'wire')
-    await terminal.waitFor('POST /v1.')
-    await choose('Look at what?', 'more')
-    await terminal.waitFor('The story in five minutes')
-    await choose('Look at what?', 'Back')
-
-    await choose('And now?', 'Break it')
-    await choose('Break what?', '')
-    await choose('?', 'I would rather see')
-    await terminal.waitFor('── why ─')
-    await choose('Break what?', 'Back')
-
-    await choose('And now?', 'Write it yourself')
-    await choose('Which exercise?', '')
-    await choose('Exercise: ', 'Get a hint')
-    await terminal.waitFor('$ npm run check -- 1 --hint --practice')
-    await terminal.waitFor('Hint 1 of 3: ')
-    await choose('Exercise: ', 'Back')
-
-    await choose('And now?', 'Leave')
-    const { code, modesBefore, modesAfter } = await terminal.ended
+describe.skipIf(process.platform === 'win32')('the guide', () => {
+  test('leads through all seven chapters with Enter, and shows every request, flag and frame', {
+    timeout: 180_000,
+  }, async () => {
+    const guide = openGuide(['1', '--practice'])
+    const { at } = guide
+    await at('How does the daemon learn what we want to run?', enter)
+    await leadOn(guide, 'Chapter 2 of 7')
+    await leadOn(guide, 'Chapter 3 of 7')
+    await leadOn(guide, 'Chapter 4 of 7')
+    await at('Enter run it', enter)
+    await guide.waitFor('To get out: q')
+    guide.type('\x03q')
+    await leadOn(guide, 'Chapter 5 of 7')
+    await at('Enter run it', enter)
+    await guide.waitFor('To get out:')
+    guide.type('exit\r')
+    await leadOn(guide, 'Chapter 6 of 7')
+    await at('Enter run it', enter)
+    await guide.waitFor('To get out:')
+    guide.type('exit\r')
+    await leadOn(guide, 'Chapter 7 of 7')
+    await at('Enter run it', enter)
+    await guide.waitFor('To get out:')
+    guide.type('exit 5\r')
+    await leadOn(guide, 'You have built docker exec')
+    await at('What next?', 'q')
+    await at('Which chapter?', 'q')
+    const { code, modesBefore, modesAfter } = await guide.ended
     expect(code).toBe(0)
     expect(modesAfter).toBe(modesBefore)
-  },
-)
+
+    const seen = await guide.seen()
+    for (const line of [
+      /1→ GET \/v1\.\d+\/containers\/practice\/json/,
+      /1→ POST \/v1\.\d+\/containers\/practice\/exec/,
+      /2→ POST \/v1\.\d+\/exec\/[0-9a-f]+…\/start/,
+      /←2 101 /,
+      /-icanon .*each key is delivered at once/,
+      /^ {2}03 +\^C/m,
+      /\[01 00 00 00 00 00 00 04\] +stdout, 4 bytes/,
+      /\[02 00 00 00 00 00 00 04\] +stderr, 4 bytes/,
+      /Half-close/,
+      /1→ POST \/v1\.\d+\/exec\/[0-9a-f]+…\/resize\?h=24&w=80/,
+      /1→ GET \/v1\.\d+\/exec\/[0-9a-f]+…\/json/,
+      /"ExitCode":5/,
+    ]) {
+      expect(seen).toMatch(line)
+    }
+    // The diagram of the last run.
+    expect(seen).toMatch(/→ 200, exit code 5/)
+  })
+
+  test('draws who is connected to whom, and draws it anew when a stage changes it', async () => {
+    const guide = openGuide(['3', '--practice'])
+    await guide.at('Enter run it', enter)
+    await leadOn(guide, 'Take the connection')
+    const hijacked = await guide.now()
+    expect(hijacked).toContain('Show me the answer')
+    const seen = await guide.seen()
+    expect(seen).toMatch(/┌─1─ HTTP ─+┐ +in the container/)
+    expect(seen).toMatch(/you ─── terminal ─── this client +daemon ── terminal ── sh/)
+    expect(seen).toMatch(/╚═2═ hijacked ═+╝ +running/)
+    expect(seen).toMatch(/you ─── terminal ─── this client +daemon$/m)
+    await guide.at('', '\x03')
+    await guide.at('go on', '\x03')
+    await guide.at('What next?', '\x03')
+    await guide.at('Which chapter?', '\x03')
+    expect((await guide.ended).code).toBe(0)
+  })
+
+  test('answers a question at once, counts, and asks what was wrong again two chapters later', {
+    timeout: 120_000,
+  }, async () => {
+    const guide = openGuide(['2', '--practice'])
+    const { at } = guide
+    await at('Enter run it', enter)
+    await at('Which one carries the', '1')
+    await guide.waitFor('✗')
+    await at('Ask to start it', enter)
+    await at('Which status does the daemon answer', '3')
+    await guide.waitFor('✓')
+    await at('What follows it here?', enter)
+    await leadOn(guide, 'Chapter 3 of 7')
+    expect(await guide.now()).toContain('guessed 1 of 2')
+    await leadOn(guide, 'Chapter 4 of 7')
+    await at('Enter run it', enter)
+    await guide.waitFor('To get out: q')
+    guide.type('q')
+    await at('go on', enter)
+    await at('Once more, from chapter 2', '2')
+    await guide.waitFor('✓')
+    await at('go on', '\x03')
+    await at('What next?', 'q')
+    await at('Which chapter?', '')
+    expect(await guide.now()).toMatch(/2 start +✓ +guessed 2\/3/)
+    await at('Which chapter?', 'q')
+    expect((await guide.ended).code).toBe(0)
+  })
+
+  test('asks nothing about a container that does not exist', async () => {
+    const guide = openGuide(['3', '--practice', 'nosuch'])
+    await guide.at('Enter run it', enter)
+    await guide.at('No such container: nosuch', 'q')
+    await guide.at('Which chapter?', 'q')
+    expect((await guide.ended).code).toBe(0)
+    expect(await guide.seen()).not.toContain('Show me the answer')
+  })
+
+  test('says on every page what was changed, and undoes it', { timeout: 120_000 }, async () => {
+    const guide = openGuide(['1', '--practice'])
+    const { at } = guide
+    await at('Enter run it', enter)
+    await at('Show me the answer', 'q')
+    await at('go on', 'q')
+    await at('What next?', 'c')
+    await at('Change what?', '3')
+    await guide.waitFor('true → false')
+    await at('q back', 'q')
+    await at('changed: no terminal in the container', enter)
+    await guide.waitFor('Chapter 2 of 7')
+    await at('changed: no terminal in the container', enter)
+    await at('go on', 'q')
+    await at('What next?', 'u')
+    await at('q back', 'q')
+    await at('What next?', 'q')
+    expect(await guide.now()).not.toContain('changed:')
+    await at('Which chapter?', 'q')
+    expect((await guide.ended).code).toBe(0)
+  })
+
+  test('fits a window of 40 columns', { timeout: 120_000 }, async () => {
+    const size = { columns: 40, rows: 20 }
+    const guide = openGuide(['2', '--practice'], size)
+    await guide.at('Enter run it', enter)
+    await leadOn(guide, 'Next: chapter 3')
+    const lines = (await guide.seen()).split('\n')
+    expect(lines.filter((line) => widthOf(line) > 40)).toEqual([])
+    // A line that the terminal broke would go on at the beginning of the next row.
+    expect(lines.join('\n')).toContain('├─1─ HTTP ── daemon')
+    await guide.at('Next: chapter 3', '\x03')
+    await guide.at('Which chapter?', '\x03')
+    expect((await guide.ended).code).toBe(0)
+  })
+
+  test('leads to the views, the experiments and the exercises with numbers too', {
+    timeout: 120_000,
+  }, async () => {
+    const guide = openGuide(['1', '--practice'], undefined, { ACCESSIBLE: '1' })
+    const choose = async (question: string, label: string): Promise<void> => {
+      await guide.waitFor(question)
+      await guide.waitFor(/, or q to [a-z ]+: $/)
+      const list = guide.screen().toString()
+      const [, number] =
+        new RegExp(`(\\d+)\\. ${label}`).exec(list.slice(list.lastIndexOf(question))) ?? []
+      expect(number, `${label} in ${list.slice(-1500)}`).toBeDefined()
+      guide.type(`${number}\n`)
+    }
+    await choose('What next?', 'run it')
+    await choose('What do we ask?', 'Show me the answer')
+    await guide.waitFor('Is the container there?')
+    await choose('What next?', 'menu')
+    await choose('What next?', 'Inspect this run')
+    await choose('Look at what?', 'wire')
+    await guide.waitFor('POST /v1.')
+    await choose('Look at what?', 'Back')
+
+    await choose('What next?', 'Run an experiment')
+    await choose('Break what?', 'Back')
+
+    await choose('What next?', 'Do the exercise')
+    await choose('Which one?', 'Back')
+
+    await choose('What next?', 'Leave')
+    const { code, modesBefore, modesAfter } = await guide.ended
+    expect(code).toBe(0)
+    expect(modesAfter).toBe(modesBefore)
+  })
+})
+
+/** Presses Enter at each prompt until this is on the screen, above a prompt. */
+async function leadOn({ at, now }: GuideAtWork, wanted: string): Promise<void> {
+  for (let pages = 0; pages < 30; pages += 1) {
+    await at('', '')
+    if ((await now()).includes(wanted)) return
+    await at('', enter)
+  }
+  throw new Error(`${wanted} did not come: ${await now()}`)
+}
