@@ -12,7 +12,10 @@ import type { Source, Take } from '../stream/source.ts'
 
 /** Standard input while somebody reads it. */
 export type Input = Source & {
-  /** Stops reading, at once. A read that waits for the next key must not keep the process alive. */
+  /**
+   * Stops reading, at once. A read that waits for the next key must not keep the process alive. What
+   * `read` returned does not resolve by that on a terminal: it waits for the end of the input.
+   */
   readonly close: () => void
 }
 

@@ -8,7 +8,7 @@
  * Privileged, Tty, AttachStdin, AttachStderr, AttachStdout, Detach, DetachKeys, Env, WorkingDir and
  * Cmd, all of them also where they are empty, and ConsoleSize where `consoleSize` gives it.
  *
- * Done is it when every field says what was asked for, and a real daemon that gets this body runs the
+ * You are done when every field says what was asked for, and a real daemon that gets this body runs the
  * command in the folder and with the variables that it names.
  *
  * @module

@@ -6,7 +6,7 @@
  * Out: the same and one thing more, the `execId` that the daemon gives (`Created`). When the stage
  * returns, no process exists yet and nothing is held open.
  *
- * Done is it when: a container that does not exist is reported before anything else; `-it`
+ * You are done when: a container that does not exist is reported before anything else; `-it`
  * without a terminal is refused, and the daemon has no note of it; whatever the daemon refuses is
  * a `Failure` in the daemon's own words.
  *
@@ -32,8 +32,9 @@ export const create: Stage<Asked, Created> = {
 
   async run(asked, kit) {
     // YOUR CODE
-    // The two checks, each in its place; then POST /containers/{id}/exec with the body that
-    // execConfig(asked, kit) makes; then the ID out of the answer, which is JSON: {"Id":"fc9c…"}.
+    // The two checks, each in its place; with -d nothing is typed, and no terminal is needed. Then
+    // kit.engine.request('POST', path, body) sends POST /containers/{id}/exec with the body that
+    // execConfig(asked, kit) makes. The ID is in the answer, which is JSON: {"Id":"fc9c…"}.
     const atHand = [checkContainer, checkTtyInput, execConfig, containerPath, readAnswer, Failure]
     throw notWritten('1 create', asked, kit, atHand)
   },

@@ -207,6 +207,12 @@ function fieldByField(title: string, cases: readonly Case<[Asked, Kit]>[]): Tria
         const names = Object.keys({ ...right, ...yours })
         const field = names.find((name) => !isDeepStrictEqual(yours?.[name], right?.[name]))
         if (field === undefined) continue
+        const other = Object.keys(yours ?? {}).find(
+          (name) => name !== field && name.toLowerCase() === field.toLowerCase(),
+        )
+        if (other !== undefined) {
+          return `you wrote ${other}, and the field is ${field} (${call}): the names begin with a capital letter, and not every daemon forgives another way to write them`
+        }
         const [is, should] = [yours, right].map(
           (body) => JSON.stringify(body?.[field]) ?? 'missing',
         )
@@ -233,6 +239,8 @@ const reasons: Readonly<Record<string, string>> = {
   ConsoleSize:
     'from API 1.42 on the size of the window goes with the request, the height first and then the width',
   Cmd: 'Cmd is a list, an entry for each word, because no shell reads it',
+  WorkingDir:
+    'an empty one is the working directory of the container, which need not be /, and it is there also where it is empty',
   Env: 'Env is a list, each entry NAME=value, and null where there is none',
 }
 
@@ -259,6 +267,11 @@ const bodyTrials: readonly Trial<Body>[] = [
         kitOf('1.41', ''),
       ],
       wrong: 'every field says what was asked for',
+    },
+    {
+      asked: 'execConfig for -e A=1 -e B=a=b',
+      args: [asked('box', { env: ['A=1', 'B=a=b'] }), kitOf('1.41', '')],
+      wrong: 'Env is a list, each entry NAME=value',
     },
     {
       asked: 'execConfig for -d -i true',

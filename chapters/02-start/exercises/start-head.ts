@@ -6,7 +6,7 @@
  * Out: the whole request as text: the request line, the headers, the empty line, the body. The
  * headers are Host, Connection, Upgrade, Content-Type and Content-Length.
  *
- * Done is it when a daemon that gets these bytes, and nothing else, answers 101.
+ * You are done when a daemon that gets these bytes, and nothing else, answers 101.
  *
  * @module
  */

@@ -265,7 +265,7 @@ const headTrials: readonly Trial<Request>[] = [
       }
       const [first = '', ...headers] = text.slice(0, end).split('\r\n')
       if (first !== 'POST /PATH HTTP/1.1') {
-        return `the request line is "${first}", and it has to be "POST /PATH HTTP/1.1"`
+        return `the request line is "${first}", and it has to be "POST /PATH HTTP/1.1", with the path as it was given: only HTTP/1.1 knows Upgrade`
       }
       for (const [name, value, why] of wanted) {
         const header = headers.find((line) =>
@@ -277,7 +277,12 @@ const headTrials: readonly Trial<Request>[] = [
         }
       }
       const length = headers.find((line) => /^content-length:/i.test(line))?.split(':')[1]
-      const real = Buffer.byteLength(text.slice(end + 4))
+      const behind = text.slice(end + 4)
+      const real = Buffer.byteLength(behind)
+      const more = behind.startsWith(body) ? real - Buffer.byteLength(body) : 0
+      if (more > 0 && Number(length) === real - more) {
+        return `behind the body come ${more} bytes more, ${bytesText(Buffer.from(behind).subarray(-more))}: Content-Length says where the body ends, and what follows is the first input of the command`
+      }
       if (Number(length) !== real) {
         return `Content-Length is ${length?.trim() ?? 'missing'}, and the body has ${real} bytes: whoever reads the request takes as many bytes as it says for the body, and none where it says nothing. This daemon answered "${answer}"`
       }

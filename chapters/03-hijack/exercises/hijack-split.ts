@@ -6,7 +6,7 @@
  *
  * Out: the status, and the bytes that are not HTTP any more.
  *
- * Done is it when no byte is lost or changed, whatever the session's first bytes are.
+ * You are done when no byte is lost or changed, whatever the session's first bytes are.
  *
  * @module
  */

@@ -24,7 +24,7 @@ export const exercises: readonly Exercise[] = [
     hints: [
       'Chapter 4 lists five of them. rawFlags below it has all of them; src/terminal/modes.ts says what each one does.',
       'Ctrl-V and Ctrl-S are keys too: iexten and ixon. A flag that is off already needs no word.',
-      "['icanon', 'echo', 'isig', 'iexten', 'ixon', 'icrnl', 'opost'].filter((flag) => flags[flag])",
+      "['icanon', 'echo', 'isig', 'iexten', 'ixon', 'icrnl', 'inlcr', 'igncr', 'istrip', 'opost'].filter((flag) => flags[flag])",
     ],
   }),
 ]

@@ -13,6 +13,9 @@ export function rawWords(flags: Readonly<Record<string, boolean>>): string[] {
     'iexten', // keeps Ctrl-V for itself
     'ixon', // keeps Ctrl-S and Ctrl-Q for itself
     'icrnl', // makes 0a of the 0d of Enter
+    'inlcr', // makes 0d of the 0a of Ctrl-J
+    'igncr', // drops the 0d of Enter
+    'istrip', // takes the eighth bit away, which é and every other letter of UTF-8 needs
     'opost', // makes 0d 0a of an 0a that was made into 0d 0a already
   ]
   return inTheWay.filter((flag) => flags[flag]).map((flag) => `-${flag}`)

@@ -7,7 +7,7 @@
  * Out: the words for `stty` that make it raw, one for each flag that has to change, and no other:
  * `-echo` switches echo off, `echo` would switch it on.
  *
- * Done is it when every key arrives at once and as its bytes, and output is shown as it comes; and
+ * You are done when every key arrives at once and as its bytes, and output is shown as it comes; and
  * when what has nothing to do with keys and output stays as it was.
  *
  * @module

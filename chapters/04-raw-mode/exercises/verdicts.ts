@@ -70,6 +70,9 @@ const inTheWay: Readonly<Record<string, string>> = {
   iexten: 'Ctrl-V is kept by our terminal',
   ixon: 'Ctrl-S stops our terminal and does not arrive',
   icrnl: 'Enter arrives as 0a and not as 0d',
+  inlcr: 'Ctrl-J arrives as 0d and not as 0a',
+  igncr: 'Enter does not arrive',
+  istrip: 'é and every other letter of UTF-8 loses its eighth bit',
   opost: 'each line end of the container is translated a second time',
 }
 
@@ -200,16 +203,20 @@ const stageTrials: readonly Trial<AnyStage>[] = [
 /** A terminal as it is in the evening of an ordinary day, by `stty -a`. */
 const ordinary = {
   ...Object.fromEntries(Object.keys(inTheWay).map((flag) => [flag, true])),
-  ...{ cread: true, hupcl: false, echoe: true, iutf8: true, istrip: false, igncr: false },
+  ...{ cread: true, hupcl: false, echoe: true, iutf8: true },
+  ...{ inlcr: false, igncr: false, istrip: false },
 }
+
+/** What an old serial line has on, and most terminals have off. */
+const serialLine = { inlcr: true, igncr: true, istrip: true }
 
 /** Trials of the flags. */
 const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => string[]>[] = [
   {
-    title: 'an ordinary terminal, and one without flow control',
+    title: 'an ordinary terminal, one without flow control, and an old serial line',
     run: async (rawWords) =>
       seenResults(
-        [ordinary, { ...ordinary, ixon: false }].map((flags) => {
+        [ordinary, { ...ordinary, ixon: false }, { ...ordinary, ...serialLine }].map((flags) => {
           const words = rawWords(flags)
           if (!Array.isArray(words)) throw wrongKind(words, 'a list')
           return {
@@ -221,11 +228,13 @@ const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => s
         }),
       ),
     judge(seen, reference) {
-      const [first, second] = seen.results.map(({ got }) => got.split(', '))
-      if (!first || !second) return undefined
+      const [first, second, third] = seen.results.map(({ got }) => got.split(', '))
+      if (!first || !second || !third) return undefined
       const several = first.find((word) => word.includes(' '))
       if (several) return `"${several}" is one entry, and stty wants each word by itself`
-      const missing = Object.keys(inTheWay).find((flag) => !first.includes(`-${flag}`))
+      const missing = Object.keys(inTheWay).find(
+        (flag) => flag in serialLine === false && !first.includes(`-${flag}`),
+      )
       if (missing) {
         const asWord = first.includes(missing) ? ` ("${missing}" switches it on)` : ''
         return `${missing} is still on${asWord}: ${inTheWay[missing]}`
@@ -235,9 +244,13 @@ const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => s
         return `"${extra}" has nothing to do with keys or output: what need not change stays as it was`
       }
       const word = second.find((one) => one === '-ixon' || one === 'ixon')
-      return word
-        ? `ixon was off already and you gave "${word}" for it: only what has to change gets a word`
-        : undefined
+      if (word) {
+        return `ixon was off already and you gave "${word}" for it: only what has to change gets a word`
+      }
+      const rare = Object.keys(serialLine).find((flag) => !third.includes(`-${flag}`))
+      return rare === undefined
+        ? undefined
+        : `on a terminal where ${rare} is on, you leave it on: ${inTheWay[rare]}. Most terminals have it off, and rawFlags switches it off in any case`
     },
   },
 ]

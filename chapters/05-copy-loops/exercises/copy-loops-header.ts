@@ -5,7 +5,7 @@
  *
  * Out: which stream the payload belongs to, and how many bytes it has.
  *
- * Done is it when what a real daemon sends for two streams comes apart into the two again, also
+ * You are done when what a real daemon sends for two streams comes apart into the two again, also
  * for a frame that is longer than you would think.
  *
  * @module

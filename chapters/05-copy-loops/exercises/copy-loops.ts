@@ -6,7 +6,7 @@
  *
  * Out: a promise of how the input was over: `end`, or `detach keys`.
  *
- * Done is it when: what is typed goes out as it is; the end of the input is told to the daemon,
+ * You are done when: what is typed goes out as it is; the end of the input is told to the daemon,
  * while the output goes on; without `-i` that is the first thing that happens; under a tty the
  * detach keys are found, and the daemon sees none of them.
  *
@@ -53,6 +53,7 @@ async function copyInput(
   // input.read(take) hands you each chunk and resolves at the end. pour([chunk], socket, resume)
   // writes it, and what it returns is what your take has to return. The socket is raw.wire.value, and
   // socket.end() is the half-close.
-  // createDetachSearch(detachKeysOf(raw, engine)) makes a function: chunk → { pass, detached }.
+  // createDetachSearch(detachKeysOf(raw, engine)) makes a function: chunk → { pass, detached };
+  // pass is a list of chunks, the ones to send.
   throw notWritten('5 copy-loops', raw, engine, input, pour, createDetachSearch, detachKeysOf)
 }

@@ -5,7 +5,7 @@
  *
  * Out: the path of the request that sets it, or undefined where there is nothing worth sending.
  *
- * Done is it when `stty size` in a real container says what our window has.
+ * You are done when `stty size` in a real container says what our window has.
  *
  * @module
  */

@@ -7,7 +7,7 @@
  * Out: the `size` that was sent first, and `resizes`, what follows the window, held under the label
  * `window size`. Both are null where there is nothing to set (`Resizing`).
  *
- * Done is it when: the terminal in the container has the size of ours, and keeps having it when the
+ * You are done when: the terminal in the container has the size of ours, and keeps having it when the
  * window changes; the session does not wait for a daemon that refuses; and when nobody listens any
  * more once it is over.
  *

@@ -6,7 +6,7 @@
  *
  * Out: the exit code, or undefined where there is none yet and one has to ask again.
  *
- * Done is it when a command that still runs is never taken for one that has succeeded.
+ * You are done when a command that still runs is never taken for one that has succeeded.
  *
  * @module
  */

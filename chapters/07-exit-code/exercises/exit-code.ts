@@ -6,7 +6,7 @@
  * Out: the `exitCode`, and a `message` for stderr, which is empty for a command that simply ended
  * (`Exited`).
  *
- * Done is it when: the code is the command's own; the terminal is back before the daemon is
+ * You are done when: the code is the command's own; the terminal is back before the daemon is
  * asked; after the detach keys it is 1 and `read escape sequence`; after an error it is 1 and the
  * error's message; and in these two cases the daemon is not asked at all.
  *

@@ -294,6 +294,47 @@ export const attempts: Attempts = {
       changes: [['attach && asked.interactive', 'attach && asked.tty']],
     },
     {
+      name: 'writes the fields as JavaScript does',
+      verdict: 'the names begin with a capital letter',
+      body: '  return Object.fromEntries(Object.entries({ User: asked.user, Privileged: asked.privileged, Tty: asked.tty, AttachStdin: asked.interactive, AttachStderr: true, AttachStdout: true, Detach: false, DetachKeys: asked.detachKeys, Env: null, WorkingDir: asked.workingDir, Cmd: asked.command }).map(([name, value]) => [name[0]?.toLowerCase() + name.slice(1), value]))',
+    },
+    {
+      name: 'is async, as requests are',
+      verdict: 'your function gave a promise',
+      changes: [
+        ['export function execConfig', 'export async function execConfig'],
+        [
+          ', { engine, terminal }: Kit): object {',
+          ', { engine, terminal }: Kit): Promise<object> {',
+        ],
+      ],
+    },
+    {
+      name: 'makes an object of the variables',
+      verdict: 'Env is a list',
+      changes: [
+        [
+          'Env: asked.env.length > 0 ? asked.env : null',
+          "Env: asked.env.length > 0 ? Object.fromEntries(asked.env.map((one) => one.split('='))) : null",
+        ],
+      ],
+    },
+    {
+      name: 'takes a window that is not there for one',
+      verdict: 'Cannot read properties of undefined',
+      changes: [
+        [
+          '...consoleSize(asked, { engine, terminal }),',
+          'ConsoleSize: [(terminal.size() as any).rows, (terminal.size() as any).columns],',
+        ],
+      ],
+    },
+    {
+      name: 'lets the folder begin where the container does',
+      verdict: 'an empty one is the working directory of the container',
+      changes: [['WorkingDir: asked.workingDir', "WorkingDir: asked.workingDir || '/'"]],
+    },
+    {
       name: 'sends the width before the height',
       verdict: 'the height first and then the width',
       changes: [

@@ -284,6 +284,26 @@ export const attempts: Attempts = {
       changes: [["'Host: docker',", '']],
     },
     {
+      name: 'ends the body with a line feed, as a file ends',
+      verdict: 'what follows is the first input of the command',
+      changes: [['${body}`', '${body}\\r\\n`']],
+    },
+    {
+      name: 'puts the name of the exec where the path should be',
+      verdict: 'with the path as it was given',
+      changes: [['`POST ${path} HTTP/1.1`', "`POST ${path.slice(path.indexOf('/', 1))} HTTP/1.1`"]],
+    },
+    {
+      name: 'speaks the older version of HTTP',
+      verdict: 'only HTTP/1.1 knows Upgrade',
+      changes: [['HTTP/1.1', 'HTTP/1.0']],
+    },
+    {
+      name: 'asks for a websocket',
+      verdict: 'docker says tcp',
+      changes: [["'Upgrade: tcp'", "'Upgrade: websocket'"]],
+    },
+    {
       name: 'uses another order, small letters, a list in Connection and a charset',
       body: `
   return [

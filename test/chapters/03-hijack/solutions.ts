@@ -223,6 +223,39 @@ export const attempts: Attempts = {
       changes: [['end + emptyLine.length', 'end']],
     },
     {
+      name: 'leaves the status as the text that it was',
+      verdict: '"status":"101"',
+      changes: [['status: Number(status)', 'status: status as never']],
+    },
+    {
+      name: 'trims what stands behind the head',
+      verdict: 'and it is {"early":"2320"',
+      changes: [
+        [
+          'Uint8Array.from(bytes.subarray(end + emptyLine.length))',
+          "Buffer.from(bytes.subarray(end + emptyLine.length).toString('latin1').trim(), 'latin1')",
+        ],
+      ],
+    },
+    {
+      name: 'looks for line feeds alone',
+      verdict: 'and it is {"early":"2320"',
+      changes: [
+        ["const emptyLine = '\\r\\n\\r\\n'", "const emptyLine = '\\n\\r\\n'"],
+        ['end + emptyLine.length', 'end + 4'],
+      ],
+    },
+    {
+      name: 'splits at every empty line',
+      verdict: 'the next one belongs to the session',
+      changes: [
+        [
+          'Uint8Array.from(bytes.subarray(end + emptyLine.length))',
+          "Buffer.from(bytes.toString('latin1').split(emptyLine)[1] ?? '', 'latin1')",
+        ],
+      ],
+    },
+    {
       name: 'looks for the end of the head from behind',
       verdict: 'only the first empty line ends the head',
       changes: [['bytes.indexOf', 'bytes.lastIndexOf']],

@@ -199,6 +199,28 @@ export const attempts: Attempts = {
       ],
     },
     {
+      name: 'knows only the flags that are on in most terminals',
+      verdict: 'rawFlags switches it off in any case',
+      changes: [
+        ['.filter((flag) => flags[flag])', ".filter((flag) => flags[flag] && flag !== 'istrip')"],
+      ],
+    },
+    {
+      name: 'says raw, and lets stty decide',
+      verdict: 'icanon is still on',
+      body: "  return flags.icanon ? ['raw', '-echo'] : []",
+    },
+    {
+      name: 'switches off what makes characters, too',
+      verdict: 'has nothing to do with keys or output',
+      changes: [["'opost', //", "'opost',\n    'cread', //"]],
+    },
+    {
+      name: 'gives the flags as one text',
+      verdict: 'it has to be a list',
+      body: "  return '-icanon -echo -isig -iexten -ixon -icrnl -opost' as never",
+    },
+    {
       name: 'stops at what Node calls raw, and leaves output processed',
       verdict: 'opost is still on',
       changes: [["'opost',", '']],

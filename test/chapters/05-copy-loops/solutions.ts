@@ -362,6 +362,31 @@ export const attempts: Attempts = {
       changes: [['view.getUint32(4)', 'view.getUint16(6)']],
     },
     {
+      name: 'counts the header among the bytes',
+      verdict: 'gave {"length":14',
+      changes: [['view.getUint32(4)', 'view.getUint32(4) + 8']],
+    },
+    {
+      name: 'gives undefined where there is no frame',
+      verdict: 'there is no stream 35',
+      changes: [
+        [
+          'if (!stream) throw new Error(`Unrecognized input header: ${number}`)',
+          'if (!stream) return undefined as never',
+        ],
+      ],
+    },
+    {
+      name: 'says that something is wrong, and not what',
+      verdict: 'there is no stream 35',
+      changes: [['`Unrecognized input header: ${number}`', "'bad header'"]],
+    },
+    {
+      name: 'reads the length from the beginning',
+      verdict: 'the length is in the last four bytes',
+      changes: [['view.getUint32(4)', 'view.getUint32(0)']],
+    },
+    {
       name: 'says it in other words, and counts by hand',
       body: `
   const [number = 0, , , , a = 0, b = 0, c = 0, d = 0] = header

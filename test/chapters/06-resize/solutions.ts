@@ -251,6 +251,26 @@ export const attempts: Attempts = {
       changes: [['if (rows === 0 && columns === 0) return undefined', '']],
     },
     {
+      name: 'leaves out a number that is 0',
+      verdict: 'a window of one row is small',
+      changes: [['if (rows === 0 && columns === 0)', 'if (rows < 2 || columns === 0)']],
+    },
+    {
+      name: 'puts the version before it',
+      verdict: 'the version of the API is put before it for you',
+      changes: [['/exec/', '/v1.41/exec/']],
+    },
+    {
+      name: 'throws where there is no window',
+      verdict: 'there is no size to send',
+      changes: [['if (!size) return undefined', "if (!size) throw new Error('no window')"]],
+    },
+    {
+      name: 'gives an empty path where there is nothing to send',
+      verdict: 'there is no size to send',
+      changes: [['if (!size) return undefined', "if (!size) return ''"]],
+    },
+    {
       name: 'names the width first: both have names, so the order is free',
       changes: [['?h=${rows}&w=${columns}', '?w=${columns}&h=${rows}']],
     },

@@ -273,6 +273,31 @@ export const attempts: Attempts = {
       changes: [['if (Running) return undefined', '']],
     },
     {
+      name: 'looks at Running alone',
+      verdict: 'null is not 0',
+      changes: [['ExitCode ?? undefined', 'Number(ExitCode)']],
+    },
+    {
+      name: 'gives the code as a text',
+      verdict: 'gave "137"',
+      changes: [
+        [
+          'return ExitCode ?? undefined',
+          'return ExitCode === null ? undefined : (String(ExitCode) as never)',
+        ],
+      ],
+    },
+    {
+      name: 'finds the number with a search',
+      verdict: 'the number beside it means nothing',
+      body: '  const found = /"ExitCode":(\\d+)/.exec(note)\n  return found ? Number(found[1]) : undefined',
+    },
+    {
+      name: 'takes the note for an object',
+      verdict: 'gave undefined',
+      body: '  const { Running, ExitCode } = note as any\n  return Running ? undefined : ExitCode',
+    },
+    {
       name: 'takes 0 for no code',
       verdict: '0 is a code, the one of success',
       changes: [['ExitCode ?? undefined', 'ExitCode || undefined']],
