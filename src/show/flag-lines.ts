@@ -45,5 +45,5 @@ function cellsText(cells: readonly (string | undefined)[]): string {
 }
 
 function sameText(count: number): string {
-  return `${countOf(count, 'flag')} more that raw mode looks after: the same at each reading.`
+  return `${countOf(count, 'more flag')} of raw mode stood the same at each reading.`
 }

@@ -428,7 +428,7 @@ describe('replay', () => {
       (await replay(['--at', String(number), craftedFile(state)], state)).stdout.toString()
     const frame = await at(9)
     expect(frame).toMatch(/^ +00 00 01 02 +the payload’s length, 258;/m)
-    expect(frame).toMatch(/^icanon +-icanon$/m)
+    expect(frame).toMatch(/^~ icanon +-icanon /m)
     expect(frame).toContain('in, when stage 2, start, began')
     expect(await at(4)).toMatch(/^\+ added/m)
   })
