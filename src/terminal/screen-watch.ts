@@ -23,7 +23,7 @@ export type ScreenWatch = {
 
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: a terminal is controlled by them.
 /** Modes that are set and reset, a region that scrolls, titles on their stack, the reset of everything. */
-const changes = /\x1b\[\?([\d;]+)([hl])|\x1b\[([\d;]*)r|\x1b\[(22|23)(?:;([012]))?t|\x1bc/g
+const changes = /\x1b\[\?([\d;]+)([hl])|\x1b\[([\d;]*)r|\x1b\[(22|23)((?:;\d*)*)t|\x1bc/g
 
 /** A control sequence, or a text such as a title, whose end has not been written yet. */
 const unfinishedSequence = /\x1b(?:\[[0-?]*[ -/]*|[ -/]*|\][^\x07\x1b]*|[PX^_][^\x1b]*)$/
@@ -53,7 +53,7 @@ export function watchScreen(output: Writable): ScreenWatch {
       return
     }
     const text = unfinished + bytes.toString('latin1')
-    for (const [, modes = '', set, region, stack, which = '0'] of text.matchAll(changes)) {
+    for (const [, modes = '', set, region, stack, which = ''] of text.matchAll(changes)) {
       if (stack === '22') titles.push(which)
       else if (stack === '23') titles.pop()
       else if (region !== undefined) hasRegion = region !== ''

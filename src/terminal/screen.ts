@@ -40,7 +40,7 @@ export type LeftScreen = {
   readonly isAlternate: boolean
   /** Whether a part of the screen may be set that alone scrolls. */
   readonly hasRegion: boolean
-  /** What it has put on the stack of titles and not taken off: 0, 1 or 2 for each, the last one last. */
+  /** What it has put on the stack of titles and not taken off, as `;2` for the window’s. */
   readonly titles: readonly string[]
 }
 
@@ -54,7 +54,7 @@ export function restoredScreen(
   { isAlternate, hasRegion, titles }: LeftScreen,
   columns: number,
 ): string {
-  const back = titles.toReversed().map((which) => `\x1b[23;${which}t`)
+  const back = titles.toReversed().map((which) => `\x1b[23${which}t`)
   const leave = isAlternate ? '\x1b[?1049l' : ''
   return `${leave}${back.join('')}${quietScreen}${hasRegion ? wholeScreen + belowAll : freshLine(columns)}`
 }

@@ -52,8 +52,8 @@ test.each([
 })
 
 test('titles that a program has put aside are brought back, the last one first', () => {
-  const { screen } = watched('\x1b[22;2t\x1b[22;1t', 'x\x1b[22t\x1b[23t')
-  expect(restoredScreen(screen.state(), 80).startsWith('\x1b[23;1t\x1b[23;2t\x1b[0m')).toBe(true)
+  const { screen } = watched('\x1b[22;0;0t\x1b[22;1t', 'x\x1b[22t\x1b[23t')
+  expect(restoredScreen(screen.state(), 80).startsWith('\x1b[23;1t\x1b[23;0;0t\x1b[0m')).toBe(true)
 })
 
 test.each([
