@@ -21,7 +21,7 @@ const tell = (notice: Notice): void => void process.send?.(notice)
 /** The trial that runs. */
 let title: string | undefined
 
-/** Judges everything, one after the other: errors that nobody waits for must have one owner. */
+/** Judges everything, one after the other: an error outside any `await` must belong to one job. */
 async function work({ jobs, ...place }: Assignment): Promise<void> {
   const world = worldAt(place)
   for (const { exercise, file } of jobs) {

@@ -14,7 +14,7 @@ import { hole } from './solve.ts'
 /** Editors that take the line to begin in as `+12`. */
 const takesLine = /(^|\/)(vi|vim|nvim|nano|emacs|micro)( |$)/
 
-/** The editor: a command, perhaps with options. Undefined where none is named, or no terminal is there. */
+/** The editor's command line. Undefined if no variable names one, or if there is no terminal. */
 export function editorIn(environment: NodeJS.ProcessEnv): string | undefined {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined
   return environment.VISUAL || environment.EDITOR || undefined
@@ -33,7 +33,7 @@ export async function openEditor(
 ): Promise<void> {
   const modes = readModes()
   const words = takesLine.test(editor) ? [`+${lineOfHole(file)}`, file] : [file]
-  // The variable is a command line, as for git: `code --wait`.
+  // The variable may hold options, as it may for git: `code --wait`.
   const child = spawn(`${editor} ${words.map(quoted).join(' ')}`, { shell: true, stdio: 'inherit' })
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('exit', resolve)
@@ -44,7 +44,7 @@ export async function openEditor(
     setModes(modes)
   })
   const code = await ended.finally(held.release)
-  // A shell that does not find a command says so with these.
+  // The shell's codes for a command that it cannot run, or cannot find.
   if (code === 126 || code === 127) {
     throw new Failure(
       `could not start the editor: ${editor}`,

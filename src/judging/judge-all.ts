@@ -23,10 +23,10 @@ export type JudgingPlace = { readonly host: string; readonly container: string }
 /** What the judging process is asked: to judge. */
 export type Assignment = JudgingPlace & { readonly jobs: readonly Job[] }
 
-/** What it is asked before that: to run the reference of an exercise, which a job then needs not to wait for. */
+/** What it is asked earlier: to run an exercise's reference, so that a later job need not wait for it. */
 export type Rehearsal = JudgingPlace & { readonly rehearse: string }
 
-/** What it tells. */
+/** What the judging process reports. */
 export type Notice =
   /** The next step may take so long, in milliseconds. A trial begins, where there is a title. */
   | { readonly kind: 'begins'; readonly milliseconds: number; readonly title?: string }
@@ -55,7 +55,7 @@ export type JudgeProgram = {
 
 /** A process that judges one assignment. */
 export type Judge = {
-  /** Runs the reference through the trials of an exercise, so that a later job needs not to wait for it. */
+  /** Runs an exercise's reference ahead, so that a later job need not wait for it. */
   readonly rehearse: (place: JudgingPlace, exercise: string) => void
   /** Judges, until all is done, or until the process ends or is ended. */
   readonly judge: (assignment: Assignment, observer?: JudgingObserver) => Promise<Judged>
@@ -94,7 +94,7 @@ export async function judgeAll(
   return verdicts
 }
 
-/** The verdict on work whose process brought none. */
+/** The verdict on work whose process ended before it gave one. */
 export function verdictWithout(exercise: string, silent: boolean): Verdict {
   const complaint = silent
     ? 'your code never gave control back: a loop that has no end, and no await in it'
@@ -167,6 +167,6 @@ function killGroup(child: ChildProcess): void {
     if (process.platform === 'win32') child.kill('SIGKILL')
     else process.kill(-child.pid, 'SIGKILL')
   } catch {
-    // Nobody of the group is left.
+    // The whole group has ended.
   }
 }

@@ -86,7 +86,7 @@ export async function judge(
   return { exercise, right: true, passed }
 }
 
-/** Where code threw, or is not written yet, everything behind it differs, which says nothing. */
+/** After an error, and in a hole, everything differs from the reference, and a diff teaches nothing. */
 function differenceTo(reference: Seen, seen: Seen, complaint: string): string {
   if (complaint.includes(notWrittenYet) || complaint.includes(threwAnError)) return ''
   return unifiedDiff(
@@ -129,7 +129,7 @@ async function rehearse(
   return done
 }
 
-/** An error that reached nobody, and why: there was no `await`, or no caller. */
+/** An error that no caller received, and why: there was no `await`, or no caller. */
 type Stray = { readonly error: unknown; readonly why: string }
 
 /** Those since the last trial began. */

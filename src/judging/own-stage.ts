@@ -18,7 +18,7 @@ import { type ExerciseProgress, progressOf } from './remembered.ts'
 import { threwAnError } from './rules.ts'
 
 /** How long the learner's code may keep the main thread for itself, in seconds. */
-const patience = 5
+const patience = 10
 
 /**
  * The whole course, with the learner's stage in one place and the reference's in all others.

@@ -16,7 +16,7 @@ import { fileOfMine, isStarted } from './mine.ts'
 export type Remembered = {
   /** How many hints have been given. */
   readonly hints: number
-  /** Whether the last check was passed; undefined where there was none. */
+  /** Whether the last check was passed; undefined if there was no check. */
   readonly right?: boolean
   /** The hash of the file that was checked. */
   readonly checked?: string
@@ -60,7 +60,7 @@ function recallAll(): Record<string, Remembered> {
   try {
     return JSON.parse(readFileSync(memory(), 'utf8')) as Record<string, Remembered>
   } catch {
-    // There is none yet, or it cannot be read. It holds nothing that cannot be found out again.
+    // The file is missing or cannot be read. The next check finds out again what it said.
     return {}
   }
 }

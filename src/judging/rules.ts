@@ -32,7 +32,7 @@ export function firstThings({ error, events, passedOn, last }: Seen): string | u
 /** How the verdict on code that threw begins. */
 export const threwAnError = 'your code threw an error'
 
-/** The error of the learner's own code, whoever caught it, and what there is to say of it. */
+/** The error that the learner's own code threw, even if other code caught it, and the complaint. */
 export function thrown(
   seen: Seen,
   reference: Seen,

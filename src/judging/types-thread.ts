@@ -11,7 +11,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type * as TypeScript from 'typescript'
 import { shown } from './load.ts'
 
-/** Only what the compiler calls an error counts; a name that is not used yet is none here. */
+/** The compiler's errors about unused names. In an exercise that is half written they are normal. */
 const unused = new Set([6133, 6138, 6192, 6196, 6198])
 
 /** Makes a function that names the first thing that does not fit, with its line and column. */

@@ -1,6 +1,6 @@
 /**
- * The keys of a watch: single keys where the screen is drawn, a letter and Enter where text is only
- * appended, and none where nobody can type.
+ * The keys of a watch: single keys on a drawn screen, a letter and Enter where text is only appended.
+ * In a pipe there are no keys.
  *
  * @module
  */
