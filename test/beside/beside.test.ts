@@ -10,7 +10,7 @@ import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { seenLines } from '../support/screen.ts'
-import { script } from '../support/scripts.ts'
+import { root, script } from '../support/scripts.ts'
 
 const size = { columns: 130, rows: 30 }
 
@@ -173,6 +173,36 @@ test.skipIf(process.platform === 'win32')(
     const text = (await seenLines(screen, { columns: 80, rows: 24 })).join(' ')
     expect(text).toContain('the window has 80 columns and needs 120')
     expect(screen.includes('\x1b[?1049h')).toBe(false)
+  },
+)
+
+test.skipIf(process.platform === 'win32')(
+  'gives the shell its screen on Ctrl-Z, and takes it again with fg',
+  async () => {
+    const state = temporaryFolder('wbbeside')
+    onTestFinished(() => removeFolder(state))
+    const env = { CI: '', ACCESSIBLE: undefined, PS1: 'SHELL> ', ENV: '', XDG_STATE_HOME: state }
+    const terminal = openTerminal('sh', ['-i'], { ...size, env, cwd: root })
+    onTestFinished(terminal.stop)
+    await terminal.waitFor('SHELL> ')
+    terminal.type('npm run -s chapter -- --practice --plain --beside --no-tty 7\r')
+    await waitUntil(terminal, ({ wire }) => wire.join('\n').includes('hijacked'))
+    terminal.type('echo one\r')
+    await waitUntil(terminal, ({ session }) => session.includes('one'))
+    terminal.type('\x1a')
+    await terminal.waitFor('\x1b[?1049l')
+    // npm stops before us, and the shell may have written its prompt by now.
+    terminal.type('echo ba""ck\r')
+    await terminal.waitFor('back')
+    terminal.type('fg\r')
+    await terminal.waitFor('\x1b[?1049h')
+    await waitUntil(terminal, ({ session }) => session.includes('one'))
+    terminal.type('exit 2\r')
+    await terminal.waitFor('The exit code is 2.')
+    await terminal.waitFor('SHELL> ')
+    terminal.type('exit\r')
+    const { modesBefore, modesAfter } = await terminal.ended
+    expect(modesAfter).toBe(modesBefore)
   },
 )
 
