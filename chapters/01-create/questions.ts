@@ -47,10 +47,8 @@ const createStatus: Prediction = {
   asked: 'before',
   answer: (run) =>
     beginningWith(createStatus.choices, exchangeOf(run, named.create)?.answer.status),
-  why(run) {
-    const { answer } = exchangeOf(run, named.create) ?? {}
-    return `The daemon answered ${answer?.status} ${answer?.reason}: what it created is the note. The body is {"Id":"${idOf(run).slice(0, 12)}…"}, the number on it, and nothing else.`
-  },
+  why: (run) =>
+    `What it created is the note. The body is {"Id":"${idOf(run).slice(0, 12)}…"}, the number on it, and nothing else.`,
 }
 
 const runsYet: Prediction = {

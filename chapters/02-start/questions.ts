@@ -36,13 +36,12 @@ const startStatus: Prediction = {
   answer: (run) => beginningWith(startStatus.choices, exchangeOf(run, named.start)?.answer.status),
   why(run) {
     const { request, answer } = exchangeOf(run, named.start) ?? {}
-    const line = `The daemon answered ${answer?.status} ${answer?.reason}`
     if (answer?.status === 101) {
-      return `${line}; only the number counts. It agrees to the Upgrade: this answer is the last HTTP on connection ${answer.connection}.`
+      return `The daemon writes it as "101 ${answer.reason}", and only the number counts. It agrees to the Upgrade: this answer is the last HTTP on connection ${answer.connection}.`
     }
     return fieldOf(request, 'Detach') === true
-      ? `${line}. The body said "Detach":true, so we asked for no session and got an ordinary answer.`
-      : `${line}. Without a 101 the connection stays HTTP: the command may run, but we have no session.`
+      ? `The body said "Detach":true, so we asked for no session and got an ordinary answer, ${answer?.status}.`
+      : `The answer is ${answer?.status}, and without a 101 the connection stays HTTP. The command may run, but we have no session.`
   },
 }
 

@@ -250,7 +250,7 @@ function headerFacts(
   { headers }: { readonly headers: EventOf<'request'>['headers'] },
 ): Fact[] {
   return headers
-    .filter(([name]) => !everydayHeaders.has(name.toLowerCase()) && name !== 'User-Agent')
+    .filter(([name]) => !everydayHeaders.has(name.toLowerCase()))
     .map(([name, value]) => {
       const label = name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
       return { where, what: `${label}${of}`, value, within: 'the request' }

@@ -26,6 +26,7 @@ export const everydayHeaders: ReadonlySet<string> = new Set([
   'api-version',
   'libpod-api-version',
   'server',
+  'user-agent',
   'x-reference-id',
 ])
 

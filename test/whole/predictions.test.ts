@@ -62,7 +62,7 @@ describeWithEngine('predictions', (engine) => {
         choice: '101 Switching Protocols',
         answer: '101 Switching Protocols',
         right: true,
-        why: expect.stringMatching(/^The daemon answered 101 /),
+        why: expect.stringMatching(/^The daemon writes it as "101 /),
       },
     ])
   })
