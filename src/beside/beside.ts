@@ -45,7 +45,7 @@ const drawDelay = 16
 /** The wire is drawn so that it takes at most a tenth of the time, and not more often than this. */
 const wireDelay = 40
 
-/** The size of a window that nobody knows. */
+/** The size that is assumed where the terminal does not say. */
 const usualSize: WindowSize = { rows: 24, columns: 80 }
 
 /** Key presses that are kept for the tasks. */

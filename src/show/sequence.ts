@@ -1,6 +1,6 @@
 /**
- * The sequence diagram of a run as text: a lifeline for each who takes part, time runs downwards,
- * and below it what each request was for.
+ * The sequence diagram of a run as text, with a lifeline for each participant and time running
+ * downwards; and what each request was for.
  *
  * @module
  */
