@@ -175,11 +175,17 @@ describe('commands', () => {
     },
   )
 
-  test('are all in README.md’s table', () => {
+  test('are all in README.md’s table, under one of their names', () => {
     const readme = readPage('README.md')
-    for (const name of Object.keys(project.scripts ?? {})) {
-      expect(readme).toMatch(new RegExp(`^\\| \`npm (run )?${name}\\b`, 'm'))
-    }
+    const isThere = (name: string) => new RegExp(`^\\| \`npm (run )?${name}\\b`, 'm').test(readme)
+    // `chapter4` is chapter with one word more.
+    const commandOf = (line: string) => line.replace(/ (\d|help)$/, '')
+    const scripts = Object.entries(project.scripts ?? {})
+    const missing = scripts.filter(
+      ([, line]) =>
+        !scripts.some(([name, other]) => commandOf(other) === commandOf(line) && isThere(name)),
+    )
+    expect(missing).toEqual([])
   })
 })
 
