@@ -240,6 +240,9 @@ const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => s
         return `${missing} is still on${asWord}: ${inTheWay[missing]}`
       }
       const extra = first.find((word) => !reference.results[0]?.got.split(', ').includes(word))
+      if (extra !== undefined && extra.replace('-', '') in serialLine) {
+        return `${extra.replace('-', '')} was off already and you gave "${extra}" for it: only what has to change gets a word`
+      }
       if (extra !== undefined) {
         return `"${extra}" has nothing to do with keys or output: what need not change stays as it was`
       }

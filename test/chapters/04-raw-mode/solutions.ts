@@ -237,7 +237,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'turns every flag over, including those that are off',
-      verdict: 'you gave "ixon" for it',
+      verdict: 'you gave "igncr" for it',
       changes: [
         ['.filter((flag) => flags[flag])', ''],
         ['`-${flag}`', '(flags[flag] ? `-${flag}` : flag)'],
@@ -245,7 +245,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'gives every word, whatever the flags are',
-      verdict: 'ixon was off already',
+      verdict: 'igncr was off already',
       changes: [['.filter((flag) => flags[flag])', '']],
     },
   ],
