@@ -25,7 +25,7 @@ import { taskLines } from './task-lines.ts'
 import { startCompiler } from './types.ts'
 import { readKeys } from './watch-keys.ts'
 
-/** An editor writes a file in several steps. So long after the last one it is read, in milliseconds. */
+/** An editor saves in several steps. The file is read this long after the last one, in milliseconds. */
 const settling = 100
 
 /** What is on the screen. */
@@ -109,7 +109,7 @@ export async function watchExercises(
         if (!draws) process.stderr.write(printable(printed))
       },
     })
-    // Saved again meanwhile: this verdict is about a file that is no more.
+    // The file was saved again meanwhile: this verdict is about an older text.
     if (own !== round) return
     running = undefined
     scene.running = undefined
@@ -125,6 +125,8 @@ export async function watchExercises(
     await spare?.end()
     spare = undefined
     scene = sceneOf(next, root)
+    // That its file is made just now is no save.
+    before = textsIn(dirname(scene.file))
     await check()
   }
 
