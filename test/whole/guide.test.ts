@@ -181,7 +181,14 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
     await choose('Break what?', 'Back')
 
     await choose('What next?', 'Do the exercise')
-    await choose('Which one?', 'Back')
+    await choose('Which exercise?', 'write the body')
+    await guide.waitFor('What is tried:')
+    await choose('Exercise: ', 'Get a hint')
+    await guide.waitFor('$ npm run check -- 1 body --hint --practice')
+    await guide.waitFor('Hint 1 of 3: ')
+    await choose('Exercise: ', 'Next exercise')
+    await guide.waitFor('Exercise 2: ')
+    await choose('Exercise: ', 'Back')
 
     await choose('What next?', 'Leave')
     const { code, modesBefore, modesAfter } = await guide.ended
