@@ -9,14 +9,7 @@ import type { TerminalReport } from '../run/walk-chapter.ts'
 import type { TapeEvent } from '../tape/event.ts'
 import type { StageRecord } from '../tape/moments.ts'
 import { changedFlags, flagRows, terminalVerdict } from '../tape/narrate.ts'
-import {
-  addedNames,
-  changedNames,
-  type PrintedState,
-  valueLines,
-  valueText,
-  widestOf,
-} from '../tape/state.ts'
+import { addedNames, changedNames, valueLines, widestOf } from '../tape/state.ts'
 import { stageWireLines } from '../tape/wire.ts'
 import { type Style, styleFor } from '../text/style.ts'
 import { cutText, hangingLines, padText, widthOf, wrapText } from '../text/width.ts'
@@ -65,7 +58,7 @@ export function stageLines(
 ): string[] {
   const { style } = page
   const inner = page.width - 10
-  const wire = stageWireLines(stage, { width: inner, earlier, style })
+  const wire = stageWireLines(stage, { width: inner, earlier, style, notes: true })
   return [
     '',
     ...headingLines(`${stage.number} ${stage.name}`, page),
@@ -102,25 +95,6 @@ function stateLines({ before, state, number }: StageRecord, width: number, style
     ...valueLines(state, changed, '~', width, { wide }),
     ...valueLines(state, added, '+', width, { wide }).map(style.added),
     ...(number === 1 ? [] : [`  and ${same.length} more, as before`]),
-  ]
-}
-
-/** How many values of a state are shown before a stage runs. */
-const shownBefore = 5
-
-/** What goes into a stage: the values that came last, for they are what it is about. */
-export function stateInLines(state: PrintedState, { width, style }: Page): string[] {
-  const names = Object.keys(state)
-  const shown = names.slice(-shownBefore)
-  const wide = widestOf(shown)
-  const values = shown.map((name) =>
-    cutText(`  ${padText(name, wide)}  ${valueText(state[name])}`, width),
-  )
-  const hidden = names.length - shown.length
-  return [
-    style.bold('What goes in'),
-    ...values,
-    ...(hidden > 0 ? [style.dim(`  and ${hidden} more from before`)] : []),
   ]
 }
 

@@ -64,6 +64,8 @@ export type WireView = Partial<Portion> & {
   readonly width: number
   /** Whether each event has its time at the right, where there is room for it. */
   readonly times?: boolean
+  /** Whether each event is explained in a sentence above it. */
+  readonly notes?: boolean
   /** What was on the wire before: a frame may have begun there. */
   readonly earlier?: readonly TapeEvent[]
 }
@@ -73,14 +75,18 @@ export type WireView = Partial<Portion> & {
  * to the right for requests and for what we send: `1→`, `←2`.
  */
 export function wireLines(events: readonly TapeEvent[], view: WireView): string[] {
-  const { earlier = [], times = false, ...portion } = view
+  const { earlier = [], times = false, notes = false, ...portion } = view
   const width = times && view.width >= wideEnough ? view.width - timeWidth : view.width
   const moments = momentsOf([...earlier, ...events]).slice(earlier.length)
   let explains = !earlier.some(({ kind }) => kind === 'received')
   return joinBytes(moments).flatMap((moment) => {
     const lines = onWireLines(moment, { ...portion, width, explains })
     if (moment.event.kind === 'received') explains = false
-    return times ? withTime(lines, moment.event.at, view) : lines
+    const note = notes && !hasBytes(moment.event) ? narrate(moment).note : ''
+    return [
+      ...(note === '' ? [] : wrapText(printable(note), width)),
+      ...(times ? withTime(lines, moment.event.at, view) : lines),
+    ]
   })
 }
 

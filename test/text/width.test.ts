@@ -6,7 +6,9 @@
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { menuLines } from '../../src/menus/menu.ts'
-import { headingLines, stageLines, stateInLines, summaryLine } from '../../src/show/stage-lines.ts'
+import { beforeRun, pictureLines } from '../../src/show/picture.ts'
+import { stateChangeLines } from '../../src/show/scene-lines.ts'
+import { headingLines, stageLines, summaryLine } from '../../src/show/stage-lines.ts'
 import { wireLines } from '../../src/tape/wire.ts'
 import { plainStyle } from '../../src/text/style.ts'
 import { cutText, hangingLines, padText, widthOf, wrapText } from '../../src/text/width.ts'
@@ -97,7 +99,8 @@ describe.each(Object.entries(texts))('%s', (_, text) => {
       headingLines(text, page),
       stageLines(report, page, []),
       [summaryLine(report, page)],
-      stateInLines(state, page),
+      stateChangeLines(report, Object.keys(report.before), page),
+      pictureLines({ ...beforeRun('terminal'), commandName: text, command: 'running' }, page),
       wireLines(wire, { width: 40 }),
       menuLines(menu, signs, { columns: 40, rows: 1000 }),
     ]) {
