@@ -13,7 +13,7 @@ export const exercises: readonly Exercise[] = [
     task: 'give the terminal in the container the size of our window, and keep it so',
     hints: [
       'Chapter 6, "Why now, and why again".',
-      'Listen before you send: a window that changes in between would keep the old size. And do not wait for tryAgain: the session goes on meanwhile.',
+      'Listen before you send: a window that changes in between would keep the old size. And do not wait for tryAgain: the session goes on meanwhile. In a then, the types want an async function: .then(async (taken) => taken || tryAgain(copying, kit)).',
       "const resizes = kit.scope.hold('window size', 'SIGWINCH' as const, stop)",
     ],
   }),

@@ -133,7 +133,7 @@ export const attempts: Attempts = {
       changes: [[passesOn, "void rawMode\n    return { ...hijacked, rawMode: 'raw' as never }"]],
     },
     {
-      name: 'gives it another label',
+      name: 'gives raw mode another label',
       verdict: 'its label has to be "raw mode"',
       changes: [["hold('raw mode'", "hold('terminal'"]],
     },

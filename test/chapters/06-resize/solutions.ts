@@ -154,7 +154,7 @@ export const attempts: Attempts = {
       changes: [[holds, holds.replace(', stop', ', () => stop')]],
     },
     {
-      name: 'gives it another label',
+      name: 'gives what follows the window another label',
       verdict: 'its label has to be "window size"',
       changes: [["hold('window size'", "hold('resize'"]],
     },
