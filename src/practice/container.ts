@@ -73,8 +73,20 @@ export function listContainer({ id, name, image, begun }: Container): object {
     Ports: [],
     Labels: {},
     State: 'running',
-    Status: `Up ${Math.max(1, Math.round((Date.now() - begun) / 60_000))} minutes`,
+    Status: upText(Math.floor((Date.now() - begun) / 1000)),
     NetworkSettings: { Networks: {} },
     Mounts: [],
   }
+}
+
+/** `Up 17 seconds`, in the words of docker ps. */
+export function upText(seconds: number): string {
+  if (seconds < 1) return 'Up Less than a second'
+  if (seconds === 1) return 'Up 1 second'
+  if (seconds < 60) return `Up ${seconds} seconds`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes === 1) return 'Up About a minute'
+  if (minutes < 60) return `Up ${minutes} minutes`
+  const hours = Math.round(seconds / 3600)
+  return hours === 1 ? 'Up About an hour' : `Up ${hours} hours`
 }

@@ -48,7 +48,7 @@ export async function route(
   const [raw = '', query = ''] = target.split('?', 2)
   const [, asked, path = ''] = /^(?:\/v([0-9.]+))?(\/.*)$/.exec(raw) ?? []
   const endpoint = endpoints.find((each) => each.methods.includes(method) && each.path.test(path))
-  if (!endpoint) throw new Refusal(404, 'page not found')
+  if (!endpoint) throw new Refusal(404, whyNot(path))
   if (asked !== undefined) checkVersion(asked)
   return endpoint.answer({
     ...call,
@@ -56,6 +56,16 @@ export async function route(
     query: new URLSearchParams(query),
     apiVersion: asked ?? apiVersions.newest,
   })
+}
+
+/** What Docker has and the practice daemon has not: another command of docker asked for it. */
+const elsewhere =
+  /^\/(images|info|system|build|volumes|networks|(containers\/(create|.+\/(?!json$|exec$)[^/]+)))(\/|$)/
+
+function whyNot(path: string): string {
+  return elsewhere.test(path)
+    ? 'the practice daemon has one container, practice, and knows docker ps, inspect and exec only'
+    : 'page not found'
 }
 
 function decode(name: string): string {

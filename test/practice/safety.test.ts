@@ -43,7 +43,9 @@ describe.skipIf(isWindows)('the practice daemon', () => {
     'knows nothing of %s',
     async (path) => {
       for (const method of ['GET', 'POST', 'DELETE'] as const) {
-        expect((await call(daemon.host, method, path)).status).toBe(404)
+        const { status, body } = await call(daemon.host, method, path)
+        expect(status).toBe(404)
+        expect(String(body)).toContain('the practice daemon has one container, practice')
       }
     },
   )
