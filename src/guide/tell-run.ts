@@ -121,9 +121,11 @@ function toldScenes({ result, tape }: FinishedRun, chapter: number): ToldScene[]
   const moments = momentsOf(tape?.events ?? [])
   // In chapter 4 keys are looked at and sent nowhere: no event has them.
   const hasKeys = result.stages.at(-1)?.name === 'raw mode' && (result.keys ?? []).length > 0
-  const keys: Scene[] = hasKeys ? [{ name: 'keys', moments: [] }] : []
   return scenesOf(moments, chapter)
-    .flatMap((scene) => (scene.name === 'raw mode' ? [scene, ...keys] : [scene]))
+    .flatMap((scene): Scene[] => {
+      const isRaw = hasKeys && scene.name === 'raw mode'
+      return isRaw ? [scene, { ...scene, name: 'keys' }] : [scene]
+    })
     .map((scene) => ({ scene, moments, result, intro: '' }))
 }
 
