@@ -16,8 +16,9 @@ export type Style = {
   readonly first: (text: string) => string
   /** What travels on connection 2, which is hijacked. */
   readonly second: (text: string) => string
-  /** A word of the programming language, and a text or a number in it. */
+  /** A word of the programming language. */
   readonly keyword: (text: string) => string
+  /** A text or a number in it. */
   readonly literal: (text: string) => string
   /** A right answer, a task that is done. */
   readonly good: (text: string) => string

@@ -46,7 +46,7 @@ describeWithEngine('--view', (engine) => {
     const text = await viewed(3, 'wire')
     expect(text).toMatch(/Nothing went over the wire in this stage/)
     expect(text).toMatch(
-      /^giving back, now that the run is over:\n2→ Half-close: we write no more$/m,
+      /^giving back, now that the run is over:\n2→ Half-close: we write no more +[\d.]+ ms$/m,
     )
   })
 
