@@ -7,7 +7,7 @@
 import { createReadStream, fstatSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import { isatty } from 'node:tty'
+import { isatty, ReadStream } from 'node:tty'
 import type { Source, Take } from '../stream/source.ts'
 
 /** Standard input while somebody reads it. */
@@ -29,8 +29,11 @@ const pipeReadLength = 64 * 1024
 export function openInput(fd = 0): Input {
   const kind = fstatSync(fd)
   if (kind.isFIFO() || kind.isSocket()) return openPipe(fd)
-  // A terminal has one reader in a process, and Node's own stream is the one that others use too.
-  if (isatty(fd)) return readStream(process.stdin, () => process.stdin.pause())
+  // Not Node's own stream: Ctrl-D ends the one that reads it, and the next menu needs standard input.
+  if (isatty(fd)) {
+    const terminal = new ReadStream(fd)
+    return readStream(terminal, () => terminal.destroy())
+  }
   const file = createReadStream('', { fd, autoClose: false, highWaterMark: fileReadLength })
   return readStream(file, () => file.destroy())
 }

@@ -69,6 +69,18 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
     expect(seen).toMatch(/→ 200, exit code 5/)
   })
 
+  test('goes on after Ctrl-D has ended the input of a session', async () => {
+    const guide = openGuide(['5', '--no-tty', '--practice'])
+    await guide.at('Enter run it', enter)
+    await guide.waitFor('Ctrl-D ends your input')
+    guide.type('echo hi\r')
+    await guide.waitFor('echo hi\r\n')
+    await guide.waitFor('hi\r\n')
+    guide.type('\x04')
+    await guide.at('Enter go on', enter)
+    await guide.waitFor('What must it')
+  })
+
   test('draws who is connected to whom, and draws it anew when a stage changes it', async () => {
     const guide = openGuide(['3', '--practice'])
     await guide.at('Enter run it', enter)
