@@ -82,7 +82,11 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }
       const wrong = aboutTheirNumber(seen) ?? aboutBody(seen, reference)
       if (wrong) return wrong
-      if (!seen.passedOn && answersIn(seen, execPost)[0]?.status === 201) {
+      const [answer] = answersIn(seen, execPost)
+      if (answer && answer.status >= 400) {
+        return `the daemon refused the create, ${answer.status}: ${answer.body.trim()}`
+      }
+      if (!seen.passedOn && answer?.status === 201) {
         return `the daemon answered 201 Created, and you took it for a refusal ("${seen.error?.message.trim()}"): 201 is the yes to a create`
       }
       const { execId } = seen.passedOn ?? { execId: 'nothing' }
