@@ -6,10 +6,8 @@
  */
 
 import type { WalkResult } from '../run/walk-chapter.ts'
-import { createDemultiplexer } from '../stream/frames.ts'
 import {
   type Exchange as AnyExchange,
-  bytesIn,
   type EventOf,
   exchangesIn,
   type TapeEvent,
@@ -79,33 +77,9 @@ export function fieldOf(message: Message | undefined, name: string): unknown {
   }
 }
 
-/** `API 1.41`, from the path of the start. */
-export function apiOf(run: WalkResult): string {
-  const { path } = exchangeOf(run, named.start)?.request ?? { path: '' }
-  return `API ${/^\/v(\d+\.\d+)/.exec(path)?.[1] ?? 'of the daemon'}`
-}
-
 /** The choice whose first word is this: `101` finds `101 Switching Protocols`. */
 export function beginningWith(choices: readonly string[], word: unknown): string | undefined {
   return choices.find((choice) => choice.split(' ')[0] === String(word))
-}
-
-/** What the command wrote, piece by piece, out of its frames where it came in frames. */
-export function piecesOf(run: WalkResult): Uint8Array[] {
-  const received = bytesIn(wireOf(run), 'received')
-  if (stageOf(run, 'hijack')?.state.framing !== 'stdcopy') return [received]
-  const pieces: Uint8Array[] = []
-  try {
-    createDemultiplexer((_stream, payload) => void pieces.push(payload))(received)
-  } catch {
-    // A frame that makes no sense, on purpose perhaps: what came before it is output.
-  }
-  return pieces
-}
-
-/** The same in one piece. */
-export function outputOf(run: WalkResult): Buffer {
-  return Buffer.concat(piecesOf(run))
 }
 
 const words = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'] as const
