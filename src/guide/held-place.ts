@@ -6,12 +6,13 @@
  */
 
 import { createScope } from '../course/scope.ts'
+import { describeEngine } from '../find/find-engine.ts'
 import { findPlace, type Place } from '../find/place.ts'
 import { isStillRunning } from '../find/sandbox.ts'
 import { unlessEnded } from '../process/ending.ts'
 import { engineLines, sandboxLines } from '../show/place-lines.ts'
 import { createRecorder } from '../tape/recorder.ts'
-import { wrapText } from '../text/width.ts'
+import { cutText, wrapText } from '../text/width.ts'
 import { type GuideSession, say, warn } from './guide-session.ts'
 
 /** A place, and how to leave it. */
@@ -25,14 +26,21 @@ export type HeldPlace = {
 
 /** Finds a daemon and a container. It says so first, because finding them can take a while. */
 export async function holdPlace<First extends object>(
-  { options, scope, page }: GuideSession<First>,
+  session: GuideSession<First>,
   container: string | undefined,
 ): Promise<HeldPlace> {
-  say('', 'Looking for an engine ...')
+  const { options, scope, page } = session
+  say('', ...(session.saidOfEngine === undefined ? ['Looking for an engine ...'] : []))
   const inner = createScope()
   const held = scope.hold('place', inner, inner.releaseAll)
   const finding = findPlace({ ...options, container }, createRecorder(), inner, {
-    engine: (found) => say(...engineLines(found, page)),
+    engine(found) {
+      // It is said once, and again when it is another one.
+      const isKnown = session.saidOfEngine === found.banner
+      const short = cutText(`engine     ${describeEngine(found.engine)}`, page.width)
+      say(...(isKnown ? [short] : engineLines(found, page)))
+      session.saidOfEngine = found.banner
+    },
     sandbox: (name, image) => say(...sandboxLines(name, image, page)),
     warn,
   })
