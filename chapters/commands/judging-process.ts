@@ -26,10 +26,10 @@ async function work({ jobs, ...place }: Assignment): Promise<void> {
   const world = worldAt(place)
   for (const { exercise, file } of jobs) {
     title = undefined
-    const { exports, trials } = findTrials(exercise)
     tell({ kind: 'begins', milliseconds: 10_000 })
     let verdict: Verdict
     try {
+      const { exports, trials } = findTrials(exercise)
       const subject = loadExport(file, exports)
       verdict = await judge({ exercise, subject, file }, trials, world, {
         begins(trial, milliseconds) {
