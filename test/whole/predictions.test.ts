@@ -175,7 +175,7 @@ describeWithEngine('predictions', (engine) => {
       terminal.type(`${line}\n`)
     }
     const goOn = async (times: number): Promise<void> => {
-      for (let time = 0; time < times; time += 1) await answer('And now?', '1')
+      for (let time = 0; time < times; time += 1) await answer('What next?', '1')
     }
     await goOn(1)
     await answer('The create went over connection 1', '1')
@@ -213,7 +213,7 @@ describeWithEngine('predictions', (engine) => {
       comeBack: {},
       known: ['start-status', 'start-connection'],
     })
-    await answer('And now?', 'q')
+    await answer('What next?', 'q')
     await answer('What next?', 'q')
     await answer('Which chapter?', 'q')
     expect((await terminal.ended).code).toBe(0)

@@ -319,7 +319,7 @@ describeWithEngine('a tape', (engine) => {
     const env = { XDG_STATE_HOME: state }
     const { stdout } = await chapter(['--json', '--no-tape', '1', await box()], { env })
     expect(() => JSON.parse(stdout.toString())).not.toThrow()
-    expect(readdirSync(state)).toEqual([])
+    expect(readdirSync(join(state, 'docker-exec-workbook'))).toEqual(['progress.json'])
   })
 
   test('that cannot be written is told of in a sentence, and the run goes on', async () => {
