@@ -16,7 +16,8 @@ import { ordinaryScreen } from './screen.ts'
 const ordinaryModes = ['sane', 'ixon']
 
 /**
- * Repairs the terminal that this process was started from, wherever its streams go.
+ * Repairs the terminal that this process was started from, wherever its streams go. It is the last
+ * thing that the process does: its streams are closed.
  *
  * @returns the exit code: 0, or 1 where there is no terminal
  */
@@ -63,12 +64,13 @@ for process; do
     rounds=$((rounds + 1))
   done
 done
+stty $modes || stty sane
 `
 
 /**
- * Keeps the modes while we end. Node gives a terminal back, as it exits, the modes that it found as
- * it began, and those are the broken ones; npm is a program of Node's too. So a small shell beside us
- * sets them anew until both are gone, and the last word is its own.
+ * Keeps the modes while we end. Node, as it exits, gives each terminal among its streams the modes
+ * that it found, and those are the broken ones. So we close our streams. npm is a program of Node's
+ * too: a small shell beside us sets the modes anew until both are gone, and once more then.
  */
 function keepOrdinary(terminal: number): void {
   const modes = [...ordinaryModes, ...(speaksUtf8(process.env) ? ['iutf8'] : [])].join(' ')
@@ -77,6 +79,7 @@ function keepOrdinary(terminal: number): void {
     stdio: [terminal, 'ignore', 'ignore'],
     detached: true,
   }).unref()
+  for (const stream of [0, 1, 2]) closeSync(stream)
 }
 
 /** Whether the characters of this person's language are UTF-8: the first variable that is set says so. */
