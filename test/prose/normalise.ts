@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { TapeEvent } from '../../src/tape/event.ts'
 import { givingBackTitle, wireLines } from '../../src/tape/wire.ts'
 
 /** The exec ID that stands for every other one. The lessons have it too. */
@@ -93,39 +92,46 @@ function sortWire(text: string): string {
 }
 
 function sortedEvents(lines: readonly string[]): string[] {
-  const events: string[][] = []
-  for (const line of lines) {
-    if (/^([12]→|←[12]) /.test(line) || events.length === 0) events.push([line])
-    else events.at(-1)?.push(line)
-  }
-  const end = events.findIndex(([first]) => first?.startsWith('←2 End'))
+  const events = eventsOf(lines)
+  const starts = (event: readonly string[], sign: RegExp): boolean =>
+    event.some((line) => sign.test(line))
+  const end = events.findIndex((event) => starts(event, /^←2 End/))
   const before = events.slice(0, end < 0 ? events.length : end)
-  const isBytes = ([first = '']: string[], arrow: string): boolean =>
-    new RegExp(`^${arrow} [0-9a-f]{2}( |$)`).test(first)
-  const halfClose = before.filter(([first]) => first?.startsWith('2→ Half-close'))
-  const sent = before.filter((event) => isBytes(event, '2→'))
-  const received = before.filter((event) => isBytes(event, '←2'))
-  const others = before.filter((event) => ![...halfClose, ...sent, ...received].includes(event))
+  const halfClose = before.filter((event) => starts(event, /^2→ Half-close/))
+  const sent = before.filter((event) => starts(event, /^2→ [0-9a-f]{2}( |$)/))
+  const received = before.filter((event) => starts(event, /^←2 [0-9a-f]{2}( |$)/))
+  const frames = before.filter((event) => starts(event, /^←2 \[/))
+  const overStream = [...halfClose, ...sent, ...received, ...frames]
+  const others = before.filter((event) => !overStream.includes(event))
   return [
     ...others.flat(),
     ...bytesOf(sent, 'sent'),
     ...halfClose.flat(),
     ...bytesOf(received, 'received'),
+    ...frames.flat(),
     ...events.slice(before.length).flat(),
   ]
+}
+
+/** The lines of each event: the sentence about it, its sign, and what is indented below. */
+function eventsOf(lines: readonly string[]): string[][] {
+  const events: string[][] = []
+  const isSign = (line: string): boolean => /^([12]→|←[12]) /.test(line)
+  for (const line of lines) {
+    const last = events.at(-1)
+    const isNext = isSign(line) || !line.startsWith(' ')
+    if (!last || (isNext && last.some(isSign))) events.push([line])
+    else last.push(line)
+  }
+  return events
 }
 
 /** Bytes that came in several pieces, as if they had come in one. */
 function bytesOf(pieces: readonly string[][], kind: 'sent' | 'received'): string[] {
   const lines = pieces.flat()
-  // A frame's header stands in brackets.
-  const rows = lines.map((line) => /^...\[?((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? '')
+  const rows = lines.map((line) => /^...((?:[0-9a-f]{2} ?)+)/.exec(line)?.[1] ?? '')
   const bytes = Buffer.from(rows.join('').replaceAll(' ', ''), 'hex')
   if (bytes.length === 0) return []
   const event = { at: 0, kind, length: bytes.length, hex: bytes.toString('hex') }
-  const earlier = lines.some((line) => line.startsWith('←2 [')) ? [upgrade] : []
-  return wireLines([event], { width: wireWidth, earlier })
+  return wireLines([event], { width: wireWidth })
 }
-
-/** After it, what comes is in frames. */
-const upgrade: TapeEvent = { at: 0, kind: 'upgrade', framing: 'stdcopy' }
