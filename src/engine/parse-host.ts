@@ -126,7 +126,7 @@ function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Addres
 }
 
 /** docker's frame for a setting that it cannot use. */
-export function notInitialized(reason: string, hint = expected): Failure {
+function notInitialized(reason: string, hint = expected): Failure {
   return new Failure(`Failed to initialize: ${reason}`, 1, hint)
 }
 

@@ -54,7 +54,7 @@ function pageHead(title: string, score: string, { width, style }: Page): string[
 }
 
 /** How many questions were answered right, of those that were answered. */
-export function scoreOf({ chapters }: Progress): {
+function scoreOf({ chapters }: Progress): {
   readonly right: number
   readonly asked: number
 } {

@@ -30,7 +30,7 @@ export type NamedSource = StageSource & { readonly name: string }
 export type Selection = { readonly event: number | undefined; readonly stage: number | undefined }
 
 /** The lines that say which run it was. */
-export function tapeLines({ head, cut }: ReadTape, width: number): string[] {
+function tapeLines({ head, cut }: ReadTape, width: number): string[] {
   const typed = head.typed ? 'What was typed is on it.' : 'What was typed is not on it.'
   return [`${titleOf(head)}. ${typed}`, ...(cut === undefined ? [] : [cut])].flatMap((text) =>
     wrapText(text, width),

@@ -31,7 +31,7 @@ export type Progress = {
 }
 
 /** The path of the progress file. */
-export function progressFile(environment?: NodeJS.ProcessEnv): string {
+function progressFile(environment?: NodeJS.ProcessEnv): string {
   return join(stateFolder(environment), 'progress.json')
 }
 

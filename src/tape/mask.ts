@@ -57,7 +57,7 @@ export function maskText(text: string): string {
 }
 
 /** `NAME=…`. A name without a value has nothing to hide. */
-export function maskVariable(variable: string): string {
+function maskVariable(variable: string): string {
   const end = variable.indexOf('=')
   return end === -1 ? variable : `${variable.slice(0, end)}=${masked}`
 }

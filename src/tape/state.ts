@@ -42,7 +42,7 @@ function withoutInsides(value: unknown): unknown {
 }
 
 /** `<2 bytes: 23 20>` */
-export function printBytes(bytes: Uint8Array): string {
+function printBytes(bytes: Uint8Array): string {
   const hex = hexText(bytes.subarray(0, 16))
   const more = bytes.length > 16 ? ' …' : ''
   return bytes.length === 0 ? '<0 bytes>' : `<${bytes.length} bytes: ${hex}${more}>`

@@ -9,7 +9,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { describe, inject, type TestContext, test } from 'vitest'
+import { describe, inject, test } from 'vitest'
 import { call, callOrThrow } from './api.ts'
 import type { Hindrance } from './daemon.ts'
 
@@ -66,14 +66,6 @@ export function describeWithEngine(title: string, body: (engine: Engine) => void
       throw new Error(`${engine.reason}\nFix: ${engine.fix}`)
     })
   })
-}
-
-/** The engine, for a single test: skips that test, or fails it, where there is none. */
-export function needsEngine(context: Pick<TestContext, 'skip'>): Engine {
-  const engine = inject('engine')
-  if (!('reason' in engine)) return engine
-  if (isEngineRequired()) throw new Error(`${engine.reason}\nFix: ${engine.fix}`)
-  return context.skip(`no engine: ${engine.reason}`)
 }
 
 /** A container of the tests. */
