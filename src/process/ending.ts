@@ -113,9 +113,11 @@ async function leave({ exitCode, signal, defect }: Ending): Promise<void> {
 /**
  * Resolves when everything that was printed has reached its reader. Node writes to a pipe in the
  * background, and `process.exit()` drops what is still waiting: a full pipe on Linux holds 64 KiB.
- * A stream that breaks meanwhile emits its error first, so its listener can end the process.
+ * A stream that breaks meanwhile emits its error first, so its listener can end the process. Where the
+ * reader has gone before, the last write has failed at once, and its error comes with the next turn.
  */
 async function written(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.writableLength === 0) continue
     await new Promise<void>((resolve) => {

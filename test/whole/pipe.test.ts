@@ -36,11 +36,12 @@ type Row = {
   readonly code?: number
   /** The stream that is the pipe; standard output unless told otherwise. */
   readonly stream?: 'stdout' | 'stderr'
-  /** The command ends only when a signal ends it. */
-  readonly goesOn?: true
+  /** The command goes on behind this text, until a signal ends it. */
+  readonly goesOn?: string
 }
 
 const practice = '--practice'
+const asked = 'What it is asked:\n'
 const large = 'head -c 300000 /dev/zero | tr "\\0" x; echo; echo done'
 
 const rows: readonly Row[] = [
@@ -73,7 +74,7 @@ const rows: readonly Row[] = [
   { words: ['doctor', practice, '--report'], ends: /\n$/ },
   { words: ['doctor', practice, '--json'], ends: 'as JSON' },
   { words: ['daemon', '--help'], ends: 'names all\n' },
-  { words: ['daemon'], ends: 'What it is asked:\n', goesOn: true },
+  { words: ['daemon'], ends: asked, goesOn: asked },
   { words: ['exec', '--help'], ends: 'inside the container\n' },
   { words: ['exec', 'practice', 'sh', '-c', large], ends: 'x\ndone\n' },
   { words: ['exec', 'practice', 'sh', '-c', 'exit 7'], ends: '', code: 7 },
@@ -115,15 +116,17 @@ async function untilIdle(pid: number): Promise<void> {
   }
 }
 
-/** Reads slowly until the other end is closed. */
-async function readSlowly(reader: number): Promise<string> {
+/** Reads slowly until the other end is closed, and says each time what has come so far. */
+async function readSlowly(reader: number, onText: (text: string) => void): Promise<string> {
   const chunks: Buffer[] = []
   for (;;) {
     const chunk = Buffer.alloc(8192)
     try {
       const length = readSync(reader, chunk)
-      if (length === 0) return Buffer.concat(chunks).subarray(roomInPipe).toString()
       chunks.push(chunk.subarray(0, length))
+      const text = Buffer.concat(chunks).subarray(roomInPipe).toString()
+      if (length === 0) return text
+      onText(text)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
     }
@@ -176,9 +179,10 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
       const { writer, reader } = fullPipe(folder)
       const running = begin(row, writer, context)
       closeSync(writer)
-      const reading = untilIdle(running.pid).then(() => readSlowly(reader))
-      if (goesOn) void untilIdle(running.pid).then(() => running.signal('SIGTERM'))
-      const text = await reading
+      await untilIdle(running.pid)
+      const text = await readSlowly(reader, (soFar) => {
+        if (goesOn && soFar.endsWith(goesOn)) running.signal('SIGTERM')
+      })
       closeSync(reader)
       const ended = await running.ended
       if (!goesOn) expect(ended.signal ?? ended.code).toBe(code)
@@ -212,6 +216,14 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
       const { signal, stderr } = await running.ended
       expect(signal).toBe('SIGPIPE')
       expect(stderr.toString()).not.toMatch(/EPIPE|^\s+at /m)
+    })
+
+    test.runIf(ends)('dies of SIGPIPE when its reader has gone before', async (context) => {
+      const { writer, reader } = fullPipe(folder)
+      const running = begin(row, writer, context)
+      closeSync(writer)
+      closeSync(reader)
+      expect((await running.ended).signal).toBe('SIGPIPE')
     })
   })
 })
