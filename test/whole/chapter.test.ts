@@ -33,10 +33,18 @@ describeWithEngine('npm run chapter', (engine) => {
     return run(command, words, { ...options, env: { ...env, ...options.env } })
   }
 
+  /** The sandboxes that are on the daemon, other people's as well. */
   async function sandboxes(): Promise<string[]> {
     const filters = encodeURIComponent('{"label":["docker-exec-workbook=sandbox"]}')
     const { body } = await call(engine.host, 'GET', `/containers/json?all=1&filters=${filters}`)
-    return (JSON.parse(body) as { Names: string[] }[]).map(({ Names }) => Names[0] ?? '')
+    return (JSON.parse(body) as { Names: string[] }[]).map(({ Names }) => Names[0]?.slice(1) ?? '')
+  }
+
+  /** The sandbox that a run says it made. */
+  function sandboxOf(output: Buffer): string {
+    const [, name] = /^sandbox\s+(workbook-\w+),/m.exec(output.toString()) ?? []
+    if (name === undefined) throw new Error(`no sandbox in ${output}`)
+    return name
   }
 
   test.each([1, 2, 3, 4, 5, 6, 7])(
@@ -59,22 +67,21 @@ describeWithEngine('npm run chapter', (engine) => {
 
   test('removes the sandbox that it made', async () => {
     const { stdout } = await chapter(['1'])
-    const name = /^sandbox\s+(workbook-\w+),/m.exec(stdout.toString())?.[1] ?? 'none'
-    expect(await sandboxes()).not.toContain(`/${name}`)
+    expect(await sandboxes()).not.toContain(sandboxOf(stdout))
   })
 
   test('removes a sandbox that a killed run has left, and no other', async () => {
     const [command, ...words] = script('chapter', '7')
     const killed = start(command, words, { env, stdin: 'open' })
     await killed.waitFor('── the session')
-    const left = await sandboxes()
-    expect(left).toHaveLength(1)
     const other = await startContainer()
     onTestFinished(other.remove)
     await killed.stop()
+    const left = sandboxOf((await killed.ended).stdout)
+    expect(await sandboxes()).toContain(left)
 
     await chapter(['1'])
-    expect(await sandboxes()).toEqual([])
+    expect(await sandboxes()).not.toContain(left)
     expect((await call(engine.host, 'GET', `/containers/${other.id}/json`)).status).toBe(200)
   })
 
@@ -86,10 +93,10 @@ describeWithEngine('npm run chapter', (engine) => {
       onTestFinished(running.stop)
       await running.waitFor('── the session')
       process.kill(running.pid, signal)
-      const { code, stderr } = await running.ended
+      const { code, stdout, stderr } = await running.ended
       expect(code).toBe({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal])
       expect(stderr.toString()).toContain(signal)
-      expect(await sandboxes()).toEqual([])
+      expect(await sandboxes()).not.toContain(sandboxOf(stdout))
     },
   )
 
@@ -101,12 +108,13 @@ describeWithEngine('npm run chapter', (engine) => {
       // In a session of its own it gets no signal: all that it sees is that the terminal is gone.
       const terminal = openTerminal('setsid', ['-w', command, ...words], { env: settings })
       onTestFinished(terminal.stop)
-      await terminal.waitFor('└')
-      terminal.type('s')
-      await terminal.waitFor(/And now[\s\S]*└/)
-      expect(await sandboxes()).toHaveLength(1)
+      await terminal.waitFor('Enter run it')
+      terminal.type('\r')
+      await terminal.waitFor('Show me the answer')
+      const sandbox = sandboxOf(terminal.screen())
+      expect(await sandboxes()).toContain(sandbox)
       await terminal.stop()
-      await vi.waitFor(async () => expect(await sandboxes()).toEqual([]), 20_000)
+      await vi.waitFor(async () => expect(await sandboxes()).not.toContain(sandbox), 20_000)
     },
   )
 
@@ -128,7 +136,7 @@ describeWithEngine('npm run chapter', (engine) => {
     expect(code).toBe(3)
     expect(stderr.toString().split('\n').sort()).toEqual(['', 'err', 'out'])
     const document = JSON.parse(stdout.toString())
-    expect(Object.keys(document)).toEqual(['daemon', 'stages', 'terminal', 'exitCode'])
+    expect(Object.keys(document)).toEqual(['daemon', 'stages', 'terminal', 'tasks', 'exitCode'])
     expect(document).toMatchObject({
       daemon: { host: engine.host, apiVersion: expect.stringMatching(/^1\.\d+$/) },
       terminal: null,
@@ -144,6 +152,7 @@ describeWithEngine('npm run chapter', (engine) => {
         'added',
         'state',
         'wire',
+        'givingBack',
         'held',
         'milliseconds',
       ])
