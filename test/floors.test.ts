@@ -6,7 +6,7 @@
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 
@@ -61,6 +61,11 @@ describe('src/', () => {
     )
     expect(wrong.map(shown)).toEqual([])
   })
+})
+
+test('no two files in src/ share a name', () => {
+  const names = sources.map((file) => basename(file))
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
 })
 
 describe('chapters/', () => {

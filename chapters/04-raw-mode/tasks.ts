@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bytesText } from '../../src/tasks/evidence.ts'
+import { bytesText } from '../../src/tasks/session-evidence.ts'
 import type { Task } from '../../src/tasks/task.ts'
 
 /** A task whose evidence is what one read brought. */

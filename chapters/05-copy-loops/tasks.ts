@@ -11,7 +11,7 @@ import {
   fullScreenLeft,
   interrupted,
   trafficOf,
-} from '../../src/tasks/evidence.ts'
+} from '../../src/tasks/session-evidence.ts'
 import type { Task } from '../../src/tasks/task.ts'
 
 const list: Task = {

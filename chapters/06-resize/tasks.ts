@@ -5,8 +5,8 @@
  */
 
 import { bytesOf } from '../../src/tape/event.ts'
-import { commandsNamed, firstChange, sizesIn } from '../../src/tasks/evidence.ts'
 import { followLine } from '../../src/tasks/screen-line.ts'
+import { commandsNamed, firstChange, sizesIn } from '../../src/tasks/session-evidence.ts'
 import type { SessionRecord, Task } from '../../src/tasks/task.ts'
 
 const smaller: Task = {

@@ -6,7 +6,7 @@
  */
 
 import { exchangesIn } from '../../src/tape/event.ts'
-import { commandsNamed, interrupted } from '../../src/tasks/evidence.ts'
+import { commandsNamed, interrupted } from '../../src/tasks/session-evidence.ts'
 import { type ShellCommand, shellCommandsIn } from '../../src/tasks/shell-commands.ts'
 import type { SessionRecord, Task } from '../../src/tasks/task.ts'
 

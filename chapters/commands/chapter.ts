@@ -15,7 +15,7 @@ import { type Exercise, findExercise } from '../../src/judging/exercise.ts'
 import { courseWithMine } from '../../src/judging/own-stage.ts'
 import { progressOf } from '../../src/judging/remembered.ts'
 import { askIn } from '../../src/menus/ask.ts'
-import { type Form, formFor } from '../../src/menus/form.ts'
+import { type Form, ownForm } from '../../src/menus/form.ts'
 import { describeFaults } from '../../src/practice/faults.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
@@ -264,10 +264,6 @@ function courseWithStageOf(exercise: Exercise): Walkable<Asked> {
     process.cwd(),
     (line) => void process.stderr.write(`${line}\n`),
   )
-}
-
-function ownForm(): Form {
-  return formFor({ environment: process.env, input: process.stdin, output: process.stdout })
 }
 
 /** Options may stand before the number and behind it; what follows the container is its command. */

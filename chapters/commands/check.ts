@@ -16,7 +16,8 @@ import {
 import { type CheckTools, checkWork, findCheckPlace } from '../../src/judging/check-work.ts'
 import { editorIn, openEditor } from '../../src/judging/editor.ts'
 import { type Exercise, exerciseNamed } from '../../src/judging/exercise.ts'
-import { startJudge } from '../../src/judging/judge-all.ts'
+import { taskLines } from '../../src/judging/exercise-lines.ts'
+import { startJudge } from '../../src/judging/judge-process.ts'
 import { shown } from '../../src/judging/load.ts'
 import {
   isStarted,
@@ -27,10 +28,9 @@ import {
 } from '../../src/judging/mine.ts'
 import { forget, nextExercise, progressOf, rememberRight } from '../../src/judging/remembered.ts'
 import { showTrials } from '../../src/judging/show-trials.ts'
-import { taskLines } from '../../src/judging/task-lines.ts'
 import { startCompiler } from '../../src/judging/types.ts'
 import { watchExercises } from '../../src/judging/watch-exercise.ts'
-import { formFor } from '../../src/menus/form.ts'
+import { ownForm } from '../../src/menus/form.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/process/options.ts'
@@ -251,10 +251,6 @@ function placeOptions(options: Options) {
     container: undefined,
     sandbox: { ...(image !== undefined && { image }), mayPull: async () => false },
   }
-}
-
-function ownForm() {
-  return formFor({ environment: process.env, input: process.stdin, output: process.stdout })
 }
 
 async function watch(exercise: Exercise, options: Options): Promise<number> {

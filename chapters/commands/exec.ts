@@ -20,7 +20,7 @@ import {
   unlessEnded,
   watchNpm,
 } from '../../src/process/ending.ts'
-import { Failure, systemWords } from '../../src/process/failure.ts'
+import { Failure, systemWords, warn } from '../../src/process/failure.ts'
 import { refuseWhatNpmTook } from '../../src/process/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/process/options.ts'
 import { fastenSeatBelt } from '../../src/terminal/seat-belt.ts'
@@ -59,7 +59,6 @@ async function main(): Promise<number> {
   // As with docker, either of them may be a pipe whose reader has gone.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfBrokenStream)
   ignoreOtherSignals()
-  const warn = (line: string): void => void process.stderr.write(`${line}\n`)
   // As with docker, a configuration that cannot be read is spoken of before all else.
   const config = readDockerConfig(process.env, warn)
   const { options, words, notices = [] } = readCommandLine()

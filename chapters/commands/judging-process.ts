@@ -10,7 +10,12 @@ import { readDockerConfig } from '../../src/engine/config-file.ts'
 import { connectTo } from '../../src/engine/engine.ts'
 import type { ExecPlace } from '../../src/exec/exec-place.ts'
 import { judge, rehearseAll, type Verdict } from '../../src/judging/judge.ts'
-import type { Assignment, JudgingPlace, Notice, Rehearsal } from '../../src/judging/judge-all.ts'
+import type {
+  Assignment,
+  JudgingPlace,
+  Notice,
+  Rehearsal,
+} from '../../src/judging/judge-process.ts'
 import { asError, describeThrown, loadExport } from '../../src/judging/load.ts'
 import { endWithParent } from '../../src/judging/loop-guard.ts'
 import { Failure } from '../../src/process/failure.ts'

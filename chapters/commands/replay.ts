@@ -15,7 +15,7 @@ import {
   stepThrough,
   titleOf,
 } from '../../src/guide/replay.ts'
-import { formFor } from '../../src/menus/form.ts'
+import { ownForm } from '../../src/menus/form.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
@@ -123,7 +123,7 @@ async function show(tape: ReadTape, options: Options): Promise<void> {
   }
   checkSelection(tape, selection)
   const page = ownPage()
-  const form = formFor({ environment: process.env, input: process.stdin, output: process.stdout })
+  const form = ownForm()
   const isChosen = selection.event !== undefined || selection.stage !== undefined
   if (options.json) {
     process.stdout.write(`${replayJson(tape, selection)}\n`)

@@ -10,7 +10,7 @@ import type { Scope } from '../course/scope.ts'
 import type { AnnouncedSession, WalkObserver } from '../run/walk-chapter.ts'
 import type { Take } from '../stream/source.ts'
 import type { Recorder } from '../tape/recorder.ts'
-import { type Task, type TaskResult, type TaskWatch, watchTasks } from '../tasks/task.ts'
+import type { TaskResult } from '../tasks/task.ts'
 import { taskResultLines } from '../tasks/task-lines.ts'
 import { quietScreen } from '../terminal/screen.ts'
 import { stopJob } from '../terminal/stop-job.ts'
@@ -48,9 +48,6 @@ const wireDelay = 40
 /** The size that is assumed where the terminal does not say. */
 const usualSize: WindowSize = { rows: 24, columns: 80 }
 
-/** Key presses that are kept for the tasks. */
-const mostKeys = 1000
-
 /** Puts the two side by side. In a window that becomes too narrow, the session has all of it. */
 export function openBeside({ own, recorder, scope, style }: BesideOptions): Beside {
   let window = own.size() ?? usualSize
@@ -58,8 +55,7 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
   let isActive = false
   let wayOut = ''
   let take: Take = () => true
-  const keys: Uint8Array[] = []
-  let tasks: () => readonly string[] = () => []
+  let tasks: readonly TaskResult[] = []
   const emulator = createEmulator(layoutFor(window).session, {
     answer: (text) => void take(Buffer.from(text)),
     passOn: (sequence) => void own.output.write(sequence),
@@ -85,7 +81,8 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
     const began = performance.now()
     const { session, wire: width } = layoutFor(window)
     const size = { width, rows: session.rows }
-    wire = width === 0 ? [] : wireColumn(recorder.events(), size, style, tasks())
+    const taskRows = taskResultLines(tasks, { width, style })
+    wire = width === 0 ? [] : wireColumn(recorder.events(), size, style, taskRows)
     wireCost = performance.now() - began
     schedule()
   }
@@ -118,25 +115,14 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
     }
     process.on('SIGTSTP', stop)
     const unwatch = recorder.watch(scheduleWire)
-    const watch = followTasks(session.tasks)
     held = scope.hold('screen beside the wire', undefined, () => {
       isActive = false
       clearTimeout(timer)
       clearTimeout(wireTimer)
       unwatch()
-      watch.end()
       stopResizes()
       process.off('SIGTSTP', stop)
       canvas.close(emulator.history())
-    })
-  }
-
-  function followTasks(wanted: readonly Task[]): TaskWatch {
-    let results: readonly TaskResult[] = wanted.map((task) => ({ task }))
-    tasks = () => taskResultLines(results, { width: layoutFor(window).wire, style })
-    return watchTasks(wanted, recorder, keys, (_done, all) => {
-      results = all
-      scheduleWire()
     })
   }
 
@@ -172,7 +158,6 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
           read(next) {
             take = next
             return input.read((chunk) => {
-              if (keys.length < mostKeys) keys.push(Uint8Array.from(chunk))
               if (isActive && !isRaw) echo(chunk)
               return next(chunk)
             })
@@ -191,6 +176,11 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
       async session(announced) {
         await observer.session?.(announced)
         takeScreen(announced)
+      },
+      tasks(results) {
+        tasks = results
+        scheduleWire()
+        observer.tasks?.(results)
       },
       sessionEnded(result) {
         void held?.release()

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { warn } from '../process/failure.ts'
 import { judge, verdictText } from '../questions/prediction.ts'
 import { type Question, rememberVerdict } from '../questions/questions.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
 import { wrapText } from '../text/width.ts'
-import { type GuideSession, warn } from './guide-session.ts'
+import type { GuideSession } from './guide-session.ts'
 
 /** What Enter alone chooses: no guess. */
 const showMe = ''

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { warn } from '../process/failure.ts'
 import { type Progress, readProgress } from '../questions/progress.ts'
 import type { Page } from '../show/stage-lines.ts'
 import { widthOf, wrapText } from '../text/width.ts'
-import { type GuideSession, say, warn } from './guide-session.ts'
+import { type GuideSession, say } from './guide-session.ts'
 
 /** The rows that the keys below a page take, with the line above them. */
 function keyRows(): number {

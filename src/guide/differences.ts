@@ -22,6 +22,7 @@ import { changedFlags } from '../tape/narrate.ts'
 import { sceneOfRequest } from '../tape/scenes.ts'
 import { valueText } from '../tape/state.ts'
 import { everydayHeaders } from '../tape/wire.ts'
+import { cursorReport } from '../tasks/shell-commands.ts'
 import { countOf } from '../text/count.ts'
 import { printableLine } from '../text/printable.ts'
 import { commandText } from './change-settings.ts'
@@ -183,10 +184,6 @@ function settingText(name: string, value: unknown): string {
 
 const sizeText = ({ rows, columns }: { rows: number; columns: number }): string =>
   `${rows} rows, ${columns} columns`
-
-/** What a terminal answers by itself when a program asks it for the place of its cursor. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the answer begins with an escape character.
-const cursorReport = /\x1b\[\d+;\d+R/g
 
 /** More than this is not shown as text. */
 const longestTyped = 40

@@ -90,8 +90,3 @@ export type GuideSession<First extends object> = {
 export function say(...lines: readonly string[]): void {
   for (const line of lines) process.stdout.write(`${line}\n`)
 }
-
-/** Writes one line to stderr. */
-export function warn(line: string): void {
-  process.stderr.write(`${line}\n`)
-}

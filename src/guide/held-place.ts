@@ -10,10 +10,11 @@ import { describeEngine } from '../find/find-engine.ts'
 import { findPlace, type Place } from '../find/place.ts'
 import { isStillRunning } from '../find/sandbox.ts'
 import { unlessEnded } from '../process/ending.ts'
+import { warn } from '../process/failure.ts'
 import { engineLines, sandboxLines } from '../show/place-lines.ts'
 import { createRecorder } from '../tape/recorder.ts'
 import { cutText, wrapText } from '../text/width.ts'
-import { type GuideSession, say, warn } from './guide-session.ts'
+import { type GuideSession, say } from './guide-session.ts'
 
 /** A place, and how to leave it. */
 export type HeldPlace = {

@@ -10,6 +10,7 @@ import { createScope } from '../course/scope.ts'
 import { findPlace, type Place } from '../find/place.ts'
 import { createMemoryTerminal } from '../judging/memory-terminal.ts'
 import { unlessEnded } from '../process/ending.ts'
+import { warn } from '../process/failure.ts'
 import { type WalkObserver, walkChapter } from '../run/walk-chapter.ts'
 import { watchDaemon } from '../runner/run-evidence.ts'
 import { sessionLines } from '../show/session-lines.ts'
@@ -22,7 +23,7 @@ import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import type { Settings } from './change-settings.ts'
 import type { FinishedRun } from './finished-run.ts'
-import { type GuideSession, say, warn } from './guide-session.ts'
+import { type GuideSession, say } from './guide-session.ts'
 
 /**
  * Runs the stages up to this chapter. Each stage before it gets one line. Where the stage takes the

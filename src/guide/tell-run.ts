@@ -5,6 +5,7 @@
  * @module
  */
 
+import { warn } from '../process/failure.ts'
 import { readProgress } from '../questions/progress.ts'
 import { type Question, questionsToAsk } from '../questions/questions.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
@@ -19,7 +20,7 @@ import { wrapText } from '../text/width.ts'
 import { askQuestion, rowsOfQuestion } from './ask-questions.ts'
 import { fitLines, openPage, roomOnPage } from './chapter-page.ts'
 import { type FinishedRun, inspectRun } from './finished-run.ts'
-import { type GuideSession, say, warn } from './guide-session.ts'
+import { type GuideSession, say } from './guide-session.ts'
 
 /** What is told: a run, of this chapter, and with which settings. */
 export type Telling = {

@@ -18,7 +18,7 @@ import {
   type JudgingObserver,
   type JudgingPlace,
   verdictWithout,
-} from './judge-all.ts'
+} from './judge-process.ts'
 import { fileOfMine } from './mine.ts'
 import { sentence } from './rules.ts'
 import type { AskTypes } from './types.ts'

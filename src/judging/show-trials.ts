@@ -8,7 +8,7 @@ import type { Page } from '../show/stage-lines.ts'
 import { printable } from '../text/printable.ts'
 import { cutText } from '../text/width.ts'
 import { trialLines } from './check-lines.ts'
-import type { JudgingObserver } from './judge-all.ts'
+import type { JudgingObserver } from './judge-process.ts'
 
 /** A check on the screen. */
 export type ShownTrials = JudgingObserver & {

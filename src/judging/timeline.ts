@@ -8,6 +8,7 @@ import { type EventKind, exchangesIn, hasBytes, type TapeEvent } from '../tape/e
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import { narrate, signOf } from '../tape/narrate.ts'
 import type { Piece } from '../tape/pieces.ts'
+import { joinBytes } from '../tape/wire.ts'
 import { hexText, spelledText } from '../text/hex.ts'
 
 /** Things that happened side by side have no order between them, so each has a lane of its own. */
@@ -53,19 +54,6 @@ function withoutRaces(moments: readonly Moment[]): Moment[] {
   })
   const left = new Set<unknown>([...repeated, ...resizes.map(({ answer }) => answer)])
   return moments.filter(({ event }) => !left.has(event))
-}
-
-function joinBytes(moments: readonly Moment[]): Moment[] {
-  const joined: Moment[] = []
-  for (const moment of moments) {
-    const last = joined.at(-1)
-    if (last && hasBytes(moment.event) && last.event.kind === moment.event.kind) {
-      joined[joined.length - 1] = { ...last, pieces: [...last.pieces, ...moment.pieces] }
-    } else {
-      joined.push(moment)
-    }
-  }
-  return joined
 }
 
 function lineOf(moment: Moment): string {

@@ -18,9 +18,10 @@ export type Surroundings = {
   readonly output: { readonly isTTY?: boolean; readonly columns?: number }
 }
 
-/** Chooses the form. */
-export function formFor(around: Surroundings): Form {
-  return explainForm(around).form
+/** The form for this process. */
+export function ownForm(): Form {
+  const { env: environment, stdin: input, stdout: output } = process
+  return explainForm({ environment, input, output }).form
 }
 
 /**

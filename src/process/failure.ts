@@ -24,6 +24,11 @@ export class Failure extends Error {
   }
 }
 
+/** Writes one line to standard error. */
+export function warn(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
 /** The `code` of a system error, such as `ENOENT`, or an empty string. */
 export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | undefined)?.code

@@ -4,14 +4,12 @@
  * @module
  */
 
-import { Failure } from '../process/failure.ts'
+import { Failure, warn } from '../process/failure.ts'
 import { ownPage } from '../show/stage-lines.ts'
 import { hangingLines, indented, wrapText } from '../text/width.ts'
 import type { Guess, Prediction } from './prediction.ts'
 import { type Progress, readProgress } from './progress.ts'
 import { comesBack, type Question, type Questionnaire, questionsUpTo } from './questions.ts'
-
-const warn = (line: string): void => void process.stderr.write(`${line}\n`)
 
 /**
  * The questions of a chapter, and those that come back in it, with their numbered choices.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { warn } from '../process/failure.ts'
 import type { Page } from '../show/stage-lines.ts'
 import { wrapText } from '../text/width.ts'
 import { type Progress, readProgress } from './progress.ts'
@@ -88,8 +89,4 @@ export function mapLines(map: readonly ChapterOnMap[], { width, style }: Page): 
 
 function share<Item>(items: readonly Item[], counts: (item: Item) => boolean): Share {
   return [items.filter(counts).length, items.length]
-}
-
-function warn(line: string): void {
-  process.stderr.write(`${line}\n`)
 }

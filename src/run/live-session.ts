@@ -22,6 +22,8 @@ export type SessionOptions = {
   readonly keepsScreen: boolean
   /** Whether the window's title may show what was done. */
   readonly usesTitle: boolean
+  /** Gets what has become of the tasks, at first and whenever one is done. */
+  readonly show: (results: readonly TaskResult[]) => void
 }
 
 /** A session that has the screen. */
@@ -42,7 +44,7 @@ const usualColumns = 80
  * @param keys - grows while keys are pressed
  */
 export function beginSession(
-  { tasks, keepsScreen, usesTitle }: SessionOptions,
+  { tasks, keepsScreen, usesTitle, show }: SessionOptions,
   terminal: Terminal,
   recorder: Recorder,
   keys: readonly Uint8Array[],
@@ -52,6 +54,7 @@ export function beginSession(
   const screen = isScreen(terminal) ? watchScreen(output) : undefined
   const hasTitles = screen !== undefined && usesTitle && tasks.length > 0 && hasTitle(output)
   const announce = (result: TaskResult | undefined, results: readonly TaskResult[]): void => {
+    show(results)
     if (hasTitles) screen.slipIn(titled(taskTitle(results, result)))
     if (!result || !keepsScreen) return
     const page = { width: size()?.columns ?? usualColumns, style: styleFor(output, process.env) }

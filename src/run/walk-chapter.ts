@@ -67,6 +67,8 @@ export type WalkObserver = {
   readonly inputState?: (state: PrintedState) => void
   /** The next stage gives the screen to the session. It begins when what this returns is settled. */
   readonly session?: (session: AnnouncedSession) => void | Promise<void>
+  /** What has become of the tasks of the session so far. Comes once before the first is done. */
+  readonly tasks?: (results: readonly TaskResult[]) => void
   /**
    * The session is over and the screen is ours again, with the cursor in an empty line. What came of
    * the session is known; its stages are shown next.
@@ -165,7 +167,10 @@ export async function walkChapter(
         tasks: tasksFor(tasks, first as AskedSession, terminal),
       }
       await observer.session?.(announced)
-      const options = { tasks: announced.tasks, keepsScreen, usesTitle: asked.usesTitle ?? false }
+      const options = {
+        ...{ tasks: announced.tasks, keepsScreen, usesTitle: asked.usesTitle ?? false },
+        show: (results: readonly TaskResult[]) => observer.tasks?.(results),
+      }
       session = beginSession(options, terminal, recorder, recording.keys, scope)
     }
     const { name, title, question } = stage

@@ -12,7 +12,7 @@ import type { Engine } from '../engine/engine.ts'
 import { findPlace, type Place, type PlaceOptions } from '../find/place.ts'
 import { openLivePage } from '../live/live-page.ts'
 import { unlessEnded } from '../process/ending.ts'
-import { Failure } from '../process/failure.ts'
+import { Failure, warn } from '../process/failure.ts'
 import type { Lesson } from '../questions/lesson.ts'
 import { type Guess, judge, type Verdict, verdictLine } from '../questions/prediction.ts'
 import { rememberDone } from '../questions/progress.ts'
@@ -82,8 +82,6 @@ type FinishedRun = {
   /** The file of the tape, if the tape was kept. */
   readonly tapeFile?: string
 }
-
-const warn = (line: string): void => void process.stderr.write(`${line}\n`)
 
 /**
  * Runs once, as text that is only ever appended or as one JSON document.

@@ -7,7 +7,7 @@
 import type { WalkResult } from '../run/walk-chapter.ts'
 import { hasBytes } from '../tape/event.ts'
 import { keptPerDirection } from '../tape/recorder.ts'
-import { sizesIn } from '../tasks/evidence.ts'
+import { sizesIn } from '../tasks/session-evidence.ts'
 import { taskResultLines } from '../tasks/task-lines.ts'
 import { printable } from '../text/printable.ts'
 import { wrapText } from '../text/width.ts'

@@ -186,8 +186,8 @@ function unfoldedJson(body: string): string {
   }
 }
 
-/** Keys arrive one by one; neighbours of the same direction are shown as one piece. */
-function joinBytes(moments: readonly Moment[]): Moment[] {
+/** Keys arrive one by one: neighbours of the same direction become one moment. */
+export function joinBytes(moments: readonly Moment[]): Moment[] {
   const joined: Moment[] = []
   for (const moment of moments) {
     const last = joined.at(-1)

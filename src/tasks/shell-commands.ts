@@ -59,7 +59,7 @@ function begin(text: string, typed: number, echoed: number): Running {
 
 /** The answer of a terminal to a shell that asks where its cursor is. No key was pressed for it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with ESC.
-const cursorReport = /\x1b\[\d+;\d+R/g
+export const cursorReport = /\x1b\[\d+;\d+R/g
 
 /** What was typed, a character for each byte. */
 function typedText(event: BytesEvent): string {

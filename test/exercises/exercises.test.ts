@@ -1,15 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { judgeProgram } from '../../chapters/commands/paths.ts'
 import { exercises } from '../../chapters/commands/rooms.ts'
 import { createScope } from '../../src/course/scope.ts'
-import { judgeAll } from '../../src/judging/judge-all.ts'
 import { originalFileOf, solutionFileOf } from '../../src/judging/mine.ts'
 import { fillHoles } from '../../src/judging/solve.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { root } from '../support/scripts.ts'
-import { judgeFiles, solved } from './judging.ts'
+import { judgeAt, judgeFiles, solved } from './judging.ts'
 
 const readPage = (path: string): string => readFileSync(join(root, path), 'utf8')
 
@@ -70,12 +68,7 @@ describeWithEngine('a check', (engine) => {
     const file = solved({ name, ...exercise })
     const scope = createScope()
     const jobs = [{ exercise: name, file }]
-    const [verdict] = await judgeAll(
-      { host: engine.host, container: 'none', jobs },
-      judgeProgram,
-      root,
-      scope,
-    )
+    const [verdict] = await judgeAt({ host: engine.host, container: 'none' }, jobs, scope)
     expect(verdict).toMatchObject({
       right: false,
       complaint: expect.stringMatching(/^nothing can be judged here: the reference itself/),

@@ -7,11 +7,15 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { judgeProgram } from '../../chapters/commands/paths.ts'
-import { createScope } from '../../src/course/scope.ts'
+import { createScope, type Scope } from '../../src/course/scope.ts'
 import type { Exercise } from '../../src/judging/exercise.ts'
 import type { Verdict } from '../../src/judging/judge.ts'
-import type { Job } from '../../src/judging/judge-all.ts'
-import { judgeAll } from '../../src/judging/judge-all.ts'
+import {
+  type Job,
+  type JudgingPlace,
+  startJudge,
+  verdictWithout,
+} from '../../src/judging/judge-process.ts'
 import { originalFileOf } from '../../src/judging/mine.ts'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { program } from '../practice/daemon.ts'
@@ -20,12 +24,30 @@ import { temporaryFolder } from '../support/folder.ts'
 import { root } from '../support/scripts.ts'
 import { type Attempt, textOf } from './attempts.ts'
 
+/** Judges files, and after one that ended the process the others in a new one. */
+export async function judgeAt(
+  place: JudgingPlace,
+  jobs: readonly Job[],
+  scope: Scope,
+): Promise<Verdict[]> {
+  const verdicts: Verdict[] = []
+  while (verdicts.length < jobs.length) {
+    const left = jobs.slice(verdicts.length)
+    const judge = startJudge({ program: judgeProgram, root, scope })
+    const judged = await judge.judge({ ...place, jobs: left })
+    verdicts.push(...judged.verdicts)
+    const [unfinished] = left.slice(judged.verdicts.length)
+    if (unfinished) verdicts.push(verdictWithout(unfinished.exercise, judged.silent))
+  }
+  return verdicts
+}
+
 /** Judges files, in a container of their own. */
 export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Verdict[]> {
   const box = await startContainer()
   const scope = createScope()
   try {
-    return await judgeAll({ host, container: box.name, jobs }, judgeProgram, root, scope)
+    return await judgeAt({ host, container: box.name }, jobs, scope)
   } finally {
     await scope.releaseAll()
     await box.remove()
@@ -38,7 +60,7 @@ export async function judgeOnPractice(jobs: readonly Job[]): Promise<Verdict[]> 
   const practice = await startPracticeDaemon({ program, faults: [] })
   scope.hold('practice daemon', practice, practice.close)
   const { host, container } = practice
-  return judgeAll({ host, container, jobs }, judgeProgram, root, scope).finally(scope.releaseAll)
+  return judgeAt({ host, container }, jobs, scope).finally(scope.releaseAll)
 }
 
 /** Writes an exercise with its holes filled, or an attempt at it, and gives the path of it. */

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { Scope } from '../course/scope.ts'
+import { killGroup } from '../practice/end-processes.ts'
 import type { Verdict } from './judge.ts'
 
 /** One piece of work to judge. */
@@ -69,31 +70,6 @@ type Judged = { readonly verdicts: readonly Verdict[]; readonly silent: boolean 
 /** Between the end of a trial's time and the end of the process, in milliseconds. */
 const grace = 3000
 
-/**
- * Judges some work.
- *
- * @returns a verdict on each job, in their order
- */
-export async function judgeAll(
-  assignment: Assignment,
-  program: string,
-  root: string,
-  scope: Pick<Scope, 'hold'>,
-  observer: JudgingObserver = {},
-): Promise<Verdict[]> {
-  const verdicts: Verdict[] = []
-  while (verdicts.length < assignment.jobs.length) {
-    const jobs = assignment.jobs.slice(verdicts.length)
-    const judge = startJudge({ program, root, scope })
-    const judged = await judge.judge({ ...assignment, jobs }, observer)
-    verdicts.push(...judged.verdicts)
-    const [unfinished] = jobs.slice(judged.verdicts.length)
-    if (!unfinished) break
-    verdicts.push(verdictWithout(unfinished.exercise, judged.silent))
-  }
-  return verdicts
-}
-
 /** The verdict on work whose process ended before it gave one. */
 export function verdictWithout(exercise: string, silent: boolean): Verdict {
   const complaint = silent
@@ -110,19 +86,23 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
     // A session of its own: it cannot reach our terminal, and Ctrl-C there is for us to answer.
     detached: process.platform !== 'win32',
   })
+  // Without a number it was never started, and comes as an error.
+  const killAll = (): void => {
+    if (child.pid !== undefined) killGroup(child.pid)
+  }
   let hasEnded = false
   const exited = new Promise<void>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', () => {
       // What the learner's code started is in the same group, and may still run.
-      killGroup(child)
+      killAll()
       hasEnded = true
       resolve()
     })
   })
   exited.catch(() => {})
   const end = async (): Promise<void> => {
-    if (!hasEnded) killGroup(child)
+    if (!hasEnded) killAll()
     await exited.catch(() => {})
   }
   scope.hold('judge', child, end)
@@ -141,7 +121,7 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
             clearTimeout(silence)
             silence = setTimeout(() => {
               silent = true
-              killGroup(child)
+              killAll()
             }, notice.milliseconds + grace)
             if (notice.title !== undefined) observer.trial?.(notice.title, 'begins')
             return
@@ -158,15 +138,5 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
       return { verdicts, silent }
     },
     end,
-  }
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return
-  try {
-    if (process.platform === 'win32') child.kill('SIGKILL')
-    else process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // The whole group has ended.
   }
 }
