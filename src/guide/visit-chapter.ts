@@ -8,12 +8,13 @@
 import { besideProblem } from '../beside/layout.ts'
 import { offerExperiments } from '../experiments/choose-experiment.ts'
 import { notWrittenYet } from '../judging/not-written.ts'
-import { type LiveRuns, openLivePage } from '../live/live-page.ts'
+import { type LivePage, type LiveRuns, openLivePage } from '../live/live-page.ts'
 import type { Choice } from '../menus/ask.ts'
 import { warn } from '../process/failure.ts'
 import { rememberDone } from '../questions/progress.ts'
 import { viewNames } from '../runner/views.ts'
 import { beforeRun, pictureLines } from '../show/picture.ts'
+import type { Page } from '../show/stage-lines.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import { changedText, changeSettings, type Settings } from './change-settings.ts'
@@ -86,6 +87,7 @@ function openMenu<First extends object>(
   openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
   const { missing } = options.lessons[chapter - 1] ?? {}
   if (missing !== undefined) say(...wrapText(missing, page.width))
+  if (session.live) say('', ...liveLines(session.live, page))
 }
 
 /** Waits below the story for the key that runs the chapter, in one of three ways. */
@@ -163,14 +165,13 @@ async function openLive<First extends object>(
   const { typed } = options.tape
   session.live ??= await openLivePage({ ...liveRuns(session, visit), typed }, scope)
   session.live.follow(liveRuns(session, visit))
-  say(
-    '',
-    ...wrapText(
-      'Open this in a browser on this machine. The page grows while you type:',
-      page.width,
-    ),
-  )
-  say(page.style.bold(session.live.url))
+  say('', ...liveLines(session.live, page))
+}
+
+/** Where the live page is. The address is broken nowhere, so that it can be copied. */
+function liveLines({ url }: LivePage, { width, style }: Page): string[] {
+  const words = 'Open this in a browser on this machine. The page grows while you type:'
+  return [...wrapText(words, width), style.bold(url)]
 }
 
 /** The runs that the live page shows: those of this visit. */
