@@ -221,7 +221,7 @@ export const proxyDropsUpgrade: Experiment<{
     'It refuses whatever is not a 101, and the command that has been started stays behind without a client.',
 }
 
-/** What became of a command that there is not. */
+/** What became of a command that does not exist. */
 type NotFound = {
   readonly status: number
   /** `stdout`, `stderr`, or nothing where there was no frame. */
@@ -237,11 +237,11 @@ const found = {
   nobody: 'none: 101, no output, and only the exit code tells',
 } as const
 
-/** A command that there is not, with somebody attached. */
+/** A command that does not exist, with its output attached. */
 export const commandNotFound: Experiment<NotFound> = {
   name: 'command-not-found',
   chapter: 2,
-  title: 'A command that there is not',
+  title: 'A command that does not exist',
   doing: 'You create an exec of nosuchcommand, which works, and start it.',
   question: 'Which status says that there is no such command?',
   choices: Object.values(found),

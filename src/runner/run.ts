@@ -36,6 +36,7 @@ import { keepTape, type TapeChoice } from '../tape/keep.ts'
 import { createRecorder } from '../tape/recorder.ts'
 import { taskLines } from '../tasks/task-lines.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
+import { shortIds } from '../text/hex.ts'
 import { wrapText } from '../text/width.ts'
 import { type Evidence, watchDaemon } from './run-evidence.ts'
 import { runJson } from './run-json.ts'
@@ -230,7 +231,9 @@ function lastLines<First extends object>(
   const whole = stages.length === course.stages.length
   const next = last < course.stages.length ? last + 1 : undefined
   return [
-    ...(whole ? ['', ...headingLines('as the daemon saw it', page), ...log.flatMap(wrap)] : []),
+    ...(whole
+      ? ['', ...headingLines('as the daemon saw it', page), ...log.map(shortIds).flatMap(wrap)]
+      : []),
     '',
     ...(exitCode === null ? wrap('Everything that was held has been given back.') : []),
     ...wrap(

@@ -31,7 +31,7 @@ const missingCode = {
 export const notFound: Experiment<NotStarted> = {
   name: 'not-found',
   chapter: 7,
-  title: 'A command that there is not',
+  title: 'A command that does not exist',
   doing:
     'You run nosuchcommand, then /etc/passwd, which is no program, and then sh -c nosuchcommand. None of them can be started.',
   question: 'What is the exit code of nosuchcommand?',
