@@ -5,6 +5,7 @@
  * @module
  */
 
+import { exchangesIn } from '../tape/event.ts'
 import type { Moment } from '../tape/moments.ts'
 import { printableLine } from '../text/printable.ts'
 import { cutText, padText, widthOf } from '../text/width.ts'
@@ -76,11 +77,12 @@ function commandAt(
   return wasCreated ? 'created' : 'unknown'
 }
 
-/** The size that was sent last, as `24x80`. */
+/** The last size that the daemon took, as `24x80`. */
 function sizeInContainer(moments: readonly Moment[]): string {
-  for (const { event } of moments.toReversed()) {
-    const size = event.kind === 'request' && /\/resize\?h=(\d+)&w=(\d+)/.exec(event.path)
-    if (size) return `${size[1]}x${size[2]}`
+  const events = moments.map(({ event }) => event)
+  for (const { request, answer } of exchangesIn(events).toReversed()) {
+    const size = /\/resize\?h=(\d+)&w=(\d+)/.exec(request.path)
+    if (size && answer && answer.status < 300) return `${size[1]}x${size[2]}`
   }
   return ''
 }
