@@ -15,7 +15,7 @@ export const companion: Companion<Copying, Resizing> = {
 
   summarize: ({ size }) =>
     size
-      ? `The terminal in the container got ${size.rows} rows and ${size.columns} columns, and follows our window.`
+      ? `We sent the size of our window, ${size.rows} rows and ${size.columns} columns, and send it again after each change.`
       : 'There is no size to send: the command has no terminal, or our input is not one.',
 
   wayOut: wayOutOfSession,
