@@ -4,6 +4,7 @@
  * @module
  */
 
+import { bytesIn } from './event.ts'
 import type { Moment } from './moments.ts'
 import type { Scene } from './scenes.ts'
 
@@ -25,12 +26,15 @@ function sessionWords(moments: readonly Moment[]): string {
   const kinds = moments.map(({ event }) => event.kind)
   const begins =
     kinds[0] === 'received'
-      ? 'Bytes and nothing else. First comes what the command wrote when it began: a shell’s prompt.'
+      ? 'Bytes and nothing else. First comes what the command wrote when it began. A shell writes its prompt.'
       : 'Bytes and nothing else.'
+  const events = moments.map(({ event }) => event)
+  const sent = bytesIn(events, 'sent')
+  const enter = sent.includes(0x0d) ? ' Enter goes out as 0d.' : ''
   const keys = kinds.includes('sent')
-    ? ' Then a key goes out, and a letter comes back to your screen. Enter goes out as 0d.'
+    ? ` Then a key goes out, and a letter comes back to your screen.${enter}`
     : ''
-  const asked = moments.some(({ event }) => event.kind === 'received' && asksForCursor(event))
+  const asked = events.some((event) => event.kind === 'received' && asksForCursor(event))
     ? ' 1b 5b … 52 is no key: the shell asked where the cursor is, and your terminal answered.'
     : ''
   return `${begins}${keys}${asked}`

@@ -10,7 +10,7 @@ import { momentsOf } from '../../src/tape/moments.ts'
 import { narrate } from '../../src/tape/narrate.ts'
 import { sceneWords } from '../../src/tape/scene-words.ts'
 import { type SceneName, scenesOf } from '../../src/tape/scenes.ts'
-import { received, stage, tapeOf } from '../support/tape-parts.ts'
+import { received, stage, tapeOf, typed } from '../support/tape-parts.ts'
 import { pipeTape, terminalTape } from '../support/tapes.ts'
 
 function namesIn(tape: Tape, stage: number): SceneName[] {
@@ -39,6 +39,15 @@ describe('the scenes of a stage', () => {
     const tape = tapeOf([...stage(number, {}, {}, []), givingBack, ...leaving, ...ended])
     const own = { 2: [], 3: ['hijack'], 4: ['raw mode'] }[number]
     expect(namesIn(tape, number)).toEqual(own)
+  })
+
+  test.each([
+    ['says that Enter goes out as 0d where it did', 'ls\r', true],
+    ['says nothing of 0d where our terminal made 0a of Enter', 'ls\n', false],
+  ])('5 %s', (_, line, isSaid) => {
+    const tape = tapeOf(stage(5, {}, {}, [received('# '), typed(line)]))
+    const [session] = scenesOf(momentsOf(tape.events), 5)
+    expect(session && sceneWords(session).includes('Enter goes out as 0d')).toBe(isSaid)
   })
 
   test('5 go on after it: the session is what its loops do', () => {
