@@ -211,8 +211,13 @@ async function tellState<First extends object>(
   const { options, page } = session
   const { chapter, run, changed } = telling
   const stage = run.result.stages.find(({ number }) => number === chapter)
-  if (!stage) return true
   openPage(session, titleOf(session, chapter), changed)
+  if (!stage) {
+    const last = run.result.stages.at(-1)
+    say(...wrapText(`The run was over after chapter ${last?.number}, ${last?.name}.`, page.width))
+    say(...wrapText(last?.story ?? '', page.width))
+    return goesOn(session, telling)
+  }
   const needs = options.companions[chapter - 1]?.needs ?? Object.keys(stage.before)
   say(...wrapText(stage.story, page.width), '')
   say(...stateChangeLines(stage, needs, page))

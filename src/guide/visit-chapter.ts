@@ -15,6 +15,7 @@ import { rememberDone } from '../questions/progress.ts'
 import { viewNames } from '../runner/views.ts'
 import { beforeRun, pictureLines } from '../show/picture.ts'
 import type { Page } from '../show/stage-lines.ts'
+import { exchangesIn } from '../tape/event.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import { changedText, changeSettings, type Settings } from './change-settings.ts'
@@ -86,8 +87,19 @@ function openMenu<First extends object>(
   }
   openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
   const { missing } = options.lessons[chapter - 1] ?? {}
-  if (missing !== undefined) say(...wrapText(missing, page.width))
+  // After a refusal, or with --detach, what is missing is something else.
+  if (missing !== undefined && hasRunAsTold(run, chapter)) say(...wrapText(missing, page.width))
   if (session.live) say('', ...liveLines(session.live, page))
+}
+
+/** Whether the chapter's stage ran, and with a session wherever there was a start. */
+function hasRunAsTold(run: FinishedRun | undefined, chapter: number): boolean {
+  if (!run) return true
+  const starts = exchangesIn(run.result.stages.flatMap(({ wire }) => wire)).filter(({ request }) =>
+    request.path.endsWith('/start'),
+  )
+  const isAsTold = starts.every(({ answer }) => answer?.status === 101)
+  return isAsTold && run.result.stages.some(({ number }) => number === chapter)
 }
 
 /** Waits below the story for the key that runs the chapter, in one of three ways. */
