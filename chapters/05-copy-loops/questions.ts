@@ -15,6 +15,11 @@ import { hexText } from '../../src/text/hex.ts'
 const received = (run: WalkResult): Buffer => bytesIn(wireOf(run), 'received')
 const sent = (run: WalkResult): Buffer => bytesIn(wireOf(run), 'sent')
 
+/** How many bytes passed. The recorder keeps only the first of many, and counts all of them. */
+function lengthOf(run: WalkResult, kind: 'sent' | 'received'): number {
+  return wireOf(run).reduce((sum, event) => sum + (event.kind === kind ? event.length : 0), 0)
+}
+
 const whoEchoes: Prediction = {
   name: 'who-echoes',
   question: 'You typed letters and saw them. Who put them on your screen?',
@@ -62,7 +67,7 @@ const detachKeys: Prediction = {
   only: 'with a tty',
   answer: (run) => (hasDetached(run) ? detachKeys.choices[2] : undefined),
   why: (run) =>
-    `You typed 10 11, and neither of them is among the ${countOf(sent(run).length, 'byte')} that we sent. Our input loop kept them and ended the session; the command still runs.`,
+    `You typed 10 11, and neither of them is among the ${countOf(lengthOf(run, 'sent'), 'byte')} that we sent. Our input loop kept them and ended the session; the command still runs.`,
 }
 
 /** Whether the keys were typed last and did not go out. */
@@ -88,10 +93,12 @@ const frameHeader: Prediction = {
   },
   why(run) {
     const header = received(run).subarray(0, 8)
-    const stream =
-      header[0] === 2 ? '02 is stderr, and 01 would be' : '01 is stdout, and 02 would be'
-    const other = header[0] === 2 ? 'stdout' : 'stderr'
-    return `The first header is ${hexText(header)}: ${stream} ${other}; the last four bytes say that ${countOf(header.readUInt32BE(4), 'byte')} of it follow. Without the length we could not find the next header.`
+    const names: Record<number, string> = {
+      1: '01 is stdout, and 02 would be stderr',
+      2: '02 is stderr, and 01 would be stdout',
+    }
+    const stream = names[header[0] ?? 0] ?? '01 would be stdout, and 02 stderr'
+    return `The first header is ${hexText(header)}: ${stream}; the last four bytes say that ${countOf(header.readUInt32BE(4), 'byte')} of it follow. Without the length we could not find the next header.`
   },
 }
 
@@ -111,7 +118,7 @@ const halfClose: Prediction = {
     return stageOf(run, 'copy loops') && closed ? halfClose.choices[2] : undefined
   },
   why: (run) =>
-    `We sent ${countOf(sent(run).length, 'byte')}, ended our direction and went on reading: a half-close. Without it cat in the container would wait for more, and we would wait for cat.`,
+    `We sent ${countOf(lengthOf(run, 'sent'), 'byte')}, ended our direction and went on reading: a half-close. Without it cat in the container would wait for more, and we would wait for cat.`,
 }
 
 const endSign: Prediction = {
@@ -134,7 +141,7 @@ const endSign: Prediction = {
     return endSign.choices[asks ? 0 : 2]
   },
   why: (run) =>
-    `The daemon sent ${countOf(received(run).length, 'byte')} and then ended its direction; no message comes with that. The output decides: a shell that has exited does not wait for one more key of yours.`,
+    `The daemon sent ${countOf(lengthOf(run, 'received'), 'byte')} and then ended its direction; no message comes with that. The output decides: a shell that has exited does not wait for one more key of yours.`,
 }
 
 /** The questions of chapter 5. */

@@ -44,7 +44,10 @@ const codeRequest: Prediction = {
   },
   why(run) {
     const { answer } = codeExchange(run) ?? {}
-    return `We sent ${named.inspectExec}, and the answer has "Running":${fieldOf(answer, 'Running')} and "ExitCode":${fieldOf(answer, 'ExitCode')}. Every byte of the session belonged to the command, so the daemon wrote the code on the note.`
+    const told = `We sent ${named.inspectExec}, and the answer has "Running":${fieldOf(answer, 'Running')} and "ExitCode":${fieldOf(answer, 'ExitCode')}.`
+    return fieldOf(answer, 'Running') === false
+      ? `${told} Every byte of the session belonged to the command, so the daemon wrote the code on the note.`
+      : `${told} Every byte of the session belonged to the command, so the code can only come on the note. The daemon has not written it there yet.`
   },
 }
 

@@ -13,11 +13,12 @@ import { verdictText } from '../../src/questions/prediction.ts'
 import { exchangesOf, nameOf } from '../../src/questions/reading.ts'
 import { type WalkResult, walkChapter } from '../../src/run/walk-chapter.ts'
 import type { EventOf, TapeEvent } from '../../src/tape/event.ts'
-import { momentsOf } from '../../src/tape/moments.ts'
+import { momentsOf, stagesOf } from '../../src/tape/moments.ts'
 import { scenesOf } from '../../src/tape/scenes.ts'
 import { withPractice } from '../practice/daemon.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { asked, makeKit } from '../support/kit.ts'
+import { answer, type Happened, received, request, stage, tapeOf } from '../support/tape-parts.ts'
 
 const all = rooms.flatMap(({ questions }) => questions)
 const kinds = ['with a tty', 'without a tty'] as const
@@ -310,6 +311,34 @@ const cases: Readonly<Record<string, Case>> = {
     becomes: undefined,
   },
 }
+
+/** A run that consists of one stage, in which this happened. */
+function runOf(number: number, happened: readonly Happened[]): WalkResult {
+  const { events } = tapeOf(stage(number, {}, {}, happened))
+  return { stages: stagesOf(events), exitCode: null, unfinished: [] }
+}
+
+describe('what a question says of a run that did not go well', () => {
+  const why = (name: string, run: WalkResult): string =>
+    all.find((question) => question.name === name)?.why(run) ?? ''
+
+  test('counts the bytes that the recorder did not keep', () => {
+    const long = { kind: 'received' as const, length: 2288911, hex: '310d0a' }
+    expect(why('end-sign', runOf(5, [long, { kind: 'end' }]))).toContain('2288911 bytes')
+  })
+
+  test('names no stream for a header with the number 7', () => {
+    const header = received(Buffer.of(7, 0, 0, 0, 0, 0, 0, 2, 0x61, 0x0a))
+    const told = why('frame-header', runOf(5, [header]))
+    expect(told).toContain('01 would be stdout, and 02 stderr')
+  })
+
+  test('does not say that a code is on the note of a command that still runs', () => {
+    const note = '{"Running":true,"ExitCode":null}'
+    const asking = [request(1, 'GET', '/exec/abc/json'), answer(1, 200, 'OK', note)]
+    expect(why('code-request', runOf(7, asking))).toContain('not written it there yet')
+  })
+})
 
 describe('predictions', () => {
   test('each chapter asks at most three in one kind of session, and one with a tty', () => {
