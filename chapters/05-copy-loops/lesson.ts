@@ -14,7 +14,7 @@ export const lesson: LessonNotes = {
   missing:
     'A program that draws, such as vi, asks its terminal how large it is. The terminal in the container cannot see your window, and does not notice when you change it.',
   contrast: {
-    why: 'Without a terminal in the container two streams, stdout and stderr, share the one connection. A second run without a terminal, of "echo out; echo err >&2", shows how they are told apart.',
+    why: 'Two things look different without a terminal in the container: how your input ends, and how two outputs share one connection. So here is a second run without one, of "echo out; echo err >&2".',
     command: ['sh', '-c', 'echo out; echo err >&2'],
   },
   docker: [

@@ -91,7 +91,7 @@ export async function tellRun<First extends object>(
   return tellState(session, telling)
 }
 
-/** Tells the scenes of a second run that the first one does not have: the frames first. */
+/** Tells the scenes of a second run that the first one does not have. */
 async function tellContrast<First extends object>(
   session: GuideSession<First>,
   telling: Telling,
@@ -101,14 +101,9 @@ async function tellContrast<First extends object>(
 ): Promise<boolean> {
   const { options } = session
   const { chapter } = telling
-  const isFrames = ({ scene }: ToldScene): boolean => scene.name === 'frames'
-  const others = toldScenes(second, chapter).filter(
+  const [first, ...rest] = toldScenes(second, chapter).filter(
     ({ scene }) => !known.some((told) => told.scene.name === scene.name),
   )
-  const [first, ...rest] = [
-    ...others.filter(isFrames),
-    ...others.filter((other) => !isFrames(other)),
-  ]
   if (!first) return true
   const { why = '' } = options.lessons[chapter - 1]?.contrast ?? {}
   const about = questionsToAsk(options, chapter, readProgress(warn), second.result)
