@@ -9,6 +9,7 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { widthOf } from '../../src/text/width.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { openTerminal } from '../support/pty.ts'
 import { run } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
@@ -20,8 +21,11 @@ const env = Object.fromEntries(
     .map((name) => [name, undefined]),
 )
 
+/** Other tests run chapters, and the map would show it. */
+const state = { XDG_STATE_HOME: temporaryFolder('wbnpm') }
+
 async function npm(...words: string[]) {
-  const { stdout, stderr, code } = await run('npm', words, { cwd: root, env })
+  const { stdout, stderr, code } = await run('npm', words, { cwd: root, env: { ...env, ...state } })
   return { stdout: stdout.toString(), stderr: stderr.toString(), code }
 }
 
@@ -65,7 +69,10 @@ describe.skipIf(process.platform === 'win32')('npm', () => {
   })
 
   test('writes no document of its own on a terminal behind the sentence about --json', async () => {
-    const terminal = openTerminal('npm', ['run', 'chapter', '4', '--json'], { cwd: root, env })
+    const terminal = openTerminal('npm', ['run', 'chapter', '4', '--json'], {
+      cwd: root,
+      env: { ...env, ...state },
+    })
     onTestFinished(terminal.stop)
     const { screen } = await terminal.ended
     expect(screen.toString().trim().split('\r\n')).toEqual([
