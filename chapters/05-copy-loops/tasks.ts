@@ -50,7 +50,7 @@ const endOfInput: Task = {
   only: 'with a tty',
   find: ({ events }) =>
     events.some(({ kind }) => kind === 'end') && lastTyped(events) === '04'
-      ? `${bytesText(Uint8Array.of(0x04))}; then the daemon ended the stream`
+      ? `${bytesText(Uint8Array.of(0x04))}; then the shell ended`
       : undefined,
 }
 
@@ -92,7 +92,7 @@ const halfClose: Task = {
     const kinds = events.map(({ kind }) => kind)
     const [ours, theirs] = [kinds.indexOf('half-close'), kinds.indexOf('end')]
     return ours !== -1 && theirs > ours
-      ? 'no byte: we half-closed, and then the daemon ended its side'
+      ? 'no byte went out for it, and then the shell ended'
       : undefined
   },
 }

@@ -6,7 +6,12 @@
 
 import { bytesOf } from '../../src/tape/event.ts'
 import { followLine } from '../../src/tasks/screen-line.ts'
-import { commandsNamed, firstChange, sizesIn } from '../../src/tasks/session-evidence.ts'
+import {
+  commandsNamed,
+  firstChange,
+  type SentSize,
+  sizesIn,
+} from '../../src/tasks/session-evidence.ts'
 import type { SessionRecord, Task } from '../../src/tasks/task.ts'
 
 const smaller: Task = {
@@ -14,7 +19,7 @@ const smaller: Task = {
   what: 'Make the window smaller',
   only: 'with a tty',
   inAnyCommand: true,
-  find: ({ events }) => firstChange(events, 'smaller')?.request,
+  find: ({ events }) => sizeText(firstChange(events, 'smaller')),
 }
 
 const larger: Task = {
@@ -22,7 +27,12 @@ const larger: Task = {
   what: 'Make the window larger',
   only: 'with a tty',
   inAnyCommand: true,
-  find: ({ events }) => firstChange(events, 'larger')?.request,
+  find: ({ events }) => sizeText(firstChange(events, 'larger')),
+}
+
+/** The size alone: how it reached the container is a question of the chapter. */
+function sizeText(size: SentSize | undefined): string | undefined {
+  return size && `${size.rows} rows, ${size.columns} columns`
 }
 
 const askSize: Task = {
@@ -35,7 +45,7 @@ const askSize: Task = {
       .filter(({ text, isOver }) => isOver && /^stty size$/.test(text))
       .map(({ output }) => output.toString().trim())
     const found = answers.findLast((answer) => sizes.includes(answer))
-    return found && `it says ${found}, the h and w of our request`
+    return found && `it says ${found}, the rows and columns of your window`
   },
 }
 

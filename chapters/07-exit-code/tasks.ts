@@ -55,7 +55,7 @@ function exitCodeOf(session: SessionRecord): string | undefined {
     /\/exec\/[^/]+\/json$/.test(request.path),
   )
   const [, told] = /"ExitCode":(\d+)/.exec(inspect?.answer?.body ?? '') ?? []
-  return code !== undefined && code === told ? `GET …/json answered "ExitCode":${told}` : undefined
+  return code !== undefined && code === told ? `it ended with ${told}` : undefined
 }
 
 /** The tasks of chapter 7. */

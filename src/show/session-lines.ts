@@ -7,7 +7,7 @@
 import type { WalkResult } from '../run/walk-chapter.ts'
 import { hasBytes } from '../tape/event.ts'
 import { keptPerDirection } from '../tape/recorder.ts'
-import { sizesIn } from '../tasks/session-evidence.ts'
+import { type SentSize, sizesIn } from '../tasks/session-evidence.ts'
 import { taskResultLines } from '../tasks/task-lines.ts'
 import { printable } from '../text/printable.ts'
 import { wrapText } from '../text/width.ts'
@@ -28,14 +28,13 @@ export function sessionLines(result: WalkResult, page: Page): string[] {
     ...(leaving === undefined ? [] : wrapText(printable(leaving), page.width)),
     ...taskResultLines(tasks, page),
     ...(isCut && !isAllDone ? wrapText(cutText, page.width) : []),
-    ...(last ? wrapText(resizeText(resizes.length, last.request), page.width) : []),
+    ...(last ? wrapText(resizeText(resizes.length, last), page.width) : []),
   ]
 }
 
 const cutText = `Only the first ${keptPerDirection / 1024} KiB of a session are recorded, and yours was longer: what was done later is not ticked off.`
 
-function resizeText(count: number, request: string): string {
-  return count === 1
-    ? `The window changed its size, and one request went out on connection 1: ${request}`
-    : `The window changed its size ${count} times, and ${count} requests went out on connection 1. The last one: ${request}`
+function resizeText(count: number, { rows, columns }: SentSize): string {
+  const times = count === 1 ? 'once' : `${count} times`
+  return `The window changed its size ${times}. Now it has ${rows} rows and ${columns} columns.`
 }

@@ -62,8 +62,6 @@ function receivedIn(events: readonly TapeEvent[]): string {
 export type SentSize = {
   readonly rows: number
   readonly columns: number
-  /** `POST …/resize?h=20&w=60` */
-  readonly request: string
   /** Its place among the events. */
   readonly place: number
 }
@@ -75,7 +73,6 @@ export function sizesIn(events: readonly TapeEvent[]): SentSize[] {
     if (rows === undefined || !answer || answer.status >= 300) return []
     return {
       ...{ rows: Number(rows), columns: Number(columns) },
-      request: `POST …/resize?h=${rows}&w=${columns}`,
       place: events.indexOf(request),
     }
   })

@@ -36,9 +36,9 @@ test('a task that was not done stands there without a tick and without a reproac
 
 test('every change of the window is counted, and the size that it began with is none', () => {
   expect(told(sized(24, 80))).toBe('')
-  expect(told([...sized(24, 80), ...sized(20, 60)])).toContain('one request went out')
+  expect(told([...sized(24, 80), ...sized(20, 60)])).toContain('changed its size once')
   expect(told([...sized(24, 80), ...sized(20, 60), ...sized(22, 70)])).toMatch(
-    /2 times.*h=22&w=70/s,
+    /2 times.*22 rows and\s70 columns/s,
   )
 })
 
