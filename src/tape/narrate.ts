@@ -102,10 +102,7 @@ const purposes: readonly (readonly [RegExp, string])[] = [
     /^GET .*\/containers\/[^/]+\/json/,
     'We look the container up, so that a mistyped name is reported as one.',
   ],
-  [
-    /^POST .*\/containers\/[^/]+\/exec/,
-    'We tell the daemon what to run. It writes that down and starts nothing yet.',
-  ],
+  [/^POST .*\/containers\/[^/]+\/exec/, 'We tell the daemon what to run, and it writes that down.'],
   [
     /^POST .*\/exec\/[^/]+\/resize/,
     'We tell the daemon how large our window is, in rows and columns: h and w.',

@@ -32,9 +32,12 @@ function sessionWords(moments: readonly Moment[]): string {
   const sent = bytesIn(events, 'sent')
   const enter = sent.includes(0x0d) ? ' Enter goes out as 0d.' : ''
   const keys = kinds.includes('sent')
-    ? ` Then a key goes out, and a letter comes back to your screen.${enter}`
+    ? ` Then your keys go out, and bytes come back.${enter}`
     : ''
-  const asked = events.some((event) => event.kind === 'received' && asksForCursor(event))
+  const asked = events.some(
+    (event, at) =>
+      event.kind === 'received' && asksForCursor(event) && kinds.indexOf('sent', at) !== -1,
+  )
     ? ' 1b 5b … 52 is no key: the shell asked where the cursor is, and your terminal answered.'
     : ''
   return `${begins}${keys}${asked}`
