@@ -95,6 +95,8 @@ export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
       const outcome = await runExperiment(chosen, { ...menu, progress }, guess)
       rememberExperiment(chosen.name, progress)
       say(...outcomeLines(chosen, outcome, page), '')
+      // A menu below it would push the head of the outcome out of a window of 24 rows.
+      await ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
     } catch (error) {
       // What cannot be shown here is no reason to leave.
       if (!(error instanceof Failure)) throw error
