@@ -76,7 +76,7 @@ export function totalOf(
 export function mapLines(map: readonly ChapterOnMap[], { width, style }: Page): string[] {
   const total = totalOf(map)
   const row = (label: string, shares: readonly string[]): string =>
-    `${label.padEnd(15)}${shares.map((text) => text.padStart(8)).join('')}`
+    `${label.padEnd(15)}${shares.map((text) => text.padStart(width < 48 ? 8 : 10)).join('')}`
   const words = ({ guessed, broken, written }: typeof total): string[] =>
     [guessed, broken, written].map(([count, of]) => `${count} of ${of}`)
   return [

@@ -42,7 +42,7 @@ async function helpOf(name: (typeof helpful)[number]): Promise<string> {
 describe.skipIf(process.platform === 'win32')('npm', () => {
   test('start in a pipe shows the map, and what to type', async () => {
     const { stdout, stderr, code } = await npm('start')
-    expect(stdout).toMatch(/^ +guessed +broken written\n {2}1 create .*\n {2}2 start /)
+    expect(stdout).toMatch(/^ +guessed +broken +written\n {2}1 create .*\n {2}2 start /)
     expect(stdout).toContain('npm run chapter 1 ')
     expect([stderr, code]).toEqual(['', 0])
   })
