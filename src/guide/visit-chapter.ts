@@ -110,19 +110,22 @@ async function beginRun<First extends object>(
   const { ask, options } = session
   const hasSession = options.companions[visit.chapter - 1]?.wayOut !== undefined
   const canBeBeside = hasSession && besideProblem(ownTerminal(), process.env) === undefined
+  let isLive = options.live
   for (;;) {
     say('')
     const key = await ask.key('', [
       { value: 'run' as const, label: 'run it' },
-      { value: 'live' as const, label: 'open a live page first', key: 'l' },
+      ...(isLive ? [] : [{ value: 'live' as const, label: 'open a live page first', key: 'l' }]),
       ...(canBeBeside
         ? [{ value: 'beside' as const, label: 'with its wire beside it', key: 'b' }]
         : []),
       { value: 'menu' as const, label: 'chapters', back: 'chapters' },
     ])
     if (key === 'menu') return 'menu'
-    if (key === 'live') await openLive(session, visit)
-    else {
+    if (key === 'live') {
+      await openLive(session, visit)
+      isLive = true
+    } else {
       if (key === 'beside') visit.isBeside = true
       return 'run again'
     }
