@@ -10,7 +10,6 @@ import {
   exchangeOf,
   exchangesOf,
   fieldOf,
-  listOf,
   named,
   nameOf,
   stageOf,
@@ -65,7 +64,7 @@ const runsYet: Prediction = {
   },
   why(run) {
     const sent = exchangesOf(stageOf(run, 'create')?.wire ?? [])
-    return `We sent ${listOf(sent)}, and neither starts anything. The note waits in its drawer, for good if we never ask for it to be started.`
+    return `So far we have sent ${sent.map(({ request }) => nameOf(request)).join(' and ')}. Neither of them starts a process. The note waits in its drawer, for good if we never ask for it to be started.`
   },
 }
 

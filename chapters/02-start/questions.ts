@@ -58,7 +58,7 @@ const afterBlankLine: Prediction = {
   },
   why(run) {
     const { answer } = exchangeOf(run, named.start) ?? {}
-    return `It has a Content-Type, ${headerOf(answer, 'content-type')}, and no length: the bytes come for as long as the command runs. What you type goes the other way.`
+    return `The answer has a Content-Type, ${headerOf(answer, 'content-type')}, and no length: the bytes come for as long as the command runs. What you type goes the other way.`
   },
 }
 

@@ -10,7 +10,7 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** The lesson of chapter 4. */
 export const lesson: LessonNotes = {
   story:
-    'A terminal does more than show text. It collects your line until Enter, echoes each letter, and turns Ctrl-C into a signal. The command has a terminal too, which the daemon made: a pseudo-terminal, two files on the daemon’s machine that behave like one. Both terminals want to do that work. Then every letter appears twice, and Ctrl-C ends the wrong program. One of the two has to stop: that is raw mode.',
+    'A terminal does more than show text. It collects your line until Enter, echoes each letter, and turns Ctrl-C into a signal. The command has a terminal too, which the daemon made: a pseudo-terminal, two files on the daemon’s machine that behave like a terminal. Both terminals want to do that work. Then every letter appears twice, and Ctrl-C ends the wrong program. One of the two has to stop: that is raw mode.',
   missing:
     'Every key is bytes now, but nothing carries them to the command, and nothing shows you what the command writes.',
   docker: [

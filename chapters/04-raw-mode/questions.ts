@@ -59,7 +59,7 @@ const ctrlC: Prediction = {
   only: 'with a tty',
   answer: (run) => (hasCtrlC(run) && isigIsOff(run) ? ctrlC.choices[1] : undefined),
   why: ({ terminal }) =>
-    `Your own terminal had ${flag(terminal?.during, 'isig')} and passed 03 on. In chapter 5 it travels to the terminal in the container, which has isig and signals the program in front of it.`,
+    `Your own terminal had ${flag(terminal?.during, 'isig')} and passed 03 on. In chapter 5 it travels to the terminal in the container, which has isig and sends the signal to the program that runs there.`,
 }
 
 const hasCtrlC = ({ keys = [] }: WalkResult): boolean => keys.some((bytes) => bytes.includes(0x03))

@@ -70,13 +70,13 @@ const codeConnection: Prediction = {
   },
   why(run) {
     const [found, start] = [codeExchange(run), exchangeOf(run, named.start)]
-    return `The session was on connection ${start?.request.connection}; this request went over connection ${found?.request.connection}. That one was kept open since chapter 1 for what goes beside the session: this request, and the size of your window.`
+    return `The session was on connection ${start?.request.connection}; this request went over connection ${found?.request.connection}. That one has stayed open since chapter 1 for what is not part of the session: this request, and the size of your window.`
   },
 }
 
 const requestCount: Prediction = {
   name: 'request-count',
-  question: 'From the look at the container to the exit code: how many requests was all this?',
+  question: 'From the look at the container to the exit code: how many requests did we send?',
   choices: ['two', 'three', 'four', 'five', 'six or more'],
   scene: 'exit code',
   asked: 'after',

@@ -83,7 +83,7 @@ export function stateChangeLines(
     ...values(changed, '~'),
     ...(added.length + changed.length === 0 ? ['  nothing'] : []),
     ...(others > 0
-      ? [style.dim(`  and ${countOf(others, 'value')} more, passed on as it is`)]
+      ? [style.dim(`  and ${countOf(others, 'value')} more, passed on unchanged`)]
       : []),
   ]
 }

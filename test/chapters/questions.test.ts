@@ -199,7 +199,7 @@ const cases: Readonly<Record<string, Case>> = {
     becomes: '200 OK',
   },
   'runs-yet': {
-    evidence: /GET .*json, POST .*exec,/,
+    evidence: /GET .*json and POST .*exec\./,
     otherwise: (run) => ({
       ...run,
       stages: run.stages.map((stage, at) =>
