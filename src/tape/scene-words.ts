@@ -31,9 +31,7 @@ function sessionWords(moments: readonly Moment[]): string {
   const events = moments.map(({ event }) => event)
   const sent = bytesIn(events, 'sent')
   const enter = sent.includes(0x0d) ? ' Enter goes out as 0d.' : ''
-  const keys = kinds.includes('sent')
-    ? ` Then your keys go out, and bytes come back.${enter}`
-    : ''
+  const keys = kinds.includes('sent') ? ` Then your keys go out, and bytes come back.${enter}` : ''
   const asked = events.some(
     (event, at) =>
       event.kind === 'received' && asksForCursor(event) && kinds.indexOf('sent', at) !== -1,
