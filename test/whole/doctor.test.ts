@@ -45,6 +45,8 @@ function nobody(changes: Env = {}): Env & { HOME: string } {
   onTestFinished(() => removeFolder(home))
   return {
     HOME: home,
+    // No chapter is done here, so the next one is the first.
+    XDG_STATE_HOME: join(home, 'state'),
     XDG_RUNTIME_DIR: join(home, 'run'),
     DOCKER_CONFIG: join(home, '.docker'),
     DOCKER_HOST: undefined,
