@@ -154,10 +154,16 @@ async function tellScene<First extends object>(
   const at = scene.moments.at(-1)?.number ?? moments.length
   const before = (scene.moments[0]?.number ?? moments.length) - 1
   const verdicts: string[] = []
-  for (const question of questions.filter(({ prediction }) => prediction.asked === 'before')) {
+  const early = questions.filter(({ prediction }) => prediction.asked === 'before')
+  for (const [place, question] of early.entries()) {
     openPage(session, title, changed)
     say(...pictureLines(connectionsAt(moments.slice(0, before)), page))
-    verdicts.push(...(await askQuestion(session, chapter, question, result)), '')
+    const verdict = await askQuestion(session, chapter, question, result)
+    if (place === early.length - 1) verdicts.push(...verdict, '')
+    else {
+      say('', ...verdict)
+      if (!(await goesOn(session, telling))) return false
+    }
   }
   const after = questions.filter(({ prediction }) => prediction.asked === 'after')
   const lines =
@@ -190,6 +196,11 @@ async function tellScene<First extends object>(
     openPage(session, title, changed)
   }
   for (const question of after) {
+    // The first one stands below the scene, the others have pages of their own.
+    if (question !== first) {
+      if (!(await goesOn(session, telling, show))) return false
+      openPage(session, title, changed)
+    }
     say('', ...(await askQuestion(session, chapter, question, result)))
   }
   return goesOn(session, telling, show)

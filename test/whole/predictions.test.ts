@@ -196,6 +196,7 @@ describeWithEngine('predictions', (engine) => {
     await answer('What next?', '1')
     await goOn(1)
     await answer('How many requests does', '4')
+    await goOn(1)
     await answer('How do they share the one', '4')
     await answer('that the container is paused?', '4')
     await goOn(2)
