@@ -5,8 +5,8 @@
  * @module
  */
 
-import { exchangesIn } from '../tape/event.ts'
 import type { Moment } from '../tape/moments.ts'
+import { sizesIn } from '../tasks/session-evidence.ts'
 import { printableLine } from '../text/printable.ts'
 import { cutText, padText, widthOf } from '../text/width.ts'
 import type { Page } from './stage-lines.ts'
@@ -79,12 +79,8 @@ function commandAt(
 
 /** The last size that the daemon took, as `24x80`. */
 function sizeInContainer(moments: readonly Moment[]): string {
-  const events = moments.map(({ event }) => event)
-  for (const { request, answer } of exchangesIn(events).toReversed()) {
-    const size = /\/resize\?h=(\d+)&w=(\d+)/.exec(request.path)
-    if (size && answer && answer.status < 300) return `${size[1]}x${size[2]}`
-  }
-  return ''
+  const size = sizesIn(moments.map(({ event }) => event)).at(-1)
+  return size ? `${size.rows}x${size.columns}` : ''
 }
 
 /** In a narrower window the picture becomes a list. */
