@@ -19,9 +19,9 @@ import { type Form, ownForm } from '../../src/menus/form.ts'
 import { describeFaults } from '../../src/practice/faults.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
-import { beginAgain } from '../../src/process/learner.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { readAroundFirstWord, readScriptLine } from '../../src/process/script-line.ts'
+import { setProgressAside } from '../../src/questions/begin-again.ts'
 import { describeQuestions, readGuesses } from '../../src/questions/guesses.ts'
 import { type ChapterMaterial, mapLines, mapOf } from '../../src/questions/map.ts'
 import type { Questionnaire } from '../../src/questions/questions.ts'
@@ -151,20 +151,10 @@ function mapText(asks: Questionnaire, json: boolean): string {
 
 /** Sets aside what is kept. A person in a terminal is asked before. */
 async function beginAnew(form: Form): Promise<number> {
-  const isSure =
-    form === 'plain' ||
-    (await askIn(form).confirm(
-      'Begin again? Your progress, guesses, hints and tapes are set aside.',
-    ))
-  if (!isSure) return 0
-  const aside = beginAgain()
-  const said = aside ? `Set aside, and not deleted: ${aside}` : 'Nothing was kept yet.'
-  const lines = [
-    said,
-    'Your exercises in chapters/mine stay as they are.',
-    'Next: npm run chapter 1',
-  ]
-  process.stdout.write(`${lines.flatMap((line) => wrapText(line, ownPage().width)).join('\n')}\n`)
+  const said = await setProgressAside(form === 'plain' ? undefined : askIn(form))
+  const lines = said.length === 0 ? [] : [...said, 'Next: npm run chapter 1']
+  const { width } = ownPage()
+  for (const line of lines) process.stdout.write(`${wrapText(line, width).join('\n')}\n`)
   return 0
 }
 

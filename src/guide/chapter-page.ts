@@ -31,6 +31,14 @@ export function openPage<First extends object>(
   say('')
 }
 
+/** Waits below a page from which there is one way only. */
+export async function waitForEnter<First extends object>({
+  ask,
+}: Pick<GuideSession<First>, 'ask'>): Promise<void> {
+  say('')
+  await ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
+}
+
 /** Rows for the content of a page, below its head and above its keys or a question. */
 export function roomOnPage(changed: string | undefined, questionRows = 0): number {
   return rowsOf() - Math.max(keyRows(), questionRows) - (changed === undefined ? 2 : 3)
@@ -46,7 +54,7 @@ function rowsOf(): number {
   return process.stdout.rows || 24
 }
 
-/** `── 4 raw mode ───────────── guessed 5 of 7 ──`; without room for the score, without it. */
+/** `── Chapter 4 of 7: raw mode ──── guessed 5 of 7 ──`; without room for the score, without it. */
 function pageHead(title: string, score: string, { width, style }: Page): string[] {
   const end = score === '' ? '' : ` ${score} ──`
   const room = width - widthOf(title) - 4 - widthOf(end)

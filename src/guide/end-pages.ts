@@ -8,7 +8,7 @@
 import { mapLines, mapOf } from '../questions/map.ts'
 import { purposeLines, sequenceLines } from '../show/sequence.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
-import { openPage } from './chapter-page.ts'
+import { openPage, waitForEnter } from './chapter-page.ts'
 import type { FinishedRun } from './finished-run.ts'
 import { type GuideSession, say } from './guide-session.ts'
 
@@ -28,11 +28,10 @@ export async function tellEnd<First extends object>(
   const { options, page } = session
   openPage(session, 'Your run, from the first request to the exit code')
   say(...sequenceLines(tape?.events ?? [], page))
-  say('')
-  await session.ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
+  await waitForEnter(session)
   openPage(session, 'What each request was for')
-  say(...purposeLines(tape?.events ?? [], page), '')
-  await session.ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
+  say(...purposeLines(tape?.events ?? [], page))
+  await waitForEnter(session)
   openPage(session, 'You have built docker exec')
   say(...mapLines(mapOf(options, options.material()), page), '')
   say(page.style.bold('What next'))
@@ -46,6 +45,5 @@ export async function tellEnd<First extends object>(
         : hangingLines(`${command.padEnd(37)} `, says, page.width),
     ),
   )
-  say('')
-  await session.ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
+  await waitForEnter(session)
 }

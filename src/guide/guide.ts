@@ -5,12 +5,12 @@
  */
 
 import { askIn, type Choice } from '../menus/ask.ts'
-import { beginAgain } from '../process/learner.ts'
+import { setProgressAside } from '../questions/begin-again.ts'
 import { type ChapterOnMap, mapOf, totalOf } from '../questions/map.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { livePage } from '../show/stage-lines.ts'
 import { padText, wrapText } from '../text/width.ts'
-import { openPage } from './chapter-page.ts'
+import { openPage, waitForEnter } from './chapter-page.ts'
 import { type GuideOptions, type GuideSession, say } from './guide-session.ts'
 import { visitChapter } from './visit-chapter.ts'
 
@@ -66,15 +66,9 @@ async function chooseChapter<First extends object>(
     const chosen = await ask.choose('Which chapter?', choices, next || 1)
     if (chosen === 'leave') return undefined
     if (chosen !== 'begin again') return chosen
-    if (await ask.confirm('Set your progress and your tapes aside, and begin again?')) {
-      const aside = beginAgain()
-      say(
-        ...wrapText(
-          aside === undefined ? 'There was nothing to set aside.' : `Kept in ${aside}`,
-          page.width,
-        ),
-      )
-    }
+    const said = await setProgressAside(ask)
+    say(...said.flatMap((line) => wrapText(line, page.width)))
+    if (said.length > 0) await waitForEnter(session)
   }
 }
 

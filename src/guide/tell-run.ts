@@ -232,7 +232,7 @@ async function tellState<First extends object>(
   return goesOn(session, telling)
 }
 
-/** `4 raw mode` */
+/** `Chapter 4 of 7: raw mode` */
 export function titleOf<First extends object>(
   { options }: GuideSession<First>,
   chapter: number,

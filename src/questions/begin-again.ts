@@ -1,0 +1,26 @@
+/**
+ * Beginning again: everything that is remembered of a learner is set aside, and nothing is deleted.
+ *
+ * @module
+ */
+
+import type { Ask } from '../menus/ask.ts'
+import { beginAgain } from '../process/learner.ts'
+
+/**
+ * Sets it aside.
+ *
+ * @param ask - asks a person before; undefined where the wish was plain
+ * @returns what came of it, a sentence each; nothing where the person would rather not
+ */
+export async function setProgressAside(ask: Ask | undefined): Promise<string[]> {
+  const isSure =
+    ask === undefined ||
+    (await ask.confirm('Begin again? Your progress, guesses, hints and tapes are set aside.'))
+  if (!isSure) return []
+  const aside = beginAgain()
+  return [
+    aside === undefined ? 'Nothing was kept yet.' : `Set aside, and not deleted: ${aside}`,
+    'Your exercises in chapters/mine stay as they are.',
+  ]
+}
