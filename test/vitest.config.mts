@@ -40,10 +40,11 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
     setupFiles: 'test/support/clean.ts',
-    // Ceilings, not expectations: a test that talks to a daemon on a busy machine takes its time.
+    // Ceilings, not expectations: a busy machine takes its time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     maxConcurrency: 4,
     reporters: ['default', skippedTests, ...(report ? [jsonTo(report)] : [])],
   },

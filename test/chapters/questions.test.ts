@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { companions, rooms } from '../../chapters/commands/rooms.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { createScope } from '../../src/course/scope.ts'
@@ -45,10 +45,10 @@ async function session(
     { engine: kit.engine, recorder: kit.recorder, container, isSandbox: false },
     createScope(),
   )
-  const shows = (text: RegExp) => vi.waitFor(() => expect(kit.stdout()).toMatch(text), 20_000)
+  const shows = (text: RegExp) => expect.poll(() => kit.stdout()).toMatch(text)
   if (tty && last === 4) {
     const isRead = () => kit.recorder.events().some(({ kind }) => kind === 'reads input')
-    await vi.waitFor(() => expect(isRead()).toBe(true), 20_000)
+    await expect.poll(() => isRead()).toBe(true)
     kit.person.type('\x03')
     kit.person.type('q')
   } else if (tty && last > 4) {
@@ -59,7 +59,7 @@ async function session(
     // A shell that is interrupted forgets what it has read but not yet run.
     await shows(/\^C[\s\S]*[#$] /)
     kit.person.resizeWindow({ rows: 30, columns: 100 })
-    if (last > 5) await vi.waitFor(() => expect(resizesIn(kit.recorder.events())).toBe(2), 20_000)
+    if (last > 5) await expect.poll(() => resizesIn(kit.recorder.events())).toBe(2)
     kit.person.type(leave === 'exit' ? 'exit 5\r' : '\x10\x11')
   }
   const run = await walked

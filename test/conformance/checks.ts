@@ -143,7 +143,7 @@ export const checks: readonly Check[] = [
         target,
         'GET',
         `/v1.41/containers/${target.container}/json`,
-        { patience: 300 },
+        { patience: 2000 },
       )
       return `${status} ${/"Running":\s?true/.test(String(rest)) ? 'running' : 'not running'}`
     },
@@ -151,7 +151,9 @@ export const checks: readonly Check[] = [
   {
     name: 'list of containers',
     observe: async (target) => {
-      const { status, rest } = await ask(target, 'GET', '/v1.41/containers/json', { patience: 300 })
+      const { status, rest } = await ask(target, 'GET', '/v1.41/containers/json', {
+        patience: 2000,
+      })
       return `${status} ${String(rest).includes(`"/${target.container}"`) ? 'has it' : 'has it not'}`
     },
   },
@@ -159,7 +161,7 @@ export const checks: readonly Check[] = [
     name: 'a second request on the same connection',
     observe: async (target) => {
       const ping = 'GET /_ping HTTP/1.1\r\nHost: a\r\n\r\n'
-      const { rest } = await send(target, ping + ping, { patience: 300 })
+      const { rest } = await send(target, ping + ping, { patience: 2000 })
       return `${String(rest).split('HTTP/1.1 200 OK').length} answers`
     },
   },

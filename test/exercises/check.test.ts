@@ -304,13 +304,11 @@ describeWithEngine('npm run check', (engine) => {
     write(3, "    console.error('pid', process.pid)\n    void [started, kit]\n    for (;;);")
     const running = begin('check', '3')
     let said = ''
-    await expect
-      .poll(() => (said = children(running.pid).join(' ')), { timeout: 20_000 })
-      .toMatch(/\d/)
+    await expect.poll(() => (said = children(running.pid).join(' '))).toMatch(/\d/)
     await running.waitFor('sandbox ')
     const judges = children(running.pid)
     await running.stop()
-    for (const pid of judges) await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false)
+    for (const pid of judges) await expect.poll(() => isRunning(pid)).toBe(false)
     expect(said).not.toBe('')
   })
 

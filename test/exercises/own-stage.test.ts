@@ -67,7 +67,7 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     expect(code).toBe(137)
     expect(screen.toString()).toContain('Your code has not given control back for 10 seconds')
     // The seat belt restores the modes when the process is dead, and so a moment later.
-    await expect.poll(terminal.modes, { timeout: 5000 }).toBe(modesBefore)
+    await expect.poll(terminal.modes).toBe(modesBefore)
     await terminal.stop()
   })
 

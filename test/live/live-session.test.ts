@@ -94,8 +94,8 @@ describeWithEngine('a run with a live page', (engine) => {
     expect(await shown()).toContain('The run has not begun.')
     await terminal.waitFor('run it')
     terminal.type('\r')
-    await expect.poll(shown, { timeout: 30_000 }).toContain('The daemon agrees')
-    await expect.poll(shown, { timeout: 30_000 }).toContain('The run is over')
+    await expect.poll(shown).toContain('The daemon agrees')
+    await expect.poll(shown).toContain('The run is over')
 
     process.kill(terminal.pid(), 'SIGTERM')
     const { code, modesBefore, modesAfter } = await terminal.ended
@@ -133,7 +133,7 @@ describeWithEngine('a run with a live page', (engine) => {
         text,
         /** Waits until an element has words in it. The page's policy lets nothing wait in the page. */
         waitFor: (selector: string, words: string) =>
-          expect.poll(() => text(selector), { timeout: 30_000 }).toContain(words),
+          expect.poll(() => text(selector)).toContain(words),
         /** Whether the newest row is in the window, and the one that is marked. */
         follows: () =>
           page.evaluate<boolean>(`(() => {

@@ -10,7 +10,7 @@ const tty = { Detach: false, Tty: true }
 
 async function exitCode(target: Target, id: string): Promise<unknown> {
   return expect
-    .poll(async () => (await inspect(target, id)).ExitCode, { timeout: 5000 })
+    .poll(async () => (await inspect(target, id)).ExitCode)
     .not.toBeNull()
     .then(async () => (await inspect(target, id)).ExitCode)
 }

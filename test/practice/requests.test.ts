@@ -103,7 +103,7 @@ const odd: readonly (readonly [title: string, request: string])[] = [
 /** Status, text, and what is said about the connection. An ID is left out. */
 async function answered(target: Target, request: (container: string) => string): Promise<string> {
   const { status, headers, rest } = await send(target, request(target.container), {
-    patience: 1000,
+    patience: 3000,
   })
   const text = status === '201' ? '' : String(rest).trim()
   return [status, text, headers.get('connection')].filter(Boolean).join(' ')
@@ -123,7 +123,7 @@ describe.skipIf(process.platform === 'win32')('the practice daemon', () => {
   test('answers 400 to what no client sends, and goes on', async () => {
     await withPractice([], async (target) => {
       for (const [title, request] of odd) {
-        const { status, rest } = await send(target, request, { patience: 1000 })
+        const { status, rest } = await send(target, request, { patience: 3000 })
         expect({ title, status }).toEqual({ title, status: '400' })
         expect(JSON.parse(String(rest))).toEqual({ message: expect.any(String) })
       }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { call } from '../support/api.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
@@ -106,7 +106,7 @@ test.skipIf(isWindows)('ends with the workbook, also when that is killed', async
 
 /** Waits until something is so, or says at which line it never was. */
 function until(isSo: () => boolean): Promise<void> {
-  return vi.waitFor(() => expect(isSo()).toBe(true), { timeout: 20_000 })
+  return expect.poll(() => isSo()).toBe(true)
 }
 
 /** The processes that sleep for so long. */

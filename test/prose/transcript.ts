@@ -5,7 +5,7 @@
  */
 
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { expect } from 'vitest'
 import { rooms } from '../../chapters/commands/rooms.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -158,9 +158,7 @@ async function inTerminal(number: number): Promise<string[]> {
   try {
     // A key that is pressed too early would be echoed by this terminal, not by the other one.
     await terminal.waitFor('── the session')
-    await vi.waitFor(() => {
-      if (!terminal.describeModes().includes('-icanon')) throw new Error('it is not raw yet')
-    }, 30_000)
+    await expect.poll(() => terminal.describeModes()).toContain('-icanon')
     await sitting.sit(terminal)
     const { screen } = await terminal.ended
     const line = `$ npm run chapter -- ${number} --practice --plain ${sitting.command}`.trimEnd()

@@ -3,8 +3,6 @@ import { describeWithEngine } from '../support/engine.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { script } from '../support/scripts.ts'
 
-const patience = { timeout: 10_000 }
-
 /** What a person sees when the terminal belongs to the stage, chapter by chapter. */
 const isThere: Readonly<Record<number, string>> = { 4: 'To get out: q', 5: '# ', 6: '# ', 7: '# ' }
 
@@ -20,7 +18,7 @@ describeWithEngine('whatever kills the program', (engine) => {
   }
 
   async function untilRaw(terminal: Terminal): Promise<void> {
-    await expect.poll(() => terminal.describeModes(), patience).toContain('-icanon')
+    await expect.poll(() => terminal.describeModes()).toContain('-icanon')
   }
 
   const deaths = [4, 5, 6, 7].flatMap((chapter) =>
@@ -35,7 +33,7 @@ describeWithEngine('whatever kills the program', (engine) => {
     process.kill(terminal.pid(), signal)
     const { modesBefore, code } = await terminal.ended
     expect(code).toBeGreaterThan(128)
-    await expect.poll(() => terminal.modes(), patience).toBe(modesBefore)
-    await expect.poll(() => terminal.screen().toString(), patience).toContain('\x1b[?25h')
+    await expect.poll(() => terminal.modes()).toBe(modesBefore)
+    await expect.poll(() => terminal.screen().toString()).toContain('\x1b[?25h')
   })
 })

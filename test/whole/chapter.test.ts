@@ -4,7 +4,7 @@
  * @module
  */
 
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { call } from '../support/api.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -114,7 +114,7 @@ describeWithEngine('npm run chapter', (engine) => {
       const sandbox = sandboxOf(terminal.screen())
       expect(await sandboxes()).toContain(sandbox)
       await terminal.stop()
-      await vi.waitFor(async () => expect(await sandboxes()).not.toContain(sandbox), 20_000)
+      await expect.poll(() => sandboxes()).not.toContain(sandbox)
     },
   )
 
@@ -122,10 +122,11 @@ describeWithEngine('npm run chapter', (engine) => {
     const box = await startContainer()
     onTestFinished(box.remove)
     for (const last of ['2', '3', '4']) await chapter([last, box.name], { stdin: 'open' })
-    await vi.waitFor(async () => {
+    const processes = async (): Promise<unknown[]> => {
       const { body } = await call(engine.host, 'GET', `/containers/${box.id}/top`)
-      expect((JSON.parse(body) as { Processes: unknown[] }).Processes).toHaveLength(1)
-    }, 10_000)
+      return (JSON.parse(body) as { Processes: unknown[] }).Processes
+    }
+    await expect.poll(processes).toHaveLength(1)
   })
 
   test('as JSON is one document with all that a program may want to know', async () => {

@@ -15,8 +15,6 @@ import { openTerminal, type Terminal } from '../support/pty.ts'
 import { run, start } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 
-const patience = { timeout: 20_000 }
-
 function folder(): string {
   const made = temporaryFolder('wbend')
   onTestFinished(() => removeFolder(made))
@@ -86,7 +84,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     const { stdout } = await run('sh', ['-c', pipeline, notes, ...script('chapter', '3')], { env })
     expect(stdout.toString()).toBe('Chapter 3 of 7: hijack\n')
     const pid = Number(readFileSync(join(notes, 'pid'), 'utf8'))
-    await expect.poll(() => isRunning(pid), patience).toBe(false)
+    await expect.poll(() => isRunning(pid)).toBe(false)
     expect(readFileSync(join(notes, 'err'), 'utf8')).toBe('')
     expect(await sandboxesOf(pid)).toEqual([])
   })
@@ -111,7 +109,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     expect(await sandboxesOf(pid)).toHaveLength(1)
     await terminal.stop()
     const code = (): string => readFileSync(join(notes, 'code'), { encoding: 'utf8', flag: 'a+' })
-    await expect.poll(code, patience).toBe('129\n')
+    await expect.poll(code).toBe('129\n')
     // The shell may say `Hangup` behind it.
     const [sentence, ...rest] = readFileSync(join(notes, 'err'), 'utf8').split('\n')
     expect(sentence).toMatch(/^(SIGHUP|the terminal has gone): stopped, and everything was given/)
@@ -128,7 +126,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     await terminal.waitFor('Chapter 7 of 7')
     const before = terminal.modes()
     await terminal.waitFor('# ')
-    await expect.poll(() => terminal.describeModes(), patience).toContain('-icanon')
+    await expect.poll(() => terminal.describeModes()).toContain('-icanon')
     process.kill(Number(readFileSync(join(notes, 'pid'), 'utf8')), 'SIGKILL')
     await terminal.waitFor('npm has died: stopped, and everything was given back')
     expect(terminal.modes()).toBe(before)
@@ -138,7 +136,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     const { happen, env } = defect(folder())
     const terminal = open(script('chapter', '--plain', '7'), { NODE_OPTIONS: env })
     await terminal.waitFor('# ')
-    await expect.poll(() => terminal.describeModes(), patience).toContain('-icanon')
+    await expect.poll(() => terminal.describeModes()).toContain('-icanon')
     const pid = terminal.pid()
     happen()
     const { code, modesBefore, modesAfter, screen } = await terminal.ended

@@ -205,7 +205,7 @@ describeWithEngine('predictions', (engine) => {
     await goOn(1)
     await terminal.waitFor('To get out: q')
     // What is typed before the terminal is raw is a line that nobody has finished.
-    await expect.poll(terminal.describeModes, { timeout: 30_000 }).toContain('-icanon')
+    await expect.poll(terminal.describeModes).toContain('-icanon')
     terminal.type('q')
     await goOn(1)
     await answer('Once more, from chapter 2: The create went over connection 1', '2')

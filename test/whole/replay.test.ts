@@ -270,12 +270,13 @@ describeWithEngine('a tape', (engine) => {
     await session.waitFor('# ')
     session.type('echo still-$((6 * 7))\r')
     await session.waitFor('still-42')
-    // Long enough for the tape to be kept once more.
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const folder = join(state, 'docker-exec-workbook', 'tapes')
+    const kept = (): string =>
+      textOf(readTape(join(folder, readdirSync(folder)[0] ?? '')), 'received')
+    await expect.poll(kept).toContain('still-42')
     process.kill(session.pid(), 'SIGKILL')
     expect((await session.ended).code).toBe(137)
 
-    const folder = join(state, 'docker-exec-workbook', 'tapes')
     const names = readdirSync(folder)
     expect(names).toEqual([expect.stringMatching(/-chapter-7-exit-code\.tape$/)])
     const tape = readTape(join(folder, names[0] ?? ''))
@@ -491,9 +492,9 @@ describe('replay', () => {
       const screen = (): string => viewer.screen().toString()
       // The alternate screen is left, a line that is too long goes on, and the cursor is there.
       for (const back of ['\x1b[?1049l', '\x1b[?7h', '\x1b[?25h']) {
-        await expect.poll(screen, { timeout: 10_000 }).toContain(back)
+        await expect.poll(screen).toContain(back)
       }
-      await expect.poll(() => viewer.modes(), { timeout: 10_000 }).toBe(modesBefore)
+      await expect.poll(() => viewer.modes()).toBe(modesBefore)
     },
   )
 

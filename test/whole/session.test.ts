@@ -246,7 +246,7 @@ describe.skipIf(process.platform === 'win32')('the keys of chapter 4', () => {
     const terminal = openTerminal(command, words, { env, ...size })
     onTestFinished(terminal.stop)
     await terminal.waitFor('out: q')
-    await expect.poll(() => terminal.describeModes(), { timeout: 20_000 }).toContain('-icanon')
+    await expect.poll(() => terminal.describeModes()).toContain('-icanon')
     terminal.type('\x03')
     await terminal.waitFor('✓ Press Ctrl-C: one byte, 03')
     terminal.type('世')

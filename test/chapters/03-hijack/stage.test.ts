@@ -73,7 +73,7 @@ describe('hijack', () => {
     const { wire } = await runHijack(started, kit)
     wire.value.write('last words')
     wire.value.end()
-    await vi.waitFor(() => expect(server.inputEnds()).toBe(1))
+    await expect.poll(() => server.inputEnds()).toBe(1)
     expect(server.input().toString()).toBe('last words')
     expect(wire.value.readable).toBe(true)
   })

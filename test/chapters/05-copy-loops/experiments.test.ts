@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { reset } from '../../../chapters/05-copy-loops/experiments/broken.ts'
 import { headerInTwo, unknownStream } from '../../../chapters/05-copy-loops/experiments/frames.ts'
 import {
@@ -157,6 +157,6 @@ describe('the copy loops, on a daemon that misbehaves', () => {
     await experimentWithFault(reset)
     expect(files()).toEqual([])
     // A socket that was destroyed is closed in the next turn of the event loop.
-    await vi.waitFor(() => expect(opened()).toEqual([]))
+    await expect.poll(() => opened()).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Asked, create } from '../../../chapters/01-create/stage.ts'
 import { start } from '../../../chapters/02-start/stage.ts'
 import { hijack } from '../../../chapters/03-hijack/stage.ts'
@@ -101,7 +101,7 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
     const command = ['sh', '-c', 'echo ready; sleep 1000']
     const question = asked({ container: await box(), command, interactive: true, tty: true })
     const ending = await session(question, kit, async ({ ended, execId }) => {
-      await vi.waitFor(() => expect(kit.stdout()).toContain('ready'), 30_000)
+      await expect.poll(() => kit.stdout()).toContain('ready')
       kit.person.type('\x10')
       kit.person.type('\x11')
       const by = await ended
@@ -125,13 +125,13 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
     await session(question, kit, async ({ wire }) => {
       const socket = wire.value
       // The first chunk is taken and stays. Nothing more is read until it is written.
-      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(0), 30_000)
+      await expect.poll(() => socket.bytesRead).toBeGreaterThan(0)
       const before = socket.bytesRead
       for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
       expect(socket.bytesRead).toBe(before)
       expect(stuck.writableLength).toBeLessThanOrEqual(256 * 1024)
       unstick()
-      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(before), 30_000)
+      await expect.poll(() => socket.bytesRead).toBeGreaterThan(before)
     })
   })
 })

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { experiments } from '../../../chapters/06-resize/experiments/index.ts'
 import {
   resizeBeforeStart,
@@ -99,6 +99,6 @@ describe('a resize that is refused', () => {
     await experimentWithFault(resizeRefused)
     expect(files()).toEqual([])
     // A socket that was destroyed is closed in the next turn of the event loop.
-    await vi.waitFor(() => expect(opened()).toEqual([]))
+    await expect.poll(() => opened()).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Copying, Ending } from '../../../chapters/05-copy-loops/stage.ts'
 import { type Resizing, resize } from '../../../chapters/06-resize/stage.ts'
 import type { TerminalKind } from '../../../src/judging/memory-terminal.ts'
@@ -41,7 +41,7 @@ describe('resize', () => {
     const { kit, sizes, copying } = await openSession({ isTerminal: true, size: window })
     await run(copying(true), kit)
     kit.person.resizeWindow({ rows: 24, columns: 80 })
-    await vi.waitFor(() => expect(sizes()).toEqual(['h=69&w=236', 'h=24&w=80']))
+    await expect.poll(() => sizes()).toEqual(['h=69&w=236', 'h=24&w=80'])
     await kit.scope.releaseAll()
     kit.person.resizeWindow({ rows: 10, columns: 10 })
     await kit.engine.request('GET', '/containers/box/json')
@@ -72,7 +72,7 @@ describe('resize', () => {
       },
     )
     await run(copying(true), kit)
-    await vi.waitFor(() => expect(sizes()).toHaveLength(4), 10_000)
+    await expect.poll(() => sizes()).toHaveLength(4)
     expect(kit.stderr()).toBe('')
   })
 
@@ -82,10 +82,7 @@ describe('resize', () => {
       { on: isResize, answer: refusal('500 Internal Server Error', 'no such exec') },
     )
     await run(copying(true), kit)
-    await vi.waitFor(
-      () => expect(kit.stderr()).toBe('failed to resize tty, using default size\n'),
-      20_000,
-    )
+    await expect.poll(() => kit.stderr()).toBe('failed to resize tty, using default size\n')
     expect(sizes()).toHaveLength(11)
   })
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   backgroundChild,
   detachedFailure,
@@ -113,6 +113,6 @@ describe('an exit code that does not come', () => {
     await experimentWithFault(goneBeforeInspect)
     expect(files()).toEqual([])
     // A socket that was destroyed is closed in the next turn of the event loop.
-    await vi.waitFor(() => expect(opened()).toEqual([]))
+    await expect.poll(() => opened()).toEqual([])
   })
 })
