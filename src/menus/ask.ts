@@ -14,7 +14,7 @@ import { styleFor } from '../text/style.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import type { Form } from './form.ts'
 import { goesBack } from './keys.ts'
-import { chosenLines, keyLines, type Menu, type MenuSigns, menuLines } from './menu.ts'
+import { chosenLines, keyLines, lastDigit, type Menu, type MenuSigns, menuLines } from './menu.ts'
 import { askWithKeys } from './prompt.ts'
 
 /** One of the answers to choose from. */
@@ -32,8 +32,8 @@ export type Choice<Value> = {
 /** What can be asked. The end of the input is {@link left}, and so is Ctrl-C where nothing is behind. */
 export type Ask = {
   /**
-   * Lets a person choose. `preselected` is what Enter alone means. Up to nine choices have numbers, and
-   * a digit chooses at once, unless a choice has a digit of its own.
+   * Lets a person choose. `preselected` is what Enter alone means. The first nine choices have numbers,
+   * and a digit chooses at once, unless a choice has a digit of its own.
    */
   readonly choose: <Value>(
     question: string,
@@ -106,7 +106,9 @@ const drawn: Ask = {
         const at = choices.findIndex((choice) => choice.key !== undefined && choice.key === key)
         if (at >= 0) return { answer: at }
         if (goesBack(key)) return { answer: 'back' }
-        if (numbered && choices[Number(key) - 1]) return { answer: Number(key) - 1 }
+        if (numbered && /^[1-9]$/.test(key) && choices[Number(key) - 1]) {
+          return { answer: Number(key) - 1 }
+        }
         if (key === 'enter') return { answer: marked }
         marked = markAfter(key, marked, choices.length)
         return undefined
@@ -168,15 +170,15 @@ function markAfter(key: string, marked: number, count: number): number {
   }
 }
 
-/** There are nine digits. A choice that has one of its own says so in its label. */
+/** Where a choice has a digit of its own, its label says so, and no other digit means anything. */
 function isNumbered(choices: readonly Choice<unknown>[]): boolean {
-  return choices.length <= 9 && !choices.some(({ key }) => /^\d$/.test(key ?? ''))
+  return !choices.some(({ key }) => /^\d$/.test(key ?? ''))
 }
 
 /** `1–7, ↑↓ Enter • q: back` */
 function keysText(choices: readonly Choice<unknown>[], numbered: boolean): string {
   const back = choices.find((choice) => choice.back !== undefined)?.back ?? 'leave'
-  return `${numbered ? `1–${choices.length}, ` : ''}↑↓ Enter • q: ${back}`
+  return `${numbered ? `1–${Math.min(choices.length, lastDigit)}, ` : ''}↑↓ Enter • q: ${back}`
 }
 
 type MenuState = Parameters<typeof import('@clack/prompts').symbol>[0]

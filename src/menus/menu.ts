@@ -22,7 +22,7 @@ export type Menu = {
   readonly choices: readonly MenuChoice[]
   /** The place of the choice that is marked. Undefined where nothing was chosen. */
   readonly marked: number | undefined
-  /** Whether each choice has its number before it: the digit that chooses it. */
+  /** Whether the first nine choices have their number before them: the digit that chooses one. */
   readonly numbered: boolean
   /** What the last row says of the keys. */
   readonly keys: string
@@ -43,6 +43,9 @@ export type MenuSigns = {
   /** Makes text stand back. */
   readonly dim: (text: string) => string
 }
+
+/** There are nine digits that choose. */
+export const lastDigit = 9
 
 /** The bar, and two spaces. */
 const barWidth = 3
@@ -98,9 +101,13 @@ function choiceBlocks(
   signs: MenuSigns,
   window: MenuWindow,
 ): string[][] {
+  const place = (at: number): string => {
+    if (!numbered) return ''
+    return at < lastDigit ? `${at + 1} ` : '  '
+  }
   return choices.map(({ label, hint }, at) => {
     const choice = {
-      label: numbered ? `${at + 1} ${label}` : label,
+      label: `${place(at)}${label}`,
       ...(hint !== undefined && (allHints || at === marked) && { hint }),
     }
     return choiceLines(choice, at === marked, signs, window)

@@ -82,6 +82,12 @@ describe.skipIf(process.platform === 'win32')('a drawn menu', () => {
     expect((await pressed(terminal, '', 'i')).at(-1)).toBe('the answer is inspect')
   })
 
+  test('of more than nine choices is answered by a digit as well', async () => {
+    const choices = Array.from({ length: 11 }, (_, at) => `choice${at + 1}`)
+    const lines = await pressed(ask('menus', 'choose', ...choices), '└', '9')
+    expect(lines.at(-1)).toBe('the answer is choice9')
+  })
+
   test('without numbers where a choice has a digit of its own', async () => {
     const lines = await pressed(ask('menus', 'choose', '2:2 start', '1:1 create'), '└', '1')
     expect(lines.at(-1)).toBe('the answer is 1 create')

@@ -97,6 +97,16 @@ test('the choices have numbers, and their hints where there is room for all of t
   ])
 })
 
+test('only the first nine choices have a number', () => {
+  const choices = Array.from({ length: 11 }, (_, at) => ({ label: `choice ${at + 1}` }))
+  const lines = menuLines({ ...menu, choices, numbered: true }, signs, { columns: 80, rows: 24 })
+  expect(lines.filter((line) => line.includes('choice')).slice(8)).toEqual([
+    '│  ○ 9 choice 9',
+    '│  ○   choice 10',
+    '│  ○   choice 11',
+  ])
+})
+
 test('a line of keys is broken between them', () => {
   const keys = [
     { key: 'Enter', label: 'next' },
