@@ -66,7 +66,7 @@ const framing: Prediction = {
 const refusal: Prediction = {
   name: 'refusal',
   question:
-    'From now on there are only the command’s bytes. Where would the daemon have told us that the container is paused?',
+    'From now on there are only the command’s bytes. Where would the daemon have told us that the container is paused, all its processes frozen?',
   choices: [
     'in the first bytes of the session',
     'in its answer to the create',

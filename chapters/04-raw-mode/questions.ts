@@ -21,7 +21,7 @@ const whichTerminal: Prediction = {
     return terminal?.during?.flags.echo === false ? whichTerminal.choices[1] : undefined
   },
   why: ({ terminal }) =>
-    `Its flags went from ${flag(terminal?.before, 'echo')} and ${flag(terminal?.before, 'isig')} to ${flag(terminal?.during, 'echo')} and ${flag(terminal?.during, 'isig')}. The one in the container goes on, because only it knows which program there your keys are meant for.`,
+    `Its flags went from ${flag(terminal?.before, 'echo')} and ${flag(terminal?.before, 'isig')} to ${flag(terminal?.during, 'echo')} and ${flag(terminal?.during, 'isig')}: it no longer shows what you type, and Ctrl-C is a byte instead of a signal. The one in the container goes on, because only it knows which program there your keys are meant for.`,
 }
 
 /** A flag as `stty` writes it: with a minus if it is off. */
