@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import type { Reporter } from 'vitest/node'
 
@@ -35,6 +36,22 @@ const skippedTests: Reporter = {
   },
 }
 
+/**
+ * Names the tests that needed their second try, with what was wrong in the first one. Where there is a
+ * report, they are named in a file beside it too.
+ */
+const secondTries: Reporter = {
+  onTestRunEnd(modules) {
+    const tests = modules.flatMap((module) => [...module.children.allTests('passed')])
+    for (const test of tests.filter((test) => test.diagnostic()?.flaky)) {
+      const reasons = (test.result().errors ?? []).map(({ message }) => message).join('\n')
+      const text = `\npassed with its second try: ${test.fullName}\n${reasons}\n`
+      console.log(text)
+      if (report) appendFileSync(`${report}.second-tries`, text)
+    }
+  },
+}
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -46,6 +63,8 @@ export default defineConfig({
     teardownTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     maxConcurrency: 4,
-    reporters: ['default', skippedTests, ...(report ? [jsonTo(report)] : [])],
+    // Real daemons, terminals and browsers on a busy machine: a race may be lost once.
+    retry: process.env.CI === 'true' ? 1 : 0,
+    reporters: ['default', skippedTests, secondTries, ...(report ? [jsonTo(report)] : [])],
   },
 })
