@@ -320,7 +320,7 @@ function narrateConnection(event: ConnectionEvent): Narration {
       return {
         ...{ from: 'connection2', to: 'client' },
         title: 'End: the daemon writes no more',
-        note: 'Usually the command is over. An end does not tell success from failure.',
+        note: 'Nothing in the container holds the command’s output open any more: usually it has ended. Whether it succeeded, this does not tell.',
       }
     case 'cut':
       return {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bytesIn } from './event.ts'
+import { bytesIn, type TapeEvent } from './event.ts'
 import type { Moment } from './moments.ts'
 import type { Scene } from './scenes.ts'
 
@@ -16,7 +16,7 @@ export function sceneWords({ name, moments }: Scene): string {
     case 'session':
       return sessionWords(moments)
     case 'frames':
-      return 'Each piece of output is behind a header of eight bytes, here in brackets. Docker calls the two a frame. What we send has no headers: there is only one input.'
+      return `Each piece of output is behind a header of eight bytes, here in brackets. Docker calls the two a frame. What we send has no headers: there is only one input.${orderWords(moments)}`
     default:
       return ''
   }
@@ -32,16 +32,28 @@ function sessionWords(moments: readonly Moment[]): string {
   const sent = bytesIn(events, 'sent')
   const enter = sent.includes(0x0d) ? ' Enter goes out as 0d.' : ''
   const keys = kinds.includes('sent') ? ` Then your keys go out, and bytes come back.${enter}` : ''
-  const asked = events.some(
-    (event, at) =>
-      event.kind === 'received' && asksForCursor(event) && kinds.indexOf('sent', at) !== -1,
-  )
+  const report = firstIsCursorReport(events)
     ? ' 1b 5b … 52 is no key: the shell asked where the cursor is, and your terminal answered.'
     : ''
-  return `${begins}${keys}${asked}`
+  return `${begins}${keys}${report}`
 }
 
-/** Whether ESC [ 6 n is in it. A terminal answers that with ESC [, its row and column, and R. */
-function asksForCursor({ hex = '' }: { readonly hex?: string }): boolean {
-  return hex.includes('1b5b366e')
+/**
+ * Whether the shell asked with ESC [ 6 n before any key was pressed, and the first thing sent is the
+ * terminal's answer: ESC [, the cursor's row and column, and R.
+ */
+function firstIsCursorReport(events: readonly TapeEvent[]): boolean {
+  const sentAt = events.findIndex(({ kind }) => kind === 'sent')
+  const isAsked = bytesIn(events.slice(0, sentAt), 'received').includes('\x1b[6n')
+  const first = bytesIn(events.slice(sentAt, sentAt + 1), 'sent').toString('latin1')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape character is what the answer begins with.
+  return isAsked && /^\x1b\[\d+;\d+R/.test(first)
+}
+
+/** Where both outputs are there: the daemon reads them from two pipes. */
+function orderWords(moments: readonly Moment[]): string {
+  const streams = new Set(
+    moments.flatMap(({ pieces }) => pieces.flatMap(({ frame }) => (frame ? [frame.stream] : []))),
+  )
+  return streams.size > 1 ? ' Nothing says which of two outputs was written first.' : ''
 }

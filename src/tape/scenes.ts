@@ -52,6 +52,7 @@ export function scenesOf(moments: readonly Moment[], stage: number): Scene[] {
   for (const moment of moments) {
     const name = sceneOf(moment)
     if (name === undefined || moment.stage?.number !== stage) continue
+    if ((madeBy[name] ?? moment.stage.name) !== moment.stage.name) continue
     scenes.set(name, [...(scenes.get(name) ?? []), moment])
   }
   return [...scenes].map(([name, its]) => ({ name, moments: its }))
@@ -67,7 +68,20 @@ const requests: readonly (readonly [RegExp, SceneName])[] = [
 ]
 
 /** Stages that may put nothing on the wire: what they did is told by how they ended. */
-const toldByEnd: Readonly<Record<string, SceneName>> = { hijack: 'hijack', 'raw mode': 'raw mode' }
+const toldByEnd: Readonly<Record<string, SceneName>> = {
+  hijack: 'hijack',
+  'raw mode': 'raw mode',
+  resize: 'resize',
+}
+
+/** What goes on in later stages is told once, in the stage that makes it. */
+const madeBy: Partial<Record<SceneName, string>> = {
+  session: 'copy loops',
+  frames: 'copy loops',
+  'half-close': 'copy loops',
+  end: 'copy loops',
+  resize: 'resize',
+}
 
 /** The scene that a request begins. Undefined for one that is not about an exec. */
 export function sceneOfRequest({ path }: { readonly path: string }): SceneName | undefined {
@@ -94,7 +108,7 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
         isFramed = event.framing === 'stdcopy'
         return 'start answer'
       case 'stage ended':
-        return toldByEnd[stage?.name ?? '']
+        return asked[1] === 'resize' ? undefined : toldByEnd[stage?.name ?? '']
       case 'keep-alive':
         return 'hijack'
       case 'sent':

@@ -10,7 +10,7 @@ import { momentsOf } from '../../src/tape/moments.ts'
 import { narrate } from '../../src/tape/narrate.ts'
 import { sceneWords } from '../../src/tape/scene-words.ts'
 import { type SceneName, scenesOf } from '../../src/tape/scenes.ts'
-import { received, stage, tapeOf, typed } from '../support/tape-parts.ts'
+import { framed, received, stage, tapeOf, typed } from '../support/tape-parts.ts'
 import { pipeTape, terminalTape } from '../support/tapes.ts'
 
 function namesIn(tape: Tape, stage: number): SceneName[] {
@@ -48,6 +48,37 @@ describe('the scenes of a stage', () => {
     const tape = tapeOf(stage(5, {}, {}, [received('# '), typed(line)]))
     const [session] = scenesOf(momentsOf(tape.events), 5)
     expect(session && sceneWords(session).includes('Enter goes out as 0d')).toBe(isSaid)
+  })
+
+  const question = received('# \x1b[6n')
+  const answer = typed('\x1b[12;3R')
+  test.each([
+    ['says who asked for the cursor where the shell did', [question, answer, typed('ls\r')], true],
+    [
+      'says nothing of it where a program asked later',
+      [received('# '), typed('vi\r'), question, answer],
+      false,
+    ],
+  ])('5 %s', (_, events, isSaid) => {
+    const [session] = scenesOf(momentsOf(tapeOf(stage(5, {}, {}, events)).events), 5)
+    expect(session && sceneWords(session).includes('asked where the cursor is')).toBe(isSaid)
+  })
+
+  test.each([
+    ['says that two outputs have no order', ['stdout', 'stderr'] as const, true],
+    ['says nothing of it where there is one output', ['stdout', 'stdout'] as const, false],
+  ])('5 %s', (_, streams, isSaid) => {
+    const output = framed(streams.map((name) => [name, 'x'] as const))
+    const events = [{ kind: 'upgrade' as const, framing: 'stdcopy' as const }, ...output]
+    const scenes = scenesOf(momentsOf(tapeOf(stage(5, {}, {}, events)).events), 5)
+    const words = scenes.map(sceneWords).join('')
+    expect(words.includes('which of two outputs was written first')).toBe(isSaid)
+  })
+
+  test('6 without a terminal are one, told by how it ended', () => {
+    expect(namesIn(tapeOf(stage(6, {}, {}, [])), 6)).toEqual(['resize'])
+    expect(namesIn(terminalTape(), 6)).toEqual(['resize'])
+    expect(namesIn(terminalTape(), 7)).toEqual(['exit code'])
   })
 
   test('5 go on after it: the session is what its loops do', () => {
