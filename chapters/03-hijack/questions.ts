@@ -58,31 +58,31 @@ const framing: Prediction = {
     const type = headerOf(answer, 'content-type')
     const tty = `"Tty":${fieldOf(request, 'Tty')}`
     return stageOf(run, 'hijack')?.state.framing === 'raw'
-      ? `The start said ${tty}: both outputs go to the command’s terminal, which mixes them before the daemon reads them. The 101 calls the result ${type}.`
-      : `The start said ${tty}, so each piece comes behind a header that says which output it is from. Docker calls piece and header a stdcopy frame, and the 101 calls the stream ${type}.`
+      ? `The start said ${tty}: both outputs go to the command’s terminal, which mixes them before the daemon reads them. We know it from our own request. The Content-Type, ${type}, tells the two forms apart only since API 1.42.`
+      : `The start said ${tty}, so each piece comes behind a header that says which output it is from. Docker calls the two a stdcopy frame. The Content-Type, ${type}, tells the two forms apart only since API 1.42.`
   },
 }
 
-const refusal: Prediction = {
-  name: 'refusal',
-  question:
-    'From now on there are only the command’s bytes. Where would the daemon have told us that the container is paused, all its processes frozen?',
+const twoRequests: Prediction = {
+  name: 'two-requests',
+  question: 'Why does Docker need two requests, create and start, to run one command?',
   choices: [
-    'in the first bytes of the session',
-    'in its answer to the create',
-    'nowhere: it would just close the connection',
+    'creating the process takes a while',
+    'what needs an answer has to come before the session',
+    'a request cannot have a body and become a session',
   ],
   scene: 'hijack',
   asked: 'after',
   answer(run) {
     const [create, start] = [exchangeOf(run, named.create), exchangeOf(run, named.start)]
-    return create && start?.answer.status === 101 ? refusal.choices[1] : undefined
+    return create && start?.answer.status === 101 ? twoRequests.choices[1] : undefined
   },
   why(run) {
-    const { answer } = exchangeOf(run, named.create) ?? {}
-    return `There it said ${answer?.status} ${answer?.reason}, and would have said 409 with a reason. This is why there are two requests: the second one becomes a pipe, and a pipe has no status.`
+    const [create, start] = [exchangeOf(run, named.create), exchangeOf(run, named.start)]
+    const id = String(fieldOf(create?.answer, 'Id')).slice(0, 12)
+    return `The create was answered ${create?.answer.status}, with the ID ${id}…: the size of your window and the exit code are asked for with it, on connection 1. The start had a body too, and after its ${start?.answer.status} there are only the command’s bytes: no place for an ID or an error.`
   },
 }
 
 /** The questions of chapter 3. */
-export const questions: readonly Prediction[] = [hijackRequests, framing, refusal]
+export const questions: readonly Prediction[] = [hijackRequests, framing, twoRequests]

@@ -118,7 +118,7 @@ const halfClose: Prediction = {
     return stageOf(run, 'copy loops') && closed ? halfClose.choices[2] : undefined
   },
   why: (run) =>
-    `We sent ${countOf(lengthOf(run, 'sent'), 'byte')}, ended our direction and went on reading: a half-close. Without it cat in the container would wait for more, and we would wait for cat.`,
+    `We sent ${countOf(lengthOf(run, 'sent'), 'byte')}, ended our direction and went on reading: a half-close. Without it a command that reads its input to the end would wait for more, and we would wait for the command.`,
 }
 
 const endSign: Prediction = {

@@ -65,7 +65,7 @@ const windowChanges: Prediction = {
   question: 'You changed the size of your window. What went out for it?',
   choices: ['nothing, until a program asks', 'one more request each time', 'the signal SIGWINCH'],
   scene: 'resize',
-  asked: 'after',
+  asked: 'before',
   only: 'with a tty',
   answer: (run) => (sizesIn(run).length > 1 ? windowChanges.choices[1] : undefined),
   why: (run) =>
@@ -79,4 +79,4 @@ function sizesIn(run: WalkResult): string[] {
 }
 
 /** The questions of chapter 6. */
-export const questions: readonly Prediction[] = [resizeConnection, sizeSetter, windowChanges]
+export const questions: readonly Prediction[] = [resizeConnection, windowChanges, sizeSetter]

@@ -234,8 +234,8 @@ const cases: Readonly<Record<string, Case>> = {
     becomes: 'mixed, as plain bytes',
     kind: 'without a tty',
   },
-  refusal: {
-    evidence: /201 [A-Z]/,
+  'two-requests': {
+    evidence: /answered 201, with the ID [0-9a-f]{12}….* after its 101 /,
     otherwise: withAnswer(start, () => ({ status: 200 })),
     becomes: undefined,
   },
