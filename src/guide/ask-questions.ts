@@ -46,7 +46,12 @@ export async function askQuestion<First extends object>(
     showMe,
   )
   if (choice === showMe) {
-    return wrapText(`The answer: ${prediction.answer(run)}. ${prediction.why(run)}`, page.width)
+    const answer = prediction.answer(run)
+    // A question that came back and was not guessed comes back again, but not in the next chapter.
+    if (owner !== chapter) {
+      rememberVerdict(options, chapter, { prediction, choice, answer, right: false }, warn)
+    }
+    return wrapText(`The answer: ${answer}. ${prediction.why(run)}`, page.width)
   }
   const verdict = judge({ prediction, choice }, run)
   rememberVerdict(options, chapter, verdict, warn)

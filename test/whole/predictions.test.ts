@@ -162,6 +162,21 @@ describeWithEngine('predictions', (engine) => {
     ])
   })
 
+  test('a question that came back and was not guessed waits for two chapters more', async () => {
+    const { chapter, open, remembered } = learner()
+    await chapter(['1', '--guess', 'create-status=1'])
+    expect(remembered('create')).toMatchObject({ comeBack: { 'create-status': 3 } })
+    const terminal = open(['3'], { ACCESSIBLE: '1' })
+    await terminal.waitFor('What next?')
+    terminal.type('1\n')
+    await terminal.waitFor('Once more, from chapter 1')
+    await terminal.waitFor(/or q to (leave|go back): $/)
+    terminal.type('5\n')
+    await terminal.waitFor('The answer: 201 Created.')
+    await terminal.waitFor('What next?')
+    expect(remembered('create')).toMatchObject({ comeBack: { 'create-status': 5 } })
+  })
+
   test('the guide asks, explains a wrong guess, and asks again two chapters later', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
@@ -196,7 +211,7 @@ describeWithEngine('predictions', (engine) => {
     await answer('How many requests does', '4')
     await goOn(1)
     await answer('How do they share the one', '4')
-    await answer('Where would the daemon have told', '4')
+    await answer('Why does Docker need two requests', '4')
     await goOn(2)
 
     await answer('What next?', '1')
