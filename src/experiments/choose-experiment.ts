@@ -17,7 +17,7 @@ import { type LabOptions, runExperiment } from './run-experiment.ts'
 /**
  * Finds an experiment.
  *
- * @throws a {@link Failure} that names those whose names come near
+ * @throws a {@link Failure} that names those that come near, if there are any
  */
 export function findExperiment(all: readonly AnyExperiment[], name: string): AnyExperiment {
   const found = all.find((each) => each.name === name)
@@ -26,8 +26,9 @@ export function findExperiment(all: readonly AnyExperiment[], name: string): Any
     name,
     all.map((each) => each.name),
   )
+  const meant = near.length === 0 ? '' : `: did you mean ${near.join(' or ')}?`
   throw new Failure(
-    `there is no experiment "${name}": did you mean ${near.join(' or ')}?`,
+    `there is no experiment "${name}"${meant}`,
     125,
     'npm run chapter -- --experiment list names them all.',
   )

@@ -8,6 +8,9 @@ test.each([
   ['startd-twice', ['started-twice']],
   ['early', ['early-input']],
   ['erly-input', ['early-input']],
+  ['eraly-inptu', ['early-input']],
+  ['nope', []],
+  ['nosuch', []],
 ])('%s is close to %j', (word, near) => {
   expect(nearNames(word, names)).toEqual(near)
 })
