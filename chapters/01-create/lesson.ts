@@ -12,7 +12,7 @@ export const lesson: LessonNotes = {
   story:
     'A container is running, and you want one more process in it: a shell. We, the client, cannot start it. Docker’s daemon can: it runs as root, owns the containers, and takes orders over HTTP. So we send it a note, in a request called create: which command, as which user, with a terminal or without. The daemon checks the note, puts it in a drawer, and tells us the number that it wrote on it: the exec ID.',
   missing:
-    'The note waits in its drawer until we ask the daemon to start it. No process runs yet, and we have no way to talk to one.',
+    'The note waits in its drawer until we ask the daemon to start it. No process runs yet, and we have no way to talk to one. Each chapter begins anew, so chapter 2 will write a note of its own.',
   docker: [
     in2015('api/client/exec.go', 'CmdExec', 'Posts the ExecConfig and reads the Id of the answer.'),
     today(

@@ -318,6 +318,7 @@ function legendLines(rows: readonly Row[], { width, style }: Page): string[] {
     ...(drawnLines.has('║') ? ['║ ═ hijacked'] : []),
     ...(drawnLines.has('╎') ? ['╎ half-closed'] : []),
     ...(drawnLines.has('┃') ? ['┃ terminal in raw mode'] : []),
+    ...(rows.some(({ stage }) => stage !== undefined) ? ['number: the stage that runs'] : []),
   ]
   return parts.length === 0 ? [] : wrapText(parts.join('   '), width).map(style.dim)
 }
