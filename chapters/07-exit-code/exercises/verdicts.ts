@@ -68,6 +68,13 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return 'you did not ask the daemon for the exit code: the stream says that it is over, and not how'
       }
       const restored = modeIndexOf(seen, 'after')
+      if (restored >= 0 && (over < 0 || restored < over)) {
+        return 'you gave the terminal back while the session was still open: what is typed from then on appears twice, and Ctrl-C ends this program. Wait for ended first'
+      }
+      const stopped = indexOf(seen, 'stops listening')
+      if (stopped >= 0 && (over < 0 || stopped < over)) {
+        return 'you released resizes while the session was still open: a window that changes from then on keeps its old size in the container. Wait for ended first'
+      }
       return question >= 0 && (restored < 0 || restored > question)
         ? 'you asked for the exit code while the terminal was still raw: it comes back before anything else is done'
         : undefined

@@ -15,6 +15,22 @@ const detached = "exitCode: 1, message: 'read escape sequence'"
 export const attempts: Attempts = {
   '07-exit-code': [
     {
+      name: 'gives the terminal back first, and then waits for the end',
+      verdict: 'you gave the terminal back while the session was still open',
+      changes: [
+        ['await resizing.rawMode?.release()\n    await resizing.resizes?.release()\n', ''],
+        [waits, `${releasesMode}\n    await resizing.resizes?.release()\n    ${waits}`],
+      ],
+    },
+    {
+      name: 'stops following the window first, and then waits for the end',
+      verdict: 'you released resizes while the session was still open',
+      changes: [
+        ['    await resizing.resizes?.release()\n', ''],
+        [waits, `await resizing.resizes?.release()\n    ${waits}`],
+      ],
+    },
+    {
       name: 'says something when there is nothing to say',
       verdict: 'the message is "done", and it has to be ""',
       changes: [
@@ -82,7 +98,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'ends the process with the code, as a program would',
-      verdict: 'your code ended the process',
+      verdict: 'process.exit was called. A stage returns a state or throws',
       changes: [[asks, 'process.exit((await execExitCode(resizing, kit)).exitCode)']],
     },
     {
