@@ -15,6 +15,7 @@ import { type Seen, seenResults, type Trial, watchSession } from '../../../src/j
 import { headerLength } from '../../../src/stream/frames.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
+import type { Raw } from '../../04-raw-mode/stage.ts'
 import { dockerExec } from '../../index.ts'
 import { copyLoops } from '../stage.ts'
 import { readFrameHeader } from './copy-loops-header.solution.ts'
@@ -65,6 +66,19 @@ function neverWentOn(seen: Seen): boolean {
 
 const nobodySaidGoOn =
   'you said that you cannot take more, and nobody said go on: take returns what pour returns, and what pour calls when the socket has taken it all is input.resume()'
+
+/**
+ * Releases raw mode a moment late. The input loop is over by then and nothing else is released yet, so
+ * a half-close of the loop's own comes before the one that the release of the wire makes.
+ */
+function releasesLate(state: object): object {
+  const { rawMode } = state as Raw
+  const release = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve))
+    await rawMode?.release()
+  }
+  return { ...state, rawMode: rawMode && { ...rawMode, release } }
+}
 
 /** Trials of the stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
@@ -153,6 +167,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         // A person's fingers are slower than a read: the keys come one by one.
         for (const key of detachKeys) type(key)
       },
+      before: releasesLate,
     })),
     judge(seen) {
       const sent = bytesIn(seen.events, 'sent')
@@ -170,6 +185,13 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }
       if (indexOf(seen, 'half-close') >= 0 && seen.last?.message !== 'read escape sequence') {
         return 'the detach keys were typed, and you ended the input as if it were over: they leave the session, and the promise has to say "detach keys"'
+      }
+      const closed = indexOf(seen, 'half-close')
+      const released = seen.events.findIndex(
+        (event) => event.kind === 'released' && event.label === 'wire',
+      )
+      if (closed >= 0 && (released < 0 || closed < released)) {
+        return 'you half-closed at the detach keys: a half-close says that the input is over, and the detach keys only leave the session. The command and its input stay as they are'
       }
       if (seen.stuck && indexOf(seen, 'stops reading') >= 0) {
         return 'you found the detach keys and closed the input, and you still wait for input.read: it resolves at the end of the input, and a terminal that is closed has none. Resolve "detach keys" yourself'

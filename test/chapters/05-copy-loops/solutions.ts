@@ -303,7 +303,18 @@ export const attempts: Attempts = {
     },
     {
       name: 'half-closes behind the detach keys too: the session is left anyway',
+      verdict: 'you half-closed at the detach keys',
       changes: [[detaches, "if (detached) { socket.end(); resolve('detach keys') }"]],
+    },
+    {
+      name: 'half-closes at the detach keys, and then sends what came before them',
+      verdict: 'you half-closed at the detach keys',
+      changes: [
+        [
+          'const written = pour(pass, socket, resume)',
+          'if (detached) socket.end()\n      const written = pour(pass, socket, resume)',
+        ],
+      ],
     },
     {
       name: 'says nothing if nothing is attached',
