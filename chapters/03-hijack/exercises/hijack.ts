@@ -36,7 +36,7 @@ export const hijack: Stage<Started, Hijacked> = {
 
 function takeEarlyBytes(socket: Socket): Uint8Array {
   // YOUR CODE
-  // undici has put them back: socket.read() returns them, perhaps in pieces, and then null.
+  // undici has put them back: socket.read() returns all of them, or null where none came.
   throw notWritten('3 hijack', socket)
 }
 

@@ -80,6 +80,31 @@ function silentSession(stage: AnyStage, world: ExecPlace): Promise<Seen> {
   }))(watched, world)
 }
 
+/** A session whose first output comes early. It passes on whether the stage itself has printed it. */
+function earlyOutput(stage: AnyStage, world: ExecPlace): Promise<Seen> {
+  const watched: AnyStage = {
+    ...stage,
+    async run(state, kit) {
+      const { write } = process.stdout
+      let printed = false
+      process.stdout.write = ((chunk: string, ...rest: []) => {
+        printed ||= Buffer.from(chunk).includes(firstOutput)
+        return write.call(process.stdout, chunk, ...rest)
+      }) as typeof write
+      try {
+        const out: object | undefined = await stage.run(state, kit)
+        return out && { ...out, printed }
+      } finally {
+        process.stdout.write = write
+      }
+    },
+  }
+  return inStory(() => ({
+    first: asked('practice', { tty: true, command: ['sh'] }),
+    script: { faults: ['early-output'], output: firstOutput },
+  }))(watched, world)
+}
+
 /** Trials of the stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
@@ -105,6 +130,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (seen.stuck && isHijacking) {
         return 'your stage waits for output, and the shell says nothing before something is typed, which happens only when you return: early is what has come already, and it may be nothing'
       }
+      if (seen.passedOn && indexOf(seen, 'half-close') >= 0 && indexOf(seen, 'sent') < 0) {
+        return 'you half-closed before anything was typed: the daemon takes that for the end of the input, and the shell ends. socket.end() is how the wire is released, when the session is over'
+      }
       return seen.passedOn?.flows
         ? 'you left the socket flowing, and nobody listens until chapter 5: what comes in between is lost. A listener for data, or resume(), makes it flow; read() takes what is there and leaves it paused'
         : aboutFraming(seen)
@@ -112,16 +140,16 @@ const stageTrials: readonly Trial<AnyStage>[] = [
   },
   {
     title: 'the first output in one packet with the 101',
-    run: inStory(() => ({
-      first: asked('practice', { tty: true, command: ['sh'] }),
-      script: { faults: ['early-output'], output: firstOutput },
-    })),
+    run: earlyOutput,
     judge(seen) {
       if (!seen.passedOn) return undefined
       const sent = `the daemon sent ${bytesText(firstOutput)} in one packet with the 101`
       const { early } = seen.passedOn
       if (early instanceof Uint8Array && early.length === 0) {
         return `${sent}, and your early has 0 bytes: the HTTP parser had read them already and put them back, and socket.read() returns them`
+      }
+      if (seen.passedOn.printed) {
+        return `${sent}, and you printed them: in a session they would appear twice, because chapter 5 writes what you pass on as early`
       }
       const framed = aboutFraming(seen)
       if (framed) return framed

@@ -13,6 +13,35 @@ const keepsAlive = 'if (isTcp(socket)) socket.setKeepAlive(true, keepAliveDelay)
 export const attempts: Attempts = {
   '03-hijack': [
     {
+      name: 'looks for the socket of a 200',
+      verdict: 'And the daemon answered 200 and not 101: notUpgraded(started) is the Failure',
+      changes: [
+        [refuses, 'if (started.reply.status >= 300) throw notUpgraded(started)'],
+        ['started.connection?.value', 'started.connection!.value'],
+      ],
+    },
+    {
+      name: 'prints the early bytes, so that they do not have to wait for chapter 5',
+      verdict: 'in a session they would appear twice',
+      changes: [
+        [
+          'return {\n      ...started,',
+          'const early = takeEarlyBytes(socket)\n    process.stdout.write(early)\n    return {\n      ...started,',
+        ],
+        ['early: takeEarlyBytes(socket),', 'early,'],
+      ],
+    },
+    {
+      name: 'ends the socket as soon as it has it',
+      verdict: 'you half-closed before anything was typed',
+      changes: [['socket.allowHalfOpen = true', 'socket.allowHalfOpen = true\n    socket.end()']],
+    },
+    {
+      name: 'takes the early bytes with one read',
+      bodyOf: 'takeEarlyBytes',
+      body: '  return socket.read() ?? new Uint8Array()',
+    },
+    {
       name: 'takes all output as it comes',
       verdict: 'you passed on framing "raw" for a session without a tty',
       changes: [["started.tty ? 'raw' : 'stdcopy'", "'raw'"]],
