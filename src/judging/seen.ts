@@ -6,6 +6,7 @@
 
 import { headerOf } from '../stream/http.ts'
 import { type EventKind, type EventOf, exchangesIn, type TapeEvent } from '../tape/event.ts'
+import { withoutIds } from './timeline.ts'
 import type { Seen } from './trial.ts'
 
 /** The events of a trial, wherever they are kept. */
@@ -39,6 +40,16 @@ export function requestsIn({ events }: WithEvents): SeenRequest[] {
       body: request.body === '' ? undefined : JSON.parse(request.body),
       upgrade: headerOf(request, 'Upgrade') !== '',
     }))
+}
+
+/** What the stage on trial asked of the daemon in place of what it should have, and the answer. */
+export function sentInstead(seen: WithEvents): string | undefined {
+  const begins = indexOf(seen, 'your stage begins')
+  const returned = indexOf(seen, 'your stage returned')
+  const events = seen.events.slice(begins, returned < 0 ? undefined : returned)
+  const sent = exchangesIn(events).findLast(({ request }) => request.method === 'POST')
+  if (!sent?.answer) return undefined
+  return `you sent POST ${withoutIds(pathOf(sent.request))} instead, and the daemon answered ${sent.answer.status}`
 }
 
 /** The answers to requests with such a path. */

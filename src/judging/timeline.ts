@@ -78,7 +78,7 @@ function streamOf({ frame }: Piece): number {
 
 /** Takes out of a text what differs from run to run and would make every line a difference. */
 export function withoutIds(path: string): string {
-  return path.replace(/[0-9a-f]{64}/g, 'ID').replace(/\/containers\/[^/]+/, '/containers/box')
+  return path.replace(/[0-9a-f]{64}/g, 'ID').replace(/(\/containers\/(?:\/|%2F)*)[^/]+/i, '$1box')
 }
 
 /** `68 69 0a  hi·`: hexadecimal digits, and the characters that they are. */

@@ -9,8 +9,15 @@ import type { Kit } from '../../../src/course/kit.ts'
 import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { answersIn, indexOf, requestsIn, type SeenRequest } from '../../../src/judging/seen.ts'
+import {
+  answersIn,
+  indexOf,
+  requestsIn,
+  type SeenRequest,
+  sentInstead,
+} from '../../../src/judging/seen.ts'
 import { type Case, table } from '../../../src/judging/table.ts'
+import { withoutIds } from '../../../src/judging/timeline.ts'
 import { type Seen, type Trial, watchSession } from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
 import { dockerExec } from '../../index.ts'
@@ -38,7 +45,7 @@ function aboutTheirNumber(seen: Seen): string | undefined {
 function aboutPath(seen: Seen): string | undefined {
   const path = createsIn(seen)[0]?.path
   if (path === undefined || /^\/containers\/[^/%]+\/exec$/.test(path)) return undefined
-  return `you sent the create to ${path}, where dockerd finds no container: a name may begin with a slash, and containerPath makes a path of it without`
+  return `you sent the create to ${withoutIds(path)}, where dockerd finds no container: a name may begin with a slash, and containerPath makes a path of it without`
 }
 
 /** What there is to say of the create's body, compared with the reference's. */
@@ -73,7 +80,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen, reference) {
       if (indexOf(seen, 'request', execPost) < 0) {
-        return 'you did not send POST /containers/{id}/exec: the daemon knows nothing of the command'
+        return `you did not send POST /containers/{id}/exec: ${sentInstead(seen) ?? 'the daemon knows nothing of the command'}`
       }
       const returned = indexOf(seen, 'your stage returned')
       const started = indexOf(seen, 'request', /\/start$/)
@@ -93,7 +100,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (seen.passedOn && !/^[0-9a-f]{64}$/.test(String(execId))) {
         return `the exec ID that you passed on is ${JSON.stringify(execId)}: the daemon's answer has it as "Id", 64 hexadecimal digits`
       }
-      return undefined
+      return seen.passedOn && answer && !answer.body.includes(String(execId))
+        ? 'the daemon did not give the exec ID that you passed on: the one that it gave is in its answer, as "Id"'
+        : undefined
     },
   },
   {
@@ -238,6 +247,8 @@ function superfluous(field: string): string {
 const reasons: Readonly<Record<string, string>> = {
   User: 'it is who runs the command, as it was asked for',
   Privileged: 'it is what was asked for, and it is there also where it is false',
+  AttachStdin:
+    'with -i stdin is attached, without -i nothing is attached to it, and with -d nothing is attached at all',
   AttachStdout: 'with -d nothing is attached, and without it the output is, with a tty or not',
   AttachStderr: 'with -d nothing is attached, and without it the errors are, with a tty or not',
   ConsoleSize:
@@ -254,8 +265,8 @@ const window = { rows: 33, columns: 99 }
 const bodyTrials: readonly Trial<Body>[] = [
   fieldByField('what stands in the body', [
     {
-      asked: 'execConfig for true',
-      args: [asked('box', {}), kitOf('1.41', '')],
+      asked: 'execConfig for echo hello',
+      args: [asked('box', { command: ['echo', 'hello'] }), kitOf('1.41', '')],
       wrong:
         'every field has to be there, also an empty one, and Env is null where there are no variables',
     },
@@ -278,8 +289,11 @@ const bodyTrials: readonly Trial<Body>[] = [
       wrong: 'Env is a list, each entry NAME=value',
     },
     {
-      asked: 'execConfig for -d -i true',
-      args: [asked('box', { interactive: true, detach: true }), kitOf('1.41', '')],
+      asked: 'execConfig for -d -i cat',
+      args: [
+        asked('box', { interactive: true, detach: true, command: ['cat'] }),
+        kitOf('1.41', ''),
+      ],
       wrong: 'with -d nothing is attached: nobody is there to read or to write',
     },
     {

@@ -10,7 +10,7 @@ import { createExec, outputOnly, withEngine } from '../../../src/exec/exec.ts'
 import { exchange } from '../../../src/exec/request.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { answersIn, indexOf, requestsIn } from '../../../src/judging/seen.ts'
+import { answersIn, indexOf, requestsIn, sentInstead } from '../../../src/judging/seen.ts'
 import { wrongKind } from '../../../src/judging/table.ts'
 import { bytesText } from '../../../src/judging/timeline.ts'
 import { type Seen, seenResults, type Trial } from '../../../src/judging/trial.ts'
@@ -41,9 +41,15 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen, reference) {
       const start = startOf(seen)
-      if (!start) return 'you did not send POST /exec/{id}/start: the command was never started'
+      if (!start) {
+        return `you did not send POST /exec/{id}/start: ${sentInstead(seen) ?? 'the command was never started'}`
+      }
       if (!/^\/exec\/[^/]+\/start$/.test(start.path)) {
         return `you sent the start to ${start.path}: an exec has a name of its own, and the path is /exec/{id}/start`
+      }
+      const [created] = answersIn(seen, /^\/containers\/.+\/exec$/)
+      if (created && !created.body.includes(start.path.split('/')[2] ?? '')) {
+        return `you sent the start to ${start.path}: the daemon did not give that exec ID. The one that it gave is created.execId`
       }
       if (!start.upgrade) {
         return 'you sent the start without asking for an upgrade: the daemon takes the connection over all the same, and HTTP waits for the end of an answer that is the session itself'

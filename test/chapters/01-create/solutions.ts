@@ -15,6 +15,26 @@ const passesOn = 'return { ...asked, execId }'
 export const attempts: Attempts = {
   '01-create': [
     {
+      name: 'mistypes the path of the create',
+      verdict: 'you sent POST /containers/box/execs instead, and the daemon answered 404',
+      changes: [['}/exec`', '}/execs`']],
+    },
+    {
+      name: 'passes on an ID of its own invention',
+      verdict: 'the daemon did not give the exec ID that you passed on',
+      changes: [[passesOn, "return { ...asked, execId: 'a'.repeat(64) }"]],
+    },
+    {
+      name: 'makes an error of its own of a refusal',
+      verdict: 'pass on the Failure itself',
+      changes: [
+        [
+          'await checkContainer(asked, kit)',
+          'try { await checkContainer(asked, kit) } catch (error) { throw new Error((error as Error).message) }',
+        ],
+      ],
+    },
+    {
       name: 'checks the answer about the container, and trusts the one to the create',
       verdict: 'readAnswer makes a Failure of a refusal',
       changes: [
@@ -248,6 +268,11 @@ export const attempts: Attempts = {
   ],
 
   '01-create-body': [
+    {
+      name: 'attaches stdin as it attaches the output',
+      verdict: 'without -i nothing is attached to it',
+      changes: [['attach && asked.interactive', 'attach']],
+    },
     {
       name: 'attaches the streams in the background too',
       verdict: 'with -d nothing is attached',
