@@ -12,7 +12,7 @@ import type { Exercise } from './exercise.ts'
 import type { Verdict } from './judge.ts'
 import { shown } from './load.ts'
 import { fileOfMine } from './mine.ts'
-import { notWrittenYet } from './not-written.ts'
+import { stillOpen } from './not-written.ts'
 import { nextExercise, progressOf, recall, rememberHint } from './remembered.ts'
 import { sentence } from './rules.ts'
 
@@ -77,7 +77,7 @@ export function verdictLines(
     const story = `See it in the story: npm run chapter -- ${exercise.chapter} --mine`
     return ['', ...wrap(exercise.main ? `Right. ${story}` : 'Right.').map(page.style.good)]
   }
-  const mark = complaint?.includes(notWrittenYet) ? 'open' : 'WRONG'
+  const mark = complaint?.startsWith(stillOpen) ? 'open' : 'WRONG'
   return [
     ...(failed ? trialLines(mark, failed, page) : []),
     '',

@@ -63,13 +63,13 @@ export async function checkWork(
   const file = fileOfMine(exercise, root)
   const jobs = [{ exercise: exercise.name, file }]
   const asked = askTypes(file)
-  const { verdicts, silent } = await judge.judge({ host, container, jobs }, observer)
+  const judged = await judge.judge({ host, container, jobs }, observer)
   observer.trial?.('the types', 'begins')
   const types = await asked
   // Ctrl-C may have reached the judging process first. Ours is heard in the next turn, and then it
   // was that process that was ended and not the learner's work: that is no verdict.
   await unlessEnded(new Promise((resolve) => setTimeout(resolve, 20)))
-  return withTypes(verdicts[0] ?? verdictWithout(exercise.name, silent), types)
+  return withTypes(judged.verdicts[0] ?? verdictWithout(exercise.name, judged), types)
 }
 
 /** Work that runs, and that the compiler does not accept, is not done yet. */

@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process'
 import type { Scope } from '../course/scope.ts'
 import { killGroup } from '../practice/end-processes.ts'
 import type { Verdict } from './judge.ts'
+import { endedProcess, endsTheProcess } from './rules.ts'
 
 /** One piece of work to judge. */
 export type Job = {
@@ -64,18 +65,27 @@ export type Judge = {
   readonly end: () => Promise<void>
 }
 
-/** What came of an assignment. `silent` if the process did not answer in time and was ended. */
-type Judged = { readonly verdicts: readonly Verdict[]; readonly silent: boolean }
+/** What came of an assignment. */
+type Judged = {
+  readonly verdicts: readonly Verdict[]
+  /** Whether the process did not answer in time and was ended. */
+  readonly silent: boolean
+  /** How far the work came for which there is no verdict: the trials passed, and the one that ran. */
+  readonly unfinished: Pick<Verdict, 'passed' | 'failed'>
+}
 
 /** Between the end of a trial's time and the end of the process, in milliseconds. */
 const grace = 3000
 
 /** The verdict on work whose process ended before it gave one. */
-export function verdictWithout(exercise: string, silent: boolean): Verdict {
+export function verdictWithout(
+  exercise: string,
+  { silent, unfinished }: Pick<Judged, 'silent' | 'unfinished'>,
+): Verdict {
   const complaint = silent
     ? 'your code never gave control back: a loop that has no end, and no await in it'
-    : 'your code ended the process: a stage returns a state or throws, and only the entry files exit'
-  return { exercise, right: false, passed: [], complaint }
+    : `${endedProcess}. ${endsTheProcess}`
+  return { exercise, right: false, ...unfinished, complaint }
 }
 
 /** Starts a judging process, which then waits for its assignment. */
@@ -113,6 +123,8 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
     rehearse: (place, exercise) => send({ ...place, rehearse: exercise }),
     async judge(assignment, observer = {}) {
       const verdicts: Verdict[] = []
+      let passed: string[] = []
+      let title: string | undefined
       let silent = false
       let silence: NodeJS.Timeout | undefined
       child.on('message', (notice: Notice) => {
@@ -123,19 +135,23 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
               silent = true
               killAll()
             }, notice.milliseconds + grace)
-            if (notice.title !== undefined) observer.trial?.(notice.title, 'begins')
+            title = notice.title
+            if (title !== undefined) observer.trial?.(title, 'begins')
             return
           case 'passed':
+            passed.push(notice.title)
             return observer.trial?.(notice.title, 'passed')
           case 'printed':
             return observer.printed?.(notice.text, notice.title)
           case 'verdict':
             verdicts.push(notice.verdict)
+            passed = []
         }
       })
       send(assignment)
       await exited.finally(() => clearTimeout(silence))
-      return { verdicts, silent }
+      const unfinished = { passed, ...(title !== undefined && { failed: title }) }
+      return { verdicts, silent, unfinished }
     },
     end,
   }

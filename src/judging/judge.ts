@@ -7,9 +7,18 @@
 import type { ExecPlace } from '../exec/exec-place.ts'
 import { Failure } from '../process/failure.ts'
 import { unifiedDiff } from '../text/difference.ts'
-import { asError, describeThrown } from './load.ts'
-import { notWrittenYet } from './not-written.ts'
-import { firstThings, lastThings, sentence, stuckAtOnce, threwAnError, thrown } from './rules.ts'
+import { asError, describeThrown, isFrom } from './load.ts'
+import { stillOpen } from './not-written.ts'
+import {
+  endedProcess,
+  endsTheProcess,
+  firstThings,
+  lastThings,
+  sentence,
+  stuckAtOnce,
+  threwAnError,
+  thrown,
+} from './rules.ts'
 import { type Seen, seenResults, seenText, type Trial } from './trial.ts'
 
 /** What is on trial, and what it is compared with. Its type is known to its own trials only. */
@@ -63,6 +72,7 @@ export async function judge(
   observer: TrialObserver,
 ): Promise<Verdict> {
   const passed: string[] = []
+  watchExit(file)
   for (const trial of trials) {
     observer.begins(trial.title, referenceLimit)
     const right = await rehearse(trial, reference, world)
@@ -88,7 +98,12 @@ export async function judge(
 
 /** After an error, and in a hole, everything differs from the reference, and a diff teaches nothing. */
 function differenceTo(reference: Seen, seen: Seen, complaint: string): string {
-  if (complaint.includes(notWrittenYet) || complaint.includes(threwAnError)) return ''
+  if (
+    complaint.startsWith(stillOpen) ||
+    complaint.startsWith(endedProcess) ||
+    complaint.includes(threwAnError)
+  )
+    return ''
   return unifiedDiff(
     { label: 'the reference', text: seenText(reference) },
     { label: 'yours', text: seenText(seen) },
@@ -141,8 +156,23 @@ process.on('uncaughtException', (error) => {
   strays.push({ error, why: 'it came in a callback, where no caller can catch it' })
 })
 
+/** The call of process.exit since the last trial began. */
+let exitCall: Error | undefined
+const exit = process.exit
+
+/** Makes an error of a call of process.exit in a learner's file: it then has a line and a trial. */
+function watchExit(file: string): void {
+  process.exit = ((code) => {
+    const call = Object.assign(new Error('process.exit was called'), { name: '' })
+    if (!isFrom(call, file)) return exit(code)
+    exitCall ??= call
+    throw call
+  }) as typeof process.exit
+}
+
 async function attempt(trial: Trial<never>, subject: unknown, world: ExecPlace): Promise<Seen> {
   strays.length = 0
+  exitCall = undefined
   try {
     return await trial.run(subject as never, world)
   } catch (error) {
@@ -151,20 +181,30 @@ async function attempt(trial: Trial<never>, subject: unknown, world: ExecPlace):
   }
 }
 
+/** What there is to say of an error that was made of a refusal. */
+const passOn =
+  "the refusal came to you as a Failure: pass on the Failure itself, which has the daemon's sentence"
+
 function complaintAbout(
   seen: Seen,
   reference: Seen,
   trial: Trial<never>,
   file: string,
 ): string | undefined {
-  const first = firstThings(seen)
+  if (exitCall) {
+    return `${endedProcess}: ${describeThrown(exitCall, file)}. ${endsTheProcess}`
+  }
+  const first = firstThings(seen, file)
   if (first !== undefined) return first
   const threw = thrown(seen, reference, file)
   if (threw) {
     const { error, complaint } = threw
     // An error that was meant has a rule behind it: how a refusal is passed on, what is no error.
-    const isMeant = error.constructor === Error && (reference.error || seen.results.length > 0)
-    const rule = isMeant ? trial.judge(seen, reference) : undefined
+    const isOwn = error.constructor === Error
+    const isMeant = reference.error || (isOwn && seen.results.length > 0)
+    const rule =
+      (isMeant ? trial.judge(seen, reference) : undefined) ??
+      (isOwn && reference.error instanceof Failure ? passOn : undefined)
     return rule === undefined ? complaint : `${sentence(complaint)} And ${rule}`
   }
   const [stray] = strays

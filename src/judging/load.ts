@@ -53,8 +53,8 @@ function describeLoadError(error: Error, file: string): string {
 export function describeThrown(error: Error, file: string): string {
   const first = error.message.split('\n', 1)[0] ?? ''
   const what = error.name ? `${error.name}: ${first}` : first
-  const [, line, column] = placeIn(error, file) ?? []
-  return line ? `${shown(file)}, line ${line}, column ${column}: ${what}` : what
+  const place = placeIn(error, file)
+  return place ? `${shown(file)}, line ${place.line}, column ${place.column}: ${what}` : what
 }
 
 /** Whether an error came from a line of this file. */
@@ -69,10 +69,22 @@ export function asError(thrown: unknown): Error {
   return Object.assign(error, { name: '', stack: '' })
 }
 
-function placeIn(error: Error, file: string): RegExpExecArray | undefined {
+/** An error and what it was made of: the last one is the first that was thrown. */
+export function withCauses(error: Error | undefined): Error[] {
+  if (!error) return []
+  return [error, ...withCauses(error.cause instanceof Error ? error.cause : undefined)]
+}
+
+/** The line of this file that an error came from, and the function around it. */
+export function placeIn(
+  error: Error,
+  file: string,
+): { readonly line: number; readonly column: number; readonly name: string } | undefined {
   const frames = (error.stack ?? '').split('\n')
-  const frame = frames.find((text) => text.includes(file))
-  return (frame && /:(\d+):(\d+)\)?$/.exec(frame)) || undefined
+  const frame = frames.find((text) => text.includes(file)) ?? ''
+  const [, line, column] = /:(\d+):(\d+)\)?$/.exec(frame) ?? []
+  const [, name = ''] = /at (?:async )?(?:\S+\.)?(\w+) /.exec(frame) ?? []
+  return line ? { line: Number(line), column: Number(column), name } : undefined
 }
 
 /** A path as a person would type it. */

@@ -4,10 +4,30 @@
  * @module
  */
 
+import { readFileSync } from 'node:fs'
 import { Failure } from '../process/failure.ts'
+import { placeIn, shown, withCauses } from './load.ts'
+import { holesIn } from './solve.ts'
 
 /** The words by which a check knows that a hole is still one. */
 export const notWrittenYet = 'not written yet'
+
+/** How the verdict on a hole begins. */
+export const stillOpen = 'Still open'
+
+/** The error of a hole that was reached, also where another error was made of it. */
+export function openHoleIn(error: Error | undefined): Error | undefined {
+  return withCauses(error).findLast(({ message }) => message.includes(notWrittenYet))
+}
+
+/** Says which hole was reached: `Still open: chapters/mine/02-start.ts, line 62 (onRequestUpgrade)`. */
+export function describeHole(error: Error, file: string): string {
+  const place = placeIn(error, file)
+  if (!place) return `${stillOpen}: ${error.message}`
+  const hole = holesIn(readFileSync(file, 'utf8')).find(({ name }) => name === place.name)
+  const around = place.name && ` (${place.name})`
+  return `${stillOpen}: ${shown(file)}, line ${hole?.line ?? place.line}${around}`
+}
 
 /**
  * Makes the error that an unsolved exercise throws.

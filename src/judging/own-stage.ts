@@ -14,8 +14,9 @@ import type { Exercise } from './exercise.ts'
 import { asError, describeThrown, isFrom, loadExport, shown } from './load.ts'
 import { endWhenStuck } from './loop-guard.ts'
 import { openMine } from './mine.ts'
+import { openHoleIn } from './not-written.ts'
 import { type ExerciseProgress, progressOf } from './remembered.ts'
-import { threwAnError } from './rules.ts'
+import { endedProcess, endsTheProcess, threwAnError } from './rules.ts'
 
 /** How long the learner's code may keep the main thread for itself, in seconds. */
 const patience = 10
@@ -48,6 +49,8 @@ export function courseWithMine<First extends object>(
         if (typeof out === 'object' && out !== null) return out
         throw new Failure('your stage returned nothing: it returns the state, with what it adds')
       } catch (error) {
+        const hole = openHoleIn(asError(error))
+        if (hole) throw hole
         if (error instanceof Failure) throw error
         throw new Failure(
           `your stage threw an error: ${describeThrown(asError(error), file)}`,
@@ -76,7 +79,7 @@ function guardProcess(
   chapter: number,
   file: string,
 ): (stage: () => Promise<unknown>) => Promise<unknown> {
-  const hint = `npm run check ${chapter} says where.`
+  const hint = `npm run check ${chapter} names the case in which it happens.`
   const stuck = `Your code has not given control back for ${patience} seconds: a loop without an end, and no await in it. It was ended. ${hint}`
   endWhenStuck(patience, wrapText(stuck, process.stderr.columns || 80).join('\n'))
   // What it prints must not get into a document on standard output.
@@ -101,10 +104,9 @@ function guardProcess(
   })
   const exit = process.exit
   process.exit = ((code) => {
-    if (!isFrom(new Error('here'), file)) exit(code)
-    stop(
-      'your code called process.exit: a stage returns a state or throws, and only the entry files exit',
-    )
+    const call = Object.assign(new Error('process.exit was called'), { name: '' })
+    if (!isFrom(call, file)) exit(code)
+    stop(`${endedProcess}: ${describeThrown(call, file)}. ${endsTheProcess}`)
   }) as typeof process.exit
 
   return async (stage) => {

@@ -7,17 +7,19 @@
 
 import { Failure } from '../process/failure.ts'
 import { bytesIn, type TapeEvent } from '../tape/event.ts'
-import { describeThrown, isFrom } from './load.ts'
-import { notWrittenYet } from './not-written.ts'
+import { describeThrown, isFrom, withCauses } from './load.ts'
+import { describeHole, openHoleIn } from './not-written.ts'
 import { indexOf } from './seen.ts'
 import type { Seen } from './trial.ts'
 
 /** What is to be said before anything else. */
-export function firstThings({ error, events, passedOn, last }: Seen): string | undefined {
-  // In a loop that runs beside the stage an error becomes the end of the session, and its message.
-  for (const message of [error?.message, last?.message]) {
-    if (typeof message === 'string' && message.includes(notWrittenYet)) return message
-  }
+export function firstThings(
+  { error, swallowed, events, passedOn }: Seen,
+  file: string,
+): string | undefined {
+  // In a loop that runs beside the stage an error becomes the end of the session.
+  const hole = openHoleIn(error) ?? openHoleIn(swallowed)
+  if (hole) return describeHole(hole, file)
   if (!passedOn && events.some(({ kind }) => kind === 'your stage returned')) {
     return 'your stage returned nothing: it returns the state that came in, with what it adds'
   }
@@ -28,6 +30,13 @@ export function firstThings({ error, events, passedOn, last }: Seen): string | u
   }
   return undefined
 }
+
+/** How the verdict on code that ended the process begins. */
+export const endedProcess = 'your code ended the process'
+
+/** What is wrong with that. */
+export const endsTheProcess =
+  'A stage returns a state or throws, and the workbook ends the process when everything is released'
 
 /** How the verdict on code that threw begins. */
 export const threwAnError = 'your code threw an error'
@@ -46,7 +55,11 @@ export function thrown(
     (!(one instanceof Failure) || seen.events.length === 0) &&
     (passedOn === undefined || isFrom(one, file)) &&
     (results.length === 0 || reference.error === undefined)
-  const own = row?.error ?? [error, swallowed].find(isOwn)
+  // What was thrown in a callback comes back as the cause of a request that got no answer.
+  const below = withCauses(error)
+    .slice(1)
+    .find((one) => isFrom(one, file))
+  const own = row?.error ?? below ?? [error, swallowed].find(isOwn)
   if (!own) return undefined
   const call = row ? ` (${row.asked})` : ''
   // A trial of a function says in a sentence what it cannot work with.

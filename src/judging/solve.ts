@@ -29,17 +29,17 @@ export function fillHoles(exercise: string, solution: string): string {
   }
 }
 
-/** A hole with the line in which it begins, and the lines of its function up to its end. */
+/** A hole: the line in which it begins, its function's name, and the lines of that up to its end. */
 export function holesIn(
   exercise: string,
-): { readonly line: number; readonly lines: readonly string[] }[] {
+): { readonly line: number; readonly name: string; readonly lines: readonly string[] }[] {
   const lines = exercise.split('\n')
   return lines.flatMap((text, at) => {
     if (text.trim() !== hole) return []
     const name = functionAround(lines, at)
     const first = lines.findIndex((line) => opening.exec(line)?.[2] === name)
     const { to } = bodyOf(lines, name) ?? { to: at + 1 }
-    return [{ line: at + 1, lines: lines.slice(first, to + 1) }]
+    return [{ line: at + 1, name, lines: lines.slice(first, to + 1) }]
   })
 }
 

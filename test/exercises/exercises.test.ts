@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { exercises } from '../../chapters/commands/rooms.ts'
 import { createScope } from '../../src/course/scope.ts'
 import { originalFileOf, solutionFileOf } from '../../src/judging/mine.ts'
-import { fillHoles } from '../../src/judging/solve.ts'
+import { fillHoles, holesIn } from '../../src/judging/solve.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { root } from '../support/scripts.ts'
 import { judgeAt, judgeFiles, solved } from './judging.ts'
@@ -48,17 +48,19 @@ describe('the exercises', () => {
 })
 
 describeWithEngine('a check', (engine) => {
-  test.concurrent('of an unsolved exercise fails, and says where to begin', async () => {
+  test.concurrent('of an unsolved exercise names the hole that it came to, with its line', async () => {
     const jobs = exercises.map((exercise) => ({
       exercise: exercise.name,
       file: join(root, originalFileOf(exercise)),
     }))
     const verdicts = await judgeFiles(engine.host, jobs)
-    for (const [at, { name, chapter }] of exercises.entries()) {
-      expect(verdicts[at], name).toMatchObject({
-        exercise: name,
+    for (const [at, exercise] of exercises.entries()) {
+      const file = originalFileOf(exercise)
+      const [hole] = holesIn(readPage(file))
+      expect(verdicts[at], exercise.name).toMatchObject({
+        exercise: exercise.name,
         right: false,
-        complaint: `exercise ${chapter} ${name.slice(3)}: not written yet`,
+        complaint: `Still open: ${file}, line ${hole?.line} (${hole?.name})`,
       })
     }
   })

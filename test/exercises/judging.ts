@@ -37,7 +37,7 @@ export async function judgeAt(
     const judged = await judge.judge({ ...place, jobs: left })
     verdicts.push(...judged.verdicts)
     const [unfinished] = left.slice(judged.verdicts.length)
-    if (unfinished) verdicts.push(verdictWithout(unfinished.exercise, judged.silent))
+    if (unfinished) verdicts.push(verdictWithout(unfinished.exercise, judged))
   }
   return verdicts
 }

@@ -105,7 +105,32 @@ const attempts: readonly Own[] = [
   },
 ]
 
+/** What takes the process away from the judge, in the trial with the detach keys only. */
+const takesProcess = ['for (;;);', 'process.kill(process.pid)', 'process.exit(9)']
+
 describeWithEngine('the verdict on the learner’s own error', (engine) => {
+  test('names the case in which the process looped or ended, and the line of process.exit', async () => {
+    const exercise = findExercise(exercises, 7)
+    const jobs = takesProcess.map((line) => {
+      const from = 'const ending = await resizing.ended'
+      const changes = [[from, `${from}\nif (ending.by === 'detach keys') ${line}`]] as const
+      return { exercise: exercise.name, file: solved(exercise, { changes }) }
+    })
+    const verdicts = await judgeFiles(engine.host, jobs)
+    for (const verdict of verdicts) {
+      expect(verdict).toMatchObject({ right: false, failed: 'the detach keys' })
+      expect(verdict.passed).toContain('a shell that ends with exit 3')
+      expect(verdict.difference).toBeUndefined()
+    }
+    expect(verdicts.map(({ complaint }) => complaint)).toEqual([
+      expect.stringMatching(/^your code never gave control back/),
+      expect.stringMatching(/^your code ended the process\. A stage returns/),
+      expect.stringMatching(
+        /^your code ended the process: \S+, line \d+, column \d+: process\.exit/,
+      ),
+    ])
+  })
+
   test('names its line, its column and its message', async () => {
     const jobs = attempts.map((attempt) => {
       const exercise = findExercise(exercises, ...attempt.at)

@@ -17,7 +17,9 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     write(2, '    await new Promise(() => void [created, kit])')
     const told = await chapter('2', '--mine', '--plain')
     expect(told.code).toBe(1)
-    expect(told.stderr).toContain(`${neverComesBack}\n`)
+    expect(told.stderr).toContain(
+      `${neverComesBack}\nnpm run check 2 names the case in which it happens.\n`,
+    )
 
     const { code, stdout } = await chapter('2', '--mine', '--json')
     expect(code).toBe(1)
@@ -39,7 +41,9 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     write(2, '    process.exit(0)')
     const { code, stdout } = await chapter('2', '--mine', '--json')
     expect(code).toBe(1)
-    expect(JSON.parse(stdout).error.message).toMatch(/^your code called process\.exit: /)
+    expect(JSON.parse(stdout).error.message).toMatch(
+      /^your code ended the process: chapters\/mine\/02-start\.ts, line \d+, column \d+: process\.exit was called\. A stage returns/,
+    )
   })
 
   test.concurrent('that throws in a callback is named with its line', async () => {

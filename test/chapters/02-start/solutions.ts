@@ -13,6 +13,36 @@ const background = 'if (created.detach) return startDetached(created, kit)'
 export const attempts: Attempts = {
   '02-start': [
     {
+      name: 'has written the stage and not the callback of the 101',
+      verdict: '02-start.ts, line 66 (onRequestUpgrade)',
+      changes: [
+        [
+          "const contentType = String(headers['content-type'] ?? '')\n        resolve",
+          "// YOUR CODE\n        throw notWritten('2 start', 1)\n        const contentType = ''\n        resolve",
+        ],
+      ],
+    },
+    {
+      name: 'throws in the callback of the 101',
+      verdict: '02-start.ts, line 66, column 15: Error: no content type',
+      changes: [
+        [
+          "const contentType = String(headers['content-type'] ?? '')\n        resolve",
+          "throw new Error('no content type')\n        const contentType = ''\n        resolve",
+        ],
+      ],
+    },
+    {
+      name: 'starts an exec of its own invention',
+      verdict: 'the daemon did not give that exec ID',
+      changes: [['startPath(created), body', "startPath({ ...created, execId: 'e1' }), body"]],
+    },
+    {
+      name: 'mistypes the path of the start',
+      verdict: 'you sent POST /exec/ID/starts instead, and the daemon answered 404',
+      changes: [['startPath(created), body', '`${startPath(created)}s`, body']],
+    },
+    {
       name: 'says that there is a tty even if there is none',
       verdict: 'you sent "Tty":true with the start',
       changes: [['...execStartCheck(created)', 'Detach: false, Tty: true']],
