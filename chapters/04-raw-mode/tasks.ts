@@ -37,9 +37,9 @@ const letter: Task = {
   only: 'with a tty',
   inAnyCommand: true,
   find({ keys }) {
-    // The bytes of one letter may come in two reads.
+    // The bytes of one letter may come in two reads. Some keyboards send é as e and its accent.
     const text = Buffer.concat(keys).toString()
-    const [found] = /(?![\0-\x7f])\p{L}/u.exec(text) ?? []
+    const [found] = /(?![\0-\x7f])\p{L}|\p{L}\p{M}+/u.exec(text) ?? []
     return found && `${found} is ${bytesText(Buffer.from(found))}`
   },
 }

@@ -25,8 +25,11 @@ const failing: Task = {
   what: 'Type false, then echo $?',
   find(session) {
     const [command] = commandsNamed(session, 'false')
-    const status = command && statusBehind(session, command)
-    return status === '1' ? 'the shell says 1, and no request asked for it' : undefined
+    const inOneLine = commandsNamed(session, 'false;')
+      .filter(({ text }) => /^false; *echo \$\?$/.test(text))
+      .map(({ output }) => output.toString().trim())
+    const told = [...inOneLine, command && statusBehind(session, command)]
+    return told.includes('1') ? 'the shell says 1, and no request asked for it' : undefined
   },
 }
 
@@ -43,14 +46,14 @@ const interruptedStatus: Task = {
 
 const exit: Task = {
   name: 'exit 5',
-  what: 'Leave the shell with exit 5',
+  what: 'Leave the shell with exit 5, or a number of your own',
   find: exitCodeOf,
 }
 
 /** The code that was asked for with `exit`, found in the daemon's answer. */
 function exitCodeOf(session: SessionRecord): string | undefined {
   const asked = shellCommandsIn(session.events).at(-1)?.text
-  const [, code] = /^exit (\d+)$/.exec(asked ?? '') ?? []
+  const [, code] = /^exit ([1-9]\d*)$/.exec(asked ?? '') ?? []
   const inspect = exchangesIn(session.events).findLast(({ request }) =>
     /\/exec\/[^/]+\/json$/.test(request.path),
   )

@@ -242,6 +242,8 @@ describe('exit codes', () => {
     expect(
       seen('false', [...ran('false', ''), ...ran('ls', ''), ...ran('echo $?', '0\r\n')]),
     ).toBeUndefined()
+    expect(seen('false', ran('false; echo $?', '1\r\n'))).toMatch(/^the shell says 1/)
+    expect(seen('false', ran('false; echo 1', '1\r\n'))).toBeUndefined()
   })
 
   test('the one of an interrupted sleep is 130', () => {
@@ -252,6 +254,8 @@ describe('exit codes', () => {
 
   test('the one of exit 5 is in the answer of the daemon', () => {
     expect(seen('exit 5', [...keys('exit 5\r'), ...inspect(5)])).toBe('it ended with 5')
+    expect(seen('exit 5', [...keys('exit 42\r'), ...inspect(42)])).toBe('it ended with 42')
+    expect(seen('exit 5', [...keys('exit 0\r'), ...inspect(0)])).toBeUndefined()
     expect(seen('exit 5', [...keys('exit 5\r'), ...inspect(137)])).toBeUndefined()
     expect(seen('exit 5', [...keys('exit\r'), ...inspect(0)])).toBeUndefined()
     expect(
@@ -268,6 +272,7 @@ test.each<[string, string, readonly string[], string | undefined]>([
   ['an arrow', 'Escape and two letters', ['\x1b', '[', 'A'], undefined],
   ['an arrow', 'F1', ['\x1bOP'], undefined],
   ['é', 'é', ['é'], 'é is 2 bytes, c3 a9'],
+  ['é', 'e and its accent', ['e\u0301'], 'e\u0301 is 3 bytes, 65 cc 81'],
   ['é', 'a pasted 世', ['a世b'], '世 is 3 bytes, e4 b8 96'],
   ['é', 'a letter of ASCII', ['e'], undefined],
   ['Enter', 'Enter', ['\r'], 'one byte, 0d, and no 0a'],
