@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { accessSync, constants, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { basename, join } from 'node:path'
-import { Failure, systemWords } from './failure.ts'
+import { codeOf, Failure, systemWords } from './failure.ts'
 
 /** The folder of the repository. */
 const checkout = join(__dirname, '..', '..')
@@ -51,6 +51,24 @@ export function makeStateFolder(...names: readonly string[]): string {
   const folder = join(stateFolder(), ...names)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folder
+}
+
+/** Why nothing could be kept in a folder, as the end of a sentence that names it. */
+export function whyNotKept(error: unknown, folder: string): string {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `there is no folder ${folder}.`
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `nothing may be written into ${folder}.`
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `there is no room left in ${folder}.`
+    default:
+      return (error as Error).message
+  }
 }
 
 /** What was set aside by {@link beginAgain} is in folders of this name. */

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../process/failure.ts'
-import { makeStateFolder, stateFolder } from '../process/learner.ts'
+import { makeStateFolder, stateFolder, whyNotKept } from '../process/learner.ts'
 import type { Tape, TapeEvent } from './event.ts'
 import { hideLearner, tracesOfLearner } from './mask.ts'
 
@@ -74,27 +74,8 @@ export function keepTape(
     if (choice.file === undefined) removeOldest(folder)
     return file
   } catch (error) {
-    warn(`The tape of this run could not be kept: ${reasonOf(error, file)}`)
+    warn(`The tape of this run could not be kept: ${whyNotKept(error, dirname(file))}`)
     return undefined
-  }
-}
-
-/** The system names the file that was written beside; what the learner knows is the folder. */
-function reasonOf(error: unknown, file: string): string {
-  const folder = dirname(file)
-  switch (codeOf(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return `there is no folder ${folder}.`
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return `nothing may be written into ${folder}.`
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return `there is no room left in ${folder}.`
-    default:
-      return (error as Error).message
   }
 }
 

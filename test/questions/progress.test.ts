@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { readProgress } from '../../src/questions/progress.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { readProgress, rememberExperiment } from '../../src/questions/progress.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 
 function nonsense(): string {
@@ -26,4 +26,15 @@ test('progress that is not JSON and cannot be put aside is told of, and stops no
   const told: string[] = []
   expect(readProgress((line) => told.push(line), file)).toEqual({ chapters: {} })
   expect(told).toEqual([expect.stringMatching(/is not valid JSON, and could not be renamed: /)])
+})
+
+test('progress that has no place is told of with its folder, in words', () => {
+  const home = join(nonsense(), 'below a file')
+  vi.stubEnv('XDG_STATE_HOME', home)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const told: string[] = []
+  rememberExperiment('early-output', (line) => told.push(line))
+  expect(told).toEqual([
+    `Your progress could not be kept: there is no folder ${join(home, 'docker-exec-workbook')}.`,
+  ])
 })
