@@ -13,6 +13,9 @@ import { cutText } from '../text/width.ts'
  */
 export const putTitleAside = '\x1b[22;0t'
 
+/** Takes it back. Where none was put aside this does nothing. */
+export const takeTitleBack = '\x1b[23;0t'
+
 /** Longer titles are cut by every window. */
 const longest = 100
 
