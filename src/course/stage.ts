@@ -41,7 +41,10 @@ export type Course<First, Last> = {
 }
 
 /** A finished course: what it begins with, and its stages. */
-export type Walkable<First> = Pick<Course<First, unknown>, 'stages' | 'first'>
+export type Walkable<First> = Pick<Course<First, unknown>, 'stages' | 'first'> & {
+  /** The stage that is the learner's own, and its file. Undefined where all are the workbook's. */
+  readonly mine?: { readonly chapter: number; readonly file: string }
+}
 
 /** A course without stages, which takes and passes on a `First`. */
 export function courseFrom<First>(): Course<First, First> {
@@ -50,6 +53,12 @@ export function courseFrom<First>(): Course<First, First> {
 
 function extend<First, Last>(stages: readonly AnyStage[]): Course<First, Last> {
   return { stages, add: (stage) => extend([...stages, stage]) }
+}
+
+/** `Chapter 4 of 7: raw mode`, and behind a stage of the learner's own, whose it is. */
+export function chapterTitle<First>({ stages, mine }: Walkable<First>, chapter: number): string {
+  const whose = mine?.chapter === chapter ? `, yours (${mine.file})` : ''
+  return `Chapter ${chapter} of ${stages.length}: ${stages[chapter - 1]?.name}${whose}`
 }
 
 /** True when this state is the end of its course. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { chapterTitle } from '../course/stage.ts'
 import { warn } from '../process/failure.ts'
 import { readProgress } from '../questions/progress.ts'
 import { type Question, questionsToAsk } from '../questions/questions.ts'
@@ -237,8 +238,7 @@ export function titleOf<First extends object>(
   { options }: GuideSession<First>,
   chapter: number,
 ): string {
-  const { stages } = options.course
-  return `Chapter ${chapter} of ${stages.length}: ${stages[chapter - 1]?.name}`
+  return chapterTitle(options.course, chapter)
 }
 
 /** Waits for a key below a page: on, a look at the whole run, or the menu. */

@@ -7,7 +7,6 @@
 
 import { besideProblem } from '../beside/layout.ts'
 import { offerExperiments } from '../experiments/choose-experiment.ts'
-import { notWrittenYet } from '../judging/not-written.ts'
 import { type LivePage, type LiveRuns, openLivePage } from '../live/live-page.ts'
 import type { Choice } from '../menus/ask.ts'
 import { warn } from '../process/failure.ts'
@@ -206,16 +205,26 @@ async function runAndTell<First extends object>(
   const { options } = session
   const run = await runOnce(session, visit)
   if (run.result.failure) return
-  const { chapter, settings, held } = visit
+  const { chapter, settings } = visit
   const { contrast } = options.lessons[chapter - 1] ?? {}
   const other = contrast &&
     settings.tty && { ...settings, command: contrast.command, tty: false, interactive: false }
   const hasTold = await tellRun(session, {
     ...{ chapter, run },
     changed: changedText(settings, options.settings),
-    contrast: other ? () => runContrast(session, chapter, other, held.place) : undefined,
+    contrast: other ? () => contrastWith(session, visit, other) : undefined,
   })
   if (hasTold && chapter === options.course.stages.length) await tellEnd(session, run)
+}
+
+/** Makes the second run, also where the first one has lost its container or our daemon. */
+async function contrastWith<First extends object>(
+  session: GuideSession<First>,
+  visit: Visit,
+  settings: Settings,
+): Promise<FinishedRun> {
+  visit.held = await renewPlace(session, visit.held)
+  return runContrast(session, visit.chapter, settings, visit.held.place)
 }
 
 /** Runs the chapter. Where the run fails, it says why. */
@@ -279,14 +288,14 @@ async function experiment<First extends object>(
 
 /**
  * What Enter alone chooses. After a failure it is a change of the settings: the cause, a wrong name
- * perhaps, would stop the next run too. A stage of your own that is not written is an exercise.
+ * perhaps, would stop the next run too. After a failure of a stage of your own it is the exercise.
  */
 function suggestion<First extends object>(
   { options }: GuideSession<First>,
   { chapter, run }: Visit,
 ): Action {
-  const { failure } = run?.result ?? {}
-  if (failure?.message.includes(notWrittenYet)) return 'exercise'
+  const { failure, stages = [] } = run?.result ?? {}
+  if (failure && options.course.mine?.chapter === stages.length + 1) return 'exercise'
   if (failure) return 'change'
   return chapter < options.course.stages.length ? 'next' : 'menu'
 }
@@ -296,6 +305,7 @@ function choicesFor<First extends object>(
   { chapter, run, settings }: Visit,
 ): Choice<Action>[] {
   const next = options.course.stages[chapter]
+  const words = options.course.mine?.chapter === chapter ? `-- ${chapter} --mine` : `${chapter}`
   const replay = options.tape.keep ? '; npm run replay' : ''
   return [
     ...(next
@@ -311,7 +321,7 @@ function choicesFor<First extends object>(
           },
         ]
       : []),
-    { value: 'run again', label: 'Run it again', key: 'r', hint: `npm run chapter ${chapter}` },
+    { value: 'run again', label: 'Run it again', key: 'r', hint: `npm run chapter ${words}` },
     {
       value: 'change',
       label: 'Change and compare',

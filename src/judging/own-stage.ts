@@ -6,6 +6,8 @@
  */
 
 import { Console } from 'node:console'
+import { url as debuggerUrl } from 'node:inspector'
+import type { Kit } from '../course/kit.ts'
 import { type AnyStage, courseWith, type Walkable } from '../course/stage.ts'
 import { endBecause } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
@@ -18,8 +20,14 @@ import { openHoleIn } from './not-written.ts'
 import { type ExerciseProgress, progressOf } from './remembered.ts'
 import { endedProcess, endsTheProcess, threwAnError } from './rules.ts'
 
-/** How long the learner's code may keep the main thread for itself, in seconds. */
+/**
+ * How long the learner's code may keep the main thread for itself, and how long its stage may take
+ * outside a session, in seconds.
+ */
 const patience = 10
+
+/** The chapter that makes the terminal raw. The one behind it begins to read the keys. */
+const firstInSession = 4
 
 /**
  * The whole course, with the learner's stage in one place and the reference's in all others.
@@ -40,12 +48,11 @@ export function courseWithMine<First extends object>(
 
   const waitFor = guardProcess(chapter, file)
   const mine = loadExport<AnyStage>(file, exercise.exports)
-  return courseWith(course, chapter, {
+  const withMine = courseWith(course, chapter, {
     ...mine,
-    name: `${mine.name}, yours (${shown(file)})`,
     async run(state, kit) {
       try {
-        const out = await waitFor(() => mine.run(state, kit))
+        const out = await waitFor((watched) => mine.run(state, watched), kit)
         if (typeof out === 'object' && out !== null) return out
         throw new Failure('your stage returned nothing: it returns the state, with what it adds')
       } catch (error) {
@@ -60,7 +67,11 @@ export function courseWithMine<First extends object>(
       }
     },
   })
+  return { ...withMine, mine: { chapter, file: shown(file) } }
 }
+
+/** Runs the learner's stage with a kit that is watched. */
+type RunMine = (watched: Kit) => Promise<unknown>
 
 /** Why a run may come to another end than the learner expects. */
 const doubts: Readonly<Partial<Record<ExerciseProgress, string>>> = {
@@ -78,9 +89,9 @@ const doubts: Readonly<Partial<Record<ExerciseProgress, string>>> = {
 function guardProcess(
   chapter: number,
   file: string,
-): (stage: () => Promise<unknown>) => Promise<unknown> {
+): (stage: RunMine, kit: Kit) => Promise<unknown> {
   const hint = `npm run check ${chapter} names the case in which it happens.`
-  const stuck = `Your code has not given control back for ${patience} seconds: a loop without an end, and no await in it. It was ended. ${hint}`
+  const stuck = `Your code has not given control back for ${patience} seconds: a loop without an end, and no await in it. It was ended, and your shell may call that Killed. ${hint}`
   endWhenStuck(patience, wrapText(stuck, process.stderr.columns || 80).join('\n'))
   // What it prints must not get into a document on standard output.
   globalThis.console = new Console(process.stderr, process.stderr)
@@ -109,11 +120,28 @@ function guardProcess(
     stop(`${endedProcess}: ${describeThrown(call, file)}. ${endsTheProcess}`)
   }) as typeof process.exit
 
-  return async (stage) => {
+  /** A breakpoint takes its time, and so does a session: its keys are read. */
+  const nameHang = (isInSession: boolean): void => {
+    if (isInSession || debuggerUrl()) return
+    const hangs = `your stage ${chapter} has not come back for ${patience} seconds`
+    // In a raw terminal Ctrl-C is a byte, which nothing reads.
+    if (chapter < firstInSession) process.stderr.write(`${hangs}; Ctrl-C leaves\n`)
+    else stop(hangs)
+  }
+  return async (stage, { terminal, ...kit }) => {
+    let isInSession = chapter > firstInSession + 1
+    const openInput: typeof terminal.openInput = () => {
+      isInSession = true
+      return terminal.openInput()
+    }
     const failed = new Promise<never>((_, reject) => {
       failStage = reject
     })
-    return Promise.race([failed, stage()]).finally(() => {
+    const hanging = setTimeout(() => nameHang(isInSession), patience * 1000)
+    hanging.unref()
+    const running = stage({ ...kit, terminal: { ...terminal, openInput } })
+    return Promise.race([failed, running]).finally(() => {
+      clearTimeout(hanging)
       failStage = undefined
     })
   }

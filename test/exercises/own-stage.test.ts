@@ -75,6 +75,58 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     await terminal.stop()
   })
 
+  test.concurrent('that leaves the terminal raw is named, and the terminal is as before', async () => {
+    const { open, write } = learner(engine.host)
+    const empty = "rawMode: kit.scope.hold('raw mode', 'raw' as const, () => {})"
+    write(4, `    kit.terminal.setModes(...rawFlags)\n    return { ...hijacked, ${empty} }`)
+    const terminal = open('chapter', ['4', '--mine'], { TERM: 'xterm' })
+    await terminal.waitFor('Enter run it')
+    await terminal.waitFor('chapters')
+    terminal.type('\r')
+    await terminal.waitFor('To get out: q')
+    await expect.poll(terminal.describeModes).toContain('-icanon')
+    terminal.type('q')
+    await terminal.waitFor('the terminal is yours again')
+    await terminal.waitFor(/Your stage left the terminal raw[\s\S]*npm run check\s+4/)
+    await terminal.waitFor('Enter go on')
+    process.kill(terminal.pid(), 'SIGTERM')
+    await terminal.waitFor('everything was given back')
+    const { modesBefore, modesAfter } = await terminal.ended
+    expect(modesAfter).toBe(modesBefore)
+  })
+
+  test.concurrent('that waits for nothing is named after ten seconds, and Ctrl-C leaves', async () => {
+    const { open, write } = learner(engine.host)
+    write(1, '    setInterval(() => {}, 1000)\n    return new Promise(() => void [asked, kit])')
+    const terminal = open('chapter', ['1', '--mine', '--plain'])
+    await terminal.waitFor('your stage 1 has not come back for 10 seconds; Ctrl-C leaves')
+    terminal.type('\x03')
+    expect((await terminal.ended).code).toBe(130)
+  })
+
+  test.concurrent('that waits for nothing in raw mode is ended, for no Ctrl-C would', async () => {
+    const { open, write } = learner(engine.host)
+    const wait = 'setInterval(() => {}, 1000)\n    return new Promise(() => {})'
+    write(4, `    await reference.run(hijacked, kit)\n    ${wait}`)
+    const terminal = open('chapter', ['4', '--mine', '--plain'])
+    const { code, screen, modesBefore, modesAfter } = await terminal.ended
+    expect(screen.toString()).toContain('your stage 4 has not come back for 10 seconds')
+    expect([code, modesAfter]).toEqual([1, modesBefore])
+  })
+
+  test.concurrent('that throws leads to its exercise, and is run again with --mine', async () => {
+    const { open, write } = learner(engine.host)
+    write(3, "    throw new Error('no')")
+    const terminal = open('chapter', ['3', '--mine'], { TERM: 'xterm' })
+    await terminal.waitFor('hijack, yours (chapters/mine/03-hijack.ts)')
+    await terminal.waitFor('Enter run it')
+    terminal.type('\r')
+    await terminal.waitFor('your stage threw an error')
+    await terminal.waitFor('(npm run chapter -- 3 --mine)')
+    await terminal.waitFor(/●\S* (\d )?Do the exercise/)
+    await terminal.stop()
+  })
+
   test.concurrent('may print, and the document on stdout stays whole', async () => {
     const { chapter, write } = learner(engine.host)
     write(2, "    console.log('DEBUG')\n    return reference.run(created, kit)")
