@@ -35,5 +35,6 @@ describeWithEngine('whatever kills the program', (engine) => {
     expect(code).toBeGreaterThan(128)
     await expect.poll(() => terminal.modes()).toBe(modesBefore)
     await expect.poll(() => terminal.screen().toString()).toContain('\x1b[?25h')
+    if (signal === 'SIGKILL') expect(terminal.screen().toString()).toContain('\x1b[23;0t')
   })
 })
