@@ -21,10 +21,7 @@ export const companion: Companion<Resizing, Exited> = {
 
   wayOut: wayOutOfSession,
 
-  async sessionEnd({ ended, container, exitCode }) {
-    const left = leavingStory(await ended, { container })
-    return left && `${left} Our exit code is ${exitCode}.`
-  },
+  sessionEnd: async (exited) => leavingStory(await exited.ended, exited),
 }
 
 /** By custom a command that a signal has ended has the signal's number plus 128 as its exit code. */

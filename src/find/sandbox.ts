@@ -213,14 +213,22 @@ export function isSandboxName(name: string): boolean {
   return /^workbook-[0-9a-f]{6}$/.test(name)
 }
 
-/** Whether a container is there and runs. A daemon that does not answer says nothing against it. */
-export async function isStillRunning(engine: Engine, container: string): Promise<boolean> {
+/** What {@link whyNotRunning} says where there is no answer at all. */
+export const daemonIsGone = 'the daemon does not answer any more'
+
+/** Why nothing runs in a container any more, as the end of a sentence. Undefined where it runs. */
+export async function whyNotRunning(
+  engine: Engine,
+  container: string,
+): Promise<string | undefined> {
   try {
     const reply = await engine.request('GET', `${containerPath(container)}/json`)
-    if (reply.status === 404) return false
-    return readAnswer<{ State: { Running: boolean } }>(reply, engine).State.Running
+    const isRunning =
+      reply.status !== 404 &&
+      readAnswer<{ State: { Running: boolean } }>(reply, engine).State.Running
+    return isRunning ? undefined : `${container} is no longer running`
   } catch (error) {
-    if (error instanceof Failure) return true
+    if (error instanceof Failure) return daemonIsGone
     throw error
   }
 }

@@ -8,7 +8,7 @@
 import { createScope } from '../course/scope.ts'
 import { describeEngine } from '../find/find-engine.ts'
 import { findPlace, type Place } from '../find/place.ts'
-import { isStillRunning } from '../find/sandbox.ts'
+import { daemonIsGone, whyNotRunning } from '../find/sandbox.ts'
 import { unlessEnded } from '../process/ending.ts'
 import { warn } from '../process/failure.ts'
 import { engineLines, sandboxLines } from '../show/place-lines.ts'
@@ -49,14 +49,20 @@ export async function holdPlace<First extends object>(
   return { place, container, leave: held.release }
 }
 
-/** Returns the same place, or a new one if our sandbox has been removed in the meantime. */
+/**
+ * Returns the same place, or a new one if our sandbox or our practice daemon has gone in the meantime.
+ * A daemon of the learner's that does not answer says so itself in the next run.
+ */
 export async function renewPlace<First extends object>(
   session: GuideSession<First>,
   held: HeldPlace,
 ): Promise<HeldPlace> {
-  const { engine, container, isSandbox } = held.place
-  if (!isSandbox || (await isStillRunning(engine, container))) return held
-  say('', ...wrapText(`${container} is gone: we make another one.`, session.page.width))
+  const { engine, container, isSandbox, log } = held.place
+  if (!isSandbox && !log) return held
+  const why = await whyNotRunning(engine, container)
+  if (why === undefined || (why === daemonIsGone && !log)) return held
+  const gone = log ? 'The practice daemon is gone' : `${container} is gone`
+  say('', ...wrapText(`${gone}: we make another one.`, session.page.width))
   await held.leave()
   return holdPlace(session, held.container)
 }

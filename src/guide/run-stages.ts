@@ -64,7 +64,7 @@ export async function runStages<First extends object>(
     scope,
     observing({
       stage(record) {
-        if (record.number < chapter) say(summaryLine(record, page))
+        if (record.number < chapter && !hadSession) say(summaryLine(record, page))
       },
       session({ wayOut, tasks }) {
         hadSession = true
@@ -73,7 +73,8 @@ export async function runStages<First extends object>(
         say(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
       },
       sessionEnded(result) {
-        say('', ...headingLines('the terminal is yours again', page), ...sessionLines(result, page))
+        say('', ...headingLines('the terminal is yours again', page))
+        say(...sessionLines(result, page, isBeside))
       },
       tape(recorded) {
         tape = recorded

@@ -9,13 +9,14 @@ import { createScope, type Scope } from '../course/scope.ts'
 import { type AnyStage, isDone, type Walkable } from '../course/stage.ts'
 import { type Step, walk } from '../course/walk.ts'
 import type { Place } from '../find/place.ts'
+import { whyNotRunning } from '../find/sandbox.ts'
 import { isBeingEnded, onInterrupt } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
 import type { EventOf, Tape, TapeEvent } from '../tape/event.ts'
 import { type StageRecord, stagesOf } from '../tape/moments.ts'
 import { type PrintedState, printState } from '../tape/state.ts'
 import { type AskedSession, type Task, type TaskResult, tasksFor } from '../tasks/task.ts'
-import { interruptStory } from '../tasks/way-out.ts'
+import { foreignEndStory, interruptStory } from '../tasks/way-out.ts'
 import { readTerminalModes, type TerminalModes } from '../terminal/modes.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { AnyCompanion } from './companion.ts'
@@ -41,6 +42,8 @@ export type WalkResult = {
   tasks?: readonly TaskResult[]
   /** How the session was left, in a sentence, if it was not the command that ended it. */
   leaving?: string
+  /** What the learner's own stage has left undone with the terminal, in a sentence. */
+  leftRaw?: string
   /** True if Ctrl-C ended the session: our terminal was not raw, and made a signal of the key. */
   isInterrupted?: boolean
   /** The exit code of the command, where the walk came to its end. */
@@ -138,7 +141,10 @@ export async function walkChapter(
     return stages.releaseAll()
   })
   const kit: Kit = { engine, terminal: recording.terminal, scope: stages }
-  const modes = watchModes(terminal, recorder)
+  const modes = watchModes(terminal, recorder, () => {
+    if (course.mine) result.leftRaw = leftRawText(course.mine.chapter)
+    return course.mine !== undefined
+  })
 
   const noteStages = (): void => {
     const recorded = stagesOf(recorder.events())
@@ -222,6 +228,16 @@ export async function walkChapter(
     givingBack ??= giveBack()
     await givingBack
     ignoreInterrupt()
+    const isOver = result.stages.length === last && companions[last - 1]?.sessionEnd !== undefined
+    const mayAsk = session && isOver && terminal.inputIsTerminal && !isBeingEnded()
+    if (mayAsk && result.leaving === undefined) {
+      // The tape is complete by now, so this request is not on it.
+      const why = await whyNotRunning(engine, (first as { container: string }).container)
+      if (why !== undefined) result.leaving = foreignEndStory(why)
+    }
+    if (result.leaving !== undefined && result.exitCode !== null) {
+      result.leaving += ` Our exit code is ${result.exitCode}.`
+    }
     if (result.leaving !== undefined) result.stages = endingWith(result.stages, result.leaving)
     if (session && !isBeingEnded()) observer.sessionEnded?.(result)
     showStages()
@@ -234,8 +250,19 @@ function endingWith(stages: readonly StageRecord[], story: string): StageRecord[
   return stages.map((stage, at) => (at === stages.length - 1 ? { ...stage, story } : stage))
 }
 
-/** Reads the terminal's modes before a walk, as soon as it is raw, and after it. */
-function watchModes({ inputIsTerminal }: Terminal, { note }: Pick<Place['recorder'], 'note'>) {
+const leftRawText = (chapter: number): string =>
+  `Your stage left the terminal raw, and the workbook restored it: npm run check ${chapter} judges your stage.`
+
+/**
+ * Reads the terminal's modes before a walk, as soon as it is raw, and after it.
+ *
+ * @param mayRestore - is asked behind a walk where they are not as before
+ */
+function watchModes(
+  { inputIsTerminal, readModes, setModes }: Terminal,
+  { note }: Pick<Place['recorder'], 'note'>,
+  mayRestore: () => boolean,
+) {
   const read = (moment: EventOf<'terminal'>['moment']): TerminalModes | undefined => {
     const modes = readTerminalModes()
     if (modes) note({ kind: 'terminal', moment, flags: modes.flags })
@@ -248,6 +275,7 @@ function watchModes({ inputIsTerminal }: Terminal, { note }: Pick<Place['recorde
       during ??= read('raw')
     },
     readAfter(): Pick<WalkResult, 'terminal'> {
+      if (before && readModes() !== before.saved && mayRestore()) setModes(before.saved)
       const after = before && read('after')
       return before && after ? { terminal: { before, after, ...(during && { during }) } } : {}
     },

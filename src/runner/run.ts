@@ -7,7 +7,7 @@
 
 import { loadBeside } from '../beside/load-beside.ts'
 import type { Scope } from '../course/scope.ts'
-import type { Walkable } from '../course/stage.ts'
+import { chapterTitle, type Walkable } from '../course/stage.ts'
 import type { Engine } from '../engine/engine.ts'
 import { findPlace, type Place, type PlaceOptions } from '../find/place.ts'
 import { openLivePage } from '../live/live-page.ts'
@@ -125,8 +125,7 @@ async function runStages<First extends object>(
   { page, say }: Output,
 ): Promise<FinishedRun> {
   const { course, companions, last, json, views = [], lessons = [] } = options
-  const title = `Chapter ${last} of ${course.stages.length}: ${course.stages[last - 1]?.name}`
-  say(...wrapText(title, page.width).map(page.style.bold))
+  say(...wrapText(chapterTitle(course, last), page.width).map(page.style.bold))
   const seen: { engine?: Engine; tapeFile?: string } = {}
   try {
     const place = await findPlace(options, createRecorder(), scope, {
@@ -163,7 +162,7 @@ async function runStages<First extends object>(
         ),
       sessionEnded(result) {
         const over = result.terminal ? 'the terminal is yours again' : 'the session is over'
-        say('', ...headingLines(over, page), ...sessionLines(result, page))
+        say('', ...headingLines(over, page), ...sessionLines(result, page, options.beside))
       },
       tape(recorded) {
         const file = keepTape(recorded, options.tape, host, warn)

@@ -71,9 +71,11 @@ export function stageLines(
   ]
 }
 
-/** A stage in one line: `  3 hijack      The socket is ours. 0 bytes had come with the answer; …` */
+/** A stage in one line of whole words: `  3 hijack      The socket is ours. No output had come …` */
 export function summaryLine({ number, name, story }: StageRecord, page: Page): string {
-  return cutText(`  ${number} ${padText(name, 12)} ${story}`, page.width)
+  const line = `  ${number} ${padText(name, 12)} ${story}`
+  const cut = cutText(line, page.width)
+  return cut === line ? line : cut.replace(/ \S*$/, ' …')
 }
 
 function section(name: string, lines: readonly string[], style: Style): string[] {

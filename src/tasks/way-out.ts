@@ -50,6 +50,11 @@ export function leavingStory(
   }
 }
 
+/** What there is to say when neither the command nor the learner has ended the session. */
+export function foreignEndStory(why: string): string {
+  return `The session ended, and not by you: ${why}.`
+}
+
 /** What there is to say when Ctrl-C was a signal to us, and no byte for the command. */
 export function interruptStory({
   tty,

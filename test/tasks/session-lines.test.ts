@@ -17,10 +17,14 @@ const page = { width: 60, style: plainStyle }
 const done = { evidence: 'one byte, 03', at: 1 }
 const results: TaskResult[] = tasks.slice(0, 2).map((task) => ({ task }))
 
-function told(happened: readonly Happened[], ofTasks: readonly TaskResult[] = []): string {
+function told(
+  happened: readonly Happened[],
+  ofTasks: readonly TaskResult[] = [],
+  isBeside = false,
+): string {
   const { events } = tapeOf(happened)
   const run: WalkResult = { stages: [], exitCode: 0, unfinished: events, tasks: ofTasks }
-  return sessionLines(run, page).join('\n')
+  return sessionLines(run, page, isBeside).join('\n')
 }
 
 const sized = (rows: number, columns: number): Happened[] => [
@@ -37,6 +41,9 @@ test('a task that was not done stands there without a tick and without a reproac
 test('every change of the window is counted, and the size that it began with is none', () => {
   expect(told(sized(24, 80))).toBe('')
   expect(told([...sized(24, 80), ...sized(20, 60)])).toContain('changed its size once')
+  expect(told([...sized(24, 80), ...sized(20, 60)], [], true)).toMatch(
+    /^The session’s part of the window changed its size once/,
+  )
   expect(told([...sized(24, 80), ...sized(20, 60), ...sized(22, 70)])).toMatch(
     /2 times.*22 rows and\s70 columns/s,
   )

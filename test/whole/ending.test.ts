@@ -117,6 +117,21 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     expect(await sandboxesOf(pid)).toEqual([])
   })
 
+  test.each([5, 7])('says in chapter %i that the container is gone', async (chapter) => {
+    const terminal = open(script('chapter', String(chapter)), { CI: '' })
+    await terminal.waitFor('Enter run it')
+    await terminal.waitFor('chapters')
+    terminal.type('\r')
+    await terminal.waitFor('# ')
+    const [name = ''] = /workbook-[0-9a-f]{6}/.exec(terminal.screen().toString()) ?? []
+    await call(engine.host, 'POST', `/containers/${name}/kill`)
+    await terminal.waitFor('the terminal is yours again')
+    await terminal.waitFor(`The session ended, and not by you: ${name} is no longer running.`)
+    await terminal.waitFor('Enter go on')
+    // The stages 4 to 6 were walked before, and are not told behind it.
+    expect(terminal.screen().toString()).not.toContain('  4 raw mode')
+  })
+
   test.skipIf(process.platform !== 'linux')('ends when npm is killed', async () => {
     const notes = folder()
     // Somebody who had the terminal before npm has it again.
@@ -148,16 +163,39 @@ describeWithEngine('a run that is ended from outside', (engine) => {
   })
 })
 
+describe.skipIf(process.platform !== 'linux')(
+  'a practice daemon that is killed in a session',
+  () => {
+    test('is named, and the next run has a new one', async () => {
+      const [command, ...words] = script('chapter', '5', '--practice')
+      const env = { NO_COLOR: '1', CI: '', XDG_STATE_HOME: folder() }
+      const terminal = openTerminal(command, words, { env })
+      onTestFinished(terminal.stop)
+      await terminal.waitFor('Enter run it')
+      await terminal.waitFor('chapters')
+      terminal.type('\r')
+      await terminal.waitFor(/[#$] /)
+      process.kill(practiceDaemonOf(terminal.pid()), 'SIGKILL')
+      await terminal.waitFor(
+        /The session ended, and not by you: the daemon does not answer any\s+more\./,
+      )
+      await terminal.waitFor('q menu')
+      terminal.type('q')
+      await terminal.waitFor('q: chapters')
+      terminal.type('r')
+      await terminal.waitFor('The practice daemon is gone: we make another one.')
+      await terminal.waitFor(/[#$] /)
+    })
+  },
+)
+
 describe.skipIf(process.platform === 'win32')('npm run daemon', () => {
   test('says so when its daemon has been killed', async () => {
     const [command, ...words] = script('daemon')
     const running = start(command, words)
     onTestFinished(running.stop)
     await running.waitFor('What it is asked:')
-    const [child = ''] = readdirSync('/proc').filter(
-      (name) => /^\d+$/.test(name) && parentOf(name) === running.pid && isPractice(name),
-    )
-    process.kill(Number(child), 'SIGKILL')
+    process.kill(practiceDaemonOf(running.pid), 'SIGKILL')
     const { stderr, code } = await running.ended
     expect(stderr.toString()).toBe('the practice daemon has ended, and nobody asked it to\n')
     expect(code).toBe(1)
@@ -171,6 +209,14 @@ describe.skipIf(process.platform === 'win32')('npm run daemon', () => {
     expect(code).toBe(1)
   })
 })
+
+/** The practice daemon that a process has started. */
+function practiceDaemonOf(pid: number): number {
+  const child = readdirSync('/proc').find(
+    (name) => /^\d+$/.test(name) && parentOf(name) === pid && isPractice(name),
+  )
+  return Number(child)
+}
 
 /** The compiler of TypeScript is another child. */
 function isPractice(pid: string): boolean {
