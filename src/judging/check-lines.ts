@@ -122,9 +122,15 @@ export function differenceLines(difference: string, { width, style }: Page): str
  * A hint, and how to get more.
  *
  * @param step - its number; without it the one behind the last that was given
+ * @param key - the key that gives the next one; without it a command does
  * @throws a {@link Failure} if there is no such hint
  */
-export function hintLines(exercise: Exercise, step: number | undefined, { width }: Page): string[] {
+export function hintLines(
+  exercise: Exercise,
+  step: number | undefined,
+  { width }: Page,
+  key?: string,
+): string[] {
   const count = exercise.hints.length
   const number = step ?? Math.min(recall(exercise).hints + 1, count)
   const text = exercise.hints[number - 1]
@@ -132,7 +138,7 @@ export function hintLines(exercise: Exercise, step: number | undefined, { width 
   rememberHint(exercise, number)
   const more =
     number < count
-      ? `More: npm run check -- ${wordsFor(exercise)} --hint ${number + 1}`
+      ? `More: ${key ?? `npm run check -- ${wordsFor(exercise)} --hint ${number + 1}`}`
       : `Now only the solution is left: npm run check -- ${wordsFor(exercise)} --solution`
   return [...wrapText(`Hint ${number} of ${count}: ${text}`, width), '', ...wrapText(more, width)]
 }

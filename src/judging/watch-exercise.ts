@@ -33,6 +33,8 @@ type Scene = {
   readonly exercise: Exercise
   readonly file: string
   isStarted: boolean
+  /** When its check began, by the clock of the process; undefined while nothing is checked. */
+  since: number | undefined
   passed: string[]
   running: string | undefined
   verdict: Verdict | undefined
@@ -91,7 +93,8 @@ export async function watchExercises(
       tell(...sceneLines(scene, tools), ...keysOf(scene, tools))
       return
     }
-    tell(...headLines(scene, tools))
+    scene.since = performance.now()
+    tell(...headLines(scene, tools), checkingLine(scene.since))
     const text = readFileSync(file, 'utf8')
     const judge = spare ?? prepared()
     spare = undefined
@@ -112,6 +115,7 @@ export async function watchExercises(
     // The file was saved again meanwhile: this verdict is about an older text.
     if (own !== round) return
     running = undefined
+    scene.since = undefined
     scene.running = undefined
     scene.verdict = verdict
     rememberRight(exercise, verdict.right, text)
@@ -157,7 +161,7 @@ export async function watchExercises(
       if (letter === 'o') edit().catch(fail)
       if (letter === 'n' && scene.verdict?.right) goOn().catch(fail)
       if (letter === 'h') {
-        scene.notes = hintLines(scene.exercise, undefined, tools.page)
+        scene.notes = hintLines(scene.exercise, undefined, tools.page, 'h')
         offset = 0
         tell(...scene.notes)
       }
@@ -195,15 +199,35 @@ export async function watchExercises(
     clearTimeout(timer)
     watcher.close()
   })
+  const ticks = setInterval(() => {
+    if (draws && scene.since !== undefined) tell()
+  }, 1000)
+  scope.hold('seconds of a check', ticks, () => clearInterval(ticks))
   check().catch(fail)
-  await over
+  // Leaving ends the check that runs, and what comes of that is no verdict.
+  await over.finally(() => {
+    round += 1
+  })
+}
+
+/** `Checking … 4 s`: a trial in which nothing moves takes some seconds. */
+function checkingLine(since: number): string {
+  const seconds = Math.floor((performance.now() - since) / 1000)
+  return seconds < 2 ? 'Checking …' : `Checking … ${seconds} s`
 }
 
 function sceneOf(exercise: Exercise, root: string): Scene {
   const { file } = openMine(exercise, root)
   return {
     ...{ exercise, file, isStarted: isStarted(exercise, root) },
-    ...{ passed: [], running: undefined, verdict: undefined, printed: '', notes: [] },
+    ...{
+      since: undefined,
+      passed: [],
+      running: undefined,
+      verdict: undefined,
+      printed: '',
+      notes: [],
+    },
   }
 }
 
@@ -248,23 +272,26 @@ function sceneLines(scene: Scene, tools: CheckTools): string[] {
   ]
 }
 
-function keysOf({ verdict, isStarted: started }: Scene, tools: CheckTools): string[] {
+function keysOf(scene: Scene, tools: CheckTools): string[] {
   const { page, exercises, root } = tools
-  const isDone = verdict?.right && nextExercise(exercises, root) === undefined
+  const isRight = scene.verdict?.right
+  const isDone = isRight && nextExercise(exercises, root) === undefined
   const keys = [
-    ...(verdict?.right && !isDone ? ['n: next exercise'] : ['h: hint']),
+    ...(isRight && !isDone ? ['n: next exercise'] : ['h: hint']),
     ...(editorIn(process.env) ? ['o: open in the editor'] : []),
     'q: leave',
   ]
-  const what = isDone
-    ? nextLine(exercises, root)
-    : started
-      ? 'Save to check again.'
-      : 'Not started: write where it says YOUR CODE, and save.'
   return [
-    ...wrapText(what, page.width),
+    ...wrapText(isDone ? nextLine(exercises, root) : whatNext(scene), page.width),
     ...wrapText(keys.join(' • '), page.width).map(page.style.dim),
   ]
+}
+
+/** What is to be waited for or done. */
+function whatNext({ verdict, since, isStarted: started }: Scene): string {
+  if (since !== undefined) return checkingLine(since)
+  if (!started) return 'Not started: write where it says YOUR CODE, and save.'
+  return verdict?.right ? 'Go on with n, or save to check again.' : 'Save to check again.'
 }
 
 /**

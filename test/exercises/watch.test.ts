@@ -23,11 +23,13 @@ describeWithEngine('npm run check -- --watch', (engine) => {
     await terminal.waitFor(/line \d+, column \d+: Unexpected/)
     edit(3, ' as never as', '')
     await terminal.waitFor('Right. See it in the story')
+    await terminal.waitFor('Go on with n, or save to check again.')
     await terminal.waitFor('n: next exercise')
     terminal.type('n')
     await terminal.waitFor('Exercise 3, small: ')
     terminal.type('h')
     await terminal.waitFor('Hint 1 of 3')
+    await terminal.waitFor('More: h\x1b[K')
     terminal.type('q')
     const { code, modesBefore, modesAfter } = await terminal.ended
     expect(code).toBe(0)
@@ -49,6 +51,24 @@ describeWithEngine('npm run check -- --watch', (engine) => {
     expect(stderr.toString()).toContain('SIGINT: stopped, and everything was given back')
     expect((await call(engine.host, 'GET', `/containers/${name}/json`)).status).toBe(404)
   })
+
+  test.concurrent.each([
+    ['q', 0],
+    ['\x03', 130],
+  ])(
+    'says that it checks, and gives no verdict where it is left with %j',
+    async (key, exitCode) => {
+      const { open, check, write } = learner(engine.host)
+      write(3, '    await new Promise(() => void [started, kit])')
+      const terminal = open('check', ['--watch', '3'], { EDITOR: '' })
+      await terminal.waitFor('Checking … 2 s')
+      terminal.type(key)
+      const { code, screen } = await terminal.ended
+      expect(code).toBe(exitCode)
+      expect(screen.toString()).not.toMatch(/WRONG|ended the process|Save to check again/)
+      expect((await check()).stdout).toMatch(/^3 +not checked yet /m)
+    },
+  )
 
   test.concurrent('gives the terminal to the editor and takes it back', async () => {
     const { open, read, folder } = learner(engine.host)
