@@ -4,11 +4,12 @@
  * @module
  */
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '../show/stage-lines.ts'
 import { pageLines } from '../text/markdown.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
+import { wordsFor } from './check-lines.ts'
 import type { Exercise } from './exercise.ts'
 import { shown } from './load.ts'
 import { fileOfMine, originalFileOf } from './mine.ts'
@@ -26,11 +27,16 @@ export function taskLines(
   page: Page,
 ): string[] {
   const original = readFileSync(join(root, originalFileOf(exercise)), 'utf8')
-  const file = shown(fileOfMine(exercise, root))
+  const file = fileOfMine(exercise, root)
+  // A task may be read before there is a file, and where none can be written.
+  const where = existsSync(file)
+    ? (line: number) => `${shown(file)}, line ${line}:`
+    : (line: number) =>
+        `Line ${line} of your file, which npm run check ${wordsFor(exercise)} makes:`
   return [
     ...pageLines(commentOf(original), page.width, page.style),
     ...holesIn(original).flatMap(({ line, lines }) => [
-      ...wrapText(`${file}, line ${line}:`, page.width).map(page.style.dim),
+      ...wrapText(where(line), page.width).map(page.style.dim),
       ...codeLines(lines, page),
       '',
     ]),

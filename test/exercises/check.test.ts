@@ -7,6 +7,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exercises } from '../../chapters/commands/rooms.ts'
+import { findExercise } from '../../src/judging/exercise.ts'
+import { taskLines } from '../../src/judging/exercise-lines.ts'
+import { plainStyle } from '../../src/text/style.ts'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { run } from '../support/run.ts'
@@ -56,6 +60,20 @@ describe('npm run check, without an engine', () => {
       right: false,
       cases: expect.arrayContaining(['a daemon behind TCP']),
     })
+  })
+
+  test('says of a task that is read before its file is made how it is made', () => {
+    const { folder, read } = learner()
+    const exercise = findExercise(exercises, 7)
+    const page = { width: 80, style: plainStyle }
+    expect(taskLines(exercise, folder, [], page)).toContain(
+      'Line 26 of your file, which npm run check 7 makes:',
+    )
+    read(7)
+    const file = join(folder, 'chapters', 'mine', '07-exit-code.ts')
+    expect(unbroken(taskLines(exercise, folder, [], page).join('\n'))).toContain(
+      `${file}, line 26:`,
+    )
   })
 
   test.concurrent.each([['hijack-split'], ['split'], ['03-hijack-split'], ['3', 'split']])(
