@@ -17,15 +17,14 @@ export const companion: Companion<Hijacked, Raw> = {
   summarize({ rawMode, tty, interactive }) {
     if (rawMode)
       return 'Our terminal interprets nothing any more: it passes every key on as its bytes.'
-    if (!interactive || !tty)
-      return 'Raw mode is not needed: no keys go to a terminal in the container.'
+    if (!interactive) return 'Raw mode is not needed: our input is not attached.'
+    if (!tty)
+      return 'Raw mode is not needed: without a tty in the container we leave our terminal alone.'
     return 'Raw mode is not needed: our input is not a terminal, or NORAW is set.'
   },
 
   wayOut: (hijacked, kit) =>
-    wantsRawMode(hijacked, kit)
-      ? 'Press keys and see their bytes. To get out: q.'
-      : 'Nothing to do: this stage finishes on its own.',
+    wantsRawMode(hijacked, kit) ? 'Press keys and see their bytes. To get out: q.' : undefined,
 
   keepsScreen: true,
 

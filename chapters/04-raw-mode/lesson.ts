@@ -13,6 +13,12 @@ export const lesson: LessonNotes = {
     'A terminal does more than show text. It collects your line until Enter, echoes each letter, and turns Ctrl-C into a signal. The command has a terminal too, which the daemon made: a pseudo-terminal, two files on the daemon’s machine that behave like a terminal. Both terminals want to do that work. Then every letter appears twice, and Ctrl-C ends the wrong program. One of the two has to stop: that is raw mode.',
   missing:
     'Every key is bytes now, but nothing carries them to the command, and nothing shows you what the command writes.',
+  withoutTty: {
+    story:
+      'A terminal does more than show text. It collects your line until Enter, echoes each letter, and turns Ctrl-C into a signal. Here the command gets no tty, so it has no terminal that would do this work a second time. Nothing has to stop: the client leaves your terminal alone, and this chapter finds nothing to do. Raw mode is for a session with a tty.',
+    missing:
+      'Your terminal still collects your lines, but nothing carries them to the command, and nothing shows you what the command writes.',
+  },
   docker: [
     in2015(
       'pkg/term/term.go',

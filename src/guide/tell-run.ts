@@ -171,10 +171,12 @@ async function tellScene<First extends object>(
     scene.name === 'keys'
       ? (result.keys ?? []).flatMap(keyLines).map((line) => `  ${line}`)
       : sceneLines(scene, moments, page)
+  const isLeftAlone =
+    scene.name === 'raw mode' && !scene.moments.some(({ event }) => event.kind === 'terminal')
   const words = [
     ...verdicts,
     ...(intro === '' ? [] : [...wrapText(intro, page.width), '']),
-    page.style.bold(headings[scene.name]),
+    page.style.bold(isLeftAlone ? 'Our terminal stays as it is' : headings[scene.name]),
     ...wrapText(sceneWords(scene), page.width).filter((line) => line !== ''),
   ]
   const picture = [...pictureLines(connectionsAt(moments.slice(0, at)), page), '']

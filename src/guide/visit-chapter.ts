@@ -10,6 +10,7 @@ import { offerExperiments } from '../experiments/choose-experiment.ts'
 import { type LivePage, type LiveRuns, openLivePage } from '../live/live-page.ts'
 import type { Choice } from '../menus/ask.ts'
 import { warn } from '../process/failure.ts'
+import type { Lesson } from '../questions/lesson.ts'
 import { rememberDone } from '../questions/progress.ts'
 import { viewNames } from '../runner/views.ts'
 import { beforeRun, pictureLines } from '../show/picture.ts'
@@ -85,10 +86,18 @@ function openMenu<First extends object>(
     return
   }
   openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
-  const { missing } = options.lessons[chapter - 1] ?? {}
+  const { missing } = wordsFor(options.lessons[chapter - 1], settings) ?? {}
   // After a refusal, or with --detach, what is missing is something else.
   if (missing !== undefined && hasRunAsTold(run, chapter)) say(...wrapText(missing, page.width))
   if (session.live) say('', ...liveLines(session.live, page))
+}
+
+/** What a chapter tells before its run and behind it. */
+function wordsFor(
+  lesson: Lesson | undefined,
+  { tty }: Settings,
+): Pick<Lesson, 'story' | 'missing'> | undefined {
+  return (tty ? undefined : lesson?.withoutTty) ?? lesson
 }
 
 /** Whether the chapter's stage ran, and with a session wherever there was a start. */
@@ -139,7 +148,7 @@ function tellStory<First extends object>(
 ): void {
   const { options, page } = session
   const stage = options.course.stages[chapter - 1]
-  const { story = '' } = options.lessons[chapter - 1] ?? {}
+  const { story = '' } = wordsFor(options.lessons[chapter - 1], settings) ?? {}
   openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
   say(...wrapText(stage?.question ?? '', page.width).map(page.style.bold))
   say('', ...wrapText(story, page.width), '')

@@ -39,7 +39,7 @@ export type StageSource = {
 
 /** A chapter, with what it tells and asks. */
 export type Lesson = StageSource &
-  Pick<LessonNotes, 'story' | 'missing' | 'contrast'> & {
+  Pick<LessonNotes, 'story' | 'missing' | 'withoutTty' | 'contrast'> & {
     readonly predictions: readonly Prediction[]
   }
 
@@ -90,6 +90,8 @@ export type LessonNotes = {
   readonly story: string
   /** What does not work yet when the chapter is over: the reason for the next one. */
   readonly missing: string
+  /** The two for a run without a tty, where they are others. */
+  readonly withoutTty?: { readonly story: string; readonly missing: string }
   /** A second run that shows what the first one cannot. */
   readonly contrast?: Contrast
   readonly docker: readonly GoSource[]

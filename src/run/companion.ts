@@ -16,9 +16,10 @@ export type Companion<In, Out> = {
   readonly summarize: (state: Out) => string
   /**
    * For a stage that gives the terminal to the session: how to get out of it. It is printed before
-   * the stage begins, and nothing else is printed until the terminal is restored.
+   * the stage begins, and nothing else is printed until the terminal is restored. Undefined for a run
+   * in which the stage leaves the terminal alone.
    */
-  readonly wayOut?: (state: In, kit: Kit) => string
+  readonly wayOut?: (state: In, kit: Kit) => string | undefined
   /** What to try in the session, for a stage in which a walk lingers with one. */
   readonly tasks?: readonly Task[]
   /** True for a session that leaves the screen to us: nothing but our own lines is written on it. */

@@ -166,10 +166,11 @@ export async function walkChapter(
     }
     // From the first live stage on the screen belongs to the session. What was is shown before
     // it, how to get out is said before it, and the rest is shown when the terminal is back.
-    if (!session && companion?.wayOut) {
-      const { wayOut, tasks = [], keepsScreen = false } = companions[last - 1] ?? {}
+    const { wayOut: wayOutOf, tasks = [], keepsScreen = false } = companions[last - 1] ?? {}
+    const wayOut = companion?.wayOut && wayOutOf?.(state, kit)
+    if (!session && wayOut !== undefined) {
       const announced = {
-        wayOut: wayOut?.(state, kit) ?? '',
+        wayOut,
         tasks: tasksFor(tasks, first as AskedSession, terminal),
       }
       await observer.session?.(announced)

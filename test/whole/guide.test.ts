@@ -128,6 +128,17 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
     expect((await guide.ended).code).toBe(0)
   })
 
+  test('tells chapter 4 without a tty as what it is: our terminal is left alone', async () => {
+    const guide = openGuide(['4', '--practice', '--no-tty'])
+    await guide.at('Here the command gets no tty', enter)
+    await guide.at('Our terminal stays as it is', enter)
+    await guide.at('Raw mode is not needed: without a tty in the container', enter)
+    await guide.at('Your terminal still collects your lines', 'q')
+    await guide.at('Which chapter?', 'q')
+    expect((await guide.ended).code).toBe(0)
+    expect(await guide.seen()).not.toMatch(/belongs to the session|stops interpreting/)
+  })
+
   test('asks nothing about a container that does not exist', async () => {
     const guide = openGuide(['3', '--practice', 'nosuch'])
     await guide.at('Enter run it', enter)
