@@ -46,6 +46,15 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     )
   })
 
+  test.concurrent('that comes to an open hole says so, and not that the request failed', async () => {
+    const { chapter, write } = learner(engine.host)
+    write(2, '    await askForUpgrade(created, kit)\n    return reference.run(created, kit)')
+    const { code, stderr } = await chapter('2', '--mine', '--plain')
+    expect(code).toBe(1)
+    expect(stderr).toContain('exercise 2 start: not written yet\nWrite it where the file says')
+    expect(stderr).not.toContain('error during connect')
+  })
+
   test.concurrent('that throws in a callback is named with its line', async () => {
     const { chapter, write } = learner(engine.host)
     write(
