@@ -15,8 +15,28 @@ import type { GuideSession } from './guide-session.ts'
 const showMe = ''
 
 /** The rows of a question with its choices and keys. */
-export function rowsOfQuestion({ prediction }: Question): number {
-  return prediction.choices.length + 6
+export function rowsOfQuestion<First extends object>(
+  { page }: GuideSession<First>,
+  { prediction: { question, choices } }: Question,
+): number {
+  const [asked, keys] = [wrapText(question, page.width - 3), ['Show me the answer', 'keys', '└']]
+  const answers = choices.flatMap((choice) => wrapText(`1 ${choice}`, page.width - 5))
+  return 1 + asked.length + answers.length + keys.length
+}
+
+/** The rows of the same question when it is answered, with the answer and the keys below it. */
+export function rowsOfAnswer<First extends object>(
+  { page }: GuideSession<First>,
+  { prediction }: Question,
+  run: WalkResult,
+): number {
+  const asked = wrapText(prediction.question, page.width - 3)
+  // A guess that was wrong stands before the answer, and takes a row more.
+  return asked.length + wrapText(answerText(prediction, run), page.width).length + 7
+}
+
+function answerText({ answer, why }: Question['prediction'], run: WalkResult): string {
+  return `The answer: ${answer(run)}. ${why(run)}`
 }
 
 /**
@@ -51,7 +71,7 @@ export async function askQuestion<First extends object>(
     if (owner !== chapter) {
       rememberVerdict(options, chapter, { prediction, choice, answer, right: false }, warn)
     }
-    return wrapText(`The answer: ${answer}. ${prediction.why(run)}`, page.width)
+    return wrapText(answerText(prediction, run), page.width)
   }
   const verdict = judge({ prediction, choice }, run)
   rememberVerdict(options, chapter, verdict, warn)

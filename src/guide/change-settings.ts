@@ -15,9 +15,6 @@ export type Settings = {
   readonly interactive: boolean
 }
 
-/** What a person is told when an answer cannot be used. */
-type Complain = (sentence: string) => void
-
 /**
  * Asks what to change for the next run. What was changed before can be reset here.
  *
@@ -28,7 +25,6 @@ export async function changeSettings(
   ask: Ask,
   settings: Settings,
   original: Settings,
-  complain: Complain,
 ): Promise<Settings> {
   const command = commandText(settings.command)
   const container = settings.container ?? '-'
@@ -45,20 +41,14 @@ export async function changeSettings(
   ])
   switch (what) {
     case 'command': {
-      const text = await ask.text('Which command?', command)
-      const problem = commandProblem(text)
-      if (problem !== undefined) complain(problem)
-      return problem !== undefined || text === command
-        ? settings
-        : { ...settings, command: readCommand(text) }
+      const text = await askUntilUsable(ask, 'Which command?', command, commandProblem)
+      return text === command ? settings : { ...settings, command: readCommand(text) }
     }
     case 'container': {
-      const name = await ask.text(
-        'Which running container? Its name, or - for one of our own.',
-        container,
-      )
-      if (name.trim() === container) return settings
-      return { ...settings, container: name.trim() === '-' ? undefined : name.trim() }
+      const question = 'Which running container? Its name, or - for one of our own.'
+      const name = (await askUntilUsable(ask, question, container, nameProblem)).trim()
+      if (name === container) return settings
+      return { ...settings, container: name === '-' ? undefined : name }
     }
     case 'tty':
       return { ...settings, tty: !settings.tty }
@@ -68,6 +58,22 @@ export async function changeSettings(
       return original
     default:
       return settings
+  }
+}
+
+/** Asks for a line of text. What cannot be used stays in the field, below the reason. */
+async function askUntilUsable(
+  ask: Ask,
+  question: string,
+  preset: string,
+  problemOf: (text: string) => string | undefined,
+): Promise<string> {
+  let [asked, text] = [question, preset]
+  for (;;) {
+    text = await ask.text(asked, preset, text)
+    const problem = problemOf(text)
+    if (problem === undefined) return text
+    asked = `${problem} ${question}`
   }
 }
 
@@ -108,7 +114,7 @@ export function commandText(command: readonly string[]): string {
  * report it there, as an error of its own. Undefined for a command that is complete.
  */
 export function commandProblem(text: string): string | undefined {
-  if (text.trim() === '') return 'There is no command: nothing was changed.'
+  if (text.trim() === '') return 'There is no command.'
   let open = ''
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] ?? ''
@@ -118,7 +124,11 @@ export function commandProblem(text: string): string | undefined {
   }
   if (open === '') return undefined
   const name = open === "'" ? 'single' : 'double'
-  return `The ${name} quote ${open} is not closed: nothing was changed. Close it and try again.`
+  return `The ${name} quote ${open} is not closed.`
+}
+
+function nameProblem(text: string): string | undefined {
+  return text.trim() === '' ? 'There is no name.' : undefined
 }
 
 /** Plain words are a program and its arguments; anything else is for a shell to make sense of. */

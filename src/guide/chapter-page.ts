@@ -40,7 +40,13 @@ export async function waitForEnter<First extends object>({
 }
 
 /** Rows for the content of a page, below its head and above its keys or a question. */
-export function roomOnPage(changed: string | undefined, questionRows = 0): number {
+export function roomOnPage<First extends object>(
+  { options }: GuideSession<First>,
+  changed: string | undefined,
+  questionRows = 0,
+): number {
+  // What is only appended may be of any length.
+  if (options.form !== 'menus') return Number.POSITIVE_INFINITY
   return rowsOf() - Math.max(keyRows(), questionRows) - (changed === undefined ? 2 : 3)
 }
 

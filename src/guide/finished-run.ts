@@ -7,13 +7,14 @@
 import { viewPages } from '../menus/viewer.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
 import type { Evidence } from '../runner/run-evidence.ts'
-import { pagesOf } from '../runner/views.ts'
+import { pagesOf, type ViewName, viewNames } from '../runner/views.ts'
 import { type Page, terminalLines } from '../show/stage-lines.ts'
 import type { Tape } from '../tape/event.ts'
 import { wireLines } from '../tape/wire.ts'
 import { wrapText } from '../text/width.ts'
 import { comparisonLines, comparisonPage } from './compare.ts'
 import { type GuideSession, say } from './guide-session.ts'
+import { lookAtEvents } from './replay.ts'
 
 /** A run of a chapter that has ended. */
 export type FinishedRun = {
@@ -26,30 +27,57 @@ export type FinishedRun = {
   readonly hadSession?: boolean
 }
 
-/** Why a run stopped, as far as it had come, and whether the terminal is as it was. */
-export function failureLines({ result }: FinishedRun, page: Page): string[] {
+/** Fewer lines of what was on the wire say nothing. */
+const leastWire = 2
+
+/**
+ * Why a run stopped, below as much of what was on the wire last as there is room for, and whether the
+ * terminal is as it was.
+ */
+export function failureLines({ result }: FinishedRun, page: Page, room: number): string[] {
   const { failure, unfinished, stages, terminal } = result
   if (!failure) return []
   const earlier = stages.flatMap(({ wire }) => wire)
-  return [
+  const why = [
+    ...(terminal ? [...terminalLines(terminal, page).slice(-1), ''] : []),
     ...wrapText(failure.message, page.width).map(page.style.bad),
     ...(failure.hint === undefined ? [] : wrapText(failure.hint, page.width)),
-    '',
-    ...wireLines(unfinished, { width: page.width, earlier }),
-    ...(terminal ? terminalLines(terminal, page).slice(-1) : []),
   ]
+  const wire = wireLines(unfinished, { width: page.width, earlier, rows: 1, bodyLength: 120 })
+  const left = Math.min(wire.length, room - why.length - 1)
+  if (left < leastWire) return why
+  return [...(left < wire.length ? lastLines(wire, left) : wire), '', ...why]
 }
 
-/** Shows the views of a run: in the full-screen viewer, or appended if the form has no drawing. */
+/** What was on the wire last is what the error is about. */
+function lastLines(lines: readonly string[], room: number): string[] {
+  return [`… ${lines.length - room + 1} lines more: press v`, ...lines.slice(1 - room)]
+}
+
+/**
+ * Shows the views of a run, or the events of one that failed: in the full-screen viewer, or appended if the form has no drawing.
+ *
+ * @param view - the view to begin with
+ */
 export async function inspectRun<First extends object>(
   { options, ask, page, scope }: GuideSession<First>,
   chapter: number,
-  { evidence }: FinishedRun,
+  { evidence, result, tape }: FinishedRun,
+  view: ViewName = 'state',
 ): Promise<void> {
+  // A stage that failed has no views. The last event is what stopped it.
+  if (result.failure && tape && tape.events.length > 0) {
+    const sources = options.lessons.map((lesson, at) => {
+      return { ...lesson, name: options.course.stages[at]?.name ?? '' }
+    })
+    const [read, last] = [{ ...tape, cut: undefined }, tape.events.length - 1]
+    await lookAtEvents(read, last, options.form, sources, page, scope)
+    return
+  }
   const pages = pagesOf(evidence, page.style)
   const first = Math.min(chapter, pages.length) - 1
   if (options.form === 'menus') {
-    await viewPages(pages, first, page.style, scope)
+    await viewPages(pages, first, page.style, scope, undefined, viewNames.indexOf(view))
     return
   }
   for (;;) {

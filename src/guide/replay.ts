@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Scope } from '../course/scope.ts'
 import { askIn, left } from '../menus/ask.ts'
 import { type Stepping, type View, type ViewedPage, viewPages } from '../menus/viewer.ts'
 import type { StageSource } from '../questions/lesson.ts'
@@ -105,27 +106,46 @@ export async function stepThrough(
   sources: readonly NamedSource[],
   page: Page,
 ): Promise<void> {
+  if (read.events.length === 0) {
+    process.stdout.write(
+      `${[...tapeLines(printableValue(read), page.width), 'Nothing is on it.'].join('\n')}\n`,
+    )
+    return
+  }
+  const scope = openRunScope()
+  try {
+    const endedBy = await lookAtEvents(read, 0, form, sources, page, scope)
+    if (endedBy === 'ctrl-c') throw left()
+  } finally {
+    await scope.releaseAll()
+  }
+  if (read.cut !== undefined) {
+    process.stdout.write(`${wrapText(printableLine(read.cut), page.width).join('\n')}\n`)
+  }
+}
+
+/**
+ * Shows the events of a tape that is not empty, until the person goes back.
+ *
+ * @param first - the index of the event to begin with
+ * @returns the key that ended it, where keys do
+ */
+export async function lookAtEvents(
+  read: ReadTape,
+  first: number,
+  form: 'menus' | 'numbers',
+  sources: readonly NamedSource[],
+  page: Page,
+  scope: Scope,
+): Promise<string | undefined> {
   const tape = printableValue(read)
   const moments = momentsOf(tape.events)
   const pages = moments.map((moment) =>
     pageOf(moment, moments.length, viewsOf(moment, sources, page.style)),
   )
-  if (pages.length === 0) {
-    process.stdout.write(`${[...tapeLines(tape, page.width), 'Nothing is on it.'].join('\n')}\n`)
-    return
-  }
-  const scope = openRunScope()
-  try {
-    if (form === 'menus') {
-      const endedBy = await viewPages(pages, 0, page.style, scope, stepping(moments))
-      if (endedBy === 'ctrl-c') throw left()
-    } else await stepByNumbers(tape, moments, pages, page)
-  } finally {
-    await scope.releaseAll()
-  }
-  if (tape.cut !== undefined) {
-    process.stdout.write(`${wrapText(tape.cut, page.width).join('\n')}\n`)
-  }
+  if (form === 'menus') return viewPages(pages, first, page.style, scope, stepping(moments))
+  await stepByNumbers(tape, moments, pages, page, first)
+  return undefined
 }
 
 function pageOf(moment: Moment, of: number, views: View[]): ViewedPage {
@@ -211,11 +231,12 @@ async function stepByNumbers(
   moments: readonly Moment[],
   pages: readonly ViewedPage[],
   page: Page,
+  first: number,
 ): Promise<void> {
   const ask = askIn('numbers')
   const say = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
   const last = moments.length - 1
-  let at = 0
+  let at = first
   let view = 'event'
   say(tapeLines(tape, page.width))
   for (;;) {

@@ -10,15 +10,16 @@ import { warn } from '../process/failure.ts'
 import { readProgress } from '../questions/progress.ts'
 import { type Question, questionsToAsk } from '../questions/questions.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
+import type { ViewName } from '../runner/views.ts'
 import { connectionsAt, pictureLines } from '../show/picture.ts'
-import { sceneLines, stateChangeLines } from '../show/scene-lines.ts'
-import { verdictOn } from '../show/stage-lines.ts'
+import { longSessionLines, sceneLines, stateChangeLines } from '../show/scene-lines.ts'
+import { type Page, verdictOn } from '../show/stage-lines.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import { sceneWords } from '../tape/scene-words.ts'
 import { type Scene, type SceneName, scenesOf } from '../tape/scenes.ts'
 import { keyLines } from '../terminal/show-keys.ts'
 import { wrapText } from '../text/width.ts'
-import { askQuestion, rowsOfQuestion } from './ask-questions.ts'
+import { askQuestion, rowsOfAnswer, rowsOfQuestion } from './ask-questions.ts'
 import { fitLines, openPage, roomOnPage } from './chapter-page.ts'
 import { type FinishedRun, inspectRun } from './finished-run.ts'
 import { type GuideSession, say } from './guide-session.ts'
@@ -40,6 +41,16 @@ type ToldScene = {
   readonly result: WalkResult
   /** Said above it. */
   readonly intro: string
+  /** Who was connected to whom before it, and after. */
+  readonly pictureBefore: readonly string[]
+  readonly pictureAfter: readonly string[]
+}
+
+/** Questions that are asked one after the other, below the same picture. */
+type Asking = {
+  readonly questions: readonly Question[]
+  readonly result: WalkResult
+  readonly picture: readonly string[]
 }
 
 /** Questions of its own that a chapter asks, in both of its runs together. */
@@ -71,17 +82,17 @@ export async function tellRun<First extends object>(
   session: GuideSession<First>,
   telling: Telling,
 ): Promise<boolean> {
-  const { options } = session
+  const { options, page } = session
   const { chapter, run, contrast } = telling
   // What was done in the session is still on the screen.
   if (run.hadSession && !(await goesOn(session, telling))) return false
   const questions = questionsToAsk(options, chapter, readProgress(warn), run.result)
-  for (const question of questions.filter((one) => one.chapter !== chapter)) {
-    openPage(session, titleOf(session, chapter), telling.changed)
-    say('', ...(await askQuestion(session, chapter, question, run.result)))
-    if (!(await goesOn(session, telling))) return false
-  }
-  const scenes = toldScenes(run, chapter)
+  const scenes = toldScenes(run, chapter, page)
+  const [first] = scenes
+  const earlier = questions.filter((one) => one.chapter !== chapter)
+  const asking = { questions: earlier, result: run.result, picture: first?.pictureBefore ?? [] }
+  const last = await askInTurn(session, telling, asking)
+  if (!last || (last.length > 0 && !(await goesOnBelow(session, telling, last)))) return false
   if (!(await tellScenes(session, telling, scenes, questions))) return false
   if (contrast) {
     const asked = questions.filter((one) => one.chapter === chapter).length
@@ -100,9 +111,9 @@ async function tellContrast<First extends object>(
   known: readonly ToldScene[],
   mostAsked: number,
 ): Promise<boolean> {
-  const { options } = session
+  const { options, page } = session
   const { chapter } = telling
-  const [first, ...rest] = toldScenes(second, chapter).filter(
+  const [first, ...rest] = toldScenes(second, chapter, page).filter(
     ({ scene }) => !known.some((told) => told.scene.name === scene.name),
   )
   if (!first) return true
@@ -114,7 +125,9 @@ async function tellContrast<First extends object>(
 }
 
 /** The scenes of the chapter's stage. */
-function toldScenes({ result, tape }: FinishedRun, chapter: number): ToldScene[] {
+function toldScenes({ result, tape }: FinishedRun, chapter: number, page: Page): ToldScene[] {
+  const picture = (count: number): string[] =>
+    pictureLines(connectionsAt(moments.slice(0, count)), page)
   const moments = momentsOf(tape?.events ?? [])
   // In chapter 4 keys are looked at and sent nowhere: no event has them.
   const hasKeys = result.stages.at(-1)?.name === 'raw mode' && (result.keys ?? []).length > 0
@@ -123,7 +136,12 @@ function toldScenes({ result, tape }: FinishedRun, chapter: number): ToldScene[]
       const isRaw = hasKeys && scene.name === 'raw mode'
       return isRaw ? [scene, { ...scene, name: 'keys' }] : [scene]
     })
-    .map((scene) => ({ scene, moments, result, intro: '' }))
+    .map((scene) => {
+      const from = (scene.moments[0]?.number ?? moments.length) - 1
+      const to = scene.moments.at(-1)?.number ?? moments.length
+      const pictures = { pictureBefore: picture(from), pictureAfter: picture(to) }
+      return { ...{ scene, moments, result, intro: '' }, ...pictures }
+    })
 }
 
 async function tellScenes<First extends object>(
@@ -148,69 +166,148 @@ async function tellScene<First extends object>(
   told: ToldScene,
   questions: readonly Question[],
 ): Promise<boolean> {
-  const { page } = session
-  const { chapter, changed } = telling
-  const { scene, moments, result, intro } = told
-  const title = titleOf(session, chapter)
-  const at = scene.moments.at(-1)?.number ?? moments.length
-  const before = (scene.moments[0]?.number ?? moments.length) - 1
-  const verdicts: string[] = []
-  const early = questions.filter(({ prediction }) => prediction.asked === 'before')
-  for (const [place, question] of early.entries()) {
-    openPage(session, title, changed)
-    say(...pictureLines(connectionsAt(moments.slice(0, before)), page))
-    const verdict = await askQuestion(session, chapter, question, result)
-    if (place === early.length - 1) verdicts.push(...verdict, '')
-    else {
-      say('', ...verdict)
-      if (!(await goesOn(session, telling))) return false
-    }
+  const { scene, result, pictureBefore, pictureAfter } = told
+  const asked = (when: Question['prediction']['asked']): Question[] =>
+    questions.filter(({ prediction }) => prediction.asked === when)
+  const [early, after] = [asked('before'), asked('after')]
+  const view = viewOf(scene.name)
+  let verdict = await askInTurn(session, telling, {
+    ...{ questions: early, result, picture: pictureBefore },
+  })
+  if (!verdict) return false
+  const least = [...wordsAbove(session, told, verdict), ...linesIn(session, told, 0)]
+  // In a low window the answer stays with its question.
+  if (verdict.length > 0 && least.length > roomOnPage(session, telling.changed)) {
+    if (!(await goesOnBelow(session, telling, verdict, view))) return false
+    verdict = []
   }
-  const after = questions.filter(({ prediction }) => prediction.asked === 'after')
-  const lines =
-    scene.name === 'keys'
-      ? (result.keys ?? []).flatMap(keyLines).map((line) => `  ${line}`)
-      : sceneLines(scene, moments, page)
+  const [first, ...others] = after
+  const rows = first
+    ? Math.max(rowsOfQuestion(session, first), rowsOfAnswer(session, first, result))
+    : 0
+  const whole = scenePage(session, telling, told, verdict, rows)
+  showPage(session, telling, whole ?? scenePage(session, telling, told, verdict) ?? [])
+  let waiting = after
+  // In a low window the question gets a page of its own.
+  if (first && whole) {
+    waiting = others
+    say('', ...(await askQuestion(session, telling.chapter, first, result)))
+  }
+  if (!(await goesOn(session, telling, view))) return false
+  const last = await askInTurn(session, telling, {
+    ...{ questions: waiting, result, picture: pictureAfter },
+  })
+  return last !== undefined && (last.length === 0 || goesOnBelow(session, telling, last, view))
+}
+
+/**
+ * A scene with its picture, and with room for a question below it. The bytes are shortened for that, and
+ * cut where there is no question; undefined where there is one, and something would be cut.
+ */
+function scenePage<First extends object>(
+  session: GuideSession<First>,
+  { changed }: Telling,
+  told: ToldScene,
+  verdict: readonly string[],
+  questionRows?: number,
+): string[] | undefined {
+  const { scene, pictureAfter } = told
+  const { page } = session
+  const words = wordsAbove(session, told, verdict)
+  const all = roomOnPage(session, changed, questionRows)
+  const withPicture = [...pictureAfter, '', ...words]
+  const lines = linesIn(session, told, all - withPicture.length)
+  if (withPicture.length + lines.length <= all) return [...withPicture, ...lines]
+  if (questionRows !== undefined) return undefined
+  const above = all - withPicture.length < leastLines ? words : withPicture
+  const room = Math.max(4, all - above.length)
+  const rest = linesIn(session, told, room)
+  const isLong = scene.name === 'session' && rest.length > room
+  return [...above, ...(isLong ? longSessionLines(scene, page, room) : fitLines(rest, room))]
+}
+
+/** What happened, with its bytes: all of it, or less where there is less room. */
+function linesIn<First extends object>(
+  { page }: GuideSession<First>,
+  { scene, moments, result }: ToldScene,
+  room: number,
+): string[] {
+  return scene.name === 'keys'
+    ? (result.keys ?? []).flatMap(keyLines).map((line) => `  ${line}`)
+    : sceneLines(scene, moments, page, room)
+}
+
+/** What stands above the bytes of a scene: the answer to the question before, and the narration. */
+function wordsAbove<First extends object>(
+  { page }: GuideSession<First>,
+  { scene, intro }: ToldScene,
+  verdict: readonly string[],
+): string[] {
   const isLeftAlone =
     scene.name === 'raw mode' && !scene.moments.some(({ event }) => event.kind === 'terminal')
-  const words = [
-    ...verdicts,
+  return [
+    ...(verdict.length === 0 ? [] : [...verdict, '']),
     ...(intro === '' ? [] : [...wrapText(intro, page.width), '']),
     page.style.bold(isLeftAlone ? 'Our terminal stays as it is' : headings[scene.name]),
     ...wrapText(sceneWords(scene), page.width).filter((line) => line !== ''),
   ]
-  const picture = [...pictureLines(connectionsAt(moments.slice(0, at)), page), '']
-  const isEndless = session.options.form !== 'menus'
-  const show = (questionRows = 0): void => {
-    const room = roomOnPage(changed, questionRows)
-    // The bytes matter more than the picture, which the next page has again.
-    const hasPicture = picture.length + words.length + Math.min(lines.length, leastLines) <= room
-    const above = hasPicture ? [...picture, ...words] : words
-    openPage(session, title, changed)
-    say(...above, ...(isEndless ? lines : fitLines(lines, Math.max(4, room - above.length))))
-  }
-  const [first] = after
-  const rows = first ? rowsOfQuestion(first) : 0
-  const fits = words.length + Math.min(lines.length, leastLines) <= roomOnPage(changed, rows)
-  show(fits ? rows : 0)
-  // In a low window the question gets a page of its own.
-  if (first && !fits) {
-    if (!(await goesOn(session, telling, show))) return false
-    openPage(session, title, changed)
-  }
-  for (const question of after) {
-    // The first one stands below the scene, the others have pages of their own.
-    if (question !== first) {
-      if (!(await goesOn(session, telling, show))) return false
-      openPage(session, title, changed)
-    }
-    say('', ...(await askQuestion(session, chapter, question, result)))
-  }
-  return goesOn(session, telling, show)
 }
 
 /** So many lines of a scene have room below the picture, or there is no picture. */
-const leastLines = 8
+const leastLines = 6
+
+/**
+ * Asks each question on a page of its own. The answer to one stands above the next.
+ *
+ * @returns the lines of the last verdict, none without a question; undefined for the menu
+ */
+async function askInTurn<First extends object>(
+  session: GuideSession<First>,
+  telling: Telling,
+  { questions, result, picture }: Asking,
+): Promise<readonly string[] | undefined> {
+  let verdict: readonly string[] = []
+  for (const question of questions) {
+    const room = roomOnPage(session, telling.changed, rowsOfQuestion(session, question))
+    if (verdict.length > room) {
+      if (!(await goesOnBelow(session, telling, verdict))) return undefined
+      verdict = []
+    }
+    const above = verdict.length > 0 ? [...verdict, ''] : []
+    showPage(
+      session,
+      telling,
+      above.length + picture.length > room ? above : [...above, ...picture],
+    )
+    verdict = await askQuestion(session, telling.chapter, question, result)
+  }
+  return verdict
+}
+
+/** Shows the verdict below its question, and waits for a key. */
+async function goesOnBelow<First extends object>(
+  session: GuideSession<First>,
+  telling: Telling,
+  verdict: readonly string[],
+  view?: ViewName,
+): Promise<boolean> {
+  say('', ...verdict)
+  return goesOn(session, telling, view)
+}
+
+/** The view that has everything that a scene is about. */
+function viewOf(scene: SceneName): ViewName {
+  return scene === 'raw mode' || scene === 'keys' ? 'terminal' : 'wire'
+}
+
+function showPage<First extends object>(
+  session: GuideSession<First>,
+  { chapter, changed }: Telling,
+  lines: readonly string[],
+): void {
+  openPage(session, titleOf(session, chapter), changed)
+  say(...lines)
+}
 
 /** The last page: what the stage needed, and what it added. */
 async function tellState<First extends object>(
@@ -243,14 +340,18 @@ export function titleOf<First extends object>(
   return chapterTitle(options.course, chapter)
 }
 
-/** Waits for a key below a page: on, a look at the whole run, or the menu. */
+/**
+ * Waits for a key below a page: on, a look at the whole run, or the menu.
+ *
+ * @param view - the view that the look at the run begins with
+ */
 async function goesOn<First extends object>(
   session: GuideSession<First>,
   { chapter, run }: Telling,
-  show: () => void = () => {},
+  view: ViewName = 'state',
 ): Promise<boolean> {
+  say('')
   for (;;) {
-    say('')
     const key = await session.ask.key('', [
       { value: 'on' as const, label: 'go on' },
       { value: 'inspect' as const, label: 'inspect this run', key: 'v' },
@@ -258,7 +359,7 @@ async function goesOn<First extends object>(
     ])
     if (key === 'on') return true
     if (key === 'menu') return false
-    await inspectRun(session, chapter, run)
-    show()
+    // The viewer has a screen of its own: behind it the page is as it was.
+    await inspectRun(session, chapter, run, view)
   }
 }

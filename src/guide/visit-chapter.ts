@@ -19,7 +19,7 @@ import { exchangesIn } from '../tape/event.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import { changedText, changeSettings, type Settings } from './change-settings.ts'
-import { openPage } from './chapter-page.ts'
+import { openPage, roomOnPage } from './chapter-page.ts'
 import { tellEnd } from './end-pages.ts'
 import { offerExercises } from './exercises.ts'
 import { compareRuns, type FinishedRun, failureLines, inspectRun } from './finished-run.ts'
@@ -66,30 +66,43 @@ export async function visitChapter<First extends object>(
   let action: Action = await beginRun(session, visit)
   while (action !== 'next' && action !== 'menu' && action !== 'leave') {
     await carryOut(session, visit, action)
-    openMenu(session, visit)
-    action = await ask.choose('What next?', choicesFor(session, visit), suggestion(session, visit))
+    const choices = choicesFor(session, visit)
+    const above = openMenu(session, visit, choices.length + menuRows)
+    action = await ask.choose('What next?', choices, suggestion(session, visit), above)
   }
   await visit.held.leave()
   const to = { next: chapter + 1, menu: 'menu' as const, leave: undefined }[action]
   return { to, settings: visit.settings }
 }
 
-/** The page of the menu: why there is a next chapter, once this one has run. */
+/** The rows of the menu besides those of its choices: the question, the keys, and a hint. */
+const menuRows = 5
+
+/**
+ * The page of the menu: why the run stopped; or why there is a next chapter, once this one has run.
+ *
+ * @param rows - how many the menu takes
+ * @returns how many rows stand above the menu
+ */
 function openMenu<First extends object>(
   session: GuideSession<First>,
   { chapter, settings, run }: Visit,
-): void {
+  rows: number,
+): number {
   const { options, page } = session
-  // An error stays on the screen, with the menu below it.
-  if (run?.result.failure) {
-    say('')
-    return
-  }
-  openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
+  const changed = changedText(settings, options.settings)
   const { missing } = wordsFor(options.lessons[chapter - 1], settings) ?? {}
   // After a refusal, or with --detach, what is missing is something else.
-  if (missing !== undefined && hasRunAsTold(run, chapter)) say(...wrapText(missing, page.width))
-  if (session.live) say('', ...liveLines(session.live, page))
+  const isMissing = missing !== undefined && hasRunAsTold(run, chapter)
+  const lines = run?.result.failure
+    ? failureLines(run, page, roomOnPage(session, changed, rows))
+    : [
+        ...(isMissing ? wrapText(missing, page.width) : []),
+        ...(session.live ? ['', ...liveLines(session.live, page)] : []),
+      ]
+  openPage(session, titleOf(session, chapter), changed)
+  say(...lines)
+  return lines.length + (changed === undefined ? 2 : 3)
 }
 
 /** What a chapter tells before its run and behind it. */
@@ -236,21 +249,16 @@ async function contrastWith<First extends object>(
   return runContrast(session, visit.chapter, settings, visit.held.place)
 }
 
-/** Runs the chapter. Where the run fails, it says why. */
+/** Runs the chapter. */
 async function runOnce<First extends object>(
   session: GuideSession<First>,
   visit: Visit,
 ): Promise<FinishedRun> {
   const { chapter, settings, isBeside } = visit
-  const { options, page } = session
   visit.held = await renewPlace(session, visit.held)
   const run = await runStages(session, chapter, settings, visit.held.place, isBeside)
   visit.run = run
   rememberDone(run.result, chapter, warn)
-  if (run.result.failure) {
-    openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
-    say(...failureLines(run, page))
-  }
   return run
 }
 
@@ -259,9 +267,8 @@ async function changeAndRun<First extends object>(
   session: GuideSession<First>,
   visit: Visit,
 ): Promise<void> {
-  const { ask, options, page } = session
-  const complain = (sentence: string): void => say('', ...wrapText(sentence, page.width))
-  const changed = await changeSettings(ask, visit.settings, options.settings, complain)
+  const { ask, options } = session
+  const changed = await changeSettings(ask, visit.settings, options.settings)
   if (changed !== visit.settings) await runWith(session, visit, changed)
 }
 
@@ -315,17 +322,18 @@ function choicesFor<First extends object>(
 ): Choice<Action>[] {
   const next = options.course.stages[chapter]
   const words = options.course.mine?.chapter === chapter ? `-- ${chapter} --mine` : `${chapter}`
+  const views = run?.result.failure ? 'event by event' : viewNames.join(', ')
   const replay = options.tape.keep ? '; npm run replay' : ''
   return [
     ...(next
       ? [{ value: 'next' as const, label: `Next: chapter ${chapter + 1}, ${next.name}` }]
       : []),
-    ...(run && run.result.stages.length > 0
+    ...(run && (run.result.failure ? run.tape : run.result.stages.length > 0)
       ? [
           {
             value: 'inspect' as const,
             label: 'Inspect this run',
-            hint: `${viewNames.join(', ')}${replay}`,
+            hint: `${views}${replay}`,
             key: 'v',
           },
         ]

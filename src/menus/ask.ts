@@ -33,12 +33,14 @@ export type Choice<Value> = {
 export type Ask = {
   /**
    * Lets a person choose. `preselected` is what Enter alone means. The first nine choices have numbers,
-   * and a digit chooses at once, unless a choice has a digit of its own.
+   * and a digit chooses at once, unless a choice has a digit of its own. So many rows `above` the menu
+   * are kept on the screen if hints have to go for that.
    */
   readonly choose: <Value>(
     question: string,
     choices: readonly Choice<Value>[],
     preselected?: Value,
+    above?: number,
   ) => Promise<Value>
   /**
    * Shows a line of keys, and waits for one: `Enter next · v views · q chapters`. Enter is the first
@@ -46,8 +48,11 @@ export type Ask = {
    * the question.
    */
   readonly key: <Value>(question: string, choices: readonly Choice<Value>[]) => Promise<Value>
-  /** Asks for a line of text. Enter alone means `preset`, and so do Esc and Ctrl-C in a drawn form. */
-  readonly text: (question: string, preset: string) => Promise<string>
+  /**
+   * Asks for a line of text. In a drawn form it begins with `typed`, or else with `preset`, and Esc and
+   * Ctrl-C mean `preset`; with numbers Enter alone does.
+   */
+  readonly text: (question: string, preset: string, typed?: string) => Promise<string>
   /** Asks for yes or no. What goes back is a no. */
   readonly confirm: (question: string) => Promise<boolean>
 }
@@ -93,12 +98,12 @@ const yesOrNo: readonly Choice<boolean>[] = [
 ]
 
 const drawn: Ask = {
-  async choose(question, choices, preselected) {
+  async choose(question, choices, preselected, above = 0) {
     const signs = await signsOf()
     const numbered = isNumbered(choices)
     let marked = Math.max(0, placeOf(preselected, choices))
     const menuNow = (at: number | undefined): Menu => {
-      return { question, choices, marked: at, numbered, keys: keysText(choices, numbered) }
+      return { question, choices, marked: at, numbered, above, keys: keysText(choices, numbered) }
     }
     const chosen = await askWithKeys<number | 'back'>({
       lines: (window) => menuLines(menuNow(marked), signs('active'), window),
@@ -142,15 +147,17 @@ const drawn: Ask = {
     })
     return chosen === 'back' ? goBack(choices).value : chosen.value
   },
-  async text(message, preset) {
+  async text(question, preset, typed = preset) {
+    const message = wrapText(question, (process.stdout.columns || 80) - textIndent).join('\n')
     const { text, isCancel } = await import('@clack/prompts')
-    const answer = await askOrStop((signal) =>
-      text({ message, initialValue: preset, defaultValue: preset, signal }),
-    )
-    return isCancel(answer) ? preset : answer
+    const answer = await askOrStop((signal) => text({ message, initialValue: typed, signal }))
+    return isCancel(answer) ? preset : (answer ?? '')
   },
   confirm: (question) => drawn.choose(question, yesOrNo),
 }
+
+/** The sign before a question of the library, and two spaces. */
+const textIndent = 3
 
 /** Where the mark goes. Behind the last choice comes the first one again. */
 function markAfter(key: string, marked: number, count: number): number {

@@ -24,6 +24,8 @@ export type Menu = {
   readonly marked: number | undefined
   /** Whether the first nine choices have their number before them: the digit that chooses one. */
   readonly numbered: boolean
+  /** The rows above it that stay on the screen if there is room without the hints. */
+  readonly above: number
   /** What the last row says of the keys. */
   readonly keys: string
 }
@@ -62,7 +64,7 @@ export function menuLines(menu: Menu, signs: MenuSigns, window: MenuWindow): str
   ]
   const room = window.rows - head.length - foot.length
   const withHints = choiceBlocks(menu, true, signs, window)
-  const fits = withHints.flat().length <= room
+  const fits = withHints.flat().length <= room - menu.above
   const blocks = fits ? withHints : choiceBlocks(menu, false, signs, window)
   return [
     ...head,
@@ -91,7 +93,7 @@ function barred(line: string, { bar }: MenuSigns): string {
 
 function questionLines(question: string, signs: MenuSigns, { columns }: MenuWindow): string[] {
   const [first = '', ...rest] = wrapText(question, columns - barWidth)
-  return [signs.bar, `${signs.step}  ${first}`, ...rest.map((line) => barred(line, signs))]
+  return ['', `${signs.step}  ${first}`, ...rest.map((line) => barred(line, signs))]
 }
 
 /** The lines of each choice, all with their hints or the marked one alone. */

@@ -81,6 +81,7 @@ const stages: Stepping = { unit: 'stage', pageFor: () => undefined, keys: [], le
  * Shows the pages until the person goes back.
  *
  * @param first - the page to begin with
+ * @param view - the view to begin with
  * @returns the key that ended it: `q`, `escape` or `ctrl-c`
  */
 export async function viewPages(
@@ -89,10 +90,11 @@ export async function viewPages(
   style: Style,
   scope: Scope,
   stepping: Stepping = stages,
+  view = 0,
 ): Promise<string> {
   const { stdout } = process
   const place: Place = {
-    ...{ page: first, view: 0, top: undefined, isOpen: false },
+    ...{ page: first, view, top: undefined, isOpen: false },
     ...{ mode: 'view', marked: first, wanted: '', note: '' },
   }
   const roomNow = (): Room => ({

@@ -4,46 +4,118 @@
  * @module
  */
 
-import { hasBytes, type TapeEvent } from '../tape/event.ts'
+import { type EventOf, hasBytes, type TapeEvent } from '../tape/event.ts'
 import type { Moment, StageRecord } from '../tape/moments.ts'
 import type { Scene } from '../tape/scenes.ts'
 import { addedNames, changedNames, valueText, widestOf } from '../tape/state.ts'
-import { wireLines } from '../tape/wire.ts'
+import { joinBytes, onWireLines, type Portion, wireLines } from '../tape/wire.ts'
 import { countOf } from '../text/count.ts'
 import { printable } from '../text/printable.ts'
 import { cutText, indented, padText, wrapText } from '../text/width.ts'
 import { eventLines } from './moment.ts'
 import type { Page } from './stage-lines.ts'
 
-/** The rows of bytes that are shown of one piece, and the characters of a body. */
-const excerpt = { rows: 6, bodyLength: 240 }
+/** How much is shown of a scene: rows of bytes of one piece, and the characters of a body. */
+type Excerpt = Pick<Portion, 'rows' | 'bodyLength'> & {
+  /** Whether a request has a line for its Content-Type: it sends nothing but JSON. */
+  readonly contentType: boolean
+}
 
-/** Of a session less of each piece, so that the key that comes back is not below a long greeting. */
-const sessionExcerpt = { ...excerpt, rows: 2 }
+/** The longest one that has room is taken. */
+const excerpts: readonly Excerpt[] = [
+  { rows: 6, bodyLength: 240, contentType: true },
+  { rows: 2, bodyLength: 240, contentType: false },
+  { rows: 1, bodyLength: 120, contentType: false },
+]
 
 /**
- * The lines of a scene.
+ * The lines of a scene. What matters least is left out first where there is no room for everything.
  *
  * @param moments - of the whole run: a frame may have begun in an earlier scene
+ * @param room - how many lines it should have at the most, if that can be
  */
 export function sceneLines(
   scene: Scene,
   moments: readonly Moment[],
+  page: Page,
+  room: number,
+): string[] {
+  // Of a session less of each piece, so that the key that comes back is not below a long greeting.
+  const from = scene.name === 'session' ? 1 : 0
+  const candidates = excerpts.slice(from).map((portion) => excerptOf(scene, moments, page, portion))
+  return candidates.find((lines) => lines.length <= room) ?? candidates.at(-1) ?? []
+}
+
+/**
+ * A session that has no room: its beginning, and the first press of each control key with what came of
+ * it.
+ */
+export function longSessionLines(
+  { moments }: Scene,
   { width, style }: Page,
+  room: number,
+): string[] {
+  const pieces = joinBytes(moments)
+  const lines = pieces.flatMap((moment) =>
+    onWireLines(moment, { width, style, rows: 1 }).slice(0, 1),
+  )
+  const controls = pieces.map(({ event, pieces: parts }) =>
+    event.kind === 'sent' ? parts.flatMap(({ bytes }) => [...bytes]).filter(isControlKey) : [],
+  )
+  let shown: ReadonlySet<number> = new Set()
+  for (const key of new Set(controls.flat())) {
+    const at = controls.findIndex((keys) => keys.includes(key))
+    addWhereRoom([at, at + 1])
+  }
+  for (const at of lines.keys()) addWhereRoom([at])
+  return withGaps(lines, shown)
+
+  function addWhereRoom(places: readonly number[]): void {
+    const more = new Set([...shown, ...places])
+    if (withGaps(lines, more).length <= room) shown = more
+  }
+}
+
+/** Enter and Ctrl with a letter. An arrow begins with an escape character, and so does an answer. */
+function isControlKey(byte: number): boolean {
+  return byte < 0x20 && byte !== 0x1b
+}
+
+/** The lines at these places, with dots in place of those between them. */
+function withGaps(lines: readonly string[], shown: ReadonlySet<number>): string[] {
+  return lines.flatMap((line, at) => {
+    if (shown.has(at)) return [line]
+    return at === 0 || shown.has(at - 1) ? ['   …'] : []
+  })
+}
+
+function excerptOf(
+  scene: Scene,
+  moments: readonly Moment[],
+  { width, style }: Page,
+  { contentType, ...portion }: Excerpt,
 ): string[] {
   const only = scene.moments.length === 1
   return runsOf(scene.moments).flatMap((run) => {
     const [first] = run
     if (!first) return []
-    if (first.event.kind === 'stage ended') {
-      return only ? wrapText(printable(first.event.story), width) : []
+    const { event } = first
+    if (event.kind === 'stage ended') return only ? wrapText(printable(event.story), width) : []
+    if (!hasBytes(event)) {
+      const isShort = event.kind === 'request' && !contentType
+      const shown = isShort ? { ...first, event: withoutContentType(event) } : first
+      return eventLines(shown, width, { ...portion, style })
     }
-    if (!hasBytes(first.event)) return eventLines(first, width, { ...excerpt, style })
-    const earlier = moments.slice(0, first.number - 1).map(({ event }) => event)
-    const events: readonly TapeEvent[] = run.map(({ event }) => event)
-    const portion = scene.name === 'session' ? sessionExcerpt : excerpt
+    const earlier = moments.slice(0, first.number - 1).map((each) => each.event)
+    const events: readonly TapeEvent[] = run.map((each) => each.event)
     return wireLines(events, { width, earlier, style, ...portion })
   })
+}
+
+function withoutContentType(request: EventOf<'request'>): EventOf<'request'> {
+  const isOther = ([name]: readonly [string, string]): boolean =>
+    name.toLowerCase() !== 'content-type'
+  return { ...request, headers: request.headers.filter(isOther) }
 }
 
 /** Bytes that follow each other are shown together; everything else stands alone. */
@@ -75,6 +147,7 @@ export function stateChangeLines(
   const inRow = needs.map((name) => `${name} ${valueText(before[name])}`).join(' · ')
   const values = (names: readonly string[], mark: string): string[] =>
     names.map((name) => cutText(`${mark} ${padText(name, wide)}  ${valueText(state[name])}`, width))
+  const same = `and ${countOf(others, 'value')} more, passed on unchanged`
   return [
     style.bold('State in: what this stage needs'),
     ...indented(wrapText(inRow || 'nothing', width - 2), 2),
@@ -82,8 +155,6 @@ export function stateChangeLines(
     ...values(added, '+').map(style.added),
     ...values(changed, '~'),
     ...(added.length + changed.length === 0 ? ['  nothing'] : []),
-    ...(others > 0
-      ? [style.dim(`  and ${countOf(others, 'value')} more, passed on unchanged`)]
-      : []),
+    ...(others > 0 ? indented(wrapText(same, width - 2), 2).map(style.dim) : []),
   ]
 }

@@ -27,12 +27,13 @@ const menu: Menu = {
   ],
   marked: 1,
   numbered: false,
+  above: 0,
   keys: '↑/↓ and Enter',
 }
 
 test('a menu breaks its lines between words, below their own beginning', () => {
   expect(menuLines(menu, signs, { columns: 40, rows: 20 })).toEqual([
-    '│',
+    '',
     '◆  How many requests does it cost to',
     '│  take the connection away from HTTP?',
     '│  ○ none',
@@ -63,7 +64,7 @@ test('where there are more choices than rows, those around the mark are shown', 
 
 test('what was chosen stays below the question, and of a menu that was left only the question', () => {
   const window = { columns: 80, rows: 24 }
-  const question = ['│', `◆  ${menu.question}`]
+  const question = ['', `◆  ${menu.question}`]
   expect(chosenLines(menu, signs, window)).toEqual([
     ...question,
     '│  one, and its answer has to be read to its end',
@@ -87,6 +88,9 @@ test('the choices have numbers, and their hints where there is room for all of t
     '│    terminal)',
     '│  ↑/↓ and Enter',
   ])
+  expect(menuLines({ ...numbered, above: 16 }, signs, { columns: 20, rows: 24 })).toEqual(
+    menuLines(numbered, signs, { columns: 20, rows: 8 }),
+  )
   expect(shown(8)).toEqual([
     '◆  Which?',
     '│  ○ 1 wire',

@@ -94,7 +94,7 @@ describe.each(Object.entries(texts))('%s', (_, text) => {
     }
     const signs = { step: '*', bar: '|', end: '+', chosen: '>', other: ' ', dim: String }
     const choices = [{ label: text, hint: text }, { label: text }]
-    const menu = { question: text, choices, marked: 0, numbered: true, keys: text }
+    const menu = { question: text, choices, marked: 0, numbered: true, above: 0, keys: text }
     for (const lines of [
       headingLines(text, page),
       stageLines(report, page, []),
