@@ -5,13 +5,14 @@
  */
 
 import type { Ask } from '../menus/ask.ts'
+import { watchKeys } from '../menus/keys.ts'
 import { Failure } from '../process/failure.ts'
 import { rememberExperiment } from '../questions/progress.ts'
 import type { Page } from '../show/stage-lines.ts'
 import { nearNames } from '../text/near.ts'
 import { wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
-import { choiceLines, outcomeLines, questionLines } from './experiment-lines.ts'
+import { choiceLines, foundLines, reasonLines } from './experiment-lines.ts'
 import { type LabOptions, runExperiment } from './run-experiment.ts'
 
 /**
@@ -55,14 +56,18 @@ export function readGuess({ choices, question }: AnyExperiment, text: string): s
   )
 }
 
-/** Asks what a person expects. They may rather see. */
+/** What Enter alone chooses: no guess. */
+const showMe = ''
+
+/** Asks what a person expects. Undefined if they only want to see. */
 export async function askGuess(
   { question, choices }: AnyExperiment,
   ask: Ask,
 ): Promise<string | undefined> {
   const answers = choices.map((value) => ({ value, label: value }))
-  const skip = { value: undefined, label: 'I would rather see', back: 'rather see' }
-  return ask.choose<string | undefined>(question, [...answers, skip], choices[0])
+  const show = { value: showMe, label: 'Show me the answer', back: 'the answer' }
+  const chosen = await ask.choose<string>(question, [...answers, show], showMe)
+  return chosen === showMe ? undefined : chosen
 }
 
 /** What the menu of experiments needs: the lab, the questions and the screen. */
@@ -73,11 +78,15 @@ export type ExperimentMenu = Omit<LabOptions, 'progress'> & {
   readonly page: Page
   /** Shows lines. */
   readonly say: (...lines: readonly string[]) => void
+  /** Begins a page with the title of an experiment. */
+  readonly openPage: (title: string) => void
+  /** Shows lines on as many pages as they take. */
+  readonly showInPages: (title: string, lines: readonly string[]) => Promise<void>
 }
 
 /** Lets a person choose among the experiments of a chapter, again and again, until they go back. */
 export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
-  const { experiments, ask, page, say } = menu
+  const { experiments, ask, page, say, openPage, showInPages } = menu
   const choices = experiments.map((value) => ({ value, label: value.title, hint: value.name }))
   const back = { value: undefined, label: 'Back', back: 'back' }
   let marked = experiments[0]
@@ -90,18 +99,30 @@ export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
     if (!chosen) return
     marked = experiments[experiments.indexOf(chosen) + 1]
     const progress = (line: string): void => say(...wrapText(line, page.width))
-    say(...questionLines(chosen, page, undefined, true))
+    openPage(chosen.title)
+    say(...wrapText(chosen.doing, page.width))
     const guess = await askGuess(chosen, ask)
     try {
-      const outcome = await runExperiment(chosen, { ...menu, progress }, guess)
+      const outcome = await ignoringKeys(() => runExperiment(chosen, { ...menu, progress }, guess))
       rememberExperiment(chosen.name, progress)
-      say(...outcomeLines(chosen, outcome, page), '')
-      // A menu below it would push the head of the outcome out of a window of 24 rows.
-      await ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
+      await showInPages(chosen.title, foundLines(chosen, outcome, page))
+      await showInPages(chosen.title, reasonLines(chosen, outcome, page))
     } catch (error) {
       // What cannot be shown here is no reason to leave.
       if (!(error instanceof Failure)) throw error
       say('', ...wrapText([error.message, error.hint ?? ''].join('\n').trim(), page.width), '')
     }
   }
+}
+
+/**
+ * Does work. A key that is pressed meanwhile is not echoed, and does not answer what is asked next;
+ * Ctrl-C still ends the program.
+ */
+async function ignoringKeys<Result>(work: () => Promise<Result>): Promise<Result> {
+  const onKeys = (_: readonly string[], text: string): void => {
+    if (text.includes('\x03')) process.emit('SIGINT', 'SIGINT')
+  }
+  const stopIgnoring = watchKeys(onKeys, { giveBack() {}, takeAgain() {} })
+  return work().finally(stopIgnoring)
 }

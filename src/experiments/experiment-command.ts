@@ -18,10 +18,11 @@ import { askGuess, findExperiment, readGuess } from './choose-experiment.ts'
 import type { AnyExperiment } from './experiment.ts'
 import {
   commandFor,
+  foundLines,
   listLines,
   outcomeJson,
-  outcomeLines,
   questionLines,
+  reasonLines,
 } from './experiment-lines.ts'
 import { runExperiment } from './run-experiment.ts'
 
@@ -96,7 +97,8 @@ async function runOne(
     rememberExperiment(experiment.name, warn)
     if (json) sayJson(outcomeJson(experiment, outcome))
     const following = wrapText(`Next: ${next(experiment, command)}`, page.width)
-    tell(...outcomeLines(experiment, outcome, page), '', ...following)
+    tell('', ...foundLines(experiment, outcome, page), '')
+    tell(...reasonLines(experiment, outcome, page), '', ...following)
   } finally {
     await scope.releaseAll()
   }

@@ -79,19 +79,27 @@ function hanging(line: string, width: number): string[] {
   return [`  ${first}`, ...rest.map((part) => `     ${part}`)]
 }
 
-/** The lines that stand behind the run. */
-export function outcomeLines(experiment: AnyExperiment, outcome: Outcome, page: Page): string[] {
+/** What the run showed, and below it whether the guess was right. */
+export function foundLines(experiment: AnyExperiment, outcome: Outcome, page: Page): string[] {
   const { width, style } = page
-  const { seen, docker } = experiment
   return [
-    '',
     ...headingLines('what happened', page),
     ...outcome.evidence.flatMap((line) => evidenceLines(line, width)),
     '',
     ...wrapText(verdict(experiment, outcome), width).map(style.bold),
-    '',
+  ]
+}
+
+/** What explains it: why it is so, where somebody met it, and what docker does. */
+export function reasonLines(
+  { seen, docker }: AnyExperiment,
+  { why }: Outcome,
+  page: Page,
+): string[] {
+  const { width } = page
+  return [
     ...headingLines('why', page),
-    ...wrapText(outcome.why, width),
+    ...wrapText(why, width),
     '',
     ...headingLines('seen in the world', page),
     ...wrapText(seen.what, width),

@@ -39,6 +39,21 @@ export async function waitForEnter<First extends object>({
   await ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
 }
 
+/** Shows lines on as many pages as they take, and waits for Enter below each one. */
+export async function showInPages<First extends object>(
+  session: GuideSession<First>,
+  title: string,
+  changed: string | undefined,
+  lines: readonly string[],
+): Promise<void> {
+  const room = roomOnPage(session, changed)
+  for (let from = 0; from < lines.length; from += room) {
+    openPage(session, title, changed)
+    say(...lines.slice(from, from + room))
+    await waitForEnter(session)
+  }
+}
+
 /** Rows for the content of a page, below its head and above its keys or a question. */
 export function roomOnPage<First extends object>(
   { options }: GuideSession<First>,

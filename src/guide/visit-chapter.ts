@@ -19,7 +19,7 @@ import { exchangesIn } from '../tape/event.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import { changedText, changeSettings, type Settings } from './change-settings.ts'
-import { openPage, roomOnPage } from './chapter-page.ts'
+import { openPage, roomOnPage, showInPages } from './chapter-page.ts'
 import { tellEnd } from './end-pages.ts'
 import { offerExercises } from './exercises.ts'
 import { compareRuns, type FinishedRun, failureLines, inspectRun } from './finished-run.ts'
@@ -299,7 +299,12 @@ async function experiment<First extends object>(
   const { engine, container } = visit.held.place
   const experiments = options.experiments().filter(({ chapter }) => chapter === visit.chapter)
   const { program } = options.daemon
-  await offerExperiments({ ...{ experiments, engine, container, program }, scope, ask, page, say })
+  const changed = changedText(visit.settings, options.settings)
+  await offerExperiments({
+    ...{ experiments, engine, container, program, scope, ask, page, say },
+    openPage: (title) => openPage(session, title, changed),
+    showInPages: (title, lines) => showInPages(session, title, changed, lines),
+  })
 }
 
 /**

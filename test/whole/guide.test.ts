@@ -178,6 +178,30 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
     expect(await guide.seen()).not.toContain('Show me the answer')
   })
 
+  test('shows an experiment page by page, and swallows the keys that are pressed while it runs', async () => {
+    const guide = openGuide(['1', '--practice'])
+    const { at } = guide
+    await at('Enter run it', enter)
+    await at('Show me the answer', 'q')
+    await at('go on', 'q')
+    await at('What next?', 'x')
+    await at('Break what?', '2')
+    // Enter alone is no guess.
+    await at('● 5 Show me the answer', enter)
+    await guide.waitFor('Starting a practice daemon')
+    guide.type(enter)
+    guide.type('8')
+    await at('It was: 409', enter)
+    const found = await guide.now()
+    expect(found).toMatch(/── A container that is paused ─+\n\n── what happened/)
+    expect(found).not.toMatch(/^8/m)
+    await at('── what docker does', enter)
+    await at('Break what?', 'q')
+    await at('What next?', 'q')
+    await at('Which chapter?', 'q')
+    expect((await guide.ended).code).toBe(0)
+  })
+
   test('says on every page what was changed, and undoes it', { timeout: 120_000 }, async () => {
     const guide = openGuide(['1', '--practice'])
     const { at } = guide
