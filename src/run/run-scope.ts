@@ -6,7 +6,7 @@
 
 import { createScope, type Scope } from '../course/scope.ts'
 import { beforeEnd, watchNpm } from '../process/ending.ts'
-import { quietScreen } from '../terminal/screen.ts'
+import { freshLine, quietScreen } from '../terminal/screen.ts'
 import { fastenSeatBelt } from '../terminal/seat-belt.ts'
 
 /**
@@ -22,9 +22,12 @@ export function openRunScope({ terminal = true } = {}): Scope {
       () => undefined,
       (error: Error) => error.message,
     )
-    // A menu hides the cursor while it waits, and a signal does not let it finish.
-    const drawsMenus = terminal && process.stdout.isTTY && process.env.TERM !== 'dumb'
-    if (drawsMenus) process.stdout.write(quietScreen)
+    // A menu hides the cursor while it waits, and a signal does not let it finish its line.
+    if (terminal && process.stdout.isTTY) {
+      const { columns } = process.stdout
+      const isDumb = process.env.TERM === 'dumb'
+      process.stdout.write(isDumb ? '\n' : `${quietScreen}${freshLine(columns)}`)
+    }
     if (signal) return
     const rest = failed === undefined ? 'and everything was given back' : `but ${failed}`
     process.stderr.write(`${why}: stopped, ${rest}\n`)

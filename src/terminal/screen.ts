@@ -65,6 +65,6 @@ export function restoredScreen(
  * many spaces as there are columns fill the line from its beginning, and from anywhere else they go
  * on in the next one.
  */
-function freshLine(columns: number): string {
+export function freshLine(columns: number): string {
   return `${' '.repeat(columns)}\r\x1b[K`
 }

@@ -13,6 +13,7 @@ import { describeWithEngine } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { run, start } from '../support/run.ts'
+import { seenLines } from '../support/screen.ts'
 import { script } from '../support/scripts.ts'
 
 function folder(): string {
@@ -188,6 +189,24 @@ describe.skipIf(process.platform !== 'linux')(
     })
   },
 )
+
+describe.skipIf(process.platform === 'win32')('a signal at a question', () => {
+  test.each([
+    ['a page with keys', undefined, 'chapters', 'SIGTERM'],
+    ['numbered choices', '1', 'go back: ', 'SIGINT'],
+  ] as const)('below %s is told of in a line of its own', async (_, ACCESSIBLE, wanted, signal) => {
+    const [command, ...words] = script('chapter', '1', '--practice')
+    const env = { NO_COLOR: '1', CI: '', XDG_STATE_HOME: folder(), ACCESSIBLE }
+    const terminal = openTerminal(command, words, { env })
+    onTestFinished(terminal.stop)
+    await terminal.waitFor('run it')
+    await terminal.waitFor(wanted)
+    process.kill(terminal.pid(), signal)
+    const { screen } = await terminal.ended
+    const lines = await seenLines(screen, { columns: 80, rows: 24 })
+    expect(lines).toContain(`${signal}: stopped, and everything was given back`)
+  })
+})
 
 describe.skipIf(process.platform === 'win32')('npm run daemon', () => {
   test('says so when its daemon has been killed', async () => {
