@@ -91,7 +91,7 @@ function guardProcess(
   file: string,
 ): (stage: RunMine, kit: Kit) => Promise<unknown> {
   const hint = `npm run check ${chapter} names the case in which it happens.`
-  const stuck = `Your code has not given control back for ${patience} seconds: a loop without an end, and no await in it. It was ended, and your shell may call that Killed. ${hint}`
+  const stuck = `Your code has not given control back for ${patience} seconds: a loop without an end, and no await in it. It was ended, which your shell may report as Killed. ${hint}`
   endWhenStuck(patience, wrapText(stuck, process.stderr.columns || 80).join('\n'))
   // What it prints must not get into a document on standard output.
   globalThis.console = new Console(process.stderr, process.stderr)

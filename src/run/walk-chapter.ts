@@ -141,10 +141,7 @@ export async function walkChapter(
     return stages.releaseAll()
   })
   const kit: Kit = { engine, terminal: recording.terminal, scope: stages }
-  const modes = watchModes(terminal, recorder, () => {
-    if (course.mine) result.leftRaw = leftRawText(course.mine.chapter)
-    return course.mine !== undefined
-  })
+  const modes = watchModes(terminal, recorder)
 
   const noteStages = (): void => {
     const recorded = stagesOf(recorder.events())
@@ -192,6 +189,7 @@ export async function walkChapter(
     if (terminal.inputIsTerminal) result.keys = recording.keys
     await holdingStages.release()
     if (session) result.tasks = await session.end()
+    if (course.mine && modes.restore()) result.leftRaw = leftRawText(course.mine.chapter)
     Object.assign(result, modes.readAfter())
     await recording.finish(result.exitCode, result.failure)
   }
@@ -254,15 +252,10 @@ function endingWith(stages: readonly StageRecord[], story: string): StageRecord[
 const leftRawText = (chapter: number): string =>
   `Your stage left the terminal raw, and the workbook restored it: npm run check ${chapter} judges your stage.`
 
-/**
- * Reads the terminal's modes before a walk, as soon as it is raw, and after it.
- *
- * @param mayRestore - is asked behind a walk where they are not as before
- */
+/** Reads the terminal's modes before a walk, as soon as it is raw, and after it. */
 function watchModes(
   { inputIsTerminal, readModes, setModes }: Terminal,
   { note }: Pick<Place['recorder'], 'note'>,
-  mayRestore: () => boolean,
 ) {
   const read = (moment: EventOf<'terminal'>['moment']): TerminalModes | undefined => {
     const modes = readTerminalModes()
@@ -275,8 +268,13 @@ function watchModes(
     readRaw() {
       during ??= read('raw')
     },
+    /** Sets them as they were before. Returns whether they were others. */
+    restore(): boolean {
+      if (!before || readModes() === before.saved) return false
+      setModes(before.saved)
+      return true
+    },
     readAfter(): Pick<WalkResult, 'terminal'> {
-      if (before && readModes() !== before.saved && mayRestore()) setModes(before.saved)
       const after = before && read('after')
       return before && after ? { terminal: { before, after, ...(during && { during }) } } : {}
     },

@@ -75,7 +75,7 @@ export function stageLines(
 export function summaryLine({ number, name, story }: StageRecord, page: Page): string {
   const line = `  ${number} ${padText(name, 12)} ${story}`
   const cut = cutText(line, page.width)
-  return cut === line ? line : cut.replace(/ \S*$/, ' …')
+  return cut === line ? line : cut.replace(/…? \S*$/, ' …')
 }
 
 function section(name: string, lines: readonly string[], style: Style): string[] {
