@@ -10,6 +10,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Held, Scope } from '../course/scope.ts'
 import { containerPath, readAnswer } from '../engine/answer.ts'
 import type { Engine, Reply } from '../engine/engine.ts'
@@ -216,17 +217,37 @@ export function isSandboxName(name: string): boolean {
 /** What {@link whyNotRunning} says where there is no answer at all. */
 export const daemonIsGone = 'the daemon does not answer any more'
 
-/** Why nothing runs in a container any more, as the end of a sentence. Undefined where it runs. */
+/** The exit code of a process that SIGKILL has ended: 128 and 9. */
+const killed = 137
+
+/**
+ * Why nothing runs in a container any more, as the end of a sentence. Undefined where it runs.
+ *
+ * @param execId - a session that has just ended in it. A daemon reports the end of a session that was
+ * killed a moment before it reports the end of the container: then it is asked again for two seconds.
+ */
 export async function whyNotRunning(
   engine: Engine,
   container: string,
+  execId?: string,
 ): Promise<string | undefined> {
-  try {
+  const isRunning = async (): Promise<boolean> => {
     const reply = await engine.request('GET', `${containerPath(container)}/json`)
-    const isRunning =
-      reply.status !== 404 &&
-      readAnswer<{ State: { Running: boolean } }>(reply, engine).State.Running
-    return isRunning ? undefined : `${container} is no longer running`
+    if (reply.status === 404) return false
+    return readAnswer<{ State: { Running: boolean } }>(reply, engine).State.Running
+  }
+  const isKilled = async (): Promise<boolean> => {
+    const reply = await engine.request('GET', `/exec/${execId}/json`)
+    return reply.status === 200 && JSON.parse(reply.body).ExitCode === killed
+  }
+  try {
+    let stillRuns = await isRunning()
+    const tries = stillRuns && execId !== undefined && (await isKilled()) ? 20 : 0
+    for (let count = 0; stillRuns && count < tries; count += 1) {
+      await wait(100)
+      stillRuns = await isRunning()
+    }
+    return stillRuns ? undefined : `${container} is no longer running`
   } catch (error) {
     if (error instanceof Failure) return daemonIsGone
     throw error

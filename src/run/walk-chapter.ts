@@ -203,6 +203,7 @@ export async function walkChapter(
     return true
   })
 
+  let lastState: object = first
   try {
     for await (const step of walk(course, first, kit, { last, before })) {
       // Without its connection a stage may still come to an end, and has nothing to tell.
@@ -212,6 +213,7 @@ export async function walkChapter(
       recorder.note({ kind: 'stage ended', ...resultOf(step, companion, stages.live()) })
       noteStages()
       if (!session) showStages()
+      lastState = step.state
       result.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
       if (step.number !== last) continue
       await companion?.linger?.(step.state, kit)
@@ -231,7 +233,8 @@ export async function walkChapter(
     const mayAsk = session && isOver && terminal.inputIsTerminal && !isBeingEnded()
     if (mayAsk && result.leaving === undefined) {
       // The tape is complete by now, so this request is not on it.
-      const why = await whyNotRunning(engine, (first as { container: string }).container)
+      const { container, execId } = lastState as { container: string; execId: string }
+      const why = await whyNotRunning(engine, container, execId)
       if (why !== undefined) result.leaving = foreignEndStory(why)
     }
     if (result.leaving !== undefined && result.exitCode !== null) {
