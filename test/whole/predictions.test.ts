@@ -209,7 +209,6 @@ describeWithEngine('predictions', (engine) => {
     await answer('What next?', '1')
     await goOn(1)
     await answer('How many requests does', '4')
-    await goOn(1)
     await answer('How do they share the one', '4')
     await answer('Why does Docker need two requests', '4')
     await goOn(2)
