@@ -82,6 +82,8 @@ export type GuideSession<First extends object> = {
   readonly page: Page
   /** The page for browsers that grows with the runs of all chapters, once it was opened. */
   live?: LivePage
+  /** Whether the learner has read what `24x80` means in the picture. */
+  hasSaidSize?: boolean
   /** What the learner has read about the engine. */
   saidOfEngine?: string
 }

@@ -52,7 +52,8 @@ async function chooseChapter<First extends object>(
     const map = mapOf(options, options.material())
     const next = map.findIndex(({ done }) => !done) + 1
     openPage(session, 'How docker exec -it works, in seven chapters')
-    say(...wrapText(totalText(map), page.width))
+    const total = wrapText(totalText(map, page.width), page.width)
+    say(...total)
     const choices: Choice<number | 'begin again' | 'leave'>[] = [
       ...map.map((chapter) => ({
         value: chapter.chapter,
@@ -63,7 +64,7 @@ async function chooseChapter<First extends object>(
       { value: 'begin again', label: 'Begin again', hint: 'npm run chapter -- --begin-again' },
       { value: 'leave', label: 'Leave', back: 'leave' },
     ]
-    const chosen = await ask.choose('Which chapter?', choices, next || 1)
+    const chosen = await ask.choose('Which chapter?', choices, next || 1, total.length + 2)
     if (chosen === 'leave') return undefined
     if (chosen !== 'begin again') return chosen
     const said = await setProgressAside(ask)
@@ -87,8 +88,11 @@ function chapterLabel(chapter: ChapterOnMap, form: string, width: number): strin
 /** Columns from which there is room for words beside the numbers. */
 const wordsFrom = 60
 
-function totalText(map: readonly ChapterOnMap[]): string {
+function totalText(map: readonly ChapterOnMap[], width: number): string {
   const { guessed, broken, written } = totalOf(map)
+  if (width < wordsFrom) {
+    return `guessed ${guessed.join('/')}, broken ${broken.join('/')}, written ${written.join('/')}`
+  }
   return [
     `${guessed[0]} of ${guessed[1]} questions guessed right`,
     `${broken[0]} of ${broken[1]} experiments run`,

@@ -87,7 +87,7 @@ export async function tellRun<First extends object>(
   // What was done in the session is still on the screen.
   if (run.hadSession && !(await goesOn(session, telling))) return false
   const questions = questionsToAsk(options, chapter, readProgress(warn), run.result)
-  const scenes = toldScenes(run, chapter, page)
+  const scenes = sayingSize(session, toldScenes(run, chapter, page))
   const [first] = scenes
   const earlier = questions.filter((one) => one.chapter !== chapter)
   const asking = { questions: earlier, result: run.result, picture: first?.pictureBefore ?? [] }
@@ -142,6 +142,22 @@ function toldScenes({ result, tape }: FinishedRun, chapter: number, page: Page):
       const pictures = { pictureBefore: picture(from), pictureAfter: picture(to) }
       return { ...{ scene, moments, result, intro: '' }, ...pictures }
     })
+}
+
+/** The same scenes. The first picture of a visit says what the size in it means. */
+function sayingSize<First extends object>(
+  session: GuideSession<First>,
+  scenes: readonly ToldScene[],
+): readonly ToldScene[] {
+  const [first, ...others] = scenes
+  const [size, rows, columns] = /(\d+)x(\d+)/.exec(first?.pictureBefore.join(' ') ?? '') ?? []
+  if (!first || size === undefined || session.hasSaidSize) return scenes
+  session.hasSaidSize = true
+  const words = wrapText(
+    `${size}: your window has ${rows} rows and ${columns} columns.`,
+    session.page.width,
+  )
+  return [{ ...first, pictureBefore: [...first.pictureBefore, '', ...words] }, ...others]
 }
 
 async function tellScenes<First extends object>(

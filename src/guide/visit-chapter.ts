@@ -17,7 +17,7 @@ import { beforeRun, pictureLines } from '../show/picture.ts'
 import type { Page } from '../show/stage-lines.ts'
 import { exchangesIn } from '../tape/event.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
-import { wrapText } from '../text/width.ts'
+import { widthOf, wrapText } from '../text/width.ts'
 import { changedText, changeSettings, type Settings } from './change-settings.ts'
 import { openPage, roomOnPage, showInPages } from './chapter-page.ts'
 import { tellEnd } from './end-pages.ts'
@@ -56,7 +56,7 @@ export async function visitChapter<First extends object>(
   settings: Settings,
 ): Promise<Destination> {
   const { ask } = session
-  tellStory(session, chapter, settings)
+  await tellStory(session, chapter, settings)
   const held = await holdPlace(session, settings.container)
   const visit: Visit = {
     ...{ chapter, settings, held, run: undefined },
@@ -94,15 +94,21 @@ function openMenu<First extends object>(
   const { missing } = wordsFor(options.lessons[chapter - 1], settings) ?? {}
   // After a refusal, or with --detach, what is missing is something else.
   const isMissing = missing !== undefined && hasRunAsTold(run, chapter)
-  const lines = run?.result.failure
-    ? failureLines(run, page, roomOnPage(session, changed, rows))
-    : [
-        ...(isMissing ? wrapText(missing, page.width) : []),
-        ...(session.live ? ['', ...liveLines(session.live, page)] : []),
-      ]
+  const live = session.live ? liveLines(session.live, run, page) : []
+  const room = roomOnPage(session, changed, rows) - rowsIn(live, page.width)
+  const why = isMissing ? wrapText(missing, page.width) : []
+  const words = run?.result.failure ? failureLines(run, page, room) : why
+  // In a low window the address is what must not scroll away.
+  const isLow = live.length > 0 && words.length + 1 > room
+  const lines = [...(isLow ? [] : words), ...(isLow || live.length === 0 ? [] : ['']), ...live]
   openPage(session, titleOf(session, chapter), changed)
   say(...lines)
-  return lines.length + (changed === undefined ? 2 : 3)
+  return rowsIn(lines, page.width) + (changed === undefined ? 2 : 3)
+}
+
+/** The rows that lines take. An address may be longer than a row. */
+function rowsIn(lines: readonly string[], width: number): number {
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / width)), 0)
 }
 
 /** What a chapter tells before its run and behind it. */
@@ -153,19 +159,32 @@ async function beginRun<First extends object>(
   }
 }
 
-/** The first page: what the chapter is about, and who is connected to whom before it runs. */
-function tellStory<First extends object>(
+/** The rows below a story: the engine that was found, what it is, and a blank line. */
+const engineRows = 7
+
+/**
+ * The first page: what the chapter is about, and who is connected to whom before it runs. In a low
+ * window the story has a page of its own.
+ */
+async function tellStory<First extends object>(
   session: GuideSession<First>,
   chapter: number,
   settings: Settings,
-): void {
+): Promise<void> {
   const { options, page } = session
   const stage = options.course.stages[chapter - 1]
   const { story = '' } = wordsFor(options.lessons[chapter - 1], settings) ?? {}
-  openPage(session, titleOf(session, chapter), changedText(settings, options.settings))
-  say(...wrapText(stage?.question ?? '', page.width).map(page.style.bold))
-  say('', ...wrapText(story, page.width), '')
-  say(...pictureLines(beforeRun(process.stdin.isTTY ? 'terminal' : 'pipes'), page))
+  const title = titleOf(session, chapter)
+  const changed = changedText(settings, options.settings)
+  const question = wrapText(stage?.question ?? '', page.width).map(page.style.bold)
+  const words = [...question, '', ...wrapText(story, page.width)]
+  const picture = pictureLines(beforeRun(process.stdin.isTTY ? 'terminal' : 'pipes'), page)
+  const room = roomOnPage(session, changed)
+  const isLow = words.length + 1 + picture.length + engineRows > room
+  if (isLow) await showInPages(session, title, changed, words.slice(0, room))
+  openPage(session, title, changed)
+  const rest = words.slice(isLow ? room : 0)
+  say(...rest, ...(rest.length > 0 ? [''] : []), ...picture)
 }
 
 async function carryOut<First extends object>(
@@ -201,13 +220,17 @@ async function openLive<First extends object>(
   const { typed } = options.tape
   session.live ??= await openLivePage({ ...liveRuns(session, visit), typed }, scope)
   session.live.follow(liveRuns(session, visit))
-  say('', ...liveLines(session.live, page))
+  say('', ...liveLines(session.live, visit.run, page))
 }
 
 /** Where the live page is. The address is broken nowhere, so that it can be copied. */
-function liveLines({ url }: LivePage, { width, style }: Page): string[] {
-  const words = 'Open this in a browser on this machine. The page grows while you type:'
-  return [...wrapText(words, width), style.bold(url)]
+function liveLines(
+  { url }: LivePage,
+  run: FinishedRun | undefined,
+  { width, style }: Page,
+): string[] {
+  const shows = run ? 'It shows this run, and grows with the next one:' : 'It grows with the run:'
+  return [...wrapText(`Open this in a browser on this machine. ${shows}`, width), style.bold(url)]
 }
 
 /** The runs that the live page shows: those of this visit. */
@@ -322,7 +345,7 @@ function suggestion<First extends object>(
 }
 
 function choicesFor<First extends object>(
-  { options }: GuideSession<First>,
+  { options, live }: GuideSession<First>,
   { chapter, run, settings }: Visit,
 ): Choice<Action>[] {
   const next = options.course.stages[chapter]
@@ -362,7 +385,7 @@ function choicesFor<First extends object>(
     { value: 'exercise', label: 'Do the exercise', key: 'e', hint: `npm run check ${chapter}` },
     {
       value: 'live',
-      label: 'Open a live page',
+      label: live ? 'Show the live page’s address' : 'Open a live page',
       key: 'l',
       hint: `npm run chapter -- ${chapter} --live`,
     },

@@ -53,8 +53,8 @@ export type Ask = {
    * Ctrl-C mean `preset`; with numbers Enter alone does.
    */
   readonly text: (question: string, preset: string, typed?: string) => Promise<string>
-  /** Asks for yes or no. What goes back is a no. */
-  readonly confirm: (question: string) => Promise<boolean>
+  /** Asks for yes or no. Enter alone means `preset`, a yes unless it says otherwise; what goes back is a no. */
+  readonly confirm: (question: string, preset?: boolean) => Promise<boolean>
 }
 
 /** What a person who leaves is told, with the exit code of Ctrl-C. */
@@ -153,7 +153,7 @@ const drawn: Ask = {
     const answer = await askOrStop((signal) => text({ message, initialValue: typed, signal }))
     return isCancel(answer) ? preset : (answer ?? '')
   },
-  confirm: (question) => drawn.choose(question, yesOrNo),
+  confirm: (question, preset = true) => drawn.choose(question, yesOrNo, preset),
 }
 
 /** The sign before a question of the library, and two spaces. */
@@ -185,7 +185,9 @@ function isNumbered(choices: readonly Choice<unknown>[]): boolean {
 /** `1–7, ↑↓ Enter • q: back` */
 function keysText(choices: readonly Choice<unknown>[], numbered: boolean): string {
   const back = choices.find((choice) => choice.back !== undefined)?.back ?? 'leave'
-  return `${numbered ? `1–${Math.min(choices.length, lastDigit)}, ` : ''}↑↓ Enter • q: ${back}`
+  const own = choices.filter(({ key }) => /^\d$/.test(key ?? '')).length
+  const last = numbered ? Math.min(choices.length, lastDigit) : own
+  return `1–${last}, ↑↓ Enter • q: ${back}`
 }
 
 type MenuState = Parameters<typeof import('@clack/prompts').symbol>[0]
@@ -232,7 +234,7 @@ const numbered: Ask = {
     const line = await readLine(`${question} (Enter for ${preset || 'nothing'}): `)
     return line === '' ? preset : line
   },
-  confirm: (question) => numbered.choose(question, yesOrNo),
+  confirm: (question, preset = true) => numbered.choose(question, yesOrNo, preset),
 }
 
 function aside(hint: string | undefined): string {

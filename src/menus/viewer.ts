@@ -267,7 +267,8 @@ function findNext(direction: -1 | 0 | 1, viewer: Viewer): void {
       ? found.findLast((at) => at < top)
       : found.find((at) => (direction > 0 ? at > top : at >= top))
   const to = next ?? (direction < 0 ? found.at(-1) : found[0]) ?? 0
-  place.note = `${found.indexOf(to) + 1} of ${found.length}: ${place.wanted}`
+  const more = found.length > 1 ? '  f next' : ''
+  place.note = `${found.indexOf(to) + 1} of ${found.length}: ${place.wanted}${more}`
   place.top = to
 }
 
@@ -357,7 +358,7 @@ function listRows({ pages, place, style, room }: Viewer, width: number): string[
 
 /** The names of the views with their digits, the one that is shown in brackets. */
 function tabsLine(views: readonly View[], shown: number, width: number, style: Style): string {
-  const names = views.map(({ name }, at) => `${at + 1} ${name}`)
+  const names = views.map(({ name }, at) => (views.length > 1 ? `${at + 1} ${name}` : name))
   const all = names.map((name, at) => (at === shown ? `[${name}]` : ` ${name} `))
   if (widthOf(all.join('')) <= width) {
     return all.map((name, at) => (at === shown ? style.bold(name) : name)).join('')
@@ -383,8 +384,8 @@ function legendFor({ pages, place, stepping }: Viewer, width: number): string {
   const views = pages[place.page]?.views ?? []
   const many = pages.length > 1
   const words = [
-    ...(views.length > 1 ? [`1–${views.length} view`] : []),
     '↑↓ scroll',
+    ...(views.length > 1 ? [`1–${views.length} view`] : []),
     ...(many ? [`n p ${stepping.unit}`] : []),
     ...(stepping.legend === '' ? [] : [stepping.legend]),
     ...(hasList(pages) ? ['l list'] : []),
@@ -404,8 +405,12 @@ function helpLines({ pages, place, stepping, style, room }: Viewer): string[] {
   const views = pages[place.page]?.views ?? []
   const opens = views[place.view]?.opens
   const keys: NamedKey[] = [
-    { key: '1 … 9', label: 'a view by its number' },
-    { key: 'Tab ⇧Tab', label: 'the next view, the one before' },
+    ...(views.length > 1
+      ? [
+          { key: `1 … ${views.length}`, label: 'a view by its number' },
+          { key: 'Tab ⇧Tab', label: 'the next view, the one before' },
+        ]
+      : []),
     { key: '↑ ↓ k j', label: 'a line up or down' },
     { key: 'Space b', label: 'a screen down or up' },
     { key: 'Home End', label: 'the beginning and the end' },

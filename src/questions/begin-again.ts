@@ -14,9 +14,8 @@ import { beginAgain } from '../process/learner.ts'
  * @returns what came of it, a sentence each; nothing where the person would rather not
  */
 export async function setProgressAside(ask: Ask | undefined): Promise<string[]> {
-  const isSure =
-    ask === undefined ||
-    (await ask.confirm('Begin again? Your progress, guesses, hints and tapes are set aside.'))
+  const question = 'Begin again? Your progress, guesses, hints and tapes are set aside.'
+  const isSure = ask === undefined || (await ask.confirm(question, false))
   if (!isSure) return []
   const aside = beginAgain()
   return [

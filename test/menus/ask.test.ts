@@ -89,7 +89,8 @@ describe.skipIf(process.platform === 'win32')('a drawn menu', () => {
   })
 
   test('without numbers where a choice has a digit of its own', async () => {
-    const lines = await pressed(ask('menus', 'choose', '2:2 start', '1:1 create'), '└', '1')
+    const menu = ask('menus', 'choose', '2:2 start', '1:1 create', '<back')
+    const lines = await pressed(menu, '1–2, ↑↓ Enter', '1')
     expect(lines.at(-1)).toBe('the answer is 1 create')
   })
 })
@@ -126,9 +127,19 @@ describe.skipIf(process.platform === 'win32')('with numbers', () => {
 
   test('yes and no can be said in words', async () => {
     const terminal = ask('numbers', 'confirm')
-    expect((await pressed(terminal, 'or q to go back: ', 'no\n')).at(-1)).toBe(
+    expect((await pressed(terminal, /or q to\s+go back: $/, 'no\n')).at(-1)).toBe(
       'the answer is false',
     )
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('yes or no', () => {
+  test.each([
+    [[], 'true'],
+    [['no'], 'false'],
+  ])('Enter alone with %j', async (words, answer) => {
+    const lines = await pressed(ask('menus', 'confirm', ...words), '└', '\r')
+    expect(lines.at(-1)).toBe(`the answer is ${answer}`)
   })
 })
 

@@ -19,7 +19,7 @@ const choices = labels.map((word) => {
 
 async function answer(): Promise<string> {
   if (kind === 'text') return ask.text('Which command?', 'sh')
-  if (kind === 'confirm') return String(await ask.confirm('Download it?'))
+  if (kind === 'confirm') return String(await ask.confirm('Download it?', labels[0] !== 'no'))
   return kind === 'key' ? ask.key('', choices) : ask.choose('Which?', choices)
 }
 

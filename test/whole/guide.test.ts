@@ -226,9 +226,12 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
   test('fits a window of 40 columns', { timeout: 120_000 }, async () => {
     const size = { columns: 40, rows: 20 }
     const guide = openGuide(['2', '--practice'], size)
+    // The story has no room above the engine.
+    await guide.at('How does an HTTP request', enter)
     await guide.at('Enter run it', enter)
     await leadOn(guide, 'Next: chapter 3')
     const lines = (await guide.seen()).split('\n')
+    expect(lines).toContain('20x40: your window has 20 rows and 40')
     expect(lines.filter((line) => widthOf(line) > 40)).toEqual([])
     // A line that the terminal broke would go on at the beginning of the next row.
     expect(lines.join('\n')).toContain('├─1─ HTTP ── daemon')
