@@ -14,6 +14,8 @@ describe.skipIf(process.platform === 'win32')('a drawn menu', () => {
   test('chooses a chapter by its number, and Esc and Ctrl-C lead back to it and out', async () => {
     const guide = openGuide(['--practice'], size)
     await guide.at('Which chapter?', '2')
+    // The story takes the whole of such a window.
+    await guide.at('Browsers open a WebSocket', '\r')
     await guide.at('q chapters', '\x03')
     await guide.at('Which chapter?', '')
     expect(await guide.seen()).toContain('Chapter 2 of 7: start')
