@@ -270,7 +270,7 @@ function wordsAbove<First extends object>(
 }
 
 /** So many lines of a scene have room below the picture, or there is no picture. */
-const leastLines = 6
+const leastLines = 8
 
 /**
  * Asks each question on a page of its own. The answer to one stands above the next.
