@@ -55,7 +55,8 @@ function lastLines(lines: readonly string[], room: number): string[] {
 }
 
 /**
- * Shows the views of a run, or the events of one that failed: in the full-screen viewer, or appended if the form has no drawing.
+ * Shows the views of a run, or the events of one that failed: in the full-screen viewer, or appended if
+ * the form has no drawing.
  *
  * @param view - the view to begin with
  */
