@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process'
 import type { Scope } from '../course/scope.ts'
 import { killGroup } from '../practice/end-processes.ts'
 import type { Verdict } from './judge.ts'
-import { endedProcess, endsTheProcess } from './rules.ts'
+import { exitComplaint } from './rules.ts'
 
 /** One piece of work to judge. */
 export type Job = {
@@ -84,7 +84,7 @@ export function verdictWithout(
 ): Verdict {
   const complaint = silent
     ? 'your code never gave control back: a loop that has no end, and no await in it'
-    : `${endedProcess}. ${endsTheProcess}`
+    : exitComplaint()
   return { exercise, right: false, ...unfinished, complaint }
 }
 

@@ -7,11 +7,11 @@
 import type { ExecPlace } from '../exec/exec-place.ts'
 import { Failure } from '../process/failure.ts'
 import { unifiedDiff } from '../text/difference.ts'
-import { asError, describeThrown, isFrom } from './load.ts'
+import { asError, describeThrown, watchExit } from './load.ts'
 import { stillOpen } from './not-written.ts'
 import {
   endedProcess,
-  endsTheProcess,
+  exitComplaint,
   firstThings,
   lastThings,
   sentence,
@@ -72,7 +72,10 @@ export async function judge(
   observer: TrialObserver,
 ): Promise<Verdict> {
   const passed: string[] = []
-  watchExit(file)
+  watchExit(file, (call) => {
+    exitCall ??= call
+    throw call
+  })
   for (const trial of trials) {
     observer.begins(trial.title, referenceLimit)
     const right = await rehearse(trial, reference, world)
@@ -158,17 +161,6 @@ process.on('uncaughtException', (error) => {
 
 /** The call of process.exit since the last trial began. */
 let exitCall: Error | undefined
-const exit = process.exit
-
-/** Makes an error of a call of process.exit in a learner's file: it then has a line and a trial. */
-function watchExit(file: string): void {
-  process.exit = ((code) => {
-    const call = Object.assign(new Error('process.exit was called'), { name: '' })
-    if (!isFrom(call, file)) return exit(code)
-    exitCall ??= call
-    throw call
-  }) as typeof process.exit
-}
 
 async function attempt(trial: Trial<never>, subject: unknown, world: ExecPlace): Promise<Seen> {
   strays.length = 0
@@ -191,9 +183,7 @@ function complaintAbout(
   trial: Trial<never>,
   file: string,
 ): string | undefined {
-  if (exitCall) {
-    return `${endedProcess}: ${describeThrown(exitCall, file)}. ${endsTheProcess}`
-  }
+  if (exitCall) return exitComplaint(describeThrown(exitCall, file))
   const first = firstThings(seen, file)
   if (first !== undefined) return first
   const threw = thrown(seen, reference, file)

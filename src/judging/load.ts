@@ -62,6 +62,16 @@ export function isFrom(error: Error, file: string): boolean {
   return placeIn(error, file) !== undefined
 }
 
+const exit = process.exit
+
+/** Hands over each call of process.exit in a learner's file, as an error that came from its line. */
+export function watchExit(file: string, onCall: (call: Error) => void): void {
+  process.exit = ((code) => {
+    const call = Object.assign(new Error('process.exit was called'), { name: '' })
+    return isFrom(call, file) ? onCall(call) : exit(code)
+  }) as typeof process.exit
+}
+
 /** What was thrown, as an error: code may throw anything. */
 export function asError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown

@@ -13,12 +13,12 @@ import { endBecause } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
 import { wrapText } from '../text/width.ts'
 import type { Exercise } from './exercise.ts'
-import { asError, describeThrown, isFrom, loadExport, shown } from './load.ts'
+import { asError, describeThrown, isFrom, loadExport, shown, watchExit } from './load.ts'
 import { endWhenStuck } from './loop-guard.ts'
 import { openMine } from './mine.ts'
 import { openHoleIn } from './not-written.ts'
 import { type ExerciseProgress, progressOf } from './remembered.ts'
-import { endedProcess, endsTheProcess, threwAnError } from './rules.ts'
+import { exitComplaint, threwAnError } from './rules.ts'
 
 /**
  * How long the learner's code may keep the main thread for itself, and how long its stage may take
@@ -113,12 +113,7 @@ function guardProcess(
     const why = `${threwAnError}: ${describeThrown(error, file)}`
     if (isFrom(error, file)) endBecause({ why, exitCode: 1 })
   })
-  const exit = process.exit
-  process.exit = ((code) => {
-    const call = Object.assign(new Error('process.exit was called'), { name: '' })
-    if (!isFrom(call, file)) exit(code)
-    stop(`${endedProcess}: ${describeThrown(call, file)}. ${endsTheProcess}`)
-  }) as typeof process.exit
+  watchExit(file, (call) => stop(exitComplaint(describeThrown(call, file))))
 
   /** A breakpoint takes its time, and so does a session: its keys are read. */
   const nameHang = (isInSession: boolean): void => {

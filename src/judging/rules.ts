@@ -34,9 +34,15 @@ export function firstThings(
 /** How the verdict on code that ended the process begins. */
 export const endedProcess = 'your code ended the process'
 
-/** What is wrong with that. */
-export const endsTheProcess =
-  'A stage returns a state or throws, and the workbook ends the process when everything is released'
+/**
+ * The verdict on code that ended the process.
+ *
+ * @param where - the call of process.exit in words, if it is known
+ */
+export function exitComplaint(where?: string): string {
+  const call = where === undefined ? '' : `: ${where}`
+  return `${endedProcess}${call}. A stage returns a state or throws, and the workbook ends the process when everything is released`
+}
 
 /** How the verdict on code that threw begins. */
 export const threwAnError = 'your code threw an error'
