@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cursorReport } from '../terminal/screen.ts'
 import { bytesIn, type TapeEvent } from './event.ts'
 import type { Moment } from './moments.ts'
 import type { Scene } from './scenes.ts'
@@ -46,8 +47,7 @@ function firstIsCursorReport(events: readonly TapeEvent[]): boolean {
   const sentAt = events.findIndex(({ kind }) => kind === 'sent')
   const isAsked = bytesIn(events.slice(0, sentAt), 'received').includes('\x1b[6n')
   const first = bytesIn(events.slice(sentAt, sentAt + 1), 'sent').toString('latin1')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape character is what the answer begins with.
-  return isAsked && /^\x1b\[\d+;\d+R/.test(first)
+  return isAsked && first.search(cursorReport) === 0
 }
 
 /** Where both outputs are there: the daemon reads them from two pipes. */

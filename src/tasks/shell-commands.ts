@@ -11,6 +11,7 @@
 
 import { createDemultiplexer } from '../stream/frames.ts'
 import { type BytesEvent, bytesOf, type EventOf, type TapeEvent } from '../tape/event.ts'
+import { cursorReport } from '../terminal/screen.ts'
 import { followLine } from './screen-line.ts'
 
 /** A command at the shell. */
@@ -56,10 +57,6 @@ export function shellCommandsIn(events: readonly TapeEvent[]): ShellCommand[] {
 function begin(text: string, typed: number, echoed: number): Running {
   return { ...{ text, typed, echoed }, output: [], frames: [], keys: [], isOver: false }
 }
-
-/** The answer of a terminal to a shell that asks where its cursor is. No key was pressed for it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with ESC.
-export const cursorReport = /\x1b\[\d+;\d+R/g
 
 /** What was typed, a character for each byte. */
 function typedText(event: BytesEvent): string {

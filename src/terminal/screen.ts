@@ -1,5 +1,6 @@
 /**
- * What a program may leave switched on in a terminal besides its modes, and how to switch it off.
+ * What a program may leave switched on in a terminal besides its modes, and how to switch it off; and
+ * what a terminal answers.
  *
  * @module
  */
@@ -21,6 +22,10 @@ export const quietScreen = [
   '\x1b[?1l\x1b>\x1b[>4m', // arrows, the keypad and keys with Ctrl send their ordinary bytes
   '\x1b[?5l', // dark is dark
 ].join('')
+
+/** The answer of a terminal to a shell that asks where its cursor is. No key was pressed for it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with ESC.
+export const cursorReport = /\x1b\[\d+;\d+R/g
 
 /** Ends a part of the screen that alone scrolls or that rows are counted from. The cursor moves. */
 const wholeScreen = '\x1b[?6l\x1b[r'
