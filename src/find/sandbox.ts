@@ -14,6 +14,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Held, Scope } from '../course/scope.ts'
 import { containerPath, readAnswer } from '../engine/answer.ts'
 import type { Engine, Reply } from '../engine/engine.ts'
+import type { ExecState } from '../exec/exec.ts'
 import { Failure } from '../process/failure.ts'
 import { userName } from '../process/learner.ts'
 import { messageOf } from '../stream/http.ts'
@@ -238,7 +239,7 @@ export async function whyNotRunning(
   }
   const isKilled = async (): Promise<boolean> => {
     const reply = await engine.request('GET', `/exec/${execId}/json`)
-    return reply.status === 200 && JSON.parse(reply.body).ExitCode === killed
+    return reply.status === 200 && readAnswer<ExecState>(reply, engine).ExitCode === killed
   }
   try {
     let stillRuns = await isRunning()
