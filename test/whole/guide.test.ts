@@ -179,11 +179,8 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
   })
 
   test('shows an experiment page by page, and swallows the keys that are pressed while it runs', async () => {
-    const guide = openGuide(['1', '--practice'])
+    const guide = await openMenuOfChapter1()
     const { at } = guide
-    await at('Enter run it', enter)
-    await at('Show me the answer', 'q')
-    await at('go on', 'q')
     await at('What next?', 'x')
     await at('Break what?', '2')
     // Enter alone is no guess.
@@ -203,11 +200,8 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
   })
 
   test('says on every page what was changed, and undoes it', { timeout: 120_000 }, async () => {
-    const guide = openGuide(['1', '--practice'])
+    const guide = await openMenuOfChapter1()
     const { at } = guide
-    await at('Enter run it', enter)
-    await at('Show me the answer', 'q')
-    await at('go on', 'q')
     await at('What next?', 'c')
     await at('Change what?', '3')
     await at('true → false', 'q')
@@ -290,4 +284,13 @@ async function leadOn({ at, now }: GuideAtWork, wanted: string, key = enter): Pr
     await at('', key)
   }
   throw new Error(`${wanted} did not come: ${await now()}`)
+}
+
+/** The guide of chapter 1 with its menu: the run was made, and its telling left at the first question. */
+async function openMenuOfChapter1(): Promise<GuideAtWork> {
+  const guide = openGuide(['1', '--practice'])
+  await guide.at('Enter run it', enter)
+  await guide.at('Show me the answer', 'q')
+  await guide.at('go on', 'q')
+  return guide
 }
