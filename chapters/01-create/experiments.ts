@@ -8,24 +8,24 @@ import { containerPath, readAnswer } from '../../src/engine/answer.ts'
 import {
   awaitExec,
   createExec,
+  createResult,
   inspectExec,
   outputOnly,
   runExec,
   send,
   startExec,
-  tryToCreate,
   type Verdict,
   verdictOf,
   withEngine,
 } from '../../src/exec/exec.ts'
 import { choiceFor, textLines, verdictLines } from '../../src/experiments/evidence.ts'
-import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
+import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
 import { createSandbox } from '../../src/find/sandbox.ts'
 
 /** What differs between experiments in which a create is sent and its status is the answer. */
 type CreateExperiment = Pick<
   Experiment<Verdict>,
-  'name' | 'title' | 'doing' | 'question' | 'why' | 'seen' | 'docker'
+  'name' | 'title' | 'action' | 'question' | 'why' | 'report' | 'docker'
 > & {
   readonly body: object
   readonly headers?: Readonly<Record<string, string>>
@@ -48,7 +48,7 @@ function tryCreate({
     chapter: 1,
     choices: answers.map(([, choice]) => choice),
     where: 'any daemon',
-    run: (lab) => tryToCreate(lab, body, headers),
+    run: (lab) => createResult(lab, body, headers),
     answer: ({ status }) => choiceFor(status, Object.fromEntries(answers)),
     evidence: (verdict) => [...sent, ...verdictLines(verdict)],
   }
@@ -70,7 +70,7 @@ export const neverStarted: Experiment<{
   name: 'never-started',
   chapter: 1,
   title: 'An exec that is never started',
-  doing:
+  action:
     'You create an exec with POST /containers/…/exec, get its ID, and go away. Then somebody asks the daemon for the exec, and for the container.',
   question: 'What does the daemon keep of an exec that nobody starts?',
   choices: Object.values(kept),
@@ -98,7 +98,7 @@ export const neverStarted: Experiment<{
         ? ' This daemon says exit code 0 of a command that has never run: whoever asks too early believes in a success.'
         : ''
     }`,
-  seen: {
+  report: {
     what: 'docker exec -it in a cron job: the client of that time created the exec first, found out afterwards that there was no terminal, and left one more ID in the list with each run.',
     url: 'https://github.com/moby/moby/issues/33084',
   },
@@ -111,7 +111,7 @@ type ContainerState = {
   readonly Config: { readonly Image: string }
 }
 
-function inspectContainer(lab: Lab): Promise<ContainerState> {
+function inspectContainer(lab: ExperimentLab): Promise<ContainerState> {
   return withEngine(lab, async (engine) =>
     readAnswer<ContainerState>(
       await engine.request('GET', `${containerPath(lab.container)}/json`),
@@ -132,7 +132,7 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
   name: 'paused',
   chapter: 1,
   title: 'A container that is paused',
-  doing:
+  action:
     'You pause a container, so that its processes get no time any more, and create an exec in it. A practice daemon cannot pause anything: there, one with the fault create-409 answers as if it had.',
   question: 'What becomes of the create?',
   choices: Object.values(whilePaused),
@@ -140,7 +140,7 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
   async run(lab) {
     if (lab.product === 'practice daemon') {
       const refusing = await lab.startPracticeDaemon('create-409')
-      return { ...(await tryToCreate(refusing, { Cmd: ['true'] })), reallyPaused: false }
+      return { ...(await createResult(refusing, { Cmd: ['true'] })), reallyPaused: false }
     }
     // A container of its own: somebody may be at work in the one of the lab.
     const image = (await inspectContainer(lab)).Config.Image
@@ -151,7 +151,7 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
     const change = async (verb: string): Promise<void> =>
       readAnswer(await engine.request('POST', `${containerPath(box.name)}/${verb}`), engine)
     await change('pause')
-    const verdict = await tryToCreate({ ...lab, container: box.name }, { Cmd: ['true'] })
+    const verdict = await createResult({ ...lab, container: box.name }, { Cmd: ['true'] })
     await change('unpause')
     return { ...verdict, reallyPaused: true }
   },
@@ -169,7 +169,7 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
   ],
   why: () =>
     'A process could be put into the container, but it would stand still before its first instruction, and a client would wait for it at the other end of a pipe. A pipe has no room for a status and a sentence. A create has.',
-  seen: {
+  report: {
     what: 'The manual said that docker exec waits until a paused container goes on. It gave this error instead.',
     url: 'https://github.com/moby/moby/issues/9672',
   },
@@ -181,7 +181,7 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
 export const noCommand = tryCreate({
   name: 'no-command',
   title: 'A create without a command',
-  doing: 'You send a create whose body says which streams to attach, and nothing else: no Cmd.',
+  action: 'You send a create whose body says which streams to attach, and nothing else: no Cmd.',
   question: 'What does the daemon answer?',
   body: outputOnly,
   sent: ['→ POST /containers/…/exec {"AttachStdout":true,"AttachStderr":true}'],
@@ -196,7 +196,7 @@ export const noCommand = tryCreate({
         ? 'A status of 500 blames the daemon for what is missing in the request, and a client that tries again on 500 tries for ever.'
         : 'The status is in the 400s because trying again with the same body is of no use.'
     }`,
-  seen: {
+  report: {
     what: 'In 2014 the daemon answered a create without any body with a success.',
     url: 'https://github.com/moby/moby/pull/9435',
   },
@@ -218,7 +218,7 @@ export const commandInOneWord: Experiment<{
   name: 'one-word',
   chapter: 1,
   title: 'A command line in one word',
-  doing: 'You create an exec with "Cmd":["echo hi"], one word with a space in it, and start it.',
+  action: 'You create an exec with "Cmd":["echo hi"], one word with a space in it, and start it.',
   question: 'What runs?',
   choices: Object.values(oneWord),
   where: 'any daemon',
@@ -241,7 +241,7 @@ export const commandInOneWord: Experiment<{
   ],
   why: () =>
     'Cmd is what execve gets: the first word is the name of a file, the others are its arguments. Nobody divides words, expands * or knows a pipe. That is a shell’s work, and a shell runs if it is named: ["sh","-c","echo hi"].',
-  seen: {
+  report: {
     what: 'The first question that people have about this API: "Cmd":["ls /var/www/html"] gave an ID and no list.',
     url: 'https://github.com/moby/moby/issues/10137',
   },
@@ -265,13 +265,13 @@ export const unknownUser: Experiment<{
   name: 'unknown-user',
   chapter: 1,
   title: 'A user that nobody knows',
-  doing: 'You create an exec with "User":"nosuchuser" and, if there is an ID, start it.',
+  action: 'You create an exec with "User":"nosuchuser" and, if there is an ID, start it.',
   question: 'Who says no?',
   choices: Object.values(unknown),
   where: 'any daemon',
   async run(lab) {
     const body = { ...outputOnly, User: 'nosuchuser', Cmd: ['id'] }
-    const create = await tryToCreate(lab, body)
+    const create = await createResult(lab, body)
     if (create.status !== 201) return { create, start: undefined, output: '' }
     const started = await startExec(lab, await createExec(lab, body))
     return { create, start: verdictOf(started), output: started.body.toString('latin1') }
@@ -293,7 +293,7 @@ export const unknownUser: Experiment<{
         ? 'This daemon looks when it starts the process, and by then it has said 201. '
         : 'This daemon looks when it writes the exec down, while there is still an answer to put the sentence into. '
     }A number needs no list, and works in every image.`,
-  seen: {
+  report: {
     what: 'Images without an entry for the user who was asked for: the sentence names the file that lacks it.',
     url: 'https://github.com/containers/podman/issues/6953',
   },
@@ -305,7 +305,7 @@ export const unknownUser: Experiment<{
 export const impossibleKeys = tryCreate({
   name: 'impossible-keys',
   title: 'Detach keys that nobody can type',
-  doing: 'You create an exec with "DetachKeys":"ctrl-!!".',
+  action: 'You create an exec with "DetachKeys":"ctrl-!!".',
   question: 'What does the daemon answer?',
   body: { ...outputOnly, DetachKeys: 'ctrl-!!', Cmd: ['true'] },
   sent: ['→ POST /containers/…/exec {…,"DetachKeys":"ctrl-!!","Cmd":["true"]}'],
@@ -318,7 +318,7 @@ export const impossibleKeys = tryCreate({
     status === 201
       ? 'This daemon does not look at them here. Whoever trusts in them will find out in a session that cannot be left.'
       : 'The keys are translated into bytes when the exec is written down: ctrl-a is 01, ctrl-p is 10. ctrl with an exclamation mark is no byte. The sentence is good; the status, where it is 500, is an old mistake that nobody dares to correct.',
-  seen: {
+  report: {
     what: 'The request that made the keys configurable discussed what to do with wrong ones: a warning and the usual keys, or an error.',
     url: 'https://github.com/moby/moby/pull/15666',
   },
@@ -339,7 +339,7 @@ export const shortId: Experiment<{
   name: 'short-id',
   chapter: 1,
   title: 'The first 12 digits of an exec ID',
-  doing:
+  action:
     'docker ps shows 12 digits of a container’s ID, and every request takes them. You ask for an exec by the first 12 digits of its ID.',
   question: 'What does the daemon answer?',
   choices: Object.values(shortened),
@@ -364,7 +364,7 @@ export const shortId: Experiment<{
   ],
   why: () =>
     'People type the IDs of containers, so daemons look for the one that begins so. Nobody types an exec ID: it goes from the answer of one request into the path of the next. It is not a secret either. Whoever reaches the socket finds it in the container’s list.',
-  seen: {
+  report: {
     what: 'The list of execs in a container’s inspect was added so that a scheduler finds out where an exec belongs, from its ID alone.',
     url: 'https://github.com/moby/moby/pull/9800',
   },
@@ -375,7 +375,7 @@ export const shortId: Experiment<{
 export const textPlain = tryCreate({
   name: 'text-plain',
   title: 'JSON that says it is text',
-  doing:
+  action:
     'You send a create whose body is in order, with the header Content-Type: text/plain. The client of 2015 sent its start like that.',
   question: 'What does the daemon answer?',
   body: { ...outputOnly, Cmd: ['true'] },
@@ -393,7 +393,7 @@ export const textPlain = tryCreate({
     status === 201
       ? 'This daemon reads the body without looking at the header. A client that was only tried here fails on the next daemon.'
       : 'A page in a browser may send text/plain to any address without asking first, and application/json not. The header keeps a page that you visit from running commands through a daemon that listens on a port of your machine.',
-  seen: {
+  report: {
     what: 'A start with the wrong content type gave a 500 without a word, until the check of the create was copied to it.',
     url: 'https://github.com/moby/moby/pull/16399',
   },
@@ -416,14 +416,14 @@ export const misspeltField: Experiment<{
   name: 'misspelt-field',
   chapter: 1,
   title: 'A field that is misspelt',
-  doing:
+  action:
     'You create an exec with "AttachOutput":true, where it should be AttachStdout, and start it.',
   question: 'Who notices?',
   choices: Object.values(misspelt),
   where: 'any daemon',
   async run(lab) {
     const body = { AttachOutput: true, Cmd: ['echo', 'hi'] }
-    const create = await tryToCreate(lab, body)
+    const create = await createResult(lab, body)
     if (create.status !== 201) return { create: create.status, output: '', exitCode: null }
     const id = await createExec(lab, body)
     const { body: output } = await startExec(lab, id, { quiet: 2000 })
@@ -443,7 +443,7 @@ export const misspeltField: Experiment<{
   ],
   why: () =>
     'Fields that are not known are skipped, so that a new client can talk to an old daemon. The price is that a mistake in a name is a success. (The case of the letters does not matter to a daemon written in Go: attachstdout would have worked.)',
-  seen: {
+  report: {
     what: 'An exec that wrote nothing: in the body stood Detact instead of Detach, and nobody had complained.',
     url: 'https://github.com/apocas/dockerode/issues/184',
   },

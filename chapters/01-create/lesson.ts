@@ -21,14 +21,14 @@ export const lesson: LessonNotes = {
       'Inspects the container first, so that nothing is created for one that is not there; then ExecCreate, with the size of the console.',
     ),
   ],
-  minutes: { tell: 3, run: 2, look: 2, experiment: 5, exercise: 8 },
-  inRoom: {
+  minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 8 },
+  workshop: {
     look: 'The POST and its 201 on the wire, and `execId` in the state: everybody has another one.',
     experiment: 'never-started',
-    broken:
+    afterExperiment:
       'A create makes a note and no process. Nobody comes for it, and no request takes it back: it stays until its container is removed. That is why both checks stand before it.',
-    written:
+    afterExercise:
       'Who had the check of the terminal behind the POST? So had docker in 2015, and each run without a terminal left a note behind.',
-    another: 'misspelt-field',
+    anotherExperiment: 'misspelt-field',
   },
 }

@@ -19,7 +19,7 @@ export const companion: Companion<Created, Started> = {
       : `The daemon answered ${reply.status} and not 101: there is no connection to take over.`,
 
   // The command runs, and nobody will talk to it.
-  async giveBack(started) {
+  async endSession(started) {
     await endCommand(started, started.connection?.value)
   },
 }

@@ -22,7 +22,7 @@ import {
   hexOf,
   verdictLines,
 } from '../../src/experiments/evidence.ts'
-import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
+import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
 import { headerLength, stream } from '../../src/stream/frames.ts'
 import { wrapText } from '../../src/text/width.ts'
 
@@ -38,7 +38,7 @@ export const startedTwice: Experiment<Verdict & { readonly hex: string; readonly
   name: 'started-twice',
   chapter: 2,
   title: 'An exec that is started twice',
-  doing:
+  action:
     'You create an exec of echo hi, start it, read its output to the end, and send the same start once more.',
   question: 'What is the second start answered with?',
   choices: Object.values(twice),
@@ -63,7 +63,7 @@ export const startedTwice: Experiment<Verdict & { readonly hex: string; readonly
     status === 101
       ? 'The daemon takes the connection over, says 101, and only then looks at the note. By now it has no status left to say no with, so it writes its sentence into the stream, in a frame of stdout, as if the command had printed it.'
       : 'This daemon looks at its note before it takes the connection over, while there is still a status to say no with.',
-  seen: {
+  report: {
     what: 'A tool that started each exec twice, once to run it and once to read it. Mostly the right one came first.',
     url: 'https://github.com/nektos/act/issues/627',
   },
@@ -75,7 +75,10 @@ export const startedTwice: Experiment<Verdict & { readonly hex: string; readonly
 type Echo = { readonly status: number; readonly upgrade: string; readonly cameBack: boolean }
 
 /** Starts `cat` with these headers, sends it a line, and waits for the line. */
-async function echoWith(lab: Lab, headers: Readonly<Record<string, string>>): Promise<Echo> {
+async function echoWith(
+  lab: ExperimentLab,
+  headers: Readonly<Record<string, string>>,
+): Promise<Echo> {
   const id = await createExec(lab, { ...allStreams, Cmd: ['cat'] })
   const {
     status,
@@ -106,7 +109,7 @@ export const withoutUpgrade: Experiment<Echo> = {
   name: 'without-upgrade',
   chapter: 2,
   title: 'A start without the two headers',
-  doing:
+  action:
     'You start cat without Connection: Upgrade and Upgrade: tcp, as every client did before 2015, and send it a line.',
   question: 'What comes back?',
   choices: Object.values(unasked),
@@ -120,7 +123,7 @@ export const withoutUpgrade: Experiment<Echo> = {
   evidence: (echo) => echoLines('no upgrade headers', echo),
   why: () =>
     'The daemon takes the connection over in both cases; the headers change the first line of its answer and nothing else. They are there for whoever stands between: a proxy that reads 200 and no length expects a body to pass on, in one direction.',
-  seen: {
+  report: {
     what: 'attach and exec through a reverse proxy hung: it waited for the end of a request whose body never ended. So the headers were added, in a way that old clients and daemons need not know.',
     url: 'https://github.com/moby/moby/pull/9652',
   },
@@ -140,7 +143,7 @@ export const halfAsked: Experiment<{ readonly upgrade: Echo; readonly connection
   name: 'half-asked',
   chapter: 2,
   title: 'One of the two headers',
-  doing:
+  action:
     'HTTP says that Upgrade counts only if Connection names it. You start cat twice: once with Upgrade: tcp alone, and once with Connection: Upgrade alone.',
   question: 'Which of them does the daemon need to answer 101?',
   choices: Object.values(half),
@@ -164,7 +167,7 @@ export const halfAsked: Experiment<{ readonly upgrade: Echo; readonly connection
         ? 'Docker’s daemon asks only whether there is an Upgrade header, whatever it says. '
         : 'This daemon reads the two headers as HTTP has them. '
     }The pair matters on the way: Connection lists the headers that belong to this one hop, and a proxy that follows the rules removes those before it passes a request on. One that does not know what an upgrade is removes both, and the daemon never hears of it.`,
-  seen: {
+  report: {
     what: 'A proxy before the docker socket that passed only one kind of upgrade on, after an update of the program underneath.',
     url: 'https://github.com/Tecnativa/docker-socket-proxy/issues/132',
   },
@@ -186,7 +189,7 @@ export const proxyDropsUpgrade: Experiment<{
   name: 'proxy-drops-upgrade',
   chapter: 2,
   title: 'A proxy that removes the Upgrade header',
-  doing:
+  action:
     'You send both headers. On the way stands a proxy that removes Upgrade and passes bodies in chunks. (It is played by a practice daemon with the fault proxy-drops-upgrade.)',
   question: 'What does the client get that asked for the connection?',
   choices: Object.values(proxied),
@@ -213,7 +216,7 @@ export const proxyDropsUpgrade: Experiment<{
   ],
   why: () =>
     'The daemon was asked without the header, so it said 200, and the command runs. To go on would be a guess: nobody knows whether the proxy passes our bytes on before the request is over, and it may put the lengths of chunks between the daemon’s. The only sign is the status.',
-  seen: {
+  report: {
     what: 'HAProxy from 2.4 on: every docker exec through it ended with "received 200".',
     url: 'https://github.com/haproxy/haproxy/issues/2684',
   },
@@ -242,7 +245,7 @@ export const commandNotFound: Experiment<NotFound> = {
   name: 'command-not-found',
   chapter: 2,
   title: 'A command that does not exist',
-  doing: 'You create an exec of nosuchcommand, which works, and start it.',
+  action: 'You create an exec of nosuchcommand, which works, and start it.',
   question: 'Which status says that there is no such command?',
   choices: Object.values(found),
   where: 'any daemon',
@@ -276,7 +279,7 @@ export const commandNotFound: Experiment<NotFound> = {
         ? 'The daemon has no stream of its own for such words that every client would show, so it uses the one for the output: docker exec box nosuchcommand >file puts the error into the file.'
         : 'This daemon puts its words where error messages go.'
     } The exit code is the only sure sign.`,
-  seen: {
+  report: {
     what: 'People who redirect stdout lose the only message there is.',
     url: 'https://github.com/docker/cli/issues/2025',
   },
@@ -300,7 +303,8 @@ export const detachedNotFound: Experiment<Verdict & { readonly exitCode: number 
   name: 'detached-not-found',
   chapter: 2,
   title: 'The same in the background',
-  doing: 'You start an exec of nosuchcommand with {"Detach":true}: the start is answered and over.',
+  action:
+    'You start an exec of nosuchcommand with {"Detach":true}: the start is answered and over.',
   question: 'What is it answered with?',
   choices: Object.values(alone),
   where: 'any daemon',
@@ -324,7 +328,7 @@ export const detachedNotFound: Experiment<Verdict & { readonly exitCode: number 
   ],
   why: () =>
     'Nobody waits for a stream, so the daemon can wait itself until the process is there, and answer then. The same mistake has a status here and none with somebody attached: what an answer can say depends on what the connection becomes.',
-  seen: {
+  report: {
     what: 'Commands that cannot be started, sent by monitors every minute: each left an exec behind that was never cleared away.',
     url: 'https://github.com/moby/moby/issues/30311',
   },
@@ -347,7 +351,7 @@ export const contentType: Experiment<{
   name: 'content-type',
   chapter: 2,
   title: 'The content type of a stream',
-  doing:
+  action:
     'You start echo hi under a terminal, whose output comes raw, and without one, whose output comes in frames: in the paths of API 1.41 and, if the daemon knows it, of 1.42.',
   question: 'Does the content type say that frames are coming?',
   choices: Object.values(typed),
@@ -380,7 +384,7 @@ export const contentType: Experiment<{
     ].flatMap((line) => wrapText(line, evidenceWidth)),
   why: () =>
     'For nine years raw-stream was the name of both. A client has to remember what it asked for: the Tty in its own start decides how it reads. The new name came with API 1.42, in paths of that version only, and a client that relies on it reads garbage from every older daemon.',
-  seen: {
+  report: {
     what: 'The wish for a name that tells, from somebody who had tried to guess it from the first bytes.',
     url: 'https://github.com/moby/moby/issues/35761',
   },

@@ -25,14 +25,14 @@ export const lesson: LessonNotes = {
       'Attaches to the exec, which is what sends the start with the upgrade.',
     ),
   ],
-  minutes: { tell: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
-  inRoom: {
+  minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
+  workshop: {
     look: 'The two headers of the start and the 101 below them, on the second connection, and `connection` in the state.',
     experiment: 'command-not-found',
-    broken:
+    afterExperiment:
       'The 101 came before anybody had looked for the program. What goes wrong behind it has no status any more: there is a sentence in the output, which dockerd puts on stdout and Podman on stderr, and there is the exit code.',
-    written:
+    afterExercise:
       'Who closes the connection if the walk stops here? And why is a refusal passed on and not thrown: who has the words for it?',
-    another: 'started-twice',
+    anotherExperiment: 'started-twice',
   },
 }

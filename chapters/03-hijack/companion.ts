@@ -25,7 +25,7 @@ export const companion: Companion<Started, Hijacked> = {
         : 'in frames, each behind a header'
     }.`,
 
-  async giveBack(hijacked) {
+  async endSession(hijacked) {
     await endCommand(hijacked, hijacked.wire.value)
   },
 }

@@ -41,7 +41,7 @@ export const earlyOutput: Experiment<{
   name: 'early-output',
   chapter: 3,
   title: 'Output in the packet of the 101',
-  doing:
+  action:
     'A client reads the answer with an HTTP parser, takes the head, and then reads from the socket. The daemon sends the first output in one packet with the head. (Real daemons do it now and then; a practice daemon with the fault early-output does it each time.) The command writes "one", and half a second later "two".',
   question: 'What does this client show?',
   choices: Object.values(careless),
@@ -72,7 +72,7 @@ export const earlyOutput: Experiment<{
   ],
   why: () =>
     'TCP carries bytes and knows no packets: where one write ends and the next begins is nothing that a reader may rely on. The parser has read all that was there. What stands behind the empty line is in its buffer and not in the socket, and whoever takes the socket has to take the buffer as well.',
-  seen: {
+  report: {
     what: 'Output was cut off at the beginning, sometimes, and often in a virtual machine: a library read the answer through a buffer, and then threw the buffer away.',
     url: 'https://github.com/docker/docker-py/pull/1770',
   },
@@ -92,7 +92,7 @@ export const earlyInput: Experiment<{ readonly hex: string; readonly text: strin
   name: 'early-input',
   chapter: 3,
   title: 'Input in the packet of the start',
-  doing:
+  action:
     'You start cat, and send a line in the same write, right behind the body of the request: "early". When the answer is there you send "late", and half-close.',
   question: 'What does cat give back?',
   choices: Object.values(tooEarly),
@@ -121,7 +121,7 @@ export const earlyInput: Experiment<{ readonly hex: string; readonly text: strin
     text.includes('early')
       ? 'This daemon looks into the buffer of its own HTTP parser before it reads from the socket. Not every one does: a client that wants its first line to arrive waits for the head of the answer.'
       : 'It is the mistake of the careless client, made by the daemon: its HTTP server had read the line together with the request, and the code that takes the connection over begins with the socket. Nothing is reported anywhere. So nobody may write before the 101 is there.',
-  seen: {
+  report: {
     what: 'Somebody found that 100 ms of waiting before the first write to an exec make a huge difference, and did not know why. This would be a reason.',
     url: 'https://github.com/apocas/dockerode/issues/184',
   },
@@ -141,7 +141,7 @@ export const httpAgain: Experiment<{ readonly hex: string; readonly text: string
   name: 'http-again',
   chapter: 3,
   title: 'A request on the hijacked connection',
-  doing:
+  action:
     'You start cat and, when the 101 is there, send GET /_ping HTTP/1.1 on the same connection, as a client does that keeps its connections for later requests.',
   question: 'What comes back?',
   choices: Object.values(asked),
@@ -162,7 +162,7 @@ export const httpAgain: Experiment<{ readonly hex: string; readonly text: string
   evidence: ({ hex }) => ['→ GET /_ping HTTP/1.1, behind the 101', ...hexLines(hex)],
   why: () =>
     'Behind the 101 there is no HTTP on this connection any more, on either side: whatever we write is the input of the command. A client must take such a connection out of its pool for good, and needs another one for resize and for the exit code.',
-  seen: {
+  report: {
     what: 'A scheduler hijacked connections without being asked, and the client went on using them: its next requests went to the wrong machine.',
     url: 'https://github.com/samalba/dockerclient/pull/163',
   },
@@ -177,7 +177,7 @@ export const framesAsText: Experiment<{ readonly hex: string; readonly length: n
   name: 'frames-as-text',
   chapter: 3,
   title: 'Frames that are read as text',
-  doing:
+  action:
     'Without a terminal you run echo hi, which writes 3 bytes, and print whatever comes behind the 101.',
   question: 'How many bytes do you print?',
   choices: Object.values(sizes),
@@ -190,7 +190,7 @@ export const framesAsText: Experiment<{ readonly hex: string; readonly length: n
   evidence: ({ hex }) => hexLines(hex),
   why: ({ length }) =>
     `${length - headerLength} bytes of output, and ${headerLength} of a header that says which stream it is and how long. On a screen the header looks like almost nothing: seven control characters, and one that is the length. A line of 65 bytes seems to begin with an A.`,
-  seen: {
+  report: {
     what: 'A strange letter before each piece of output, another one each time: here a d, because the output had 100 bytes.',
     url: 'https://github.com/fsouza/go-dockerclient/issues/494',
   },
@@ -217,7 +217,7 @@ export const textAsFrames: Experiment<{
   name: 'text-as-frames',
   chapter: 3,
   title: 'Text that is read as frames',
-  doing:
+  action:
     'Under a terminal you run echo hello world, and take the output apart as if it came in stdcopy frames.',
   question: 'What does a careful reader of frames make of it?',
   choices: Object.values(misread),
@@ -249,7 +249,7 @@ export const textAsFrames: Experiment<{
   ],
   why: ({ first, announced }) =>
     `The first byte of a header says which stream: 0, 1, 2 or 3. Here it is ${first}, the letter ${String.fromCharCode(first)}. A reader that does not look at it takes the letters 5 to 8 for a length, and waits for ${Math.round(announced / 1e6)} megabytes that never come.`,
-  seen: {
+  report: {
     what: 'A library that reserved memory for the frame it believed in, and died of it.',
     url: 'https://github.com/Idein/dockworker/issues/97',
   },
@@ -268,7 +268,7 @@ export const otherTty: Experiment<{ readonly status: number; readonly hex: strin
   name: 'other-tty',
   chapter: 3,
   title: 'A start whose Tty is not the create’s',
-  doing:
+  action:
     'You create an exec of echo hi with "Tty":true, and start it with "Tty":false. Both requests have the field, and nobody says which one counts.',
   question: 'Who decides whether the output comes in frames?',
   choices: Object.values(decides),
@@ -296,7 +296,7 @@ export const otherTty: Experiment<{ readonly status: number; readonly hex: strin
         ? 'The start decides how the daemon writes to the connection, and it was told that there is none.'
         : 'This daemon believes the create in both, and does not look at the start’s field.'
     } A client that says two different things gets terminal output in frames from one daemon and without any from the other.`,
-  seen: {
+  report: {
     what: 'One garbage character before the output: the fields of create and start differed.',
     url: 'https://github.com/apocas/dockerode/issues/736',
   },
@@ -317,7 +317,7 @@ export const clientGone: Experiment<{
   name: 'client-gone',
   chapter: 3,
   title: 'A client that is gone',
-  doing:
+  action:
     'You start sh -c "sleep 1; exit 6", get the 101, and close the socket without a word, as a client does that is killed.',
   question: 'What becomes of the command?',
   choices: Object.values(orphan),
@@ -343,7 +343,7 @@ export const clientGone: Experiment<{
   ],
   why: () =>
     'The process belongs to the container and not to the connection. For the daemon a client that is gone is output that nobody reads. Nor can anybody come back: an exec is attached to by starting it, once.',
-  seen: {
+  report: {
     what: 'Ctrl-C or a kill ends docker exec, and the command in the container goes on, with whatever it holds.',
     url: 'https://github.com/docker/cli/issues/2607',
   },

@@ -25,14 +25,14 @@ export const lesson: LessonNotes = {
       'The same, and puts the bytes that came with the answer back before the rest.',
     ),
   ],
-  minutes: { tell: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
-  inRoom: {
+  minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
+  workshop: {
     look: 'The wire, on which there is nothing, and `early` in the state: who has another number than 0?',
     experiment: 'early-output',
-    broken:
+    afterExperiment:
       'What stands behind the empty line is the session, and the HTTP parser had it in its hand. In many runs nothing is there, so nobody notices when it is thrown away.',
-    written:
+    afterExercise:
       'Early bytes, framing, keep-alive: which of the three mistakes would a test on this machine have found?',
-    another: 'other-tty',
+    anotherExperiment: 'other-tty',
   },
 }

@@ -29,11 +29,11 @@ export const companion: Companion<Hijacked, Raw> = {
   keepsScreen: true,
 
   // Nothing copies keys to the container yet, so there is time to look at them.
-  async linger(raw, { terminal }) {
+  async onLastStage(raw, { terminal }) {
     if (raw.rawMode) await showKeys(terminal)
   },
 
-  async giveBack(raw) {
+  async endSession(raw) {
     await endCommand(raw, raw.wire.value)
   },
 }

@@ -16,8 +16,8 @@ import {
   withEngine,
 } from '../../src/exec/exec.ts'
 import { hexLines, hexOf } from '../../src/experiments/evidence.ts'
-import type { AnyExperiment, Experiment, Lab } from '../../src/experiments/experiment.ts'
-import { type InTerminal, openOwnTerminal } from '../../src/experiments/own-terminal.ts'
+import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
+import { openOwnTerminal, type ProgramInTerminal } from '../../src/experiments/own-terminal.ts'
 import { root } from '../commands/paths.ts'
 
 /**
@@ -27,11 +27,11 @@ import { root } from '../commands/paths.ts'
  * @param words - what the script knows as `$0`, `$1` and so on
  */
 function shellInTerminal(
-  lab: Lab,
+  lab: ExperimentLab,
   script: string,
   words: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
-): Promise<InTerminal> {
+): Promise<ProgramInTerminal> {
   return openOwnTerminal(['/bin/sh', '-c', script, ...words], {
     scope: lab.scope,
     directory: root,
@@ -63,7 +63,7 @@ export const doubledEcho: Experiment<{ readonly raw: number; readonly cooked: nu
   name: 'doubled-echo',
   chapter: 4,
   title: 'A terminal that is not raw: the doubled echo',
-  doing:
+  action:
     'In a terminal you run docker exec -it with a command that reads a line and writes it, type hello and press Enter. The word stands on the screen twice: as the echo of what you type, and as the answer. Then you do the same with NORAW=1, and your terminal stays as it is.',
   question: 'How often is it there without raw mode?',
   choices: Object.values(times),
@@ -79,7 +79,7 @@ export const doubledEcho: Experiment<{ readonly raw: number; readonly cooked: nu
   ],
   why: () =>
     'Your own terminal shows the letters as you type them. At Enter the line goes over the wire, and the terminal in the container shows it once more. Then the command writes it. Two terminals that do the same work: one of them has to stop, and only the one in the container knows which program is in front of it.',
-  seen: {
+  report: {
     what: 'A client that asked for a terminal in the container and left its own one as it was: each line came back before its answer.',
     url: 'https://github.com/fsouza/go-dockerclient/issues/729',
   },
@@ -88,7 +88,10 @@ export const doubledEcho: Experiment<{ readonly raw: number; readonly cooked: nu
 }
 
 /** Types a word to a command that answers with it, and counts how often it is on the screen. */
-async function typeHello(lab: Lab, env: Readonly<Record<string, string>>): Promise<number> {
+async function typeHello(
+  lab: ExperimentLab,
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
   const command = ['sh', '-c', 'echo ready; read -r word; echo "$word"']
   const words = execWords('-it', lab.container, ...command)
   const terminal = await shellInTerminal(lab, 'exec "$0" "$@"', words, env)
@@ -114,7 +117,7 @@ export const cookedInterrupt: Experiment<{
   name: 'cooked-ctrl-c',
   chapter: 4,
   title: 'Ctrl-C in a terminal that is not raw',
-  doing:
+  action:
     'With NORAW=1 you run docker exec -it box sleep 60, and press Ctrl-C. Then you do the same in raw mode.',
   question: 'Whom does Ctrl-C end without raw mode?',
   choices: Object.values(interrupted),
@@ -141,7 +144,7 @@ export const cookedInterrupt: Experiment<{
   ],
   why: () =>
     'A terminal that is not raw makes a signal of the key, and sends it to the program in front of it: the client. The daemon hears nothing of that. In raw mode the key is the byte 03, it goes over the wire, and the terminal in the container makes the signal there, for the command.',
-  seen: {
+  report: {
     what: 'A client without raw mode, beside docker exec: Ctrl-C threw its user out of the shell in the container, and every line was there twice.',
     url: 'https://github.com/kubernetes-sigs/cri-tools/issues/288',
   },
@@ -150,7 +153,7 @@ export const cookedInterrupt: Experiment<{
 }
 
 /** The execs in the container’s list. */
-async function listedExecs(lab: Lab): Promise<readonly string[]> {
+async function listedExecs(lab: ExperimentLab): Promise<readonly string[]> {
   return withEngine(lab, async (engine) => {
     const path = `${containerPath(lab.container)}/json`
     const reply = await engine.request('GET', path)
@@ -164,7 +167,7 @@ async function listedExecs(lab: Lab): Promise<readonly string[]> {
  * @returns the exit code of the client, and the number of the command's process in the container
  */
 async function pressInterrupt(
-  lab: Lab,
+  lab: ExperimentLab,
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly exitCode: number; readonly pid: number }> {
   const words = execWords('-it', lab.container, 'sh', '-c', 'echo "ready $$;"; exec sleep 60')
@@ -189,7 +192,7 @@ export const interruptWithoutTty: Experiment<{
   name: 'ctrl-c-without-tty',
   chapter: 4,
   title: 'The byte of Ctrl-C, and no terminal behind it',
-  doing:
+  action:
     'You start cat with its input attached and without a terminal, send the byte 03, which is what Ctrl-C is in raw mode, and half-close.',
   question: 'What happens?',
   choices: Object.values(byte),
@@ -211,7 +214,7 @@ export const interruptWithoutTty: Experiment<{
   ],
   why: () =>
     'Neither the client nor the daemon knows keys. A signal is made by a terminal that has isig set, and here is none: cat gets one byte and writes one byte. So raw mode without a terminal in the container would be a trap, with no key left that ends anything.',
-  seen: {
+  report: {
     what: 'A client that set raw mode for -i alone: the terminal hung, and neither Ctrl-C nor Ctrl-D did anything.',
     url: 'https://github.com/kontena/kontena/issues/2498',
   },
@@ -231,7 +234,7 @@ export const withoutRestore: Experiment<{ readonly bare: Flags; readonly belted:
   name: 'no-restore',
   chapter: 4,
   title: 'Raw mode, and a death by SIGKILL',
-  doing:
+  action:
     'In a terminal of its own a program sets raw mode and is killed with SIGKILL, which no program can catch. Then the shell asks the terminal: stty -a. After that, the same with our own docker exec.',
   question: 'How is the terminal behind the first one?',
   choices: Object.values(after),
@@ -265,7 +268,7 @@ export const withoutRestore: Experiment<{ readonly bare: Flags; readonly belted:
   ],
   why: () =>
     'The modes belong to the terminal and not to the program that set them, and nobody gives them back for a program that is gone. What a handler of signals or a finally does, SIGKILL prevents. Ours has a seat belt: a small shell that waits on a pipe beside it, and gives the modes back when the pipe is closed, whatever of. Typed blindly, stty sane and Enter do the same.',
-  seen: {
+  report: {
     what: 'docker itself ended in a hurry after three signals, past everything that would have restored the terminal.',
     url: 'https://github.com/docker/cli/pull/6058',
   },
@@ -294,7 +297,7 @@ export const nodeRawMode: Experiment<{ readonly node: string; readonly ours: str
   name: 'node-raw-mode',
   chapter: 4,
   title: 'What Node calls raw mode',
-  doing:
+  action:
     'The terminal in the container ends a line with 0d 0a. A client that has called setRawMode(true) of Node writes the two bytes to its own terminal. So does one that has set what docker sets.',
   question: 'What arrives on the screen behind Node’s raw mode?',
   choices: Object.values(lineEnds),
@@ -318,7 +321,7 @@ export const nodeRawMode: Experiment<{ readonly node: string; readonly ours: str
   ],
   why: () =>
     'Node leaves output processing on (opost and onlcr), so our terminal makes 0d 0a of the 0a that had been made into 0d 0a already. On the screen nothing is to be seen of it. A recording has the byte, a comparison finds it, and a file that goes through such a session is not the same afterwards.',
-  seen: {
+  report: {
     what: 'The manual of Node said that all special processing of characters is off. It is the processing of input.',
     url: 'https://github.com/nodejs/node/issues/63059',
   },
@@ -342,7 +345,7 @@ export const enterKey: Experiment<{ readonly cooked: string; readonly raw: strin
   name: 'enter-key',
   chapter: 4,
   title: 'The byte of the Enter key',
-  doing:
+  action:
     'A program prints the bytes that it reads. You press Enter: first as it is, then in raw mode.',
   question: 'Which byte is Enter in raw mode?',
   choices: Object.values(enter),
@@ -357,7 +360,7 @@ export const enterKey: Experiment<{ readonly cooked: string; readonly raw: strin
   ],
   why: () =>
     'The key is a carriage return, as on a typewriter. A terminal that is not raw makes a line feed of it (icrnl), because that is how a line ends in a file. In raw mode it stays 0d, goes over the wire, and the terminal in the container, which has icrnl, makes the 0a there. A program that sends the 0a of a file to such a terminal is mostly lucky: editors see another key.',
-  seen: {
+  report: {
     what: 'Whoever reads keys in raw mode and waits for a line feed waits for ever.',
     url: 'https://github.com/nodejs/node/issues/5171',
   },
@@ -366,7 +369,7 @@ export const enterKey: Experiment<{ readonly cooked: string; readonly raw: strin
 }
 
 /** Presses Enter in front of a program that shows what it reads. */
-async function pressEnter(lab: Lab, raw: boolean): Promise<string> {
+async function pressEnter(lab: ExperimentLab, raw: boolean): Promise<string> {
   const program = `
     ${raw ? 'process.stdin.setRawMode(true)' : ''}
     process.stdin.once('data', (bytes) => {

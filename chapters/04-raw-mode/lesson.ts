@@ -31,14 +31,14 @@ export const lesson: LessonNotes = {
       'Switches to raw mode, and wraps the input so that the detach keys are seen.',
     ),
   ],
-  minutes: { tell: 3, run: 2, look: 3, experiment: 5, exercise: 10 },
-  inRoom: {
+  minutes: { story: 3, run: 2, look: 3, experiment: 5, exercise: 10 },
+  workshop: {
     look: 'The flags before and after, and the bytes of the keys: Ctrl-C is 03, and an arrow is three bytes.',
     experiment: 'doubled-echo',
-    broken:
+    afterExperiment:
       'Two terminals did the same work, so one has to stop. It is ours, because only the one in the container knows which program is in front of it.',
-    written:
+    afterExercise:
       'Where is the terminal given back if the next line throws? It was registered in the breath in which it was taken, and that is all the answer there is.',
-    another: 'cooked-ctrl-c',
+    anotherExperiment: 'cooked-ctrl-c',
   },
 }

@@ -44,7 +44,7 @@
  * whoever asks first: the copy loop when the output ends, so that an error message already lands on
  * a terminal that is in order, or the end of the walk, or a signal. If a program is killed before it
  * can do that, your terminal no longer echoes what you type. (`stty sane` and Enter, typed blind,
- * repair it. The workbook also has a small process that watches for this, `seat-belt.ts`.)
+ * repair it. The workbook also has a small process that watches for this, `terminal-guard.ts`.)
  *
  * ## What to watch
  *

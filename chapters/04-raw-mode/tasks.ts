@@ -10,7 +10,7 @@ import type { Task } from '../../src/tasks/task.ts'
 /** A task whose evidence is what one read brought. */
 function keyTask(name: string, what: string, find: (read: Buffer) => string | undefined): Task {
   return {
-    ...{ name, what },
+    ...{ name, instruction: what },
     only: 'with a tty',
     inAnyCommand: true,
     find: ({ keys }) =>
@@ -33,7 +33,7 @@ const arrow = keyTask('an arrow', 'Press an arrow key', (read) => {
 
 const letter: Task = {
   name: 'é',
-  what: 'Type or paste a letter beyond ASCII: é, ß, 世',
+  instruction: 'Type or paste a letter beyond ASCII: é, ß, 世',
   only: 'with a tty',
   inAnyCommand: true,
   find({ keys }) {

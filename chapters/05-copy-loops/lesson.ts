@@ -25,14 +25,14 @@ export const lesson: LessonNotes = {
       'beginOutputStream and beginInputStream; the output decides when it is over.',
     ),
   ],
-  minutes: { tell: 4, run: 2, look: 3, experiment: 6, exercise: 12 },
-  inRoom: {
+  minutes: { story: 4, run: 2, look: 3, experiment: 6, exercise: 12 },
+  workshop: {
     look: "The first eight bytes without a tty: `echo 'ls; exit 5' | npm run chapter 5`.",
     experiment: 'no-half-close',
-    broken:
+    afterExperiment:
       'Only we can see that our input is over. As long as nobody says so, cat waits for more and we wait for cat, and neither of them has done anything wrong.',
-    written:
+    afterExercise:
       'What does your loop do with a daemon that reads slowly? What `pour` gives back is the answer, and who ignored it has the whole input in memory.',
-    another: 'header-in-two',
+    anotherExperiment: 'header-in-two',
   },
 }

@@ -73,9 +73,9 @@
 import type { Kit } from '../../src/course/kit.ts'
 import type { Stage } from '../../src/course/stage.ts'
 import { readSocket } from '../../src/engine/socket.ts'
-import { Failure, systemWords } from '../../src/process/failure.ts'
+import { Failure, systemErrorText } from '../../src/process/failure.ts'
 import { createDemultiplexer, type OutputStream } from '../../src/stream/frames.ts'
-import { pour } from '../../src/stream/source.ts'
+import { pipeSource } from '../../src/stream/source.ts'
 import { createDetachSearch, detachKeysOf } from '../../src/terminal/detach-keys.ts'
 import type { Input } from '../../src/terminal/input.ts'
 import type { Raw } from '../04-raw-mode/stage.ts'
@@ -148,7 +148,7 @@ export async function copyOutput(
       unfinished -= 1
       if (unfinished === 0) socket.resume()
     }
-    if (!pour(chunks, sink, flushed)) unfinished += 1
+    if (!pipeSource(chunks, sink, flushed)) unfinished += 1
   }
 
   const copy = framing === 'raw' ? (chunk: Uint8Array) => write([chunk], 'stdout') : unframe(write)
@@ -228,9 +228,9 @@ async function copyInput(
 
   return new Promise((resolve) => {
     const ended = input.read((chunk) => {
-      if (!search) return pour([chunk], socket, resume)
+      if (!search) return pipeSource([chunk], socket, resume)
       const { pass, detached } = search(chunk)
-      const written = pour(pass, socket, resume)
+      const written = pipeSource(pass, socket, resume)
       if (detached) resolve('detach keys')
       return written
     })
@@ -252,5 +252,5 @@ function allWritten(sink: Kit['terminal']['output']): Promise<void> {
 
 /** `write /dev/stdout: no space left on device`. */
 function cannotWrite(name: 'stdout' | 'stderr', error: Error): Failure {
-  return new Failure(`write /dev/${name}: ${systemWords(error)}`)
+  return new Failure(`write /dev/${name}: ${systemErrorText(error)}`)
 }

@@ -16,7 +16,7 @@ import type { Task } from '../../src/tasks/task.ts'
 
 const list: Task = {
   name: 'ls',
-  what: 'Type ls / and press Enter',
+  instruction: 'Type ls / and press Enter',
   only: 'with a tty',
   find(session) {
     const done = commandsNamed(session, 'ls').find(({ isOver }) => isOver)
@@ -26,14 +26,14 @@ const list: Task = {
 
 const interrupt: Task = {
   name: 'Ctrl-C',
-  what: 'Run sleep 100 and press Ctrl-C',
+  instruction: 'Run sleep 100 and press Ctrl-C',
   only: 'with a tty',
   find: (session) => interrupted(commandsNamed(session, 'sleep')) && bytesText(Uint8Array.of(0x03)),
 }
 
 const fullScreen: Task = {
   name: 'vi',
-  what: 'Open vi, then type :q! to leave it',
+  instruction: 'Open vi, then type :q! to leave it',
   only: 'with a tty',
   find(session) {
     const left = fullScreenLeft(session)
@@ -46,7 +46,7 @@ const fullScreen: Task = {
 
 const endOfInput: Task = {
   name: 'Ctrl-D',
-  what: 'End the shell with Ctrl-D',
+  instruction: 'End the shell with Ctrl-D',
   only: 'with a tty',
   find: ({ events }) =>
     events.some(({ kind }) => kind === 'end') && lastTyped(events) === '04'
@@ -75,7 +75,7 @@ const listInFrames: Task = {
 
 const errors: Task = {
   name: 'stderr',
-  what: 'Type ls /nope: its error comes on stream 2',
+  instruction: 'Type ls /nope: its error comes on stream 2',
   only: 'without a tty',
   find(session) {
     const frames = commandsNamed(session, 'ls').flatMap((command) => command.frames)
@@ -86,7 +86,7 @@ const errors: Task = {
 
 const halfClose: Task = {
   name: 'Ctrl-D',
-  what: 'Press Ctrl-D at the beginning of a line',
+  instruction: 'Press Ctrl-D at the beginning of a line',
   only: 'without a tty',
   find({ events }) {
     const kinds = events.map(({ kind }) => kind)

@@ -21,14 +21,14 @@ export const lesson: LessonNotes = {
       'The same; initTtySize tries ten times, because the process may not run yet.',
     ),
   ],
-  minutes: { tell: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
-  inRoom: {
+  minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
+  workshop: {
     look: 'Make the window larger while the shell runs, then leave the shell and count the requests with resize in them.',
     experiment: 'no-first-size',
-    broken:
+    afterExperiment:
       'A terminal has no size until somebody sets it, and the one who holds its other end is the daemon, which has no window. So the size has to be sent, and a quick program asks before it is there.',
-    written:
+    afterExercise:
       'Who sent the size first and listened then? A window that changes in between keeps the wrong size, once in a very long time, and nobody will ever find out why.',
-    another: 'resize-never',
+    anotherExperiment: 'resize-never',
   },
 }

@@ -16,7 +16,7 @@ import type { SessionRecord, Task } from '../../src/tasks/task.ts'
 
 const smaller: Task = {
   name: 'smaller',
-  what: 'Make the window smaller',
+  instruction: 'Make the window smaller',
   only: 'with a tty',
   inAnyCommand: true,
   find: ({ events }) => sizeText(firstChange(events, 'smaller')),
@@ -24,7 +24,7 @@ const smaller: Task = {
 
 const larger: Task = {
   name: 'larger',
-  what: 'Make the window larger',
+  instruction: 'Make the window larger',
   only: 'with a tty',
   inAnyCommand: true,
   find: ({ events }) => sizeText(firstChange(events, 'larger')),
@@ -37,7 +37,7 @@ function sizeText(size: SentSize | undefined): string | undefined {
 
 const askSize: Task = {
   name: 'stty size',
-  what: 'Type stty size: the shell’s terminal has your size',
+  instruction: 'Type stty size: the shell’s terminal has your size',
   only: 'with a tty',
   find(session) {
     const sizes = sizesIn(session.events).map(({ rows, columns }) => `${rows} ${columns}`)
@@ -51,7 +51,7 @@ const askSize: Task = {
 
 const redraw: Task = {
   name: 'vi',
-  what: 'Change the size while vi is open, then type :q! to leave it',
+  instruction: 'Change the size while vi is open, then type :q! to leave it',
   only: 'with a tty',
   find(session) {
     const drawn = drawnAnew(session)

@@ -21,14 +21,14 @@ export const lesson: LessonNotes = {
       'The same; another code than 0 becomes a StatusError, and our own exit code.',
     ),
   ],
-  minutes: { tell: 2, run: 2, look: 2, experiment: 4, exercise: 8 },
-  inRoom: {
+  minutes: { story: 2, run: 2, look: 2, experiment: 4, exercise: 8 },
+  workshop: {
     look: 'The last page: the requests in the order of the daemon’s log of 2015, which is in `docs/seed.md`.',
     experiment: 'late-exit-code',
-    broken:
+    afterExperiment:
       'null is not 0. A client that takes it for 0 tells a script that a failure was a success, and only on a day when the daemon is busy.',
-    written:
+    afterExercise:
       'Detached, broken off, daemon gone: which number did you give to each, and what will a script make of it?',
-    another: 'gone-before-inspect',
+    anotherExperiment: 'gone-before-inspect',
   },
 }

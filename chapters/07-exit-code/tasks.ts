@@ -22,7 +22,7 @@ function statusBehind(session: SessionRecord, command: ShellCommand): string | u
 
 const failing: Task = {
   name: 'false',
-  what: 'Type false, then echo $?',
+  instruction: 'Type false, then echo $?',
   find(session) {
     const [command] = commandsNamed(session, 'false')
     const inOneLine = commandsNamed(session, 'false;')
@@ -35,7 +35,7 @@ const failing: Task = {
 
 const interruptedStatus: Task = {
   name: '130',
-  what: 'Run sleep 100, press Ctrl-C, then type echo $?',
+  instruction: 'Run sleep 100, press Ctrl-C, then type echo $?',
   only: 'with a tty',
   find(session) {
     const command = interrupted(commandsNamed(session, 'sleep'))
@@ -46,7 +46,7 @@ const interruptedStatus: Task = {
 
 const exit: Task = {
   name: 'exit 5',
-  what: 'Leave the shell with exit 5, or a number of your own',
+  instruction: 'Leave the shell with exit 5, or a number of your own',
   find: exitCodeOf,
 }
 

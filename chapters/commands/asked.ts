@@ -27,7 +27,7 @@ export const execOptions = {
 } as const satisfies OptionTable
 
 /** Makes the first state of the course. Files named by `--env-file` are read here. */
-export function askedFor(
+export function askedFrom(
   options: CommandLine<typeof execOptions>['options'],
   container: string,
   command: readonly string[],

@@ -9,7 +9,7 @@ import { dockerExec } from '../index.ts'
 /** The line that shows what may be typed. */
 export const usage = 'Usage:  npm run chapter -- [OPTIONS] N [CONTAINER [COMMAND [ARG...]]]'
 
-const beginning = `${usage}
+const firstLines = `${usage}
 
 Runs chapters 1 to N against a real daemon and shows what each of them did.
 In a terminal it leads you through them; without N it begins with the list.
@@ -28,13 +28,13 @@ const first = `To begin with:
 const others = 'Other commands: npm run replay, check, doctor, exec, daemon, rescue\n'
 
 /** For a newcomer: the usage, what happens, and what to know first. */
-export const shortHelp = `${beginning}
+export const shortHelp = `${firstLines}
 ${first}  npm run chapter -- --help               All options
 
 ${others}`
 
 /** Everything. */
-export const help = `${beginning}
+export const help = `${firstLines}
 ${dockerExec.stages.map(({ name, question }, at) => `  ${at + 1} ${name.padEnd(12)} ${question}`).join('\n')}
 
 ${first}
@@ -69,7 +69,7 @@ What is kept of it:
       --keep-typed    Keep what you typed on the tape, and not only its length.
                       A terminal's echo is output, and is on the tape anyway;
                       a question for a password has no echo.
-      --begin-again   Set your progress, guesses, hints and tapes aside
+      --start-over   Set your progress, guesses, hints and tapes aside
 
 The session:
       --no-tty        No terminal in the container, although there is one here

@@ -12,8 +12,8 @@ import type { PlaceOptions } from '../../src/find/place.ts'
 import type { Settings } from '../../src/guide/change-settings.ts'
 import { guide } from '../../src/guide/guide.ts'
 import { type Exercise, findExercise } from '../../src/judging/exercise.ts'
-import { courseWithMine } from '../../src/judging/own-stage.ts'
-import { progressOf } from '../../src/judging/remembered.ts'
+import { progressOf } from '../../src/judging/exercise-records.ts'
+import { courseWithOwnStage } from '../../src/judging/own-stage.ts'
 import { askIn } from '../../src/menus/ask.ts'
 import { type Form, ownForm } from '../../src/menus/form.ts'
 import { describeFaults } from '../../src/practice/faults.ts'
@@ -21,10 +21,10 @@ import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { readAroundFirstWord, readScriptLine } from '../../src/process/script-line.ts'
-import { setProgressAside } from '../../src/questions/begin-again.ts'
 import { describeQuestions, readGuesses } from '../../src/questions/guesses.ts'
 import { type ChapterMaterial, mapLines, mapOf } from '../../src/questions/map.ts'
 import type { Questionnaire } from '../../src/questions/questions.ts'
+import { setProgressAside } from '../../src/questions/start-over.ts'
 import { runChapter } from '../../src/runner/run.ts'
 import { isView, needsNoRun, sourceView, type ViewName, viewNames } from '../../src/runner/views.ts'
 import { ownPage } from '../../src/show/stage-lines.ts'
@@ -32,12 +32,12 @@ import { ownTerminal } from '../../src/terminal/terminal.ts'
 import { wrapText } from '../../src/text/width.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
-import { askedFor, execOptions } from './asked.ts'
+import { askedFrom, execOptions } from './asked.ts'
+import { chapterFolders, companions, exercises, lessons } from './chapter-folders.ts'
 import { help, shortHelp, usage } from './chapter-help.ts'
 import { daemonFor, daemonOptions } from './daemon-options.ts'
 import { exerciseMenus } from './exercise-menus.ts'
 import { root } from './paths.ts'
-import { companions, exercises, lessons, rooms } from './rooms.ts'
 
 /** Says what is wrong with the name of a view. */
 const checkView = (value: string): string | undefined =>
@@ -58,7 +58,7 @@ const table = {
   'keep-typed': { type: 'switch' },
   live: { type: 'switch' },
   beside: { type: 'switch' },
-  'begin-again': { type: 'switch' },
+  'start-over': { type: 'switch' },
   experiment: { type: 'value', example: 'npm run chapter -- --experiment list' },
   view: { type: 'list', check: checkView, example: 'npm run chapter -- 3 --view wire' },
   whole: { type: 'switch' },
@@ -83,7 +83,7 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  if (options['begin-again']) return beginAnew(form)
+  if (options['start-over']) return startOver(form)
   if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
   const asks = { course: dockerExec, lessons: lessons() }
   if (number === undefined && form === 'plain' && !options.questions && !options.view) {
@@ -114,7 +114,7 @@ async function main(): Promise<number> {
     typed: options['keep-typed'] ?? false,
   }
   const begin = (box: string, { command, tty, interactive }: Settings): Asked =>
-    askedFor({ ...options, tty, interactive }, box, command)
+    askedFrom({ ...options, tty, interactive }, box, command)
 
   if (form !== 'plain') {
     return guide<Asked>({
@@ -131,7 +131,7 @@ async function main(): Promise<number> {
   return runChapter<Asked>({
     ...where,
     ...{ course, companions, last, views },
-    isWhole: options.whole ?? false,
+    showsAllBytes: options.whole ?? false,
     container,
     begin: (box) => begin(box, settings),
     json: options.json ?? false,
@@ -150,7 +150,7 @@ function mapText(asks: Questionnaire, json: boolean): string {
 }
 
 /** Sets aside what is kept. A person in a terminal is asked before. */
-async function beginAnew(form: Form): Promise<number> {
+async function startOver(form: Form): Promise<number> {
   const said = await setProgressAside(form === 'plain' ? undefined : askIn(form))
   const lines = said.length === 0 ? [] : [...said, 'Next: npm run chapter 1']
   const { width } = ownPage()
@@ -213,7 +213,7 @@ function allExperiments(): readonly AnyExperiment[] {
 /** What there is to break and to write in each chapter, for the map. */
 function materialOf(): ChapterMaterial[] {
   const experiments = allExperiments()
-  return rooms.map((room, at) => ({
+  return chapterFolders.map((room, at) => ({
     experiments: experiments.filter(({ chapter }) => chapter === at + 1).map(({ name }) => name),
     exercises: room.exercises.map((exercise) => progressOf(exercise, root) === 'right'),
   }))
@@ -248,7 +248,7 @@ function ownExercise(chapter: number | undefined): Exercise {
 
 /** The course with the learner's own stage in its place. */
 function courseWithStageOf(exercise: Exercise): Walkable<Asked> {
-  return courseWithMine(
+  return courseWithOwnStage(
     dockerExec,
     exercise,
     process.cwd(),

@@ -17,16 +17,21 @@ import { type CheckTools, checkWork, findCheckPlace } from '../../src/judging/ch
 import { editorIn, openEditor } from '../../src/judging/editor.ts'
 import { type Exercise, exerciseNamed } from '../../src/judging/exercise.ts'
 import { taskLines } from '../../src/judging/exercise-lines.ts'
+import {
+  forgetRecord,
+  nextExercise,
+  progressOf,
+  recordPassed,
+} from '../../src/judging/exercise-records.ts'
 import { startJudge } from '../../src/judging/judge-process.ts'
 import { shown } from '../../src/judging/load.ts'
 import {
   isStarted,
-  openMine,
-  resetMine,
+  openOwnFile,
+  resetOwnFile,
   solutionFileOf,
   solutionOf,
-} from '../../src/judging/mine.ts'
-import { forget, nextExercise, progressOf, rememberRight } from '../../src/judging/remembered.ts'
+} from '../../src/judging/own-file.ts'
 import { showTrials } from '../../src/judging/show-trials.ts'
 import { startCompiler } from '../../src/judging/types.ts'
 import { watchExercises } from '../../src/judging/watch-exercise.ts'
@@ -39,9 +44,9 @@ import { openRunScope } from '../../src/run/run-scope.ts'
 import { livePage } from '../../src/show/stage-lines.ts'
 import { unifiedDiff } from '../../src/text/difference.ts'
 import { wrapText } from '../../src/text/width.ts'
+import { casesOf, exercises } from './chapter-folders.ts'
 import { daemonFor, daemonOptions } from './daemon-options.ts'
 import { judgeProgram } from './paths.ts'
-import { casesOf, exercises } from './rooms.ts'
 
 const table = {
   exercise: { type: 'value' },
@@ -174,9 +179,9 @@ async function withoutExercise(options: Options): Promise<number> {
 }
 
 function reset(exercise: Exercise): number {
-  const kept = resetMine(exercise, root)
-  const { file } = openMine(exercise, root)
-  forget(exercise)
+  const kept = resetOwnFile(exercise, root)
+  const { file } = openOwnFile(exercise, root)
+  forgetRecord(exercise)
   say(`${shown(file)} is as it came.${kept ? ' Your work is kept in' : ''}`)
   // You want to copy the path, so it is not broken.
   if (kept) process.stdout.write(`${kept}\n`)
@@ -185,7 +190,7 @@ function reset(exercise: Exercise): number {
 }
 
 function solution(exercise: Exercise): number {
-  const { file } = openMine(exercise, root)
+  const { file } = openOwnFile(exercise, root)
   const difference = unifiedDiff(
     { label: `yours     ${shown(file)}`, text: readFileSync(file, 'utf8') },
     {
@@ -200,7 +205,7 @@ function solution(exercise: Exercise): number {
 
 /** What is done with the learner's file: it is described, opened, watched or judged. */
 async function work(exercise: Exercise, options: Options): Promise<number> {
-  const { file, isNew } = openMine(exercise, root)
+  const { file, isNew } = openOwnFile(exercise, root)
   if (isNew) warn(`exercise ${wordsFor(exercise)} is yours now, in ${shown(file)}`)
   if (options.edit) return edit(exercise, file)
   if (options.watch) return watch(exercise, options)
@@ -277,7 +282,7 @@ async function watch(exercise: Exercise, options: Options): Promise<number> {
 async function check(exercise: Exercise, options: Options): Promise<number> {
   const scope = openRunScope()
   const tools = toolsIn(scope)
-  const { file } = openMine(exercise, root)
+  const { file } = openOwnFile(exercise, root)
   const json = options.json ?? false
   try {
     const place = await findCheckPlace(placeOptions(options), tools, warn)
@@ -292,7 +297,7 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
     const judge = startJudge(tools)
     const verdict = await checkWork(exercise, place, judge, askTypes, root, trials)
     await line.release()
-    rememberRight(exercise, verdict.right, text)
+    recordPassed(exercise, verdict.right, text)
     if (json) sayJson({ file, engine: place.host, ...verdict })
     else {
       const lines = [

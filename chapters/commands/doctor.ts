@@ -69,10 +69,10 @@ async function main(): Promise<number> {
 /** Loads the chapters only when the packages that they need are known to be installed. */
 function loadCourse(): Course {
   const { dockerExec } = require('../index.ts') as typeof import('../index.ts')
-  const { askedFor } = require('./asked.ts') as typeof import('./asked.ts')
+  const { askedFrom } = require('./asked.ts') as typeof import('./asked.ts')
   return {
     stages: dockerExec.stages,
-    ask: (container, command, tty) => askedFor({ interactive: true, tty }, container, command),
+    ask: (container, command, tty) => askedFrom({ interactive: true, tty }, container, command),
   }
 }
 

@@ -13,22 +13,22 @@ import { findAddress } from '../../src/engine/address.ts'
 import { readDockerConfig } from '../../src/engine/config-file.ts'
 import { connectTo } from '../../src/engine/engine.ts'
 import {
-  beforeEnd,
   endOfBrokenStream,
   endWith,
   ignoreOtherSignals,
-  unlessEnded,
+  onExit,
+  unlessProcessEnds,
   watchNpm,
 } from '../../src/process/ending.ts'
-import { Failure, systemWords, warn } from '../../src/process/failure.ts'
+import { Failure, systemErrorText, warn } from '../../src/process/failure.ts'
 import { refuseWhatNpmTook } from '../../src/process/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/process/options.ts'
-import { fastenSeatBelt } from '../../src/terminal/seat-belt.ts'
 import { ownTerminal } from '../../src/terminal/terminal.ts'
+import { startTerminalGuard } from '../../src/terminal/terminal-guard.ts'
 import type { Asked } from '../01-create/stage.ts'
 import type { Exited } from '../07-exit-code/stage.ts'
 import { dockerExec } from '../index.ts'
-import { askedFor, execOptions } from './asked.ts'
+import { askedFrom, execOptions } from './asked.ts'
 
 const usage = 'Usage:  npm run exec -- [OPTIONS] CONTAINER COMMAND [ARG...]'
 
@@ -52,7 +52,7 @@ Options:
 
 const table = {
   ...execOptions,
-  help: { type: 'switch', short: 'h', isLeaving: true },
+  help: { type: 'switch', short: 'h', isDeprecated: true },
 } as const satisfies OptionTable
 
 async function main(): Promise<number> {
@@ -74,25 +74,25 @@ async function main(): Promise<number> {
       `exec: 'npm run exec --' requires at least 2 arguments\n\n${usage}\n\nSee 'npm run exec -- --help' for more information`,
     )
   }
-  const asked = askedFor(options, container, command)
+  const asked = askedFrom(options, container, command)
 
   const scope = createScope()
-  beforeEnd(async ({ why, signal }) => {
+  onExit(async ({ why, signal }) => {
     await scope.releaseAll().catch(() => {})
     if (!signal) process.stderr.write(`${why}: the command may still run in ${container}\n`)
   })
   const { address } = findAddress(process.env, config)
   const engine = await connectTo(address, config, {
     environment: process.env,
-    silence: 'goes on',
+    idleTimeout: 'goes on',
   })
   if (asked.tty) {
-    const unfasten = fastenSeatBelt()
+    const unfasten = startTerminalGuard()
     scope.hold('seat belt', unfasten, unfasten)
     watchNpm()
   }
   const kit: Kit = { engine, terminal: ownTerminal(), scope }
-  const { exitCode, message = '' } = await unlessEnded(
+  const { exitCode, message = '' } = await unlessProcessEnds(
     lastState(asked, kit).catch((error: unknown) => {
       throw withPracticeHint(error)
     }),
@@ -126,7 +126,7 @@ function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       // As with docker, whoever asked for help has not failed where it could not be written.
-      if (error) reject(new Failure(`write /dev/stdout: ${systemWords(error)}`, 0))
+      if (error) reject(new Failure(`write /dev/stdout: ${systemErrorText(error)}`, 0))
       else resolve()
     })
   })

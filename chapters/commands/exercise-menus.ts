@@ -9,9 +9,9 @@ import type { ExerciseMenu } from '../../src/guide/guide-session.ts'
 import { wordsFor } from '../../src/judging/check-lines.ts'
 import type { Exercise } from '../../src/judging/exercise.ts'
 import { taskLines } from '../../src/judging/exercise-lines.ts'
-import { nextExercise, progressOf } from '../../src/judging/remembered.ts'
+import { nextExercise, progressOf } from '../../src/judging/exercise-records.ts'
+import { casesOf, chapterFolders, exercises } from './chapter-folders.ts'
 import { root } from './paths.ts'
-import { casesOf, exercises, rooms } from './rooms.ts'
 
 /**
  * The exercises, chapter by chapter.
@@ -19,7 +19,7 @@ import { casesOf, exercises, rooms } from './rooms.ts'
  * @param where - the options that name the daemon, which go on to each command
  */
 export function exerciseMenus(where: readonly string[]): ExerciseMenu[][] {
-  return rooms.map(({ exercises }) => exercises.map((exercise) => menuOf(exercise, where)))
+  return chapterFolders.map(({ exercises }) => exercises.map((exercise) => menuOf(exercise, where)))
 }
 
 function menuOf(exercise: Exercise, where: readonly string[]): ExerciseMenu {

@@ -9,19 +9,19 @@ import { addressOfHost } from '../../src/engine/address.ts'
 import { readDockerConfig } from '../../src/engine/config-file.ts'
 import { connectTo } from '../../src/engine/engine.ts'
 import type { ExecPlace } from '../../src/exec/exec-place.ts'
-import { judge, rehearseAll, type Verdict } from '../../src/judging/judge.ts'
+import { judge, runReferences, type Verdict } from '../../src/judging/judge.ts'
 import type {
   Assignment,
+  JudgeMessage,
   JudgingPlace,
-  Notice,
-  Rehearsal,
+  ReferenceJob,
 } from '../../src/judging/judge-process.ts'
 import { asError, describeThrown, loadExport } from '../../src/judging/load.ts'
 import { endWithParent } from '../../src/judging/loop-guard.ts'
 import { Failure } from '../../src/process/failure.ts'
-import { findTrials } from './rooms.ts'
+import { findTrials } from './chapter-folders.ts'
 
-const tell = (notice: Notice): void => void process.send?.(notice)
+const sendToParent = (notice: JudgeMessage): void => void process.send?.(notice)
 
 /** The trial that runs. */
 let title: string | undefined
@@ -31,7 +31,7 @@ async function work({ jobs, ...place }: Assignment): Promise<void> {
   const world = worldAt(place)
   for (const { exercise, file } of jobs) {
     title = undefined
-    tell({ kind: 'begins', milliseconds: 10_000 })
+    sendToParent({ kind: 'begins', milliseconds: 10_000 })
     let verdict: Verdict
     try {
       const { exports, trials } = findTrials(exercise)
@@ -39,16 +39,16 @@ async function work({ jobs, ...place }: Assignment): Promise<void> {
       verdict = await judge({ exercise, subject, file }, trials, world, {
         begins(trial, milliseconds) {
           title = trial
-          tell({ kind: 'begins', title, milliseconds })
+          sendToParent({ kind: 'begins', title, milliseconds })
         },
-        passed: (trial) => tell({ kind: 'passed', title: trial }),
+        passed: (trial) => sendToParent({ kind: 'passed', title: trial }),
       })
     } catch (error) {
       const complaint =
         error instanceof Failure ? error.message : describeThrown(asError(error), file)
       verdict = { exercise, right: false, passed: [], complaint }
     }
-    tell({ kind: 'verdict', verdict })
+    sendToParent({ kind: 'verdict', verdict })
   }
 }
 
@@ -76,7 +76,7 @@ function report(chunk: string | Uint8Array, ...rest: readonly unknown[]): boolea
   const text = whole.slice(0, mostPrinted - printed)
   printed += whole.length
   const end = printed > mostPrinted ? '\n… more than 64 KiB: the rest is left out\n' : ''
-  tell({ kind: 'printed', text: `${text}${end}`, ...(title !== undefined && { title }) })
+  sendToParent({ kind: 'printed', text: `${text}${end}`, ...(title !== undefined && { title }) })
   return true
 }
 
@@ -87,10 +87,10 @@ process.stderr.write = report
 // The command that wanted the verdicts has died, or has them all.
 process.once('disconnect', () => process.exit())
 let working: Promise<unknown> = Promise.resolve()
-process.on('message', (message: Assignment | Rehearsal) => {
+process.on('message', (message: Assignment | ReferenceJob) => {
   working = working.then(async () => {
     if ('jobs' in message) return work(message).then(() => process.disconnect?.())
     // What the reference cannot pass is told when there is work to judge.
-    return rehearseAll(findTrials(message.rehearse).trials, worldAt(message)).catch(() => {})
+    return runReferences(findTrials(message.rehearse).trials, worldAt(message)).catch(() => {})
   })
 })

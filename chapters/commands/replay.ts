@@ -28,7 +28,7 @@ import { type ReadTape, readTape } from '../../src/tape/read.ts'
 import { printableJson, printableValue } from '../../src/text/printable.ts'
 import { indented, wrapText } from '../../src/text/width.ts'
 import { dockerExec } from '../index.ts'
-import { lessons } from './rooms.ts'
+import { lessons } from './chapter-folders.ts'
 
 /** Says what is wrong with a number that events or stages are counted with. */
 const checkNumber = (value: string): string | undefined =>

@@ -8,12 +8,12 @@
 import { Writable } from 'node:stream'
 import type { Scope } from '../course/scope.ts'
 import type { AnnouncedSession, WalkObserver } from '../run/walk-chapter.ts'
-import type { Take } from '../stream/source.ts'
+import type { Consumer } from '../stream/source.ts'
 import type { Recorder } from '../tape/recorder.ts'
 import type { TaskResult } from '../tasks/task.ts'
 import { taskResultLines } from '../tasks/task-lines.ts'
 import { quietScreen } from '../terminal/screen.ts'
-import { stopJob } from '../terminal/stop-job.ts'
+import { suspendJob } from '../terminal/suspend-job.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
 import type { Style } from '../text/style.ts'
 import { cutText } from '../text/width.ts'
@@ -36,7 +36,7 @@ export type Beside = {
   /** The terminal for the stages: as large as the left part of the window. */
   readonly terminal: Terminal
   /** The same observer of a walk. The screen is taken when the session begins, and given back after. */
-  readonly observing: (observer: WalkObserver) => WalkObserver
+  readonly observe: (observer: WalkObserver) => WalkObserver
 }
 
 /** How long what has changed may wait for more of it, in milliseconds. */
@@ -54,7 +54,7 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
   let isRaw = false
   let isActive = false
   let wayOut = ''
-  let take: Take = () => true
+  let take: Consumer = () => true
   let tasks: readonly TaskResult[] = []
   const emulator = createEmulator(layoutFor(window).session, {
     answer: (text) => void take(Buffer.from(text)),
@@ -108,7 +108,7 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
     const stop = (): void => {
       canvas.close([])
       process.off('SIGTSTP', stop)
-      stopJob()
+      suspendJob()
       process.on('SIGTSTP', stop)
       canvas.open()
       schedule()
@@ -171,7 +171,7 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
       },
       size: () => layoutFor(own.size() ?? window).session,
     },
-    observing: (observer) => ({
+    observe: (observer) => ({
       ...observer,
       async session(announced) {
         await observer.session?.(announced)

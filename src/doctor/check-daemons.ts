@@ -20,7 +20,7 @@ import { Failure } from '../process/failure.ts'
 import { type Answering, examineEngines, examineVersion } from './check-engines.ts'
 import { type Course, examineSession } from './check-session.ts'
 import type { FailureName } from './failures.ts'
-import { attempt, note, ok, problem, skipped, type Watcher, within } from './finding.ts'
+import { attempt, type DoctorObserver, note, ok, problem, skipped, within } from './finding.ts'
 
 /** What the command line says about daemons, and what the workbook has for them. */
 export type DaemonOptions = {
@@ -61,13 +61,13 @@ export async function examineDaemons(
   options: DaemonOptions,
   environment: NodeJS.ProcessEnv,
   scope: Scope,
-  watcher: Watcher,
+  watcher: DoctorObserver,
 ): Promise<Usable> {
   // The search for engines reports on the configuration; the others need not do so again.
   const connecting: EngineOptions = { environment, warn: () => {} }
   if (options.practice) {
     watcher.part('Where engines may be')
-    watcher.tell(skipped('engines', '--practice uses none'))
+    watcher.report(skipped('engines', '--practice uses none'))
     const practice = await tryPractice(options, true, scope, watcher)
     return { engine: false, ...practice, practiceIsLast: false }
   }
@@ -83,7 +83,7 @@ async function tryEngine(
   { engine, connect }: Answering,
   options: DaemonOptions,
   scope: Scope,
-  watcher: Watcher,
+  watcher: DoctorObserver,
 ): Promise<boolean> {
   watcher.part('A session on the engine')
   if (!(await examineVersion(engine, watcher))) return false
@@ -100,7 +100,7 @@ async function makeSandbox(
   engine: Engine,
   { image, pull }: DaemonOptions,
   scope: Scope,
-  watcher: Watcher,
+  watcher: DoctorObserver,
 ): Promise<Held<Sandbox> | undefined> {
   watcher.trying('a sandbox')
   let isMissing = false
@@ -135,8 +135,8 @@ async function makeSandbox(
   // The name of any other image may name a registry or a company.
   const isPublic = /^(busybox|alpine)(:[\w.-]+)?$/.test(used)
   const shared = isPublic ? used : 'an image with a shell'
-  watcher.tell(ok('image', `${used}, ${isMissing ? 'downloaded' : 'which is here'}`, { shared }))
-  watcher.tell(ok('sandbox', `${name} runs`))
+  watcher.report(ok('image', `${used}, ${isMissing ? 'downloaded' : 'which is here'}`, { shared }))
+  watcher.report(ok('sandbox', `${name} runs`))
   return sandbox
 }
 
@@ -144,7 +144,7 @@ async function makeSandbox(
 async function removeSandbox(
   engine: Engine,
   sandbox: Held<Sandbox>,
-  watcher: Watcher,
+  watcher: DoctorObserver,
 ): Promise<void> {
   const { name } = sandbox.value
   const removed = await attempt(
@@ -167,7 +167,7 @@ async function removeSandbox(
         failure: 'sandbox-left',
       }),
   )
-  if (removed) watcher.tell(removed)
+  if (removed) watcher.report(removed)
 }
 
 /** Starts the practice daemon and ends it. If no engine works, a session is run on it. */
@@ -175,7 +175,7 @@ async function tryPractice(
   { program, course }: DaemonOptions,
   withSession: boolean,
   scope: Scope,
-  watcher: Watcher,
+  watcher: DoctorObserver,
 ): Promise<Pick<Usable, 'practice' | 'practiceTty'>> {
   const about = 'practice daemon'
   watcher.part('The practice daemon')
@@ -193,7 +193,7 @@ async function tryPractice(
   if (!started) return { practice: false, practiceTty: false }
   const { daemon, apiVersion, connect } = started
   const { container, hasTerminals: tty } = daemon.value
-  watcher.tell(
+  watcher.report(
     tty
       ? ok(about, `runs, API ${apiVersion}; its commands run on this machine, as you`)
       : note(about, `runs, API ${apiVersion}; without pseudo-terminals, so only --no-tty works`),
@@ -201,7 +201,7 @@ async function tryPractice(
   const works =
     !withSession || (await examineSession({ connect, container, tty }, course(), scope, watcher))
   await within(timeouts.practice, daemon.release())
-  watcher.tell(ok(about, 'ended, with its processes and its folder'))
+  watcher.report(ok(about, 'ended, with its processes and its folder'))
   return { practice: works, practiceTty: tty }
 }
 

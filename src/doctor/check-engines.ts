@@ -19,12 +19,12 @@ import { messageOf } from '../stream/http.ts'
 import { type FailureName, nameOfFailure, notStarted } from './failures.ts'
 import {
   attempt,
+  type DoctorObserver,
   type Finding,
   isOlder,
   note,
   ok,
   problem,
-  type Watcher,
   within,
 } from './finding.ts'
 
@@ -59,17 +59,17 @@ export type Search = EngineOptions & { readonly host: string | undefined }
 export async function examineEngines(
   search: Search,
   scope: Scope,
-  watcher: Watcher,
+  watcher: DoctorObserver,
 ): Promise<Tried> {
   watcher.part('Where engines may be')
   const config = readDockerConfig(search.environment, (line) =>
-    watcher.tell(
+    watcher.report(
       note('docker configuration', line.replace(/^WARNING: /, ''), {
         shared: 'config.json cannot be read, and docker would continue without it',
       }),
     ),
   )
-  watcher.tell(examineChoice(search, config))
+  watcher.report(examineChoice(search, config))
   const chosen = await tryChosen(search, config, watcher)
   const isChosen = chosen !== null
   let found = chosen ?? undefined
@@ -86,10 +86,10 @@ export async function examineEngines(
     }
   }
   if (found) scope.hold('engine', found.engine, found.engine.close)
-  else if (!isChosen) watcher.tell(problem('engine', 'none answers', { failure: 'no-engine' }))
+  else if (!isChosen) watcher.report(problem('engine', 'none answers', { failure: 'no-engine' }))
   else if (other !== undefined) {
     const answers = 'answers, but does not replace the chosen one'
-    watcher.tell(note('another engine', `${other} ${answers}`, { shared: `one ${answers}` }))
+    watcher.report(note('another engine', `${other} ${answers}`, { shared: `one ${answers}` }))
   }
   return { isChosen, ...(found && { found }) }
 }
@@ -123,7 +123,7 @@ function examineChoice({ environment, host }: Search, { currentContext }: Docker
 async function tryChosen(
   search: Search,
   config: DockerConfig,
-  { tell, trying }: Watcher,
+  { report: tell, trying }: DoctorObserver,
 ): Promise<Answering | null | undefined> {
   let about = search.host === undefined ? 'the address' : '--host'
   try {
@@ -132,7 +132,7 @@ async function tryChosen(
     about = candidate.name.replace(/^the context .*/, 'the context')
     trying(`${about} at ${withoutUser(candidate.address.host)}`)
     const patience = timeouts.chosen * 1000
-    const connecting = tryCandidate(candidate, config, { ...search, patience })
+    const connecting = tryCandidate(candidate, config, { ...search, timeout: patience })
     const { engine } = await within(timeouts.chosen, connecting, ({ engine }) => {
       void engine?.close()
     })
@@ -170,7 +170,7 @@ async function tryOther(
   config: DockerConfig,
   search: Search,
   isSettled: boolean,
-  watcher: Watcher,
+  watcher: DoctorObserver,
 ): Promise<Engine | undefined> {
   const place = shortPlace(candidate.address, search.environment)
   const about = candidate.name
@@ -189,12 +189,14 @@ async function tryOther(
   const { engine, reason } = result
   if (engine) {
     const what = describeEngine(engine)
-    watcher.tell(ok(about, `${what}, at ${place}`, { shared: what }))
+    watcher.report(ok(about, `${what}, at ${place}`, { shared: what }))
     return engine
   }
   const failure = failureOfReason(reason, about)
   const make = failure ? failed : note
-  watcher.tell(make(about, `${reason}: ${place}`, { shared: reason, ...(failure && { failure }) }))
+  watcher.report(
+    make(about, `${reason}: ${place}`, { shared: reason, ...(failure && { failure }) }),
+  )
   return undefined
 }
 
@@ -230,7 +232,7 @@ type Version = {
 }
 
 /** Asks an engine which API it speaks. Returns whether the chapters can use it. */
-export async function examineVersion(engine: Engine, watcher: Watcher): Promise<boolean> {
+export async function examineVersion(engine: Engine, watcher: DoctorObserver): Promise<boolean> {
   const version = await attempt(
     watcher,
     timeouts.version,
@@ -246,7 +248,7 @@ export async function examineVersion(engine: Engine, watcher: Watcher): Promise<
     version.Os === 'windows'
       ? problem('API version', 'Windows containers', { failure: 'windows-containers' })
       : judgeVersion(engine.apiVersion, version.ApiVersion, version.MinAPIVersion)
-  watcher.tell(finding)
+  watcher.report(finding)
   return finding.status !== 'problem'
 }
 

@@ -14,17 +14,17 @@ import { walk } from '../course/walk.ts'
 import { statusText } from '../engine/answer.ts'
 import type { Connect } from '../exec/exec-place.ts'
 import { createProbe, type Probe } from '../judging/probe.ts'
-import { answersIn, modeIndexOf } from '../judging/seen.ts'
+import { answersIn, modeIndexOf } from '../judging/recorded-events.ts'
 import { bytesIn } from '../tape/event.ts'
 import type { FailureName } from './failures.ts'
 import {
   attempt,
+  type DoctorObserver,
   type Finding,
   note,
   ok,
   problem,
   skipped,
-  type Watcher,
   within,
 } from './finding.ts'
 
@@ -79,7 +79,7 @@ export async function examineSession(
   { connect, container, tty, timeout = 30 }: Place,
   { stages, ask }: Course,
   scope: Scope,
-  watcher: Watcher,
+  watcher: DoctorObserver,
 ): Promise<boolean> {
   const probe = await attempt(
     watcher,
@@ -104,12 +104,12 @@ export async function examineSession(
     try {
       const { value: step } = await within(timeout, steps.next())
       state = step?.state ?? {}
-      const finding = await within(timeout, look(name, about, before, { probe, tty, state }))
-      watcher.tell(finding)
+      const finding = await within(timeout, inspect(name, about, before, { probe, tty, state }))
+      watcher.report(finding)
       // A session works without its size, but not without its output.
       works &&= finding.status !== 'problem' || finding.failure === 'resize-refused'
     } catch (error) {
-      watcher.tell(broken(name, about, error as Error, statusOf(name, state, probe, before)))
+      watcher.report(broken(name, about, error as Error, statusOf(name, state, probe, before)))
       works = false
     }
     if (!works) break
@@ -122,7 +122,7 @@ export async function examineSession(
 type Session = { readonly probe: Probe; readonly tty: boolean; readonly state: State }
 
 /** Looks at what a stage did. */
-async function look(
+async function inspect(
   name: string,
   about: string,
   before: number,
@@ -166,10 +166,10 @@ async function changeSize(about: string, session: Session): Promise<Finding> {
   const answers = (): number[] => statuses(probe, /\/resize/)
   const before = answers().length
   if (tty) {
-    probe.person.resizeWindow(size)
+    probe.user.resizeWindow(size)
     await probe.until(() => answers().length > before)
   }
-  probe.person.type('go\n')
+  probe.user.type('go\n')
   if (!(await outputHas('end-42', session))) return cutOff(about, probe)
   if (!tty) return skipped(about, 'there is no pseudo-terminal to resize')
 

@@ -40,9 +40,9 @@ export async function examine(examination: Examination): Promise<number> {
   try {
     watcher.part('This machine')
     const machine = examineMachine({ root: examination.root, environment, platform, nodeVersion })
-    machine.forEach(watcher.tell)
+    machine.forEach(watcher.report)
     watcher.part('The terminal')
-    examineTerminal({ environment, platform, input, output }, scope).forEach(watcher.tell)
+    examineTerminal({ environment, platform, input, output }, scope).forEach(watcher.report)
     if (machine.every(({ status }) => status !== 'problem')) {
       // It needs the packages, so it is loaded only now that they are known to be installed.
       // tsx compiles what is required; an import() would be Node's own, which knows no TypeScript.

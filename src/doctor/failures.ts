@@ -15,7 +15,7 @@ export type KnownFailure = {
   /** `permission-denied` */
   readonly name: FailureName
   /** What it means, in a sentence or two. */
-  readonly means: string
+  readonly meaning: string
   /** What to do, with the command if there is one. */
   readonly fix: Readonly<Record<System, string>>
 }
@@ -327,9 +327,10 @@ export const failures: readonly KnownFailure[] = Object.keys(table).map((name) =
 /** Looks up a failure. */
 export function failureNamed(name: FailureName): KnownFailure {
   const { means, fix }: { means: string; fix: Fix } = table[name]
-  if (typeof fix === 'string') return { name, means, fix: { linux: fix, darwin: fix, win32: fix } }
-  if (!('unix' in fix)) return { name, means, fix }
-  return { name, means, fix: { linux: fix.unix, darwin: fix.unix, win32: fix.win32 } }
+  if (typeof fix === 'string')
+    return { name, meaning: means, fix: { linux: fix, darwin: fix, win32: fix } }
+  if (!('unix' in fix)) return { name, meaning: means, fix }
+  return { name, meaning: means, fix: { linux: fix.unix, darwin: fix.unix, win32: fix.win32 } }
 }
 
 /** The system whose fixes are shown. Any other system gets those of Linux. */

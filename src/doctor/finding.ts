@@ -11,15 +11,15 @@ import type { FailureName } from './failures.ts'
 export type Status = 'ok' | 'note' | 'problem' | 'skipped'
 
 /** One thing that the doctor looked at. */
-export type Finding = More & {
+export type Finding = FindingDetails & {
   /** What it looked at: `Node.js`, `the default socket`. */
   readonly about: string
   readonly status: Status
   /** What it saw, for the person at this machine: paths, addresses and a daemon's own words. */
-  readonly saw: string
+  readonly observed: string
 }
 
-type More = {
+type FindingDetails = {
   /**
    * The same for everyone else: no path, no address, no name of a person, a host or a registry, no
    * value of a variable. Left out if `saw` has none of these.
@@ -30,10 +30,10 @@ type More = {
 }
 
 /** Makes a finding of one status. */
-type Make = (about: string, saw: string, more?: More) => Finding
+type FindingOf = (about: string, saw: string, more?: FindingDetails) => Finding
 
-function maker(status: Status): Make {
-  return (about, saw, more = {}) => ({ about, status, saw, ...more })
+function maker(status: Status): FindingOf {
+  return (about, saw, more = {}) => ({ about, status, observed: saw, ...more })
 }
 
 /** A finding that all is well. */
@@ -49,7 +49,7 @@ export const problem = maker('problem')
 export const skipped = maker('skipped')
 
 /** Follows an examination. */
-export type Watcher = {
+export type DoctorObserver = {
   /** A new part begins. */
   readonly part: (title: string) => void
   /** A check begins that may take long. It is shown only if it does. */
@@ -57,7 +57,7 @@ export type Watcher = {
   /** Something that takes long goes on. */
   readonly progress: (line: string) => void
   /** There is a finding. */
-  readonly tell: (finding: Finding) => void
+  readonly report: (finding: Finding) => void
 }
 
 /**
@@ -71,7 +71,7 @@ export type Watcher = {
  * @returns undefined if it failed: the watcher has been told
  */
 export async function attempt<Result>(
-  { tell }: Pick<Watcher, 'tell'>,
+  { report: tell }: Pick<DoctorObserver, 'report'>,
   seconds: number,
   check: () => Promise<Result>,
   explain: (failure: Failure) => Finding,

@@ -9,7 +9,7 @@ import { arch, release } from 'node:os'
 import { headingLines, ownPage } from '../show/stage-lines.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import { failureNamed, type System } from './failures.ts'
-import type { Finding, Watcher } from './finding.ts'
+import type { DoctorObserver, Finding } from './finding.ts'
 
 /** How the findings are shown. */
 export type Form = 'lines' | 'report' | 'json'
@@ -29,7 +29,7 @@ export type Verdict = {
 
 /** Collects findings, and shows them. */
 export type Report = {
-  readonly watcher: Watcher
+  readonly watcher: DoctorObserver
   /** What was found, in the order in which it was examined. */
   readonly findings: () => Finding[]
   /** Stops saying that something takes long. */
@@ -39,7 +39,7 @@ export type Report = {
 }
 
 /** After this time without a finding the report says what is being tried, in milliseconds. */
-const silence = 700
+const quietObserver = 700
 
 /** No line of the page is longer, so that it fits into a mail and an issue. */
 const pageWidth = 76
@@ -70,10 +70,10 @@ export function openReport(form: Form, system: System): Report {
       },
       trying(what) {
         close()
-        timer = setTimeout(progress, silence, `trying ${what}`)
+        timer = setTimeout(progress, quietObserver, `trying ${what}`)
       },
       progress,
-      tell(finding) {
+      report(finding) {
         close()
         parts.at(-1)?.findings.push(finding)
         if (form === 'lines') write(screen.finding(finding))
@@ -117,12 +117,12 @@ function openScreen(system: System) {
     beside,
     part: (title: string) => ['', ...headingLines(title, ownPage())],
     finding(finding: Finding): string[] {
-      const { status, about, saw } = finding
+      const { status, about, observed: saw } = finding
       const mark = status === 'problem' ? style.bold : style.dim
       const failure = newFailure(finding)
       return [
         ...beside(status, `${about}: ${saw}`, mark),
-        ...(failure ? beside('means', failure.means, (word) => word, indent) : []),
+        ...(failure ? beside('means', failure.meaning, (word) => word, indent) : []),
         ...(failure ? beside('fix', failure.fix[system], (word) => word, indent) : []),
       ]
     },
@@ -146,7 +146,7 @@ function markdown(parts: readonly Part[], verdict: Verdict, system: System): str
     const failure = newFailure(finding)
     return [
       ...item(`${status}, ${about}: ${sharedText(finding)}`),
-      ...(failure ? item(`${failure.name}: ${failure.means}`, '  - ') : []),
+      ...(failure ? item(`${failure.name}: ${failure.meaning}`, '  - ') : []),
       ...(failure ? item(`fix: ${failure.fix[system]}`, '  - ') : []),
     ]
   }
@@ -166,7 +166,7 @@ function markdown(parts: readonly Part[], verdict: Verdict, system: System): str
 
 function document(parts: readonly Part[], verdict: Verdict, system: System): object {
   const explain = (name: NonNullable<Finding['failure']>): object => {
-    const { means, fix } = failureNamed(name)
+    const { meaning: means, fix } = failureNamed(name)
     return { name, means, fix: fix[system] }
   }
   return {
@@ -186,7 +186,7 @@ function document(parts: readonly Part[], verdict: Verdict, system: System): obj
   }
 }
 
-function sharedText({ saw, shared }: Finding): string {
+function sharedText({ observed: saw, shared }: Finding): string {
   return shared ?? saw
 }
 

@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { codeOf, systemWords } from '../process/failure.ts'
+import { codeOf, systemErrorText } from '../process/failure.ts'
 
 /** What the workbook reads of the file. */
 export type DockerConfig = {
@@ -110,5 +110,5 @@ export function fieldOf(value: unknown, name: string): unknown {
 
 /** Why a file could not be read, as docker words it: `open PATH: no such file or directory`. */
 export function readError(error: unknown, path: string): string {
-  return `${codeOf(error) === 'EISDIR' ? 'read' : 'open'} ${path}: ${systemWords(error)}`
+  return `${codeOf(error) === 'EISDIR' ? 'read' : 'open'} ${path}: ${systemErrorText(error)}`
 }

@@ -12,7 +12,7 @@ import UndiciClient from 'undici/lib/dispatcher/client.js'
 import { codeOf, type Failure } from '../process/failure.ts'
 import type { EventLog } from '../tape/recorder.ts'
 import type { DockerConfig } from './config-file.ts'
-import { explain } from './error-sentences.ts'
+import { explainError } from './error-sentences.ts'
 import { logConnection } from './http-log.ts'
 import { type Address, hostOf } from './parse-host.ts'
 import { dial, type SocketLog } from './socket.ts'
@@ -93,12 +93,12 @@ export type EngineOptions = {
   /** Gets what goes over the wire. Without it nothing is recorded, and nothing is copied for it. */
   readonly record?: EventLog | undefined
   /** How many milliseconds the daemon has for its first answer. Without it we wait, as docker does. */
-  readonly patience?: number
+  readonly timeout?: number
   /**
    * What follows where the first question gets no answer. docker goes on, so that what it says at
    * last is about the request that somebody asked for.
    */
-  readonly silence?: 'is a failure' | 'goes on'
+  readonly idleTimeout?: 'is a failure' | 'goes on'
 }
 
 /**
@@ -114,9 +114,14 @@ export async function connectTo(
   config: DockerConfig,
   options: Omit<EngineOptions, 'warn'>,
 ): Promise<Engine> {
-  const { environment, record, patience = 0, silence = 'is a failure' } = options
+  const {
+    environment,
+    record,
+    timeout: patience = 0,
+    idleTimeout: silence = 'is a failure',
+  } = options
   const client = openClient(address, record && (() => logConnection(1, record)))
-  const headers = { ...withoutOurs(config.httpHeaders), 'User-Agent': userAgent }
+  const headers = { ...withoutOwnHeaders(config.httpHeaders), 'User-Agent': userAgent }
 
   // `v1.41` is read as `1.41`.
   const fixed = encodeURI((environment.DOCKER_API_VERSION ?? '').replace(/^v/, ''))
@@ -168,7 +173,7 @@ export async function connectTo(
     openClient: () => openClient(address, record && (() => logConnection(2, record)), hijackable),
     hijackable,
     jsonRequest,
-    explain: (error, request) => explain(error, address, request),
+    explain: (error, request) => explainError(error, address, request),
     async close() {
       for (const socket of hijackable) socket.destroy()
       await client.destroy()
@@ -187,7 +192,7 @@ function wasClosed(error: unknown): boolean {
  * replace them: a proxy's token is fine, another Content-Type would break every request. Names
  * of headers know no case, so `user-agent` must go as well.
  */
-function withoutOurs(headers: Readonly<Record<string, string>>): Record<string, string> {
+function withoutOwnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const ours = ['user-agent', 'content-type', 'content-length', 'connection', 'upgrade', 'host']
   return Object.fromEntries(
     Object.entries(headers)
@@ -272,7 +277,7 @@ function send(
         resolve({ status, headers, body: Buffer.concat(body).toString() })
       },
       onResponseError(_, error) {
-        reject(explain(error, address, options))
+        reject(explainError(error, address, options))
       },
     })
   })

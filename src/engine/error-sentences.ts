@@ -9,7 +9,7 @@ import { codeOf, Failure } from '../process/failure.ts'
 import { type Address, hostOf } from './parse-host.ts'
 
 /** Says in docker's words why a request got no answer. The system's own error is the cause. */
-export function explain(
+export function explainError(
   error: Error,
   address: Address,
   options: Dispatcher.DispatchOptions,

@@ -9,7 +9,7 @@
  */
 
 import net from 'node:net'
-import type { Take } from '../stream/source.ts'
+import type { Consumer } from '../stream/source.ts'
 import type { Address } from './parse-host.ts'
 
 /** In bytes: large enough for all that a Unix socket holds, so that one read empties it. */
@@ -32,13 +32,13 @@ export type SocketLog = {
 }
 
 /** How to read a socket that we dialled without allocating memory. */
-const directReaders = new WeakMap<net.Socket, (take: Take) => void>()
+const directReaders = new WeakMap<net.Socket, (take: Consumer) => void>()
 
 /** Starts to dial. The socket emits `connect` (over TLS `secureConnect`) or `error`. */
 export function dial(address: Address, log: SocketLog | undefined): net.Socket {
   if (address.kind === 'tcp' && address.tls) return dialTls(address, log)
 
-  let take: Take | undefined
+  let take: Consumer | undefined
   const socket = new net.Socket({
     onread: {
       buffer: Buffer.allocUnsafe(readBufferLength),
@@ -94,7 +94,7 @@ function dialTls(address: Address & { kind: 'tcp' }, log: SocketLog | undefined)
  * @returns a promise that resolves when nothing more can come, with the error if it was one. It
  * never rejects.
  */
-export function readSocket(socket: net.Socket, take: Take): Promise<Error | undefined> {
+export function readSocket(socket: net.Socket, take: Consumer): Promise<Error | undefined> {
   const ended = endOf(socket)
   const readDirectly = directReaders.get(socket)
   if (!readDirectly) {

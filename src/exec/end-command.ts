@@ -14,7 +14,7 @@ import { readSocket } from '../engine/socket.ts'
 const [interrupt, endOfTransmission] = [Uint8Array.of(0x03), Uint8Array.of(0x04)]
 
 /** How long a command may take to end, in milliseconds, before it is left alone. */
-const patience = 1000
+const endTimeout = 1000
 
 /**
  * Asks a command to end: under a tty with Ctrl-D, which ends a shell, and if that does not help
@@ -30,7 +30,7 @@ export async function endCommand(
   const ended = readSocket(socket, () => true).then(() => true)
   const waited = (): Promise<boolean> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, patience / 2, false)
+      const timer = setTimeout(resolve, endTimeout / 2, false)
       void ended.then((is) => {
         clearTimeout(timer)
         resolve(is)

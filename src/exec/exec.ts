@@ -12,11 +12,11 @@ import { messageOf } from '../stream/http.ts'
 import type { ExecPlace } from './exec-place.ts'
 import {
   type Exchange,
+  type ExchangeOptions,
   exchange,
   type RequestParts,
   requestText,
   takeOver,
-  type Waiting,
 } from './request.ts'
 
 /** Both streams of the output, and no input: what most experiments attach. */
@@ -83,8 +83,8 @@ export async function awaitExec(place: ExecPlace, id: string): Promise<ExecState
 }
 
 /** What to send, and how long to read. */
-export type Sending = RequestParts &
-  Omit<Waiting, 'limit'> & {
+export type StartOptions = RequestParts &
+  Omit<ExchangeOptions, 'limit'> & {
     /** The version of the API in the path. Without it the one that we speak with this daemon. */
     readonly version?: string
     /** Sent in one write with the request, before there is an answer. */
@@ -96,7 +96,7 @@ export async function send(
   place: ExecPlace,
   method: string,
   path: string,
-  { version, early = '', ...sending }: Sending = {},
+  { version, early = '', ...sending }: StartOptions = {},
 ): Promise<Exchange> {
   const spoken = version ?? (await withEngine(place, async ({ apiVersion }) => apiVersion))
   const text = requestText(method, pathOn(place, spoken, path), sending)
@@ -121,7 +121,11 @@ export function openExec(
 }
 
 /** Starts an exec as a client does that asks for the connection, unless told otherwise. */
-export function startExec(place: ExecPlace, id: string, sending: Sending = {}): Promise<Exchange> {
+export function startExec(
+  place: ExecPlace,
+  id: string,
+  sending: StartOptions = {},
+): Promise<Exchange> {
   return send(place, 'POST', `/exec/${id}/start`, {
     headers: upgradeHeaders,
     body: plainStart,
@@ -133,7 +137,7 @@ export function startExec(place: ExecPlace, id: string, sending: Sending = {}): 
 export async function runExec(
   place: ExecPlace,
   body: { readonly Cmd: readonly string[]; readonly Tty?: boolean },
-  sending: Sending = {},
+  sending: StartOptions = {},
 ): Promise<Exchange & { readonly id: string }> {
   const id = await createExec(place, { ...outputOnly, ...body })
   const start = body.Tty ? ttyStart : plainStart
@@ -144,7 +148,7 @@ export async function runExec(
 export type Verdict = { readonly status: number; readonly message: string }
 
 /** Sends a create, and keeps the answer whatever it is. */
-export async function tryToCreate(
+export async function createResult(
   place: ExecPlace,
   body: object,
   headers: Readonly<Record<string, string>> = {},

@@ -53,7 +53,7 @@ export type Exchange = {
 }
 
 /** What to do after the head of the answer, and how long to read. */
-export type Waiting = {
+export type ExchangeOptions = {
   /** Sent as soon as the head is here, and what `after` names. */
   readonly input?: string | Uint8Array
   /** The input waits until this has come: a key that nobody reads yet is lost, or not. */
@@ -72,7 +72,7 @@ export type Waiting = {
 export async function exchange(
   address: Address,
   text: string,
-  waiting: Waiting,
+  waiting: ExchangeOptions,
 ): Promise<Exchange> {
   const socket = await connect(address)
   try {
@@ -141,7 +141,7 @@ const afterWhole = 20
 
 function readExchange(
   socket: Socket,
-  { input, after = '', halfClose, until, quiet, limit }: Waiting,
+  { input, after = '', halfClose, until, quiet, limit }: ExchangeOptions,
 ): Promise<Exchange> {
   const packets: Buffer[] = []
   let isDue = true

@@ -26,7 +26,7 @@ import {
 import type { ExecPlace } from './exec-place.ts'
 
 /** What is to be run. */
-export type Wanted = {
+export type ExecOptions = {
   readonly command: readonly string[]
   readonly tty?: boolean
   readonly stdin?: boolean
@@ -35,29 +35,29 @@ export type Wanted = {
 }
 
 /** What the daemon has noted about an exec. */
-export type Note = Pick<ExecState, 'Running' | 'ExitCode'>
+export type ExecStatus = Pick<ExecState, 'Running' | 'ExitCode'>
 
 /** A place to run execs in. */
-export type Bench = {
+export type ExecRunner = {
   readonly engine: Engine
   /** In the environment of everything that runs here, so that it can be found and ended. */
-  readonly mark: string
+  readonly marker: string
   /** Has an exec written down, and gives its ID. */
-  readonly createExec: (wanted: Wanted) => Promise<string>
+  readonly createExec: (wanted: ExecOptions) => Promise<string>
   /** Starts it and takes the connection. Nothing is read yet. */
-  readonly startExec: (id: string, wanted: Wanted) => Promise<Socket>
+  readonly startExec: (id: string, wanted: ExecOptions) => Promise<Socket>
   /** Creates, starts and reads. */
-  readonly runExec: (wanted: Wanted) => Promise<Stream>
+  readonly runExec: (wanted: ExecOptions) => Promise<Stream>
   /** Creates, starts, and reads until the stream ends or the time limit is reached. */
-  readonly runToEnd: (wanted: Wanted) => Promise<Stream>
+  readonly runToEnd: (wanted: ExecOptions) => Promise<Stream>
   /** Creates, starts, and reads until the command writes `ready`. */
-  readonly runUntilReady: (wanted: Wanted) => Promise<Stream>
+  readonly runUntilReady: (wanted: ExecOptions) => Promise<Stream>
   /** Asks for the size of its terminal to be changed. */
   readonly resize: (id: string, height: number, width: number) => Promise<Reply>
   /** What the daemon says about it now. */
-  readonly inspectExec: (id: string) => Promise<Note>
+  readonly inspectExec: (id: string) => Promise<ExecStatus>
   /** What the daemon says when it is over, or at the time limit. */
-  readonly awaitExec: (id: string) => Promise<Note>
+  readonly awaitExec: (id: string) => Promise<ExecStatus>
   /** Kills all that runs here. */
   readonly endAll: () => Promise<void>
 }
@@ -85,20 +85,20 @@ export type Stream = {
 }
 
 /** For what is not expected to come: long enough for it to come all the same, in milliseconds. */
-export const moment = 600
+export const shortDelay = 600
 
 /** Lets a moment pass. Whatever is said about it says what was seen, not how long it took. */
-export function passMoment(): Promise<void> {
-  return wait(moment)
+export function waitBriefly(): Promise<void> {
+  return wait(shortDelay)
 }
 
 /** Opens a bench. Its connection and all that was started on it are given back with the scope. */
-export async function openBench(world: ExecPlace, scope: Scope): Promise<Bench> {
+export async function openExecRunner(world: ExecPlace, scope: Scope): Promise<ExecRunner> {
   const engine = await world.connect()
   scope.hold('engine', engine, engine.close)
   const mark = `WORKBOOK_BENCH=${randomBytes(8).toString('hex')}`
 
-  function create({ command, tty = false, stdin = false, size }: Wanted): Promise<string> {
+  function create({ command, tty = false, stdin = false, size }: ExecOptions): Promise<string> {
     return createExec(world, {
       ...(stdin ? allStreams : outputOnly),
       Tty: tty,
@@ -108,21 +108,21 @@ export async function openBench(world: ExecPlace, scope: Scope): Promise<Bench> 
     })
   }
 
-  async function start(id: string, { tty = false, size }: Wanted): Promise<Socket> {
+  async function start(id: string, { tty = false, size }: ExecOptions): Promise<Socket> {
     const body = { Detach: false, Tty: tty, ...(size && { ConsoleSize: size }) }
     const socket = await openExec(world, engine.apiVersion, id, body)
     scope.hold('session', socket, () => socket.destroy())
     return socket
   }
 
-  async function run(wanted: Wanted): Promise<Stream> {
+  async function run(wanted: ExecOptions): Promise<Stream> {
     const id = await create(wanted)
     return watch(id, await start(id, wanted), wanted.tty ?? false, world.limit)
   }
 
-  const bench: Bench = {
+  const bench: ExecRunner = {
     engine,
-    mark,
+    marker: mark,
     createExec: create,
     startExec: start,
     runExec: run,
@@ -138,8 +138,8 @@ export async function openBench(world: ExecPlace, scope: Scope): Promise<Bench> 
     },
     resize: (id, height, width) =>
       engine.request('POST', `/exec/${id}/resize?h=${height}&w=${width}`),
-    inspectExec: async (id) => noteOf(await inspectExec(world, id)),
-    awaitExec: async (id) => noteOf(await awaitExec(world, id)),
+    inspectExec: async (id) => statusOf(await inspectExec(world, id)),
+    awaitExec: async (id) => statusOf(await awaitExec(world, id)),
     endAll: () => endMarked(engine, mark, world),
   }
   scope.hold('what runs in the container', bench, bench.endAll)
@@ -236,11 +236,11 @@ export function framesIn(bytes: Buffer): Frame[] {
   return frames
 }
 
-function noteOf({ Running, ExitCode }: ExecState): Note {
+function statusOf({ Running, ExitCode }: ExecState): ExecStatus {
   return { Running, ExitCode }
 }
 
 /** `Running true, ExitCode null`. */
-export function noteText({ Running, ExitCode }: Note): string {
+export function statusText({ Running, ExitCode }: ExecStatus): string {
   return `Running ${Running}, ExitCode ${ExitCode}`
 }

@@ -7,7 +7,7 @@
 import type { Ask } from '../menus/ask.ts'
 import { watchKeys } from '../menus/keys.ts'
 import { Failure } from '../process/failure.ts'
-import { rememberExperiment } from '../questions/progress.ts'
+import { recordExperiment } from '../questions/progress.ts'
 import type { Page } from '../show/stage-lines.ts'
 import { nearNames } from '../text/near.ts'
 import { wrapText } from '../text/width.ts'
@@ -57,7 +57,7 @@ export function readGuess({ choices, question }: AnyExperiment, text: string): s
 }
 
 /** What Enter alone chooses: no guess. */
-const showMe = ''
+const showAnswerLabel = ''
 
 /** Asks what a person expects. Undefined if they only want to see. */
 export async function askGuess(
@@ -65,9 +65,9 @@ export async function askGuess(
   ask: Ask,
 ): Promise<string | undefined> {
   const answers = choices.map((value) => ({ value, label: value }))
-  const show = { value: showMe, label: 'Show me the answer', back: 'the answer' }
-  const chosen = await ask.choose<string>(question, [...answers, show], showMe)
-  return chosen === showMe ? undefined : chosen
+  const show = { value: showAnswerLabel, label: 'Show me the answer', back: 'the answer' }
+  const chosen = await ask.choose<string>(question, [...answers, show], showAnswerLabel)
+  return chosen === showAnswerLabel ? undefined : chosen
 }
 
 /** What the menu of experiments needs: the lab, the questions and the screen. */
@@ -100,11 +100,11 @@ export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
     marked = experiments[experiments.indexOf(chosen) + 1]
     const progress = (line: string): void => say(...wrapText(line, page.width))
     openPage(chosen.title)
-    say(...wrapText(chosen.doing, page.width))
+    say(...wrapText(chosen.action, page.width))
     const guess = await askGuess(chosen, ask)
     try {
       const outcome = await ignoringKeys(() => runExperiment(chosen, { ...menu, progress }, guess))
-      rememberExperiment(chosen.name, progress)
+      recordExperiment(chosen.name, progress)
       await showInPages(chosen.title, foundLines(chosen, outcome, page))
       await showInPages(chosen.title, reasonLines(chosen, outcome, page))
     } catch (error) {
@@ -123,6 +123,6 @@ async function ignoringKeys<Result>(work: () => Promise<Result>): Promise<Result
   const onKeys = (_: readonly string[], text: string): void => {
     if (text.includes('\x03')) process.emit('SIGINT', 'SIGINT')
   }
-  const stopIgnoring = watchKeys(onKeys, { giveBack() {}, takeAgain() {} })
+  const stopIgnoring = watchKeys(onKeys, { release() {}, resume() {} })
   return work().finally(stopIgnoring)
 }

@@ -8,7 +8,7 @@
 import { findPlace, type PlaceOptions } from '../find/place.ts'
 import { askIn } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
-import { rememberExperiment } from '../questions/progress.ts'
+import { recordExperiment } from '../questions/progress.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { engineLines, sandboxLines } from '../show/place-lines.ts'
 import { ownPage, type Page } from '../show/stage-lines.ts'
@@ -94,7 +94,7 @@ async function runOne(
     const guess = ask ? await askGuess(experiment, ask) : given
     const lab = { engine: place.engine, container: place.container, program: daemon.program }
     const outcome = await runExperiment(experiment, { ...lab, scope, progress: warn }, guess)
-    rememberExperiment(experiment.name, warn)
+    recordExperiment(experiment.name, warn)
     if (json) sayJson(outcomeJson(experiment, outcome))
     const following = wrapText(`Next: ${next(experiment, command)}`, page.width)
     tell('', ...foundLines(experiment, outcome, page), '')

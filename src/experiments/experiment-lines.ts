@@ -63,7 +63,7 @@ export function questionLines(
   return [
     '',
     ...headingLines(experiment.title, page),
-    ...wrapText(experiment.doing, width),
+    ...wrapText(experiment.action, width),
     ...shown,
   ]
 }
@@ -92,7 +92,7 @@ export function foundLines(experiment: AnyExperiment, outcome: Outcome, page: Pa
 
 /** What explains it: why it is so, where somebody met it, and what docker does. */
 export function reasonLines(
-  { seen, docker }: AnyExperiment,
+  { report: seen, docker }: AnyExperiment,
   { why }: Outcome,
   page: Page,
 ): string[] {
@@ -124,7 +124,7 @@ function verdict({ question }: AnyExperiment, { answer, guess, right }: Outcome)
 
 /** The outcome as one JSON document. */
 export function outcomeJson(experiment: AnyExperiment, outcome: Outcome): object {
-  const { name, chapter, title, question, choices, seen, docker } = experiment
+  const { name, chapter, title, question, choices, report: seen, docker } = experiment
   const { facts, answer, guess, right, evidence, why } = outcome
   return {
     ...{ name, chapter, title, question, choices, facts },

@@ -9,7 +9,7 @@ import type { Scope } from '../course/scope.ts'
 import type { ExecPlace } from '../exec/exec-place.ts'
 
 /** Where an experiment runs, and what helps it. */
-export type Lab = ExecPlace & {
+export type ExperimentLab = ExecPlace & {
   /** Gives back what the experiment opened, on every way out. */
   readonly scope: Scope
   /** `Docker`, `Podman`, `practice daemon`: what the world's daemon calls itself. */
@@ -29,7 +29,7 @@ export type Experiment<Facts = unknown> = {
   /** What it is about, in a few words: `An exec that is started twice`. */
   readonly title: string
   /** What you do, in a sentence or two, with the bytes where they matter. */
-  readonly doing: string
+  readonly action: string
   /** What to expect? */
   readonly question: string
   /** Answers to choose from, the right one among them whatever daemon it runs on. */
@@ -40,7 +40,7 @@ export type Experiment<Facts = unknown> = {
    */
   readonly where: 'any daemon' | 'practice daemon'
   /** Runs it for real. */
-  readonly run: (lab: Lab) => Promise<Facts>
+  readonly run: (lab: ExperimentLab) => Promise<Facts>
   /** Which of the choices it was, read off the facts. Undefined where they show none of them. */
   readonly answer: (facts: Facts) => string | undefined
   /** What there is to see: lines of at most 76 characters, the bytes, the statuses, the times. */
@@ -48,7 +48,7 @@ export type Experiment<Facts = unknown> = {
   /** Why it is so, in a few sentences. */
   readonly why: (facts: Facts) => string
   /** The bug or the wish in the world that it explains. */
-  readonly seen: { readonly what: string; readonly url: string }
+  readonly report: { readonly what: string; readonly url: string }
   /** How docker's own client handles it, with the function where that is. */
   readonly docker: string
 }

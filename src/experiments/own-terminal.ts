@@ -11,7 +11,7 @@ import type { PracticeProcess } from '../practice/running-process.ts'
 import { Failure } from '../process/failure.ts'
 
 /** The program, and what it has written so far. */
-export type InTerminal = {
+export type ProgramInTerminal = {
   /** What the program has written, and what the terminal has echoed. */
   readonly screen: () => string
   /** Presses keys: `a`, `\r` for Enter, `\x03` for Ctrl-C. */
@@ -47,7 +47,7 @@ export type TerminalOptions = {
 export async function openOwnTerminal(
   argv: readonly [string, ...string[]],
   { scope, directory, env, limit }: TerminalOptions,
-): Promise<InTerminal> {
+): Promise<ProgramInTerminal> {
   const terminals = await loadPseudoTerminals()
   if (!terminals) {
     throw new Failure(
@@ -91,7 +91,7 @@ function watchScreen(
   { read }: Pick<PracticeProcess, 'read'>,
   ended: Promise<number>,
   limit: number,
-): Pick<InTerminal, 'screen' | 'until'> {
+): Pick<ProgramInTerminal, 'screen' | 'until'> {
   let screen = ''
   const watchers = new Set<() => void>()
   const decoder = new TextDecoder()

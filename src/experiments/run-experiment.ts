@@ -11,8 +11,8 @@ import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
 import { connectTo, type Engine } from '../engine/engine.ts'
 import type { ExecPlace } from '../exec/exec-place.ts'
 import { startPracticeDaemon } from '../practice/spawn.ts'
-import { unlessEnded } from '../process/ending.ts'
-import type { Experiment, Lab } from './experiment.ts'
+import { unlessProcessEnds } from '../process/ending.ts'
+import type { Experiment, ExperimentLab } from './experiment.ts'
 
 /** What came of an experiment. */
 export type Outcome<Facts = unknown> = {
@@ -52,7 +52,9 @@ export async function runExperiment<Facts>(
   const inner = createScope()
   const held = options.scope.hold('experiment', inner, inner.releaseAll)
   try {
-    return await unlessEnded(readOff(experiment, openLab({ ...options, scope: inner }), guess))
+    return await unlessProcessEnds(
+      readOff(experiment, openLab({ ...options, scope: inner }), guess),
+    )
   } finally {
     await held.release()
   }
@@ -61,7 +63,7 @@ export async function runExperiment<Facts>(
 /** Finds the facts, and reads everything else off them. */
 async function readOff<Facts>(
   experiment: Experiment<Facts>,
-  lab: Lab,
+  lab: ExperimentLab,
   guess: string | undefined,
 ): Promise<Outcome<Facts>> {
   const facts = await experiment.run(lab)
@@ -80,7 +82,7 @@ async function readOff<Facts>(
 /** How long a session of an experiment may take, in milliseconds, before it counts as stuck. */
 const limit = 30_000
 
-function openLab({ engine, container, program, scope, progress }: LabOptions): Lab {
+function openLab({ engine, container, program, scope, progress }: LabOptions): ExperimentLab {
   const config = readDockerConfig(process.env, () => {})
   return {
     ...openWorld(engine.host, container, config),

@@ -43,7 +43,7 @@ export function contentOf(tape: Tape, rows: readonly Row[], goesOn: boolean): Pa
 }
 
 /** What a page has that grows with its run. */
-export type Growing = {
+export type LiveScript = {
   /** What the script needs to know, in the attribute `data-live` of the body. */
   readonly data: string
   /** These texts come after those that every page has. */
@@ -52,7 +52,11 @@ export type Growing = {
 }
 
 /** Makes a page. */
-export function pageHtml(head: TapeHead, { rows, parts }: PageContent, growing?: Growing): string {
+export function pageHtml(
+  head: TapeHead,
+  { rows, parts }: PageContent,
+  growing?: LiveScript,
+): string {
   const style = { html: `${ownStyle().html}${growing?.style ?? ''}` }
   const script = { html: `${ownFile('script.js').html}${growing?.script ?? ''}` }
   const title = `docker exec, chapters 1 to ${head.chapter}: one run`
@@ -104,7 +108,7 @@ function ownStyle(): Html {
  * else. Should something of a tape ever get into the page as more than text, it still does nothing.
  * A page that grows may also ask its own server for more.
  */
-function policy(style: Html, script: Html, growing: Growing | undefined): string {
+function policy(style: Html, script: Html, growing: LiveScript | undefined): string {
   const hash = ({ html: text }: Html): string =>
     `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   const connections = growing ? "; connect-src 'self'" : ''

@@ -24,7 +24,7 @@ export type Candidate = NamedAddress & {
 }
 
 /** An engine that answered, or why there is none: `nothing there`, `permission denied`. */
-export type Attempt =
+export type EngineAttempt =
   | { readonly engine: Engine; readonly reason?: undefined }
   | { readonly engine?: undefined; readonly reason: string }
 
@@ -56,11 +56,11 @@ export async function tryCandidate(
   { address, chosen }: Candidate,
   config: DockerConfig,
   options: EngineOptions,
-): Promise<Attempt> {
+): Promise<EngineAttempt> {
   if (chosen) return { engine: await connectTo(address, config, options) }
   if (isAbsent(address)) return { reason: 'nothing there' }
   try {
-    const engine = await connectTo(address, config, { ...options, patience: timeout })
+    const engine = await connectTo(address, config, { ...options, timeout: timeout })
     if (engine.product !== '') return { engine }
     await engine.close()
     return { reason: 'what answers is no engine' }

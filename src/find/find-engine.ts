@@ -36,7 +36,7 @@ export type FoundEngine = {
 }
 
 /** A candidate that did not answer, and why. */
-type Passed = { readonly name: string; readonly reason: string }
+type FailedAttempt = { readonly name: string; readonly reason: string }
 
 /**
  * Finds the daemon: the first candidate that answers, and the practice daemon if none does.
@@ -56,7 +56,7 @@ export async function findEngine(
       throw error instanceof Failure ? withPracticeHint(error) : error
     },
   )
-  const whyNotBefore = describePassed(passed)
+  const whyNotBefore = describeFailedAttempt(passed)
   if (!found) {
     return startPractice(choice, `${whyNotBefore}; npm run doctor lists them`, scope, options)
   }
@@ -79,9 +79,9 @@ export async function firstEngineThatAnswers(
   options: EngineOptions,
 ): Promise<{
   readonly found?: { readonly engine: Engine; readonly name: string }
-  readonly passed: readonly Passed[]
+  readonly passed: readonly FailedAttempt[]
 }> {
-  const passed: Passed[] = []
+  const passed: FailedAttempt[] = []
   for (const candidate of engineCandidates(options.environment, config, host)) {
     const { name } = candidate
     const { engine, reason } = await tryCandidate(candidate, config, options)
@@ -133,7 +133,7 @@ export function describeEngine({ product, version, apiVersion }: Engine): string
 }
 
 /** `the default socket: permission denied; no engine at 9 other places`. */
-function describePassed(passed: readonly Passed[]): string {
+function describeFailedAttempt(passed: readonly FailedAttempt[]): string {
   if (passed.length === 0) return ''
   const nothing = 'nothing there'
   const telling = passed.filter(({ reason }) => reason !== nothing)

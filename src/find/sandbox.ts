@@ -58,7 +58,7 @@ export async function createSandbox(
   options: SandboxOptions,
   scope: Pick<Scope, 'hold'>,
 ): Promise<Held<Sandbox>> {
-  await removeForgotten(engine)
+  await removeAbandoned(engine)
 
   const wanted = options.image
   const images = wanted ? [wanted] : await localImages(engine)
@@ -93,7 +93,7 @@ export async function createSandbox(
  * Removes sandboxes of this user on this machine whose workbook does not run any more. A process
  * number means nothing on another machine, nor on this one before it was started the last time.
  */
-async function removeForgotten(engine: Engine): Promise<void> {
+async function removeAbandoned(engine: Engine): Promise<void> {
   const filters = JSON.stringify({ label: [`${label}=sandbox`, `${label}.owner=${owner()}`] })
   const path = `/containers/json?all=1&filters=${encodeURIComponent(filters)}`
   const found = readAnswer<{ Id: string; Labels: Record<string, string> }[]>(

@@ -6,13 +6,13 @@
 
 import { warn } from '../process/failure.ts'
 import { judge, verdictText } from '../questions/prediction.ts'
-import { type Question, rememberVerdict } from '../questions/questions.ts'
+import { type Question, recordVerdict } from '../questions/questions.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
 import { wrapText } from '../text/width.ts'
 import type { GuideSession } from './guide-session.ts'
 
 /** What Enter alone chooses: no guess. */
-const showMe = ''
+const showAnswerLabel = ''
 
 /** The rows of a question with its choices and keys. */
 export function rowsOfQuestion<First extends object>(
@@ -61,20 +61,20 @@ export async function askQuestion<First extends object>(
         label: options.form === 'menus' ? `${at + 1} ${value}` : value,
         key: `${at + 1}`,
       })),
-      { value: showMe, label: 'Show me the answer', back: 'the answer' },
+      { value: showAnswerLabel, label: 'Show me the answer', back: 'the answer' },
     ],
-    showMe,
+    showAnswerLabel,
   )
-  if (choice === showMe) {
+  if (choice === showAnswerLabel) {
     const answer = prediction.answer(run)
     // A question that came back and was not guessed comes back again, but not in the next chapter.
     if (owner !== chapter) {
-      rememberVerdict(options, chapter, { prediction, choice, answer, right: false }, warn)
+      recordVerdict(options, chapter, { prediction, choice, answer, right: false }, warn)
     }
     return wrapText(answerText(prediction, run), page.width)
   }
   const verdict = judge({ prediction, choice }, run)
-  rememberVerdict(options, chapter, verdict, warn)
+  recordVerdict(options, chapter, verdict, warn)
   const [mark, colour] = verdict.right
     ? (['✓', page.style.good] as const)
     : (['✗', page.style.bad] as const)

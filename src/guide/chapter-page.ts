@@ -8,7 +8,7 @@ import { warn } from '../process/failure.ts'
 import { type Progress, readProgress } from '../questions/progress.ts'
 import type { Page } from '../show/stage-lines.ts'
 import { widthOf, wrapText } from '../text/width.ts'
-import { type GuideSession, say } from './guide-session.ts'
+import { type GuideSession, printLines } from './guide-session.ts'
 
 /** The rows that the keys below a page take, with the line above them. */
 function keyRows(): number {
@@ -23,19 +23,19 @@ export function openPage<First extends object>(
 ): void {
   if (options.form === 'menus') {
     process.stdout.write(`${'\n'.repeat(rowsOf())}\x1b[H`)
-  } else say('')
+  } else printLines('')
   const { right, asked } = scoreOf(readProgress(warn))
   const score = asked === 0 ? '' : `guessed ${right} of ${asked}`
-  say(...pageHead(title, score, page))
-  if (changed !== undefined) say(page.style.bad(changed))
-  say('')
+  printLines(...pageHead(title, score, page))
+  if (changed !== undefined) printLines(page.style.bad(changed))
+  printLines('')
 }
 
 /** Waits below a page from which there is one way only. */
 export async function waitForEnter<First extends object>({
   ask,
 }: Pick<GuideSession<First>, 'ask'>): Promise<void> {
-  say('')
+  printLines('')
   await ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
 }
 
@@ -49,7 +49,7 @@ export async function showInPages<First extends object>(
   const room = roomOnPage(session, changed)
   for (let from = 0; from < lines.length; from += room) {
     openPage(session, title, changed)
-    say(...lines.slice(from, from + room))
+    printLines(...lines.slice(from, from + room))
     await waitForEnter(session)
   }
 }

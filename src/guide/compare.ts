@@ -61,12 +61,12 @@ export function comparisonJson(before: Tape, after: Tape, names: RunNames): obje
 }
 
 /** Below this width the name of a part gets a line of its own. */
-const narrow = 60
+const compareWidth = 60
 
 /** The differences below the parts of the run that they belong to. */
 function groupLines(differences: readonly Difference[], { width, style }: Page): string[] {
   const places = [...new Set(differences.map(({ where }) => where))]
-  const isNarrow = width < narrow
+  const isNarrow = width < compareWidth
   const indent = isNarrow ? 2 : Math.max(...places.map(widthOf)) + 4
   return places.flatMap((place) => {
     const lines = differences

@@ -16,12 +16,12 @@ import {
   type Tape,
   type TapeEvent,
 } from '../tape/event.ts'
-import { hideLearner } from '../tape/mask.ts'
+import { maskLearner } from '../tape/mask.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import { changedFlags } from '../tape/narrate.ts'
 import { sceneOfRequest } from '../tape/scenes.ts'
 import { valueText } from '../tape/state.ts'
-import { everydayHeaders } from '../tape/wire.ts'
+import { commonHeaders } from '../tape/wire.ts'
 import { cursorReport } from '../terminal/screen.ts'
 import { countOf } from '../text/count.ts'
 import { printableLine } from '../text/printable.ts'
@@ -109,7 +109,7 @@ type Run = {
 }
 
 function readRun({ head, events }: Tape): Run {
-  const named = events.map((event) => withoutChance(event, chancesIn(events)))
+  const named = events.map((event) => withoutRandomValues(event, randomValuesIn(events)))
   const moments = momentsOf(named)
   // A run that ends before the copy loops has its command ended by the workbook. The bytes of that
   // are no part of what is compared.
@@ -123,12 +123,12 @@ function readRun({ head, events }: Tape): Run {
 }
 
 /** A name that is by chance, and what to say instead. */
-type Chance = readonly [name: string, instead: string]
+type RandomValue = readonly [name: string, instead: string]
 
 const ownContainer = 'one of our own'
 
 /** The daemon's ID for the exec, which the stories shorten, and the name of a sandbox. */
-function chancesIn(events: readonly TapeEvent[]): Chance[] {
+function randomValuesIn(events: readonly TapeEvent[]): RandomValue[] {
   const states = events.flatMap((event) => ('state' in event ? [event.state] : []))
   const { execId, container } = states.at(-1) ?? {}
   return [
@@ -145,12 +145,12 @@ function chancesIn(events: readonly TapeEvent[]): Chance[] {
 }
 
 /** The event with these words instead of those names. Bytes stay as they were. */
-function withoutChance(event: TapeEvent, chances: readonly Chance[]): TapeEvent {
-  return hasBytes(event) ? event : hideLearner(event, chances)
+function withoutRandomValues(event: TapeEvent, chances: readonly RandomValue[]): TapeEvent {
+  return hasBytes(event) ? event : maskLearner(event, chances)
 }
 
 const settings = 'settings'
-const yours = 'your side'
+const yourTerminal = 'your side'
 
 /** What goes into a run. */
 function causesIn({ head, events, session }: Run): Fact[] {
@@ -169,11 +169,11 @@ function causesIn({ head, events, session }: Run): Fact[] {
     { where: 'daemon', what: 'its version', value: `${product} ${version}`.trim() },
     { where: 'daemon', what: 'its API', value: apiVersion },
     {
-      ...{ where: yours, what: 'input' },
+      ...{ where: yourTerminal, what: 'input' },
       value: events.some(({ kind }) => kind === 'terminal') ? 'a terminal' : 'no terminal',
     },
-    { where: yours, what: 'window', value: window ? sizeText(window) : 'none' },
-    { where: yours, what: 'typed', value: typedText(typed) },
+    { where: yourTerminal, what: 'window', value: window ? sizeText(window) : 'none' },
+    { where: yourTerminal, what: 'typed', value: typedText(typed) },
   ]
 }
 
@@ -200,7 +200,7 @@ function typedText(events: readonly EventOf<'sent' | 'received'>[]): string {
 }
 
 /** Fields whose values are different in each run. */
-const chanceFields = new Set(['ID', 'Id', 'ContainerID', 'Pid'])
+const randomFields = new Set(['ID', 'Id', 'ContainerID', 'Pid'])
 
 /** The requests but those about the size, and their answers. */
 function requestFacts({ exchanges }: Run): Fact[] {
@@ -247,7 +247,7 @@ function headerFacts(
   { headers }: { readonly headers: EventOf<'request'>['headers'] },
 ): Fact[] {
   return headers
-    .filter(([name]) => !everydayHeaders.has(name.toLowerCase()))
+    .filter(([name]) => !commonHeaders.has(name.toLowerCase()))
     .map(([name, value]) => {
       const label = name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
       return { where, what: `${label}${of}`, value, within: 'the request' }
@@ -276,7 +276,7 @@ function namedValues(name: string, value: unknown): [name: string, value: string
     return [[name, JSON.stringify(value)]]
   }
   return Object.entries(value)
-    .filter(([field]) => !chanceFields.has(field))
+    .filter(([field]) => !randomFields.has(field))
     .flatMap(([field, inner]) => namedValues(name ? `${name}.${field}` : field, inner))
 }
 

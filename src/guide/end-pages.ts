@@ -10,7 +10,7 @@ import { purposeLines, sequenceLines } from '../show/sequence.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import { openPage, waitForEnter } from './chapter-page.ts'
 import type { FinishedRun } from './finished-run.ts'
-import { type GuideSession, say } from './guide-session.ts'
+import { type GuideSession, printLines } from './guide-session.ts'
 
 /** What comes next, and the command for it. */
 const nextSteps: readonly (readonly [command: string, says: string])[] = [
@@ -21,21 +21,21 @@ const nextSteps: readonly (readonly [command: string, says: string])[] = [
 ]
 
 /** Shows the last pages. */
-export async function tellEnd<First extends object>(
+export async function showEnd<First extends object>(
   session: GuideSession<First>,
   { tape }: FinishedRun,
 ): Promise<void> {
   const { options, page } = session
   openPage(session, 'Your run, from the first request to the exit code')
-  say(...sequenceLines(tape?.events ?? [], page))
+  printLines(...sequenceLines(tape?.events ?? [], page))
   await waitForEnter(session)
   openPage(session, 'What each request was for')
-  say(...purposeLines(tape?.events ?? [], page))
+  printLines(...purposeLines(tape?.events ?? [], page))
   await waitForEnter(session)
   openPage(session, 'You have built docker exec')
-  say(...mapLines(mapOf(options, options.material()), page), '')
-  say(page.style.bold('What next'))
-  say(
+  printLines(...mapLines(mapOf(options, options.material()), page), '')
+  printLines(page.style.bold('What next'))
+  printLines(
     ...nextSteps.flatMap(([command, says]) =>
       page.width < 72
         ? [

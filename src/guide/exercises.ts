@@ -13,7 +13,7 @@ import {
   type ExerciseAction,
   type ExerciseMenu,
   type GuideSession,
-  say,
+  printLines,
   type WorkbookCommand,
 } from './guide-session.ts'
 
@@ -65,9 +65,9 @@ async function offerActions<First extends object>(
     if (action === undefined || 'actions' in action) return action
     if (action.key === 't') await showTask(session, exercise)
     else {
-      say('', page.style.dim(`$ ${action.command.typed}`))
+      printLines('', page.style.dim(`$ ${action.command.typed}`))
       await runCommand(action.command, scope)
-      say('')
+      printLines('')
     }
   }
 }
@@ -77,7 +77,7 @@ async function showTask<First extends object>(
   { options, page, scope }: GuideSession<First>,
   { title, task }: ExerciseMenu,
 ): Promise<void> {
-  if (options.form !== 'menus') return say('', ...task(page))
+  if (options.form !== 'menus') return printLines('', ...task(page))
   const lines = (width: number): string[] =>
     task({ width: Math.min(width, 100), style: page.style })
   await viewPages([{ title, views: [{ name: 'task', lines }] }], 0, page.style, scope)

@@ -13,8 +13,8 @@ import type { Tape } from '../tape/event.ts'
 import { wireLines } from '../tape/wire.ts'
 import { wrapText } from '../text/width.ts'
 import { comparisonLines, comparisonPage } from './compare.ts'
-import { type GuideSession, say } from './guide-session.ts'
-import { lookAtEvents } from './replay.ts'
+import { type GuideSession, printLines } from './guide-session.ts'
+import { browseEvents } from './replay.ts'
 
 /** A run of a chapter that has ended. */
 export type FinishedRun = {
@@ -72,7 +72,7 @@ export async function inspectRun<First extends object>(
       return { ...lesson, name: options.course.stages[at]?.name ?? '' }
     })
     const [read, last] = [{ ...tape, cut: undefined }, tape.events.length - 1]
-    await lookAtEvents(read, last, options.form, sources, page, scope)
+    await browseEvents(read, last, options.form, sources, page, scope)
     return
   }
   const pages = pagesOf(evidence, page.style)
@@ -89,7 +89,7 @@ export async function inspectRun<First extends object>(
       { value: undefined, label: 'Back', back: 'back' },
     ])
     if (!view) return
-    say('', ...view.lines(page.width), '')
+    printLines('', ...view.lines(page.width), '')
   }
 }
 
@@ -106,6 +106,6 @@ export async function compareRuns<First extends object>(
     await viewPages([compared], 0, page.style, scope)
     return
   }
-  say(page.style.bold('This run compared with the one before'))
-  say(...comparisonLines(before.tape, after.tape, names, page), '')
+  printLines(page.style.bold('This run compared with the one before'))
+  printLines(...comparisonLines(before.tape, after.tape, names, page), '')
 }

@@ -8,7 +8,7 @@ import type { Scope } from '../course/scope.ts'
 import type { Walkable } from '../course/stage.ts'
 import type { AnyExperiment } from '../experiments/experiment.ts'
 import type { PlaceOptions } from '../find/place.ts'
-import type { ExerciseProgress } from '../judging/remembered.ts'
+import type { ExerciseProgress } from '../judging/exercise-records.ts'
 import type { LivePage } from '../live/live-page.ts'
 import type { Ask } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
@@ -83,12 +83,12 @@ export type GuideSession<First extends object> = {
   /** The page for browsers that grows with the runs of all chapters, once it was opened. */
   live?: LivePage
   /** Whether the learner has read what `24x80` means in the picture. */
-  hasSaidSize?: boolean
+  hasShownSizeHint?: boolean
   /** What the learner has read about the engine. */
-  saidOfEngine?: string
+  shownEngineLines?: string
 }
 
 /** Writes lines to stdout. */
-export function say(...lines: readonly string[]): void {
+export function printLines(...lines: readonly string[]): void {
   for (const line of lines) process.stdout.write(`${line}\n`)
 }

@@ -5,13 +5,13 @@
  */
 
 import { askIn, type Choice } from '../menus/ask.ts'
-import { setProgressAside } from '../questions/begin-again.ts'
 import { type ChapterOnMap, mapOf, totalOf } from '../questions/map.ts'
+import { setProgressAside } from '../questions/start-over.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { livePage } from '../show/stage-lines.ts'
 import { padText, wrapText } from '../text/width.ts'
 import { openPage, waitForEnter } from './chapter-page.ts'
-import { type GuideOptions, type GuideSession, say } from './guide-session.ts'
+import { type GuideOptions, type GuideSession, printLines } from './guide-session.ts'
 import { visitChapter } from './visit-chapter.ts'
 
 /**
@@ -39,7 +39,9 @@ export async function guide<First extends object>(options: GuideOptions<First>):
   } finally {
     await scope.releaseAll()
   }
-  say(...wrapText('Everything was given back. To come back: npm run chapter', session.page.width))
+  printLines(
+    ...wrapText('Everything was given back. To come back: npm run chapter', session.page.width),
+  )
   return 0
 }
 
@@ -53,7 +55,7 @@ async function chooseChapter<First extends object>(
     const next = map.findIndex(({ done }) => !done) + 1
     openPage(session, 'How docker exec -it works, in seven chapters')
     const total = wrapText(totalText(map, page.width), page.width)
-    say(...total)
+    printLines(...total)
     const choices: Choice<number | 'begin again' | 'leave'>[] = [
       ...map.map((chapter) => ({
         value: chapter.chapter,
@@ -61,21 +63,27 @@ async function chooseChapter<First extends object>(
         hint: chapter.question,
         key: `${chapter.chapter}`,
       })),
-      { value: 'begin again', label: 'Begin again', hint: 'npm run chapter -- --begin-again' },
+      { value: 'begin again', label: 'Begin again', hint: 'npm run chapter -- --start-over' },
       { value: 'leave', label: 'Leave', back: 'leave' },
     ]
     const chosen = await ask.choose('Which chapter?', choices, next || 1, total.length + 2)
     if (chosen === 'leave') return undefined
     if (chosen !== 'begin again') return chosen
     const said = await setProgressAside(ask)
-    say(...said.flatMap((line) => wrapText(line, page.width)))
+    printLines(...said.flatMap((line) => wrapText(line, page.width)))
     if (said.length > 0) await waitForEnter(session)
   }
 }
 
 /** `1 create      done  guessed 2/3  broken 1/9  written 0/2`, in a narrow window without the words. */
 function chapterLabel(chapter: ChapterOnMap, form: string, width: number): string {
-  const { name, done, guessed, broken, written } = chapter
+  const {
+    name,
+    done,
+    questionsRight: guessed,
+    experimentsDone: broken,
+    exercisesDone: written,
+  } = chapter
   // The form with numbered choices numbers them itself.
   const number = form === 'menus' ? `${chapter.chapter} ` : ''
   const shares = { guessed, broken, written }
@@ -89,7 +97,7 @@ function chapterLabel(chapter: ChapterOnMap, form: string, width: number): strin
 const wordsFrom = 60
 
 function totalText(map: readonly ChapterOnMap[], width: number): string {
-  const { guessed, broken, written } = totalOf(map)
+  const { questionsRight: guessed, experimentsDone: broken, exercisesDone: written } = totalOf(map)
   if (width < wordsFrom) {
     return `guessed ${guessed.join('/')}, broken ${broken.join('/')}, written ${written.join('/')}`
   }

@@ -9,12 +9,12 @@ import { createScope } from '../course/scope.ts'
 import { describeEngine } from '../find/find-engine.ts'
 import { findPlace, type Place } from '../find/place.ts'
 import { daemonIsGone, whyNotRunning } from '../find/sandbox.ts'
-import { unlessEnded } from '../process/ending.ts'
+import { unlessProcessEnds } from '../process/ending.ts'
 import { warn } from '../process/failure.ts'
 import { engineLines, sandboxLines } from '../show/place-lines.ts'
 import { createRecorder } from '../tape/recorder.ts'
 import { cutText, wrapText } from '../text/width.ts'
-import { type GuideSession, say } from './guide-session.ts'
+import { type GuideSession, printLines } from './guide-session.ts'
 
 /** A place, and how to leave it. */
 export type HeldPlace = {
@@ -22,7 +22,7 @@ export type HeldPlace = {
   /** The container that the learner named, or undefined for a sandbox. */
   readonly container: string | undefined
   /** Closes the engine and removes the sandbox. */
-  readonly leave: () => Promise<void>
+  readonly release: () => Promise<void>
 }
 
 /** Finds a daemon and a container. It says so first, because finding them can take a while. */
@@ -31,22 +31,22 @@ export async function holdPlace<First extends object>(
   container: string | undefined,
 ): Promise<HeldPlace> {
   const { options, scope, page } = session
-  say('', ...(session.saidOfEngine === undefined ? ['Looking for an engine ...'] : []))
+  printLines('', ...(session.shownEngineLines === undefined ? ['Looking for an engine ...'] : []))
   const inner = createScope()
   const held = scope.hold('place', inner, inner.releaseAll)
   const finding = findPlace({ ...options, container }, createRecorder(), inner, {
     engine(found) {
       // It is said once, and again when it is another one.
-      const isKnown = session.saidOfEngine === found.banner
+      const isKnown = session.shownEngineLines === found.banner
       const short = cutText(`engine     ${describeEngine(found.engine)}`, page.width)
-      say(...(isKnown ? [short] : engineLines(found, page)))
-      session.saidOfEngine = found.banner
+      printLines(...(isKnown ? [short] : engineLines(found, page)))
+      session.shownEngineLines = found.banner
     },
-    sandbox: (name, image) => say(...sandboxLines(name, image, page)),
+    sandbox: (name, image) => printLines(...sandboxLines(name, image, page)),
     warn,
   })
-  const place = await unlessEnded(finding)
-  return { place, container, leave: held.release }
+  const place = await unlessProcessEnds(finding)
+  return { place, container, release: held.release }
 }
 
 /**
@@ -62,7 +62,7 @@ export async function renewPlace<First extends object>(
   const why = await whyNotRunning(engine, container)
   if (why === undefined || (why === daemonIsGone && !log)) return held
   const gone = log ? 'The practice daemon is gone' : `${container} is gone`
-  say('', ...wrapText(`${gone}: we make another one.`, session.page.width))
-  await held.leave()
+  printLines('', ...wrapText(`${gone}: we make another one.`, session.page.width))
+  await held.release()
   return holdPlace(session, held.container)
 }

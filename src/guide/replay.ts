@@ -6,7 +6,7 @@
  */
 
 import type { Scope } from '../course/scope.ts'
-import { askIn, left } from '../menus/ask.ts'
+import { askIn, cancelled } from '../menus/ask.ts'
 import { type Stepping, type View, type ViewedPage, viewPages } from '../menus/viewer.ts'
 import type { StageSource } from '../questions/lesson.ts'
 import { openRunScope } from '../run/run-scope.ts'
@@ -114,8 +114,8 @@ export async function stepThrough(
   }
   const scope = openRunScope()
   try {
-    const endedBy = await lookAtEvents(read, 0, form, sources, page, scope)
-    if (endedBy === 'ctrl-c') throw left()
+    const endedBy = await browseEvents(read, 0, form, sources, page, scope)
+    if (endedBy === 'ctrl-c') throw cancelled()
   } finally {
     await scope.releaseAll()
   }
@@ -130,7 +130,7 @@ export async function stepThrough(
  * @param first - the index of the event to begin with
  * @returns the key that ended it, where keys do
  */
-export async function lookAtEvents(
+export async function browseEvents(
   read: ReadTape,
   first: number,
   form: 'menus' | 'numbers',

@@ -9,7 +9,7 @@ import { loadBeside } from '../beside/load-beside.ts'
 import { createScope } from '../course/scope.ts'
 import { findPlace, type Place } from '../find/place.ts'
 import { createMemoryTerminal } from '../judging/memory-terminal.ts'
-import { unlessEnded } from '../process/ending.ts'
+import { unlessProcessEnds } from '../process/ending.ts'
 import { warn } from '../process/failure.ts'
 import { type WalkObserver, walkChapter } from '../run/walk-chapter.ts'
 import { watchDaemon } from '../runner/run-evidence.ts'
@@ -23,7 +23,7 @@ import { ownTerminal } from '../terminal/terminal.ts'
 import { wrapText } from '../text/width.ts'
 import type { Settings } from './change-settings.ts'
 import type { FinishedRun } from './finished-run.ts'
-import { type GuideSession, say } from './guide-session.ts'
+import { type GuideSession, printLines } from './guide-session.ts'
 
 /**
  * Runs the stages up to this chapter. Each stage before it gets one line. Where the stage takes the
@@ -47,7 +47,7 @@ export async function runStages<First extends object>(
   const beside = isBeside
     ? loadBeside().openBeside({ own, recorder, scope, style: page.style })
     : undefined
-  const observing = beside?.observing ?? ((observer: WalkObserver) => observer)
+  const observing = beside?.observe ?? ((observer: WalkObserver) => observer)
   let tape: Tape | undefined
   let tapeName: string | undefined
   let hadSession = false
@@ -64,17 +64,17 @@ export async function runStages<First extends object>(
     scope,
     observing({
       stage(record) {
-        if (record.number < chapter && !hadSession) say(summaryLine(record, page))
+        if (record.number < chapter && !hadSession) printLines(summaryLine(record, page))
       },
       session({ wayOut, tasks }) {
         hadSession = true
-        say('', ...headingLines('the terminal belongs to the session', page))
-        say(...taskLines(tasks, page))
-        say(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
+        printLines('', ...headingLines('the terminal belongs to the session', page))
+        printLines(...taskLines(tasks, page))
+        printLines(...wrapText(wayOut, page.width).map((text) => page.style.bold(text)), '')
       },
       sessionEnded(result) {
-        say('', ...headingLines('the terminal is yours again', page))
-        say(...sessionLines(result, page, isBeside))
+        printLines('', ...headingLines('the terminal is yours again', page))
+        printLines(...sessionLines(result, page, isBeside))
       },
       tape(recorded) {
         tape = recorded
@@ -84,7 +84,7 @@ export async function runStages<First extends object>(
       tapeMeanwhile: (recorded) => void keepTape(recorded, options.tape, place.engine.host),
     }),
   )
-  const result = await unlessEnded(walking)
+  const result = await unlessProcessEnds(walking)
   return { result, evidence: await gatherEvidence(result), tape, tapeName, hadSession }
 }
 
@@ -123,7 +123,7 @@ export async function runContrast<First extends object>(
         tape = recorded
       },
     })
-    const result = await unlessEnded(walking)
+    const result = await unlessProcessEnds(walking)
     return { result, evidence: await gatherEvidence(result), tape }
   } finally {
     await holding.release()

@@ -11,7 +11,7 @@ import { type LivePage, type LiveRuns, openLivePage } from '../live/live-page.ts
 import type { Choice } from '../menus/ask.ts'
 import { warn } from '../process/failure.ts'
 import type { Lesson } from '../questions/lesson.ts'
-import { rememberDone } from '../questions/progress.ts'
+import { recordDone } from '../questions/progress.ts'
 import { viewNames } from '../runner/views.ts'
 import { beforeRun, pictureLines } from '../show/picture.ts'
 import type { Page } from '../show/stage-lines.ts'
@@ -20,13 +20,13 @@ import { ownTerminal } from '../terminal/terminal.ts'
 import { widthOf, wrapText } from '../text/width.ts'
 import { changedText, changeSettings, type Settings } from './change-settings.ts'
 import { openPage, roomOnPage, showInPages } from './chapter-page.ts'
-import { tellEnd } from './end-pages.ts'
+import { showEnd } from './end-pages.ts'
 import { offerExercises } from './exercises.ts'
 import { compareRuns, type FinishedRun, failureLines, inspectRun } from './finished-run.ts'
-import { type GuideSession, say } from './guide-session.ts'
+import { type GuideSession, printLines } from './guide-session.ts'
 import { type HeldPlace, holdPlace, renewPlace } from './held-place.ts'
 import { runContrast, runStages } from './run-stages.ts'
-import { tellRun, titleOf } from './tell-run.ts'
+import { showRun, titleOf } from './show-run.ts'
 
 /** Where to go after a chapter, and the settings to take along. Undefined leaves the guide. */
 export type Destination = {
@@ -35,7 +35,7 @@ export type Destination = {
 }
 
 /** What a visit has come to so far. */
-type Visit = {
+type ChapterVisit = {
   readonly chapter: number
   settings: Settings
   held: HeldPlace
@@ -56,21 +56,21 @@ export async function visitChapter<First extends object>(
   settings: Settings,
 ): Promise<Destination> {
   const { ask } = session
-  await tellStory(session, chapter, settings)
+  await showStory(session, chapter, settings)
   const held = await holdPlace(session, settings.container)
-  const visit: Visit = {
+  const visit: ChapterVisit = {
     ...{ chapter, settings, held, run: undefined },
     isBeside: session.options.beside ?? false,
   }
   if (session.options.live) await openLive(session, visit)
-  let action: Action = await beginRun(session, visit)
+  let action: Action = await startRun(session, visit)
   while (action !== 'next' && action !== 'menu' && action !== 'leave') {
     await carryOut(session, visit, action)
     const choices = choicesFor(session, visit)
     const above = openMenu(session, visit, choices.length + menuRows)
     action = await ask.choose('What next?', choices, suggestion(session, visit), above)
   }
-  await visit.held.leave()
+  await visit.held.release()
   const to = { next: chapter + 1, menu: 'menu' as const, leave: undefined }[action]
   return { to, settings: visit.settings }
 }
@@ -86,14 +86,14 @@ const menuRows = 5
  */
 function openMenu<First extends object>(
   session: GuideSession<First>,
-  { chapter, settings, run }: Visit,
+  { chapter, settings, run }: ChapterVisit,
   rows: number,
 ): number {
   const { options, page } = session
   const changed = changedText(settings, options.settings)
-  const { missing } = wordsFor(options.lessons[chapter - 1], settings) ?? {}
+  const { missing } = labelsFor(options.lessons[chapter - 1], settings) ?? {}
   // After a refusal, or with --detach, what is missing is something else.
-  const isMissing = missing !== undefined && hasRunAsTold(run, chapter)
+  const isMissing = missing !== undefined && hasRunWithSettings(run, chapter)
   const live = session.live ? liveLines(session.live, run, page) : []
   const room = roomOnPage(session, changed, rows) - rowsIn(live, page.width)
   const why = isMissing ? wrapText(missing, page.width) : []
@@ -102,7 +102,7 @@ function openMenu<First extends object>(
   const isLow = live.length > 0 && words.length + 1 > room
   const lines = [...(isLow ? [] : words), ...(isLow || live.length === 0 ? [] : ['']), ...live]
   openPage(session, titleOf(session, chapter), changed)
-  say(...lines)
+  printLines(...lines)
   return rowsIn(lines, page.width) + (changed === undefined ? 2 : 3)
 }
 
@@ -112,7 +112,7 @@ function rowsIn(lines: readonly string[], width: number): number {
 }
 
 /** What a chapter tells before its run and behind it. */
-function wordsFor(
+function labelsFor(
   lesson: Lesson | undefined,
   { tty }: Settings,
 ): Pick<Lesson, 'story' | 'missing'> | undefined {
@@ -120,7 +120,7 @@ function wordsFor(
 }
 
 /** Whether the chapter's stage ran, and with a session wherever there was a start. */
-function hasRunAsTold(run: FinishedRun | undefined, chapter: number): boolean {
+function hasRunWithSettings(run: FinishedRun | undefined, chapter: number): boolean {
   if (!run) return true
   const starts = exchangesIn(run.result.stages.flatMap(({ wire }) => wire)).filter(({ request }) =>
     request.path.endsWith('/start'),
@@ -130,16 +130,16 @@ function hasRunAsTold(run: FinishedRun | undefined, chapter: number): boolean {
 }
 
 /** Waits below the story for the key that runs the chapter, in one of three ways. */
-async function beginRun<First extends object>(
+async function startRun<First extends object>(
   session: GuideSession<First>,
-  visit: Visit,
+  visit: ChapterVisit,
 ): Promise<'run again' | 'menu'> {
   const { ask, options } = session
   const hasSession = options.companions[visit.chapter - 1]?.wayOut !== undefined
   const canBeBeside = hasSession && besideProblem(ownTerminal(), process.env) === undefined
   let isLive = options.live
   for (;;) {
-    say('')
+    printLines('')
     const key = await ask.key('', [
       { value: 'run' as const, label: 'run it' },
       ...(isLive ? [] : [{ value: 'live' as const, label: 'open a live page first', key: 'l' }]),
@@ -166,14 +166,14 @@ const engineRows = 7
  * The first page: what the chapter is about, and who is connected to whom before it runs. In a low
  * window the story has a page of its own.
  */
-async function tellStory<First extends object>(
+async function showStory<First extends object>(
   session: GuideSession<First>,
   chapter: number,
   settings: Settings,
 ): Promise<void> {
   const { options, page } = session
   const stage = options.course.stages[chapter - 1]
-  const { story = '' } = wordsFor(options.lessons[chapter - 1], settings) ?? {}
+  const { story = '' } = labelsFor(options.lessons[chapter - 1], settings) ?? {}
   const title = titleOf(session, chapter)
   const changed = changedText(settings, options.settings)
   const question = wrapText(stage?.question ?? '', page.width).map(page.style.bold)
@@ -184,18 +184,18 @@ async function tellStory<First extends object>(
   if (isLow) await showInPages(session, title, changed, words.slice(0, room))
   openPage(session, title, changed)
   const rest = words.slice(isLow ? room : 0)
-  say(...rest, ...(rest.length > 0 ? [''] : []), ...picture)
+  printLines(...rest, ...(rest.length > 0 ? [''] : []), ...picture)
 }
 
 async function carryOut<First extends object>(
   session: GuideSession<First>,
-  visit: Visit,
+  visit: ChapterVisit,
   activity: Activity,
 ): Promise<void> {
   const { chapter, run } = visit
   switch (activity) {
     case 'run again':
-      return runAndTell(session, visit)
+      return runAndShow(session, visit)
     case 'change':
       return changeAndRun(session, visit)
     case 'reset':
@@ -214,13 +214,13 @@ async function carryOut<First extends object>(
 /** Opens the page that grows with the runs of this visit, and says where it is. */
 async function openLive<First extends object>(
   session: GuideSession<First>,
-  visit: Visit,
+  visit: ChapterVisit,
 ): Promise<void> {
   const { options, page, scope } = session
   const { typed } = options.tape
   session.live ??= await openLivePage({ ...liveRuns(session, visit), typed }, scope)
   session.live.follow(liveRuns(session, visit))
-  say('', ...liveLines(session.live, visit.run, page))
+  printLines('', ...liveLines(session.live, visit.run, page))
 }
 
 /** Where the live page is. The address is broken nowhere, so that it can be copied. */
@@ -236,16 +236,16 @@ function liveLines(
 /** The runs that the live page shows: those of this visit. */
 function liveRuns<First extends object>(
   { options }: GuideSession<First>,
-  { chapter, held }: Visit,
+  { chapter, held }: ChapterVisit,
 ): LiveRuns {
   const stages = options.course.stages.slice(0, chapter).map(({ name }) => name)
   return { place: held.place, last: chapter, stages }
 }
 
 /** Runs the chapter and tells the run. */
-async function runAndTell<First extends object>(
+async function runAndShow<First extends object>(
   session: GuideSession<First>,
-  visit: Visit,
+  visit: ChapterVisit,
 ): Promise<void> {
   const { options } = session
   const run = await runOnce(session, visit)
@@ -254,18 +254,18 @@ async function runAndTell<First extends object>(
   const { contrast } = options.lessons[chapter - 1] ?? {}
   const other = contrast &&
     settings.tty && { ...settings, command: contrast.command, tty: false, interactive: false }
-  const hasTold = await tellRun(session, {
+  const hasTold = await showRun(session, {
     ...{ chapter, run },
     changed: changedText(settings, options.settings),
     contrast: other ? () => contrastWith(session, visit, other) : undefined,
   })
-  if (hasTold && chapter === options.course.stages.length) await tellEnd(session, run)
+  if (hasTold && chapter === options.course.stages.length) await showEnd(session, run)
 }
 
 /** Makes the second run, also where the first one has lost its container or our daemon. */
 async function contrastWith<First extends object>(
   session: GuideSession<First>,
-  visit: Visit,
+  visit: ChapterVisit,
   settings: Settings,
 ): Promise<FinishedRun> {
   visit.held = await renewPlace(session, visit.held)
@@ -275,20 +275,20 @@ async function contrastWith<First extends object>(
 /** Runs the chapter. */
 async function runOnce<First extends object>(
   session: GuideSession<First>,
-  visit: Visit,
+  visit: ChapterVisit,
 ): Promise<FinishedRun> {
   const { chapter, settings, isBeside } = visit
   visit.held = await renewPlace(session, visit.held)
   const run = await runStages(session, chapter, settings, visit.held.place, isBeside)
   visit.run = run
-  rememberDone(run.result, chapter, warn)
+  recordDone(run.result, chapter, warn)
   return run
 }
 
 /** Asks for other settings, runs with them, and shows what that made different. */
 async function changeAndRun<First extends object>(
   session: GuideSession<First>,
-  visit: Visit,
+  visit: ChapterVisit,
 ): Promise<void> {
   const { ask, options } = session
   const changed = await changeSettings(ask, visit.settings, options.settings)
@@ -297,17 +297,17 @@ async function changeAndRun<First extends object>(
 
 async function runWith<First extends object>(
   session: GuideSession<First>,
-  visit: Visit,
+  visit: ChapterVisit,
   settings: Settings,
 ): Promise<void> {
   const before = visit.run
   visit.settings = settings
   if (settings.container !== visit.held.container) {
-    await visit.held.leave()
+    await visit.held.release()
     visit.held = await holdPlace(session, settings.container)
   }
   // What is told is the difference; the run itself is told by running it again.
-  if (!before || before.result.failure) return runAndTell(session, visit)
+  if (!before || before.result.failure) return runAndShow(session, visit)
   const run = await runOnce(session, visit)
   if (!run.result.failure) await compareRuns(session, before, run)
 }
@@ -315,7 +315,7 @@ async function runWith<First extends object>(
 /** Offers the experiments of the chapter, on the daemon and the container of its runs. */
 async function experiment<First extends object>(
   session: GuideSession<First>,
-  visit: Visit,
+  visit: ChapterVisit,
 ): Promise<void> {
   const { options, ask, page, scope } = session
   visit.held = await renewPlace(session, visit.held)
@@ -324,7 +324,7 @@ async function experiment<First extends object>(
   const { program } = options.daemon
   const changed = changedText(visit.settings, options.settings)
   await offerExperiments({
-    ...{ experiments, engine, container, program, scope, ask, page, say },
+    ...{ experiments, engine, container, program, scope, ask, page, say: printLines },
     openPage: (title) => openPage(session, title, changed),
     showInPages: (title, lines) => showInPages(session, title, changed, lines),
   })
@@ -336,7 +336,7 @@ async function experiment<First extends object>(
  */
 function suggestion<First extends object>(
   { options }: GuideSession<First>,
-  { chapter, run }: Visit,
+  { chapter, run }: ChapterVisit,
 ): Action {
   const { failure, stages = [] } = run?.result ?? {}
   if (failure && options.course.mine?.chapter === stages.length + 1) return 'exercise'
@@ -346,7 +346,7 @@ function suggestion<First extends object>(
 
 function choicesFor<First extends object>(
   { options, live }: GuideSession<First>,
-  { chapter, run, settings }: Visit,
+  { chapter, run, settings }: ChapterVisit,
 ): Choice<Action>[] {
   const next = options.course.stages[chapter]
   const words = options.course.mine?.chapter === chapter ? `-- ${chapter} --mine` : `${chapter}`

@@ -9,11 +9,11 @@ import type { Page } from '../show/stage-lines.ts'
 import { printable } from '../text/printable.ts'
 import { hangingLines, indented, padText, widthOf, wrapText } from '../text/width.ts'
 import type { Exercise } from './exercise.ts'
+import { nextExercise, progressOf, readRecord, recordHint } from './exercise-records.ts'
 import type { Verdict } from './judge.ts'
 import { shown } from './load.ts'
-import { fileOfMine } from './mine.ts'
-import { stillOpen } from './not-written.ts'
-import { nextExercise, progressOf, recall, rememberHint } from './remembered.ts'
+import { stillHasHole } from './not-written.ts'
+import { ownFileOf } from './own-file.ts'
 import { sentence } from './rules.ts'
 
 /** The words that name an exercise on a command line: `3`, or `3 split` for a smaller one. */
@@ -77,7 +77,7 @@ export function verdictLines(
     const story = `See it in the story: npm run chapter -- ${exercise.chapter} --mine`
     return ['', ...wrap(exercise.main ? `Right. ${story}` : 'Right.').map(page.style.good)]
   }
-  const mark = complaint?.startsWith(stillOpen) ? 'open' : 'WRONG'
+  const mark = complaint?.startsWith(stillHasHole) ? 'open' : 'WRONG'
   return [
     ...(failed ? trialLines(mark, failed, page) : []),
     '',
@@ -101,7 +101,7 @@ export function closingLines(
         nextLine(exercises, root, exercise),
       ]
     : [
-        `Next: write in ${shown(fileOfMine(exercise, root))}, then npm run check ${words}`,
+        `Next: write in ${shown(ownFileOf(exercise, root))}, then npm run check ${words}`,
         `A hint: npm run check -- ${words} --hint`,
       ]
   return lines.flatMap((line) => wrapText(line, width))
@@ -132,10 +132,10 @@ export function hintLines(
   key?: string,
 ): string[] {
   const count = exercise.hints.length
-  const number = step ?? Math.min(recall(exercise).hints + 1, count)
+  const number = step ?? Math.min(readRecord(exercise).hints + 1, count)
   const text = exercise.hints[number - 1]
   if (text === undefined) throw new Failure(`there are ${count} hints, 1 to ${count}`)
-  rememberHint(exercise, number)
+  recordHint(exercise, number)
   const more =
     number < count
       ? `More: ${key ?? `npm run check -- ${wordsFor(exercise)} --hint ${number + 1}`}`

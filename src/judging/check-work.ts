@@ -6,7 +6,7 @@
 
 import type { Scope } from '../course/scope.ts'
 import { findPlace, type PlaceOptions } from '../find/place.ts'
-import { unlessEnded } from '../process/ending.ts'
+import { unlessProcessEnds } from '../process/ending.ts'
 import { engineLines, sandboxLines } from '../show/place-lines.ts'
 import type { Page } from '../show/stage-lines.ts'
 import { createRecorder } from '../tape/recorder.ts'
@@ -19,7 +19,7 @@ import {
   type JudgingPlace,
   verdictWithout,
 } from './judge-process.ts'
-import { fileOfMine } from './mine.ts'
+import { ownFileOf } from './own-file.ts'
 import { sentence } from './rules.ts'
 import type { AskTypes } from './types.ts'
 
@@ -60,7 +60,7 @@ export async function checkWork(
   root: string,
   observer: JudgingObserver,
 ): Promise<Verdict> {
-  const file = fileOfMine(exercise, root)
+  const file = ownFileOf(exercise, root)
   const jobs = [{ exercise: exercise.name, file }]
   const asked = askTypes(file)
   const judged = await judge.judge({ host, container, jobs }, observer)
@@ -68,7 +68,7 @@ export async function checkWork(
   const types = await asked
   // Ctrl-C may have reached the judging process first. Ours is heard in the next turn, and then it
   // was that process that was ended and not the learner's work: that is no verdict.
-  await unlessEnded(new Promise((resolve) => setTimeout(resolve, 20)))
+  await unlessProcessEnds(new Promise((resolve) => setTimeout(resolve, 20)))
   return withTypes(judged.verdicts[0] ?? verdictWithout(exercise.name, judged), types)
 }
 

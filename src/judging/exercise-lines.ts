@@ -12,7 +12,7 @@ import { hangingLines, wrapText } from '../text/width.ts'
 import { wordsFor } from './check-lines.ts'
 import type { Exercise } from './exercise.ts'
 import { shown } from './load.ts'
-import { fileOfMine, originalFileOf } from './mine.ts'
+import { originalFileOf, ownFileOf } from './own-file.ts'
 import { hole, holesIn } from './solve.ts'
 
 /**
@@ -27,7 +27,7 @@ export function taskLines(
   page: Page,
 ): string[] {
   const original = readFileSync(join(root, originalFileOf(exercise)), 'utf8')
-  const file = fileOfMine(exercise, root)
+  const file = ownFileOf(exercise, root)
   // A task may be read before there is a file, and where none can be written.
   const where = existsSync(file)
     ? (line: number) => `${shown(file)}, line ${line}:`

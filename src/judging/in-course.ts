@@ -6,12 +6,12 @@
 
 import { type AnyStage, courseWith, type Walkable } from '../course/stage.ts'
 import type { ExecPlace } from '../exec/exec-place.ts'
-import { type Session, type Trial, watchSession } from './trial.ts'
+import { type Trial, type TrialSession, watchSession } from './trial.ts'
 
 /** Makes the runs of a chapter's trials: the whole course, with the learner's stage in its place. */
 export function inCourse<First extends object>(course: Walkable<First>, number: number) {
   return (
-    session: (world: ExecPlace) => Omit<Session, 'stages' | 'watched'>,
+    session: (world: ExecPlace) => Omit<TrialSession, 'stages' | 'watched'>,
   ): Trial<AnyStage>['run'] =>
     (stage, world) => {
       const stages = courseWith(course, number, stage)

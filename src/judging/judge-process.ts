@@ -26,10 +26,10 @@ export type JudgingPlace = { readonly host: string; readonly container: string }
 export type Assignment = JudgingPlace & { readonly jobs: readonly Job[] }
 
 /** What it is asked earlier: to run an exercise's reference, so that a later job need not wait for it. */
-export type Rehearsal = JudgingPlace & { readonly rehearse: string }
+export type ReferenceJob = JudgingPlace & { readonly rehearse: string }
 
 /** What the judging process reports. */
-export type Notice =
+export type JudgeMessage =
   /** The next step may take so long, in milliseconds. A trial begins, where there is a title. */
   | { readonly kind: 'begins'; readonly milliseconds: number; readonly title?: string }
   | { readonly kind: 'passed'; readonly title: string }
@@ -58,7 +58,7 @@ export type JudgeProgram = {
 /** A process that judges one assignment. */
 export type Judge = {
   /** Runs an exercise's reference ahead, so that a later job need not wait for it. */
-  readonly rehearse: (place: JudgingPlace, exercise: string) => void
+  readonly prepare: (place: JudgingPlace, exercise: string) => void
   /** Judges, until all is done, or until the process ends or is ended. */
   readonly judge: (assignment: Assignment, observer?: JudgingObserver) => Promise<Judged>
   /** Ends it, and everything that it started. */
@@ -75,7 +75,7 @@ type Judged = {
 }
 
 /** Between the end of a trial's time and the end of the process, in milliseconds. */
-const grace = 3000
+const extraTime = 3000
 
 /** The verdict on work whose process ended before it gave one. */
 export function verdictWithout(
@@ -118,23 +118,23 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
   scope.hold('judge', child, end)
 
   // A process that has been ended already cannot be told anything. That it is over comes as `close`.
-  const send = (message: Assignment | Rehearsal): void => void child.send(message, () => {})
+  const send = (message: Assignment | ReferenceJob): void => void child.send(message, () => {})
   return {
-    rehearse: (place, exercise) => send({ ...place, rehearse: exercise }),
+    prepare: (place, exercise) => send({ ...place, rehearse: exercise }),
     async judge(assignment, observer = {}) {
       const verdicts: Verdict[] = []
       let passed: string[] = []
       let title: string | undefined
       let silent = false
       let silence: NodeJS.Timeout | undefined
-      child.on('message', (notice: Notice) => {
+      child.on('message', (notice: JudgeMessage) => {
         switch (notice.kind) {
           case 'begins':
             clearTimeout(silence)
             silence = setTimeout(() => {
               silent = true
               killAll()
-            }, notice.milliseconds + grace)
+            }, notice.milliseconds + extraTime)
             title = notice.title
             if (title !== undefined) observer.trial?.(title, 'begins')
             return

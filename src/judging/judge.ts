@@ -8,18 +8,18 @@ import type { ExecPlace } from '../exec/exec-place.ts'
 import { Failure } from '../process/failure.ts'
 import { unifiedDiff } from '../text/difference.ts'
 import { asError, describeThrown, watchExit } from './load.ts'
-import { stillOpen } from './not-written.ts'
+import { stillHasHole } from './not-written.ts'
 import {
+  commonFailures,
   endedProcess,
   exitComplaint,
-  firstThings,
-  lastThings,
+  hangsAtOnce,
+  leftOpenFailures,
   sentence,
-  stuckAtOnce,
   threwAnError,
   thrown,
 } from './rules.ts'
-import { type Seen, seenResults, seenText, type Trial } from './trial.ts'
+import { resultsOnly, resultText, type Trial, type TrialResult } from './trial.ts'
 
 /** What is on trial, and what it is compared with. Its type is known to its own trials only. */
 export type Trials = { readonly reference: unknown; readonly trials: readonly Trial<never>[] }
@@ -41,10 +41,10 @@ export type Verdict = {
 /** The longest that the reference may take, in milliseconds. Its own time decides about the learner's. */
 const referenceLimit = 30_000
 
-type Rehearsed = { readonly seen: Seen; readonly milliseconds: number }
+type ReferenceRun = { readonly seen: TrialResult; readonly milliseconds: number }
 
 /** What the references came to: a batch of checks needs each of them once. */
-const rehearsed = new Map<Trial<never>, Rehearsed>()
+const rehearsed = new Map<Trial<never>, ReferenceRun>()
 
 /** A learner's work on an exercise. */
 export type Work = {
@@ -78,7 +78,7 @@ export async function judge(
   })
   for (const trial of trials) {
     observer.begins(trial.title, referenceLimit)
-    const right = await rehearse(trial, reference, world)
+    const right = await runReference(trial, reference, world)
 
     // Ten times what the reference took, and more: a busy machine is slow for both.
     const limit = 2000 + Math.ceil(10 * right.milliseconds)
@@ -100,33 +100,33 @@ export async function judge(
 }
 
 /** After an error, and in a hole, everything differs from the reference, and a diff teaches nothing. */
-function differenceTo(reference: Seen, seen: Seen, complaint: string): string {
+function differenceTo(reference: TrialResult, seen: TrialResult, complaint: string): string {
   if (
-    complaint.startsWith(stillOpen) ||
+    complaint.startsWith(stillHasHole) ||
     complaint.startsWith(endedProcess) ||
     complaint.includes(threwAnError)
   )
     return ''
   return unifiedDiff(
-    { label: 'the reference', text: seenText(reference) },
-    { label: 'yours', text: seenText(seen) },
+    { label: 'the reference', text: resultText(reference) },
+    { label: 'yours', text: resultText(seen) },
     2,
   )
 }
 
 /** Runs the reference through every trial of an exercise, for the checks that follow. */
-export async function rehearseAll(
+export async function runReferences(
   { reference, trials }: Trials,
   world: Omit<ExecPlace, 'limit'>,
 ): Promise<void> {
-  for (const trial of trials) await rehearse(trial, reference, world)
+  for (const trial of trials) await runReference(trial, reference, world)
 }
 
-async function rehearse(
+async function runReference(
   trial: Trial<never>,
   reference: unknown,
   world: Omit<ExecPlace, 'limit'>,
-): Promise<Rehearsed> {
+): Promise<ReferenceRun> {
   const earlier = rehearsed.get(trial)
   if (earlier) return earlier
   const began = performance.now()
@@ -134,7 +134,7 @@ async function rehearse(
   // A daemon on which the reference itself fails can say nothing about anybody else's work.
   const reached = seen.events.some(({ kind }) => kind === 'your stage begins')
   const trouble =
-    seen.stuck || (seen.events.length > 0 && !reached)
+    seen.timedOut || (seen.events.length > 0 && !reached)
       ? (seen.error?.message ?? 'it did not come to its end')
       : trial.judge(seen, seen)
   if (trouble !== undefined) {
@@ -148,28 +148,32 @@ async function rehearse(
 }
 
 /** An error that no caller received, and why: there was no `await`, or no caller. */
-type Stray = { readonly error: unknown; readonly why: string }
+type StrayError = { readonly error: unknown; readonly why: string }
 
 /** Those since the last trial began. */
-const strays: Stray[] = []
+const collectStrayErrors: StrayError[] = []
 process.on('unhandledRejection', (error) => {
-  strays.push({ error, why: 'you do not wait for a promise that failed' })
+  collectStrayErrors.push({ error, why: 'you do not wait for a promise that failed' })
 })
 process.on('uncaughtException', (error) => {
-  strays.push({ error, why: 'it came in a callback, where no caller can catch it' })
+  collectStrayErrors.push({ error, why: 'it came in a callback, where no caller can catch it' })
 })
 
 /** The call of process.exit since the last trial began. */
 let exitCall: Error | undefined
 
-async function attempt(trial: Trial<never>, subject: unknown, world: ExecPlace): Promise<Seen> {
-  strays.length = 0
+async function attempt(
+  trial: Trial<never>,
+  subject: unknown,
+  world: ExecPlace,
+): Promise<TrialResult> {
+  collectStrayErrors.length = 0
   exitCall = undefined
   try {
     return await trial.run(subject as never, world)
   } catch (error) {
     // A function that is no stage throws at its caller, who is the trial.
-    return seenResults([], error)
+    return resultsOnly([], error)
   }
 }
 
@@ -178,13 +182,13 @@ const passOn =
   "the refusal came to you as a Failure: pass on the Failure itself, which has the daemon's sentence"
 
 function complaintAbout(
-  seen: Seen,
-  reference: Seen,
+  seen: TrialResult,
+  reference: TrialResult,
   trial: Trial<never>,
   file: string,
 ): string | undefined {
   if (exitCall) return exitComplaint(describeThrown(exitCall, file))
-  const first = firstThings(seen, file)
+  const first = commonFailures(seen, file)
   if (first !== undefined) return first
   const threw = thrown(seen, reference, file)
   if (threw) {
@@ -197,8 +201,12 @@ function complaintAbout(
       (isOwn && reference.error instanceof Failure ? passOn : undefined)
     return rule === undefined ? complaint : `${sentence(complaint)} And ${rule}`
   }
-  const [stray] = strays
+  const [stray] = collectStrayErrors
   if (stray && !seen.error)
     return `${threwAnError}: ${describeThrown(asError(stray.error), file)}, and ${stray.why}`
-  return stuckAtOnce(seen, reference) ?? trial.judge(seen, reference) ?? lastThings(seen, reference)
+  return (
+    hangsAtOnce(seen, reference) ??
+    trial.judge(seen, reference) ??
+    leftOpenFailures(seen, reference)
+  )
 }

@@ -6,7 +6,7 @@
  */
 
 import { Writable } from 'node:stream'
-import type { Take } from '../stream/source.ts'
+import type { Consumer } from '../stream/source.ts'
 import type { EventLog } from '../tape/recorder.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
 
@@ -23,7 +23,7 @@ export type TerminalKind = {
 }
 
 /** What a person does at the terminal in memory. */
-export type Person = {
+export type SimulatedUser = {
   /** Types these characters. */
   readonly type: (keys: string | Uint8Array) => void
   /** Ends the input, as Ctrl-D or the end of a pipe does. */
@@ -35,7 +35,7 @@ export type Person = {
 /** A terminal in memory, and who sits at it. */
 export type MemoryTerminal = {
   readonly terminal: Terminal
-  readonly person: Person
+  readonly user: SimulatedUser
   /** What is still open, in words: `the terminal is still raw`. */
   readonly leftOpen: () => string[]
 }
@@ -50,7 +50,7 @@ const rawModes = 'raw modes'
 export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryTerminal {
   const { note } = log
   let { size } = kind
-  let take: Take = () => true
+  let take: Consumer = () => true
   let endInput: () => void = () => {}
   let goOn: () => void = () => {}
   let isRaw = false
@@ -106,7 +106,7 @@ export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryT
   }
   return {
     terminal,
-    person: {
+    user: {
       type: (keys) => void take(Buffer.from(keys as string)),
       endInput: () => endInput(),
       resizeWindow(next) {
@@ -134,7 +134,7 @@ const readLength = 4 * 1024
  */
 function readInto(
   input: Uint8Array,
-  take: Take,
+  take: Consumer,
   note: EventLog['note'],
   over: () => void,
 ): () => void {

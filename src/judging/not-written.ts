@@ -13,7 +13,7 @@ import { holesIn } from './solve.ts'
 export const notWrittenYet = 'not written yet'
 
 /** How the verdict on a hole begins. */
-export const stillOpen = 'Still open'
+export const stillHasHole = 'Still open'
 
 /** The error of a hole that was reached, also where another error was made of it. */
 export function openHoleIn(error: Error | undefined): Error | undefined {
@@ -23,10 +23,10 @@ export function openHoleIn(error: Error | undefined): Error | undefined {
 /** Says which hole was reached: `Still open: chapters/mine/02-start.ts, line 62 (onRequestUpgrade)`. */
 export function describeHole(error: Error, file: string): string {
   const place = placeIn(error, file)
-  if (!place) return `${stillOpen}: ${error.message}`
+  if (!place) return `${stillHasHole}: ${error.message}`
   const hole = holesIn(readFileSync(file, 'utf8')).find(({ name }) => name === place.name)
   const around = place.name && ` (${place.name})`
-  return `${stillOpen}: ${shown(file)}, line ${hole?.line ?? place.line}${around}`
+  return `${stillHasHole}: ${shown(file)}, line ${hole?.line ?? place.line}${around}`
 }
 
 /**

@@ -9,22 +9,22 @@ import { Console } from 'node:console'
 import { url as debuggerUrl } from 'node:inspector'
 import type { Kit } from '../course/kit.ts'
 import { type AnyStage, courseWith, type Walkable } from '../course/stage.ts'
-import { endBecause } from '../process/ending.ts'
+import { endProcess } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
 import { wrapText } from '../text/width.ts'
 import type { Exercise } from './exercise.ts'
+import { type ExerciseProgress, progressOf } from './exercise-records.ts'
 import { asError, describeThrown, isFrom, loadExport, shown, watchExit } from './load.ts'
 import { endWhenStuck } from './loop-guard.ts'
-import { openMine } from './mine.ts'
 import { openHoleIn } from './not-written.ts'
-import { type ExerciseProgress, progressOf } from './remembered.ts'
+import { openOwnFile } from './own-file.ts'
 import { exitComplaint, threwAnError } from './rules.ts'
 
 /**
  * How long the learner's code may keep the main thread for itself, and how long its stage may take
  * outside a session, in seconds.
  */
-const patience = 10
+const hangTimeout = 10
 
 /** The chapter that makes the terminal raw. The one behind it begins to read the keys. */
 const firstInSession = 4
@@ -34,16 +34,16 @@ const firstInSession = 4
  *
  * @param warn - gets a line when the exercise has just been copied, or was not judged right
  */
-export function courseWithMine<First extends object>(
+export function courseWithOwnStage<First extends object>(
   course: Walkable<First>,
   exercise: Exercise,
   root: string,
   warn: (line: string) => void,
 ): Walkable<First> {
   const { chapter } = exercise
-  const { file, isNew } = openMine(exercise, root)
+  const { file, isNew } = openOwnFile(exercise, root)
   if (isNew) warn(`exercise ${chapter} is yours now, in ${shown(file)}`)
-  const doubt = doubts[progressOf(exercise, root)]
+  const doubt = ownStageNotes[progressOf(exercise, root)]
   if (doubt) warn(`your stage ${doubt}: npm run check ${chapter} judges it`)
 
   const waitFor = guardProcess(chapter, file)
@@ -71,10 +71,10 @@ export function courseWithMine<First extends object>(
 }
 
 /** Runs the learner's stage with a kit that is watched. */
-type RunMine = (watched: Kit) => Promise<unknown>
+type OwnStageRun = (watched: Kit) => Promise<unknown>
 
 /** Why a run may come to another end than the learner expects. */
-const doubts: Readonly<Partial<Record<ExerciseProgress, string>>> = {
+const ownStageNotes: Readonly<Partial<Record<ExerciseProgress, string>>> = {
   'not checked yet': 'was not checked yet',
   'not right yet': 'was not right in its last check',
   'changed since': 'has changed since its last check',
@@ -89,17 +89,17 @@ const doubts: Readonly<Partial<Record<ExerciseProgress, string>>> = {
 function guardProcess(
   chapter: number,
   file: string,
-): (stage: RunMine, kit: Kit) => Promise<unknown> {
+): (stage: OwnStageRun, kit: Kit) => Promise<unknown> {
   const hint = `npm run check ${chapter} names the case in which it happens.`
-  const stuck = `Your code has not given control back for ${patience} seconds: a loop without an end, and no await in it. It was ended, which your shell may report as Killed. ${hint}`
-  endWhenStuck(patience, wrapText(stuck, process.stderr.columns || 80).join('\n'))
+  const stuck = `Your code has not given control back for ${hangTimeout} seconds: a loop without an end, and no await in it. It was ended, which your shell may report as Killed. ${hint}`
+  endWhenStuck(hangTimeout, wrapText(stuck, process.stderr.columns || 80).join('\n'))
   // What it prints must not get into a document on standard output.
   globalThis.console = new Console(process.stderr, process.stderr)
 
   let failStage: ((failure: Failure) => void) | undefined
   const stop = (why: string): void => {
     if (failStage) failStage(new Failure(why, 1, hint))
-    else endBecause({ why, exitCode: 1 })
+    else endProcess({ why, exitCode: 1 })
   }
   // Node ends a process in which nothing is pending any more, silently.
   process.once('beforeExit', () =>
@@ -111,14 +111,14 @@ function guardProcess(
   )
   process.prependListener('uncaughtException', (error) => {
     const why = `${threwAnError}: ${describeThrown(error, file)}`
-    if (isFrom(error, file)) endBecause({ why, exitCode: 1 })
+    if (isFrom(error, file)) endProcess({ why, exitCode: 1 })
   })
   watchExit(file, (call) => stop(exitComplaint(describeThrown(call, file))))
 
   /** A breakpoint takes its time, and so does a session: its keys are read. */
   const nameHang = (isInSession: boolean): void => {
     if (isInSession || debuggerUrl()) return
-    const hangs = `your stage ${chapter} has not come back for ${patience} seconds`
+    const hangs = `your stage ${chapter} has not come back for ${hangTimeout} seconds`
     // In a raw terminal Ctrl-C is a byte, which nothing reads.
     if (chapter < firstInSession) process.stderr.write(`${hangs}; Ctrl-C leaves\n`)
     else stop(hangs)
@@ -132,7 +132,7 @@ function guardProcess(
     const failed = new Promise<never>((_, reject) => {
       failStage = reject
     })
-    const hanging = setTimeout(() => nameHang(isInSession), patience * 1000)
+    const hanging = setTimeout(() => nameHang(isInSession), hangTimeout * 1000)
     hanging.unref()
     const running = stage({ ...kit, terminal: { ...terminal, openInput } })
     return Promise.race([failed, running]).finally(() => {

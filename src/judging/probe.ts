@@ -10,12 +10,12 @@ import { createScope, type Scope } from '../course/scope.ts'
 import type { Connect } from '../exec/exec-place.ts'
 import type { TapeEvent } from '../tape/event.ts'
 import { createRecorder, type EventLog } from '../tape/recorder.ts'
-import { createMemoryTerminal, type Person, type TerminalKind } from './memory-terminal.ts'
+import { createMemoryTerminal, type SimulatedUser, type TerminalKind } from './memory-terminal.ts'
 
 /** A watched kit. */
 export type Probe = {
   readonly kit: Kit
-  readonly person: Person
+  readonly user: SimulatedUser
   /** Everything that has happened so far. It grows. */
   readonly events: readonly TapeEvent[]
   /** Adds what happened elsewhere. */
@@ -39,7 +39,7 @@ export async function createProbe(connect: Connect, kind: TerminalKind): Promise
 
   return {
     kit: { engine, terminal: terminal.terminal, scope: watchScope(recorder) },
-    person: terminal.person,
+    user: terminal.user,
     events,
     note: recorder.note,
     until: (condition) =>

@@ -9,12 +9,12 @@ import { Failure } from '../process/failure.ts'
 import { bytesIn, type TapeEvent } from '../tape/event.ts'
 import { describeThrown, isFrom, withCauses } from './load.ts'
 import { describeHole, openHoleIn } from './not-written.ts'
-import { indexOf } from './seen.ts'
-import type { Seen } from './trial.ts'
+import { indexOf } from './recorded-events.ts'
+import type { TrialResult } from './trial.ts'
 
 /** What is to be said before anything else. */
-export function firstThings(
-  { error, swallowed, events, passedOn }: Seen,
+export function commonFailures(
+  { error, swallowedError: swallowed, events, passedOn }: TrialResult,
   file: string,
 ): string | undefined {
   // In a loop that runs beside the stage an error becomes the end of the session.
@@ -49,11 +49,11 @@ export const threwAnError = 'your code threw an error'
 
 /** The error that the learner's own code threw, even if other code caught it, and the complaint. */
 export function thrown(
-  seen: Seen,
-  reference: Seen,
+  seen: TrialResult,
+  reference: TrialResult,
   file: string,
 ): { readonly error: Error; readonly complaint: string } | undefined {
-  const { error, swallowed, results, passedOn } = seen
+  const { error, swallowedError: swallowed, results, passedOn } = seen
   const row = results.find((one, at) => one.error && !reference.results[at]?.error)
   // Behind the learner's stage a later one may have thrown, over what it was handed.
   const isOwn = (one: Error | undefined): boolean =>
@@ -75,15 +75,15 @@ export function thrown(
 }
 
 /** That a stage stands still before it has asked the daemon for anything. */
-export function stuckAtOnce(seen: Seen, reference: Seen): string | undefined {
-  if (!seen.stuck || indexOf(seen, 'your stage returned') >= 0) return undefined
+export function hangsAtOnce(seen: TrialResult, reference: TrialResult): string | undefined {
+  if (!seen.timedOut || indexOf(seen, 'your stage returned') >= 0) return undefined
   return requestsOfStage(seen).length === 0 && requestsOfStage(reference).length > 0
     ? 'your stage has not come back, and it hangs before its first request: what does it wait for?'
     : undefined
 }
 
 /** The requests that were sent while the stage on trial ran. */
-function requestsOfStage(seen: Seen): readonly TapeEvent[] {
+function requestsOfStage(seen: TrialResult): readonly TapeEvent[] {
   const begins = indexOf(seen, 'your stage begins')
   const returned = indexOf(seen, 'your stage returned')
   return seen.events
@@ -97,10 +97,10 @@ export function sentence(text: string): string {
 }
 
 /** What is to be said where the exercise's own rules have found nothing. */
-export function lastThings(seen: Seen, reference: Seen): string | undefined {
-  const { error, leftOpen, held, passedOn } = seen
+export function leftOpenFailures(seen: TrialResult, reference: TrialResult): string | undefined {
+  const { error, leftOpen, heldOnReturn: held, passedOn } = seen
   if (error && !reference.error) return `it ended with an error: ${error.message}`
-  if (seen.stuck) return `the session did not come to its end. ${lastOf(seen)}`
+  if (seen.timedOut) return `the session did not come to its end. ${lastOf(seen)}`
   if (!error && reference.error) {
     return `it has to end with "${reference.error.message}", and it did not`
   }
@@ -109,8 +109,8 @@ export function lastThings(seen: Seen, reference: Seen): string | undefined {
   }
   const open = leftOpen.filter((text) => !reference.leftOpen.includes(text))
   if (open.length > 0) return `everything was given back, but ${open.join(', and ')}`
-  const notHeld = reference.held.find((label) => !held.includes(label))
-  const ownLabel = held.find((label) => !reference.held.includes(label))
+  const notHeld = reference.heldOnReturn.find((label) => !held.includes(label))
+  const ownLabel = held.find((label) => !reference.heldOnReturn.includes(label))
   if (notHeld && ownLabel) {
     return `you hold the ${notHeld} as "${ownLabel}", and its label has to be "${notHeld}"`
   }
@@ -122,7 +122,9 @@ export function lastThings(seen: Seen, reference: Seen): string | undefined {
     ['message', 'the message'],
   ] as const) {
     // As JSON, because "3" is no exit code and 3 is one.
-    const [got, right] = [seen, reference].map(({ last }) => JSON.stringify(last?.[name]))
+    const [got, right] = [seen, reference].map(({ finalState: last }) =>
+      JSON.stringify(last?.[name]),
+    )
     if (got !== right) return `${words} is ${got}, and it has to be ${right}`
   }
   for (const kind of ['stdout', 'stderr'] as const) {
@@ -137,7 +139,7 @@ export function lastThings(seen: Seen, reference: Seen): string | undefined {
 }
 
 /** Where a session stood still. */
-function lastOf({ events }: Seen): string {
+function lastOf({ events }: TrialResult): string {
   const begins = events.findIndex(({ kind }) => kind === 'your stage begins')
   const returns = events.findIndex(({ kind }) => kind === 'your stage returned')
   if (begins >= 0 && returns < 0)

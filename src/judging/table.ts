@@ -7,13 +7,13 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
 import { Failure } from '../process/failure.ts'
 import { asError } from './load.ts'
-import { type Result, seenResults, type Trial } from './trial.ts'
+import { type Result, resultsOnly, type Trial } from './trial.ts'
 
 /** One row of a table: a call, and what there is to say where it comes out wrong. */
 export type Case<Args extends readonly unknown[]> = {
   readonly asked: string
   readonly args: Args
-  readonly wrong: string
+  readonly hint: string
 }
 
 /** A trial that calls a function with each case and compares what comes back with the solution's. */
@@ -32,7 +32,7 @@ export function table<Args extends readonly unknown[], Value>(
           return { asked: call, got: `throws: ${error.message}`, error }
         }
       })
-      return seenResults(results, results.find(({ error }) => error)?.error)
+      return resultsOnly(results, results.find(({ error }) => error)?.error)
     },
     judge(seen, reference) {
       const at = seen.results.findIndex(
@@ -41,7 +41,7 @@ export function table<Args extends readonly unknown[], Value>(
       if (at < 0) return undefined
       const { asked: call, got } = seen.results[at] ?? { asked: '', got: '' }
       const came = got.startsWith('throws: ') ? 'threw an error' : `gave ${got}`
-      return `${cases[at]?.wrong}. ${call} ${came}, and it is ${reference.results[at]?.got}`
+      return `${cases[at]?.hint}. ${call} ${came}, and it is ${reference.results[at]?.got}`
     },
   }
 }

@@ -15,25 +15,25 @@ import { type Script, startScriptedDaemon } from '../practice/scripted-practice.
 import type { TapeEvent } from '../tape/event.ts'
 import { printState, valueText } from '../tape/state.ts'
 import { asError } from './load.ts'
-import type { Person, TerminalKind } from './memory-terminal.ts'
+import type { SimulatedUser, TerminalKind } from './memory-terminal.ts'
 import { createProbe, type Probe } from './probe.ts'
 import { timelineText, withoutIds } from './timeline.ts'
 
 /** What came of a trial. */
-export type Seen = {
+export type TrialResult = {
   readonly events: readonly TapeEvent[]
   /** What the stage passed on, if it came to that. */
   readonly passedOn?: Readonly<Record<string, unknown>>
   /** What the whole course came to. */
-  readonly last?: Readonly<Record<string, unknown>>
+  readonly finalState?: Readonly<Record<string, unknown>>
   /** What the stage, or the course behind it, threw. */
   readonly error?: Error
   /** What was thrown behind the stage's back, and became a value of what it passed on. */
-  readonly swallowed?: Error
+  readonly swallowedError?: Error
   /** True when the time limit ended it. */
-  readonly stuck: boolean
+  readonly timedOut: boolean
   /** What was held when the stage had returned. */
-  readonly held: readonly string[]
+  readonly heldOnReturn: readonly string[]
   /** What was still open when everything had been given back, in words. */
   readonly leftOpen: readonly string[]
   /** Results that are no events, for exercises that are no stages. */
@@ -53,13 +53,13 @@ export type Trial<Subject> = {
   /** What is tried: `a pipe into cat`. */
   readonly title: string
   /** Puts the subject to it, and tells what was seen. */
-  readonly run: (subject: Subject, world: ExecPlace) => Promise<Seen>
+  readonly run: (subject: Subject, world: ExecPlace) => Promise<TrialResult>
   /** Says what is wrong, or nothing. The reference's own session stands beside it. */
-  readonly judge: (seen: Seen, reference: Seen) => string | undefined
+  readonly judge: (seen: TrialResult, reference: TrialResult) => string | undefined
 }
 
 /** A session to run. */
-export type Session = {
+export type TrialSession = {
   /** The course, with the learner's stage in it. */
   readonly stages: readonly AnyStage[]
   /** The number of the stage that is on trial. */
@@ -68,7 +68,7 @@ export type Session = {
   readonly first: object
   readonly terminal?: TerminalKind
   /** What the person does meanwhile. It waits for what it sees, never for a time. */
-  readonly person?: (person: Person, probe: Probe) => Promise<void>
+  readonly user?: (person: SimulatedUser, probe: Probe) => Promise<void>
   /** A daemon that does on purpose what a real one does seldom. Its container is `practice`. */
   readonly script?: Script
   /** Changes the state before the stage on trial sees it. */
@@ -78,12 +78,12 @@ export type Session = {
 }
 
 /** Runs a session and watches it. It never throws, and leaves nothing open. */
-export async function watchSession(session: Session, world: ExecPlace): Promise<Seen> {
+export async function watchSession(session: TrialSession, world: ExecPlace): Promise<TrialResult> {
   const daemon = session.script && (await startScriptedDaemon(session.script))
   const connect = daemon ? connectorTo(daemon.host) : world.connect
   const probe = await createProbe(connect, session.terminal ?? {})
-  let passedOn: Seen['passedOn']
-  let last: Seen['last']
+  let passedOn: TrialResult['passedOn']
+  let last: TrialResult['finalState']
   let swallowed: Error | undefined
   let held: readonly string[] = []
 
@@ -95,7 +95,7 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
         probe.note({ kind: 'your stage begins' })
         const out = await stage.run(session.before?.(state) ?? state, kit)
         probe.note({ kind: 'your stage returned' })
-        passedOn = out as Seen['passedOn']
+        passedOn = out as TrialResult['passedOn']
         watchPromises(out, (error) => {
           swallowed ??= error
         })
@@ -108,7 +108,7 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
     try {
       const limit = session.until === undefined ? {} : { last: session.until }
       for await (const step of walk({ stages }, session.first, probe.kit, limit)) {
-        last = step.state as Seen['last']
+        last = step.state as TrialResult['finalState']
         if (isDone(step.state)) break
       }
       return undefined
@@ -117,7 +117,7 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
     }
   })()
   // A person who waits for what never comes is no error of its own: the session gets stuck.
-  void session.person?.(probe.person, probe).catch(() => {})
+  void session.user?.(probe.user, probe).catch(() => {})
 
   const ended = await within(world.limit, course)
   // What comes behind the limit is our own clearing up, and nothing that the stages did.
@@ -130,11 +130,11 @@ export async function watchSession(session: Session, world: ExecPlace): Promise<
   return {
     events,
     ...(passedOn && { passedOn }),
-    ...(last && { last }),
+    ...(last && { finalState: last }),
     ...(ended instanceof Error && { error: ended }),
-    ...(swallowed && { swallowed }),
-    stuck: ended === late,
-    held,
+    ...(swallowed && { swallowedError: swallowed }),
+    timedOut: ended === late,
+    heldOnReturn: held,
     leftOpen,
     results: [],
   }
@@ -179,11 +179,11 @@ async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T |
 }
 
 /** What came of calls to a function. An error is a result too. */
-export function seenResults(results: readonly Result[], error?: unknown): Seen {
+export function resultsOnly(results: readonly Result[], error?: unknown): TrialResult {
   return {
     events: [],
-    stuck: false,
-    held: [],
+    timedOut: false,
+    heldOnReturn: [],
     leftOpen: [],
     results,
     ...(error !== undefined && { error: asError(error) }),
@@ -191,14 +191,20 @@ export function seenResults(results: readonly Result[], error?: unknown): Seen {
 }
 
 /** What a trial shows of itself, for a comparison with the reference. */
-export function seenText({ events, passedOn, results, last, error }: Seen): string {
+export function resultText({
+  events,
+  passedOn,
+  results,
+  finalState: last,
+  error,
+}: TrialResult): string {
   const lines = results.map(({ asked, got }) => `${asked}\n  ${got}\n`).join('')
   if (events.length === 0) return lines
   const end = error ? `ended with: ${error.message}` : `exit code ${last?.exitCode ?? 'none'}`
   return `${timelineText(events)}${passedOnText(passedOn)}${lines}the end\n  ${end}\n`
 }
 
-function passedOnText(passedOn: Seen['passedOn']): string {
+function passedOnText(passedOn: TrialResult['passedOn']): string {
   const values = Object.entries(printState(passedOn ?? {}))
     // Which container it was differs from run to run, and is nothing that a stage decides about.
     .filter(([name]) => name !== 'container')

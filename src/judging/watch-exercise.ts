@@ -17,11 +17,11 @@ import { type CheckPlace, type CheckTools, checkWork } from './check-work.ts'
 import { editorIn, openEditor } from './editor.ts'
 import type { Exercise } from './exercise.ts'
 import { taskLines } from './exercise-lines.ts'
+import { nextExercise, recordPassed } from './exercise-records.ts'
 import type { Verdict } from './judge.ts'
 import { type Judge, startJudge } from './judge-process.ts'
 import { shown } from './load.ts'
-import { isStarted, openMine } from './mine.ts'
-import { nextExercise, rememberRight } from './remembered.ts'
+import { isStarted, openOwnFile } from './own-file.ts'
 import { startCompiler } from './types.ts'
 import { readKeys } from './watch-keys.ts'
 
@@ -70,7 +70,7 @@ export async function watchExercises(
 
   const prepared = (): Judge => {
     const judge = startJudge(tools)
-    judge.rehearse(place, scene.exercise.name)
+    judge.prepare(place, scene.exercise.name)
     return judge
   }
   const tell = (...lines: readonly string[]): void => {
@@ -118,7 +118,7 @@ export async function watchExercises(
     scene.since = undefined
     scene.running = undefined
     scene.verdict = verdict
-    rememberRight(exercise, verdict.right, text)
+    recordPassed(exercise, verdict.right, text)
     tell(...verdictLines(exercise, verdict, tools.page), ...keysOf(scene, tools))
     spare = prepared()
   }
@@ -172,7 +172,7 @@ export async function watchExercises(
       }
     },
     leave: fail,
-    goesOn: () => tell(),
+    keepsRunning: () => tell(),
   })
   scope.hold('keys', keys, keys.close)
   // The last line of the screen has no end yet.
@@ -217,7 +217,7 @@ function checkingLine(since: number): string {
 }
 
 function sceneOf(exercise: Exercise, root: string): Scene {
-  const { file } = openMine(exercise, root)
+  const { file } = openOwnFile(exercise, root)
   return {
     ...{ exercise, file, isStarted: isStarted(exercise, root) },
     ...{

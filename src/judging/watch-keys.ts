@@ -6,9 +6,9 @@
  */
 
 import { createInterface, type Interface } from 'node:readline'
-import { left } from '../menus/ask.ts'
+import { cancelled } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
-import { stopJob } from '../terminal/stop-job.ts'
+import { suspendJob } from '../terminal/suspend-job.ts'
 
 /** Keys that are read until they are closed. */
 export type WatchKeys = {
@@ -19,17 +19,17 @@ export type WatchKeys = {
 }
 
 /** Who wants the keys. */
-export type KeyTaker = {
+export type KeyHandler = {
   /** A key: a letter, `up` or `down`. */
   readonly key: (key: string) => void
   /** Ctrl-C, or the end of the input. */
   readonly leave: (why: Error) => void
   /** The job was stopped with Ctrl-Z and goes on: the screen has to be drawn again. */
-  readonly goesOn: () => void
+  readonly keepsRunning: () => void
 }
 
 /** Begins to read. */
-export function readKeys(form: Form, taker: KeyTaker): WatchKeys {
+export function readKeys(form: Form, taker: KeyHandler): WatchKeys {
   if (form === 'plain') return { open() {}, close() {} }
   const keys = form === 'menus' ? singleKeys(taker) : letters(taker)
   keys.open()
@@ -42,16 +42,16 @@ const namedKeys: Readonly<Record<string, string>> = {
   ...{ '\x1b[A': 'up', '\x1bOA': 'up', '\x1b[B': 'down', '\x1bOB': 'down' },
 }
 
-function singleKeys({ key, leave, goesOn }: KeyTaker): WatchKeys {
+function singleKeys({ key, leave, keepsRunning: goesOn }: KeyHandler): WatchKeys {
   const { stdin } = process
   const onData = (bytes: Buffer): void => {
     const text = bytes.toString()
     const named = namedKeys[text]
-    if (text === '\x03') leave(left())
+    if (text === '\x03') leave(cancelled())
     else if (named !== undefined) key(named)
     else if (text === '\x1a') {
       close()
-      stopJob()
+      suspendJob()
       open()
       goesOn()
     } else for (const letter of text) key(letter)
@@ -69,14 +69,14 @@ function singleKeys({ key, leave, goesOn }: KeyTaker): WatchKeys {
   return { open, close }
 }
 
-function letters({ key, leave }: KeyTaker): WatchKeys {
+function letters({ key, leave }: KeyHandler): WatchKeys {
   let lines: Interface | undefined
   return {
     open() {
       lines = createInterface({ input: process.stdin, terminal: false })
       lines.on('line', (line) => key(line.trim()))
       lines.on('close', () => {
-        if (lines) leave(left())
+        if (lines) leave(cancelled())
       })
     },
     close() {

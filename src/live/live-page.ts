@@ -11,7 +11,7 @@ import type { Scope } from '../course/scope.ts'
 import { pageHtml } from '../export/page.ts'
 import type { Place } from '../find/place.ts'
 import { runFacts } from '../run/record-walk.ts'
-import { createGrowth } from './growth.ts'
+import { createLivePageState } from './live-page-state.ts'
 import { type Message, serveLive } from './live-server.ts'
 
 /** A page that is open. */
@@ -63,7 +63,7 @@ export async function openLivePage(
   scope: Scope,
 ): Promise<LivePage> {
   let runs: LiveRuns = first
-  const growth = createGrowth(() => {
+  const growth = createLivePageState(() => {
     const { engine, recorder } = runs.place
     const tape = recorder.tape(runFacts(engine, runs.last, runs.stages))
     return { tape, daemonHost: engine.host }
@@ -115,7 +115,7 @@ export async function openLivePage(
 }
 
 function messageOf(
-  change: ReturnType<ReturnType<typeof createGrowth>['changeSince']>,
+  change: ReturnType<ReturnType<typeof createLivePageState>['changeSince']>,
   revision: number,
 ): Message | undefined {
   if (change === undefined) return undefined

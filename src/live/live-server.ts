@@ -64,7 +64,7 @@ const headers = {
 const retryAfter = 1000
 
 /** How long a browser has to take the last words, in milliseconds. */
-const lastWords = 200
+const closeTimeout = 200
 
 /** More browsers than these are not in a room. */
 const mostConnections = 200
@@ -136,7 +136,7 @@ export async function serveLive({
       // Nothing else keeps the process alive until the words are out.
       let timer: NodeJS.Timeout | undefined
       const longEnough = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, lastWords)
+        timer = setTimeout(resolve, closeTimeout)
       })
       await Promise.race([Promise.all(farewells), longEnough])
       clearTimeout(timer)

@@ -9,7 +9,7 @@
 
 import { styleText } from 'node:util'
 import { Failure } from '../process/failure.ts'
-import { askOrStop } from '../terminal/stop-job.ts'
+import { askOrSuspend } from '../terminal/suspend-job.ts'
 import { styleFor } from '../text/style.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import type { Form } from './form.ts'
@@ -29,7 +29,7 @@ export type Choice<Value> = {
   readonly back?: string
 }
 
-/** What can be asked. The end of the input is {@link left}, and so is Ctrl-C where nothing is behind. */
+/** What can be asked. The end of the input is {@link cancelled}, and so is Ctrl-C where nothing is behind. */
 export type Ask = {
   /**
    * Lets a person choose. `preselected` is what Enter alone means. The first nine choices have numbers,
@@ -58,14 +58,14 @@ export type Ask = {
 }
 
 /** What a person who leaves is told, with the exit code of Ctrl-C. */
-export function left(): Failure {
+export function cancelled(): Failure {
   return new Failure('Left. Everything was given back.', 130)
 }
 
 /** Makes the questions for a form in which there are questions. */
 export function askIn(form: Exclude<Form, 'plain'>): Ask {
   if (form === 'numbers') return numbered
-  process.stdin.off('end', endOnHangUp).prependListener('end', endOnHangUp)
+  process.stdin.off('end', exitOnHangUp).prependListener('end', exitOnHangUp)
   return drawn
 }
 
@@ -74,7 +74,7 @@ export function askIn(form: Exclude<Form, 'plain'>): Ask {
  * too late: a prompt that leaves raw mode now would fail with an error, and without input nothing is
  * left to wait for. So we raise the hangup ourselves, and leave the mode of the lost terminal alone.
  */
-function endOnHangUp(): void {
+function exitOnHangUp(): void {
   process.stdin.setRawMode = () => process.stdin
   process.emit('SIGHUP', 'SIGHUP')
 }
@@ -88,7 +88,7 @@ function placeOf<Value>(preselected: Value | undefined, choices: readonly Choice
 /** Where q, Esc and Ctrl-C lead: to the choice that goes back, or out. */
 function goBack<Value>(choices: readonly Choice<Value>[]): Choice<Value> {
   const back = choices.find((choice) => choice.back !== undefined)
-  if (!back) throw left()
+  if (!back) throw cancelled()
   return back
 }
 
@@ -150,7 +150,7 @@ const drawn: Ask = {
   async text(question, preset, typed = preset) {
     const message = wrapText(question, (process.stdout.columns || 80) - textIndent).join('\n')
     const { text, isCancel } = await import('@clack/prompts')
-    const answer = await askOrStop((signal) => text({ message, initialValue: typed, signal }))
+    const answer = await askOrSuspend((signal) => text({ message, initialValue: typed, signal }))
     return isCancel(answer) ? preset : (answer ?? '')
   },
   confirm: (question, preset = true) => drawn.choose(question, yesOrNo, preset),
@@ -257,7 +257,7 @@ function readLine(prompt: string): Promise<string> {
       process.stdin.pause()
       // The input is at its end, and so is the line with the question.
       if (!hasAnswered) process.stdout.write('\n')
-      reject(left())
+      reject(cancelled())
     })
   })
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { stopJob } from '../terminal/stop-job.ts'
+import { suspendJob } from '../terminal/suspend-job.ts'
 
 /** What a terminal sends for the keys that have no character. Some send one form, some another. */
 const sequences: readonly (readonly [name: string, ...sequences: string[]])[] = [
@@ -30,9 +30,9 @@ const names = new Map(sequences.flatMap(([name, ...all]) => all.map((one) => [on
 /** What is drawn while keys are watched: Ctrl-Z stops the job, and a shell has the screen meanwhile. */
 export type DrawnScreen = {
   /** Makes the screen as it was. */
-  readonly giveBack: () => void
+  readonly release: () => void
   /** Draws again. */
-  readonly takeAgain: () => void
+  readonly resume: () => void
 }
 
 /** How long the rest of a sequence may take to arrive, in milliseconds. */
@@ -79,11 +79,11 @@ export function watchKeys(
       take(keys, text)
       return
     }
-    screen.giveBack()
+    screen.release()
     end()
-    stopJob()
+    suspendJob()
     begin()
-    screen.takeAgain()
+    screen.resume()
   }
   let waiting: NodeJS.Timeout | undefined
   const onData = (chunk: Buffer): void => {

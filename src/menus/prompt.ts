@@ -28,11 +28,11 @@ export async function askWithKeys<Answer>(prompt: Prompt<Answer>): Promise<Answe
   }
   const redraw = (): void => draw(prompt.lines(windowNow()))
   const screen: DrawnScreen = {
-    giveBack() {
+    release() {
       stdout.write('\n\x1b[?25h')
       drawn = []
     },
-    takeAgain() {
+    resume() {
       stdout.write('\x1b[?25l')
       redraw()
     },
@@ -50,7 +50,7 @@ export async function askWithKeys<Answer>(prompt: Prompt<Answer>): Promise<Answe
       redraw()
     }, screen)
     stdout.on('resize', redraw)
-    screen.takeAgain()
+    screen.resume()
   })
   stdout.off('resize', redraw)
   const last = prompt.lastLines(answer, windowNow())

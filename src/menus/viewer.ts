@@ -135,7 +135,7 @@ export async function viewPages(
         }
         draw()
       },
-      { giveBack: giveScreenBack, takeAgain },
+      { release: giveScreenBack, resume: takeAgain },
     )
     draw()
   })

@@ -154,7 +154,7 @@ export const faults: readonly Fault[] = [...streamFaults, ...requestFaults, ...r
 export type ActiveFaults = Map<string, number>
 
 /** Whether a fault that happens N times happens once more. Counts down. */
-export function happensAgain(active: ActiveFaults, name: string): boolean {
+export function takeFault(active: ActiveFaults, name: string): boolean {
   const left = active.get(name) ?? 0
   active.set(name, left - 1)
   return left > 0

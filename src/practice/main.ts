@@ -20,7 +20,7 @@ import { loadPseudoTerminals } from './pseudo-terminal.ts'
 import { type PracticeServer, servePractice } from './server.ts'
 
 /** A line from the daemon: where it listens, or something for its log. */
-export type Told =
+export type Announcement =
   | {
       /** For DOCKER_HOST. */
       readonly host: string
@@ -36,7 +36,7 @@ export type Told =
 /** What every system takes: Linux has room for 107 bytes, macOS for 103. */
 const longestSocketPath = 103
 
-function tell(told: Told): void {
+function announce(told: Announcement): void {
   process.stdout.write(`${JSON.stringify(told)}\n`)
 }
 
@@ -82,10 +82,10 @@ async function main(): Promise<void> {
     faults: parseFaults(process.argv.slice(2)),
     log(line) {
       const seconds = Math.floor((Date.now() - begun) / 1000)
-      tell({ log: `INFO[${String(seconds).padStart(4, '0')}] ${line}` })
+      announce({ log: `INFO[${String(seconds).padStart(4, '0')}] ${line}` })
     },
   })
-  tell({ host: server.host, folder, home, hasTerminals: terminals !== undefined })
+  announce({ host: server.host, folder, home, hasTerminals: terminals !== undefined })
 }
 
 main().catch((error: Error) => {

@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { execOptions } from './body.ts'
 import { checkContainer, describeContainer, listContainer } from './container.ts'
 import { createExec, describeExec } from './execs.ts'
-import { happensAgain, refuseIfFaulty } from './faults.ts'
+import { refuseIfFaulty, takeFault } from './faults.ts'
 import { type Call, type Daemon, findExec, isAtLeast } from './practice-daemon.ts'
 import { type Answer, apiVersions, ostype, practiceVersion, Refusal } from './response.ts'
 import { start } from './start.ts'
@@ -33,7 +33,7 @@ const endpoints: readonly Endpoint[] = [
 ]
 
 /** How long a resize waits for the process that it is for, in milliseconds. */
-const resizePatience = 10_000
+const resizeTimeout = 10_000
 
 /**
  * Answers a request.
@@ -59,11 +59,11 @@ export async function route(
 }
 
 /** What Docker has and the practice daemon has not: another command of docker asked for it. */
-const elsewhere =
+const notFoundHere =
   /^\/(images|info|system|build|volumes|networks|(containers\/(create|.+\/(?!json$|exec$)[^/]+)))(\/|$)/
 
 function whyNot(path: string): string {
-  return elsewhere.test(path)
+  return notFoundHere.test(path)
     ? 'the practice daemon has one container, practice, and knows docker ps, inspect and exec only'
     : 'page not found'
 }
@@ -157,10 +157,10 @@ async function resize({ daemon, name, query }: Call): Promise<Answer> {
   const width = readSize(query.get('w'), 'width')
   const exec = findExec(daemon, name)
   refuseIfFaulty(daemon.faults, 'resize')
-  if (happensAgain(daemon.faults, 'resize-refused')) {
+  if (takeFault(daemon.faults, 'resize-refused')) {
     throw new Refusal(500, 'cannot resize a stopped container: unknown')
   }
-  const until = Date.now() + resizePatience
+  const until = Date.now() + resizeTimeout
   while (!exec.process && !(exec.wasStarted && !exec.running)) {
     if (Date.now() > until) throw new Refusal(500, 'timeout waiting for exec session ready')
     await wait(5)
@@ -183,16 +183,16 @@ function inspect({ daemon, name }: Call): Answer {
   refuseIfFaulty(daemon.faults, 'inspect')
   return {
     status: 200,
-    body: describeExec({ ...exec, ...misreported(daemon, exec) }, daemon.container.id),
+    body: describeExec({ ...exec, ...misreportedExitCode(daemon, exec) }, daemon.container.id),
   }
 }
 
 /** What the faults make of an exec that is over. */
-function misreported(
+function misreportedExitCode(
   { faults }: Daemon,
   { wasStarted, running }: { readonly wasStarted: boolean; readonly running: boolean },
 ): { readonly exitCode?: null; readonly running?: true } {
   if (!wasStarted || running) return {}
   if (faults.has('no-exit-code')) return { exitCode: null }
-  return happensAgain(faults, 'late-exit-code') ? { running: true, exitCode: null } : {}
+  return takeFault(faults, 'late-exit-code') ? { running: true, exitCode: null } : {}
 }

@@ -11,10 +11,10 @@ import { createInterface } from 'node:readline'
 import { Failure } from '../process/failure.ts'
 import { endProcesses } from './end-processes.ts'
 import { parseFaults } from './faults.ts'
-import type { Told } from './main.ts'
+import type { Announcement } from './main.ts'
 
 /** How long it may take to end, in milliseconds, before it is ended the hard way. */
-const patience = 3000
+const startTimeout = 3000
 
 /** What it takes. */
 export type PracticeDaemonOptions = {
@@ -67,13 +67,13 @@ export async function startPracticeDaemon({
   child.stdin.on('error', () => {})
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
 
-  const where = await new Promise<Extract<Told, { host: string }>>((resolve, reject) => {
+  const where = await new Promise<Extract<Announcement, { host: string }>>((resolve, reject) => {
     const failed = (reason: string): void =>
       reject(new Failure(`the practice daemon did not start: ${reason}`))
     child.once('error', (error) => failed(error.message))
     child.once('exit', () => failed(complaint.trim().split('\n').at(-1) ?? 'it ended'))
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const told = JSON.parse(line) as Told
+      const told = JSON.parse(line) as Announcement
       if ('host' in told) resolve(told)
       else log?.(told.log)
     })
@@ -92,7 +92,7 @@ export async function startPracticeDaemon({
     async close() {
       child.stdin.end()
       // One that somebody has stopped, or that hangs, does not notice.
-      const stuck = setTimeout(() => child.kill('SIGKILL'), patience)
+      const stuck = setTimeout(() => child.kill('SIGKILL'), startTimeout)
       await ended
       clearTimeout(stuck)
     },

@@ -6,7 +6,7 @@
 
 import { readFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import { codeOf, Failure, systemWords } from './failure.ts'
+import { codeOf, Failure, systemErrorText } from './failure.ts'
 
 /** The signals that end a program, with their numbers: the exit code is 128 plus the number. */
 export const endSignals = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const
@@ -24,36 +24,36 @@ export type Ending = {
 }
 
 /** Gives back what is held, and says so. */
-type GiveBack = (ending: Ending) => Promise<void>
+type ReleaseEverything = (ending: Ending) => Promise<void>
 
 /** How long that may take, in milliseconds. A daemon that does not answer must not keep a person here. */
-const patience = 10_000
+const releaseTimeout = 10_000
 
 /** What is open on a terminal when we begin. */
 const terminals = [0, 1, 2].filter((fd) => isatty(fd))
 
 /** How long a reader has to take what was said last, once something outside ends us, in milliseconds. */
-const lastWords = 1000
+const flushTimeout = 1000
 
 let isEnding = false
-let giveBack: GiveBack = async () => {}
+let releaseEverything: ReleaseEverything = async () => {}
 let interrupt = (): boolean => false
 
 /**
  * Has everything given back before the process ends, whatever outside ends it: a signal, a reader
  * that has gone, a terminal that has hung up, and a defect of ours.
  */
-export function beforeEnd(all: GiveBack): void {
-  giveBack = all
+export function onExit(all: ReleaseEverything): void {
+  releaseEverything = all
   for (const [signal, number] of Object.entries(endSignals)) {
     // A second Ctrl-C while the first one is at work changes nothing.
     process.on(signal, () => {
       if (signal === 'SIGINT' && interrupt()) return
-      endBecause({ why: signal, exitCode: 128 + number })
+      endProcess({ why: signal, exitCode: 128 + number })
     })
   }
   process.on('uncaughtException', (defect) => {
-    endBecause({ why: 'a defect of the workbook', exitCode: 1, defect })
+    endProcess({ why: 'a defect of the workbook', exitCode: 1, defect })
   })
 }
 
@@ -71,23 +71,23 @@ export function onInterrupt(handle: () => boolean): () => void {
 }
 
 /** Ends the process. Only the first reason counts. */
-export function endBecause(ending: Ending): void {
+export function endProcess(ending: Ending): void {
   if (isEnding) return
   isEnding = true
   setTimeout(() => {
-    const seconds = patience / 1000
+    const seconds = releaseTimeout / 1000
     process.stderr.write(
       `${ending.why}: stopped, but not everything was given back in ${seconds} s\n`,
     )
-    void leave(ending)
-  }, patience)
-  void giveBack(ending)
+    void exitAfterFlush(ending)
+  }, releaseTimeout)
+  void releaseEverything(ending)
     .catch(() => {})
-    .then(() => leave(ending))
+    .then(() => exitAfterFlush(ending))
 }
 
 /** Whether something outside is ending the process. */
-export function isBeingEnded(): boolean {
+export function isProcessEnding(): boolean {
   return isEnding
 }
 
@@ -95,7 +95,7 @@ export function isBeingEnded(): boolean {
  * Waits for work; for ever, where something outside ends the process meanwhile. What is given back is
  * taken away from whoever was using it, and what comes of that is nothing to talk about.
  */
-export async function unlessEnded<Result>(work: Promise<Result>): Promise<Result> {
+export async function unlessProcessEnds<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work
   } finally {
@@ -103,10 +103,10 @@ export async function unlessEnded<Result>(work: Promise<Result>): Promise<Result
   }
 }
 
-async function leave({ exitCode, signal, defect }: Ending): Promise<void> {
+async function exitAfterFlush({ exitCode, signal, defect }: Ending): Promise<void> {
   if (defect !== undefined) process.stderr.write(`${(defect as Error)?.stack ?? defect}\n`)
   if (signal && process.platform !== 'win32') dieOf(signal)
-  await Promise.race([written(), new Promise((resolve) => setTimeout(resolve, lastWords))])
+  await Promise.race([flushOutput(), new Promise((resolve) => setTimeout(resolve, flushTimeout))])
   exit(exitCode)
 }
 
@@ -116,7 +116,7 @@ async function leave({ exitCode, signal, defect }: Ending): Promise<void> {
  * A stream that breaks meanwhile emits its error first, so its listener can end the process. Where the
  * reader has gone before, the last write has failed at once, and its error comes with the next turn.
  */
-async function written(): Promise<void> {
+async function flushOutput(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.writableLength === 0) continue
@@ -149,8 +149,8 @@ function dieOf(signal: 'SIGPIPE' | 'SIGHUP'): void {
  */
 export function endOfBrokenStream(error: Error): void {
   const why = error.message
-  if (codeOf(error) === 'EPIPE') endBecause({ why, exitCode: 141, signal: 'SIGPIPE' })
-  if (codeOf(error) === 'EIO') endBecause(hungUp)
+  if (codeOf(error) === 'EPIPE') endProcess({ why, exitCode: 141, signal: 'SIGPIPE' })
+  if (codeOf(error) === 'EIO') endProcess(hungUp)
 }
 
 /**
@@ -160,7 +160,7 @@ export function endOfBrokenStream(error: Error): void {
 export function watchStreams(): void {
   process.stdout.on('error', (error) => {
     endOfBrokenStream(error)
-    endBecause({ why: `write /dev/stdout: ${systemWords(error)}`, exitCode: 1 })
+    endProcess({ why: `write /dev/stdout: ${systemErrorText(error)}`, exitCode: 1 })
   })
   process.stderr.on('error', endOfBrokenStream)
   if (!isatty(0)) return
@@ -168,7 +168,7 @@ export function watchStreams(): void {
   // all that we are told where the shell, which is told first, does not pass the signal on.
   process.stdin.on('error', endOfBrokenStream)
   process.stdin.on('end', () => {
-    if (hasHungUp()) endBecause(hungUp)
+    if (hasHungUp()) endProcess(hungUp)
   })
 }
 
@@ -192,7 +192,7 @@ export function watchNpm(): void {
   const timer = setInterval(() => {
     if (ancestors() === before) return
     clearInterval(timer)
-    endBecause({ why: 'npm has died', exitCode: 1 })
+    endProcess({ why: 'npm has died', exitCode: 1 })
   }, lookEvery)
   timer.unref()
 }
@@ -234,7 +234,7 @@ export function ignoreOtherSignals(): void {
  */
 export function endWith(command: Promise<number>, { withHint = true } = {}): void {
   const end = async (exitCode: number): Promise<void> => {
-    await written()
+    await flushOutput()
     if (!isEnding) exit(exitCode)
   }
   void command.then(end, (error: unknown) => {

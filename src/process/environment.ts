@@ -5,7 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { codeOf, Failure, systemWords } from './failure.ts'
+import { codeOf, Failure, systemErrorText } from './failure.ts'
 
 /** Says what is wrong with a value of `--env`, if anything is. */
 export function checkVariable(value: string): string | undefined {
@@ -70,7 +70,7 @@ function readFile(path: string): Buffer {
   } catch (error) {
     throw codeOf(error) === 'EISDIR'
       ? new Failure(`invalid env file (${path}): read ${path}: is a directory`)
-      : new Failure(`open ${path}: ${systemWords(error)}`)
+      : new Failure(`open ${path}: ${systemErrorText(error)}`)
   }
 }
 

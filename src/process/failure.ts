@@ -36,7 +36,7 @@ export function codeOf(error: unknown): string {
 }
 
 /** Where Node has words of its own for what every other program calls otherwise. */
-const usualWords: Readonly<Record<string, string>> = {
+const errnoTexts: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
   ELOOP: 'too many levels of symbolic links',
   ENAMETOOLONG: 'file name too long',
@@ -46,9 +46,9 @@ const usualWords: Readonly<Record<string, string>> = {
  * What the system says of an error, without what Node puts around it: `not a directory` of
  * `ENOTDIR: not a directory, open '/etc/passwd/x'`.
  */
-export function systemWords(error: unknown): string {
+export function systemErrorText(error: unknown): string {
   return (
-    usualWords[codeOf(error)] ??
+    errnoTexts[codeOf(error)] ??
     (error as Error).message.replace(/^[A-Z]+: /, '').replace(/, \w+( '.*')?$/s, '')
   )
 }

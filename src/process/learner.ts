@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto'
 import { accessSync, constants, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { basename, join } from 'node:path'
-import { codeOf, Failure, systemWords } from './failure.ts'
+import { codeOf, Failure, systemErrorText } from './failure.ts'
 
 /** The folder of the repository. */
 const checkout = join(__dirname, '..', '..')
@@ -71,7 +71,7 @@ export function whyNotKept(error: unknown, folder: string): string {
   }
 }
 
-/** What was set aside by {@link beginAgain} is in folders of this name. */
+/** What was set aside by {@link startOver} is in folders of this name. */
 const setAside = /^before-/
 
 /**
@@ -81,20 +81,20 @@ const setAside = /^before-/
  * @returns that folder, or undefined where nothing was kept
  * @throws a {@link Failure} if it cannot be moved
  */
-export function beginAgain(now = new Date()): string | undefined {
+export function startOver(now = new Date()): string | undefined {
   const folder = stateFolder()
   try {
-    const names = keptIn(folder).filter((name) => !setAside.test(name))
+    const names = describeKept(folder).filter((name) => !setAside.test(name))
     if (names.length === 0) return undefined
     const aside = makeStateFolder(`before-${now.toISOString().replace(/[:.]/g, '-')}`)
     for (const name of names) renameSync(join(folder, name), join(aside, name))
     return aside
   } catch (error) {
-    throw new Failure(`could not move what is in ${folder}: ${systemWords(error)}`)
+    throw new Failure(`could not move what is in ${folder}: ${systemErrorText(error)}`)
   }
 }
 
-function keptIn(folder: string): string[] {
+function describeKept(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {

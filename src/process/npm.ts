@@ -33,7 +33,7 @@ const npmLetters: Readonly<Record<string, readonly [name: string, value?: string
 const npmAbbreviations: Readonly<Record<string, string>> = { edit: 'editor', view: 'viewer' }
 
 /** An option that npm took. */
-type Taken = {
+type TakenOption = {
   /** As it was typed: `--json`, `-it`, `--tape=x`. */
   readonly typed: string
   /** The word behind it, which npm took too. */
@@ -94,9 +94,9 @@ export function refuseSlip(
 }
 
 /** The options of ours that npm took. */
-function takenFromUs(table: OptionTable, environment: NodeJS.ProcessEnv): Taken[] {
+function takenFromUs(table: OptionTable, environment: NodeJS.ProcessEnv): TakenOption[] {
   const kept = (name: string): string | undefined => environment[`npm_config_${name}`]
-  const taken: Taken[] = []
+  const taken: TakenOption[] = []
   for (const [name, { short, type, check = () => undefined }] of Object.entries(table)) {
     const value = kept(name.replaceAll('-', '_'))
     const abbreviated = kept(npmAbbreviations[name] ?? '')
@@ -139,7 +139,7 @@ function takenFromCommand(environment: NodeJS.ProcessEnv): string[] {
  * The words in an order in which they can be read: an option before its value, which npm left among
  * the words. Undefined where there are several such options, because nothing says which value is whose.
  */
-function lineWith(taken: readonly Taken[], words: readonly string[]): string[] | undefined {
+function lineWith(taken: readonly TakenOption[], words: readonly string[]): string[] | undefined {
   const whole = taken
     .filter(({ valueCheck }) => !valueCheck)
     .flatMap(({ typed, word }) => (word ? [typed, word] : [typed]))

@@ -17,7 +17,7 @@ export type Option = {
   /** One letter: `t` for `-t`. */
   readonly short?: string
   /** True of a letter that will go away, as docker's `-h`: whoever uses it is told so. */
-  readonly isLeaving?: true
+  readonly isDeprecated?: true
   /** A line that shows it with a value. Where the value is missing, docker's sentence has none. */
   readonly example?: string
   /** Looks at a value and says what is wrong with it. */
@@ -45,7 +45,7 @@ export type CommandLine<Table extends OptionTable> = {
 }
 
 /** How docker, and Go, write a truth. */
-const truths: Readonly<Record<string, boolean>> = {
+const booleanWords: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['1', 't', 'T', 'true', 'TRUE', 'True'].map((word) => [word, true])),
   ...Object.fromEntries(['0', 'f', 'F', 'false', 'FALSE', 'False'].map((word) => [word, false])),
 }
@@ -129,30 +129,30 @@ function readOption(
   const option = Object.hasOwn(table, name) ? table[name] : undefined
   const letter = rawName.startsWith('--') ? undefined : rawName.slice(1)
   if (!option || (letter && option.short !== letter)) {
-    if (/^--[-=]/.test(word)) throw misused(`bad flag syntax: ${word}`)
-    if (!letter) throw misused(`unknown flag: ${rawName}`)
+    if (/^--[-=]/.test(word)) throw misuse(`bad flag syntax: ${word}`)
+    if (!letter) throw misuse(`unknown flag: ${rawName}`)
     throw unknownLetter(word, letter)
   }
-  if (letter && option.isLeaving) {
+  if (letter && option.isDeprecated) {
     notices.push(`Flag shorthand -${letter} has been deprecated, use --${name}`)
   }
   if (option.type === 'switch') {
-    const truth = truths[value ?? 'true']
+    const truth = booleanWords[value ?? 'true']
     if (truth === undefined) {
       const reason = `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`
-      throw misused(invalidValue(name, option, value ?? '', reason))
+      throw misuse(invalidValue(name, option, value ?? '', reason))
     }
     values[name] = truth
     return
   }
   if (value === undefined && option.example !== undefined) {
-    throw misused(`${rawName} needs a value: ${option.example}`)
+    throw misuse(`${rawName} needs a value: ${option.example}`)
   }
   if (value === undefined) {
-    throw misused(`flag needs an argument: ${letter ? `'${letter}' in -${letter}` : rawName}`)
+    throw misuse(`flag needs an argument: ${letter ? `'${letter}' in -${letter}` : rawName}`)
   }
   const wrong = option.check?.(value)
-  if (wrong !== undefined) throw misused(invalidValue(name, option, value, wrong))
+  if (wrong !== undefined) throw misuse(invalidValue(name, option, value, wrong))
   const earlier = values[name]
   values[name] =
     option.type === 'list' ? [...(Array.isArray(earlier) ? earlier : []), value] : value
@@ -162,12 +162,12 @@ function readOption(
 function unknownLetter(word: string, letter: string): Failure {
   const rest = word.slice(word.indexOf(letter, 1))
   const first = String.fromCharCode(Buffer.from(rest)[0] ?? 0)
-  return misused(`unknown shorthand flag: '${first}' in -${rest}`)
+  return misuse(`unknown shorthand flag: '${first}' in -${rest}`)
 }
 
 function invalidValue(
   name: string,
-  { short, isLeaving }: Option,
+  { short, isDeprecated: isLeaving }: Option,
   value: string,
   reason: string,
 ): string {
@@ -175,7 +175,7 @@ function invalidValue(
   return `invalid argument ${JSON.stringify(value)} for "${flag}" flag: ${reason}`
 }
 
-function misused(message: string): Failure {
+function misuse(message: string): Failure {
   return new Failure(message, 125)
 }
 

@@ -9,7 +9,7 @@ import { ownPage } from '../show/stage-lines.ts'
 import { hangingLines, indented, wrapText } from '../text/width.ts'
 import type { Guess, Prediction } from './prediction.ts'
 import { type Progress, readProgress } from './progress.ts'
-import { comesBack, type Question, type Questionnaire, questionsUpTo } from './questions.ts'
+import { isDue, type Question, type Questionnaire, questionsUpTo } from './questions.ts'
 
 /**
  * The questions of a chapter, and those that come back in it, with their numbered choices.
@@ -49,7 +49,7 @@ function questionsOf(
   progress: Progress,
 ): Question[] {
   return questionsUpTo(questionnaire, chapter, progress).filter(
-    (question) => question.chapter === chapter || comesBack(question, chapter),
+    (question) => question.chapter === chapter || isDue(question, chapter),
   )
 }
 
@@ -66,7 +66,7 @@ function questionLines(question: Question, chapter: number, width: number): stri
 
 function rememberedAs(question: Question, chapter: number): string[] {
   const { due, known, chapter: owner } = question
-  if (comesBack(question, chapter)) {
+  if (isDue(question, chapter)) {
     return owner === chapter ? ['it has come back'] : [`it has come back from chapter ${owner}`]
   }
   if (due !== undefined) return [`guessed wrong; it comes back in chapter ${due}`]

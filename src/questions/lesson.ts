@@ -15,17 +15,17 @@ export type GoSource = {
   /** `RunExec` */
   readonly function: string
   /** What it does there, in a sentence. */
-  readonly says: string
+  readonly summary: string
 }
 
 /** A place in Docker's client of 2015, as in the article. */
 export function in2015(file: string, name: string, says: string): GoSource {
-  return { when: '2015', file, function: name, says }
+  return { when: '2015', file, function: name, summary: says }
 }
 
 /** A place in Docker's client of today. */
 export function today(file: string, name: string, says: string): GoSource {
-  return { when: 'today', file, function: name, says }
+  return { when: 'today', file, function: name, summary: says }
 }
 
 /** What a stage is made of. */
@@ -56,7 +56,7 @@ export type Contrast = {
  */
 export type ChapterMinutes = {
   /** The story, at a board or on a screen. */
-  readonly tell: number
+  readonly story: number
   /** Everybody guesses, and runs the chapter. */
   readonly run: number
   /** Looking together at the wire, the state and the terminal. */
@@ -71,17 +71,17 @@ export type ChapterMinutes = {
  * What is done with a chapter in a room, and what to say when it is over. One experiment is enough for
  * five minutes: it runs in seconds, and the rest is for the guess and the explanation.
  */
-export type ChapterInRoom = {
+export type WorkshopNotes = {
   /** What to look at together. */
   readonly look: string
   /** What is broken in pairs, by the name of the experiment. */
   readonly experiment: string
   /** What to say when it is over. True on every daemon. */
-  readonly broken: string
+  readonly afterExperiment: string
   /** What to ask or to say when the exercise is over. */
-  readonly written: string
+  readonly afterExercise: string
   /** Another experiment, for whoever is quick. */
-  readonly another: string
+  readonly anotherExperiment: string
 }
 
 /** What a chapter's folder says in its `lesson.ts`. */
@@ -96,5 +96,5 @@ export type LessonNotes = {
   readonly contrast?: Contrast
   readonly docker: readonly GoSource[]
   readonly minutes: ChapterMinutes
-  readonly inRoom: ChapterInRoom
+  readonly workshop: WorkshopNotes
 }

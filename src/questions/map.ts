@@ -22,11 +22,11 @@ export type ChapterOnMap = {
   /** Whether it was run to its end. */
   readonly done: boolean
   /** Its questions that were answered right. */
-  readonly guessed: Share
+  readonly questionsRight: Share
   /** Its experiments that were run to their end. */
-  readonly broken: Share
+  readonly experimentsDone: Share
   /** Its exercises that were judged right. */
-  readonly written: Share
+  readonly exercisesDone: Share
 }
 
 /** What there is to break and to write in a chapter. */
@@ -50,9 +50,9 @@ export function mapOf(
     return {
       ...{ chapter: at + 1, name, question },
       done: doneAt !== undefined,
-      guessed: share(predictions, (each) => known.includes(each)),
-      broken: share(experiments, (each) => run.includes(each)),
-      written: share(exercises, (right) => right),
+      questionsRight: share(predictions, (each) => known.includes(each)),
+      experimentsDone: share(experiments, (each) => run.includes(each)),
+      exercisesDone: share(exercises, (right) => right),
     }
   })
 }
@@ -60,15 +60,15 @@ export function mapOf(
 /** The sum over all chapters: what was guessed, broken and written. */
 export function totalOf(
   map: readonly ChapterOnMap[],
-): Pick<ChapterOnMap, 'guessed' | 'broken' | 'written'> {
+): Pick<ChapterOnMap, 'questionsRight' | 'experimentsDone' | 'exercisesDone'> {
   const sum = (share: (chapter: ChapterOnMap) => Share): Share => [
     map.reduce((count, each) => count + share(each)[0], 0),
     map.reduce((of, each) => of + share(each)[1], 0),
   ]
   return {
-    guessed: sum(({ guessed }) => guessed),
-    broken: sum(({ broken }) => broken),
-    written: sum(({ written }) => written),
+    questionsRight: sum(({ questionsRight }) => questionsRight),
+    experimentsDone: sum(({ experimentsDone }) => experimentsDone),
+    exercisesDone: sum(({ exercisesDone }) => exercisesDone),
   }
 }
 
@@ -77,12 +77,14 @@ export function mapLines(map: readonly ChapterOnMap[], { width, style }: Page): 
   const total = totalOf(map)
   const row = (label: string, shares: readonly string[]): string =>
     `${label.padEnd(15)}${shares.map((text) => text.padStart(width < 48 ? 8 : 10)).join('')}`
-  const words = ({ guessed, broken, written }: typeof total): string[] =>
-    [guessed, broken, written].map(([count, of]) => `${count} of ${of}`)
+  const counts = ({ questionsRight, experimentsDone, exercisesDone }: typeof total): string[] =>
+    [questionsRight, experimentsDone, exercisesDone].map(([count, of]) => `${count} of ${of}`)
   return [
     style.dim(row('', ['guessed', 'broken', 'written'])),
-    ...map.map((each) => row(`${each.done ? '✓' : ' '} ${each.chapter} ${each.name}`, words(each))),
-    style.dim(row('  all', words(total))),
+    ...map.map((each) =>
+      row(`${each.done ? '✓' : ' '} ${each.chapter} ${each.name}`, counts(each)),
+    ),
+    style.dim(row('  all', counts(total))),
     ...wrapText('guessed: questions; broken: experiments; written: exercises', width),
   ]
 }

@@ -83,7 +83,7 @@ export function changeProgress(
 }
 
 /** Keeps that a chapter is done, if its stage ran to its end. */
-export function rememberDone(
+export function recordDone(
   { stages, failure }: WalkResult,
   chapter: number,
   warn: (line: string) => void,
@@ -95,7 +95,7 @@ export function rememberDone(
 }
 
 /** Keeps that an experiment ran to its end. */
-export function rememberExperiment(name: string, warn: (line: string) => void): void {
+export function recordExperiment(name: string, warn: (line: string) => void): void {
   const progress = readProgress(warn)
   const others = (progress.experiments ?? []).filter((other) => other !== name)
   write({ ...progress, experiments: [...others, name] }, warn)

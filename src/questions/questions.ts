@@ -46,18 +46,18 @@ export function questionsUpTo(
     }))
   })
   return [
-    ...all.filter((question) => comesBack(question, chapter)),
-    ...all.filter((question) => !comesBack(question, chapter)),
+    ...all.filter((question) => isDue(question, chapter)),
+    ...all.filter((question) => !isDue(question, chapter)),
   ]
 }
 
 /** Whether a question is asked again before this chapter. */
-export function comesBack({ due }: Question, chapter: number): boolean {
+export function isDue({ due }: Question, chapter: number): boolean {
   return due !== undefined && due <= chapter
 }
 
 /** Questions of earlier chapters that are asked in one chapter. */
-const mostComeBack = 2
+const mostDue = 2
 
 /**
  * What to ask about a run of this chapter: those of its questions that are new, behind those that were
@@ -74,7 +74,7 @@ export function questionsToAsk(
     ({ prediction }) => (prediction.only ?? kind) === kind && prediction.answer(run) !== undefined,
   )
   return [
-    ...askable.filter((question) => comesBack(question, chapter)).slice(0, mostComeBack),
+    ...askable.filter((question) => isDue(question, chapter)).slice(0, mostDue),
     ...askable.filter(
       ({ chapter: owner, known, due }) => owner === chapter && !known && due === undefined,
     ),
@@ -85,7 +85,7 @@ export function questionsToAsk(
  * Remembers whether a guess was right. There is nothing two chapters after the last ones: a wrong
  * guess in them comes back the next time that the last chapter runs.
  */
-export function rememberVerdict(
+export function recordVerdict(
   { course, lessons }: Questionnaire,
   chapter: number,
   { prediction, answer, right }: Verdict,

@@ -25,7 +25,7 @@ export type Companion<In, Out> = {
   /** True for a session that leaves the screen to us: nothing but our own lines is written on it. */
   readonly keepsScreen?: boolean
   /** What to wait for or to look at when a walk stops after this stage. */
-  readonly linger?: (state: Out, kit: Kit) => Promise<void>
+  readonly onLastStage?: (state: Out, kit: Kit) => Promise<void>
   /**
    * Waits for the end of the session, also if the stage has returned before it.
    *
@@ -34,7 +34,7 @@ export type Companion<In, Out> = {
    */
   readonly sessionEnd?: (state: Out) => Promise<string | undefined>
   /** Ends what nobody stays for when a walk stops after this stage. The tape has it as giving back. */
-  readonly giveBack?: (state: Out) => Promise<void>
+  readonly endSession?: (state: Out) => Promise<void>
 }
 
 /** A companion whose states only its own chapter knows. */

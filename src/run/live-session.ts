@@ -12,7 +12,7 @@ import { doneLines, taskTitle } from '../tasks/task-lines.ts'
 import { restoredScreen } from '../terminal/screen.ts'
 import { watchScreen } from '../terminal/screen-watch.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { hasTitle, putTitleAside, titled } from '../terminal/title.ts'
+import { hasTitle, saveTitle, titled } from '../terminal/title.ts'
 import { styleFor } from '../text/style.ts'
 
 /** What a session is like for whoever looks on. */
@@ -65,7 +65,7 @@ export function beginSession(
         .join(''),
     )
   }
-  if (hasTitles) output.write(putTitleAside)
+  if (hasTitles) output.write(saveTitle)
   const watch = watchTasks(tasks, recorder, keys, announce)
   announce(
     undefined,

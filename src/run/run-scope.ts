@@ -5,9 +5,9 @@
  */
 
 import { createScope, type Scope } from '../course/scope.ts'
-import { beforeEnd, watchNpm } from '../process/ending.ts'
+import { onExit, watchNpm } from '../process/ending.ts'
 import { freshLine, quietScreen } from '../terminal/screen.ts'
-import { fastenSeatBelt } from '../terminal/seat-belt.ts'
+import { startTerminalGuard } from '../terminal/terminal-guard.ts'
 
 /**
  * Opens it. Whatever ends the program from outside gives back what is held first.
@@ -17,7 +17,7 @@ import { fastenSeatBelt } from '../terminal/seat-belt.ts'
  */
 export function openRunScope({ terminal = true } = {}): Scope {
   const scope = createScope()
-  beforeEnd(async ({ why, signal }) => {
+  onExit(async ({ why, signal }) => {
     const failed = await scope.releaseAll().then(
       () => undefined,
       (error: Error) => error.message,
@@ -33,7 +33,7 @@ export function openRunScope({ terminal = true } = {}): Scope {
     process.stderr.write(`${why}: stopped, ${rest}\n`)
   })
   if (terminal) {
-    const unfasten = fastenSeatBelt()
+    const unfasten = startTerminalGuard()
     scope.hold('seat belt', unfasten, unfasten)
   }
   watchNpm()

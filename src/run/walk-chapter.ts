@@ -10,13 +10,13 @@ import { type AnyStage, isDone, type Walkable } from '../course/stage.ts'
 import { type Step, walk } from '../course/walk.ts'
 import type { Place } from '../find/place.ts'
 import { whyNotRunning } from '../find/sandbox.ts'
-import { isBeingEnded, onInterrupt } from '../process/ending.ts'
+import { isProcessEnding, onInterrupt } from '../process/ending.ts'
 import { Failure } from '../process/failure.ts'
 import type { EventOf, Tape, TapeEvent } from '../tape/event.ts'
 import { type StageRecord, stagesOf } from '../tape/moments.ts'
 import { type PrintedState, printState } from '../tape/state.ts'
 import { type AskedSession, type Task, type TaskResult, tasksFor } from '../tasks/task.ts'
-import { foreignEndStory, interruptStory } from '../tasks/way-out.ts'
+import { interruptStory, otherEndStory } from '../tasks/way-out.ts'
 import { readTerminalModes, type TerminalModes } from '../terminal/modes.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { AnyCompanion } from './companion.ts'
@@ -41,7 +41,7 @@ export type WalkResult = {
   /** The tasks of the session, done or not, if there was one. */
   tasks?: readonly TaskResult[]
   /** How the session was left, in a sentence, if it was not the command that ended it. */
-  leaving?: string
+  exitStory?: string
   /** What the learner's own stage has left undone with the terminal, in a sentence. */
   leftRaw?: string
   /** True if Ctrl-C ended the session: our terminal was not raw, and made a signal of the key. */
@@ -133,7 +133,7 @@ export async function walkChapter(
   )
   let givesBack = false
   const noteGivingBack = (): void => {
-    if (!givesBack) recorder.note({ kind: 'giving back' })
+    if (!givesBack) recorder.note({ kind: 'teardown' })
     givesBack = true
   }
   const holdingStages = scope.hold('stages', stages, () => {
@@ -150,7 +150,7 @@ export async function walkChapter(
   }
   let shown = 0
   const showStages = (): void => {
-    if (isBeingEnded()) return
+    if (isProcessEnding()) return
     for (const report of result.stages.slice(shown)) observer.stage?.(report)
     shown = result.stages.length
   }
@@ -193,13 +193,13 @@ export async function walkChapter(
     Object.assign(result, modes.readAfter())
     await recording.finish(result.exitCode, result.failure)
   }
-  let givingBack: Promise<void> | undefined
+  let teardown: Promise<void> | undefined
   const ignoreInterrupt = onInterrupt(() => {
     const isSignal = session !== undefined && !stages.live().includes('raw mode')
     if (!isSignal || !asked.isInterruptible) return false
     result.isInterrupted = true
-    result.leaving = interruptStory(first as AskedSession & { container: string })
-    givingBack ??= giveBack()
+    result.exitStory = interruptStory(first as AskedSession & { container: string })
+    teardown ??= giveBack()
     return true
   })
 
@@ -216,32 +216,32 @@ export async function walkChapter(
       lastState = step.state
       result.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
       if (step.number !== last) continue
-      await companion?.linger?.(step.state, kit)
+      await companion?.onLastStage?.(step.state, kit)
       const leaving = await companion?.sessionEnd?.(step.state)
-      if (leaving !== undefined) result.leaving ??= leaving
+      if (leaving !== undefined) result.exitStory ??= leaving
       noteGivingBack()
-      await companion?.giveBack?.(step.state)
+      await companion?.endSession?.(step.state)
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     result.failure = error
   } finally {
-    givingBack ??= giveBack()
-    await givingBack
+    teardown ??= giveBack()
+    await teardown
     ignoreInterrupt()
     const isOver = result.stages.length === last && companions[last - 1]?.sessionEnd !== undefined
-    const mayAsk = session && isOver && terminal.inputIsTerminal && !isBeingEnded()
-    if (mayAsk && result.leaving === undefined) {
+    const mayAsk = session && isOver && terminal.inputIsTerminal && !isProcessEnding()
+    if (mayAsk && result.exitStory === undefined) {
       // The tape is complete by now, so this request is not on it.
       const { container, execId } = lastState as { container: string; execId: string }
       const why = await whyNotRunning(engine, container, execId)
-      if (why !== undefined) result.leaving = foreignEndStory(why)
+      if (why !== undefined) result.exitStory = otherEndStory(why)
     }
-    if (result.leaving !== undefined && result.exitCode !== null) {
-      result.leaving += ` Our exit code is ${result.exitCode}.`
+    if (result.exitStory !== undefined && result.exitCode !== null) {
+      result.exitStory += ` Our exit code is ${result.exitCode}.`
     }
-    if (result.leaving !== undefined) result.stages = endingWith(result.stages, result.leaving)
-    if (session && !isBeingEnded()) observer.sessionEnded?.(result)
+    if (result.exitStory !== undefined) result.stages = endingWith(result.stages, result.exitStory)
+    if (session && !isProcessEnding()) observer.sessionEnded?.(result)
     showStages()
   }
   return result

@@ -31,17 +31,17 @@ export function runJson(
           apiVersion: engine.apiVersion,
         }
       : null,
-    stages: stages.map(({ before, state, wire, givingBack, held, milliseconds, ...stage }) => ({
+    stages: stages.map(({ before, state, wire, teardown, held, milliseconds, ...stage }) => ({
       ...{ number: stage.number, name: stage.name, title: stage.title },
       added: addedNames(before, state),
       state,
       wire: wireJson(wire),
-      givingBack: wireJson(givingBack),
+      teardown: wireJson(teardown),
       ...{ held, milliseconds },
     })),
     terminal: terminal ?? null,
     tasks: tasks.map(({ task, done }) => ({
-      ...{ name: task.name, what: task.what, done: done !== undefined },
+      ...{ name: task.name, what: task.instruction, done: done !== undefined },
       evidence: done?.evidence ?? null,
       milliseconds: done?.at ?? null,
     })),

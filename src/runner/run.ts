@@ -11,12 +11,12 @@ import { chapterTitle, type Walkable } from '../course/stage.ts'
 import type { Engine } from '../engine/engine.ts'
 import { findPlace, type Place, type PlaceOptions } from '../find/place.ts'
 import { openLivePage } from '../live/live-page.ts'
-import { unlessEnded } from '../process/ending.ts'
+import { unlessProcessEnds } from '../process/ending.ts'
 import { Failure, warn } from '../process/failure.ts'
 import type { Lesson } from '../questions/lesson.ts'
 import { type Guess, judge, type Verdict, verdictLine } from '../questions/prediction.ts'
-import { rememberDone } from '../questions/progress.ts'
-import { rememberVerdict } from '../questions/questions.ts'
+import { recordDone } from '../questions/progress.ts'
+import { recordVerdict } from '../questions/questions.ts'
 import type { AnyCompanion } from '../run/companion.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { type WalkObserver, type WalkResult, walkChapter } from '../run/walk-chapter.ts'
@@ -60,7 +60,7 @@ export type RunOptions<First extends object> = PlaceOptions & {
   /** The views of the last stage to show. Without them every stage is reported. */
   readonly views?: readonly ViewName[]
   /** Shows IDs, bodies and flags in these views to their end. */
-  readonly isWhole?: boolean
+  readonly showsAllBytes?: boolean
   /** What the learner guessed before the run. The run judges the guesses, and they are remembered. */
   readonly guesses?: readonly Guess[]
   /** What each chapter asks, and where its source is. */
@@ -101,12 +101,12 @@ export async function runChapter<First extends object>(
     },
   }
   const scope = openRunScope()
-  const run = await unlessEnded(runStages(options, scope, output).finally(scope.releaseAll))
+  const run = await unlessProcessEnds(runStages(options, scope, output).finally(scope.releaseAll))
   const { result } = run
-  rememberDone(result, options.last, warn)
+  recordDone(result, options.last, warn)
   const verdicts = guesses.map((guess) => judge(guess, result))
   for (const verdict of verdicts) {
-    rememberVerdict({ course: options.course, lessons }, options.last, verdict, warn)
+    recordVerdict({ course: options.course, lessons }, options.last, verdict, warn)
   }
   if (json) {
     const document = runJson(run.engine, result, verdicts)
@@ -136,7 +136,7 @@ async function runStages<First extends object>(
       sandbox: (name, image) => say(...sandboxLines(name, image, page)),
       warn,
     })
-    if (options.live) await sayLivePage(options, place, scope)
+    if (options.live) await printLiveAddress(options, place, scope)
     const { host } = place.engine
     const own = ownTerminal()
     // The terminal in memory is loaded only for those who want it.
@@ -173,7 +173,7 @@ async function runStages<First extends object>(
     const first = options.begin(place.container)
     const gatherEvidence = watchDaemon(place, lessons)
     const walk = { course, companions, last, first, terminal }
-    const observing = beside?.observing(observer) ?? observer
+    const observing = beside?.observe(observer) ?? observer
     const result = await walkChapter(walk, place, scope, observing)
     return { ...seen, result, ...(views.length > 0 && { evidence: await gatherEvidence(result) }) }
   } catch (error) {
@@ -183,7 +183,7 @@ async function runStages<First extends object>(
 }
 
 /** Opens the live page and prints its address. On stdout, unless a JSON document goes there. */
-async function sayLivePage<First extends object>(
+async function printLiveAddress<First extends object>(
   { course, last, tape, json }: RunOptions<First>,
   place: Place,
   scope: Scope,
@@ -204,7 +204,7 @@ function closingLines<First extends object>(
   const wrap = (text: string): string[] => wrapText(text, page.width)
   return [
     ...(evidence
-      ? lastStageViews(options.views ?? [], evidence, page, options.isWhole ?? false)
+      ? lastStageViews(options.views ?? [], evidence, page, options.showsAllBytes ?? false)
       : []),
     ...(!evidence && result.terminal ? terminalLines(result.terminal, page) : []),
     ...(tapeFile === undefined ? [] : ['', ...wrap(tapeLine(options.tape))]),

@@ -228,7 +228,7 @@ function fileLines({ file }: StageSource, width: number, style: Style): string[]
 }
 
 function dockerLines({ docker }: StageSource, width: number, style: Style): string[] {
-  const places = docker.flatMap(({ when, file, function: name, says }) => [
+  const places = docker.flatMap(({ when, file, function: name, summary: says }) => [
     ...wrapText(`${when}: ${file}, ${name}`, width),
     ...wrapText(says, width - 4).map((line) => `    ${line}`),
   ])

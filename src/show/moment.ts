@@ -47,7 +47,7 @@ export function eventLines(
     case 'frame':
       return [
         ...words,
-        ...headerParts(event).flatMap(({ hex, says }) =>
+        ...headerParts(event).flatMap(({ hex, meaning: says }) =>
           hangingLines(`  ${hex.padEnd(13)}`, says, width),
         ),
       ]

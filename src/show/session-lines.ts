@@ -20,7 +20,7 @@ import type { Page } from './stage-lines.ts'
  * @param isBeside - the session had a part of the window only
  */
 export function sessionLines(result: WalkResult, page: Page, isBeside = false): string[] {
-  const { stages, unfinished, leaving, leftRaw, tasks = [] } = result
+  const { stages, unfinished, exitStory: leaving, leftRaw, tasks = [] } = result
   const wire = [...stages.flatMap((stage) => stage.wire), ...unfinished]
   const resizes = sizesIn(wire).slice(1)
   const last = resizes.at(-1)

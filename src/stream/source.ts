@@ -11,7 +11,7 @@ import type { Writable } from 'node:stream'
  * Takes one chunk. The chunk may be a view of memory that the next read uses again: a taker
  * that still needs it returns false, and the source waits until `resume` is called.
  */
-export type Take = (chunk: Uint8Array) => boolean
+export type Consumer = (chunk: Uint8Array) => boolean
 
 /** Where bytes come from. */
 export type Source = {
@@ -21,7 +21,7 @@ export type Source = {
    * @returns a promise that resolves at the end of the bytes, with the error that ended them
    * early if there was one. It never rejects.
    */
-  readonly read: (take: Take) => Promise<Error | undefined>
+  readonly read: (take: Consumer) => Promise<Error | undefined>
   /** Goes on after a `take` that returned false. */
   readonly resume: () => void
 }
@@ -32,7 +32,11 @@ export type Source = {
  * soon as they have. This is backpressure: nothing piles up in memory, the source waits, and the
  * kernel slows the other side down.
  */
-export function pour(chunks: readonly Uint8Array[], into: Writable, flushed: () => void): boolean {
+export function pipeSource(
+  chunks: readonly Uint8Array[],
+  into: Writable,
+  flushed: () => void,
+): boolean {
   const last = chunks.length - 1
   if (last < 0) return true
   let waiting = false

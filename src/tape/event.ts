@@ -9,7 +9,7 @@
  */
 
 /** The version of the form below. A reader refuses a tape with another one, in a sentence. */
-export const tapeVersion = 1
+export const tapeVersion = 2
 
 /** The first line. */
 export type TapeHead = {
@@ -69,7 +69,7 @@ type StageEvent =
       readonly milliseconds: number
     }
   /** The walk is over. What follows ends the command, and releases what the stages hold. */
-  | { readonly kind: 'giving back' }
+  | { readonly kind: 'teardown' }
   /** The last line: the exit code if the run got that far, and why it stopped if it failed. */
   | { readonly kind: 'over'; readonly exitCode: number | null; readonly failure?: string }
 

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../process/failure.ts'
 import { makeStateFolder, stateFolder, whyNotKept } from '../process/learner.ts'
 import type { Tape, TapeEvent } from './event.ts'
-import { hideLearner, tracesOfLearner } from './mask.ts'
+import { maskLearner, tracesOfLearner } from './mask.ts'
 
 /** What the learner says about the tape of a run. */
 export type TapeChoice = {
@@ -69,8 +69,8 @@ export function keepTape(
   try {
     if (choice.file === undefined) makeStateFolder('tapes')
     else refuseOther(choice.file)
-    const safe = hideLearner(tape, tracesOfLearner(daemonHost))
-    write(file, tapeText(choice.typed ? safe : withoutTyped(safe)))
+    const safe = maskLearner(tape, tracesOfLearner(daemonHost))
+    write(file, tapeText(choice.typed ? safe : withoutInput(safe)))
     if (choice.file === undefined) removeOldest(folder)
     return file
   } catch (error) {
@@ -85,7 +85,7 @@ export function tapeText({ head, events }: Tape): string {
 }
 
 /** The same tape, where of what was typed only the length is left. */
-export function withoutTyped({ head, events }: Tape): Tape {
+export function withoutInput({ head, events }: Tape): Tape {
   const bare = (event: TapeEvent): TapeEvent => {
     if ((event.kind !== 'sent' && event.kind !== 'received') || !event.typed) return event
     const { hex: _, ...rest } = event

@@ -7,7 +7,7 @@
  * - Values that are called token, secret, password or the like, wherever they stand.
  *
  * A tape may be given away, so it also does not say whose machine it was made on: see
- * {@link hideLearner}. What a command printed is bytes, and no rule looks into those.
+ * {@link maskLearner}. What a command printed is bytes, and no rule looks into those.
  *
  * @module
  */
@@ -181,7 +181,7 @@ export function tracesOfLearner(daemonHost: string, home = homedir()): Trace[] {
 }
 
 /** Takes these traces out of every text in a value. */
-export function hideLearner<Value>(value: Value, traces: readonly Trace[]): Value {
+export function maskLearner<Value>(value: Value, traces: readonly Trace[]): Value {
   const hide = (inner: unknown): unknown => {
     if (typeof inner === 'string') {
       return traces.reduce((text, [trace, instead]) => text.replaceAll(trace, instead), inner)

@@ -33,7 +33,7 @@ export type Moment = {
   readonly connection1: 'not open' | 'HTTP'
   readonly connection2: 'not open' | 'HTTP' | 'hijacked' | 'half-closed' | 'ended'
   /** Whether the walk was over: what happened belongs to the workbook and not to the stage. */
-  readonly givesBack: boolean
+  readonly isTeardown: boolean
   /** Bytes on the hijacked connection so far. */
   readonly sent: number
   readonly received: number
@@ -52,7 +52,7 @@ const beginning: Situation = {
   window: undefined,
   connection1: 'not open',
   connection2: 'not open',
-  givesBack: false,
+  isTeardown: false,
   sent: 0,
   received: 0,
 }
@@ -73,8 +73,8 @@ function changesBy(event: TapeEvent, number: number, before: Situation): Partial
       return { stage: event, ended: undefined, state: event.state, stateAt: number }
     case 'stage ended':
       return { ended: event, state: event.state, stateAt: number }
-    case 'giving back':
-      return { givesBack: true }
+    case 'teardown':
+      return { isTeardown: true }
     case 'terminal':
       return {
         flags: event.flags,
@@ -132,7 +132,7 @@ export type StageRecord = {
   /** What was on the wire while it ran, and, for the last stage, while the session went on in it. */
   readonly wire: readonly TapeEvent[]
   /** The same while the walk gave back what the stages held. Only the last stage has any. */
-  readonly givingBack: readonly TapeEvent[]
+  readonly teardown: readonly TapeEvent[]
 }
 
 const wireKinds = new Set<TapeEvent['kind']>([
@@ -155,7 +155,7 @@ export function stagesOf(events: readonly TapeEvent[]): StageRecord[] {
   )
   return begins.map(({ event: begin, at }, index) => {
     const within = events.slice(at + 1, begins[index + 1]?.at)
-    const isOver = within.findIndex(({ kind }) => kind === 'giving back')
+    const isOver = within.findIndex(({ kind }) => kind === 'teardown')
     const onWire = (some: readonly TapeEvent[]): readonly TapeEvent[] =>
       some.filter(({ kind }) => wireKinds.has(kind))
     const ended = within.find((event) => event.kind === 'stage ended')
@@ -168,7 +168,7 @@ export function stagesOf(events: readonly TapeEvent[]): StageRecord[] {
       milliseconds: ended?.milliseconds ?? 0,
       isWhole: ended !== undefined,
       wire: onWire(isOver < 0 ? within : within.slice(0, isOver)),
-      givingBack: onWire(isOver < 0 ? [] : within.slice(isOver)),
+      teardown: onWire(isOver < 0 ? [] : within.slice(isOver)),
     }
   })
 }

@@ -55,7 +55,7 @@ export function narrate(moment: Moment): Narration {
       const time = milliseconds(event.milliseconds)
       return at('client', `Stage ${event.number}${name} ended after ${time}`, event.story)
     }
-    case 'giving back':
+    case 'teardown':
       return at('client', 'Giving back', 'The run is over: what follows ends the command.')
     case 'over':
       return at('client', overTitle(event), event.failure ?? '')
@@ -280,7 +280,7 @@ type ConnectionEvent = Exclude<
   EventOf<
     | 'stage begins'
     | 'stage ended'
-    | 'giving back'
+    | 'teardown'
     | 'over'
     | 'request'
     | 'answer'

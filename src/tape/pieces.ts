@@ -76,7 +76,7 @@ export type HeaderPart = {
   readonly to: number
   /** The bytes in hexadecimal. */
   readonly hex: string
-  readonly says: string
+  readonly meaning: string
 }
 
 /** A header, part by part. */
@@ -84,12 +84,12 @@ export function headerParts({ stream: number, length }: FrameHeader): readonly H
   return [
     {
       ...{ name: 'stream', from: 0, to: 1, hex: hexNumber(number, 1) },
-      says: `the stream: ${streamName(number)}`,
+      meaning: `the stream: ${streamName(number)}`,
     },
-    { name: 'zero', from: 1, to: 4, hex: hexNumber(0, 3), says: 'always zero' },
+    { name: 'zero', from: 1, to: 4, hex: hexNumber(0, 3), meaning: 'always zero' },
     {
       ...{ name: 'length', from: 4, to: 8, hex: hexNumber(length, 4) },
-      says: `the payload’s length, ${length}; the first byte weighs most`,
+      meaning: `the payload’s length, ${length}; the first byte weighs most`,
     },
   ]
 }

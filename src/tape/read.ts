@@ -165,7 +165,7 @@ const shapes: Readonly<Record<EventKind, Shape>> = {
     held: isTexts,
     milliseconds: isTime,
   },
-  'giving back': {},
+  teardown: {},
   request: { ...message, method: isText, path: isText },
   answer: { ...message, status: isCount, reason: isText },
   upgrade: { framing: oneOf('raw', 'stdcopy') },

@@ -68,7 +68,7 @@ const requests: readonly (readonly [RegExp, SceneName])[] = [
 ]
 
 /** Stages that may put nothing on the wire: what they did is told by how they ended. */
-const toldByEnd: Readonly<Record<string, SceneName>> = {
+const shownAtEnd: Readonly<Record<string, SceneName>> = {
   hijack: 'hijack',
   'raw mode': 'raw mode',
   resize: 'resize',
@@ -92,7 +92,7 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
   /** What was asked last on each connection: an answer belongs to it. */
   const asked: Partial<Record<1 | 2, SceneName>> = {}
   let isFramed = false
-  return ({ event, stage, givesBack }) => {
+  return ({ event, stage, isTeardown: givesBack }) => {
     switch (event.kind) {
       case 'request': {
         const name = sceneOfRequest(event)
@@ -108,7 +108,7 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
         isFramed = event.framing === 'stdcopy'
         return 'start answer'
       case 'stage ended':
-        return asked[1] === 'resize' ? undefined : toldByEnd[stage?.name ?? '']
+        return asked[1] === 'resize' ? undefined : shownAtEnd[stage?.name ?? '']
       case 'keep-alive':
         return 'hijack'
       case 'sent':

@@ -15,7 +15,7 @@ import { frameText, narrate, signOf } from './narrate.ts'
 import { headerLabel, headerParts, type Piece } from './pieces.ts'
 
 /** Headers that every request has and that tell nothing about an exec. */
-export const everydayHeaders: ReadonlySet<string> = new Set([
+export const commonHeaders: ReadonlySet<string> = new Set([
   'host',
   'date',
   'content-length',
@@ -40,7 +40,7 @@ export type Portion = {
   /** A body of more characters is cut. */
   readonly bodyLength: number
   /** IDs whole, and JSON with a line for each value. */
-  readonly unfolded: boolean
+  readonly expanded: boolean
   /** Has the colours of the two connections. */
   readonly style: Style
 }
@@ -49,11 +49,11 @@ export type Portion = {
 export const whole = {
   rows: Number.POSITIVE_INFINITY,
   bodyLength: Number.POSITIVE_INFINITY,
-  unfolded: true,
+  expanded: true,
 } as const satisfies Partial<Portion>
 
 /** Enough to see what it is. */
-const excerpt: Portion = { rows: 12, bodyLength: 600, unfolded: false, style: plainStyle }
+const excerpt: Portion = { rows: 12, bodyLength: 600, expanded: false, style: plainStyle }
 
 /** The sign of an event stands before its lines, and a space behind it. */
 const signWidth = 3
@@ -107,16 +107,16 @@ function withTime(lines: readonly string[], at: number, { width, style }: WireVi
 }
 
 /** The heading of what went over the wire after the walk was over. */
-export const givingBackTitle = 'giving back, now that the run is over:'
+export const teardownTitle = 'giving back, now that the run is over:'
 
 /** The lines for a stage, and below a heading those for what only gave back what the stages held. */
-export function stageWireLines({ wire, givingBack }: StageRecord, view: WireView): string[] {
+export function stageWireLines({ wire, teardown }: StageRecord, view: WireView): string[] {
   const earlier = [...(view.earlier ?? []), ...wire]
   const { dim } = view.style ?? plainStyle
-  const after = wireLines(givingBack, { ...view, earlier })
+  const after = wireLines(teardown, { ...view, earlier })
   return [
     ...wireLines(wire, view),
-    ...(after.length > 0 ? wrapText(givingBackTitle, view.width).map(dim) : []),
+    ...(after.length > 0 ? wrapText(teardownTitle, view.width).map(dim) : []),
     ...after,
   ]
 }
@@ -139,7 +139,7 @@ export function onWireLines(
       ? framesLines(sign, moment.pieces, event.length, layout).map(colour)
       : bytesLines(sign, moment.pieces, event.length, layout).map(colour)
   }
-  const title = portion.unfolded ? narration.title : shortIds(narration.title)
+  const title = portion.expanded ? narration.title : shortIds(narration.title)
   const first = hangingLines(sign, printable(title), width).map(colour)
   return event.kind === 'request' || event.kind === 'answer'
     ? [...first, ...messageLines(event, width, portion)]
@@ -158,7 +158,7 @@ function messageLines(
   portion: Portion,
 ): string[] {
   const headers = message.headers
-    .filter(([name, value]) => !everydayHeaders.has(name.toLowerCase()) && value !== 'keep-alive')
+    .filter(([name, value]) => !commonHeaders.has(name.toLowerCase()) && value !== 'keep-alive')
     .map(([name, value]) => `${name}: ${value}`)
   // What a daemon wrote must not move the cursor of whoever reads it. What stands for it is longer.
   const lines = [...headers, ...bodyParts(message.body.trim(), portion)].flatMap((text) =>
@@ -168,9 +168,9 @@ function messageLines(
 }
 
 /** A body as it is to be shown: its lines, which may still be too long for a window. */
-function bodyParts(body: string, { unfolded, bodyLength }: Portion): string[] {
+function bodyParts(body: string, { expanded: unfolded, bodyLength }: Portion): string[] {
   if (body === '') return []
-  if (unfolded) return unfoldedJson(body).split('\n')
+  if (unfolded) return expandedJson(body).split('\n')
   const hidden = body.length - bodyStart
   const start = body.length > bodyLength ? body.slice(0, bodyStart) : body
   const rest = body.length > bodyLength ? ` … and ${hidden} characters more` : ''
@@ -178,7 +178,7 @@ function bodyParts(body: string, { unfolded, bodyLength }: Portion): string[] {
 }
 
 /** JSON with a line for each value. What is no JSON stays as it is. */
-function unfoldedJson(body: string): string {
+function expandedJson(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2)
   } catch {
@@ -277,7 +277,7 @@ function framesLines(
     const label = headerLabel(piece) ?? (frame && frameText(frame)) ?? ''
     lines.push(...beside(`${sign}[${hexText(bytes)}]`, label, width))
     if (frame && !explained) {
-      for (const { hex, says } of headerParts(frame)) {
+      for (const { hex, meaning: says } of headerParts(frame)) {
         lines.push(...beside(`      ${hex.padEnd(11)}`, says, width))
       }
       explained = true

@@ -17,7 +17,7 @@ export function taskLines(tasks: readonly Task[], page: Page): string[] {
   if (tasks.length === 0) return []
   return [
     page.style.bold('Try:'),
-    ...tasks.flatMap(({ what }, at) => hangingLines(`  ${at + 1} `, what, page.width)),
+    ...tasks.flatMap(({ instruction: what }, at) => hangingLines(`  ${at + 1} `, what, page.width)),
   ]
 }
 
@@ -35,7 +35,7 @@ export function doneLines(result: TaskResult, page: Page): string[] {
 }
 
 function resultLines({ task, done }: TaskResult, width: number): string[] {
-  const text = done ? `${task.what}: ${printableLine(done.evidence)}` : task.what
+  const text = done ? `${task.instruction}: ${printableLine(done.evidence)}` : task.instruction
   return hangingLines(done ? '  ✓ ' : '  · ', text, width)
 }
 
@@ -45,7 +45,7 @@ function resultLines({ task, done }: TaskResult, width: number): string[] {
  */
 export function taskTitle(results: readonly TaskResult[], last?: TaskResult): string {
   const done = results.filter((result) => result.done).length
-  const next = results.find((result) => !result.done)?.task.what
+  const next = results.find((result) => !result.done)?.task.instruction
   const count = `${done} of ${results.length}`
   const begin = last ? `✓ ${last.task.name} (${count})` : `${count} done`
   return next === undefined ? `${begin}: all done` : `${begin}. Next: ${next}`

@@ -23,7 +23,7 @@ export type Task = {
   /** `ls`, `make it smaller`: one to three words, for the window's title. */
   readonly name: string
   /** What to do, in one line without a full stop: `Type ls / and press Enter`. */
-  readonly what: string
+  readonly instruction: string
   /** A task that makes sense in one kind of session only. Without it, in both. */
   readonly only?: 'with a tty' | 'without a tty'
   /** True for what can be done in any command. Without it the task needs a shell. */

@@ -36,7 +36,7 @@ type Ending =
   | { readonly by: 'error'; readonly error: Error }
 
 /** What there is to say when it was not the command that ended the session. */
-export function leavingStory(
+export function exitStory(
   ending: Ending,
   { container }: { readonly container: string },
 ): string | undefined {
@@ -51,7 +51,7 @@ export function leavingStory(
 }
 
 /** What there is to say when neither the command nor the learner has ended the session. */
-export function foreignEndStory(why: string): string {
+export function otherEndStory(why: string): string {
   return `The session ended, and not by you: ${why}.`
 }
 

@@ -8,7 +8,7 @@ import { createReadStream, fstatSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { isatty, ReadStream } from 'node:tty'
-import type { Source, Take } from '../stream/source.ts'
+import type { Consumer, Source } from '../stream/source.ts'
 
 /** Standard input while somebody reads it. */
 export type Input = Source & {
@@ -43,7 +43,7 @@ export function openInput(fd = 0): Input {
  * returns false, and the next read waits: so the buffer is never written over too early.
  */
 function openPipe(fd: number): Input {
-  let take: Take = () => true
+  let take: Consumer = () => true
   const socket = new Socket({
     fd,
     readable: true,

@@ -11,10 +11,10 @@ import { cutText } from '../text/width.ts'
  * Puts the title aside, on a stack that most terminals have, tmux among them. It comes back with what
  * else is restored behind the session.
  */
-export const putTitleAside = '\x1b[22;0t'
+export const saveTitle = '\x1b[22;0t'
 
 /** Takes it back. Where none was put aside this does nothing. */
-export const takeTitleBack = '\x1b[23;0t'
+export const restoreTitle = '\x1b[23;0t'
 
 /** Longer titles are cut by every window. */
 const longest = 100

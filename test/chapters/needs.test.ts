@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, test } from 'vitest'
-import { companions } from '../../chapters/commands/rooms.ts'
+import { companions } from '../../chapters/commands/chapter-folders.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import type { AnyStage } from '../../src/course/stage.ts'
 import { walk } from '../../src/course/walk.ts'

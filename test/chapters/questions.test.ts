@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { companions, rooms } from '../../chapters/commands/rooms.ts'
+import { chapterFolders, companions } from '../../chapters/commands/chapter-folders.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { createScope } from '../../src/course/scope.ts'
 import type { TerminalKind } from '../../src/judging/memory-terminal.ts'
@@ -20,7 +20,7 @@ import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { asked, makeKit } from '../support/kit.ts'
 import { answer, type Happened, received, request, stage, tapeOf } from '../support/tape-parts.ts'
 
-const all = rooms.flatMap(({ questions }) => questions)
+const all = chapterFolders.flatMap(({ questions }) => questions)
 const kinds = ['with a tty', 'without a tty'] as const
 type Kind = (typeof kinds)[number]
 
@@ -342,8 +342,8 @@ describe('what a question says of a run that did not go well', () => {
 
 describe('predictions', () => {
   test('each chapter asks at most three in one kind of session, and one with a tty', () => {
-    expect(rooms).toHaveLength(dockerExec.stages.length)
-    for (const [at, asked] of rooms.map(({ questions }) => questions).entries()) {
+    expect(chapterFolders).toHaveLength(dockerExec.stages.length)
+    for (const [at, asked] of chapterFolders.map(({ questions }) => questions).entries()) {
       for (const kind of kinds) {
         const suit = asked.filter(({ only = kind }) => only === kind)
         expect(suit.length, `chapter ${at + 1} ${kind}`).toBeLessThanOrEqual(3)
@@ -379,7 +379,7 @@ describe('predictions', () => {
 
   test.each(kinds)('%s, have their scene in the run of their own chapter', async (kind) => {
     await withPractice([], async ({ host }) => {
-      for (const [at, { questions }] of rooms.entries()) {
+      for (const [at, { questions }] of chapterFolders.entries()) {
         const { run, events } = await session(host, 'practice', kind, { last: at + 1 })
         const scenes = scenesOf(momentsOf(events), at + 1).map(({ name }) => name)
         // What was pressed in chapter 4 is beside the tape: no key goes to the daemon yet.
@@ -394,7 +394,7 @@ describe('predictions', () => {
   test.each(kinds)('%s, are not answered by the story of their chapter', async (kind) => {
     await withPractice([], async ({ host }) => {
       const { run } = await session(host, 'practice', kind)
-      for (const { questions, lesson } of rooms) {
+      for (const { questions, lesson } of chapterFolders) {
         for (const { name, answer } of questions) {
           expect(lesson.story, name).not.toContain(answer(run) ?? 'no answer')
         }

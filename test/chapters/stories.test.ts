@@ -5,10 +5,10 @@
  */
 
 import { expect, test } from 'vitest'
-import { rooms } from '../../chapters/commands/rooms.ts'
+import { chapterFolders } from '../../chapters/commands/chapter-folders.ts'
 import { wrapText } from '../../src/text/width.ts'
 
-test.each(rooms.map(({ folder, lesson }) => [folder, lesson] as const))(
+test.each(chapterFolders.map(({ folder, lesson }) => [folder, lesson] as const))(
   'the story of %s fits above a picture in a window of 80 by 24',
   (_, lesson) => {
     for (const { story, missing } of [lesson, lesson.withoutTty ?? lesson]) {

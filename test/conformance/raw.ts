@@ -8,10 +8,10 @@ import type { Socket } from 'node:net'
 import { parseHost } from '../../src/engine/parse-host.ts'
 import {
   connect,
+  type ExchangeOptions,
   exchange,
   type RequestParts,
   requestText,
-  type Waiting,
 } from '../../src/exec/request.ts'
 
 /** A daemon with a container in which commands can be run. */
@@ -30,7 +30,7 @@ export type Said = {
 
 /** What to send, and how. */
 export type Sent = RequestParts &
-  Pick<Waiting, 'input' | 'after' | 'halfClose'> & {
+  Pick<ExchangeOptions, 'input' | 'after' | 'halfClose'> & {
     /** How long a silence is before it counts as the end, in milliseconds. */
     readonly patience?: number
   }

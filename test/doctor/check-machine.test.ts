@@ -74,7 +74,7 @@ describe('npm', () => {
       npm_config_loglevel: 'silent',
     }
     const finding = examined({ environment })('npm')
-    expect(finding?.saw).toMatch(/^11\.1\.0\. Options go after --.*prints nothing at all\.$/)
+    expect(finding?.observed).toMatch(/^11\.1\.0\. Options go after --.*prints nothing at all\.$/)
   })
 
   test('is not to blame for Git Bash, which rewrites arguments unless told not to', () => {

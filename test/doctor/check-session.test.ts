@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { askedFor } from '../../chapters/commands/asked.ts'
+import { askedFrom } from '../../chapters/commands/asked.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { createScope } from '../../src/course/scope.ts'
 import { type Course, examineSession } from '../../src/doctor/check-session.ts'
@@ -9,7 +9,7 @@ import { withPractice } from '../practice/daemon.ts'
 
 const course: Course = {
   stages: dockerExec.stages,
-  ask: (container, command, tty) => askedFor({ interactive: true, tty }, container, command),
+  ask: (container, command, tty) => askedFrom({ interactive: true, tty }, container, command),
 }
 
 /** Examines a session on a practice daemon with these faults. */
@@ -28,7 +28,7 @@ async function examined(faults: readonly string[], tty = true) {
       scope,
       {
         ...{ part: () => {}, trying: () => {}, progress: () => {} },
-        tell: (finding) => void findings.push(finding),
+        report: (finding) => void findings.push(finding),
       },
     )
   })

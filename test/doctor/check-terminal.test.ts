@@ -23,8 +23,8 @@ describe('the terminal', () => {
     for (const thing of ['streams', 'kind', 'size', 'form']) {
       expect(about(thing)).toMatchObject({ status: 'ok' })
     }
-    expect(about('kind')?.saw).toBe('TERM is xterm-256color; colours are shown')
-    expect(about('form')?.saw).toContain('menus that it redraws')
+    expect(about('kind')?.observed).toBe('TERM is xterm-256color; colours are shown')
+    expect(about('form')?.observed).toContain('menus that it redraws')
   })
 
   test.each([
@@ -42,14 +42,14 @@ describe('the terminal', () => {
     [{ ACCESSIBLE: '1' }, 'only appends text, because ACCESSIBLE is set'],
     [{ TERM: 'dumb' }, 'only appends text, because TERM is dumb'],
   ])('is shown in the form that %j asks for', (environment, saw) => {
-    expect(examined({ environment })('form')?.saw).toContain(saw)
+    expect(examined({ environment })('form')?.observed).toContain(saw)
   })
 
   test.each([
     [{ TERM: 'xterm', NO_COLOR: '1' }, 'no colours: NO_COLOR is set'],
     [{ TERM: 'dumb' }, 'no colours: TERM says that the terminal has none'],
   ])('%j: %s', (environment, saw) => {
-    expect(examined({ environment })('kind')?.saw).toContain(saw)
+    expect(examined({ environment })('kind')?.observed).toContain(saw)
   })
 
   test('is mintty if the shell is of MSYS and standard input is a pipe', () => {

@@ -13,7 +13,7 @@ describe.each(failures.map((failure) => [failure.name, failure] as const))(
   '%s',
   (name, failure) => {
     test('has what it means, and a fix for each system', () => {
-      expect(failure.means).toMatch(/^[A-Z].*\.$/s)
+      expect(failure.meaning).toMatch(/^[A-Z].*\.$/s)
       expect(Object.keys(failure.fix)).toEqual(['linux', 'darwin', 'win32'])
       for (const fix of Object.values(failure.fix)) expect(fix.length).toBeGreaterThan(5)
     })

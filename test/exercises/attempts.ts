@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Exercise } from '../../src/judging/exercise.ts'
-import { originalFileOf, solutionFileOf } from '../../src/judging/mine.ts'
+import { originalFileOf, solutionFileOf } from '../../src/judging/own-file.ts'
 import { fillHoles } from '../../src/judging/solve.ts'
 import { root } from '../support/scripts.ts'
 

@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exercises } from '../../chapters/commands/rooms.ts'
+import { exercises } from '../../chapters/commands/chapter-folders.ts'
 import { findExercise } from '../../src/judging/exercise.ts'
 import { taskLines } from '../../src/judging/exercise-lines.ts'
 import { plainStyle } from '../../src/text/style.ts'

@@ -16,7 +16,7 @@ import {
   startJudge,
   verdictWithout,
 } from '../../src/judging/judge-process.ts'
-import { originalFileOf } from '../../src/judging/mine.ts'
+import { originalFileOf } from '../../src/judging/own-file.ts'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { program } from '../practice/daemon.ts'
 import { startContainer } from '../support/engine.ts'

@@ -8,9 +8,9 @@
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { exercises } from '../../chapters/commands/rooms.ts'
+import { exercises } from '../../chapters/commands/chapter-folders.ts'
 import { findExercise } from '../../src/judging/exercise.ts'
-import { openMine } from '../../src/judging/mine.ts'
+import { openOwnFile } from '../../src/judging/own-file.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal, type TerminalOptions } from '../support/pty.ts'
 import { type Running, start } from '../support/run.ts'
@@ -30,7 +30,7 @@ export function learner(host?: string) {
   const mine = join(folder, 'chapters', 'mine')
   /** The learner's copy of a main exercise, which is made here where it is not there yet. */
   const copyOf = (chapter: number): string =>
-    openMine(findExercise(exercises, chapter), folder).file
+    openOwnFile(findExercise(exercises, chapter), folder).file
   function begin(name: 'check' | 'chapter', ...args: string[]): Running {
     const [program, ...words] = script(name, ...args)
     const env = { XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }) }

@@ -5,7 +5,7 @@
  */
 
 import { expect, test } from 'vitest'
-import { exercises } from '../../chapters/commands/rooms.ts'
+import { exercises } from '../../chapters/commands/chapter-folders.ts'
 import { findExercise } from '../../src/judging/exercise.ts'
 import type { Verdict } from '../../src/judging/judge.ts'
 import { describeWithEngine } from '../support/engine.ts'

@@ -6,7 +6,7 @@
  */
 
 import { describe, expect, test } from 'vitest'
-import { exercises } from '../../chapters/commands/rooms.ts'
+import { exercises } from '../../chapters/commands/chapter-folders.ts'
 import type { Exercise } from '../../src/judging/exercise.ts'
 import type { Verdict } from '../../src/judging/judge.ts'
 import { attempts as create } from '../chapters/01-create/solutions.ts'

@@ -34,7 +34,7 @@ test.each([1, 2, 3, 4, 5, 6, 7])('chapter %i has at least four of them', (chapte
 
 test.each(byName)(
   '$name asks with choices that differ, and says where it was met',
-  ({ experiment: { choices, seen, title, doing, question, docker, chapter } }) => {
+  ({ experiment: { choices, report: seen, title, action: doing, question, docker, chapter } }) => {
     expect(new Set(choices).size).toBe(choices.length)
     expect(choices.length).toBeGreaterThanOrEqual(2)
     expect(seen.url).toMatch(/^https:\/\/\S+$/)

@@ -12,8 +12,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createScope } from '../../src/course/scope.ts'
 import type { Engine } from '../../src/engine/engine.ts'
 import { rowsFrom } from '../../src/export/page/stages.ts'
-import { type Change, createGrowth } from '../../src/live/growth.ts'
 import { type LivePage, openLivePage } from '../../src/live/live-page.ts'
+import { createLivePageState, type PageChange } from '../../src/live/live-page-state.ts'
 import type { Happened, Tape } from '../../src/tape/event.ts'
 import { createRecorder, type Recorder } from '../../src/tape/recorder.ts'
 import type { Terminal } from '../../src/terminal/terminal.ts'
@@ -365,7 +365,7 @@ describe('what a page grows by', () => {
   }
 
   /** The rows that a browser has after these changes. */
-  function rowsAfter(changes: readonly Change[]): string[] {
+  function rowsAfter(changes: readonly PageChange[]): string[] {
     let rows: string[] = []
     for (const { keep, sections } of changes) {
       const more = sections.split(/(?=<li class="row )/).slice(1)
@@ -380,22 +380,22 @@ describe('what a page grows by', () => {
   const rowsOf = ({ events }: Tape): string[] => rowsFrom(events, 0).map(({ html }) => html.html)
 
   /** Grows from step to step, and hands over the change that each step brings. */
-  function grow(steps: readonly Tape[]): Change[] {
+  function grow(steps: readonly Tape[]): PageChange[] {
     let now: Tape = { head: (steps[0] as Tape).head, events: [] }
-    const growth = createGrowth(() => ({ tape: now, daemonHost: engine.host }), true)
+    const growth = createLivePageState(() => ({ tape: now, daemonHost: engine.host }), true)
     growth.update()
     let seen = growth.revision()
     return steps.map((step) => {
       now = step
       growth.update()
-      const change = growth.changeSince(seen) as Change
+      const change = growth.changeSince(seen) as PageChange
       seen = growth.revision()
       return change
     })
   }
 
   /** How many rows each change brings. */
-  const countsOf = (changes: readonly Change[]): number[] =>
+  const countsOf = (changes: readonly PageChange[]): number[] =>
     changes.map(({ sections }) => rowsAfter([{ keep: 0, sections, parts: {} }]).length)
 
   test('is one row for each event, and in the end the whole page', () => {
@@ -427,7 +427,7 @@ describe('what a page grows by', () => {
   test('counts on in a row that is there already', () => {
     const recorder = createRecorder()
     const facts = { chapter: 1, stages: ['create'], daemon: engine }
-    const growth = createGrowth(
+    const growth = createLivePageState(
       () => ({ tape: recorder.tape(facts), daemonHost: engine.host }),
       true,
     )
@@ -440,7 +440,7 @@ describe('what a page grows by', () => {
     const before = growth.revision()
     recorder.bytes('received', Buffer.alloc(234))
     growth.update()
-    const change = growth.changeSince(before) as Change
+    const change = growth.changeSince(before) as PageChange
     expect(change.keep).toBe(2)
     expect(rowsAfter([change])).toHaveLength(1)
     expect(change.sections).toContain('Received 1234 bytes')

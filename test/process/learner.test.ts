@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { beginAgain, makeStateFolder, stateFolder } from '../../src/process/learner.ts'
+import { makeStateFolder, startOver, stateFolder } from '../../src/process/learner.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 
 function folder(): string {
@@ -42,15 +42,15 @@ test('beginning again sets everything aside for its owner alone, and deletes not
   const home = folder()
   vi.stubEnv('XDG_STATE_HOME', home)
   onTestFinished(() => void vi.unstubAllEnvs())
-  expect(beginAgain()).toBeUndefined()
+  expect(startOver()).toBeUndefined()
 
   const state = makeStateFolder()
   writeFileSync(join(state, 'progress.json'), 'first')
   mkdirSync(join(state, 'tapes'))
-  const aside = beginAgain(new Date('2026-03-01T09:30:00.250Z')) ?? ''
+  const aside = startOver(new Date('2026-03-01T09:30:00.250Z')) ?? ''
   expect(aside).toBe(join(state, 'before-2026-03-01T09-30-00-250Z'))
   expect(readFileSync(join(aside, 'progress.json'), 'utf8')).toBe('first')
   expect(statSync(join(aside, 'tapes')).isDirectory()).toBe(true)
   expect(statSync(aside).mode & 0o777).toBe(0o700)
-  expect(beginAgain()).toBeUndefined()
+  expect(startOver()).toBeUndefined()
 })

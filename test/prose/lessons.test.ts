@@ -6,7 +6,7 @@
 
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { rooms } from '../../chapters/commands/rooms.ts'
+import { chapterFolders } from '../../chapters/commands/chapter-folders.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { stream } from '../../src/stream/frames.ts'
@@ -27,7 +27,7 @@ import {
 import { readPage } from './page.ts'
 import { received, type Walked, walkThrough } from './walked.ts'
 
-const chapters = rooms.map(({ folder }) => join('chapters', folder, 'stage.ts'))
+const chapters = chapterFolders.map(({ folder }) => join('chapters', folder, 'stage.ts'))
 
 /** The blocks of one kind, with the chapter that each is in. */
 function all(kind: BlockKind) {

@@ -8,7 +8,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { exercises } from '../../chapters/commands/rooms.ts'
+import { exercises } from '../../chapters/commands/chapter-folders.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { run } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'

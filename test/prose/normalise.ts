@@ -4,7 +4,7 @@
  * @module
  */
 
-import { givingBackTitle, wireLines } from '../../src/tape/wire.ts'
+import { teardownTitle, wireLines } from '../../src/tape/wire.ts'
 
 /** The exec ID that stands for every other one. The lessons have it too. */
 export const shownExecId = 'fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df'
@@ -76,13 +76,13 @@ function withShownIds(text: string): string {
 function sortWire(text: string): string {
   return text.replaceAll(/^wire {3}.*(?:\n {7}.*)*/gm, (section) => {
     const lines = section.split('\n').map((line) => line.slice(wireIndent))
-    const isOver = lines.indexOf(givingBackTitle)
+    const isOver = lines.indexOf(teardownTitle)
     const sorted =
       isOver < 0
         ? sortedEvents(lines)
         : [
             ...(isOver > 0 ? sortedEvents(lines.slice(0, isOver)) : []),
-            givingBackTitle,
+            teardownTitle,
             ...sortedEvents(lines.slice(isOver + 1)),
           ]
     return sorted

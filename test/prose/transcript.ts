@@ -6,7 +6,7 @@
 
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { rooms } from '../../chapters/commands/rooms.ts'
+import { chapterFolders } from '../../chapters/commands/chapter-folders.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
@@ -16,7 +16,7 @@ import { normalise, shownExecId } from './normalise.ts'
 
 /** Where transcripts are, and where the one of a chapter is. */
 export function transcriptPath(number: number): string {
-  return join('chapters', rooms[number - 1]?.folder ?? '', 'transcript.md')
+  return join('chapters', chapterFolders[number - 1]?.folder ?? '', 'transcript.md')
 }
 
 /** What is run in a terminal: the words of the command, and who sits before it. */
@@ -97,7 +97,7 @@ export async function transcript(number: number): Promise<string> {
 
 /** A link from one chapter's transcript to another one's. */
 function linkTo(number: number): string {
-  return `[chapter ${number}](../${rooms[number - 1]?.folder}/transcript.md)`
+  return `[chapter ${number}](../${chapterFolders[number - 1]?.folder}/transcript.md)`
 }
 
 function fenced(language: string, text: string): string[] {

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, test } from 'vitest'
-import { rooms } from '../../chapters/commands/rooms.ts'
+import { chapterFolders } from '../../chapters/commands/chapter-folders.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { expectPart } from './page.ts'
 import { chapterList, chapterOf, failureList, lengthOf, plans, planTable } from './workshop.ts'
@@ -13,8 +13,8 @@ import { chapterList, chapterOf, failureList, lengthOf, plans, planTable } from 
 const page = 'docs/workshop.md'
 
 test('every chapter says how long its parts take, in whole minutes', () => {
-  expect(rooms).toHaveLength(dockerExec.stages.length)
-  for (const each of rooms.flatMap(({ lesson }) => Object.values(lesson.minutes))) {
+  expect(chapterFolders).toHaveLength(dockerExec.stages.length)
+  for (const each of chapterFolders.flatMap(({ lesson }) => Object.values(lesson.minutes))) {
     expect(Number.isInteger(each) && each > 0).toBe(true)
   }
 })
@@ -38,9 +38,9 @@ describe.each(plans.map((plan) => [plan.total, plan] as const))(
 )
 
 test('every chapter has an experiment of its own in a room, and another one for the quick', () => {
-  expect(rooms).toHaveLength(dockerExec.stages.length)
-  for (const [at, { lesson }] of rooms.entries()) {
-    const { experiment, another } = lesson.inRoom
+  expect(chapterFolders).toHaveLength(dockerExec.stages.length)
+  for (const [at, { lesson }] of chapterFolders.entries()) {
+    const { experiment, anotherExperiment: another } = lesson.workshop
     expect([experiment, another].map(chapterOf)).toEqual([at + 1, at + 1])
     expect(experiment).not.toBe(another)
   }
@@ -54,7 +54,10 @@ test('no stretch without a break is longer than 90 minutes', () => {
   for (const plan of plans) {
     let stretch = plan.before.minutes
     for (const [at, chosen] of plan.chapters.entries()) {
-      stretch += chosen.reduce((sum, part) => sum + (rooms[at]?.lesson.minutes[part] ?? 0), 0)
+      stretch += chosen.reduce(
+        (sum, part) => sum + (chapterFolders[at]?.lesson.minutes[part] ?? 0),
+        0,
+      )
       expect(stretch).toBeLessThanOrEqual(90)
       if (plan.breaks[at + 1]) stretch = 0
     }

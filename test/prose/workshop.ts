@@ -5,8 +5,8 @@
  * @module
  */
 
+import { chapterFolders } from '../../chapters/commands/chapter-folders.ts'
 import { experiments } from '../../chapters/commands/experiments.ts'
-import { rooms } from '../../chapters/commands/rooms.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { failures } from '../../src/doctor/failures.ts'
 import { commandFor } from '../../src/experiments/experiment-lines.ts'
@@ -29,7 +29,7 @@ export type Plan = {
   readonly behind: Pause
 }
 
-const parts: readonly Part[] = ['tell', 'run', 'look', 'experiment', 'exercise']
+const parts: readonly Part[] = ['story', 'run', 'look', 'experiment', 'exercise']
 const [shown, seen, broken] = [parts.slice(0, 2), parts.slice(0, 3), parts.slice(0, 4)]
 
 /** The three plans. Each is the one before it, and more. */
@@ -61,7 +61,7 @@ export const plans: readonly Plan[] = [
 export function lengthOf({ before, chapters, breaks, behind }: Plan): number {
   const pauses = [before, behind, ...Object.values(breaks)].map((pause) => pause.minutes)
   const taught = chapters.flatMap((chosen, at) =>
-    chosen.map((part) => rooms[at]?.lesson.minutes[part] ?? 0),
+    chosen.map((part) => chapterFolders[at]?.lesson.minutes[part] ?? 0),
   )
   return [...pauses, ...taught].reduce((sum, each) => sum + each, 0)
 }
@@ -79,7 +79,7 @@ export function planTable(plan: Plan): string {
   pause(plan.before)
   for (const [at, chosen] of plan.chapters.entries()) {
     const each = parts.map((part) =>
-      chosen.includes(part) ? (rooms[at]?.lesson.minutes[part] ?? 0) : 0,
+      chosen.includes(part) ? (chapterFolders[at]?.lesson.minutes[part] ?? 0) : 0,
     )
     const name = `${at + 1} ${dockerExec.stages[at]?.name}`
     row(
@@ -99,8 +99,8 @@ export function planTable(plan: Plan): string {
 export function chapterList(): string {
   return dockerExec.stages
     .flatMap(({ name, question }, at) => {
-      const { lesson, exercises = [] } = rooms[at] ?? {}
-      const { inRoom: room, minutes: length } = lesson ?? {}
+      const { lesson, exercises = [] } = chapterFolders[at] ?? {}
+      const { workshop: room, minutes: length } = lesson ?? {}
       const [main, ...smaller] = exercises
       if (!room || !length || !main) return []
       const small = smaller.map((one) => `\`npm run check ${at + 1} ${one.name.slice(3)}\``)
@@ -110,10 +110,10 @@ export function chapterList(): string {
         `- **run**, ${length.run} minutes: \`npm run chapter ${at + 1}\``,
         `- **look**, ${length.look} minutes: ${room.look}`,
         `- **experiment**, ${length.experiment} minutes: \`${commandOf(room.experiment)}\` (${titleOf(room.experiment)})`,
-        `  - When it is over: ${room.broken}`,
-        `  - For the quick: \`${commandOf(room.another)}\` (${titleOf(room.another)})`,
+        `  - When it is over: ${room.afterExperiment}`,
+        `  - For the quick: \`${commandOf(room.anotherExperiment)}\` (${titleOf(room.anotherExperiment)})`,
         `- **exercise**, ${length.exercise} minutes: \`npm run check ${at + 1}\` (${main.task})`,
-        `  - When it is over: ${room.written}`,
+        `  - When it is over: ${room.afterExercise}`,
         `  - Stuck: \`npm run check -- ${at + 1} --hint\`. For the quick: ${small.join(', ')}`,
         '',
       ]
@@ -137,7 +137,7 @@ export const chapterOf = (name: string): number => experimentOf(name).chapter
 /** What the doctor knows, as tables: what it means, and what helps. */
 export function failureList(): string {
   return failures
-    .flatMap(({ name, means, fix }) => {
+    .flatMap(({ name, meaning: means, fix }) => {
       const systems = { Linux: fix.linux, macOS: fix.darwin, Windows: fix.win32 }
       const texts = [...new Set(Object.values(systems))]
       const fixes = texts.map((text) => {

@@ -1,14 +1,14 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { lessons, rooms } from '../../chapters/commands/rooms.ts'
+import { chapterFolders, lessons } from '../../chapters/commands/chapter-folders.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { mapLines, mapOf, totalOf } from '../../src/questions/map.ts'
-import { readProgress, rememberExperiment } from '../../src/questions/progress.ts'
+import { readProgress, recordExperiment } from '../../src/questions/progress.ts'
 import { styleFor } from '../../src/text/style.ts'
 import { widthOf } from '../../src/text/width.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 
 const asks = { course: dockerExec, lessons: lessons() }
-const material = rooms.map(() => ({ experiments: ['a', 'b'], exercises: [true, false] }))
+const material = chapterFolders.map(() => ({ experiments: ['a', 'b'], exercises: [true, false] }))
 
 test('the map counts what was guessed, broken and written in each chapter', () => {
   const [first, second] = asks.lessons[1]?.predictions ?? []
@@ -20,10 +20,10 @@ test('the map counts what was guessed, broken and written in each chapter', () =
   }
   const [create, start] = mapOf(asks, material, progress)
   expect(second).toBeDefined()
-  expect(create).toMatchObject({ chapter: 1, name: 'create', done: false, broken: [1, 2] })
-  expect(start).toMatchObject({ chapter: 2, done: true, written: [1, 2] })
-  expect(start?.guessed).toEqual([1, asks.lessons[1]?.predictions.length])
-  expect(totalOf(mapOf(asks, material, progress)).broken).toEqual([7, 14])
+  expect(create).toMatchObject({ chapter: 1, name: 'create', done: false, experimentsDone: [1, 2] })
+  expect(start).toMatchObject({ chapter: 2, done: true, exercisesDone: [1, 2] })
+  expect(start?.questionsRight).toEqual([1, asks.lessons[1]?.predictions.length])
+  expect(totalOf(mapOf(asks, material, progress)).experimentsDone).toEqual([7, 14])
 })
 
 test('the map fits a window of 40 columns, and ticks off what is done', () => {
@@ -42,7 +42,7 @@ test('an experiment that ran is remembered once, beside the chapters', () => {
   vi.stubEnv('XDG_STATE_HOME', folder)
   onTestFinished(() => void vi.unstubAllEnvs())
   const warn = vi.fn()
-  for (const name of ['early-input', 'early-input', 'half-asked']) rememberExperiment(name, warn)
+  for (const name of ['early-input', 'early-input', 'half-asked']) recordExperiment(name, warn)
   expect(readProgress(warn)).toEqual({ chapters: {}, experiments: ['early-input', 'half-asked'] })
   expect(warn).not.toHaveBeenCalled()
 })

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { readProgress, rememberExperiment } from '../../src/questions/progress.ts'
+import { readProgress, recordExperiment } from '../../src/questions/progress.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 
 function nonsense(): string {
@@ -33,7 +33,7 @@ test('progress that has no place is told of with its folder, in words', () => {
   vi.stubEnv('XDG_STATE_HOME', home)
   onTestFinished(() => void vi.unstubAllEnvs())
   const told: string[] = []
-  rememberExperiment('early-output', (line) => told.push(line))
+  recordExperiment('early-output', (line) => told.push(line))
   expect(told).toEqual([
     `Your progress could not be kept: there is no folder ${join(home, 'docker-exec-workbook')}.`,
   ])

@@ -18,7 +18,7 @@ import { readDockerConfig } from '../../src/engine/config-file.ts'
 import { connectTo, type Engine, type EngineOptions } from '../../src/engine/engine.ts'
 import {
   createMemoryTerminal,
-  type Person,
+  type SimulatedUser,
   type TerminalKind,
 } from '../../src/judging/memory-terminal.ts'
 import { bytesIn, type TapeEvent } from '../../src/tape/event.ts'
@@ -28,7 +28,7 @@ import { createRecorder, type Recorder } from '../../src/tape/recorder.ts'
 export type TestKit = Kit & {
   /** Begun before the connection is opened, so the first request is on it. */
   readonly recorder: Recorder
-  readonly person: Person
+  readonly person: SimulatedUser
   readonly stdout: () => string
   readonly stderr: () => string
   /** What was done to the terminal, in order: `raw`, `restore`, `stop reading`. */
@@ -64,7 +64,7 @@ export async function makeKit(
   return {
     ...{ engine, scope, recorder },
     terminal: memory.terminal,
-    person: memory.person,
+    person: memory.user,
     stdout: () => bytesIn(recorder.events(), 'stdout').toString(),
     stderr: () => bytesIn(recorder.events(), 'stderr').toString(),
     get deeds() {

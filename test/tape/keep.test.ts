@@ -24,7 +24,7 @@ function tapeOf(second: number): Tape {
   return {
     head: {
       kind: 'tape',
-      version: 1,
+      version: 2,
       made: new Date(Date.UTC(2026, 2, 1, 9, 30, second)).toISOString(),
       chapter: 4,
       stages: ['create', 'start', 'hijack', 'raw mode'],

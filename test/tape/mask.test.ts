@@ -7,9 +7,9 @@
 import { hostname, userInfo } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import {
-  hideLearner,
   maskBody,
   maskHeaders,
+  maskLearner,
   maskText,
   maskValue,
   tracesOfLearner,
@@ -134,7 +134,7 @@ describe('values', () => {
 
 test('the learner’s home, machine and daemon are not in what is kept', () => {
   const traces = tracesOfLearner('unix:///home/ada/.docker/run/docker.sock', '/home/ada')
-  const kept = hideLearner(
+  const kept = maskLearner(
     {
       failure: 'Cannot connect to the Docker daemon at unix:///home/ada/.docker/run/docker.sock.',
       binds: ['/home/ada/work:/app', `${userInfo().username}@${hostname()}`],

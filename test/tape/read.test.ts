@@ -17,7 +17,7 @@ import { removeFolder, temporaryFolder } from '../support/folder.ts'
 const tape: Tape = {
   head: {
     kind: 'tape',
-    version: 1,
+    version: 2,
     made: '2026-03-01T09:30:00.250Z',
     chapter: 2,
     stages: ['create', 'start'],
@@ -115,13 +115,13 @@ describe('no tape is', () => {
     ['JSON null', 'null\n', 'x.tape is no tape: its first line does not say that it is one'],
     [
       'a tape of another version',
-      line(0, { version: 2 }),
-      'x.tape is a tape of version 2, and this workbook reads version 1',
+      line(0, { version: 1 }),
+      'x.tape is a tape of version 1, and this workbook reads version 2',
     ],
     [
       'a version that is text',
       line(0, { version: '\x1b[31m' }),
-      'x.tape is a tape of version that makes no sense, and this workbook reads version 1',
+      'x.tape is a tape of version that makes no sense, and this workbook reads version 2',
     ],
     [
       'a first line without stages',

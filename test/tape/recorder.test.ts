@@ -7,7 +7,7 @@
 import { describe, expect, test } from 'vitest'
 import { encodeFrame } from '../../src/stream/frames.ts'
 import type { EventKind, EventOf } from '../../src/tape/event.ts'
-import { withoutTyped } from '../../src/tape/keep.ts'
+import { withoutInput } from '../../src/tape/keep.ts'
 import { createRecorder, keptPerDirection, type Recorder } from '../../src/tape/recorder.ts'
 import type { Terminal } from '../../src/terminal/terminal.ts'
 
@@ -151,7 +151,7 @@ describe('what was typed', () => {
     const recorder = upgraded(true)
     recorder.watchInput(terminal).openInput()
     recorder.bytes('sent', Buffer.from('geheim'))
-    const { head, events } = withoutTyped(recorder.tape(facts))
+    const { head, events } = withoutInput(recorder.tape(facts))
     expect(head.typed).toBe(false)
     expect(events.at(-1)).toEqual({
       at: expect.any(Number),

@@ -33,10 +33,10 @@ describe('the scenes of a stage', () => {
   })
 
   test.each([2, 3, 4])('%i end before the workbook ends the command', (number) => {
-    const givingBack = { kind: 'giving back' as const }
+    const teardown = { kind: 'teardown' as const }
     const leaving = [{ kind: 'sent' as const, length: 1, hex: '04' }, received('\r\n')]
     const ended = [{ kind: 'half-close' as const }, { kind: 'end' as const }]
-    const tape = tapeOf([...stage(number, {}, {}, []), givingBack, ...leaving, ...ended])
+    const tape = tapeOf([...stage(number, {}, {}, []), teardown, ...leaving, ...ended])
     const own = { 2: [], 3: ['hijack'], 4: ['raw mode'] }[number]
     expect(namesIn(tape, number)).toEqual(own)
   })

@@ -33,7 +33,7 @@ const sized = (rows: number, columns: number): Happened[] => [
 ]
 
 test('a task that was not done stands there without a tick and without a reproach', () => {
-  const [first, second] = results.map((result) => result.task.what)
+  const [first, second] = results.map((result) => result.task.instruction)
   const ticked = results.map((result, at) => (at === 0 ? { ...result, done } : result))
   expect(told([], ticked)).toBe(`  ✓ ${first}: one byte, 03\n  · ${second}`)
 })

@@ -7,7 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { lessons } from '../../chapters/commands/rooms.ts'
+import { lessons } from '../../chapters/commands/chapter-folders.ts'
 import { pageLines } from '../../src/text/markdown.ts'
 import { plainStyle } from '../../src/text/style.ts'
 import { root } from '../support/scripts.ts'

@@ -86,7 +86,7 @@ describe.each(Object.entries(texts))('%s', (_, text) => {
         before: {},
         state,
         wire,
-        givingBack: wire,
+        teardown: wire,
         held: [text],
         isWhole: true,
         milliseconds: 1,

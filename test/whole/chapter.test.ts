@@ -153,7 +153,7 @@ describeWithEngine('npm run chapter', (engine) => {
         'added',
         'state',
         'wire',
-        'givingBack',
+        'teardown',
         'held',
         'milliseconds',
       ])

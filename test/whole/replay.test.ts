@@ -338,7 +338,7 @@ const hostile = '\x1b]0;gotcha\x07\x1b[2J\u009b31m\u202e\x7f'
 const crafted: Tape = {
   head: {
     kind: 'tape',
-    version: 1,
+    version: 2,
     made: '2026-03-01T09:30:00.250Z',
     chapter: 2,
     stages: ['create', `start${hostile}`],

@@ -29,18 +29,18 @@ function openState() {
 
 test('an experiment on the command line counts on the map, and beginning again sets it aside', async () => {
   const { folder, chapter, map } = openState()
-  expect((await map()).map(({ broken: [count] }) => count)).toEqual([0, 0, 0, 0, 0, 0, 0])
+  expect((await map()).map(({ experimentsDone: [count] }) => count)).toEqual([0, 0, 0, 0, 0, 0, 0])
   await chapter('--practice', '--experiment', 'never-started', '--plain')
-  const broken = (await map()).filter(({ broken: [count] }) => count > 0)
+  const broken = (await map()).filter(({ experimentsDone: [count] }) => count > 0)
   expect(broken).toEqual([expect.objectContaining({ broken: [1, expect.any(Number)] })])
 
-  const said = await chapter('--begin-again', '--plain')
+  const said = await chapter('--start-over', '--plain')
   const [aside = ''] = readdirSync(folder)
   expect(said).toContain('Set aside, and not deleted:')
   expect(aside).toMatch(/^before-\d{4}-/)
   expect(existsSync(join(folder, aside, 'progress.json'))).toBe(true)
-  expect((await map()).filter(({ broken: [count] }) => count > 0)).toEqual([])
-  expect(await chapter('--begin-again', '--plain')).toContain('Nothing was kept yet.')
+  expect((await map()).filter(({ experimentsDone: [count] }) => count > 0)).toEqual([])
+  expect(await chapter('--start-over', '--plain')).toContain('Nothing was kept yet.')
 })
 
 test('a chapter that ran to its end is done, in a pipe too', async () => {
@@ -61,7 +61,7 @@ test('a chapter that ran to its end is done, in a pipe too', async () => {
 test.skipIf(process.platform === 'win32')('a person is asked before beginning again', async () => {
   const { env, folder, chapter } = openState()
   await chapter('--practice', '--plain', '1')
-  const [command, ...words] = script('chapter', '--begin-again')
+  const [command, ...words] = script('chapter', '--start-over')
   const terminal = openTerminal(command, words, { env })
   onTestFinished(terminal.stop)
   await terminal.waitFor('Begin again?')

@@ -11,14 +11,14 @@ import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import {
   answersIn,
+  describeSent,
   indexOf,
   requestsIn,
   type SeenRequest,
-  sentInstead,
-} from '../../../src/judging/seen.ts'
+} from '../../../src/judging/recorded-events.ts'
 import { type Case, table } from '../../../src/judging/table.ts'
 import { withoutIds } from '../../../src/judging/timeline.ts'
-import { type Seen, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import { type Trial, type TrialResult, watchSession } from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
 import { dockerExec } from '../../index.ts'
 import { asked } from '../asked.ts'
@@ -30,26 +30,26 @@ const execPost = /^\/containers\/.+\/exec$/
 const inspects = /^\/containers\/.+\/json$/
 
 /** The creates that were sent. */
-function createsIn(seen: Seen): SeenRequest[] {
+function createsIn(seen: TrialResult): SeenRequest[] {
   return requestsIn(seen).filter(({ path }) => execPost.test(path))
 }
 
 /** What there is to say of a create that was sent more than once, whatever the answers were. */
-function aboutTheirNumber(seen: Seen): string | undefined {
+function aboutTheirNumber(seen: TrialResult): string | undefined {
   const { length } = createsIn(seen)
   if (length < 2) return undefined
   return `you sent POST /containers/{id}/exec ${length} times: each one that the daemon accepts leaves an exec ID with it, and only one is ever started. What it refuses once it refuses again`
 }
 
 /** What there is to say of the path of a create for a name with a slash before it. */
-function aboutPath(seen: Seen): string | undefined {
+function aboutPath(seen: TrialResult): string | undefined {
   const path = createsIn(seen)[0]?.path
   if (path === undefined || /^\/containers\/[^/%]+\/exec$/.test(path)) return undefined
   return `you sent the create to ${withoutIds(path)}, where dockerd finds no container: a name may begin with a slash, and containerPath makes a path of it without`
 }
 
 /** What there is to say of the create's body, compared with the reference's. */
-function aboutBody(seen: Seen, reference: Seen): string | undefined {
+function aboutBody(seen: TrialResult, reference: TrialResult): string | undefined {
   const [create] = createsIn(seen)
   if (!create) return undefined
   const { body } = create
@@ -80,7 +80,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen, reference) {
       if (indexOf(seen, 'request', execPost) < 0) {
-        return `you did not send POST /containers/{id}/exec: ${sentInstead(seen) ?? 'the daemon knows nothing of the command'}`
+        return `you did not send POST /containers/{id}/exec: ${describeSent(seen) ?? 'the daemon knows nothing of the command'}`
       }
       const returned = indexOf(seen, 'your stage returned')
       const started = indexOf(seen, 'request', /\/start$/)
@@ -230,7 +230,7 @@ function fieldByField(title: string, cases: readonly Case<[Asked, Kit]>[]): Tria
           (body) => JSON.stringify(body?.[field]) ?? 'missing',
         )
         const why = right && field in right ? reasons[field] : superfluous(field)
-        return `${field} is ${is}, and it has to be ${should} (${call}): ${why ?? cases[at]?.wrong}`
+        return `${field} is ${is}, and it has to be ${should} (${call}): ${why ?? cases[at]?.hint}`
       }
       return undefined
     },
@@ -267,13 +267,12 @@ const bodyTrials: readonly Trial<Body>[] = [
     {
       asked: 'execConfig for echo hello',
       args: [asked('box', { command: ['echo', 'hello'] }), kitOf('1.41', '')],
-      wrong:
-        'every field has to be there, also an empty one, and Env is null where there are no variables',
+      hint: 'every field has to be there, also an empty one, and Env is null where there are no variables',
     },
     {
       asked: 'execConfig for -i cat',
       args: [asked('box', { interactive: true, command: ['cat'] }), kitOf('1.41', '')],
-      wrong: 'Cmd is a list, and with -i stdin is attached',
+      hint: 'Cmd is a list, and with -i stdin is attached',
     },
     {
       asked: 'execConfig for -u nobody --privileged -w /tmp',
@@ -281,12 +280,12 @@ const bodyTrials: readonly Trial<Body>[] = [
         asked('box', { user: 'nobody', privileged: true, workingDir: '/tmp' }),
         kitOf('1.41', ''),
       ],
-      wrong: 'every field says what was asked for',
+      hint: 'every field says what was asked for',
     },
     {
       asked: 'execConfig for -e A=1 -e B=a=b',
       args: [asked('box', { env: ['A=1', 'B=a=b'] }), kitOf('1.41', '')],
-      wrong: 'Env is a list, each entry NAME=value',
+      hint: 'Env is a list, each entry NAME=value',
     },
     {
       asked: 'execConfig for -d -i cat',
@@ -294,7 +293,7 @@ const bodyTrials: readonly Trial<Body>[] = [
         asked('box', { interactive: true, detach: true, command: ['cat'] }),
         kitOf('1.41', ''),
       ],
-      wrong: 'with -d nothing is attached: nobody is there to read or to write',
+      hint: 'with -d nothing is attached: nobody is there to read or to write',
     },
     {
       asked: 'execConfig for -it, where the configuration has detachKeys ctrl-x',
@@ -302,7 +301,7 @@ const bodyTrials: readonly Trial<Body>[] = [
         asked('box', { tty: true, interactive: true, command: ['sh'] }),
         kitOf('1.41', 'ctrl-x', window),
       ],
-      wrong: 'where no detach keys are asked for, those of the configuration count',
+      hint: 'where no detach keys are asked for, those of the configuration count',
     },
     {
       asked: 'execConfig for -it --detach-keys ctrl-a, where the configuration has ctrl-x',
@@ -310,12 +309,12 @@ const bodyTrials: readonly Trial<Body>[] = [
         asked('box', { tty: true, interactive: true, detachKeys: 'ctrl-a' }),
         kitOf('1.41', 'ctrl-x', window),
       ],
-      wrong: 'detach keys that are asked for come before those of the configuration',
+      hint: 'detach keys that are asked for come before those of the configuration',
     },
     {
       asked: 'execConfig for -it in a window of 33 by 99, API 1.42',
       args: [asked('box', { tty: true, interactive: true }), kitOf('1.42', '', window)],
-      wrong: 'from API 1.42 on the size of the window goes with the request',
+      hint: 'from API 1.42 on the size of the window goes with the request',
     },
   ]),
   {
@@ -342,7 +341,7 @@ const bodyTrials: readonly Trial<Body>[] = [
         },
         world,
       ),
-    judge: ({ last, error }) =>
+    judge: ({ finalState: last, error }) =>
       last?.exitCode === 4
         ? undefined
         : `the command in the body reads a line, greets and ends with exit 4, and the session ended with ${error?.message ?? `exit ${last?.exitCode}`}`,

@@ -10,10 +10,15 @@ import { createExec, outputOnly, withEngine } from '../../../src/exec/exec.ts'
 import { exchange } from '../../../src/exec/request.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { answersIn, indexOf, requestsIn, sentInstead } from '../../../src/judging/seen.ts'
+import {
+  answersIn,
+  describeSent,
+  indexOf,
+  requestsIn,
+} from '../../../src/judging/recorded-events.ts'
 import { wrongKind } from '../../../src/judging/table.ts'
 import { bytesText } from '../../../src/judging/timeline.ts'
-import { type Seen, seenResults, type Trial } from '../../../src/judging/trial.ts'
+import { resultsOnly, type Trial, type TrialResult } from '../../../src/judging/trial.ts'
 import { headerOf } from '../../../src/stream/http.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -34,7 +39,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         command: ['sh', '-c', 'stty -echo; echo ready; read line; echo "got $line"'],
       }),
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
-      async person({ type }, { until }) {
+      async user({ type }, { until }) {
         await until((all) => bytesIn(all, 'stdout').includes('ready'))
         type('hi\r')
       },
@@ -42,7 +47,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen, reference) {
       const start = startOf(seen)
       if (!start) {
-        return `you did not send POST /exec/{id}/start: ${sentInstead(seen) ?? 'the command was never started'}`
+        return `you did not send POST /exec/{id}/start: ${describeSent(seen) ?? 'the command was never started'}`
       }
       if (!/^\/exec\/[^/]+\/start$/.test(start.path)) {
         return `you sent the start to ${start.path}: an exec has a name of its own, and the path is /exec/{id}/start`
@@ -70,7 +75,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return 'the daemon answered 101, so the connection is ours, and you passed on null for it: the callback of the 101 gets the socket'
       }
       // Where it is held as something else, its label is what is wrong.
-      if (seen.held.length === 0) {
+      if (seen.heldOnReturn.length === 0) {
         return 'you did not hold the connection: a walk that stops here would leave it open'
       }
       return 'value' in Object(connection)
@@ -90,7 +95,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (Tty !== false) {
         return `you sent "Tty":${Tty} with the start, and the create said false: the daemon would send frames to a client that expects none, or the other way round`
       }
-      return seen.stuck && indexOf(seen, 'upgrade') >= 0 && indexOf(seen, 'your stage returned') < 0
+      return seen.timedOut &&
+        indexOf(seen, 'upgrade') >= 0 &&
+        indexOf(seen, 'your stage returned') < 0
         ? 'the daemon has answered 101, and your stage waits for more: cat says nothing before it has a line, and nobody sends one before you return'
         : aboutReply(seen)
     },
@@ -152,7 +159,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       if (seen.passedOn) return aboutReply(seen)
-      return seen.stuck
+      return seen.timedOut
         ? 'the daemon answered 200, and you wait for the end of its body: that body is the session, and the session waits for you. controller.abort(error) leaves it, and the 200 is passed on'
         : `the daemon answered 200, and you threw (${seen.error?.message.trim()}): it is passed on as the reply, with null for the connection, and chapter 3 says what it means`
     },
@@ -192,7 +199,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
 const firstOutput = Buffer.from([0x23, 0x20, 0xff])
 
 /** What there is to say of the reply that was passed on, compared with the daemon's answer. */
-function aboutReply(seen: Seen): string | undefined {
+function aboutReply(seen: TrialResult): string | undefined {
   const [answer] = answersIn(seen, /\/start$/)
   if (!answer || !seen.passedOn) return undefined
   const reply = Object(seen.passedOn.reply) as Record<string, unknown>
@@ -220,7 +227,7 @@ function sorted(body: unknown): [string, unknown][] {
 /** What is passed on of the daemon's answer. */
 const replyFields = ['status', 'contentType', 'body']
 
-function startOf(seen: Seen): ReturnType<typeof requestsIn>[number] | undefined {
+function startOf(seen: TrialResult): ReturnType<typeof requestsIn>[number] | undefined {
   return requestsIn(seen).find(({ path }) => path.endsWith('/start'))
 }
 
@@ -253,7 +260,7 @@ const headTrials: readonly Trial<Request>[] = [
       const { limit } = world
       const { statusLine, end } = await exchange(world.address, text, { until: () => true, limit })
       const silence = end === 'silent' ? 'it still waits' : 'the connection ended'
-      return seenResults([
+      return resultsOnly([
         { asked: 'the request', got: JSON.stringify(text.replace(path, '/PATH')) },
         { asked: 'the daemon', got: statusLine || `no answer (${silence})` },
       ])

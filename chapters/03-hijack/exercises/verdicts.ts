@@ -10,10 +10,10 @@ import type { AnyStage } from '../../../src/course/stage.ts'
 import type { ExecPlace } from '../../../src/exec/exec-place.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { indexOf } from '../../../src/judging/seen.ts'
+import { indexOf } from '../../../src/judging/recorded-events.ts'
 import { table } from '../../../src/judging/table.ts'
 import { bytesText } from '../../../src/judging/timeline.ts'
-import type { Seen, Trial } from '../../../src/judging/trial.ts'
+import type { Trial, TrialResult } from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -25,7 +25,7 @@ import type { SplitPacket } from './hijack-split.ts'
 const inStory = inCourse(dockerExec, 3)
 
 /** What there is to say about the framing that was passed on. */
-function aboutFraming({ passedOn }: Seen): string | undefined {
+function aboutFraming({ passedOn }: TrialResult): string | undefined {
   if (!passedOn) return undefined
   const { tty, framing } = passedOn
   if (framing === (tty ? 'raw' : 'stdcopy')) return undefined
@@ -36,13 +36,13 @@ function aboutFraming({ passedOn }: Seen): string | undefined {
 }
 
 /** What there is to say of a session without a tty in which stdout got nothing. */
-function aboutLostFrames(seen: Seen): string | undefined {
+function aboutLostFrames(seen: TrialResult): string | undefined {
   if (!seen.passedOn || bytesIn(seen.events, 'stdout').length > 0) return undefined
   return 'the daemon sent frames, and stdout got nothing of them: early bytes come without a tty too, and they are the first of these frames'
 }
 
 /** What there is to say about the wire that was passed on. */
-function aboutWire({ passedOn }: Seen): string | undefined {
+function aboutWire({ passedOn }: TrialResult): string | undefined {
   if (!passedOn) return undefined
   const wire = passedOn.wire as Partial<Held<Socket>> | null | undefined
   if (!wire) return 'you passed on no wire: chapter 5 reads and writes there'
@@ -61,7 +61,7 @@ const firstOutput = Buffer.from([0x23, 0x20, 0xc3])
  * A session that is silent until something is typed. What it passes on says whether the socket flowed
  * when the stage returned: from then on bytes would be lost that nobody listens to yet.
  */
-function silentSession(stage: AnyStage, world: ExecPlace): Promise<Seen> {
+function silentSession(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   const watched: AnyStage = {
     ...stage,
     async run(state, kit) {
@@ -73,7 +73,7 @@ function silentSession(stage: AnyStage, world: ExecPlace): Promise<Seen> {
     first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
     terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
     script: { waitsForInput: true },
-    async person({ type }, { until }) {
+    async user({ type }, { until }) {
       await until((events) => events.some(({ kind }) => kind === 'reads input'))
       type('\x04')
     },
@@ -81,7 +81,7 @@ function silentSession(stage: AnyStage, world: ExecPlace): Promise<Seen> {
 }
 
 /** A session whose first output comes early. It passes on whether the stage itself has printed it. */
-function earlyOutput(stage: AnyStage, world: ExecPlace): Promise<Seen> {
+function earlyOutput(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   const watched: AnyStage = {
     ...stage,
     async run(state, kit) {
@@ -127,7 +127,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     run: silentSession,
     judge(seen) {
       const isHijacking = indexOf(seen, 'your stage begins') >= 0 && !seen.passedOn
-      if (seen.stuck && isHijacking) {
+      if (seen.timedOut && isHijacking) {
         return 'your stage waits for output, and the shell says nothing before something is typed, which happens only when you return: early is what has come already, and it may be nothing'
       }
       if (seen.passedOn && indexOf(seen, 'half-close') >= 0 && indexOf(seen, 'sent') < 0) {
@@ -236,28 +236,27 @@ const splitTrials: readonly Trial<(packet: Uint8Array) => SplitPacket>[] = [
     {
       asked: 'a 101 with "# " behind it',
       args: packet(head, '# '),
-      wrong:
-        'the status is a number in the first line, and what stands behind the empty line is early',
+      hint: 'the status is a number in the first line, and what stands behind the empty line is early',
     },
     {
       asked: 'a 101 with nothing behind it',
       args: packet(head),
-      wrong: 'where nothing came behind the head, early is empty',
+      hint: 'where nothing came behind the head, early is empty',
     },
     {
       asked: 'a 409',
       args: packet('HTTP/1.1 409 Conflict\r\n\r\n'),
-      wrong: 'the status is whatever the first line says',
+      hint: 'the status is whatever the first line says',
     },
     {
       asked: 'a 101 with half of an é behind it, c3',
       args: packet(head, [0xc3]),
-      wrong: 'early is bytes: as text, a byte that is no UTF-8 becomes ef bf bd',
+      hint: 'early is bytes: as text, a byte that is no UTF-8 becomes ef bf bd',
     },
     {
       asked: 'a 101 with "a", an empty line and "b" behind it',
       args: packet(head, 'a\r\n\r\nb'),
-      wrong: 'only the first empty line ends the head, the next one belongs to the session',
+      hint: 'only the first empty line ends the head, the next one belongs to the session',
     },
   ]),
 ]

@@ -8,9 +8,14 @@ import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
 import type { ExecPlace } from '../../../src/exec/exec-place.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { indexOf, modeIndexOf } from '../../../src/judging/seen.ts'
+import { indexOf, modeIndexOf } from '../../../src/judging/recorded-events.ts'
 import { wrongKind } from '../../../src/judging/table.ts'
-import { type Seen, seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import {
+  resultsOnly,
+  type Trial,
+  type TrialResult,
+  watchSession,
+} from '../../../src/judging/trial.ts'
 import { asked } from '../../01-create/asked.ts'
 import type { Asked } from '../../01-create/stage.ts'
 import { dockerExec } from '../../index.ts'
@@ -80,7 +85,7 @@ const inTheWay: Readonly<Record<string, string>> = {
 const isModes = (word: unknown): boolean => word === 'ordinary modes' || word === 'raw modes'
 
 /** A session with a terminal at both ends. What it passes on has the words that were given to stty. */
-function rawSession(stage: AnyStage, world: ExecPlace): Promise<Seen> {
+function rawSession(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   const words: unknown[] = []
   const watched: AnyStage = {
     ...stage,
@@ -215,7 +220,7 @@ const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => s
   {
     title: 'an ordinary terminal, one without flow control, and an old serial line',
     run: async (rawWords) =>
-      seenResults(
+      resultsOnly(
         [ordinary, { ...ordinary, ixon: false }, { ...ordinary, ...serialLine }].map((flags) => {
           const words = rawWords(flags)
           if (!Array.isArray(words)) throw wrongKind(words, 'a list')

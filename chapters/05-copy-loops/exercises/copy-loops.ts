@@ -16,7 +16,7 @@
 import type { Kit } from '../../../src/course/kit.ts'
 import type { Stage } from '../../../src/course/stage.ts'
 import { notWritten } from '../../../src/judging/not-written.ts'
-import { pour } from '../../../src/stream/source.ts'
+import { pipeSource } from '../../../src/stream/source.ts'
 import { createDetachSearch, detachKeysOf } from '../../../src/terminal/detach-keys.ts'
 import type { Input } from '../../../src/terminal/input.ts'
 import type { Raw } from '../../04-raw-mode/stage.ts'
@@ -55,5 +55,5 @@ async function copyInput(
   // socket.end() is the half-close.
   // createDetachSearch(detachKeysOf(raw, engine)) makes a function: chunk → { pass, detached };
   // pass is a list of chunks, the ones to send.
-  throw notWritten('5 copy-loops', raw, engine, input, pour, createDetachSearch, detachKeysOf)
+  throw notWritten('5 copy-loops', raw, engine, input, pipeSource, createDetachSearch, detachKeysOf)
 }

@@ -8,10 +8,15 @@ import type { AnyStage } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import type { Probe } from '../../../src/judging/probe.ts'
-import { indexOf } from '../../../src/judging/seen.ts'
+import { indexOf } from '../../../src/judging/recorded-events.ts'
 import { type Case, table } from '../../../src/judging/table.ts'
 import { bytesText } from '../../../src/judging/timeline.ts'
-import { type Seen, seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import {
+  resultsOnly,
+  type Trial,
+  type TrialResult,
+  watchSession,
+} from '../../../src/judging/trial.ts'
 import { headerLength } from '../../../src/stream/frames.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -60,7 +65,7 @@ function output(probe: Probe, text: string): Promise<void> {
 }
 
 /** Whether the loop said that it cannot take more, and then did not take more. */
-function neverWentOn(seen: Seen): boolean {
+function neverWentOn(seen: TrialResult): boolean {
   return indexOf(seen, 'input waits') >= 0 && indexOf(seen, 'input goes on') < 0
 }
 
@@ -99,7 +104,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return 'you cut the connection in both directions when the input was at its end: the answer of cat could not come any more. A half-close ends only ours'
       }
       if (neverWentOn(seen)) return nobodySaidGoOn
-      if (seen.stuck && over < 0 && closed < 0) {
+      if (seen.timedOut && over < 0 && closed < 0) {
         return 'you did not half-close: the input was at its end, nobody told the daemon, and cat waited for more'
       }
       if (bytesIn(seen.events, 'sent').length === 0) {
@@ -159,7 +164,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         command: ['sh', '-c', 'stty -echo; echo ready; read line; echo "got $line"; sleep 300'],
       }),
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
-      async person({ type }, probe) {
+      async user({ type }, probe) {
         await output(probe, 'ready')
         type('\x10')
         type('hi\r')
@@ -174,7 +179,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (sent.includes(detachKeys)) {
         return 'the daemon got the detach keys, 10 11: they are found on their way and go no further'
       }
-      if (seen.stuck && sent.length === 0) {
+      if (seen.timedOut && sent.length === 0) {
         return 'nothing of what was typed went to the daemon: the shell waits for its line'
       }
       if (sent.includes('hi') && !sent.includes('\x10hi')) {
@@ -183,7 +188,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (sent.equals(Buffer.from('\x10hi\r\x10'))) {
         return 'the daemon got 10, the first of the detach keys: what the search holds back is not in pass, and pass is all that goes out'
       }
-      if (indexOf(seen, 'half-close') >= 0 && seen.last?.message !== 'read escape sequence') {
+      if (indexOf(seen, 'half-close') >= 0 && seen.finalState?.message !== 'read escape sequence') {
         return 'the detach keys were typed, and you ended the input as if it were over: they leave the session, and the promise has to say "detach keys"'
       }
       const closed = indexOf(seen, 'half-close')
@@ -193,10 +198,10 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (closed >= 0 && (released < 0 || closed < released)) {
         return 'you half-closed at the detach keys: a half-close says that the input is over, and the detach keys only leave the session. The command and its input stay as they are'
       }
-      if (seen.stuck && indexOf(seen, 'stops reading') >= 0) {
+      if (seen.timedOut && indexOf(seen, 'stops reading') >= 0) {
         return 'you found the detach keys and closed the input, and you still wait for input.read: it resolves at the end of the input, and a terminal that is closed has none. Resolve "detach keys" yourself'
       }
-      if (seen.stuck && bytesIn(seen.events, 'stdout').includes('hi\r\n')) {
+      if (seen.timedOut && bytesIn(seen.events, 'stdout').includes('hi\r\n')) {
         return 'the detach keys, 10 11, were typed and the session went on: what createDetachSearch gives back says when they are complete, and it has to be the same search for every chunk, because each key comes in a chunk of its own'
       }
       return seen.passedOn && sent.length > 0 ? aboutSent(sent, Buffer.from('\x10hi\r')) : undefined
@@ -210,7 +215,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }),
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
       script: { waitsForInput: true },
-      async person({ type }, { until }) {
+      async user({ type }, { until }) {
         await until((events) => events.some(({ kind }) => kind === 'reads input'))
         type(`${detachKeys}ok\r`)
         await until((events) => bytesIn(events, 'sent').includes('ok\r'))
@@ -236,7 +241,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       first: asked('practice', { interactive: true, tty: true, command: ['sh'] }),
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
       script: { waitsForInput: true },
-      async person({ type, endInput }, { until }) {
+      async user({ type, endInput }, { until }) {
         await until((events) => events.some(({ kind }) => kind === 'reads input'))
         type('ls\r')
         endInput()
@@ -277,39 +282,37 @@ const headerTrials: readonly Trial<ReadHeader>[] = [
     {
       asked: '01 00 00 00 00 00 00 06',
       args: header(1, 0, 0, 0, 0, 0, 0, 6),
-      wrong:
-        'stream 1 is stdout, and the length is in the last four bytes, the most significant first',
+      hint: 'stream 1 is stdout, and the length is in the last four bytes, the most significant first',
     },
     {
       asked: '02 00 00 00 00 00 01 00',
       args: header(2, 0, 0, 0, 0, 0, 1, 0),
-      wrong: 'stream 2 is stderr, and the most significant byte of the length comes first',
+      hint: 'stream 2 is stderr, and the most significant byte of the length comes first',
     },
     {
       asked: '03 00 00 00 01 02 03 04',
       args: header(3, 0, 0, 0, 1, 2, 3, 4),
-      wrong: 'the length has four bytes, not one and not two, and stream 3 is the daemon itself',
+      hint: 'the length has four bytes, not one and not two, and stream 3 is the daemon itself',
     },
     {
       asked: '00 00 00 00 00 00 00 02',
       args: header(0, 0, 0, 0, 0, 0, 0, 2),
-      wrong: 'stream 0 is stdin: no daemon sends it, and it is a stream all the same',
+      hint: 'stream 0 is stdin: no daemon sends it, and it is a stream all the same',
     },
     {
       asked: '01 00 00 00 ff ff ff f0',
       args: header(1, 0, 0, 0, 0xff, 0xff, 0xff, 0xf0),
-      wrong: 'a length has no sign, and a shift by 24 gives it one',
+      hint: 'a length has no sign, and a shift by 24 gives it one',
     },
     {
       asked: '02 00 00 00 00 00 00 04, in the middle of a chunk',
       args: [Uint8Array.from([0x6f, 0x6b, 0x0a, 2, 0, 0, 0, 0, 0, 0, 4, 0x6f]).subarray(3, 11)],
-      wrong: 'a header is a view of a larger chunk: its buffer begins earlier, at byteOffset',
+      hint: 'a header is a view of a larger chunk: its buffer begins earlier, at byteOffset',
     },
     {
       asked: '23 20 00 00 00 00 00 01',
       args: header(0x23, 0x20, 0, 0, 0, 0, 0, 1),
-      wrong:
-        'there is no stream 35: these are a terminal’s bytes, "# ", and an error has to say so ("Unrecognized input header: 35")',
+      hint: 'there is no stream 35: these are a terminal’s bytes, "# ", and an error has to say so ("Unrecognized input header: 35")',
     },
   ]),
   {
@@ -331,7 +334,7 @@ const headerTrials: readonly Trial<ReadHeader>[] = [
         streams[stream] = `${streams[stream] ?? ''}${bytes.subarray(at + headerLength, end)}`
         at = end
       }
-      return seenResults(
+      return resultsOnly(
         ['stdout', 'stderr'].map((name) => ({ asked: name, got: JSON.stringify(streams[name]) })),
       )
     },

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Note, noteText, openBench } from '../../../src/exec/session.ts'
+import { type ExecStatus, openExecRunner, statusText } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { lastOf } from '../../../src/judging/seen.ts'
+import { lastOf } from '../../../src/judging/recorded-events.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { wrapText } from '../../../src/text/width.ts'
@@ -19,7 +19,7 @@ type Broken = {
   readonly shown: string
   readonly exitCode: number
   readonly message: string
-  readonly note: Note
+  readonly note: ExecStatus
 }
 
 const endsWith = {
@@ -33,7 +33,7 @@ export const reset: Experiment<Broken> = {
   name: 'reset',
   chapter: 5,
   title: 'A connection that breaks in the middle',
-  doing:
+  action:
     'You run the seven chapters with -i, some input and sh -c ‘echo out; sleep 1000000’ on a daemon that breaks the connection off behind the first output, with input of ours still unread.',
   question:
     'The output so far is there, and the daemon lives. What does this workbook’s client exit with?',
@@ -41,9 +41,9 @@ export const reset: Experiment<Broken> = {
   where: 'practice daemon',
   async run(lab) {
     const world = await lab.startPracticeDaemon('reset')
-    const bench = await openBench(world, lab.scope)
+    const bench = await openExecRunner(world, lab.scope)
     const command = ['sh', '-c', 'echo out; sleep 1000000']
-    const first = asked(world.container, { command, interactive: true, env: [bench.mark] })
+    const first = asked(world.container, { command, interactive: true, env: [bench.marker] })
     const terminal = { input: 'input\n', open: true }
     const seen = await watchSession(
       { stages: dockerExec.stages, watched: 5, first, terminal },
@@ -59,13 +59,13 @@ export const reset: Experiment<Broken> = {
   },
   evidence: ({ shown, exitCode, message, note }) => [
     `shown: ${JSON.stringify(shown)}`,
-    `the daemon, asked afterwards: ${noteText(note)}`,
+    `the daemon, asked afterwards: ${statusText(note)}`,
     `exit code ${exitCode}:`,
     ...wrapText(message, evidenceWidth - 2).map((line) => `  ${line}`),
   ],
   why: () =>
     'The end of a stream looks the same whether the command is over, a proxy has lost patience, or a cable was pulled; a reset differs, and some systems hide even that. Only the daemon knows: a command that still runs means that the output is not all there. A client that takes the end of the stream for a success tells a script that half a backup is a backup.',
-  seen: {
+  report: {
     what: 'A docker exec that broke off, or hung, while it printed a long file',
     url: 'https://github.com/TritonDataCenter/sdc-docker/issues/105',
   },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openBench } from '../../../src/exec/session.ts'
+import { openExecRunner } from '../../../src/exec/session.ts'
 import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { createDemultiplexer, headerLength } from '../../../src/stream/frames.ts'
@@ -29,13 +29,13 @@ export const headerInTwo: Experiment<Cut> = {
   name: 'header-in-two',
   chapter: 5,
   title: 'A header that comes in two pieces',
-  doing:
+  action:
     'You run echo hello on a daemon that sends the 8 bytes of each header in two pieces of 4. One client drops the first 8 bytes of every read, because “that is the header”; the other one is src/stream/frames.ts.',
   question: 'What does the first client show of hello?',
   choices: Object.values(shown),
   where: 'practice daemon',
   async run(lab) {
-    const bench = await openBench(await lab.startPracticeDaemon('split-header=4'), lab.scope)
+    const bench = await openExecRunner(await lab.startPracticeDaemon('split-header=4'), lab.scope)
     let reads: readonly Buffer[] = []
     // The kernel joins what we are too late to read apart, so it may take a second run.
     for (let tries = 0; tries < 5 && !reads.some(isCut); tries += 1) {
@@ -64,7 +64,7 @@ export const headerInTwo: Experiment<Cut> = {
   ],
   why: () =>
     'A connection is a stream of bytes and knows nothing of frames. A read gives what has arrived: half a header, or three hundred frames and the beginning of another one. On a local socket one frame nearly always comes as one read, so the mistake passes every test and shows behind a network.',
-  seen: {
+  report: {
     what: 'A header in the middle of a chunk, shown as a strange character in the text',
     url: 'https://github.com/sematext/sematext-agent-docker/issues/26',
   },
@@ -102,13 +102,13 @@ export const unknownStream: Experiment<Unknown> = {
   name: 'unknown-stream',
   chapter: 5,
   title: 'A frame of stream 7',
-  doing:
+  action:
     'You run echo hello on a daemon whose first header begins with 07. There are the streams 0 to 3.',
   question: 'What does a client do that works as docker does?',
   choices: Object.values(reaction),
   where: 'practice daemon',
   async run(lab) {
-    const bench = await openBench(await lab.startPracticeDaemon('unknown-stream'), lab.scope)
+    const bench = await openExecRunner(await lab.startPracticeDaemon('unknown-stream'), lab.scope)
     const echo = await bench.runToEnd({ command: ['echo', 'hello'] })
     const bytes = echo.bytes()
     const shown: Uint8Array[] = []
@@ -135,7 +135,7 @@ export const unknownStream: Experiment<Unknown> = {
   ],
   why: () =>
     'A first byte that makes no sense means that these are no frames: a terminal’s output, which has none, or something that a proxy has put in between. The length behind it makes no sense either, so whoever goes on reads the next header from the middle of a text, and every one that follows.',
-  seen: {
+  report: {
     what: 'docker-modem took every byte for a stream, and the output began with rubbish',
     url: 'https://github.com/apocas/docker-modem/pull/195',
   },

@@ -4,16 +4,21 @@
  * @module
  */
 
-import { type Note, noteText, openBench, passMoment } from '../../../src/exec/session.ts'
+import {
+  type ExecStatus,
+  openExecRunner,
+  statusText,
+  waitBriefly,
+} from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 
 /** What was seen of a `cat` whose input stays open. */
 type Open = {
   readonly shown: string
   readonly endedMeanwhile: boolean
-  readonly meanwhile: Note
+  readonly meanwhile: ExecStatus
   readonly endedAfter: boolean
-  readonly after: Note
+  readonly after: ExecStatus
 }
 
 const catThen = {
@@ -27,17 +32,17 @@ export const noHalfClose: Experiment<Open> = {
   name: 'no-half-close',
   chapter: 5,
   title: 'Input that ends, and nobody says so',
-  doing:
+  action:
     'You run cat with stdin attached and no tty, and send it 68 65 6c 6c 6f 0a, “hello” and a line feed. Then nothing more comes from you, and no half-close.',
   question: 'cat has answered with hello. What does it do next?',
   choices: Object.values(catThen),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const cat = await bench.runExec({ command: ['cat'], stdin: true })
     cat.send('hello\n')
     await cat.until(({ text }) => text() === 'hello\n')
-    await passMoment()
+    await waitBriefly()
     const endedMeanwhile = cat.hasEnded()
     const meanwhile = await bench.inspectExec(cat.id)
     cat.socket.end()
@@ -52,13 +57,13 @@ export const noHalfClose: Experiment<Open> = {
   evidence: ({ shown, endedMeanwhile, meanwhile, endedAfter, after }) => [
     '→ 68 65 6c 6c 6f 0a, and no half-close',
     `← ${JSON.stringify(shown)}`,
-    `a moment later: ${noteText(meanwhile)}; the stream ${endedMeanwhile ? 'has ended' : 'is open'}`,
+    `a moment later: ${statusText(meanwhile)}; the stream ${endedMeanwhile ? 'has ended' : 'is open'}`,
     `→ half-close; the stream ${endedAfter ? 'ends' : 'stays open'}`,
-    `then: ${noteText(after)}`,
+    `then: ${statusText(after)}`,
   ],
   why: () =>
     'cat reads until its input ends, and its input is a pipe that the daemon holds open for us. The daemon cannot know that we are done: a client that thinks looks the same. Only the end of our half of the connection tells it, and the daemon then closes the pipe. The other half stays open, because the answer comes through it.',
-  seen: {
+  report: {
     what: 'In docker-java cat waited for ever, until somebody shut down the output of its socket',
     url: 'https://github.com/docker-java/docker-java/issues/471',
   },
@@ -70,8 +75,8 @@ export const noHalfClose: Experiment<Open> = {
 type TtyHalfClose = {
   readonly shown: string
   readonly late: boolean
-  readonly note: Note
-  readonly after: Note
+  readonly note: ExecStatus
+  readonly after: ExecStatus
 }
 
 const comes = {
@@ -84,13 +89,13 @@ export const ttyHalfClose: Experiment<TtyHalfClose> = {
   name: 'tty-half-close',
   chapter: 5,
   title: 'A half-close under a tty',
-  doing:
+  action:
     "You run sh -c 'read line; sleep 1; echo late $line' with a tty and stdin attached, send a line, and half-close at once, as a client does at the end of a pipe.",
   question: 'Without a tty the output would still come. What comes now?',
   choices: Object.values(comes),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const command = ['sh', '-c', 'read line; sleep 1; echo late $line']
     const shell = await bench.runExec({ command, tty: true, stdin: true })
     shell.send('go\n')
@@ -107,14 +112,14 @@ export const ttyHalfClose: Experiment<TtyHalfClose> = {
   evidence: ({ shown, note, after }) => [
     '→ 67 6f 0a, and the half-close',
     `← ${JSON.stringify(shown)}, and the end of the stream`,
-    `at the end of the stream: ${noteText(note)}`,
-    `when the command was over: ${noteText(after)}`,
+    `at the end of the stream: ${statusText(note)}`,
+    `when the command was over: ${statusText(after)}`,
   ],
   why: ({ late }) =>
     late
       ? 'This daemon goes on copying the output when the input has ended. A Docker daemon does not: it ends the stream with the input, and what the command writes later goes nowhere.'
       : 'A terminal is one thing with two directions, and cannot be half-closed: there is no way to tell a program that reads from it that no more keys will come, but the character Ctrl-D. The daemon takes the end of the input for the end of the session. The command runs on, and what it writes goes nowhere.',
-  seen: {
+  report: {
     what: 'CloseWrite causes the end of the reading side too, open since 2018',
     url: 'https://github.com/moby/moby/issues/38457',
   },
@@ -124,9 +129,9 @@ export const ttyHalfClose: Experiment<TtyHalfClose> = {
 
 /** What was seen of commands whose client is gone. */
 type Gone = {
-  readonly sleeping: Note
-  readonly reading: Note
-  readonly killed: Note
+  readonly sleeping: ExecStatus
+  readonly reading: ExecStatus
+  readonly killed: ExecStatus
 }
 
 const sleepThen = {
@@ -139,20 +144,20 @@ export const clientGone: Experiment<Gone> = {
   name: 'socket-destroyed',
   chapter: 5,
   title: 'A client that dies in the middle',
-  doing:
+  action:
     'You run sleep 1000000 without stdin, and cat with it, and destroy both connections without a word, as the kernel does for a client that was killed.',
   question: 'What becomes of the sleep?',
   choices: Object.values(sleepThen),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const sleep = await bench.runExec({ command: ['sleep', '1000000'] })
     const cat = await bench.runExec({ command: ['cat'], stdin: true })
     cat.send('here\n')
     await cat.until(({ text }) => text() === 'here\n')
     for (const { socket } of [sleep, cat]) socket.destroy()
     const reading = await bench.awaitExec(cat.id)
-    await passMoment()
+    await waitBriefly()
     const sleeping = await bench.inspectExec(sleep.id)
     await bench.endAll()
     return { sleeping, reading, killed: await bench.awaitExec(sleep.id) }
@@ -162,13 +167,13 @@ export const clientGone: Experiment<Gone> = {
   },
   evidence: ({ sleeping, reading, killed }) => [
     'both connections destroyed',
-    `cat, whose input has ended with it: ${noteText(reading)}`,
-    `sleep, a moment later: ${noteText(sleeping)}`,
-    `sleep, found and killed by another exec: ${noteText(killed)}`,
+    `cat, whose input has ended with it: ${statusText(reading)}`,
+    `sleep, a moment later: ${statusText(sleeping)}`,
+    `sleep, found and killed by another exec: ${statusText(killed)}`,
   ],
   why: () =>
     'An exec belongs to the daemon. The connection is only what is attached to it: its loss ends the input, which ends a cat, and it sends no signal to anybody. A command that reads nothing does not notice. There is no request to end an exec either; one has to find the process and kill it.',
-  seen: {
+  report: {
     what: 'A script was killed with its docker exec, and the sleep in the container was still there',
     url: 'https://github.com/docker/cli/issues/5309',
   },

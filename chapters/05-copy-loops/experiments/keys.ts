@@ -5,18 +5,18 @@
  */
 
 import {
-  type Bench,
-  type Note,
-  noteText,
-  openBench,
-  passMoment,
+  type ExecRunner,
+  type ExecStatus,
+  openExecRunner,
+  statusText,
+  waitBriefly,
 } from '../../../src/exec/session.ts'
 import { hexOf } from '../../../src/experiments/evidence.ts'
-import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
-import type { Person } from '../../../src/judging/memory-terminal.ts'
+import type { Experiment, ExperimentLab } from '../../../src/experiments/experiment.ts'
+import type { SimulatedUser } from '../../../src/judging/memory-terminal.ts'
 import type { Probe } from '../../../src/judging/probe.ts'
-import { lastOf } from '../../../src/judging/seen.ts'
-import { type Seen, watchSession } from '../../../src/judging/trial.ts'
+import { lastOf } from '../../../src/judging/recorded-events.ts'
+import { type TrialResult, watchSession } from '../../../src/judging/trial.ts'
 import { bytesIn, type TapeEvent } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
@@ -30,8 +30,8 @@ const sleeper = ['sh', '-c', 'echo ready; exec sleep 1000000']
 
 /** What was seen of the byte 03, with and without stdin attached. */
 type Interrupt = {
-  readonly without: { readonly shown: string; readonly note: Note }
-  readonly attached: { readonly shown: string; readonly note: Note }
+  readonly without: { readonly shown: string; readonly note: ExecStatus }
+  readonly attached: { readonly shown: string; readonly note: ExecStatus }
 }
 
 const sleepThen = {
@@ -45,13 +45,13 @@ export const ctrlCWithoutI: Experiment<Interrupt> = {
   name: 'ctrl-c-without-i',
   chapter: 5,
   title: 'Ctrl-C without -i',
-  doing:
+  action:
     'You run sleep 1000000 under a tty, once without stdin attached (-t) and once with it (-it), and send the byte 03, which is what Ctrl-C sends from a raw terminal.',
   question: 'What becomes of the sleep without -i?',
   choices: Object.values(sleepThen),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const without = await interrupted(bench, false)
     const attached = await interrupted(bench, true)
     return { without, attached }
@@ -64,15 +64,15 @@ export const ctrlCWithoutI: Experiment<Interrupt> = {
     '-t, stdin is not attached:',
     '  → 03',
     `  ← ${JSON.stringify(without.shown)}`,
-    `  a moment later: ${noteText(without.note)}`,
+    `  a moment later: ${statusText(without.note)}`,
     '-it, stdin is attached:',
     '  → 03',
     `  ← ${JSON.stringify(attached.shown)}`,
-    `  then: ${noteText(attached.note)}`,
+    `  then: ${statusText(attached.note)}`,
   ],
   why: () =>
     'Ctrl-C is no signal on the wire, it is a byte. The terminal in the container makes a SIGINT of it, if it gets it: without AttachStdin the daemon copies no input and the byte goes nowhere. At a real keyboard it does not even leave: without -i our terminal is not raw, so Ctrl-C is a SIGINT to the client, which ends and leaves the command behind.',
-  seen: {
+  report: {
     what: 'Ctrl-C on docker exec, and the command still runs',
     url: 'https://github.com/moby/moby/issues/40815',
   },
@@ -80,11 +80,11 @@ export const ctrlCWithoutI: Experiment<Interrupt> = {
     'setupInput in cli/command/container/hijack.go sets raw mode only where stdin is attached. The signal ends the client; since 28.2 it exits with 0 and says nothing. Ours says that the command may still run, and exits with 130.',
 }
 
-async function interrupted(bench: Bench, stdin: boolean): Promise<Interrupt['without']> {
+async function interrupted(bench: ExecRunner, stdin: boolean): Promise<Interrupt['without']> {
   const sleep = await bench.runUntilReady({ command: sleeper, tty: true, stdin })
   sleep.send(ctrlC)
   if (stdin) await sleep.until(() => false)
-  else await passMoment()
+  else await waitBriefly()
   const note = await (stdin ? bench.awaitExec(sleep.id) : bench.inspectExec(sleep.id))
   return { shown: sleep.text(), note }
 }
@@ -94,7 +94,7 @@ type Detached = {
   readonly sent: string
   readonly message: string
   readonly exitCode: number
-  readonly note: Note
+  readonly note: ExecStatus
 }
 
 const daemonSees = {
@@ -108,19 +108,19 @@ export const detachKeys: Experiment<Detached> = {
   name: 'detach-keys',
   chapter: 5,
   title: 'What the daemon sees of ctrl-p ctrl-q',
-  doing:
+  action:
     'You run the seven chapters with -it and a sleep, type an a, and then ctrl-p ctrl-q, the bytes 10 11.',
   question: 'Which of these keys does the daemon see?',
   choices: Object.values(daemonSees),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const seen = await typed(lab, bench, sleeper, async ({ type }) => {
       type('a')
       type(`${ctrlP}${ctrlQ}`)
     })
     const { execId, message, exitCode } = lastOf(seen)
-    await passMoment()
+    await waitBriefly()
     const note = await bench.inspectExec(execId)
     return { sent: hexOf(bytesIn(seen.events, 'sent')), message, exitCode, note }
   },
@@ -132,11 +132,11 @@ export const detachKeys: Experiment<Detached> = {
     'typed: 61 10 11',
     `→ ${sent}`,
     `the client: ${message}, exit code ${exitCode}`,
-    `a moment later, the command: ${noteText(note)}`,
+    `a moment later, the command: ${statusText(note)}`,
   ],
   why: () =>
     'Detaching is the client’s own doing. It looks for the sequence in what is typed, takes it out, and goes away without asking anybody. For the daemon a connection was closed, and a command under a tty lives on without one. There is no way back either: an exec can be started once, and attached to only by its start.',
-  seen: {
+  report: {
     what: 'The keys were made configurable, because they are in everybody’s way',
     url: 'https://github.com/moby/moby/pull/15666',
   },
@@ -158,13 +158,13 @@ export const ctrlPHeldBack: Experiment<HeldBack> = {
   name: 'ctrl-p-held-back',
   chapter: 5,
   title: 'ctrl-p ctrl-p ctrl-q',
-  doing:
+  action:
     'You run the seven chapters with -it and cat -v, and type ctrl-p, ctrl-p again, and ctrl-q, one by one. Then Ctrl-C, so that it ends.',
   question: 'What has been sent behind the third key?',
   choices: Object.values(threeKeys),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const afterEach: string[] = []
     const command = ['sh', '-c', 'echo ready; exec cat -v']
     const seen = await typed(lab, bench, command, async ({ type }, { events }) => {
@@ -174,7 +174,7 @@ export const ctrlPHeldBack: Experiment<HeldBack> = {
       }
       type(ctrlC)
     })
-    return { afterEach, exitCode: Number(seen.last?.exitCode) }
+    return { afterEach, exitCode: Number(seen.finalState?.exitCode) }
   },
   answer({ afterEach }) {
     switch (afterEach[2]) {
@@ -194,7 +194,7 @@ export const ctrlPHeldBack: Experiment<HeldBack> = {
   ],
   why: () =>
     'The first ctrl-p may be the beginning of the sequence, so it waits in the client until the next key tells: this is why bash in a container shows the last command only behind the second ctrl-p. The second one breaks the sequence, and both go out. It does not begin a new one, so the ctrl-q finds nothing to complete.',
-  seen: {
+  report: {
     what: 'ctrl-p held back for ever, and the wish for a time limit; open since 2017',
     url: 'https://github.com/moby/moby/issues/32895',
   },
@@ -204,19 +204,19 @@ export const ctrlPHeldBack: Experiment<HeldBack> = {
 
 /** Runs the whole course at a terminal, and has a person type as soon as the command is there. */
 function typed(
-  lab: Lab,
-  bench: Bench,
+  lab: ExperimentLab,
+  bench: ExecRunner,
   command: readonly string[],
-  type: (person: Person, probe: Probe) => Promise<void>,
-): Promise<Seen> {
-  const first = asked(lab.container, { command, tty: true, interactive: true, env: [bench.mark] })
+  type: (person: SimulatedUser, probe: Probe) => Promise<void>,
+): Promise<TrialResult> {
+  const first = asked(lab.container, { command, tty: true, interactive: true, env: [bench.marker] })
   return watchSession(
     {
       stages: dockerExec.stages,
       watched: 5,
       first,
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
-      async person(person, probe) {
+      async user(person, probe) {
         await probe.until((events) => bytesIn(events, 'stdout').includes('ready'))
         await type(person, probe)
       },

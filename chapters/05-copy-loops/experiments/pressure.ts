@@ -7,9 +7,15 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import { readSocket } from '../../../src/engine/socket.ts'
-import { moment, type Note, noteText, openBench, passMoment } from '../../../src/exec/session.ts'
+import {
+  type ExecStatus,
+  openExecRunner,
+  shortDelay,
+  statusText,
+  waitBriefly,
+} from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { pour } from '../../../src/stream/source.ts'
+import { pipeSource } from '../../../src/stream/source.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -20,10 +26,10 @@ const output = 32 * mebibyte
 type NobodyReads = {
   /** What the client that says no has read. */
   readonly taken: number
-  readonly blocked: Note
+  readonly blocked: ExecStatus
   /** What the client that keeps everything has in memory. */
   readonly kept: number
-  readonly finished: Note
+  readonly finished: ExecStatus
 }
 
 const writerThen = {
@@ -37,13 +43,13 @@ export const nobodyReads: Experiment<NobodyReads> = {
   name: 'nobody-reads',
   chapter: 5,
   title: 'Output that nobody reads',
-  doing:
+  action:
     'You run head -c 33554432 /dev/zero twice, 32 MiB each. One client takes one read and then says no to the next; the other one keeps every chunk.',
   question: 'What becomes of the command whose output is not read?',
   choices: Object.values(writerThen),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const wanted = { command: ['head', '-c', String(output), '/dev/zero'] }
     const id = await bench.createExec(wanted)
     const refusing = await bench.startExec(id, wanted)
@@ -54,7 +60,7 @@ export const nobodyReads: Experiment<NobodyReads> = {
     })
     const keeping = await bench.runToEnd(wanted)
     const finished = await bench.awaitExec(keeping.id)
-    await passMoment()
+    await waitBriefly()
     const blocked = await bench.inspectExec(id)
     return { taken, blocked, kept: keeping.bytes().length, finished }
   },
@@ -65,14 +71,14 @@ export const nobodyReads: Experiment<NobodyReads> = {
   evidence: ({ taken, blocked, kept, finished }) => [
     'the client that says no:',
     `  has read ${taken} bytes and keeps none of them`,
-    `  its command: ${noteText(blocked)}`,
+    `  its command: ${statusText(blocked)}`,
     'the client that keeps everything:',
     `  has ${kept} bytes in memory, headers and all`,
-    `  its command: ${noteText(finished)}`,
+    `  its command: ${statusText(finished)}`,
   ],
   why: ({ taken, kept }) =>
     `Saying no to a read needs no message. The kernel’s buffer for the socket fills, then the daemon cannot write and stops reading from the pipe, then the pipe fills, and the command’s next write waits. So ${taken} bytes were enough for one client, and the other one needed ${kept} and would need as many again for the next command. With yes instead of head it would have no end.`,
-  seen: {
+  report: {
     what: 'Containers that stood still because a reader of their output was slow',
     url: 'https://github.com/moby/moby/issues/22502',
   },
@@ -108,13 +114,13 @@ export const slowReader: Experiment<SlowReader> = {
   name: 'slow-reader',
   chapter: 5,
   title: 'A daemon that reads slowly',
-  doing:
+  action:
     'You send 8 MiB to a cat, on a daemon that takes the input in small portions. One client writes all of it at once and does not look at what write gives back; the other one waits whenever a portion is not out.',
   question: 'Where are the 8 MiB of the first client, a moment later?',
   choices: Object.values(whereTheyAre),
   where: 'practice daemon',
   async run(lab) {
-    const bench = await openBench(await lab.startPracticeDaemon('slow-reader'), lab.scope)
+    const bench = await openExecRunner(await lab.startPracticeDaemon('slow-reader'), lab.scope)
     const wanted = { command: ['sh', '-c', 'cat >/dev/null'], stdin: true }
     const { socket: deaf } = await bench.runExec(wanted)
     const { socket: patient } = await bench.runExec(wanted)
@@ -123,11 +129,11 @@ export const slowReader: Experiment<SlowReader> = {
 
     let most = 0
     let given = 0
-    const over = wait(moment).then(() => true)
+    const over = wait(shortDelay).then(() => true)
     for (let isOver = false; !isOver && given < input; ) {
       given += portion
       const flushed = new Promise<void>((resolve) => {
-        if (pour([Buffer.alloc(portion)], patient, resolve)) resolve()
+        if (pipeSource([Buffer.alloc(portion)], patient, resolve)) resolve()
       })
       most = Math.max(most, patient.writableLength)
       isOver = (await Promise.race([flushed, over])) === true
@@ -150,7 +156,7 @@ export const slowReader: Experiment<SlowReader> = {
   ],
   why: () =>
     'write never refuses: what the kernel does not take at once is kept in a queue without a limit, and write gives back false to say so. The daemon gets the bytes no sooner for it. With a file of 8 GiB instead, the client that does not listen needs 8 GiB of memory, while cat file | docker exec -i needs the size of a pipe.',
-  seen: {
+  report: {
     what: 'A streaming client whose backpressure was none: nobody looked at what write gave back',
     url: 'https://github.com/BitMiracle-AI/Dormice/issues/23',
   },

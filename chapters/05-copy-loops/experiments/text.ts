@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openBench } from '../../../src/exec/session.ts'
+import { openExecRunner } from '../../../src/exec/session.ts'
 import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { createDemultiplexer } from '../../../src/stream/frames.ts'
@@ -28,13 +28,13 @@ export const utf8InTwo: Experiment<Pieces> = {
   name: 'utf8-in-two',
   chapter: 5,
   title: 'A character that comes in two frames',
-  doing:
+  action:
     'You run a command that writes the bytes C3 | A9 E6 97 | A5 0A, é and 日, in three writes, and that waits for a line from you after each. One client makes text of every payload by itself, the other one has a decoder that remembers.',
   question: 'What does the first client show of é, whose bytes are C3 and A9?',
   choices: Object.values(shown),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const script =
       "printf '\\303'; read go; printf '\\251\\346\\227'; read go; printf '\\245\\n'; read go"
     const writer = await bench.runExec({ command: ['sh', '-c', script], stdin: true })
@@ -64,7 +64,7 @@ export const utf8InTwo: Experiment<Pieces> = {
   ],
   why: () =>
     'A character of UTF-8 has up to four bytes, and frames and reads are cut between any two of them. Made into text by itself, C3 is the beginning of nothing, and so is A9 the end of nothing: each becomes U+FFFD, and no later step can tell what it was. A copy loop has no business with text at all. Where it must be text, a decoder keeps the unfinished bytes for the next chunk, one for stdout and one for stderr.',
-  seen: {
+  report: {
     what: 'docker-compose ended with UnicodeDecodeError where a character was cut',
     url: 'https://github.com/docker/compose/issues/2255',
   },

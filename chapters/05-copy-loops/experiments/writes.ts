@@ -4,7 +4,7 @@
  * @module
  */
 
-import { framesIn, openBench, payloadText, watch } from '../../../src/exec/session.ts'
+import { framesIn, openExecRunner, payloadText, watch } from '../../../src/exec/session.ts'
 import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { headerLength } from '../../../src/stream/frames.ts'
@@ -32,13 +32,13 @@ export const oneByteWrites: Experiment<SmallWrites> = {
   name: 'one-byte-writes',
   chapter: 5,
   title: 'A program that writes byte by byte',
-  doing:
+  action:
     'You run a loop that writes the letter x 300 times, one write each, without a tty, and read only when the command is over.',
   question: 'How many bytes come over the wire?',
   choices: Object.values(overTheWire),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const loop = `i=0; while [ $i -lt ${letters} ]; do printf x; : $(:); i=$((i + 1)); done`
     const wanted = { command: ['sh', '-c', loop] }
     const id = await bench.createExec(wanted)
@@ -68,7 +68,7 @@ export const oneByteWrites: Experiment<SmallWrites> = {
   ],
   why: ({ frames, wire }) =>
     `The daemon sends what a read of the pipe gives it, at once, because a prompt must not wait for more. A write of one byte becomes a frame of nine, unless the next ones are there already: here ${frames} frames and ${wire} bytes. Our side then gets many of them in one read. A client that takes a read for a frame shows headers as text, and one that writes every payload by itself makes a system call for each letter.`,
-  seen: {
+  report: {
     what: 'A client that cut 8 bytes off every read, and found several frames in one',
     url: 'https://github.com/apocas/dockerode/issues/592',
   },
@@ -92,12 +92,12 @@ export const orderOfStreams: Experiment<Order> = {
   name: 'order-of-streams',
   chapter: 5,
   title: 'What comes first, stdout or stderr?',
-  doing: `You run sh -c 'echo out; echo err >&2' ${rounds} times without a tty, and look whose frame is first.`,
+  action: `You run sh -c 'echo out; echo err >&2' ${rounds} times without a tty, and look whose frame is first.`,
   question: 'The command writes out first. How often does out come first?',
   choices: Object.values(outIsFirst),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     lab.progress(`${rounds} commands, one behind the other`)
     let outFirst = 0
     let sample = ''
@@ -119,7 +119,7 @@ export const orderOfStreams: Experiment<Order> = {
   ],
   why: ({ errFirst }) =>
     `Two streams are two pipes, and nothing in a pipe says when a byte was written. The daemon has a reader for each, and the one that is woken first sends first. ${errFirst === 0 ? 'It went well this time; nothing promises it.' : 'The order of the writes was lost before a frame was made.'} Whoever needs it uses a tty, or 2>&1 in the command: one stream has one order.`,
-  seen: {
+  report: {
     what: 'Lines on stdout and stderr in the wrong order, open since 2017',
     url: 'https://github.com/moby/moby/issues/31706',
   },

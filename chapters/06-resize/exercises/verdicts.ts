@@ -10,9 +10,9 @@ import { type AnyStage, courseWith } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
 import type { Probe } from '../../../src/judging/probe.ts'
-import { answersIn, indexOf, requestsIn } from '../../../src/judging/seen.ts'
+import { answersIn, indexOf, requestsIn } from '../../../src/judging/recorded-events.ts'
 import { type Case, table } from '../../../src/judging/table.ts'
-import { type Seen, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import { type Trial, type TrialResult, watchSession } from '../../../src/judging/trial.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import type { WindowSize } from '../../../src/terminal/terminal.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -30,7 +30,7 @@ const window = { rows: 33, columns: 99 }
 const attempts = 11
 
 /** The sizes that were sent, in their order: `h=33&w=99`. */
-function sizesIn(seen: Pick<Seen, 'events'>): string[] {
+function sizesIn(seen: Pick<TrialResult, 'events'>): string[] {
   return requestsIn(seen).flatMap(({ path }) => /\/resize\?(.*)$/.exec(path)?.[1] ?? [])
 }
 
@@ -53,7 +53,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         command: ['sh', '-c', 'stty -echo; echo ready; read a; stty size; read b; stty size'],
       }),
       terminal: { isTerminal: true, size: window, open: true },
-      async person({ type, resizeWindow }, probe) {
+      async user({ type, resizeWindow }, probe) {
         const shows = (text: string): Promise<void> =>
           probe.until((events) => bytesIn(events, 'stdout').includes(text))
         await Promise.all([taken(probe, 1), shows('ready')])
@@ -66,7 +66,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       const sizes = sizesIn(seen)
-      if (!seen.passedOn && !seen.stuck) return undefined
+      if (!seen.passedOn && !seen.timedOut) return undefined
       if (sizes.length === 0) {
         return 'you never sent the size: before API 1.42 the terminal in the container stays at 0 by 0, and a newer daemon knows only the size that came with the create. vi draws nothing that fits'
       }
@@ -126,7 +126,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
       terminal: { isTerminal: true, size: window, open: true },
       script: { faults: ['resize-refused=2'], waitsForInput: true },
-      async person({ type }, probe) {
+      async user({ type }, probe) {
         await taken(probe, 1)
         await probe.until((all) => all.some(({ kind }) => kind === 'your stage returned'))
         type('\x04')
@@ -138,7 +138,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
           ? `the daemon refused the first resize and you ended the session ("${seen.error.message}"): a wrong size is no reason for that`
           : 'the daemon refused the first resize, and you did not try again: it is refused as long as the process does not run'
       }
-      if (seen.stuck && sizesIn(seen).length === 2) {
+      if (seen.timedOut && sizesIn(seen).length === 2) {
         return 'the daemon refused two sizes and would have taken the third, and you did not try again: tryAgain goes on as long as the session lives'
       }
       if (seen.passedOn && !isDeepStrictEqual(seen.passedOn.size, window)) {
@@ -169,7 +169,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
       terminal: { isTerminal: true, size: window, open: true },
       script: { faults: ['resize-refused=100'], waitsForInput: true },
-      async person({ type }, { until }) {
+      async user({ type }, { until }) {
         await until(
           (events) =>
             bytesIn(events, 'stderr').includes('failed to resize') ||
@@ -182,7 +182,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (sizesIn(seen).length > attempts) {
         return `the daemon refuses every size, and you have sent it ${sizesIn(seen).length} times and do not stop: tryAgain gives up after ten more, and says so`
       }
-      return seen.stuck
+      return seen.timedOut
         ? 'the daemon refuses every size, you gave up and did not say so: one line on stderr tells the learner why vi looks wrong, and tryAgain writes it'
         : undefined
     },
@@ -219,22 +219,22 @@ const pathTrials: readonly Trial<ResizePath>[] = [
     {
       asked: 'e1, 69 rows and 236 columns',
       args: ['e1', { rows: 69, columns: 236 }],
-      wrong: 'h is the height, which is the number of rows, and w is the width',
+      hint: 'h is the height, which is the number of rows, and w is the width',
     },
     {
       asked: 'e1, no window',
       args: ['e1', undefined],
-      wrong: 'where standard output is no terminal there is no size to send',
+      hint: 'where standard output is no terminal there is no size to send',
     },
     {
       asked: 'e1, 0 by 0',
       args: ['e1', { rows: 0, columns: 0 }],
-      wrong: 'a window of 0 by 0 is none, and sent on it takes a size away that was right',
+      hint: 'a window of 0 by 0 is none, and sent on it takes a size away that was right',
     },
     {
       asked: 'e1, 1 row and 80 columns',
       args: ['e1', { rows: 1, columns: 80 }],
-      wrong: 'a window of one row is small, but it is one',
+      hint: 'a window of one row is small, but it is one',
     },
   ]),
   {
@@ -257,7 +257,7 @@ const pathTrials: readonly Trial<ResizePath>[] = [
             command: ['sh', '-c', 'stty -echo; echo ready; read a; stty size'],
           }),
           terminal: { isTerminal: true, size: window, open: true },
-          async person({ type }, probe) {
+          async user({ type }, probe) {
             await probe.until(
               (events) =>
                 bytesIn(events, 'stdout').includes('ready') &&

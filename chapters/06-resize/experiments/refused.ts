@@ -4,10 +4,10 @@
  * @module
  */
 
-import { openBench, passMoment, watch } from '../../../src/exec/session.ts'
+import { openExecRunner, waitBriefly, watch } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
-import type { Experiment, Lab } from '../../../src/experiments/experiment.ts'
-import { answersIn } from '../../../src/judging/seen.ts'
+import type { Experiment, ExperimentLab } from '../../../src/experiments/experiment.ts'
+import { answersIn } from '../../../src/judging/recorded-events.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { messageOf } from '../../../src/stream/http.ts'
 import { bytesIn, type TapeEvent } from '../../../src/tape/event.ts'
@@ -27,7 +27,7 @@ type Refused = {
 
 /** Runs the course on a daemon that refuses so many resizes. */
 async function refusing(
-  lab: Lab,
+  lab: ExperimentLab,
   times: number,
   isEnough: (events: readonly TapeEvent[]) => boolean,
 ): Promise<Refused> {
@@ -39,7 +39,7 @@ async function refusing(
       watched: 6,
       first: asked(world.container, { command, tty: true, interactive: true }),
       terminal: { isTerminal: true, size: { rows: 33, columns: 99 }, open: true },
-      async person({ type }, probe) {
+      async user({ type }, probe) {
         await probe.until(isEnough)
         type('\r')
       },
@@ -50,7 +50,7 @@ async function refusing(
     statuses: resizeStatuses(seen.events),
     stderr: bytesIn(seen.events, 'stderr').toString().trim(),
     size: /\d+ \d+/.exec(bytesIn(seen.events, 'stdout').toString())?.[0] ?? '',
-    exitCode: Number(seen.last?.exitCode),
+    exitCode: Number(seen.finalState?.exitCode),
   }
 }
 
@@ -70,7 +70,7 @@ export const resizeRefused: Experiment<Refused> = {
   name: 'resize-refused',
   chapter: 6,
   title: 'A resize that is refused three times',
-  doing:
+  action:
     'You run the seven chapters with -it on a daemon that answers 500 to the first three resizes, because “the process is not there yet”.',
   question: 'How many resizes does chapter 6 send?',
   choices: Object.values(resizesSent),
@@ -84,7 +84,7 @@ export const resizeRefused: Experiment<Refused> = {
   ],
   why: () =>
     'The daemon answers 101 as soon as it has decided to start the command, and the process comes later. A resize in between has no terminal to go to. Nothing tells the client when there is one, so it can only try again, each time a little later, and stop when one is taken.',
-  seen: {
+  report: {
     what: 'docker exec sent the size once, too early, and the terminal stayed at 0 by 0',
     url: 'https://github.com/moby/moby/issues/31223',
   },
@@ -103,7 +103,7 @@ export const resizeNever: Experiment<Refused> = {
   name: 'resize-never',
   chapter: 6,
   title: 'A resize that is refused every time',
-  doing:
+  action:
     'You run the seven chapters with -it on a daemon that answers 500 to every resize, and wait until chapter 6 has given up.',
   question: 'What does the client do in the end?',
   choices: Object.values(gaveUp),
@@ -121,7 +121,7 @@ export const resizeNever: Experiment<Refused> = {
   ],
   why: ({ size }) =>
     `One try and ten more, and then it is no race any more. A wrong size is no reason to end a session: the command works, it only draws badly. ${size === '33 99' ? 'Here it does not even do that, because this daemon took the size with the create, so the line says too much.' : 'The terminal keeps what it had.'} The next SIGWINCH sends the size again, so dragging the window repairs it.`,
-  seen: {
+  report: {
     what: '“failed to resize tty, using default size”: the change that brought the line and the tries',
     url: 'https://github.com/docker/cli/pull/1529',
   },
@@ -149,13 +149,13 @@ export const resizeBeforeStart: Experiment<TooEarly> = {
   name: 'resize-before-start',
   chapter: 6,
   title: 'A resize before the start',
-  doing:
+  action:
     'You create an exec with a tty and send a resize at once, without a start. Then once more with another exec, which you start while the resize is on its way.',
   question: 'What does the daemon answer to the first one?',
   choices: Object.values(early),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const wanted = { command: ['sh', '-c', `read line; ${printSize}`], tty: true, stdin: true }
 
     let isAnswered = false
@@ -163,7 +163,7 @@ export const resizeBeforeStart: Experiment<TooEarly> = {
     void first.then(() => {
       isAnswered = true
     })
-    await passMoment()
+    await waitBriefly()
     const answeredAtOnce = isAnswered
     if (!answeredAtOnce)
       lab.progress('The resize is not answered yet. A Docker daemon waits for 10 s.')
@@ -171,7 +171,7 @@ export const resizeBeforeStart: Experiment<TooEarly> = {
 
     const id = await bench.createExec(wanted)
     const second = bench.resize(id, 33, 99)
-    await passMoment()
+    await waitBriefly()
     const shell = watch(id, await bench.startExec(id, wanted), true, lab.limit)
     const started = (await second).status
     shell.send('\n')
@@ -198,7 +198,7 @@ export const resizeBeforeStart: Experiment<TooEarly> = {
   ],
   why: ({ answeredAtOnce }) =>
     `${answeredAtOnce ? 'This daemon looks for a process, finds none, and says so. A Docker daemon waits up to ten seconds for one.' : 'There is no terminal before there is a process, so the daemon has nothing to set. It was taught to wait ten seconds for one, because clients send the resize and the start side by side.'} The size is not kept with the note of the create. A client that waits for the answer before it sends the start has lost ten seconds and gets nothing for it.`,
-  seen: {
+  report: {
     what: 'The race between start and resize, and the waiting that was put in its way',
     url: 'https://github.com/moby/moby/pull/37172',
   },

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type Bench, openBench, passMoment, type Stream } from '../../../src/exec/session.ts'
+import {
+  type ExecRunner,
+  openExecRunner,
+  type Stream,
+  waitBriefly,
+} from '../../../src/exec/session.ts'
 import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 
@@ -35,17 +40,17 @@ export const noFirstSize: Experiment<NoSize> = {
   name: 'no-first-size',
   chapter: 6,
   title: 'A terminal that nobody gives a size',
-  doing:
+  action:
     'You run stty size under a tty without a ConsoleSize and without a resize. Then vi, in the same way.',
   question: 'What does stty size print?',
   choices: Object.values(sttySays),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const stty = await bench.runToEnd({ command: ['stty', 'size'], tty: true })
     const vi = await bench.runExec({ command: ['vi'], tty: true, stdin: true })
     await vi.until(({ text }) => lowestRowIn(text()) > 0)
-    await passMoment()
+    await waitBriefly()
     const drawn = vi.text()
     const lowestRow = lowestRowIn(drawn)
     const at = drawn.lastIndexOf(`\x1b[${lowestRow};`)
@@ -64,7 +69,7 @@ export const noFirstSize: Experiment<NoSize> = {
   ],
   why: ({ stty }) =>
     `A pseudo-terminal has a size as a file has an owner: somebody has to set it, and until then it is 0 by 0.${/\d/.test(stty) ? '' : ' The stty of busybox takes that for a failure, other ones print 0 0.'} A program that finds 0 takes what a terminal of 1978 had, 24 rows of 80 columns, and draws into a corner of your window. A shell wraps its lines at 80, over what it has written before.`,
-  seen: {
+  report: {
     what: 'docker exec, and rows 0 and columns 0 in the container',
     url: 'https://github.com/docker/for-linux/issues/314',
   },
@@ -89,13 +94,13 @@ export const consoleSize: Experiment<FromTheBeginning> = {
   name: 'console-size',
   chapter: 6,
   title: 'A size that comes with the create',
-  doing:
+  action:
     'You put "ConsoleSize": [33, 99] into the create and the start, send no resize, and run a command whose first deed is to ask for the size.',
   question: 'What size does the command find?',
   choices: Object.values(firstSize),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const command = ['sh', '-c', printSize]
     const shell = await bench.runToEnd({ command, tty: true, size: [33, 99] })
     return { apiVersion: bench.engine.apiVersion, first: shell.text().trim() }
@@ -113,7 +118,7 @@ export const consoleSize: Experiment<FromTheBeginning> = {
     first === '33 99'
       ? 'This daemon makes the terminal in the size that was sent, so there is no moment without one. A resize behind the 101 comes too late for a command that looks at once: on older daemons it lost that race in 99 of 100 runs.'
       : 'This daemon does not know the field, and says nothing about it: JSON with an unknown name is no error. The size can only come with a resize, behind the 101, and a command that looks at once finds 0 by 0. Docker knows the field from API 1.42 on.',
-  seen: {
+  report: {
     what: 'The wish to set the size when the terminal is made, and not behind it',
     url: 'https://github.com/docker/cli/issues/3554',
   },
@@ -148,13 +153,13 @@ export async function sizeBehind(
     await shell.until(() => told().length > before)
     const size = told().at(-1) ?? ''
     if (size === `${height} ${width}` || asked === questions) return size
-    await passMoment()
+    await waitBriefly()
   }
 }
 
 /** Runs a shell, and asks it for its size behind each change. */
 async function sizesBehind(
-  bench: Bench,
+  bench: ExecRunner,
   changes: readonly (readonly [height: number, width: number])[],
 ): Promise<Sizes> {
   const command = ['sh', '-c', `stty -echo; echo ready; while read line; do ${tellSize}; done`]
@@ -174,13 +179,13 @@ export const zeroByZero: Experiment<Sizes> = {
   name: 'zero-by-zero',
   chapter: 6,
   title: 'A resize to 0 by 0',
-  doing:
+  action:
     'You give a terminal 33 rows and 99 columns. Then you send ?h=0&w=0: no size is what a client finds whose standard output is a file.',
   question: 'What size does the terminal have then?',
   choices: Object.values(afterZero),
   where: 'any daemon',
   async run(lab) {
-    return sizesBehind(await openBench(lab, lab.scope), [
+    return sizesBehind(await openExecRunner(lab, lab.scope), [
       [33, 99],
       [0, 0],
     ])
@@ -196,7 +201,7 @@ export const zeroByZero: Experiment<Sizes> = {
   ],
   why: ({ sizes }) =>
     `${sizes[1] === '0 0' ? 'No size is a size for the kernel, and the daemon passes on what it gets.' : 'The kernel would take no size for a size. This daemon does not pass it on; Docker’s does.'} A client that cannot find out how large its window is must not send that as a number: docker exec -t … > file would take away the size that was there.`,
-  seen: {
+  report: {
     what: 'Shall the daemon ignore 0 by 0? It was discussed, and it does not',
     url: 'https://github.com/moby/moby/pull/48694',
   },
@@ -215,13 +220,13 @@ export const swapped: Experiment<Sizes> = {
   name: 'swapped',
   chapter: 6,
   title: 'Height and width, the wrong way round',
-  doing:
+  action:
     'Your window has 33 rows of 99 columns. You send it in the order in which one says it, “99 by 33”: ?h=99&w=33.',
   question: 'What does the terminal have then?',
   choices: Object.values(swappedTo),
   where: 'any daemon',
   async run(lab) {
-    return sizesBehind(await openBench(lab, lab.scope), [[99, 33]])
+    return sizesBehind(await openExecRunner(lab, lab.scope), [[99, 33]])
   },
   answer({ statuses, sizes }) {
     if ((statuses[0] ?? 0) >= 300) return swappedTo.refused
@@ -233,7 +238,7 @@ export const swapped: Experiment<Sizes> = {
   ],
   why: () =>
     'Both are numbers, and no daemon can know which one you meant. People say width by height; the kernel’s struct winsize, stty and this API say rows first. The mistake shows as text that wraps at a third of the window, and not at all in a window of 50 by 50.',
-  seen: {
+  report: {
     what: 'Width and height were swapped in moby itself, for Windows',
     url: 'https://github.com/moby/moby/pull/35631',
   },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Bench, openBench } from '../../../src/exec/session.ts'
+import { type ExecRunner, openExecRunner } from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { sizeBehind, tellSize } from './size.ts'
 
@@ -19,7 +19,7 @@ type Counted = {
 type Size = readonly [height: number, width: number]
 
 /** Sends the sizes without a pause and has a shell count what arrives. */
-async function count(bench: Bench, sizes: readonly Size[]): Promise<Counted> {
+async function count(bench: ExecRunner, sizes: readonly Size[]): Promise<Counted> {
   // A signal ends the read as the end of the input would, and the shell reads again; but not for ever.
   const loop = `while [ $m -lt 200 ]; do m=$((m + 1)); line=; read line || continue; [ "$line" = end ] && break; ${tellSize}; done`
   const script = `stty -echo; n=0; m=0; trap 'n=$((n + 1))' WINCH; echo ready; ${loop}; echo "signals $n"`
@@ -56,11 +56,11 @@ export const resizeStorm: Experiment<Counted> = {
   name: 'resize-storm',
   chapter: 6,
   title: 'A window that is dragged',
-  doing: `You send ${storm.length} resizes without a pause, from 20 rows to 59, as a window does that somebody drags. A shell in the container counts its SIGWINCH.`,
+  action: `You send ${storm.length} resizes without a pause, from 20 rows to 59, as a window does that somebody drags. A shell in the container counts its SIGWINCH.`,
   question: 'How does it end?',
   choices: Object.values(stormEnds),
   where: 'any daemon',
-  run: async (lab) => count(await openBench(lab, lab.scope), storm),
+  run: async (lab) => count(await openExecRunner(lab, lab.scope), storm),
   answer({ size, signals }) {
     if (size !== '59 100') return size === '' ? undefined : stormEnds.other
     return signals === storm.length ? stormEnds.all : stormEnds.fewer
@@ -73,7 +73,7 @@ export const resizeStorm: Experiment<Counted> = {
   ],
   why: ({ signals }) =>
     `A signal carries no size and is not counted by the kernel: one that comes while another one waits is the same one${signals < storm.length ? `, so ${storm.length - signals} of ${storm.length} are in the others` : ''}. Nothing is lost by it, because the program asks its terminal when the signal has come, and the terminal has the newest size. The order of the requests does matter: on one connection they are answered one behind the other, and the last one wins. Sent on many connections at once, any of them can be last.`,
-  seen: {
+  report: {
     what: 'Every step of a drag was sent, and a slow line was busy with it for long',
     url: 'https://github.com/coder/coder/issues/6662',
   },
@@ -91,11 +91,11 @@ export const sameSizeAgain: Experiment<Counted> = {
   name: 'same-size-again',
   chapter: 6,
   title: 'The same size again',
-  doing: `You send the same size ${same.length} times, 33 by 99, to a terminal that had none. A shell in the container counts its SIGWINCH.`,
+  action: `You send the same size ${same.length} times, 33 by 99, to a terminal that had none. A shell in the container counts its SIGWINCH.`,
   question: 'How often does the shell get SIGWINCH?',
   choices: Object.values(sameSize),
   where: 'any daemon',
-  run: async (lab) => count(await openBench(lab, lab.scope), same),
+  run: async (lab) => count(await openExecRunner(lab, lab.scope), same),
   answer({ signals }) {
     if (signals === 0) return sameSize.never
     return signals === 1 ? sameSize.once : sameSize.each
@@ -108,7 +108,7 @@ export const sameSizeAgain: Experiment<Counted> = {
   ],
   why: () =>
     'The kernel sends SIGWINCH when a size changes, and not when it is set. So a resize that is only to make sure costs the program nothing. It also explains a workaround that does not work: to make a program draw again, one has to send another size first and then the right one.',
-  seen: {
+  report: {
     what: 'A workaround that sends SIGWINCH to docker exec by hand, so that it sends the size',
     url: 'https://github.com/moby/moby/issues/35407',
   },

@@ -7,9 +7,14 @@
 import type { AnyStage } from '../../../src/course/stage.ts'
 import { inCourse } from '../../../src/judging/in-course.ts'
 import type { Trials } from '../../../src/judging/judge.ts'
-import { answersIn, indexOf, modeIndexOf } from '../../../src/judging/seen.ts'
+import { answersIn, indexOf, modeIndexOf } from '../../../src/judging/recorded-events.ts'
 import { table } from '../../../src/judging/table.ts'
-import { type Seen, seenResults, type Trial, watchSession } from '../../../src/judging/trial.ts'
+import {
+  resultsOnly,
+  type Trial,
+  type TrialResult,
+  watchSession,
+} from '../../../src/judging/trial.ts'
 import { Failure } from '../../../src/process/failure.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -23,7 +28,7 @@ const asksForCode = /^\/exec\/[^/]+\/json$/
 const terminal = { isTerminal: true, size: { rows: 24, columns: 80 }, open: true }
 
 /** Whether the stage has returned, and the window is still followed. */
-function followsWindow(seen: Seen): boolean {
+function followsWindow(seen: TrialResult): boolean {
   const returned = indexOf(seen, 'your stage returned')
   const stopped = indexOf(seen, 'stops listening')
   return returned >= 0 && (stopped < 0 || stopped > returned)
@@ -40,7 +45,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         command: ['sh', '-c', 'stty -echo; echo ready; read line; exit 3'],
       }),
       terminal,
-      async person({ type }, { until }) {
+      async user({ type }, { until }) {
         await until(
           (events) =>
             bytesIn(events, 'stdout').includes('ready') &&
@@ -150,7 +155,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         command: ['sh', '-c', 'stty -echo; echo ready; sleep 300'],
       }),
       terminal,
-      async person({ type }, { until }) {
+      async user({ type }, { until }) {
         await until((events) => bytesIn(events, 'stdout').includes('ready'))
         type('\x10\x11')
       },
@@ -222,28 +227,27 @@ const noteTrials: readonly Trial<(note: string) => number | undefined>[] = [
     {
       asked: '{"Running":false,"ExitCode":137}',
       args: note(false, 137),
-      wrong: 'the code of a command that is over is its own',
+      hint: 'the code of a command that is over is its own',
     },
     {
       asked: '{"Running":false,"ExitCode":0}',
       args: note(false, 0),
-      wrong: '0 is a code, the one of success, and not the absence of one',
+      hint: '0 is a code, the one of success, and not the absence of one',
     },
     {
       asked: '{"Running":true,"ExitCode":null}',
       args: note(true, null),
-      wrong: 'null is no code: the command still runs',
+      hint: 'null is no code: the command still runs',
     },
     {
       asked: '{"Running":true,"ExitCode":0}, as Podman has it',
       args: note(true, 0),
-      wrong:
-        'while the command runs, the number beside it means nothing: a backup that still runs has not succeeded',
+      hint: 'while the command runs, the number beside it means nothing: a backup that still runs has not succeeded',
     },
     {
       asked: '{"Running":false,"ExitCode":null}',
       args: note(false, null),
-      wrong: 'the command is over and its code is not written down yet: null is not 0',
+      hint: 'the command is over and its code is not written down yet: null is not 0',
     },
   ]),
   {
@@ -259,8 +263,8 @@ const noteTrials: readonly Trial<(note: string) => number | undefined>[] = [
           },
           world,
         )
-        const { body } = await engine.request('GET', `/exec/${seen.last?.execId}/json`)
-        return seenResults([{ asked: 'the note of exit 5', got: String(exitCodeIn(body)) }])
+        const { body } = await engine.request('GET', `/exec/${seen.finalState?.execId}/json`)
+        return resultsOnly([{ asked: 'the note of exit 5', got: String(exitCodeIn(body)) }])
       } finally {
         await engine.close()
       }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Note, noteText, openBench } from '../../../src/exec/session.ts'
+import { type ExecStatus, openExecRunner, statusText } from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { lastOf, requestsIn } from '../../../src/judging/seen.ts'
+import { lastOf, requestsIn } from '../../../src/judging/recorded-events.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
@@ -15,7 +15,7 @@ import { dockerExec } from '../../index.ts'
 type InBackground = {
   readonly exitCode: number
   readonly requests: readonly string[]
-  readonly note: Note
+  readonly note: ExecStatus
 }
 
 const detachedCode = {
@@ -29,13 +29,13 @@ export const detachedFailure: Experiment<InBackground> = {
   name: 'detached-failure',
   chapter: 7,
   title: 'A command that fails in the background',
-  doing:
+  action:
     'You run sh -c ‘exit 5’ with -d through the chapters, and then ask the daemon how it ended.',
   question: 'What does the client exit with?',
   choices: Object.values(detachedCode),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const first = asked(lab.container, { command: ['sh', '-c', 'exit 5'], detach: true })
     const seen = await watchSession({ stages: dockerExec.stages, watched: 1, first }, lab)
     const { execId, exitCode } = lastOf(seen)
@@ -52,11 +52,11 @@ export const detachedFailure: Experiment<InBackground> = {
   evidence: ({ exitCode, requests, note }) => [
     `requests: ${requests.join(', ')}`,
     `the client: exit code ${exitCode}`,
-    `the daemon, asked later by the exec ID: ${noteText(note)}`,
+    `the daemon, asked later by the exec ID: ${statusText(note)}`,
   ],
   why: ({ note }) =>
     `With -d the answer to the start is the end: the daemon has started something, and that is all that the 0 says. ${note.ExitCode === 5 ? 'The code is written into the note as ever, and whoever has the exec ID can ask.' : 'A Docker daemon writes the code into the note as ever; this one does not notice the end of what nobody is attached to.'} docker exec -d does not print the ID, so from a shell nobody can ask.`,
-  seen: {
+  report: {
     what: 'No way to the exit code of a detached exec, because the ID is lost in the library',
     url: 'https://github.com/docker/docker-py/pull/3295',
   },
@@ -66,8 +66,8 @@ export const detachedFailure: Experiment<InBackground> = {
 
 /** What was seen of a child that holds stdout open. */
 type Background = {
-  readonly holding: { readonly shown: string; readonly note: Note }
-  readonly redirected: { readonly shown: string; readonly note: Note }
+  readonly holding: { readonly shown: string; readonly note: ExecStatus }
+  readonly redirected: { readonly shown: string; readonly note: ExecStatus }
 }
 
 const childOutput = {
@@ -84,12 +84,12 @@ export const backgroundChild: Experiment<Background> = {
   name: 'background-child',
   chapter: 7,
   title: 'A child in the background that holds stdout open',
-  doing: `You run sh -c ‘(sleep ${childWaits}; echo late) & echo hi’: the shell is over at once, and its child has the same stdout. Then once more with >/dev/null 2>&1 for the child.`,
+  action: `You run sh -c ‘(sleep ${childWaits}; echo late) & echo hi’: the shell is over at once, and its child has the same stdout. Then once more with >/dev/null 2>&1 for the child.`,
   question: 'What does the stream bring before it ends?',
   choices: Object.values(childOutput),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     lab.progress('Waiting for a child that writes late.')
     const run = async (child: string): Promise<Background['holding']> => {
       const shell = await bench.runToEnd({ command: ['sh', '-c', `${child} & echo hi`] })
@@ -104,13 +104,13 @@ export const backgroundChild: Experiment<Background> = {
   },
   evidence: ({ holding, redirected }) => [
     'the child has the shell’s stdout:',
-    `  ← ${JSON.stringify(holding.shown)}, and the end; ${noteText(holding.note)}`,
+    `  ← ${JSON.stringify(holding.shown)}, and the end; ${statusText(holding.note)}`,
     'the child writes to /dev/null:',
-    `  ← ${JSON.stringify(redirected.shown)}, and the end; ${noteText(redirected.note)}`,
+    `  ← ${JSON.stringify(redirected.shown)}, and the end; ${statusText(redirected.note)}`,
   ],
   why: ({ holding }) =>
     `A pipe ends when the last one has closed it, and a child has its parent’s stdout. The shell is over and has its exit code, but the pipe is open. ${holding.shown.includes('late') ? 'This daemon waits for the end of the pipe, so a daemon that was started with & keeps docker exec hanging for as long as it lives.' : 'This daemon waits for a short time and then drops what the child will write. Older ones waited for ever.'} Whoever starts something in the background gives it another stdout and stderr, or uses -d.`,
-  seen: {
+  report: {
     what: 'docker exec that hangs on exit while something holds stdout open; open since 2017',
     url: 'https://github.com/moby/moby/issues/33039',
   },

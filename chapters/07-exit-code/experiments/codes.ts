@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Bench, openBench } from '../../../src/exec/session.ts'
+import { type ExecRunner, openExecRunner } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { wrapText } from '../../../src/text/width.ts'
@@ -12,7 +12,7 @@ import { wrapText } from '../../../src/text/width.ts'
 /** How a command ended, and what it wrote. */
 type End = { readonly code: number | null; readonly shown: string }
 
-async function endOf(bench: Bench, command: readonly string[]): Promise<End> {
+async function endOf(bench: ExecRunner, command: readonly string[]): Promise<End> {
   const stream = await bench.runToEnd({ command })
   const { ExitCode } = await bench.awaitExec(stream.id)
   return { code: ExitCode, shown: stream.text().trim() }
@@ -32,13 +32,13 @@ export const notFound: Experiment<NotStarted> = {
   name: 'not-found',
   chapter: 7,
   title: 'A command that does not exist',
-  doing:
+  action:
     'You run nosuchcommand, then /etc/passwd, which is no program, and then sh -c nosuchcommand. None of them can be started.',
   question: 'What is the exit code of nosuchcommand?',
   choices: Object.values(missingCode),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     return {
       missing: await endOf(bench, ['nosuchcommand']),
       notExecutable: await endOf(bench, ['/etc/passwd']),
@@ -58,7 +58,7 @@ export const notFound: Experiment<NotStarted> = {
       .flatMap((line, at) => (at % 2 === 0 ? [line] : indented(line))),
   why: ({ missing }) =>
     `Nothing has run, so there is nobody who could have an exit code: it is made up. The runtime fails, and the daemon chooses a code, as a shell would: 127 for what is not there, 126 for what cannot be executed. ${missing.code === 126 ? 'This daemon says 126 to whatever could not be started; newer ones read the runtime’s sentence and tell the two apart.' : 'It reads the runtime’s sentence for that. Docker 20.10 did not, and said 126 to both.'} With sh -c a shell has run, and both the code and the sentence are its own. From the code alone nobody can tell these apart.`,
-  seen: {
+  report: {
     what: '126 and 127 the wrong way round, in Podman',
     url: 'https://github.com/podman-container-tools/podman/pull/378',
   },
@@ -96,13 +96,13 @@ export const signalOrExit: Experiment<Signals> = {
   name: 'signal-or-exit',
   chapter: 7,
   title: 'Killed, or only said so',
-  doing:
+  action:
     'One shell kills itself with SIGTERM, another one says exit 143. Then the same with SIGINT and SIGKILL, and with a shell that catches SIGTERM and says exit 0.',
   question: 'Can you tell the first two apart by what the daemon says?',
   choices: Object.values(tellable),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const ends: { script: string; code: number | null }[] = []
     for (const script of Object.values(scripts)) {
       ends.push({ script, code: (await endOf(bench, ['sh', '-c', script])).code })
@@ -118,7 +118,7 @@ export const signalOrExit: Experiment<Signals> = {
     ends.map(({ script, code }) => `${String(code).padStart(4)}  sh -c ${JSON.stringify(script)}`),
   why: () =>
     'The kernel does tell them apart: whoever waits for a process gets either a code or a signal. The runtime’s shim makes one number of the two, 128 and the signal’s number, as shells have always done, and the API has only that: 130 is 2, SIGINT; 137 is 9, SIGKILL; 143 is 15, SIGTERM. A 137 may be the kernel that had no memory left, somebody with kill -9, or a program that says so. And a program that catches the signal ends with what it likes.',
-  seen: {
+  report: {
     what: '“What is exit code 137?”, and no list to look it up in',
     url: 'https://github.com/moby/moby/issues/21083',
   },
@@ -136,12 +136,12 @@ export const exit256: Experiment<Large> = {
   name: 'exit-256',
   chapter: 7,
   title: 'A command that says exit 256',
-  doing: 'You run sh -c ‘exit 256’, and then 300 and 511.',
+  action: 'You run sh -c ‘exit 256’, and then 300 and 511.',
   question: 'What is the exit code of the first one?',
   choices: Object.values(wraps),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const ends: { said: string; code: number | null }[] = []
     for (const said of ['256', '300', '511']) {
       ends.push({ said, code: (await endOf(bench, ['sh', '-c', `exit ${said}`])).code })
@@ -155,7 +155,7 @@ export const exit256: Experiment<Large> = {
   evidence: ({ ends }) => ends.map(({ said, code }) => `exit ${said}: ExitCode ${code}`),
   why: () =>
     'An exit status is one byte, and the kernel keeps the lowest eight bits of what a process says. A program that ends with the number of its errors is a success at 256. The -1 of a daemon that is gone becomes 255 in the same way.',
-  seen: {
+  report: {
     what: 'docker exec that ended with 255, and a long search for what the number means',
     url: 'https://github.com/moby/moby/issues/15713',
   },

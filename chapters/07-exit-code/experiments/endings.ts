@@ -8,11 +8,11 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { containerPath, readAnswer } from '../../../src/engine/answer.ts'
 import {
-  type Bench,
-  type Note,
-  noteText,
-  openBench,
-  passMoment,
+  type ExecRunner,
+  type ExecStatus,
+  openExecRunner,
+  statusText,
+  waitBriefly,
 } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
@@ -35,7 +35,7 @@ export const goneBeforeInspect: Experiment<DaemonGone> = {
   name: 'gone-before-inspect',
   chapter: 7,
   title: 'A daemon that is gone when it is asked',
-  doing:
+  action:
     'You run true on a daemon that ends the stream and goes away at once, before anybody can ask for the exit code.',
   question: 'What does chapter 7 exit with?',
   choices: Object.values(goneCodes),
@@ -43,7 +43,10 @@ export const goneBeforeInspect: Experiment<DaemonGone> = {
   async run(lab) {
     const world = await lab.startPracticeDaemon('gone-before-inspect')
     const first = asked(world.container, { command: ['true'] })
-    const { last } = await watchSession({ stages: dockerExec.stages, watched: 7, first }, world)
+    const { finalState: last } = await watchSession(
+      { stages: dockerExec.stages, watched: 7, first },
+      world,
+    )
     return { exitCode: Number(last?.exitCode), message: String(last?.message) }
   },
   answer: ({ exitCode }) => goneCodes[exitCode as keyof typeof goneCodes],
@@ -53,7 +56,7 @@ export const goneBeforeInspect: Experiment<DaemonGone> = {
   ],
   why: () =>
     'The output was all there, and true cannot fail, but the client does not know that: the code is in a note of the daemon’s, and the daemon has taken it along. A daemon that is restarted with live containers forgets its execs for good. So the code is the client’s own, 255, and no command should use it for itself.',
-  seen: {
+  report: {
     what: 'A daemon that went away under a docker exec',
     url: 'https://github.com/moby/moby/issues/34978',
   },
@@ -67,7 +70,7 @@ type Terminated = {
   readonly signal: string | null
   readonly stderr: string
   /** What the daemon says about the command afterwards. */
-  readonly note: Note | undefined
+  readonly note: ExecStatus | undefined
 }
 
 const terminatedCode = {
@@ -81,19 +84,19 @@ export const sigtermToClient: Experiment<Terminated> = {
   name: 'sigterm-to-client',
   chapter: 7,
   title: 'SIGTERM to the client',
-  doing:
+  action:
     'You start npm run exec with a sleep in the container, as a program of its own, wait until the sleep is there, and send the client SIGTERM, as timeout 10 docker exec … does.',
   question: 'What does this workbook’s client exit with?',
   choices: Object.values(terminatedCode),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openBench(lab, lab.scope)
+    const bench = await openExecRunner(lab, lab.scope)
     const before = await execsOf(bench, lab.container)
     const client = join(import.meta.dirname, '..', '..', 'commands', 'exec.ts')
     const command = ['sh', '-c', 'echo ready; exec sleep 1000000']
     const child = spawn(
       process.execPath,
-      ['-r', 'tsx/cjs', '--', client, '-e', bench.mark, lab.container, ...command],
+      ['-r', 'tsx/cjs', '--', client, '-e', bench.marker, lab.container, ...command],
       {
         cwd: join(import.meta.dirname, '..', '..', '..'),
         env: { ...process.env, DOCKER_HOST: lab.address.host },
@@ -114,7 +117,7 @@ export const sigtermToClient: Experiment<Terminated> = {
     )
     child.kill('SIGTERM')
     const [code, signal] = await ended
-    await passMoment()
+    await waitBriefly()
     return {
       code,
       signal,
@@ -130,11 +133,11 @@ export const sigtermToClient: Experiment<Terminated> = {
   evidence: ({ code, signal, stderr, note }) => [
     signal === null ? `exit code ${code}` : `ended by ${signal}`,
     ...wrapText(`stderr: ${stderr}`, evidenceWidth),
-    `the command, a moment later: ${note ? noteText(note) : 'it was never there'}`,
+    `the command, a moment later: ${note ? statusText(note) : 'it was never there'}`,
   ],
   why: () =>
     'A signal goes to one process on this machine, and the command is another one, in a container that may be on another machine. There is no request that passes a signal on to an exec. So the client can only give the terminal back, say that the command may still run, and end with 128 + 15. A client that ends with 0 here lets whoever waits for it believe that the command had succeeded: a script, a supervisor, timeout --preserve-status.',
-  seen: {
+  report: {
     what: 'A way to kill what an exec has started; a wish since 2017',
     url: 'https://github.com/moby/moby/issues/35703',
   },
@@ -143,7 +146,7 @@ export const sigtermToClient: Experiment<Terminated> = {
 }
 
 /** The IDs of the execs that the daemon keeps for a container. */
-async function execsOf({ engine }: Bench, container: string): Promise<readonly string[]> {
+async function execsOf({ engine }: ExecRunner, container: string): Promise<readonly string[]> {
   const reply = await engine.request('GET', `${containerPath(container)}/json`)
   return readAnswer<{ ExecIDs: readonly string[] | null }>(reply, engine).ExecIDs ?? []
 }

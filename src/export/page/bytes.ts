@@ -61,7 +61,7 @@ function payloadCell({ bytes, frame }: Piece): Html {
 /** A header, or what of it came with these bytes: part by part, each with its meaning. */
 function headerCell(piece: Piece, at: number): Html {
   const { bytes, frame } = piece
-  const parts = (frame ? headerParts(frame) : []).flatMap(({ name, from, to, says }) => {
+  const parts = (frame ? headerParts(frame) : []).flatMap(({ name, from, to, meaning: says }) => {
     const part = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at))
     return part.length === 0
       ? []

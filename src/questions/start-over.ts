@@ -5,7 +5,7 @@
  */
 
 import type { Ask } from '../menus/ask.ts'
-import { beginAgain } from '../process/learner.ts'
+import { startOver } from '../process/learner.ts'
 
 /**
  * Sets it aside.
@@ -17,7 +17,7 @@ export async function setProgressAside(ask: Ask | undefined): Promise<string[]> 
   const question = 'Begin again? Your progress, guesses, hints and tapes are set aside.'
   const isSure = ask === undefined || (await ask.confirm(question, false))
   if (!isSure) return []
-  const aside = beginAgain()
+  const aside = startOver()
   return [
     aside === undefined ? 'Nothing was kept yet.' : `Set aside, and not deleted: ${aside}`,
     'Your exercises in chapters/mine stay as they are.',

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type { Exercise } from '../../src/judging/exercise.ts'
 import type { Trials } from '../../src/judging/judge.ts'
 import { loadExport } from '../../src/judging/load.ts'
-import { openMine } from '../../src/judging/mine.ts'
+import { openOwnFile } from '../../src/judging/own-file.ts'
 import type { Lesson, LessonNotes } from '../../src/questions/lesson.ts'
 import type { Prediction } from '../../src/questions/prediction.ts'
 import type { AnyCompanion } from '../../src/run/companion.ts'
@@ -24,7 +24,7 @@ import * as exitCode from '../07-exit-code/index.ts'
 import { root } from './paths.ts'
 
 /** What is loaded of a chapter whenever the course is shown. */
-export type Room = {
+export type ChapterFolder = {
   /** Its folder in `chapters/`: `03-hijack`. */
   readonly folder: string
   readonly lesson: LessonNotes
@@ -36,7 +36,7 @@ export type Room = {
 }
 
 /** The rooms, in the order of the chapters. */
-export const rooms: readonly Room[] = [
+export const chapterFolders: readonly ChapterFolder[] = [
   { folder: '01-create', ...create },
   { folder: '02-start', ...start },
   { folder: '03-hijack', ...hijack },
@@ -47,13 +47,15 @@ export const rooms: readonly Room[] = [
 ]
 
 /** The companion of each stage of the course, with its tasks. */
-export const companions: readonly AnyCompanion[] = rooms.map(({ companion, tasks = [] }) => ({
-  ...companion,
-  tasks,
-}))
+export const companions: readonly AnyCompanion[] = chapterFolders.map(
+  ({ companion, tasks = [] }) => ({
+    ...companion,
+    tasks,
+  }),
+)
 
 /** The exercises of all rooms. */
-export const exercises: readonly Exercise[] = rooms.flatMap((room) => room.exercises)
+export const exercises: readonly Exercise[] = chapterFolders.flatMap((room) => room.exercises)
 
 /**
  * The lesson of each chapter, for the runner.
@@ -61,10 +63,10 @@ export const exercises: readonly Exercise[] = rooms.flatMap((room) => room.exerc
  * @param own - the exercise whose stage is the learner's: its source is the learner's file
  */
 export function lessons(own?: Exercise): Lesson[] {
-  return rooms.map(({ folder, lesson, questions }) => ({
+  return chapterFolders.map(({ folder, lesson, questions }) => ({
     file:
       own?.folder === folder
-        ? openMine(own, root).file
+        ? openOwnFile(own, root).file
         : join(root, 'chapters', folder, 'stage.ts'),
     depth: join(root, 'chapters', folder, 'lesson.md'),
     ...lesson,

@@ -7,13 +7,13 @@
 import { headerOf } from '../stream/http.ts'
 import { type EventKind, type EventOf, exchangesIn, type TapeEvent } from '../tape/event.ts'
 import { withoutIds } from './timeline.ts'
-import type { Seen } from './trial.ts'
+import type { TrialResult } from './trial.ts'
 
 /** The events of a trial, wherever they are kept. */
 type WithEvents = { readonly events: readonly TapeEvent[] }
 
 /** The last state of a course that ran to its end, as far as an experiment looks at it. */
-export type Last = {
+export type LastState = {
   readonly execId: string
   readonly exitCode: number
   readonly message: string
@@ -43,7 +43,7 @@ export function requestsIn({ events }: WithEvents): SeenRequest[] {
 }
 
 /** What the stage on trial asked of the daemon in place of what it should have, and the answer. */
-export function sentInstead(seen: WithEvents): string | undefined {
+export function describeSent(seen: WithEvents): string | undefined {
   const begins = indexOf(seen, 'your stage begins')
   const returned = indexOf(seen, 'your stage returned')
   const events = seen.events.slice(begins, returned < 0 ? undefined : returned)
@@ -78,6 +78,6 @@ function pathOf({ path }: EventOf<'request'>): string {
 }
 
 /** What the course came to, where it ran to its end. */
-export function lastOf({ last }: Pick<Seen, 'last'>): Last {
-  return last as Last
+export function lastOf({ finalState: last }: Pick<TrialResult, 'finalState'>): LastState {
+  return last as LastState
 }

@@ -9,7 +9,7 @@
  * when the job goes on. Where no shell waits for the terminal, the system ignores the signal, and
  * this returns at once. The terminal's modes and screen are given back before, by the caller.
  */
-export function stopJob(): void {
+export function suspendJob(): void {
   // Node's readline stops its own process only, and then waits to set raw mode again. By now its
   // prompt is closed.
   process.removeAllListeners('SIGCONT')
@@ -21,7 +21,7 @@ export function stopJob(): void {
  *
  * @param ask - shows the prompt, and closes it when the signal is aborted
  */
-export async function askOrStop<Answer>(
+export async function askOrSuspend<Answer>(
   ask: (signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
   for (;;) {
@@ -30,6 +30,6 @@ export async function askOrStop<Answer>(
     process.on('SIGTSTP', onStop)
     const answer = await ask(stop.signal).finally(() => process.off('SIGTSTP', onStop))
     if (!stop.signal.aborted) return answer
-    stopJob()
+    suspendJob()
   }
 }

@@ -8,11 +8,11 @@
 import { type Row, rowsFrom, sectionsHtml } from '../export/page/stages.ts'
 import { contentOf, type PageContent, type PageParts } from '../export/page.ts'
 import type { Tape, TapeEvent, TapeHead } from '../tape/event.ts'
-import { withoutTyped } from '../tape/keep.ts'
-import { hideLearner, tracesOfLearner } from '../tape/mask.ts'
+import { withoutInput } from '../tape/keep.ts'
+import { maskLearner, tracesOfLearner } from '../tape/mask.ts'
 
 /** What a browser has to do to its page. */
-export type Change = {
+export type PageChange = {
   /** So many rows stay. The ones behind them are replaced by the rows in these sections. */
   readonly keep: number
   /** Sections with rows, as HTML. */
@@ -22,7 +22,7 @@ export type Change = {
 }
 
 /** The content of a page, which follows a tape. */
-export type Growth = {
+export type LivePageState = {
   /** Makes what the tape has and the page has not yet. */
   readonly update: () => void
   /** The number of the last change. */
@@ -35,11 +35,11 @@ export type Growth = {
    * What has changed since a change with this number. `again` if another run has begun since then,
    * and nothing of the page is still so; undefined if nothing has changed.
    */
-  readonly changeSince: (revision: number) => Change | 'again' | undefined
+  readonly changeSince: (revision: number) => PageChange | 'again' | undefined
 }
 
 /** Something that was made, with the number of its change. */
-type Made<Value> = { readonly value: Value; readonly revision: number }
+type RenderedPart<Value> = { readonly value: Value; readonly revision: number }
 
 /** Events of a tape as they may be shown: as on a tape that is kept. */
 function safeTape(
@@ -47,8 +47,8 @@ function safeTape(
   events: readonly TapeEvent[],
   typed: boolean,
 ): Tape {
-  const safe = hideLearner({ head: tape.head, events }, tracesOfLearner(daemonHost))
-  return typed ? safe : withoutTyped(safe)
+  const safe = maskLearner({ head: tape.head, events }, tracesOfLearner(daemonHost))
+  return typed ? safe : withoutInput(safe)
 }
 
 /** A tape, and the address of its daemon, which is taken out wherever it stands. */
@@ -60,7 +60,7 @@ export type LiveTape = { readonly tape: Tape; readonly daemonHost: string }
  * @param read - gives the tape so far. Another tape than before begins the page anew.
  * @param typed - show what was typed; false leaves its length
  */
-export function createGrowth(read: () => LiveTape, typed: boolean): Growth {
+export function createLivePageState(read: () => LiveTape, typed: boolean): LivePageState {
   let revision = 0
   /** The first change of this run. */
   let began = 0
@@ -68,8 +68,8 @@ export function createGrowth(read: () => LiveTape, typed: boolean): Growth {
   let seen = ''
   let seenEvents: readonly TapeEvent[] = []
   let shown: Tape = safeTape(read(), [], typed)
-  let rows: readonly Made<Row>[] = []
-  let parts: Partial<Record<keyof PageParts, Made<string>>> = {}
+  let rows: readonly RenderedPart<Row>[] = []
+  let parts: Partial<Record<keyof PageParts, RenderedPart<string>>> = {}
 
   function update(): void {
     const { tape, daemonHost } = read()

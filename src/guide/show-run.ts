@@ -22,10 +22,10 @@ import { wrapText } from '../text/width.ts'
 import { askQuestion, rowsOfAnswer, rowsOfQuestion } from './ask-questions.ts'
 import { fitLines, openPage, roomOnPage } from './chapter-page.ts'
 import { type FinishedRun, inspectRun } from './finished-run.ts'
-import { type GuideSession, say } from './guide-session.ts'
+import { type GuideSession, printLines } from './guide-session.ts'
 
 /** What is told: a run, of this chapter, and with which settings. */
-export type Telling = {
+export type ShownRun = {
   readonly chapter: number
   readonly run: FinishedRun
   /** Makes a second run that shows what this one cannot, where there is such a run. */
@@ -35,7 +35,7 @@ export type Telling = {
 }
 
 /** A scene, and the run that it is from. */
-type ToldScene = {
+type ShownScene = {
   readonly scene: Scene
   readonly moments: readonly Moment[]
   readonly result: WalkResult
@@ -47,7 +47,7 @@ type ToldScene = {
 }
 
 /** Questions that are asked one after the other, below the same picture. */
-type Asking = {
+type SceneQuestions = {
   readonly questions: readonly Question[]
   readonly result: WalkResult
   readonly picture: readonly string[]
@@ -78,42 +78,42 @@ const headings: Readonly<Record<SceneName, string>> = {
  *
  * @returns false where the learner has gone to the menu before its end
  */
-export async function tellRun<First extends object>(
+export async function showRun<First extends object>(
   session: GuideSession<First>,
-  telling: Telling,
+  telling: ShownRun,
 ): Promise<boolean> {
   const { options, page } = session
   const { chapter, run, contrast } = telling
   // What was done in the session is still on the screen.
-  if (run.hadSession && !(await goesOn(session, telling))) return false
+  if (run.hadSession && !(await keepsGoing(session, telling))) return false
   const questions = questionsToAsk(options, chapter, readProgress(warn), run.result)
-  const scenes = sayingSize(session, toldScenes(run, chapter, page))
+  const scenes = withSizeHint(session, scenesToShow(run, chapter, page))
   const [first] = scenes
   const earlier = questions.filter((one) => one.chapter !== chapter)
   const asking = { questions: earlier, result: run.result, picture: first?.pictureBefore ?? [] }
-  const last = await askInTurn(session, telling, asking)
-  if (!last || (last.length > 0 && !(await goesOnBelow(session, telling, last)))) return false
-  if (!(await tellScenes(session, telling, scenes, questions))) return false
+  const last = await askOneByOne(session, telling, asking)
+  if (!last || (last.length > 0 && !(await continuedBelow(session, telling, last)))) return false
+  if (!(await showScenes(session, telling, scenes, questions))) return false
   if (contrast) {
     const asked = questions.filter((one) => one.chapter === chapter).length
     const second = await contrast()
     const more = mostQuestions - asked
-    if (!(await tellContrast(session, telling, second, scenes, more))) return false
+    if (!(await showContrast(session, telling, second, scenes, more))) return false
   }
-  return tellState(session, telling)
+  return showState(session, telling)
 }
 
 /** Tells the scenes of a second run that the first one does not have. */
-async function tellContrast<First extends object>(
+async function showContrast<First extends object>(
   session: GuideSession<First>,
-  telling: Telling,
+  telling: ShownRun,
   second: FinishedRun,
-  known: readonly ToldScene[],
+  known: readonly ShownScene[],
   mostAsked: number,
 ): Promise<boolean> {
   const { options, page } = session
   const { chapter } = telling
-  const [first, ...rest] = toldScenes(second, chapter, page).filter(
+  const [first, ...rest] = scenesToShow(second, chapter, page).filter(
     ({ scene }) => !known.some((told) => told.scene.name === scene.name),
   )
   if (!first) return true
@@ -121,11 +121,11 @@ async function tellContrast<First extends object>(
   const about = questionsToAsk(options, chapter, readProgress(warn), second.result)
     .filter((question) => question.chapter === chapter)
     .slice(0, mostAsked)
-  return tellScenes(session, telling, [{ ...first, intro: why }, ...rest], about)
+  return showScenes(session, telling, [{ ...first, intro: why }, ...rest], about)
 }
 
 /** The scenes of the chapter's stage. */
-function toldScenes({ result, tape }: FinishedRun, chapter: number, page: Page): ToldScene[] {
+function scenesToShow({ result, tape }: FinishedRun, chapter: number, page: Page): ShownScene[] {
   const picture = (count: number): string[] =>
     pictureLines(connectionsAt(moments.slice(0, count)), page)
   const moments = momentsOf(tape?.events ?? [])
@@ -145,14 +145,14 @@ function toldScenes({ result, tape }: FinishedRun, chapter: number, page: Page):
 }
 
 /** The same scenes. The first picture of a visit says what the size in it means. */
-function sayingSize<First extends object>(
+function withSizeHint<First extends object>(
   session: GuideSession<First>,
-  scenes: readonly ToldScene[],
-): readonly ToldScene[] {
+  scenes: readonly ShownScene[],
+): readonly ShownScene[] {
   const [first, ...others] = scenes
   const [size, rows, columns] = /(\d+)x(\d+)/.exec(first?.pictureBefore.join(' ') ?? '') ?? []
-  if (!first || size === undefined || session.hasSaidSize) return scenes
-  session.hasSaidSize = true
+  if (!first || size === undefined || session.hasShownSizeHint) return scenes
+  session.hasShownSizeHint = true
   const words = wrapText(
     `${size}: your window has ${rows} rows and ${columns} columns.`,
     session.page.width,
@@ -160,10 +160,10 @@ function sayingSize<First extends object>(
   return [{ ...first, pictureBefore: [...first.pictureBefore, '', ...words] }, ...others]
 }
 
-async function tellScenes<First extends object>(
+async function showScenes<First extends object>(
   session: GuideSession<First>,
-  telling: Telling,
-  scenes: readonly ToldScene[],
+  telling: ShownRun,
+  scenes: readonly ShownScene[],
   questions: readonly Question[],
 ): Promise<boolean> {
   for (const told of scenes) {
@@ -171,15 +171,15 @@ async function tellScenes<First extends object>(
       ({ chapter, prediction }) =>
         chapter === telling.chapter && prediction.scene === told.scene.name,
     )
-    if (!(await tellScene(session, telling, told, about))) return false
+    if (!(await showScene(session, telling, told, about))) return false
   }
   return true
 }
 
-async function tellScene<First extends object>(
+async function showScene<First extends object>(
   session: GuideSession<First>,
-  telling: Telling,
-  told: ToldScene,
+  telling: ShownRun,
+  told: ShownScene,
   questions: readonly Question[],
 ): Promise<boolean> {
   const { scene, result, pictureBefore, pictureAfter } = told
@@ -187,14 +187,14 @@ async function tellScene<First extends object>(
     questions.filter(({ prediction }) => prediction.asked === when)
   const [early, after] = [asked('before'), asked('after')]
   const view = viewOf(scene.name)
-  let verdict = await askInTurn(session, telling, {
+  let verdict = await askOneByOne(session, telling, {
     ...{ questions: early, result, picture: pictureBefore },
   })
   if (!verdict) return false
-  const least = [...wordsAbove(session, told, verdict), ...linesIn(session, told, 0)]
+  const least = [...linesAbove(session, told, verdict), ...linesIn(session, told, 0)]
   // In a low window the answer stays with its question.
   if (verdict.length > 0 && least.length > roomOnPage(session, telling.changed)) {
-    if (!(await goesOnBelow(session, telling, verdict, view))) return false
+    if (!(await continuedBelow(session, telling, verdict, view))) return false
     verdict = []
   }
   const [first, ...others] = after
@@ -207,13 +207,13 @@ async function tellScene<First extends object>(
   // In a low window the question gets a page of its own.
   if (first && whole) {
     waiting = others
-    say('', ...(await askQuestion(session, telling.chapter, first, result)))
+    printLines('', ...(await askQuestion(session, telling.chapter, first, result)))
   }
-  if (!(await goesOn(session, telling, view))) return false
-  const last = await askInTurn(session, telling, {
+  if (!(await keepsGoing(session, telling, view))) return false
+  const last = await askOneByOne(session, telling, {
     ...{ questions: waiting, result, picture: pictureAfter },
   })
-  return last !== undefined && (last.length === 0 || goesOnBelow(session, telling, last, view))
+  return last !== undefined && (last.length === 0 || continuedBelow(session, telling, last, view))
 }
 
 /**
@@ -222,14 +222,14 @@ async function tellScene<First extends object>(
  */
 function scenePage<First extends object>(
   session: GuideSession<First>,
-  { changed }: Telling,
-  told: ToldScene,
+  { changed }: ShownRun,
+  told: ShownScene,
   verdict: readonly string[],
   questionRows?: number,
 ): string[] | undefined {
   const { scene, pictureAfter } = told
   const { page } = session
-  const words = wordsAbove(session, told, verdict)
+  const words = linesAbove(session, told, verdict)
   const all = roomOnPage(session, changed, questionRows)
   const withPicture = [...pictureAfter, '', ...words]
   const lines = linesIn(session, told, all - withPicture.length)
@@ -245,7 +245,7 @@ function scenePage<First extends object>(
 /** What happened, with its bytes: all of it, or less where there is less room. */
 function linesIn<First extends object>(
   { page }: GuideSession<First>,
-  { scene, moments, result }: ToldScene,
+  { scene, moments, result }: ShownScene,
   room: number,
 ): string[] {
   return scene.name === 'keys'
@@ -254,9 +254,9 @@ function linesIn<First extends object>(
 }
 
 /** What stands above the bytes of a scene: the answer to the question before, and the narration. */
-function wordsAbove<First extends object>(
+function linesAbove<First extends object>(
   { page }: GuideSession<First>,
-  { scene, intro }: ToldScene,
+  { scene, intro }: ShownScene,
   verdict: readonly string[],
 ): string[] {
   const isLeftAlone =
@@ -277,16 +277,16 @@ const leastLines = 8
  *
  * @returns the lines of the last verdict, none without a question; undefined for the menu
  */
-async function askInTurn<First extends object>(
+async function askOneByOne<First extends object>(
   session: GuideSession<First>,
-  telling: Telling,
-  { questions, result, picture }: Asking,
+  telling: ShownRun,
+  { questions, result, picture }: SceneQuestions,
 ): Promise<readonly string[] | undefined> {
   let verdict: readonly string[] = []
   for (const question of questions) {
     const room = roomOnPage(session, telling.changed, rowsOfQuestion(session, question))
     if (verdict.length > room) {
-      if (!(await goesOnBelow(session, telling, verdict))) return undefined
+      if (!(await continuedBelow(session, telling, verdict))) return undefined
       verdict = []
     }
     const above = verdict.length > 0 ? [...verdict, ''] : []
@@ -301,14 +301,14 @@ async function askInTurn<First extends object>(
 }
 
 /** Shows the verdict below its question, and waits for a key. */
-async function goesOnBelow<First extends object>(
+async function continuedBelow<First extends object>(
   session: GuideSession<First>,
-  telling: Telling,
+  telling: ShownRun,
   verdict: readonly string[],
   view?: ViewName,
 ): Promise<boolean> {
-  say('', ...verdict)
-  return goesOn(session, telling, view)
+  printLines('', ...verdict)
+  return keepsGoing(session, telling, view)
 }
 
 /** The view that has everything that a scene is about. */
@@ -318,17 +318,17 @@ function viewOf(scene: SceneName): ViewName {
 
 function showPage<First extends object>(
   session: GuideSession<First>,
-  { chapter, changed }: Telling,
+  { chapter, changed }: ShownRun,
   lines: readonly string[],
 ): void {
   openPage(session, titleOf(session, chapter), changed)
-  say(...lines)
+  printLines(...lines)
 }
 
 /** The last page: what the stage needed, and what it added. */
-async function tellState<First extends object>(
+async function showState<First extends object>(
   session: GuideSession<First>,
-  telling: Telling,
+  telling: ShownRun,
 ): Promise<boolean> {
   const { options, page } = session
   const { chapter, run, changed } = telling
@@ -336,16 +336,18 @@ async function tellState<First extends object>(
   openPage(session, titleOf(session, chapter), changed)
   if (!stage) {
     const last = run.result.stages.at(-1)
-    say(...wrapText(`The run was over after chapter ${last?.number}, ${last?.name}.`, page.width))
-    say(...wrapText(last?.story ?? '', page.width))
-    return goesOn(session, telling)
+    printLines(
+      ...wrapText(`The run was over after chapter ${last?.number}, ${last?.name}.`, page.width),
+    )
+    printLines(...wrapText(last?.story ?? '', page.width))
+    return keepsGoing(session, telling)
   }
   const needs = options.companions[chapter - 1]?.needs ?? Object.keys(stage.before)
-  say(...wrapText(stage.story, page.width), '')
-  say(...stateChangeLines(stage, needs, page))
+  printLines(...wrapText(stage.story, page.width), '')
+  printLines(...stateChangeLines(stage, needs, page))
   const { terminal } = run.result
-  if (terminal?.during) say('', verdictOn(terminal))
-  return goesOn(session, telling)
+  if (terminal?.during) printLines('', verdictOn(terminal))
+  return keepsGoing(session, telling)
 }
 
 /** `Chapter 4 of 7: raw mode` */
@@ -361,12 +363,12 @@ export function titleOf<First extends object>(
  *
  * @param view - the view that the look at the run begins with
  */
-async function goesOn<First extends object>(
+async function keepsGoing<First extends object>(
   session: GuideSession<First>,
-  { chapter, run }: Telling,
+  { chapter, run }: ShownRun,
   view: ViewName = 'state',
 ): Promise<boolean> {
-  say('')
+  printLines('')
   for (;;) {
     const key = await session.ask.key('', [
       { value: 'on' as const, label: 'go on' },

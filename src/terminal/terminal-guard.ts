@@ -13,7 +13,7 @@ import { spawn } from 'node:child_process'
 import { isatty } from 'node:tty'
 import { readModes, unknownModes } from './modes.ts'
 import { ordinaryScreen } from './screen.ts'
-import { takeTitleBack } from './title.ts'
+import { restoreTitle } from './title.ts'
 
 /**
  * Its first argument is the terminal's modes, its second what to write to the screen. It reads the
@@ -33,12 +33,12 @@ printf %s "$2" >&1
  *
  * @returns what unfastens it
  */
-export function fastenSeatBelt(): () => Promise<void> {
+export function startTerminalGuard(): () => Promise<void> {
   const modes = isatty(0) ? readModes() : undefined
   // Where there is no `stty` to read the modes there is none to set them.
   if (!modes || modes === unknownModes) return async () => {}
-  const screen = `${takeTitleBack}${ordinaryScreen}`
-  const watcher = spawn('/bin/sh', ['-c', script, 'seat-belt', modes, screen], {
+  const screen = `${restoreTitle}${ordinaryScreen}`
+  const watcher = spawn('/bin/sh', ['-c', script, 'terminal-guard', modes, screen], {
     stdio: ['pipe', 0, 'ignore'],
     // In a session of its own: a Ctrl-C and a kill of our process group do not reach it.
     detached: true,

@@ -10,10 +10,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeStateFolder, stateFolder } from '../process/learner.ts'
 import type { Exercise } from './exercise.ts'
-import { fileOfMine, isStarted } from './mine.ts'
+import { isStarted, ownFileOf } from './own-file.ts'
 
 /** What is remembered of an exercise. */
-export type Remembered = {
+export type ExerciseRecord = {
   /** How many hints have been given. */
   readonly hints: number
   /** Whether the last check was passed; undefined if there was no check. */
@@ -33,9 +33,9 @@ export type ExerciseProgress =
 /** Says how far the learner is. A verdict counts for the file that it was about, and no other. */
 export function progressOf(exercise: Exercise, root: string): ExerciseProgress {
   if (!isStarted(exercise, root)) return 'not started'
-  const { right, checked } = recall(exercise)
+  const { right, checked } = readRecord(exercise)
   if (right === undefined) return 'not checked yet'
-  if (checked !== hashOf(readFileSync(fileOfMine(exercise, root)))) return 'changed since'
+  if (checked !== hashOf(readFileSync(ownFileOf(exercise, root)))) return 'changed since'
   return right ? 'right' : 'not right yet'
 }
 
@@ -54,11 +54,11 @@ export function nextExercise(
   return others.find((exercise) => progressOf(exercise, root) !== 'right')
 }
 
-const memory = (): string => join(stateFolder(), 'exercises.json')
+const recordFile = (): string => join(stateFolder(), 'exercises.json')
 
-function recallAll(): Record<string, Remembered> {
+function readAllRecords(): Record<string, ExerciseRecord> {
   try {
-    return JSON.parse(readFileSync(memory(), 'utf8')) as Record<string, Remembered>
+    return JSON.parse(readFileSync(recordFile(), 'utf8')) as Record<string, ExerciseRecord>
   } catch {
     // The file is missing or cannot be read. The next check finds out again what it said.
     return {}
@@ -66,29 +66,29 @@ function recallAll(): Record<string, Remembered> {
 }
 
 /** What is remembered of an exercise. */
-export function recall({ name }: Exercise): Remembered {
-  return recallAll()[name] ?? { hints: 0 }
+export function readRecord({ name }: Exercise): ExerciseRecord {
+  return readAllRecords()[name] ?? { hints: 0 }
 }
 
 /** Remembers that a hint was given. */
-export function rememberHint(exercise: Exercise, number: number): void {
-  const { hints } = recall(exercise)
+export function recordHint(exercise: Exercise, number: number): void {
+  const { hints } = readRecord(exercise)
   change(exercise, { hints: Math.max(hints, number) })
 }
 
 /** Remembers a verdict, and the text that it is about. */
-export function rememberRight(exercise: Exercise, right: boolean, text: string): void {
+export function recordPassed(exercise: Exercise, right: boolean, text: string): void {
   change(exercise, { right, checked: hashOf(text) })
 }
 
 /** Forgets hints and verdict of an exercise, as if it had never been begun. */
-export function forget({ name }: Exercise): void {
-  const { [name]: _, ...others } = recallAll()
+export function forgetRecord({ name }: Exercise): void {
+  const { [name]: _, ...others } = readAllRecords()
   write(others)
 }
 
-function change(exercise: Exercise, changes: Partial<Remembered>): void {
-  write({ ...recallAll(), [exercise.name]: { ...recall(exercise), ...changes } })
+function change(exercise: Exercise, changes: Partial<ExerciseRecord>): void {
+  write({ ...readAllRecords(), [exercise.name]: { ...readRecord(exercise), ...changes } })
 }
 
 function hashOf(text: string | Uint8Array): string {
@@ -96,10 +96,10 @@ function hashOf(text: string | Uint8Array): string {
 }
 
 /** Writes what is remembered into a file that a person can read. */
-function write(all: Readonly<Record<string, Remembered>>): void {
+function write(all: Readonly<Record<string, ExerciseRecord>>): void {
   try {
     makeStateFolder()
-    writeFileSync(memory(), `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 })
+    writeFileSync(recordFile(), `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 })
   } catch {
     // A home that cannot be written to costs the memory of a hint, and nothing else.
   }

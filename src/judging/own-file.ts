@@ -15,7 +15,7 @@ import type { Exercise } from './exercise.ts'
 import { fillHoles } from './solve.ts'
 
 /** Where the learner's work on an exercise stands. */
-export type Mine = {
+export type OwnFile = {
   readonly file: string
   /** True when there was none, and the exercise has just been copied. */
   readonly isNew: boolean
@@ -44,7 +44,7 @@ export function solutionFileOf({ folder, solution }: Exercise): string {
 }
 
 /** The path of the learner's copy. */
-export function fileOfMine({ name }: Exercise, root: string): string {
+export function ownFileOf({ name }: Exercise, root: string): string {
   return join(root, 'chapters', 'mine', `${name}.ts`)
 }
 
@@ -63,8 +63,8 @@ function movedImports(text: string, exercise: Exercise): string {
 }
 
 /** Finds the learner's copy, or makes it. */
-export function openMine(exercise: Exercise, root: string): Mine {
-  const file = fileOfMine(exercise, root)
+export function openOwnFile(exercise: Exercise, root: string): OwnFile {
+  const file = ownFileOf(exercise, root)
   if (existsSync(file)) return { file, isNew: false }
   const folder = join(file, '..')
   try {
@@ -83,7 +83,7 @@ export function openMine(exercise: Exercise, root: string): Mine {
 
 /** Whether the learner's copy is there and differs from the exercise as it came. */
 export function isStarted(exercise: Exercise, root: string): boolean {
-  const file = fileOfMine(exercise, root)
+  const file = ownFileOf(exercise, root)
   return existsSync(file) && readFileSync(file, 'utf8') !== asCopy(exercise, root)
 }
 
@@ -100,8 +100,12 @@ export function solutionOf(exercise: Exercise, root: string): string {
  *
  * @returns where the work of until now is kept, or undefined where there was none
  */
-export function resetMine(exercise: Exercise, root: string, now = new Date()): string | undefined {
-  const file = fileOfMine(exercise, root)
+export function resetOwnFile(
+  exercise: Exercise,
+  root: string,
+  now = new Date(),
+): string | undefined {
+  const file = ownFileOf(exercise, root)
   if (!existsSync(file)) return undefined
   const text = readFileSync(file, 'utf8')
   const fresh = asCopy(exercise, root)
