@@ -75,7 +75,7 @@ import type { Stage } from '../../src/course/stage.ts'
 import { readSocket } from '../../src/engine/socket.ts'
 import { Failure, systemErrorText } from '../../src/process/failure.ts'
 import { createDemultiplexer, type OutputStream } from '../../src/stream/frames.ts'
-import { pipeSource } from '../../src/stream/source.ts'
+import { writeChunks } from '../../src/stream/source.ts'
 import { createDetachSearch, detachKeysOf } from '../../src/terminal/detach-keys.ts'
 import type { Input } from '../../src/terminal/input.ts'
 import type { Raw } from '../04-raw-mode/stage.ts'
@@ -148,7 +148,7 @@ export async function copyOutput(
       unfinished -= 1
       if (unfinished === 0) socket.resume()
     }
-    if (!pipeSource(chunks, sink, flushed)) unfinished += 1
+    if (!writeChunks(chunks, sink, flushed)) unfinished += 1
   }
 
   const copy = framing === 'raw' ? (chunk: Uint8Array) => write([chunk], 'stdout') : unframe(write)
@@ -228,9 +228,9 @@ async function copyInput(
 
   return new Promise((resolve) => {
     const ended = input.read((chunk) => {
-      if (!search) return pipeSource([chunk], socket, resume)
+      if (!search) return writeChunks([chunk], socket, resume)
       const { pass, detached } = search(chunk)
-      const written = pipeSource(pass, socket, resume)
+      const written = writeChunks(pass, socket, resume)
       if (detached) resolve('detach keys')
       return written
     })

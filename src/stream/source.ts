@@ -32,7 +32,7 @@ export type Source = {
  * soon as they have. This is backpressure: nothing piles up in memory, the source waits, and the
  * kernel slows the other side down.
  */
-export function pipeSource(
+export function writeChunks(
   chunks: readonly Uint8Array[],
   into: Writable,
   flushed: () => void,

@@ -16,7 +16,7 @@
 import type { Kit } from '../../../src/course/kit.ts'
 import type { Stage } from '../../../src/course/stage.ts'
 import { notWritten } from '../../../src/judging/not-written.ts'
-import { pipeSource } from '../../../src/stream/source.ts'
+import { writeChunks } from '../../../src/stream/source.ts'
 import { createDetachSearch, detachKeysOf } from '../../../src/terminal/detach-keys.ts'
 import type { Input } from '../../../src/terminal/input.ts'
 import type { Raw } from '../../04-raw-mode/stage.ts'
@@ -50,10 +50,18 @@ async function copyInput(
   input: Input | undefined,
 ): Promise<'end' | 'detach keys'> {
   // YOUR CODE
-  // input.read(take) hands you each chunk and resolves at the end. pour([chunk], socket, resume)
+  // input.read(take) hands you each chunk and resolves at the end. writeChunks([chunk], socket, resume)
   // writes it, and what it returns is what your take has to return. The socket is raw.wire.value, and
   // socket.end() is the half-close.
   // createDetachSearch(detachKeysOf(raw, engine)) makes a function: chunk → { pass, detached };
   // pass is a list of chunks, the ones to send.
-  throw notWritten('5 copy-loops', raw, engine, input, pipeSource, createDetachSearch, detachKeysOf)
+  throw notWritten(
+    '5 copy-loops',
+    raw,
+    engine,
+    input,
+    writeChunks,
+    createDetachSearch,
+    detachKeysOf,
+  )
 }

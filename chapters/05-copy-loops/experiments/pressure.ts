@@ -15,7 +15,7 @@ import {
   waitBriefly,
 } from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { pipeSource } from '../../../src/stream/source.ts'
+import { writeChunks } from '../../../src/stream/source.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -133,7 +133,7 @@ export const slowReader: Experiment<SlowReader> = {
     for (let isOver = false; !isOver && given < input; ) {
       given += portion
       const flushed = new Promise<void>((resolve) => {
-        if (pipeSource([Buffer.alloc(portion)], patient, resolve)) resolve()
+        if (writeChunks([Buffer.alloc(portion)], patient, resolve)) resolve()
       })
       most = Math.max(most, patient.writableLength)
       isOver = (await Promise.race([flushed, over])) === true

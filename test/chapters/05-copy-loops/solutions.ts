@@ -13,7 +13,7 @@ const detaches = "if (detached) resolve('detach keys')"
 const announces = 'socket.end()\n      resolve'
 /** What happens where there is no input. */
 const announcesAtOnce = "socket.end()\n    return 'end'"
-const writes = 'pour([chunk], socket, resume)'
+const writes = 'writeChunks([chunk], socket, resume)'
 
 /** The attempts at the exercises of chapter 5. */
 export const attempts: Attempts = {
@@ -53,7 +53,7 @@ export const attempts: Attempts = {
     {
       name: 'sends the detach keys on, and then leaves',
       verdict: 'the daemon got the detach keys',
-      changes: [['pour(pass,', 'pour([chunk],']],
+      changes: [['writeChunks(pass,', 'writeChunks([chunk],']],
     },
     {
       name: 'half-closes first, because it has no more to say than what it has',
@@ -66,7 +66,7 @@ export const attempts: Attempts = {
       changes: [
         [
           `if (!search) return ${writes}`,
-          'if (!search) return pour([Buffer.from(`${Buffer.from(chunk)}`)], socket, resume)',
+          'if (!search) return writeChunks([Buffer.from(`${Buffer.from(chunk)}`)], socket, resume)',
         ],
       ],
     },
@@ -108,15 +108,20 @@ export const attempts: Attempts = {
       verdict: 'the line is lost',
       changes: [
         [
-          'const written = pour(pass, socket, resume)',
-          "if (detached) { resolve('detach keys'); return true }\n      const written = pour(pass, socket, resume)",
+          'const written = writeChunks(pass, socket, resume)',
+          "if (detached) { resolve('detach keys'); return true }\n      const written = writeChunks(pass, socket, resume)",
         ],
       ],
     },
     {
       name: 'sends each chunk as it is until the keys are complete',
       verdict: 'the first of the detach keys',
-      changes: [['pour(pass, socket, resume)', 'pour(detached ? pass : [chunk], socket, resume)']],
+      changes: [
+        [
+          'writeChunks(pass, socket, resume)',
+          'writeChunks(detached ? pass : [chunk], socket, resume)',
+        ],
+      ],
     },
     {
       name: 'looks for the keys by hand, and swallows a lone ctrl-p',
@@ -166,7 +171,7 @@ export const attempts: Attempts = {
       verdict: 'behind a half-close nothing more can be written',
       bodyOf: 'copyInput',
       body: `
-  void input?.read((chunk) => pour([chunk], raw.wire.value, () => input.resume()))
+  void input?.read((chunk) => writeChunks([chunk], raw.wire.value, () => input.resume()))
   raw.wire.value.end()
   return 'end'`,
     },
@@ -176,7 +181,7 @@ export const attempts: Attempts = {
       changes: [
         [
           `if (!search) return ${writes}`,
-          'if (!search) return pour([chunk.subarray(0, chunk.lastIndexOf(10) + 1)], socket, resume)',
+          'if (!search) return writeChunks([chunk.subarray(0, chunk.lastIndexOf(10) + 1)], socket, resume)',
         ],
       ],
     },
@@ -196,7 +201,7 @@ export const attempts: Attempts = {
       changes: [
         [
           `if (!search) return ${writes}`,
-          'const frame = Buffer.alloc(8)\n      frame.writeUInt32BE(chunk.length, 4)\n      if (!search) return pour([frame, chunk], socket, resume)',
+          'const frame = Buffer.alloc(8)\n      frame.writeUInt32BE(chunk.length, 4)\n      if (!search) return writeChunks([frame, chunk], socket, resume)',
         ],
       ],
     },
@@ -233,14 +238,14 @@ export const attempts: Attempts = {
   let left = false
   const search = createDetachSearch(detachKeysOf(raw, engine))
   await input.read((chunk) => {
-    if (!raw.tty) return pour([chunk], socket, () => input.resume())
+    if (!raw.tty) return writeChunks([chunk], socket, () => input.resume())
     const { pass, detached } = search(chunk)
     if (detached) {
       left = true
       input.close()
       return false
     }
-    return pour(pass, socket, () => input.resume())
+    return writeChunks(pass, socket, () => input.resume())
   })
   if (left) return 'detach keys'
   socket.end()
@@ -269,7 +274,7 @@ export const attempts: Attempts = {
       verdict: 'you did not half-close',
       bodyOf: 'copyInput',
       body: `
-  input?.read((chunk) => pour([chunk], raw.wire.value, () => input.resume()))
+  input?.read((chunk) => writeChunks([chunk], raw.wire.value, () => input.resume()))
   return 'end'`,
     },
     {
@@ -311,8 +316,8 @@ export const attempts: Attempts = {
       verdict: 'you half-closed at the detach keys',
       changes: [
         [
-          'const written = pour(pass, socket, resume)',
-          'if (detached) socket.end()\n      const written = pour(pass, socket, resume)',
+          'const written = writeChunks(pass, socket, resume)',
+          'if (detached) socket.end()\n      const written = writeChunks(pass, socket, resume)',
         ],
       ],
     },
