@@ -21,10 +21,10 @@ import {
   forgetRecord,
   nextExercise,
   progressOf,
-  recordPassed,
+  recordVerdict,
 } from '../../src/judging/exercise-records.ts'
 import { startJudge } from '../../src/judging/judge-process.ts'
-import { shown } from '../../src/judging/load.ts'
+import { displayPath } from '../../src/judging/load.ts'
 import {
   isStarted,
   openOwnFile,
@@ -32,7 +32,7 @@ import {
   solutionFileOf,
   solutionOf,
 } from '../../src/judging/own-file.ts'
-import { showTrials } from '../../src/judging/show-trials.ts'
+import { createTrialDisplay } from '../../src/judging/show-trials.ts'
 import { startCompiler } from '../../src/judging/types.ts'
 import { watchExercises } from '../../src/judging/watch-exercise.ts'
 import { ownForm } from '../../src/menus/form.ts'
@@ -182,7 +182,7 @@ function reset(exercise: Exercise): number {
   const kept = resetOwnFile(exercise, root)
   const { file } = openOwnFile(exercise, root)
   forgetRecord(exercise)
-  say(`${shown(file)} is as it came.${kept ? ' Your work is kept in' : ''}`)
+  say(`${displayPath(file)} is as it came.${kept ? ' Your work is kept in' : ''}`)
   // You want to copy the path, so it is not broken.
   if (kept) process.stdout.write(`${kept}\n`)
   say(`Next: npm run check ${wordsFor(exercise)}`)
@@ -192,7 +192,7 @@ function reset(exercise: Exercise): number {
 function solution(exercise: Exercise): number {
   const { file } = openOwnFile(exercise, root)
   const difference = unifiedDiff(
-    { label: `yours     ${shown(file)}`, text: readFileSync(file, 'utf8') },
+    { label: `yours     ${displayPath(file)}`, text: readFileSync(file, 'utf8') },
     {
       label: `solution  ${solutionFileOf(exercise)}`,
       text: solutionOf(exercise, root),
@@ -206,7 +206,7 @@ function solution(exercise: Exercise): number {
 /** What is done with the learner's file: it is described, opened, watched or judged. */
 async function work(exercise: Exercise, options: Options): Promise<number> {
   const { file, isNew } = openOwnFile(exercise, root)
-  if (isNew) warn(`exercise ${wordsFor(exercise)} is yours now, in ${shown(file)}`)
+  if (isNew) warn(`exercise ${wordsFor(exercise)} is yours now, in ${displayPath(file)}`)
   if (options.edit) return edit(exercise, file)
   if (options.watch) return watch(exercise, options)
   if (options.task) {
@@ -219,7 +219,7 @@ async function work(exercise: Exercise, options: Options): Promise<number> {
     sayJson({ exercise: name, file, started: false, right: false, cases: casesOf(exercise) })
   else {
     sayTask(exercise)
-    say('', `Not started. Write in ${shown(file)}, then npm run check ${wordsFor(exercise)}`)
+    say('', `Not started. Write in ${displayPath(file)}, then npm run check ${wordsFor(exercise)}`)
     say(`A hint: npm run check -- ${wordsFor(exercise)} --hint`)
   }
   return 1
@@ -233,7 +233,7 @@ async function edit(exercise: Exercise, file: string): Promise<number> {
   const editor = editorIn(process.env)
   if (editor === undefined) {
     say(
-      shown(file),
+      displayPath(file),
       'Open it in your editor. To have it opened from here, set VISUAL or EDITOR to the command.',
     )
     return 0
@@ -287,17 +287,20 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
   try {
     const place = await findCheckPlace(placeOptions(options), tools, warn)
     if (!json) {
-      say(`Exercise ${wordsFor(exercise)}: ${exercise.task}`, `${'file'.padEnd(11)}${shown(file)}`)
+      say(
+        `Exercise ${wordsFor(exercise)}: ${exercise.task}`,
+        `${'file'.padEnd(11)}${displayPath(file)}`,
+      )
       process.stdout.write(`${place.lines.join('\n')}\n\n`)
     }
     const text = readFileSync(file, 'utf8')
     const askTypes = startCompiler(root, scope)
-    const trials = showTrials(page, { draws: ownForm() === 'menus', lines: !json })
+    const trials = createTrialDisplay(page, { draws: ownForm() === 'menus', lines: !json })
     const line = scope.hold('the line about what runs', trials, trials.clear)
     const judge = startJudge(tools)
     const verdict = await checkWork(exercise, place, judge, askTypes, root, trials)
     await line.release()
-    recordPassed(exercise, verdict.right, text)
+    recordVerdict(exercise, verdict.right, text)
     if (json) sayJson({ file, engine: place.host, ...verdict })
     else {
       const lines = [

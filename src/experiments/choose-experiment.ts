@@ -12,7 +12,7 @@ import type { Page } from '../show/stage-lines.ts'
 import { nearNames } from '../text/near.ts'
 import { wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
-import { choiceLines, foundLines, reasonLines } from './experiment-lines.ts'
+import { choiceLines, explanationLines, resultLines } from './experiment-lines.ts'
 import { type LabOptions, runExperiment } from './run-experiment.ts'
 
 /**
@@ -103,10 +103,12 @@ export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
     say(...wrapText(chosen.action, page.width))
     const guess = await askGuess(chosen, ask)
     try {
-      const outcome = await ignoringKeys(() => runExperiment(chosen, { ...menu, progress }, guess))
+      const outcome = await withKeysIgnored(() =>
+        runExperiment(chosen, { ...menu, progress }, guess),
+      )
       recordExperiment(chosen.name, progress)
-      await showInPages(chosen.title, foundLines(chosen, outcome, page))
-      await showInPages(chosen.title, reasonLines(chosen, outcome, page))
+      await showInPages(chosen.title, resultLines(chosen, outcome, page))
+      await showInPages(chosen.title, explanationLines(chosen, outcome, page))
     } catch (error) {
       // What cannot be shown here is no reason to leave.
       if (!(error instanceof Failure)) throw error
@@ -119,7 +121,7 @@ export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
  * Does work. A key that is pressed meanwhile is not echoed, and does not answer what is asked next;
  * Ctrl-C still ends the program.
  */
-async function ignoringKeys<Result>(work: () => Promise<Result>): Promise<Result> {
+async function withKeysIgnored<Result>(work: () => Promise<Result>): Promise<Result> {
   const onKeys = (_: readonly string[], text: string): void => {
     if (text.includes('\x03')) process.emit('SIGINT', 'SIGINT')
   }

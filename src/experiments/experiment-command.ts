@@ -18,11 +18,11 @@ import { askGuess, findExperiment, readGuess } from './choose-experiment.ts'
 import type { AnyExperiment } from './experiment.ts'
 import {
   commandFor,
-  foundLines,
+  explanationLines,
   listLines,
   outcomeJson,
   questionLines,
-  reasonLines,
+  resultLines,
 } from './experiment-lines.ts'
 import { runExperiment } from './run-experiment.ts'
 
@@ -97,8 +97,8 @@ async function runOne(
     recordExperiment(experiment.name, warn)
     if (json) sayJson(outcomeJson(experiment, outcome))
     const following = wrapText(`Next: ${next(experiment, command)}`, page.width)
-    tell('', ...foundLines(experiment, outcome, page), '')
-    tell(...reasonLines(experiment, outcome, page), '', ...following)
+    tell('', ...resultLines(experiment, outcome, page), '')
+    tell(...explanationLines(experiment, outcome, page), '', ...following)
   } finally {
     await scope.releaseAll()
   }

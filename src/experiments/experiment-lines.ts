@@ -52,7 +52,7 @@ export function questionLines(
         '',
         ...headingLines('what do you expect?', page),
         ...wrapText(experiment.question, width),
-        ...choiceLines(experiment.choices).flatMap((line) => hanging(line, width)),
+        ...choiceLines(experiment.choices).flatMap((line) => wrapChoice(line, width)),
         ...wrapText(
           guess === undefined
             ? 'To guess, add --guess and a number. The answer comes now.'
@@ -74,24 +74,24 @@ export function choiceLines(choices: readonly string[]): string[] {
 }
 
 /** A choice that is too long goes on below its first word. */
-function hanging(line: string, width: number): string[] {
+function wrapChoice(line: string, width: number): string[] {
   const [first = '', ...rest] = wrapText(line.trimStart(), width - 5)
   return [`  ${first}`, ...rest.map((part) => `     ${part}`)]
 }
 
 /** What the run showed, and below it whether the guess was right. */
-export function foundLines(experiment: AnyExperiment, outcome: Outcome, page: Page): string[] {
+export function resultLines(experiment: AnyExperiment, outcome: Outcome, page: Page): string[] {
   const { width, style } = page
   return [
     ...headingLines('what happened', page),
     ...outcome.evidence.flatMap((line) => evidenceLines(line, width)),
     '',
-    ...wrapText(verdict(experiment, outcome), width).map(style.bold),
+    ...wrapText(guessResult(experiment, outcome), width).map(style.bold),
   ]
 }
 
 /** What explains it: why it is so, where somebody met it, and what docker does. */
-export function reasonLines(
+export function explanationLines(
   { report: seen, docker }: AnyExperiment,
   { why }: Outcome,
   page: Page,
@@ -116,7 +116,7 @@ function evidenceLines(line: string, width: number): string[] {
 }
 
 /** The guess, held against what was found. */
-function verdict({ question }: AnyExperiment, { answer, guess, right }: Outcome): string {
+function guessResult({ question }: AnyExperiment, { answer, guess, right }: Outcome): string {
   if (answer === undefined) return `${question} This run shows none of the answers.`
   if (guess === undefined) return `${question} It was: ${answer}.`
   return right ? `${question} You were right: ${answer}.` : `You said: ${guess}. It was: ${answer}.`

@@ -53,7 +53,7 @@ export async function runExperiment<Facts>(
   const held = options.scope.hold('experiment', inner, inner.releaseAll)
   try {
     return await unlessProcessEnds(
-      readOff(experiment, openLab({ ...options, scope: inner }), guess),
+      evaluate(experiment, openLab({ ...options, scope: inner }), guess),
     )
   } finally {
     await held.release()
@@ -61,7 +61,7 @@ export async function runExperiment<Facts>(
 }
 
 /** Finds the facts, and reads everything else off them. */
-async function readOff<Facts>(
+async function evaluate<Facts>(
   experiment: Experiment<Facts>,
   lab: ExperimentLab,
   guess: string | undefined,

@@ -11,10 +11,10 @@ import { hangingLines, indented, padText, widthOf, wrapText } from '../text/widt
 import type { Exercise } from './exercise.ts'
 import { nextExercise, progressOf, readRecord, recordHint } from './exercise-records.ts'
 import type { Verdict } from './judge.ts'
-import { shown } from './load.ts'
-import { stillHasHole } from './not-written.ts'
+import { displayPath } from './load.ts'
+import { openHolePrefix } from './not-written.ts'
 import { ownFileOf } from './own-file.ts'
-import { sentence } from './rules.ts'
+import { withFullStop } from './rules.ts'
 
 /** The words that name an exercise on a command line: `3`, or `3 split` for a smaller one. */
 export function wordsFor({ chapter, folder, main, name }: Exercise): string {
@@ -77,11 +77,11 @@ export function verdictLines(
     const story = `See it in the story: npm run chapter -- ${exercise.chapter} --mine`
     return ['', ...wrap(exercise.main ? `Right. ${story}` : 'Right.').map(page.style.good)]
   }
-  const mark = complaint?.startsWith(stillHasHole) ? 'open' : 'WRONG'
+  const mark = complaint?.startsWith(openHolePrefix) ? 'open' : 'WRONG'
   return [
     ...(failed ? trialLines(mark, failed, page) : []),
     '',
-    ...wrap(sentence(complaint ?? 'it could not be judged')),
+    ...wrap(withFullStop(complaint ?? 'it could not be judged')),
     ...(difference ? ['', ...differenceLines(difference, page)] : []),
   ]
 }
@@ -101,7 +101,7 @@ export function closingLines(
         nextLine(exercises, root, exercise),
       ]
     : [
-        `Next: write in ${shown(ownFileOf(exercise, root))}, then npm run check ${words}`,
+        `Next: write in ${displayPath(ownFileOf(exercise, root))}, then npm run check ${words}`,
         `A hint: npm run check -- ${words} --hint`,
       ]
   return lines.flatMap((line) => wrapText(line, width))

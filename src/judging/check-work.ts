@@ -20,8 +20,8 @@ import {
   verdictWithout,
 } from './judge-process.ts'
 import { ownFileOf } from './own-file.ts'
-import { sentence } from './rules.ts'
-import type { AskTypes } from './types.ts'
+import { withFullStop } from './rules.ts'
+import type { CheckTypes } from './types.ts'
 
 /** What a check needs besides the exercise. */
 export type CheckTools = JudgeProgram & {
@@ -56,7 +56,7 @@ export async function checkWork(
   exercise: Exercise,
   { host, container }: JudgingPlace,
   judge: Judge,
-  askTypes: AskTypes,
+  askTypes: CheckTypes,
   root: string,
   observer: JudgingObserver,
 ): Promise<Verdict> {
@@ -76,7 +76,7 @@ export async function checkWork(
 function withTypes(verdict: Verdict, types: string | undefined): Verdict {
   if (types === undefined) return verdict
   const { complaint, ...rest } = verdict
-  const before = verdict.right ? 'it works in every case. Only' : sentence(complaint ?? '')
+  const before = verdict.right ? 'it works in every case. Only' : withFullStop(complaint ?? '')
   const both = verdict.right
     ? `${before} the types do not fit: ${types}`
     : `${before}\nAnd the types do not fit: ${types}`

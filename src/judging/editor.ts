@@ -9,10 +9,10 @@ import { readFileSync } from 'node:fs'
 import type { Scope } from '../course/scope.ts'
 import { Failure } from '../process/failure.ts'
 import { readModes, setModes } from '../terminal/modes.ts'
-import { hole } from './solve.ts'
+import { holeMarker } from './solve.ts'
 
 /** Editors that take the line to begin in as `+12`. */
-const takesLine = /(^|\/)(vi|vim|nvim|nano|emacs|micro)( |$)/
+const lineAwareEditors = /(^|\/)(vi|vim|nvim|nano|emacs|micro)( |$)/
 
 /** The editor's command line. Undefined if no variable names one, or if there is no terminal. */
 export function editorIn(environment: NodeJS.ProcessEnv): string | undefined {
@@ -32,9 +32,12 @@ export async function openEditor(
   scope: Pick<Scope, 'hold'>,
 ): Promise<void> {
   const modes = readModes()
-  const words = takesLine.test(editor) ? [`+${lineOfHole(file)}`, file] : [file]
+  const words = lineAwareEditors.test(editor) ? [`+${lineOfHole(file)}`, file] : [file]
   // The variable may hold options, as it may for git: `code --wait`.
-  const child = spawn(`${editor} ${words.map(quoted).join(' ')}`, { shell: true, stdio: 'inherit' })
+  const child = spawn(`${editor} ${words.map(shellQuote).join(' ')}`, {
+    shell: true,
+    stdio: 'inherit',
+  })
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('exit', resolve)
     child.once('error', reject)
@@ -59,12 +62,12 @@ function lineOfHole(file: string): number {
   return (
     Math.max(
       0,
-      lines.findIndex((line) => line.includes(hole)),
+      lines.findIndex((line) => line.includes(holeMarker)),
     ) + 1
   )
 }
 
 /** A word that a shell takes as it is. */
-function quoted(word: string): string {
+function shellQuote(word: string): string {
   return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`
 }

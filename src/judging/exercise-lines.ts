@@ -11,9 +11,9 @@ import { pageLines } from '../text/markdown.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import { wordsFor } from './check-lines.ts'
 import type { Exercise } from './exercise.ts'
-import { shown } from './load.ts'
+import { displayPath } from './load.ts'
 import { originalFileOf, ownFileOf } from './own-file.ts'
-import { hole, holesIn } from './solve.ts'
+import { findHoles, holeMarker } from './solve.ts'
 
 /**
  * The lines of a task.
@@ -30,12 +30,12 @@ export function taskLines(
   const file = ownFileOf(exercise, root)
   // A task may be read before there is a file, and where none can be written.
   const where = existsSync(file)
-    ? (line: number) => `${shown(file)}, line ${line}:`
+    ? (line: number) => `${displayPath(file)}, line ${line}:`
     : (line: number) =>
         `Line ${line} of your file, which npm run check ${wordsFor(exercise)} makes:`
   return [
     ...pageLines(commentOf(original), page.width, page.style),
-    ...holesIn(original).flatMap(({ line, lines }) => [
+    ...findHoles(original).flatMap(({ line, lines }) => [
       ...wrapText(where(line), page.width).map(page.style.dim),
       ...codeLines(lines, page),
       '',
@@ -56,7 +56,8 @@ function codeLines(lines: readonly string[], { width }: Page): string[] {
   const joined: string[] = []
   for (const line of lines) {
     const [, mark = '', text = ''] = /^( *\/\/ )(.*)$/.exec(line) ?? []
-    const isMore = mark !== '' && joined.at(-1)?.startsWith(mark) && !joined.at(-1)?.endsWith(hole)
+    const isMore =
+      mark !== '' && joined.at(-1)?.startsWith(mark) && !joined.at(-1)?.endsWith(holeMarker)
     if (isMore) joined.push(`${joined.pop()} ${text}`)
     else joined.push(line)
   }

@@ -73,22 +73,22 @@ export function readRecord({ name }: Exercise): ExerciseRecord {
 /** Remembers that a hint was given. */
 export function recordHint(exercise: Exercise, number: number): void {
   const { hints } = readRecord(exercise)
-  change(exercise, { hints: Math.max(hints, number) })
+  updateRecord(exercise, { hints: Math.max(hints, number) })
 }
 
 /** Remembers a verdict, and the text that it is about. */
-export function recordPassed(exercise: Exercise, right: boolean, text: string): void {
-  change(exercise, { right, checked: hashOf(text) })
+export function recordVerdict(exercise: Exercise, right: boolean, text: string): void {
+  updateRecord(exercise, { right, checked: hashOf(text) })
 }
 
 /** Forgets hints and verdict of an exercise, as if it had never been begun. */
 export function forgetRecord({ name }: Exercise): void {
   const { [name]: _, ...others } = readAllRecords()
-  write(others)
+  writeRecords(others)
 }
 
-function change(exercise: Exercise, changes: Partial<ExerciseRecord>): void {
-  write({ ...readAllRecords(), [exercise.name]: { ...readRecord(exercise), ...changes } })
+function updateRecord(exercise: Exercise, changes: Partial<ExerciseRecord>): void {
+  writeRecords({ ...readAllRecords(), [exercise.name]: { ...readRecord(exercise), ...changes } })
 }
 
 function hashOf(text: string | Uint8Array): string {
@@ -96,7 +96,7 @@ function hashOf(text: string | Uint8Array): string {
 }
 
 /** Writes what is remembered into a file that a person can read. */
-function write(all: Readonly<Record<string, ExerciseRecord>>): void {
+function writeRecords(all: Readonly<Record<string, ExerciseRecord>>): void {
   try {
     makeStateFolder()
     writeFileSync(recordFile(), `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 })

@@ -49,7 +49,7 @@ export function partExercise(
 }
 
 /** Whether an exercise is meant by its whole name, without the number, or by its own part of it. */
-function fits({ name: whole, folder }: Exercise, name: string): boolean {
+function matches({ name: whole, folder }: Exercise, name: string): boolean {
   const own = whole.slice(folder.length + 1)
   return [whole, whole.slice('01-'.length), own].some((text) => text !== '' && text === name)
 }
@@ -67,7 +67,7 @@ export function findExercise(
 ): Exercise {
   const there = exercises.filter((exercise) => exercise.chapter === chapter)
   const found = there.find((exercise) =>
-    name === undefined ? exercise.main : fits(exercise, name),
+    name === undefined ? exercise.main : matches(exercise, name),
   )
   if (found) return found
   throw new Failure(
@@ -90,7 +90,7 @@ export function exerciseNamed(
 ): Exercise {
   if (/^\d+$/.test(first)) return findExercise(exercises, Number(first), rest[0])
   const name = [first, ...rest].join('-')
-  const found = exercises.find((exercise) => fits(exercise, name))
+  const found = exercises.find((exercise) => matches(exercise, name))
   if (found) return found
   const names = exercises.map((exercise) => exercise.name.slice('01-'.length))
   throw new Failure(

@@ -8,16 +8,16 @@ import type { ExecPlace } from '../exec/exec-place.ts'
 import { Failure } from '../process/failure.ts'
 import { unifiedDiff } from '../text/difference.ts'
 import { asError, describeThrown, watchExit } from './load.ts'
-import { stillHasHole } from './not-written.ts'
+import { openHolePrefix } from './not-written.ts'
 import {
   commonFailures,
-  endedProcess,
   exitComplaint,
-  hangsAtOnce,
+  exitPrefix,
+  hangsBeforeRequest,
+  learnerError,
   leftOpenFailures,
-  sentence,
-  threwAnError,
-  thrown,
+  threwPrefix,
+  withFullStop,
 } from './rules.ts'
 import { resultsOnly, resultText, type Trial, type TrialResult } from './trial.ts'
 
@@ -44,7 +44,7 @@ const referenceLimit = 30_000
 type ReferenceRun = { readonly seen: TrialResult; readonly milliseconds: number }
 
 /** What the references came to: a batch of checks needs each of them once. */
-const rehearsed = new Map<Trial<never>, ReferenceRun>()
+const referenceRuns = new Map<Trial<never>, ReferenceRun>()
 
 /** A learner's work on an exercise. */
 export type Work = {
@@ -102,9 +102,9 @@ export async function judge(
 /** After an error, and in a hole, everything differs from the reference, and a diff teaches nothing. */
 function differenceTo(reference: TrialResult, seen: TrialResult, complaint: string): string {
   if (
-    complaint.startsWith(stillHasHole) ||
-    complaint.startsWith(endedProcess) ||
-    complaint.includes(threwAnError)
+    complaint.startsWith(openHolePrefix) ||
+    complaint.startsWith(exitPrefix) ||
+    complaint.includes(threwPrefix)
   )
     return ''
   return unifiedDiff(
@@ -127,7 +127,7 @@ async function runReference(
   reference: unknown,
   world: Omit<ExecPlace, 'limit'>,
 ): Promise<ReferenceRun> {
-  const earlier = rehearsed.get(trial)
+  const earlier = referenceRuns.get(trial)
   if (earlier) return earlier
   const began = performance.now()
   const seen = await trial.run(reference as never, { ...world, limit: referenceLimit })
@@ -143,7 +143,7 @@ async function runReference(
     )
   }
   const done = { seen, milliseconds: performance.now() - began }
-  rehearsed.set(trial, done)
+  referenceRuns.set(trial, done)
   return done
 }
 
@@ -151,12 +151,12 @@ async function runReference(
 type StrayError = { readonly error: unknown; readonly why: string }
 
 /** Those since the last trial began. */
-const collectStrayErrors: StrayError[] = []
+const strayErrors: StrayError[] = []
 process.on('unhandledRejection', (error) => {
-  collectStrayErrors.push({ error, why: 'you do not wait for a promise that failed' })
+  strayErrors.push({ error, why: 'you do not wait for a promise that failed' })
 })
 process.on('uncaughtException', (error) => {
-  collectStrayErrors.push({ error, why: 'it came in a callback, where no caller can catch it' })
+  strayErrors.push({ error, why: 'it came in a callback, where no caller can catch it' })
 })
 
 /** The call of process.exit since the last trial began. */
@@ -167,7 +167,7 @@ async function attempt(
   subject: unknown,
   world: ExecPlace,
 ): Promise<TrialResult> {
-  collectStrayErrors.length = 0
+  strayErrors.length = 0
   exitCall = undefined
   try {
     return await trial.run(subject as never, world)
@@ -178,7 +178,7 @@ async function attempt(
 }
 
 /** What there is to say of an error that was made of a refusal. */
-const passOn =
+const passOnRule =
   "the refusal came to you as a Failure: pass on the Failure itself, which has the daemon's sentence"
 
 function complaintAbout(
@@ -190,7 +190,7 @@ function complaintAbout(
   if (exitCall) return exitComplaint(describeThrown(exitCall, file))
   const first = commonFailures(seen, file)
   if (first !== undefined) return first
-  const threw = thrown(seen, reference, file)
+  const threw = learnerError(seen, reference, file)
   if (threw) {
     const { error, complaint } = threw
     // An error that was meant has a rule behind it: how a refusal is passed on, what is no error.
@@ -198,14 +198,14 @@ function complaintAbout(
     const isMeant = reference.error || (isOwn && seen.results.length > 0)
     const rule =
       (isMeant ? trial.judge(seen, reference) : undefined) ??
-      (isOwn && reference.error instanceof Failure ? passOn : undefined)
-    return rule === undefined ? complaint : `${sentence(complaint)} And ${rule}`
+      (isOwn && reference.error instanceof Failure ? passOnRule : undefined)
+    return rule === undefined ? complaint : `${withFullStop(complaint)} And ${rule}`
   }
-  const [stray] = collectStrayErrors
+  const [stray] = strayErrors
   if (stray && !seen.error)
-    return `${threwAnError}: ${describeThrown(asError(stray.error), file)}, and ${stray.why}`
+    return `${threwPrefix}: ${describeThrown(asError(stray.error), file)}, and ${stray.why}`
   return (
-    hangsAtOnce(seen, reference) ??
+    hangsBeforeRequest(seen, reference) ??
     trial.judge(seen, reference) ??
     leftOpenFailures(seen, reference)
   )

@@ -25,7 +25,7 @@ export function loadExport<Value>(file: string, name: string): Value {
   const value = exports[name]
   if (value === undefined) {
     throw new Failure(
-      `${shown(file)} does not export ${name}`,
+      `${displayPath(file)} does not export ${name}`,
       1,
       'Keep the line with export as it was: the check finds your work by that name.',
     )
@@ -42,10 +42,10 @@ function describeLoadError(error: Error, file: string): string {
   const [problem] = (error as { errors?: SyntaxProblem[] }).errors ?? []
   if (problem?.location) {
     const { line, column } = problem.location
-    return `${shown(file)}, line ${line}, column ${column + 1}: ${problem.text}`
+    return `${displayPath(file)}, line ${line}, column ${column + 1}: ${problem.text}`
   }
   const at = /:(\d+):(\d+): ERROR: (.*)/.exec(error.message)
-  if (at) return `${shown(file)}, line ${at[1]}, column ${Number(at[2]) + 1}: ${at[3]}`
+  if (at) return `${displayPath(file)}, line ${at[1]}, column ${Number(at[2]) + 1}: ${at[3]}`
   return describeThrown(error, file)
 }
 
@@ -54,7 +54,7 @@ export function describeThrown(error: Error, file: string): string {
   const first = error.message.split('\n', 1)[0] ?? ''
   const what = error.name ? `${error.name}: ${first}` : first
   const place = placeIn(error, file)
-  return place ? `${shown(file)}, line ${place.line}, column ${place.column}: ${what}` : what
+  return place ? `${displayPath(file)}, line ${place.line}, column ${place.column}: ${what}` : what
 }
 
 /** Whether an error came from a line of this file. */
@@ -80,9 +80,9 @@ export function asError(thrown: unknown): Error {
 }
 
 /** An error and what it was made of: the last one is the first that was thrown. */
-export function withCauses(error: Error | undefined): Error[] {
+export function causeChain(error: Error | undefined): Error[] {
   if (!error) return []
-  return [error, ...withCauses(error.cause instanceof Error ? error.cause : undefined)]
+  return [error, ...causeChain(error.cause instanceof Error ? error.cause : undefined)]
 }
 
 /** The line of this file that an error came from, and the function around it. */
@@ -98,7 +98,7 @@ export function placeIn(
 }
 
 /** A path as a person would type it. */
-export function shown(file: string): string {
+export function displayPath(file: string): string {
   const path = relative(process.cwd(), file)
   return path.startsWith('..') ? file : path
 }

@@ -41,7 +41,7 @@ export type MemoryTerminal = {
 }
 
 /** What the terminal in memory calls the modes that it begins with. */
-const ordinaryModes = 'ordinary modes'
+const initialModes = 'ordinary modes'
 
 /** And what it calls those that somebody has changed. */
 const rawModes = 'raw modes'
@@ -74,7 +74,7 @@ export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryT
               note({ kind: 'input ended' })
               resolve(undefined)
             }
-            goOn = readInto(rest, next, note, () => {
+            goOn = createPipeReader(rest, next, note, () => {
               if (!kind.open) endInput()
             })
             // As with a real one, nothing comes before whoever reads has said what to do with it.
@@ -89,9 +89,9 @@ export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryT
         },
       }
     },
-    readModes: () => (isRaw ? rawModes : ordinaryModes),
+    readModes: () => (isRaw ? rawModes : initialModes),
     setModes(...words) {
-      isRaw = words[0] !== ordinaryModes
+      isRaw = words[0] !== initialModes
       note({ kind: 'terminal', moment: isRaw ? 'raw' : 'after', flags: {} })
     },
     size: () => size,
@@ -132,7 +132,7 @@ const readLength = 4 * 1024
  * @param over - called when all of it has been taken
  * @returns what reads on, up to the first chunk for which `take` returns false
  */
-function readInto(
+function createPipeReader(
   input: Uint8Array,
   take: Consumer,
   note: EventLog['note'],

@@ -6,27 +6,27 @@
 
 import { readFileSync } from 'node:fs'
 import { Failure } from '../process/failure.ts'
-import { placeIn, shown, withCauses } from './load.ts'
-import { holesIn } from './solve.ts'
+import { causeChain, displayPath, placeIn } from './load.ts'
+import { findHoles } from './solve.ts'
 
 /** The words by which a check knows that a hole is still one. */
-export const notWrittenYet = 'not written yet'
+export const notWrittenMarker = 'not written yet'
 
 /** How the verdict on a hole begins. */
-export const stillHasHole = 'Still open'
+export const openHolePrefix = 'Still open'
 
 /** The error of a hole that was reached, also where another error was made of it. */
 export function openHoleIn(error: Error | undefined): Error | undefined {
-  return withCauses(error).findLast(({ message }) => message.includes(notWrittenYet))
+  return causeChain(error).findLast(({ message }) => message.includes(notWrittenMarker))
 }
 
 /** Says which hole was reached: `Still open: chapters/mine/02-start.ts, line 62 (onRequestUpgrade)`. */
 export function describeHole(error: Error, file: string): string {
   const place = placeIn(error, file)
-  if (!place) return `${stillHasHole}: ${error.message}`
-  const hole = holesIn(readFileSync(file, 'utf8')).find(({ name }) => name === place.name)
+  if (!place) return `${openHolePrefix}: ${error.message}`
+  const hole = findHoles(readFileSync(file, 'utf8')).find(({ name }) => name === place.name)
   const around = place.name && ` (${place.name})`
-  return `${stillHasHole}: ${shown(file)}, line ${hole?.line ?? place.line}${around}`
+  return `${openHolePrefix}: ${displayPath(file)}, line ${hole?.line ?? place.line}${around}`
 }
 
 /**
@@ -38,7 +38,7 @@ export function describeHole(error: Error, file: string): string {
 export function notWritten(exercise: string, ..._atHand: readonly unknown[]): Failure {
   const chapter = exercise.split(' ', 1)[0]
   return new Failure(
-    `exercise ${exercise}: ${notWrittenYet}`,
+    `exercise ${exercise}: ${notWrittenMarker}`,
     1,
     `Write it where the file says YOUR CODE, then npm run check ${chapter}. A hint: npm run check -- ${chapter} --hint.`,
   )

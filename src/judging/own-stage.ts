@@ -14,11 +14,11 @@ import { Failure } from '../process/failure.ts'
 import { wrapText } from '../text/width.ts'
 import type { Exercise } from './exercise.ts'
 import { type ExerciseProgress, progressOf } from './exercise-records.ts'
-import { asError, describeThrown, isFrom, loadExport, shown, watchExit } from './load.ts'
+import { asError, describeThrown, displayPath, isFrom, loadExport, watchExit } from './load.ts'
 import { endWhenStuck } from './loop-guard.ts'
 import { openHoleIn } from './not-written.ts'
 import { openOwnFile } from './own-file.ts'
-import { exitComplaint, threwAnError } from './rules.ts'
+import { exitComplaint, threwPrefix } from './rules.ts'
 
 /**
  * How long the learner's code may keep the main thread for itself, and how long its stage may take
@@ -42,7 +42,7 @@ export function courseWithOwnStage<First extends object>(
 ): Walkable<First> {
   const { chapter } = exercise
   const { file, isNew } = openOwnFile(exercise, root)
-  if (isNew) warn(`exercise ${chapter} is yours now, in ${shown(file)}`)
+  if (isNew) warn(`exercise ${chapter} is yours now, in ${displayPath(file)}`)
   const doubt = ownStageNotes[progressOf(exercise, root)]
   if (doubt) warn(`your stage ${doubt}: npm run check ${chapter} judges it`)
 
@@ -67,7 +67,7 @@ export function courseWithOwnStage<First extends object>(
       }
     },
   })
-  return { ...withMine, mine: { chapter, file: shown(file) } }
+  return { ...withMine, mine: { chapter, file: displayPath(file) } }
 }
 
 /** Runs the learner's stage with a kit that is watched. */
@@ -110,7 +110,7 @@ function guardProcess(
     ),
   )
   process.prependListener('uncaughtException', (error) => {
-    const why = `${threwAnError}: ${describeThrown(error, file)}`
+    const why = `${threwPrefix}: ${describeThrown(error, file)}`
     if (isFrom(error, file)) endProcess({ why, exitCode: 1 })
   })
   watchExit(file, (call) => stop(exitComplaint(describeThrown(call, file))))

@@ -13,7 +13,7 @@ import type { TrialResult } from './trial.ts'
 type WithEvents = { readonly events: readonly TapeEvent[] }
 
 /** The last state of a course that ran to its end, as far as an experiment looks at it. */
-export type LastState = {
+export type FinalState = {
   readonly execId: string
   readonly exitCode: number
   readonly message: string
@@ -78,6 +78,6 @@ function pathOf({ path }: EventOf<'request'>): string {
 }
 
 /** What the course came to, where it ran to its end. */
-export function lastOf({ finalState: last }: Pick<TrialResult, 'finalState'>): LastState {
-  return last as LastState
+export function finalStateOf({ finalState: last }: Pick<TrialResult, 'finalState'>): FinalState {
+  return last as FinalState
 }

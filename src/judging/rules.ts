@@ -7,7 +7,7 @@
 
 import { Failure } from '../process/failure.ts'
 import { bytesIn, type TapeEvent } from '../tape/event.ts'
-import { describeThrown, isFrom, withCauses } from './load.ts'
+import { causeChain, describeThrown, isFrom } from './load.ts'
 import { describeHole, openHoleIn } from './not-written.ts'
 import { indexOf } from './recorded-events.ts'
 import type { TrialResult } from './trial.ts'
@@ -32,7 +32,7 @@ export function commonFailures(
 }
 
 /** How the verdict on code that ended the process begins. */
-export const endedProcess = 'your code ended the process'
+export const exitPrefix = 'your code ended the process'
 
 /**
  * The verdict on code that ended the process.
@@ -41,14 +41,14 @@ export const endedProcess = 'your code ended the process'
  */
 export function exitComplaint(where?: string): string {
   const call = where === undefined ? '' : `: ${where}`
-  return `${endedProcess}${call}. A stage returns a state or throws, and the workbook ends the process when everything is released`
+  return `${exitPrefix}${call}. A stage returns a state or throws, and the workbook ends the process when everything is released`
 }
 
 /** How the verdict on code that threw begins. */
-export const threwAnError = 'your code threw an error'
+export const threwPrefix = 'your code threw an error'
 
 /** The error that the learner's own code threw, even if other code caught it, and the complaint. */
-export function thrown(
+export function learnerError(
   seen: TrialResult,
   reference: TrialResult,
   file: string,
@@ -62,20 +62,19 @@ export function thrown(
     (passedOn === undefined || isFrom(one, file)) &&
     (results.length === 0 || reference.error === undefined)
   // What was thrown in a callback comes back as the cause of a request that got no answer.
-  const below = withCauses(error)
+  const below = causeChain(error)
     .slice(1)
     .find((one) => isFrom(one, file))
   const own = row?.error ?? below ?? [error, swallowed].find(isOwn)
   if (!own) return undefined
   const call = row ? ` (${row.asked})` : ''
   // A trial of a function says in a sentence what it cannot work with.
-  const what =
-    own instanceof Failure ? own.message : `${threwAnError}: ${describeThrown(own, file)}`
+  const what = own instanceof Failure ? own.message : `${threwPrefix}: ${describeThrown(own, file)}`
   return { error: own, complaint: `${what}${call}` }
 }
 
 /** That a stage stands still before it has asked the daemon for anything. */
-export function hangsAtOnce(seen: TrialResult, reference: TrialResult): string | undefined {
+export function hangsBeforeRequest(seen: TrialResult, reference: TrialResult): string | undefined {
   if (!seen.timedOut || indexOf(seen, 'your stage returned') >= 0) return undefined
   return requestsOfStage(seen).length === 0 && requestsOfStage(reference).length > 0
     ? 'your stage has not come back, and it hangs before its first request: what does it wait for?'
@@ -92,7 +91,7 @@ function requestsOfStage(seen: TrialResult): readonly TapeEvent[] {
 }
 
 /** A text with a full stop, if it has no end of its own. */
-export function sentence(text: string): string {
+export function withFullStop(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`
 }
 
@@ -100,7 +99,7 @@ export function sentence(text: string): string {
 export function leftOpenFailures(seen: TrialResult, reference: TrialResult): string | undefined {
   const { error, leftOpen, heldOnReturn: held, passedOn } = seen
   if (error && !reference.error) return `it ended with an error: ${error.message}`
-  if (seen.timedOut) return `the session did not come to its end. ${lastOf(seen)}`
+  if (seen.timedOut) return `the session did not come to its end. ${describeHang(seen)}`
   if (!error && reference.error) {
     return `it has to end with "${reference.error.message}", and it did not`
   }
@@ -139,7 +138,7 @@ export function leftOpenFailures(seen: TrialResult, reference: TrialResult): str
 }
 
 /** Where a session stood still. */
-function lastOf({ events }: TrialResult): string {
+function describeHang({ events }: TrialResult): string {
   const begins = events.findIndex(({ kind }) => kind === 'your stage begins')
   const returns = events.findIndex(({ kind }) => kind === 'your stage returned')
   if (begins >= 0 && returns < 0)

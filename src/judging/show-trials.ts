@@ -11,7 +11,7 @@ import { trialLines } from './check-lines.ts'
 import type { JudgingObserver } from './judge-process.ts'
 
 /** A check on the screen. */
-export type ShownTrials = JudgingObserver & {
+export type TrialDisplay = JudgingObserver & {
   /** Takes the line about what runs away. What comes next begins at the left edge. */
   readonly clear: () => void
 }
@@ -22,10 +22,10 @@ export type ShownTrials = JudgingObserver & {
  * @param options - `draws`: whether a line may be written over; `lines`: whether trials are shown at
  * all, and not only what the learner's code prints
  */
-export function showTrials(
+export function createTrialDisplay(
   page: Page,
   { draws, lines }: { readonly draws: boolean; readonly lines: boolean },
-): ShownTrials {
+): TrialDisplay {
   let running = ''
   let printing: string | undefined
   const clear = (): void => {

@@ -5,7 +5,7 @@
  */
 
 /** What stands in a file where the learner's code is to go. */
-export const hole = '// YOUR CODE'
+export const holeMarker = '// YOUR CODE'
 
 /** A function in a text: the lines of its body, and where they are. */
 type Body = { readonly from: number; readonly to: number; readonly lines: readonly string[] }
@@ -19,7 +19,7 @@ type Body = { readonly from: number; readonly to: number; readonly lines: readon
 export function fillHoles(exercise: string, solution: string): string {
   const lines = exercise.split('\n')
   for (;;) {
-    const at = lines.findIndex((line) => line.trim() === hole)
+    const at = lines.findIndex((line) => line.trim() === holeMarker)
     if (at < 0) return lines.join('\n')
     const name = functionAround(lines, at)
     const mine = bodyOf(lines, name)
@@ -30,14 +30,14 @@ export function fillHoles(exercise: string, solution: string): string {
 }
 
 /** A hole: the line in which it begins, its function's name, and the lines of that up to its end. */
-export function holesIn(
+export function findHoles(
   exercise: string,
 ): { readonly line: number; readonly name: string; readonly lines: readonly string[] }[] {
   const lines = exercise.split('\n')
   return lines.flatMap((text, at) => {
-    if (text.trim() !== hole) return []
+    if (text.trim() !== holeMarker) return []
     const name = functionAround(lines, at)
-    const first = lines.findIndex((line) => opening.exec(line)?.[2] === name)
+    const first = lines.findIndex((line) => functionStart.exec(line)?.[2] === name)
     const { to } = bodyOf(lines, name) ?? { to: at + 1 }
     return [{ line: at + 1, name, lines: lines.slice(first, to + 1) }]
   })
@@ -45,20 +45,20 @@ export function holesIn(
 
 function functionAround(lines: readonly string[], at: number): string {
   for (let line = at; line >= 0; line -= 1) {
-    const name = opening.exec(lines[line] ?? '')?.[2]
+    const name = functionStart.exec(lines[line] ?? '')?.[2]
     if (name) return name
   }
   return ''
 }
 
 /** The first line of a function, or of a method of a stage, with its indentation and its name. */
-const opening = /^( *)(?:export )?(?:async )?(?:function )?(\w+)\([^)]*(?:\).*\{|)$/
+const functionStart = /^( *)(?:export )?(?:async )?(?:function )?(\w+)\([^)]*(?:\).*\{|)$/
 
 /** The formatter puts the closing brace where the first line begins: that is the whole parser. */
 function bodyOf(lines: readonly string[], name: string): Body | undefined {
-  const first = lines.findIndex((line) => opening.exec(line)?.[2] === name)
+  const first = lines.findIndex((line) => functionStart.exec(line)?.[2] === name)
   if (first < 0) return undefined
-  const indent = opening.exec(lines[first] ?? '')?.[1] ?? ''
+  const indent = functionStart.exec(lines[first] ?? '')?.[1] ?? ''
   const behind = (from: number, test: (line: string) => boolean): number =>
     lines.findIndex((line, at) => at >= from && test(line))
   const from = behind(first, (line) => line.startsWith(indent) && line.endsWith('{')) + 1

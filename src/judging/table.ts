@@ -26,7 +26,7 @@ export function table<Args extends readonly unknown[], Value>(
     async run(subject) {
       const results = cases.map(({ asked: call, args }): Result => {
         try {
-          return { asked: call, got: show(withoutPromise(subject(...args))) }
+          return { asked: call, got: printValue(rejectPromise(subject(...args))) }
         } catch (thrown) {
           const error = asError(thrown)
           return { asked: call, got: `throws: ${error.message}`, error }
@@ -52,16 +52,16 @@ export function table<Args extends readonly unknown[], Value>(
  * @param kind - what it has to be: `a list`, `a text`
  */
 export function wrongKind(given: unknown, kind: string): Failure {
-  if (given instanceof Promise) return promiseGiven(given)
+  if (given instanceof Promise) return returnedPromise(given)
   return new Failure(`your function gave ${inspect(given)}, and it has to be ${kind}`)
 }
 
-function withoutPromise<Value>(value: Value): Value {
-  if (value instanceof Promise) throw promiseGiven(value)
+function rejectPromise<Value>(value: Value): Value {
+  if (value instanceof Promise) throw returnedPromise(value)
   return value
 }
 
-function promiseGiven(promise: Promise<unknown>): Failure {
+function returnedPromise(promise: Promise<unknown>): Failure {
   // That it fails, if it does, is not what is wrong with it.
   promise.catch(() => {})
   return new Failure('your function gave a promise: it is not async, it gives the value itself')
@@ -76,7 +76,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 /** A value as text: bytes as hexadecimal digits. */
-function show(value: unknown): string {
+function printValue(value: unknown): string {
   if (value === undefined) return 'undefined'
   return JSON.stringify(value, (_, inner: unknown) => {
     if (inner instanceof Uint8Array) return Buffer.from(inner).toString('hex')

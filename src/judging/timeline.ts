@@ -29,7 +29,7 @@ const lanes: Readonly<Record<string, readonly EventKind[]>> = {
 
 /** Shows what happened, lane by lane. Neighbouring bytes of one kind are one line. */
 export function timelineText(events: readonly TapeEvent[]): string {
-  const moments = withoutRaces(momentsOf(events))
+  const moments = dropRacyEvents(momentsOf(events))
   return Object.entries(lanes)
     .map(([lane, kinds]) => {
       const lines = joinBytes(moments.filter(({ event }) => kinds.includes(event.kind))).map(lineOf)
@@ -42,7 +42,7 @@ export function timelineText(events: readonly TapeEvent[]): string {
  * How often a resize is tried and what the daemon says of each differs from run to run: the process
  * may not have its terminal yet. One of each size is shown, and no answer.
  */
-function withoutRaces(moments: readonly Moment[]): Moment[] {
+function dropRacyEvents(moments: readonly Moment[]): Moment[] {
   const resizes = exchangesIn(moments.map(({ event }) => event)).filter(({ request }) =>
     request.path.includes('/resize?'),
   )

@@ -119,11 +119,11 @@ export async function watchSession(session: TrialSession, world: ExecPlace): Pro
   // A person who waits for what never comes is no error of its own: the session gets stuck.
   void session.user?.(probe.user, probe).catch(() => {})
 
-  const ended = await within(world.limit, course)
+  const ended = await withTimeout(world.limit, course)
   // What comes behind the limit is our own clearing up, and nothing that the stages did.
   const events = [...probe.events]
   // The walk has given everything back, unless it is stuck in a stage.
-  if (ended === late) await probe.kit.scope.releaseAll().catch(() => {})
+  if (ended === timeUp) await probe.kit.scope.releaseAll().catch(() => {})
   const leftOpen = probe.leftOpen()
   await probe.close()
   daemon?.close()
@@ -133,7 +133,7 @@ export async function watchSession(session: TrialSession, world: ExecPlace): Pro
     ...(last && { finalState: last }),
     ...(ended instanceof Error && { error: ended }),
     ...(swallowed && { swallowedError: swallowed }),
-    timedOut: ended === late,
+    timedOut: ended === timeUp,
     heldOnReturn: held,
     leftOpen,
     results: [],
@@ -163,13 +163,16 @@ function connectorTo(host: string): Connect {
   return (log) => connectTo(parseHost(host), config, { environment: {}, record: log })
 }
 
-const late = Symbol('late')
+const timeUp = Symbol('late')
 
 /** Waits for a promise, but not for ever. */
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | typeof late> {
+async function withTimeout<T>(
+  milliseconds: number,
+  promise: Promise<T>,
+): Promise<T | typeof timeUp> {
   let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<typeof late>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, late)
+  const tooLate = new Promise<typeof timeUp>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, timeUp)
   })
   try {
     return await Promise.race([promise, tooLate])

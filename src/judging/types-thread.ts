@@ -9,10 +9,10 @@
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type * as TypeScript from 'typescript'
-import { shown } from './load.ts'
+import { displayPath } from './load.ts'
 
 /** The compiler's errors about unused names. In an exercise that is half written they are normal. */
-const unused = new Set([6133, 6138, 6192, 6196, 6198])
+const unusedNameErrors = new Set([6133, 6138, 6192, 6196, 6198])
 
 /** Makes a function that names the first thing that does not fit, with its line and column. */
 function createChecker(root: string): (file: string) => string | undefined {
@@ -42,13 +42,16 @@ function createChecker(root: string): (file: string) => string | undefined {
     if (program.getSyntacticDiagnostics(source).length > 0) return undefined
     const problem = ts
       .getPreEmitDiagnostics(program, source)
-      .find(({ code, category }) => category === ts.DiagnosticCategory.Error && !unused.has(code))
+      .find(
+        ({ code, category }) =>
+          category === ts.DiagnosticCategory.Error && !unusedNameErrors.has(code),
+      )
     if (!problem) return undefined
     const message = ts.flattenDiagnosticMessageText(problem.messageText, '\n').split('\n', 1)[0]
     const { line, character } =
       problem.file?.getLineAndCharacterOfPosition(problem.start ?? 0) ?? {}
     const at = line === undefined ? '' : `, line ${line + 1}, column ${(character ?? 0) + 1}`
-    return `${shown(file)}${at}: ${message} (TS${problem.code})`
+    return `${displayPath(file)}${at}: ${message} (TS${problem.code})`
   }
 }
 

@@ -14,7 +14,7 @@ import type { Scope } from '../course/scope.ts'
  * @returns the first thing that does not fit, with its line and column; undefined where everything
  * fits, or where no compiler is installed
  */
-export type AskTypes = (file: string) => Promise<string | undefined>
+export type CheckTypes = (file: string) => Promise<string | undefined>
 
 /**
  * Starts the compiler.
@@ -22,7 +22,7 @@ export type AskTypes = (file: string) => Promise<string | undefined>
  * @param root - the folder of the project
  * @param scope - holds its thread
  */
-export function startCompiler(root: string, scope: Pick<Scope, 'hold'>): AskTypes {
+export function startCompiler(root: string, scope: Pick<Scope, 'hold'>): CheckTypes {
   const thread = new Worker(join(__dirname, 'types-thread.ts'), {
     execArgv: ['-r', 'tsx/cjs'],
     workerData: root,

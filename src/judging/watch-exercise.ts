@@ -17,16 +17,16 @@ import { type CheckPlace, type CheckTools, checkWork } from './check-work.ts'
 import { editorIn, openEditor } from './editor.ts'
 import type { Exercise } from './exercise.ts'
 import { taskLines } from './exercise-lines.ts'
-import { nextExercise, recordPassed } from './exercise-records.ts'
+import { nextExercise, recordVerdict } from './exercise-records.ts'
 import type { Verdict } from './judge.ts'
 import { type Judge, startJudge } from './judge-process.ts'
-import { shown } from './load.ts'
+import { displayPath } from './load.ts'
 import { isStarted, openOwnFile } from './own-file.ts'
 import { startCompiler } from './types.ts'
 import { readKeys } from './watch-keys.ts'
 
 /** An editor saves in several steps. The file is read this long after the last one, in milliseconds. */
-const settling = 100
+const saveDelay = 100
 
 /** What is on the screen. */
 type Scene = {
@@ -58,7 +58,7 @@ export async function watchExercises(
   const { root, scope, exercises } = tools
   const draws = form === 'menus'
   const askTypes = startCompiler(root, scope)
-  let scene = sceneOf(first, root)
+  let scene = createScene(first, root)
   // The first question takes two seconds, so it is asked before there is anything to know.
   void askTypes(scene.file).catch(() => {})
   let offset = 0
@@ -75,7 +75,7 @@ export async function watchExercises(
   }
   const tell = (...lines: readonly string[]): void => {
     if (waiting) waiting.push(...lines)
-    else if (draws) offset = draw(sceneLines(scene, tools), keysOf(scene, tools), offset, tools)
+    else if (draws) offset = draw(sceneLines(scene, tools), keyLines(scene, tools), offset, tools)
     else process.stdout.write(lines.map((line) => `${line}\n`).join(''))
   }
 
@@ -85,12 +85,12 @@ export async function watchExercises(
     await running?.end()
     running = undefined
     if (own !== round) return
-    scene = sceneOf(scene.exercise, root)
+    scene = createScene(scene.exercise, root)
     offset = 0
     const { exercise, file } = scene
     if (!scene.isStarted) {
       spare ??= prepared()
-      tell(...sceneLines(scene, tools), ...keysOf(scene, tools))
+      tell(...sceneLines(scene, tools), ...keyLines(scene, tools))
       return
     }
     scene.since = performance.now()
@@ -118,8 +118,8 @@ export async function watchExercises(
     scene.since = undefined
     scene.running = undefined
     scene.verdict = verdict
-    recordPassed(exercise, verdict.right, text)
-    tell(...verdictLines(exercise, verdict, tools.page), ...keysOf(scene, tools))
+    recordVerdict(exercise, verdict.right, text)
+    tell(...verdictLines(exercise, verdict, tools.page), ...keyLines(scene, tools))
     spare = prepared()
   }
 
@@ -128,9 +128,9 @@ export async function watchExercises(
     if (!next) return
     await spare?.end()
     spare = undefined
-    scene = sceneOf(next, root)
+    scene = createScene(next, root)
     // That its file is made just now is no save.
-    before = textsIn(dirname(scene.file))
+    before = readSources(dirname(scene.file))
     await check()
   }
 
@@ -171,8 +171,8 @@ export async function watchExercises(
         tell()
       }
     },
-    leave: fail,
-    keepsRunning: () => tell(),
+    cancel: fail,
+    redraw: () => tell(),
   })
   scope.hold('keys', keys, keys.close)
   // The last line of the screen has no end yet.
@@ -182,9 +182,9 @@ export async function watchExercises(
   }
   process.stdout.on('resize', onResize)
   scope.hold('window', onResize, () => process.stdout.off('resize', onResize))
-  let before = textsIn(dirname(scene.file))
+  let before = readSources(dirname(scene.file))
   const onSave = (): void => {
-    const now = textsIn(dirname(scene.file))
+    const now = readSources(dirname(scene.file))
     if (now === before) return
     before = now
     check().catch(fail)
@@ -192,7 +192,7 @@ export async function watchExercises(
   let timer: NodeJS.Timeout | undefined
   const watcher = watch(dirname(scene.file), () => {
     clearTimeout(timer)
-    timer = setTimeout(onSave, settling)
+    timer = setTimeout(onSave, saveDelay)
   })
   watcher.on('error', fail)
   scope.hold('watcher', watcher, () => {
@@ -216,7 +216,7 @@ function checkingLine(since: number): string {
   return seconds < 2 ? 'Checking …' : `Checking … ${seconds} s`
 }
 
-function sceneOf(exercise: Exercise, root: string): Scene {
+function createScene(exercise: Exercise, root: string): Scene {
   const { file } = openOwnFile(exercise, root)
   return {
     ...{ exercise, file, isStarted: isStarted(exercise, root) },
@@ -232,7 +232,7 @@ function sceneOf(exercise: Exercise, root: string): Scene {
 }
 
 /** All TypeScript files of a folder in one text: a helper beside the exercise counts as well. */
-function textsIn(folder: string): string {
+function readSources(folder: string): string {
   try {
     const names = readdirSync(folder).filter((name) => name.endsWith('.ts'))
     return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('\0')
@@ -247,7 +247,7 @@ function headLines({ exercise, file }: Scene, { page }: CheckTools): string[] {
     ...wrapText(`Exercise ${wordsFor(exercise)}: ${exercise.task}`, page.width).map(
       page.style.bold,
     ),
-    ...wrapText(shown(file), page.width).map(page.style.dim),
+    ...wrapText(displayPath(file), page.width).map(page.style.dim),
     '',
   ]
 }
@@ -272,7 +272,7 @@ function sceneLines(scene: Scene, tools: CheckTools): string[] {
   ]
 }
 
-function keysOf(scene: Scene, tools: CheckTools): string[] {
+function keyLines(scene: Scene, tools: CheckTools): string[] {
   const { page, exercises, root } = tools
   const isRight = scene.verdict?.right
   const isDone = isRight && nextExercise(exercises, root) === undefined
@@ -282,13 +282,13 @@ function keysOf(scene: Scene, tools: CheckTools): string[] {
     'q: leave',
   ]
   return [
-    ...wrapText(isDone ? nextLine(exercises, root) : whatNext(scene), page.width),
+    ...wrapText(isDone ? nextLine(exercises, root) : nextStep(scene), page.width),
     ...wrapText(keys.join(' • '), page.width).map(page.style.dim),
   ]
 }
 
 /** What is to be waited for or done. */
-function whatNext({ verdict, since, isStarted: started }: Scene): string {
+function nextStep({ verdict, since, isStarted: started }: Scene): string {
   if (since !== undefined) return checkingLine(since)
   if (!started) return 'Not started: write where it says YOUR CODE, and save.'
   return verdict?.right ? 'Go on with n, or save to check again.' : 'Save to check again.'

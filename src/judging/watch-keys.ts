@@ -23,15 +23,15 @@ export type KeyHandler = {
   /** A key: a letter, `up` or `down`. */
   readonly key: (key: string) => void
   /** Ctrl-C, or the end of the input. */
-  readonly leave: (why: Error) => void
+  readonly cancel: (why: Error) => void
   /** The job was stopped with Ctrl-Z and goes on: the screen has to be drawn again. */
-  readonly keepsRunning: () => void
+  readonly redraw: () => void
 }
 
 /** Begins to read. */
 export function readKeys(form: Form, taker: KeyHandler): WatchKeys {
   if (form === 'plain') return { open() {}, close() {} }
-  const keys = form === 'menus' ? singleKeys(taker) : letters(taker)
+  const keys = form === 'menus' ? singleKeys(taker) : lineKeys(taker)
   keys.open()
   return keys
 }
@@ -42,7 +42,7 @@ const namedKeys: Readonly<Record<string, string>> = {
   ...{ '\x1b[A': 'up', '\x1bOA': 'up', '\x1b[B': 'down', '\x1bOB': 'down' },
 }
 
-function singleKeys({ key, leave, keepsRunning: goesOn }: KeyHandler): WatchKeys {
+function singleKeys({ key, cancel: leave, redraw: goesOn }: KeyHandler): WatchKeys {
   const { stdin } = process
   const onData = (bytes: Buffer): void => {
     const text = bytes.toString()
@@ -69,7 +69,7 @@ function singleKeys({ key, leave, keepsRunning: goesOn }: KeyHandler): WatchKeys
   return { open, close }
 }
 
-function letters({ key, leave }: KeyHandler): WatchKeys {
+function lineKeys({ key, cancel: leave }: KeyHandler): WatchKeys {
   let lines: Interface | undefined
   return {
     open() {

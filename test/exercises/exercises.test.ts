@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { exercises } from '../../chapters/commands/chapter-folders.ts'
 import { createScope } from '../../src/course/scope.ts'
 import { originalFileOf, solutionFileOf } from '../../src/judging/own-file.ts'
-import { fillHoles, holesIn } from '../../src/judging/solve.ts'
+import { fillHoles, findHoles } from '../../src/judging/solve.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { root } from '../support/scripts.ts'
 import { judgeAt, judgeFiles, solved } from './judging.ts'
@@ -56,7 +56,7 @@ describeWithEngine('a check', (engine) => {
     const verdicts = await judgeFiles(engine.host, jobs)
     for (const [at, exercise] of exercises.entries()) {
       const file = originalFileOf(exercise)
-      const [hole] = holesIn(readPage(file))
+      const [hole] = findHoles(readPage(file))
       expect(verdicts[at], exercise.name).toMatchObject({
         exercise: exercise.name,
         right: false,

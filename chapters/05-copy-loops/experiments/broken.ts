@@ -7,7 +7,7 @@
 import { type ExecStatus, openExecRunner, statusText } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { lastOf } from '../../../src/judging/recorded-events.ts'
+import { finalStateOf } from '../../../src/judging/recorded-events.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { bytesIn } from '../../../src/tape/event.ts'
 import { wrapText } from '../../../src/text/width.ts'
@@ -49,7 +49,7 @@ export const reset: Experiment<Broken> = {
       { stages: dockerExec.stages, watched: 5, first, terminal },
       world,
     )
-    const { execId, exitCode, message } = lastOf(seen)
+    const { execId, exitCode, message } = finalStateOf(seen)
     const shown = bytesIn(seen.events, 'stdout').toString()
     return { shown, exitCode, message, note: await bench.inspectExec(execId) }
   },

@@ -15,7 +15,7 @@ import { hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment, ExperimentLab } from '../../../src/experiments/experiment.ts'
 import type { SimulatedUser } from '../../../src/judging/memory-terminal.ts'
 import type { Probe } from '../../../src/judging/probe.ts'
-import { lastOf } from '../../../src/judging/recorded-events.ts'
+import { finalStateOf } from '../../../src/judging/recorded-events.ts'
 import { type TrialResult, watchSession } from '../../../src/judging/trial.ts'
 import { bytesIn, type TapeEvent } from '../../../src/tape/event.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -119,7 +119,7 @@ export const detachKeys: Experiment<Detached> = {
       type('a')
       type(`${ctrlP}${ctrlQ}`)
     })
-    const { execId, message, exitCode } = lastOf(seen)
+    const { execId, message, exitCode } = finalStateOf(seen)
     await waitBriefly()
     const note = await bench.inspectExec(execId)
     return { sent: hexOf(bytesIn(seen.events, 'sent')), message, exitCode, note }

@@ -6,7 +6,7 @@
 
 import { type ExecStatus, openExecRunner, statusText } from '../../../src/exec/session.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
-import { lastOf, requestsIn } from '../../../src/judging/recorded-events.ts'
+import { finalStateOf, requestsIn } from '../../../src/judging/recorded-events.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
@@ -38,7 +38,7 @@ export const detachedFailure: Experiment<InBackground> = {
     const bench = await openExecRunner(lab, lab.scope)
     const first = asked(lab.container, { command: ['sh', '-c', 'exit 5'], detach: true })
     const seen = await watchSession({ stages: dockerExec.stages, watched: 1, first }, lab)
-    const { execId, exitCode } = lastOf(seen)
+    const { execId, exitCode } = finalStateOf(seen)
     const requests = requestsIn(seen).map(
       ({ method, path }) => `${method} /${path.split('/').at(-1)}`,
     )

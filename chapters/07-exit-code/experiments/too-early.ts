@@ -7,7 +7,7 @@
 import { type ExecStatus, openExecRunner, statusText } from '../../../src/exec/session.ts'
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment, ExperimentLab } from '../../../src/experiments/experiment.ts'
-import { lastOf, requestsIn } from '../../../src/judging/recorded-events.ts'
+import { finalStateOf, requestsIn } from '../../../src/judging/recorded-events.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
 import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../01-create/asked.ts'
@@ -79,7 +79,7 @@ async function sessionWith(lab: ExperimentLab, fault: string): Promise<Session> 
   const world = await lab.startPracticeDaemon(fault)
   const first = asked(world.container, { command: ['sh', '-c', 'exit 5'] })
   const seen = await watchSession({ stages: dockerExec.stages, watched: 7, first }, world)
-  const { execId, exitCode, message } = lastOf(seen)
+  const { execId, exitCode, message } = finalStateOf(seen)
   const questions = requestsIn(seen).filter(({ path }) => path === `/exec/${execId}/json`).length
   return { questions, naive: await naiveCode(lab, fault), exitCode, message }
 }
