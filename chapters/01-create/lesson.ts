@@ -1,6 +1,6 @@
 /**
- * What the workbook has beside stage 1: where Docker's client does the same, and how the chapter is
- * taught in a room.
+ * The material around stage 1: its story, the same place in Docker's client,
+ * and notes for a workshop.
  *
  * @module
  */
@@ -10,25 +10,29 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** The lesson of chapter 1. */
 export const lesson: LessonNotes = {
   story:
-    'A container is running, and you want one more process in it: a shell. We, the client, cannot start it. Docker’s daemon can: it runs as root, owns the containers, and takes orders over HTTP. So we send it a note, in a request called create: which command, as which user, with a terminal or without. The daemon checks the note, puts it in a drawer, and tells us the number that it wrote on it: the exec ID.',
+    'A container is running, and you want one more process in it: a shell. We, the client, can’t start it. Docker’s daemon can: it runs as root, owns the containers, and takes orders over HTTP. So we send it a note, in a request called create: which command, as which user, with or without a terminal. The daemon checks the note, files it under a number, and sends us that number: the exec ID.',
   missing:
-    'The note waits in its drawer until we ask the daemon to start it. No process runs yet, and we have no way to talk to one. Each chapter begins anew, so chapter 2 will write a note of its own.',
+    'The note waits until we ask the daemon to start it. No process runs yet, and we have no way to talk to one. Each chapter starts from scratch, so chapter 2 will create an exec of its own.',
   docker: [
-    in2015('api/client/exec.go', 'CmdExec', 'Posts the ExecConfig and reads the Id of the answer.'),
+    in2015(
+      'api/client/exec.go',
+      'CmdExec',
+      'Posts the ExecConfig and reads the Id from the answer.',
+    ),
     today(
       'cli/command/container/exec.go',
       'RunExec',
-      'Inspects the container first, so that nothing is created for one that is not there; then ExecCreate, with the size of the console.',
+      'Inspects the container first, so it creates nothing for one that doesn’t exist. Then it calls ExecCreate, with the size of the console.',
     ),
   ],
   minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 8 },
   workshop: {
-    look: 'The POST and its 201 on the wire, and `execId` in the state: everybody has another one.',
+    look: 'The POST and its 201 on the wire, and `execId` in the state. Compare yours with your neighbour’s: every run gets a different one.',
     experiment: 'never-started',
     afterExperiment:
-      'A create makes a note and no process. Nobody comes for it, and no request takes it back: it stays until its container is removed. That is why both checks stand before it.',
+      'A create makes a note, not a process. If we never start it, it stays until its container is removed, because no request deletes it. That’s why both checks come before the create.',
     afterExercise:
-      'Who had the check of the terminal behind the POST? So had docker in 2015, and each run without a terminal left a note behind.',
+      'Did you check the terminal after the POST? So did docker in 2015, and every run without a terminal leaked an exec.',
     anotherExperiment: 'misspelt-field',
   },
 }

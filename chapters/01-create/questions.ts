@@ -1,5 +1,6 @@
 /**
- * What chapter 1 asks: what comes before the note, and what the daemon makes of it.
+ * The questions of chapter 1: what we send before the create, and what the
+ * daemon does with it.
  *
  * @module
  */
@@ -19,7 +20,7 @@ import type { WalkResult } from '../../src/run/walk-chapter.ts'
 
 const firstRequest: Prediction = {
   name: 'first-request',
-  question: 'Before the note we send another request. What do we ask?',
+  question: 'Before the create we send another request. What does it ask?',
   choices: [
     'whether the command exists',
     'whether the container exists',
@@ -34,20 +35,20 @@ const firstRequest: Prediction = {
   },
   why(run) {
     const [first] = exchangesOf(wireOf(run))
-    return `${first?.request.method} ${first?.request.path} was answered ${first?.answer.status} ${first?.answer.reason}: it exists. A mistyped name is reported here, before there is a note.`
+    return `The answer to ${first?.request.method} ${first?.request.path} was ${first?.answer.status} ${first?.answer.reason}: the container exists. If you mistype the name, you learn it here, before anything is created.`
   },
 }
 
 const createStatus: Prediction = {
   name: 'create-status',
-  question: 'The daemon puts our note into its drawer. Which HTTP status does it answer?',
+  question: 'The daemon stores our note. Which HTTP status does it answer with?',
   choices: ['200 OK', '201 Created', '202 Accepted', '204 No Content'],
   scene: 'create',
   asked: 'before',
   answer: (run) =>
     beginningWith(createStatus.choices, exchangeOf(run, named.create)?.answer.status),
   why: (run) =>
-    `What it created is the note. The body is {"Id":"${idOf(run).slice(0, 12)}…"}, the number on it, and nothing else.`,
+    `The daemon has created the note. The body is {"Id":"${idOf(run).slice(0, 12)}…"}: the note’s number, and nothing else.`,
 }
 
 const runsYet: Prediction = {
@@ -64,7 +65,7 @@ const runsYet: Prediction = {
   },
   why(run) {
     const sent = exchangesOf(stageOf(run, 'create')?.wire ?? [])
-    return `So far we have sent ${sent.map(({ request }) => nameOf(request)).join(' and ')}. Neither of them starts a process. The note waits in its drawer, for good if we never ask for it to be started.`
+    return `So far we have sent ${sent.map(({ request }) => nameOf(request)).join(' and ')}. Neither starts a process. The note waits until we start it, or forever if we never do.`
   },
 }
 
