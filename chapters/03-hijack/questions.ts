@@ -1,6 +1,6 @@
 /**
- * What chapter 3 asks: what it costs to take a connection, how output comes over it, and what can no
- * longer be said on it.
+ * The questions of chapter 3: what a hijack costs, how the output is framed, and what has to be settled
+ * before the session starts.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
 
 const hijackRequests: Prediction = {
   name: 'hijack-requests',
-  question: 'We take the connection away from our HTTP library. How many requests does that take?',
+  question: 'We take the connection away from our HTTP library. How many requests does that cost?',
   choices: ['none', 'one', 'two'],
   scene: 'hijack',
   asked: 'before',
@@ -34,17 +34,17 @@ const hijackRequests: Prediction = {
     const { answer } = exchangeOf(run, named.start) ?? {}
     return sent.length > 0
       ? `The chapter sent ${listOf(sent)}.`
-      : `The daemon stopped speaking HTTP with its ${answer?.status}, so there is nothing left to ask for. What changes is inside our own program: the socket moves out of the library’s hands into ours.`
+      : `The daemon stopped speaking HTTP with its ${answer?.status}, so there is nothing left to ask for. The change is inside our own program: our code takes the socket over from the library.`
   },
 }
 
 const framing: Prediction = {
   name: 'framing',
-  question: 'A command has two outputs, stdout and stderr. How do they share the one connection?',
+  question: 'The command writes to stdout and stderr. How do the two share one connection?',
   choices: [
-    'in pieces, each behind a header',
+    'in chunks, each with a header',
     'mixed, as plain bytes',
-    'in turns, a line of JSON each',
+    'as one line of JSON per chunk',
   ],
   scene: 'hijack',
   asked: 'before',
@@ -58,8 +58,8 @@ const framing: Prediction = {
     const type = headerOf(answer, 'content-type')
     const tty = `"Tty":${fieldOf(request, 'Tty')}`
     return stageOf(run, 'hijack')?.state.framing === 'raw'
-      ? `The start said ${tty}: both outputs go to the command’s terminal, which mixes them before the daemon reads them. We know it from our own request. The Content-Type, ${type}, tells the two forms apart only since API 1.42.`
-      : `The start said ${tty}, so each piece comes behind a header that says which output it is from. Docker calls the two a stdcopy frame. The Content-Type, ${type}, tells the two forms apart only since API 1.42.`
+      ? `The start said ${tty}: both outputs go to the command’s terminal, which mixes them before the daemon reads them. We know that from our own request. The Content-Type, ${type}, is reliable only from API 1.42 on.`
+      : `The start said ${tty}, so each chunk has a header that names its stream. Docker calls header and chunk a stdcopy frame. We know that from our own request. The Content-Type, ${type}, is reliable only from API 1.42 on.`
   },
 }
 
@@ -67,9 +67,9 @@ const twoRequests: Prediction = {
   name: 'two-requests',
   question: 'Why does Docker need two requests, create and start, to run one command?',
   choices: [
-    'creating the process takes a while',
-    'what needs an answer has to come before the session',
-    'a request cannot have a body and become a session',
+    'creating the process takes time',
+    'the session has no room for an HTTP response',
+    'a request with a body cannot become a session',
   ],
   scene: 'hijack',
   asked: 'after',
@@ -80,7 +80,7 @@ const twoRequests: Prediction = {
   why(run) {
     const [create, start] = [exchangeOf(run, named.create), exchangeOf(run, named.start)]
     const id = String(fieldOf(create?.answer, 'Id')).slice(0, 12)
-    return `The create was answered ${create?.answer.status}, with the ID ${id}…: the size of your window and the exit code are asked for with it, on connection 1. The start had a body too, and after its ${start?.answer.status} there are only the command’s bytes: no place for an ID or an error.`
+    return `The create was answered ${create?.answer.status}, with the ID ${id}…. The resize and the exit code need that ID, on connection 1. The start had a body too, but after its ${start?.answer.status} the connection carries only the command’s bytes. It has no room left for an ID or an error.`
   },
 }
 

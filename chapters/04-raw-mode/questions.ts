@@ -1,6 +1,6 @@
 /**
- * What chapter 4 asks: which terminal is made raw, who hears of it, and what a key is then. Without a tty
- * nothing is made raw, and there is nothing to ask.
+ * The questions of chapter 4: which terminal becomes raw, who learns of it, and what happens to Ctrl-C.
+ * They need a session with a tty: without one no terminal becomes raw.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { countOf } from '../../src/text/count.ts'
 
 const whichTerminal: Prediction = {
   name: 'which-terminal',
-  question: 'Two terminals want to collect, echo and interpret your keys. Which one must stop?',
+  question: 'Two terminals want to buffer, echo and interpret your keys. Which one has to stop?',
   choices: ['the one in the container', 'the one in front of you', 'both of them'],
   scene: 'raw mode',
   asked: 'before',
@@ -21,10 +21,10 @@ const whichTerminal: Prediction = {
     return terminal?.during?.flags.echo === false ? whichTerminal.choices[1] : undefined
   },
   why: ({ terminal }) =>
-    `Its flags went from ${flag(terminal?.before, 'echo')} and ${flag(terminal?.before, 'isig')} to ${flag(terminal?.during, 'echo')} and ${flag(terminal?.during, 'isig')}: it no longer shows what you type, and Ctrl-C is a byte instead of a signal. The one in the container goes on, because only it knows which program there your keys are meant for.`,
+    `Its flags went from ${flag(terminal?.before, 'echo')} and ${flag(terminal?.before, 'isig')} to ${flag(terminal?.during, 'echo')} and ${flag(terminal?.during, 'isig')}: it no longer echoes what you type, and Ctrl-C is a byte instead of a signal. The container’s terminal keeps doing both, because only it knows which program is in the foreground there.`,
 }
 
-/** A flag as `stty` writes it: with a minus if it is off. */
+/** A flag in `stty` notation: with a minus if it is off. */
 function flag(
   modes: { readonly flags: Readonly<Record<string, boolean>> } | undefined,
   name: string,
@@ -46,20 +46,20 @@ const rawRequest: Prediction = {
   },
   why(run) {
     const sent = exchangesOf(stageOf(run, 'raw mode')?.wire ?? []).length
-    return `Chapter 4 sent ${countOf(sent, 'request')}: raw mode is between us and the kernel that runs your terminal. The daemon made the other terminal, and that one stays as it is.`
+    return `Chapter 4 sent ${countOf(sent, 'request')}: raw mode is a matter between us and the kernel that runs your terminal. The daemon made the other terminal, which does not change.`
   },
 }
 
 const ctrlC: Prediction = {
   name: 'ctrl-c',
-  question: 'You pressed Ctrl-C and it became the byte 03. Who can still make a signal of it?',
+  question: 'You pressed Ctrl-C and it became the byte 03. Who can still turn it into a signal?',
   choices: ['our client', 'the terminal in the container', 'the daemon'],
   scene: 'keys',
   asked: 'after',
   only: 'with a tty',
   answer: (run) => (hasCtrlC(run) && isigIsOff(run) ? ctrlC.choices[1] : undefined),
   why: ({ terminal }) =>
-    `Your own terminal had ${flag(terminal?.during, 'isig')} and passed 03 on. In chapter 5 it travels to the terminal in the container, which has isig and sends the signal to the program that runs there.`,
+    `Your own terminal had ${flag(terminal?.during, 'isig')} and passed 03 on. In chapter 5 it travels to the terminal in the container, which has isig and sends the signal to the foreground program there.`,
 }
 
 const hasCtrlC = ({ keys = [] }: WalkResult): boolean => keys.some((bytes) => bytes.includes(0x03))
