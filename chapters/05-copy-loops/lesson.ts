@@ -1,6 +1,6 @@
 /**
- * What the workbook has beside stage 5: where Docker's client does the same, and how the chapter is
- * taught in a room.
+ * The material around stage 5: its story, the same place in Docker's client,
+ * and notes for teaching the chapter in a room.
  *
  * @module
  */
@@ -10,29 +10,33 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** The lesson of chapter 5. */
 export const lesson: LessonNotes = {
   story:
-    'Two loops make a session. One copies what the daemon sends to your screen. The other one copies what you type to the daemon. Neither waits for the other: a shell may print while you type, or while you don’t. The hard part is to know when it is over. The command may end, your input may end, or you press the detach keys, ctrl-p ctrl-q: our loop looks for them in what you type, and leaves the command running.',
+    'A session is two copy loops. One copies what the daemon sends to your screen. The other copies what you type to the daemon. Neither waits for the other: a shell can print while you type. The hard part is knowing when the session is over. The command can end, your input can end, or you can press the detach keys, ctrl-p ctrl-q. Our input loop watches for those keys; the command keeps running without us.',
   missing:
-    'A program that draws, such as vi, asks its terminal how large it is. The terminal in the container cannot see your window, and does not notice when you change it.',
+    'A full-screen program such as vi asks its terminal how large it is. The container’s terminal can’t see your window, and doesn’t notice when you resize it.',
   contrast: {
-    why: 'Two things look different without a terminal in the container: how your input ends, and how two outputs share one connection. So here is a second run without one, of "echo out; echo err >&2".',
+    why: 'Without a tty two things change: how your input ends, and how stdout and stderr share one connection. So here is a second run without one, of "echo out; echo err >&2".',
     command: ['sh', '-c', 'echo out; echo err >&2'],
   },
   docker: [
-    in2015('api/client/hijack.go', 'hijack', 'Two goroutines copy: receiveStdout and sendStdin.'),
+    in2015(
+      'api/client/hijack.go',
+      'hijack',
+      'Two goroutines do the copying: receiveStdout and sendStdin.',
+    ),
     today(
       'cli/command/container/hijack.go',
       'stream',
-      'beginOutputStream and beginInputStream; the output decides when it is over.',
+      'Starts beginOutputStream and beginInputStream; the session is over when the output ends.',
     ),
   ],
   minutes: { story: 4, run: 2, look: 3, experiment: 6, exercise: 12 },
   workshop: {
-    look: "The first eight bytes without a tty: `echo 'ls; exit 5' | npm run chapter 5`.",
+    look: "The first eight bytes of output without a tty: `echo 'ls; exit 5' | npm run chapter 5`.",
     experiment: 'no-half-close',
     afterExperiment:
-      'Only we can see that our input is over. As long as nobody says so, cat waits for more and we wait for cat, and neither of them has done anything wrong.',
+      'Only the client can see EOF on its input. Until it half-closes, cat waits for more input and the client waits for cat. Neither is doing anything wrong, and both hang.',
     afterExercise:
-      'What does your loop do with a daemon that reads slowly? What `pour` gives back is the answer, and who ignored it has the whole input in memory.',
+      'What does your loop do when the daemon reads slowly? Look at what it does with the return value of `writeChunks`. Ignore it and the whole input ends up in memory.',
     anotherExperiment: 'header-in-two',
   },
 }

@@ -41,7 +41,7 @@ export function createScope(): Scope {
       return released
     }
     const isLive = (): boolean => released === undefined
-    const print = (): string => `<${label}: ${isLive() ? 'live' : 'given back'}>`
+    const print = (): string => `<${label}: ${isLive() ? 'live' : 'released'}>`
     const held = { label, value, release, isLive, toJSON: print, [inspect.custom]: print }
     all.push(held)
     return held
