@@ -1,6 +1,6 @@
 /**
- * What chapter 5 asks: who echoes, who reads the detach keys, what a frame needs, and how each side
- * learns that the other one is done.
+ * The questions of chapter 5: who echoes, who acts on the detach keys, what a
+ * frame header contains, and how each side learns that the other has finished.
  *
  * @module
  */
@@ -15,15 +15,15 @@ import { hexText } from '../../src/text/hex.ts'
 const received = (run: WalkResult): Buffer => bytesIn(wireOf(run), 'received')
 const sent = (run: WalkResult): Buffer => bytesIn(wireOf(run), 'sent')
 
-/** How many bytes passed. The recorder keeps only the first of many, and counts all of them. */
+/** The number of bytes. The recorder counts them all but keeps only the first 64 KiB. */
 function lengthOf(run: WalkResult, kind: 'sent' | 'received'): number {
   return wireOf(run).reduce((sum, event) => sum + (event.kind === kind ? event.length : 0), 0)
 }
 
 const whoEchoes: Prediction = {
   name: 'who-echoes',
-  question: 'You typed letters and saw them. Who put them on your screen?',
-  choices: ['your own terminal', 'the terminal in the container', 'both of them'],
+  question: 'You typed letters and saw them. What put them on your screen?',
+  choices: ['your own terminal', 'the container’s terminal', 'both of them'],
   scene: 'session',
   asked: 'after',
   only: 'with a tty',
@@ -38,8 +38,8 @@ const whoEchoes: Prediction = {
   why(run) {
     const word = Buffer.from(typedWord(run) ?? '')
     return isEchoOn(run)
-      ? `"${word}" went out as ${hexText(word)} and came back over connection 2. Your own terminal had echo all the while, and wrote it a first time.`
-      : `"${word}" went out as ${hexText(word)} and came back over connection 2. Your own terminal had -echo all the while: with a slow network you would see each letter late.`
+      ? `"${word}" went out as ${hexText(word)} and came back over connection 2. Your own terminal had echo on the whole time, so it had already shown it once.`
+      : `"${word}" went out as ${hexText(word)} and came back over connection 2. Your own terminal had -echo the whole time, so on a slow network you would see each letter late.`
   },
 }
 
@@ -47,30 +47,30 @@ function isEchoOn({ terminal }: WalkResult): boolean {
   return (terminal?.during ?? terminal?.before)?.flags.echo === true
 }
 
-/** The first letters that were typed one after the other, at most eight of them. */
+/** The first two to eight letters or digits that were typed in a row. */
 function typedWord(run: WalkResult): string | undefined {
-  // A shell may ask the terminal where its cursor is. The answer, ESC [ 12 ; 5 R, was not typed.
+  // A shell may ask for the cursor's position. The reply, ESC [ 12 ; 5 R, wasn't typed.
   const [first = '', ...others] = sent(run).toString('latin1').split('\x1b[')
   const typed = [first, ...others.map((part) => part.replace(/^[0-9;]*[A-Z~]/, ''))].join('')
   return /[a-z0-9]{2,8}/i.exec(typed)?.[0]
 }
 
-/** ctrl-p ctrl-q, docker's own detach keys. */
+/** ctrl-p ctrl-q, docker's default detach keys. */
 const detachSequence = Buffer.of(0x10, 0x11)
 
 const detachKeys: Prediction = {
   name: 'detach-keys',
-  question: 'You pressed ctrl-p ctrl-q, and the session was over. What reached the daemon?',
-  choices: ['the bytes 10 11', 'a request to detach', 'nothing of the two keys'],
+  question: 'You pressed ctrl-p ctrl-q and the session ended. What did the daemon receive?',
+  choices: ['the bytes 10 11', 'a request to detach', 'neither key'],
   scene: 'session',
   asked: 'after',
   only: 'with a tty',
   answer: (run) => (hasDetached(run) ? detachKeys.choices[2] : undefined),
   why: (run) =>
-    `You typed 10 11, and neither of them is among the ${countOf(lengthOf(run, 'sent'), 'byte')} that we sent. Our input loop kept them and ended the session; the command still runs.`,
+    `You typed 10 11, and neither of them is among the ${countOf(lengthOf(run, 'sent'), 'byte')} that we sent. Our input loop recognised them, dropped them and ended the session; the command keeps running.`,
 }
 
-/** Whether the keys were typed last and did not go out. */
+/** Whether the detach keys were typed last and were not sent. */
 function hasDetached(run: WalkResult): boolean {
   const typed = Buffer.concat(run.keys ?? [])
   return typed.subarray(-2).equals(detachSequence) && !sent(run).includes(detachSequence)
@@ -78,11 +78,11 @@ function hasDetached(run: WalkResult): boolean {
 
 const frameHeader: Prediction = {
   name: 'frame-header',
-  question: 'Without a terminal each piece of output comes behind a header. What must it say?',
+  question: 'Without a tty each piece of output has a header. What does the header have to say?',
   choices: [
-    'which output it is',
-    'which output it is, and its length',
-    'its length and a checksum',
+    'which stream it is',
+    'which stream it is, and the length',
+    'the length and a checksum',
   ],
   scene: 'frames',
   asked: 'before',
@@ -98,17 +98,17 @@ const frameHeader: Prediction = {
       2: '02 is stderr, and 01 would be stdout',
     }
     const stream = names[header[0] ?? 0] ?? '01 would be stdout, and 02 stderr'
-    return `The first header is ${hexText(header)}: ${stream}; the last four bytes say that ${countOf(header.readUInt32BE(4), 'byte')} of it follow. Without the length we could not find the next header.`
+    return `The first header is ${hexText(header)}: ${stream}; the last four bytes give the length, ${countOf(header.readUInt32BE(4), 'byte')}. Without the length we couldn’t find the next header.`
   },
 }
 
 const halfClose: Prediction = {
   name: 'half-close',
-  question: 'Our input is over. What tells the command?',
+  question: 'Our input has ended. How does the command find out?',
   choices: [
-    'a last byte, 04',
-    'a request on connection 1',
-    'the end of our direction of connection 2',
+    'we send a last byte, 04',
+    'we send a request on connection 1',
+    'we close our half of connection 2',
   ],
   scene: 'half-close',
   asked: 'before',
@@ -118,16 +118,16 @@ const halfClose: Prediction = {
     return stageOf(run, 'copy loops') && closed ? halfClose.choices[2] : undefined
   },
   why: (run) =>
-    `We sent ${countOf(lengthOf(run, 'sent'), 'byte')}, ended our direction and went on reading: a half-close. Without it a command that reads its input to the end would wait for more, and we would wait for the command.`,
+    `We sent ${countOf(lengthOf(run, 'sent'), 'byte')}, closed our half of the connection and went on reading: a half-close. Without it, a command that reads until EOF would wait for more input while we waited for the command.`,
 }
 
 const endSign: Prediction = {
   name: 'end-sign',
-  question: 'The command has ended. What tells us?',
+  question: 'The command has exited. How do we find out?',
   choices: [
-    'the answer to a request that we repeat',
-    'a last message from the daemon',
-    'the end of the daemon’s direction of connection 2',
+    'we poll the daemon with a request',
+    'the daemon sends a last message',
+    'the daemon closes its half of connection 2',
   ],
   scene: 'end',
   asked: 'before',
@@ -141,7 +141,7 @@ const endSign: Prediction = {
     return endSign.choices[asks ? 0 : 2]
   },
   why: (run) =>
-    `The daemon sent ${countOf(lengthOf(run, 'received'), 'byte')} and then ended its direction; no message comes with that. The output decides: a shell that has exited does not wait for one more key of yours.`,
+    `The daemon sent ${countOf(lengthOf(run, 'received'), 'byte')} and then closed its half, without any message. The output decides: after the shell exits, our client doesn’t wait for another key from you.`,
 }
 
 /** The questions of chapter 5. */

@@ -424,7 +424,7 @@ describeWithEngine('predictions on an engine', ({ host }) => {
   test('after the detach keys, say that they were kept', async () => {
     const run = await runOf('with a tty', 'detach keys')
     const found = all.find(({ name }) => name === 'detach-keys')
-    expect(found?.answer(run)).toBe('nothing of the two keys')
+    expect(found?.answer(run)).toBe('neither key')
     expect(found?.why(run)).toMatch(cases['detach-keys']?.evidence ?? /never/)
   })
 
