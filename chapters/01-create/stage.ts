@@ -30,6 +30,7 @@
  * The answer says 201 Created, and what was created is a note: no process exists yet, and
  * `docker top box` shows none. The note has an *exec ID*, and every later request of this book
  * names it.
+ * <!-- claims: no-process-before-start -->
  *
  * ## Why two requests, and why this order
  *
@@ -38,6 +39,8 @@
  * status and a sentence is refused here: no such container (404), not running or paused (409), an
  * unknown user (400, but a daemon of 2020 lets it pass), a sequence of detach keys that nobody can
  * type (500).
+ * <!-- claims: no-such-container 404, not-running 409, paused 409 -->
+ * <!-- claims: unknown-user 400, impossible-detach-keys 500 -->
  *
  * Two checks of our own come first. We ask whether the container exists, and we look at our own
  * terminal, both *before* the note is made. In 2015 the client looked at the terminal after this

@@ -32,6 +32,7 @@
  *
  * *101 Switching Protocols* is the status that says yes. What follows its blank line is not a body:
  * it is the first bytes of the session.
+ * <!-- claims: upgraded-start 101 -->
  *
  * ## Why the headers
  *
@@ -40,6 +41,7 @@
  * a proxy between client and daemon, which knows HTTP, waited for the whole of the request's body
  * before it passed on a byte. The two headers tell every proxy on the way that this connection is
  * about to become a pipe.
+ * <!-- claims: start-without-upgrade 200 -->
  *
  * ## Two answers to one request
  *
@@ -53,6 +55,7 @@
  *
  * With `--detach` there is no session: no upgrade is asked for, the daemon starts the command,
  * answers 200 with nothing in it, and the whole course ends in this chapter.
+ * <!-- claims: detached-start 200 -->
  *
  * ## What to watch
  *
@@ -64,6 +67,7 @@
  * The command is running now, and its terminal is this connection. When the walk stops here, the
  * workbook ends the command as you would, with Ctrl-D. If it dies before it can, the command goes
  * on without anyone to talk to: a daemon does not end a process because its client has gone.
+ * <!-- claims: process-outlives-client -->
  *
  * ## What docker does that this leaves out
  *
@@ -124,6 +128,7 @@ export function startPath({ execId }: Created): string {
  * The body of the request. Two fields of chapter 1 are sent again and must be the same as there:
  * this `Tty` tells dockerd whether output comes in frames, and Podman goes by the other one. From
  * API 1.42 on the size of our window goes with them, as in chapter 1.
+ * <!-- claims: framed-by-tty-of-start -->
  */
 export function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty: boolean } {
   return { Detach: detach, Tty: tty }

@@ -4,6 +4,7 @@
  * The daemon has said 101 and has stopped speaking HTTP. Our side must stop too: an HTTP client that
  * keeps reading would take a shell's prompt for a malformed answer. To *hijack* the connection is to
  * take the socket away from the client that opened it, and to take all of it.
+ * <!-- claims: session-follows-101 101 -->
  *
  * ```text
  *   before                            after
@@ -45,6 +46,8 @@
  * are two, stdout and stderr, and they come in *stdcopy frames*. The Content-Type of the 101 tells
  * which, `raw-stream` or `multiplexed-stream`, but only from API 1.42 on; older daemons say
  * `raw-stream` in both cases. What always tells is the `Tty` that we asked for ourselves.
+ * <!-- claims: content-type-since 1.42, framed-type multiplexed-stream -->
+ * <!-- claims: raw-type raw-stream -->
  *
  * ## What to watch
  *

@@ -35,6 +35,7 @@
  *
  * Stream 3 is the daemon itself, with an error that ends the copy. `src/stream/frames.ts` takes all of
  * this apart. What we send goes without frames in both cases: there is only one stdin.
+ * <!-- claims: error-stream 3, input-has-no-frames -->
  *
  * ## When is it over?
  *
@@ -45,6 +46,7 @@
  * - The detach keys: over at once, and the command lives on.
  *
  * Without `-i` the input is over before it began, and the half-close is the first thing we send.
+ * <!-- claims: half-close-comes-first -->
  *
  * ## Why a promise in the state
  *

@@ -4,6 +4,7 @@
  * A program that draws, `vi` or `top`, asks its terminal how many rows and columns it has. Its
  * terminal is the pseudo-terminal in the container, and that one is connected to a socket, not to
  * a window. It has whatever size it was given, and to begin with it was given none: 0 by 0.
+ * <!-- claims: first-size 0 by 0 -->
  *
  * ```text
  *   before                            after
@@ -33,10 +34,12 @@
  * seconds for it and fails (Podman refuses it at once). Sent behind the 101 it usually finds the
  * process; where it does not, it is tried again, ten times, each time a little later. Then one line
  * says that the size is the default, and the session goes on: a wrong size is no reason to end it.
+ * <!-- claims: resize-before-start, resize-after-upgrade 101 -->
  *
  * It is late all the same. A program that asks for the size in its first moment is answered
  * before this request arrives, 99 times of 100. That is why daemons from API 1.42 on take the size
  * with the requests of chapters 1 and 2, and this one only confirms it.
+ * <!-- claims: size-at-start-since 1.42 -->
  *
  * Afterwards each SIGWINCH of *our* terminal sends the request once more.
  *
@@ -100,6 +103,7 @@ export const resize: Stage<Copying, Resizing> = {
  * Sends the size of our window as it is now.
  *
  * @returns whether the daemon took it. dockerd says 200, Podman 201.
+ * <!-- claims: resize-by-dockerd 200, resize-by-podman 201 -->
  */
 export async function sendSize({ execId }: Copying, { engine, terminal }: Kit): Promise<boolean> {
   const size = terminal.size()

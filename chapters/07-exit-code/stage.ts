@@ -26,6 +26,7 @@
  * The connection of the session has only bytes, and every byte belongs to the command. HTTP has
  * trailers for what is known at the end, but this connection has not been HTTP since chapter 3. So
  * the daemon keeps the exit code with the note of chapter 1, and we ask for it.
+ * <!-- claims: code-kept-after-end -->
  *
  * ## Which code means what
  *
@@ -33,13 +34,18 @@
  * 137 is 9, SIGKILL; 143 is 15, SIGTERM. 126 and 127 come from the daemon's side when the command
  * could not be started at all: its message was in the stream, and the code depends on the daemon.
  * 1 may also be ours: detached, no connection, no such container.
+ * <!-- claims: killed 137, terminated 143 -->
+ * <!-- claims: not-found-2020 126, not-found-today 127 -->
  *
  * ## When there is no code
  *
  * - The learner detached: the command runs on. `read escape sequence`, and 1.
+ *   <!-- claims: detached-message read escape sequence, detached-code 1 -->
  * - The connection broke: nobody knows. docker asks all the same, hears that the command runs, and
  *   exits 0 as if it had succeeded. We say what happened, and exit 1.
+ *   <!-- claims: broken-connection-code 1 -->
  * - The daemon is gone: 255, which is what docker makes of -1, but not without a word.
+ *   <!-- claims: daemon-gone-code 255 -->
  *
  * ## What to watch
  *

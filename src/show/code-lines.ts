@@ -48,11 +48,14 @@ function linesOf(code: string): CodeLine[] {
     Array.from(value.split(''), () => kindOf(type, value)),
   )
   let from = 0
-  return code.split('\n').map((text, at) => {
-    const line = { number: at + 1, text, kinds: kinds.slice(from, from + text.length) }
-    from += text.length + 1
-    return line
-  })
+  return code
+    .split('\n')
+    .map((text, at) => {
+      const line = { number: at + 1, text, kinds: kinds.slice(from, from + text.length) }
+      from += text.length + 1
+      return line
+    })
+    .filter(({ text }) => !claimMarker.test(text))
 }
 
 function kindOf(type: string, value: string): Kind {
@@ -60,6 +63,9 @@ function kindOf(type: string, value: string): Kind {
   if (/String|Template|Numeric|RegularExpression/.test(type)) return 'literal'
   return type === 'IdentifierName' && keywords.has(value) ? 'keyword' : 'other'
 }
+
+/** Names the claims of a paragraph for test/prose/. A reader of the page does not need it. */
+const claimMarker = /^ *\* +<!-- claims: .* -->$/
 
 /** The sign of a comment, and the space behind it. */
 const commentSign = /^ *(?:\* |\/\/ )/

@@ -1,6 +1,12 @@
 /**
- * Sentences of the lessons that say what a daemon does, and how each is checked. A sentence that is
- * worded anew has to be looked up here again, and so has a daemon that does otherwise.
+ * What the pages say about daemons, and how each claim is checked. A page names its claims in a
+ * comment below the paragraph that makes them, each with the value that it asserts:
+ *
+ * ```text
+ * <!-- claims: no-such-container 404, process-outlives-client -->
+ * ```
+ *
+ * The value has to occur in the paragraph and in the run. The wording is free.
  *
  * @module
  */
@@ -14,343 +20,352 @@ import { readPage } from './page.ts'
 import { received, shell, walkThrough } from './walked.ts'
 
 /**
- * Where something can be seen: on any daemon, on the practice daemon, in a container of an engine, or
- * only in the record of what daemons did that are not here.
+ * Where a claim can be checked: on any daemon, on the practice daemon, in a container of an engine,
+ * or only against the record of daemons that are not here.
  */
 export type Place = 'anywhere' | 'practice' | 'engine' | 'record'
 
-/** A sentence, and how to see that it is true. */
+/** A claim, and how to check it. */
 export type Claim = {
-  readonly file: string
-  /** The words, as they stand in the file, each line end a space. */
-  readonly words: string
+  /** Its name in the page: `no-such-container`. */
+  readonly name: string
   readonly where: Place
-  /** What the practice daemon has to do wrong for it. */
+  /** The faults that the practice daemon needs for it. */
   readonly faults?: readonly string[]
-  readonly check: (target: Target) => Promise<void>
+  /**
+   * Finds out what the daemon does.
+   *
+   * @returns the value that the page has to name; nothing for a claim without a value, which this
+   * function checks itself
+   */
+  readonly measure: (target: Target) => Promise<string | undefined>
 }
 
-/** What the daemons did that cannot all be here: each test run compares it with those that are. */
+/** What other daemons did. Every test run compares it with the daemons that are here. */
 const record = JSON.parse(readPage('test/conformance/record.json')) as Records
 
 function recorded(daemon: string, name: string): string {
-  const seen = record[daemon]?.[name]
-  if (seen === undefined) throw new Error(`there is no record of "${name}" with ${daemon}`)
-  return seen
+  const observed = record[daemon]?.[name]
+  if (observed === undefined) throw new Error(`the record of ${daemon} has no check "${name}"`)
+  return observed
 }
 
-const [create01, start02, hijack03, copy05, resize06, exit07] = [
-  'chapters/01-create/stage.ts',
-  'chapters/02-start/stage.ts',
-  'chapters/03-hijack/stage.ts',
-  'chapters/05-copy-loops/stage.ts',
-  'chapters/06-resize/stage.ts',
-  'chapters/07-exit-code/stage.ts',
-] as const
+/** The first match in what a daemon did. */
+function recordedPart(daemon: string, name: string, part: RegExp): string | undefined {
+  return part.exec(recorded(daemon, name))?.[0]
+}
 
 /** `POST /containers/{name}/exec`: the status of the answer. */
-async function statusOfCreate(target: Target, container: string): Promise<string> {
+async function statusOfCreate({ host, container }: Target, options: object = {}): Promise<string> {
   const path = `/v1.41/containers/${container}/exec`
-  return (await ask(target, 'POST', path, { body: { Cmd: ['true'] } })).status
+  const body = { Cmd: ['true'], ...options }
+  return (await ask({ host, container }, 'POST', path, { body })).status
 }
 
-/** Runs a command to its end without a terminal, and gives what the last stage passes on. */
+/** The status of a create in a container that was changed first: `pause`, `stop`. */
+async function statusAfter(target: Target, change: string): Promise<string> {
+  await call(target.host, 'POST', `/containers/${target.container}/${change}`)
+  return statusOfCreate(target)
+}
+
+/** Runs a command to its end without a terminal, and returns the state after the last stage. */
 async function lastState(target: Target, command: readonly string[], input = '', tty = false) {
-  const question = tty ? { ...shell, command } : { command }
-  return (await walkThrough(target, question, input)).at(-1)?.after
+  const asked = tty ? { ...shell, command } : { command }
+  return (await walkThrough(target, asked, input)).at(-1)?.after
 }
 
-/** The window size that a command finds in its first moment, and the body that asked for one. */
+/** The exit code of a command, and the message that comes with it. */
+async function exitOf(target: Target, command: readonly string[], input = '', tty = false) {
+  const state = await lastState(target, command, input, tty)
+  return { code: String(state?.exitCode), message: String(state?.message) }
+}
+
+/** The exit code of a run that ends with a message. */
+async function codeWithMessage(target: Target, command: readonly string[]): Promise<string> {
+  const { code, message } = await exitOf(target, command)
+  expect(message).toMatch(/./)
+  return code
+}
+
+const versions = ['1.41', '1.42'] as const
+
+/** The Content-Type of a 101, without the part that all share. */
+async function contentType(target: Target, version: string, tty: boolean): Promise<string> {
+  const api = `/v${version}`
+  const id = await create(target, { AttachStdout: true, Tty: tty, Cmd: ['true'] }, api)
+  const body = { Detach: false, Tty: tty }
+  const { headers } = await start(target, id, { version: api, body })
+  return (headers.get('content-type') ?? '').replace('application/vnd.docker.', '')
+}
+
+/** The window size that a command finds when it starts, if both requests ask for 33 by 99. */
 async function firstSize(target: Target, version: string): Promise<string> {
   const size = { ConsoleSize: [33, 99] }
   const body = { AttachStdout: true, Tty: true, Cmd: ['stty', 'size'], ...size }
-  const id = await create(target, body, version)
-  const { rest } = await start(target, id, { version, body: { Detach: false, Tty: true, ...size } })
-  return rest.toString().trim()
+  const id = await create(target, body, `/v${version}`)
+  const options = { version: `/v${version}`, body: { Detach: false, Tty: true, ...size } }
+  const { rest } = await start(target, id, options)
+  const printed = rest.toString().trim()
+  // busybox cannot print a size of zero, and complains instead.
+  return printed === 'stty: standard input' ? '0 0' : printed
 }
 
-/** All of them. */
+/** The first API version for which something is true. */
+async function firstVersion(isTrue: (version: string) => Promise<boolean>): Promise<string> {
+  for (const version of versions) if (await isTrue(version)) return version
+  return 'none'
+}
+
+/** All claims. */
 export const claims: readonly Claim[] = [
   {
-    file: create01,
-    words: 'no process exists yet, and `docker top box` shows none',
+    name: 'no-process-before-start',
     where: 'engine',
-    async check(target) {
+    async measure(target) {
       await create(target, { Cmd: ['sleep', '1000'] })
       const { body } = await call(target.host, 'GET', `/containers/${target.container}/top`)
       expect((JSON.parse(body) as { Processes: unknown[] }).Processes).toHaveLength(1)
+      return undefined
     },
   },
   {
-    file: create01,
-    words: 'no such container (404)',
+    name: 'no-such-container',
     where: 'anywhere',
-    check: async (target) => expect(await statusOfCreate(target, 'nosuchcontainer')).toBe('404'),
+    measure: ({ host }) => statusOfCreate({ host, container: 'nosuchcontainer' }),
   },
+  { name: 'not-running', where: 'engine', measure: (target) => statusAfter(target, 'stop') },
   {
-    file: create01,
-    words: 'not running or paused (409)',
+    name: 'paused',
     where: 'engine',
-    async check(target) {
-      const change = (verb: string) =>
-        call(target.host, 'POST', `/containers/${target.container}/${verb}`)
-      await change('pause')
-      expect(await statusOfCreate(target, target.container)).toBe('409')
-      await change('unpause')
-      await change('stop')
-      expect(await statusOfCreate(target, target.container)).toBe('409')
+    async measure(target) {
+      const status = await statusAfter(target, 'pause')
+      await call(target.host, 'POST', `/containers/${target.container}/unpause`)
+      return status
     },
   },
   {
-    file: create01,
-    words: 'an unknown user (400, but a daemon of 2020 lets it pass)',
+    name: 'unknown-user',
     where: 'record',
-    async check() {
+    async measure() {
       const name = 'create: a user that there is not'
-      expect(recorded('dockerd 28.5', name)).toMatch(/^400/)
       expect(recorded('dockerd 20.10', name)).toBe('201')
+      return recordedPart('dockerd 28.5', name, /^\d+/)
     },
   },
   {
-    file: create01,
-    words: 'a sequence of detach keys that nobody can type (500)',
+    name: 'impossible-detach-keys',
     where: 'anywhere',
-    async check(target) {
-      const path = `/v1.41/containers/${target.container}/exec`
-      const body = { Cmd: ['true'], DetachKeys: 'ctrl-!!' }
-      expect((await ask(target, 'POST', path, { body })).status).toBe('500')
+    measure: (target) => statusOfCreate(target, { DetachKeys: 'ctrl-!!' }),
+  },
+  {
+    name: 'upgraded-start',
+    where: 'anywhere',
+    async measure(target) {
+      const id = await create(target, { AttachStdout: true, Cmd: ['true'] })
+      return (await start(target, id)).status
     },
   },
   {
-    file: start02,
-    words: 'without them it answers 200',
+    name: 'start-without-upgrade',
     where: 'anywhere',
-    async check(target) {
+    async measure(target) {
       const id = await create(target, { AttachStdout: true, Cmd: ['echo', 'hi'] })
       const { status, rest } = await start(target, id, { headers: {} })
-      expect(status).toBe('200')
       expect(rest.toString()).toContain('hi')
+      return status
     },
   },
   {
-    file: start02,
-    words: 'the daemon starts the command, answers 200 with nothing in it',
+    name: 'detached-start',
     where: 'anywhere',
-    async check(target) {
+    async measure(target) {
       const id = await create(target, { Cmd: ['true'], Detach: true })
       const body = { Detach: true, Tty: false }
       const { status, rest } = await start(target, id, { headers: {}, body })
-      expect([status, rest.length]).toEqual(['200', 0])
+      expect(rest).toHaveLength(0)
+      return status
     },
   },
   {
-    file: start02,
-    words: '*101 Switching Protocols* is the status that says yes',
-    where: 'anywhere',
-    async check(target) {
-      const id = await create(target, { AttachStdout: true, Cmd: ['true'] })
-      expect((await start(target, id)).status).toBe('101')
-    },
-  },
-  {
-    file: start02,
-    words: 'a daemon does not end a process because its client has gone',
+    name: 'process-outlives-client',
     where: 'record',
-    async check() {
+    async measure() {
       const name = 'the process runs on when the client is gone'
       for (const daemon of Object.keys(record)) {
         expect(recorded(daemon, name)).toMatch(/^running true/)
       }
+      return undefined
     },
   },
   {
-    file: start02,
-    words:
-      'this `Tty` tells dockerd whether output comes in frames, and Podman goes by the other one',
+    name: 'framed-by-tty-of-start',
     where: 'record',
-    async check() {
+    async measure() {
       const name = 'run: a tty for start and none for create'
       const raw = '"hi\\n"; ended; exit code 0'
       expect(recorded('dockerd 20.10', name)).toBe(raw)
       expect(recorded('dockerd 28.5', name)).toBe(raw)
       expect(recorded('Podman 4.3', name)).toContain('\\u0001\\u0000\\u0000\\u0000')
+      return undefined
     },
   },
   {
-    file: hijack03,
-    words:
-      '`raw-stream` or `multiplexed-stream`, but only from API 1.42 on; older daemons say `raw-stream` in both cases',
+    name: 'content-type-since',
     where: 'practice',
-    async check(target) {
-      const seen: (string | undefined)[] = []
-      for (const version of ['/v1.41', '/v1.42']) {
-        for (const tty of [true, false]) {
-          const id = await create(target, { AttachStdout: true, Tty: tty, Cmd: ['true'] }, version)
-          const body = { Detach: false, Tty: tty }
-          seen.push((await start(target, id, { version, body })).headers.get('content-type'))
-        }
-      }
-      const [raw, framed] = ['raw-stream', 'multiplexed-stream'].map(
-        (name) => `application/vnd.docker.${name}`,
-      )
-      expect(seen).toEqual([raw, raw, raw, framed])
-    },
+    measure: (target) =>
+      firstVersion(async (version) => {
+        const [raw, framed] = [
+          await contentType(target, version, true),
+          await contentType(target, version, false),
+        ]
+        return raw !== framed
+      }),
+  },
+  { name: 'raw-type', where: 'practice', measure: (target) => contentType(target, '1.42', true) },
+  {
+    name: 'framed-type',
+    where: 'practice',
+    measure: (target) => contentType(target, '1.42', false),
   },
   {
-    file: hijack03,
-    words: 'The daemon has said 101 and has stopped speaking HTTP',
+    name: 'session-follows-101',
     where: 'anywhere',
-    async check(target) {
+    async measure(target) {
       const id = await create(target, { AttachStdout: true, Cmd: ['echo', 'hi'] })
       const { status, rest } = await start(target, id)
-      expect(status).toBe('101')
       expect([...rest.subarray(0, 8)]).toEqual([1, 0, 0, 0, 0, 0, 0, 3])
+      return status
     },
   },
   {
-    file: copy05,
-    words: 'Stream 3 is the daemon itself, with an error that ends the copy',
+    name: 'error-stream',
     where: 'record',
-    async check() {
+    async measure() {
       const feed = createDemultiplexer(() => {})
-      const message = encodeFrame('systemError', Buffer.from('no more'))
-      expect(message[0]).toBe(3)
-      expect(() => feed(message)).toThrow('error from daemon in stream: no more')
+      const message = encodeFrame('systemError', Buffer.from('no space left'))
+      expect(() => feed(message)).toThrow('error from daemon in stream: no space left')
+      return String(message[0])
     },
   },
   {
-    file: copy05,
-    words: 'What we send goes without frames in both cases',
+    name: 'input-has-no-frames',
     where: 'anywhere',
-    async check(target) {
+    async measure(target) {
       const steps = await walkThrough(target, { command: ['sh'], interactive: true }, 'exit 0\n')
       const sent = steps.flatMap(({ wire }) => wire).filter(({ kind }) => kind === 'sent')
       expect(sent).toMatchObject([{ hex: Buffer.from('exit 0\n').toString('hex') }])
+      return undefined
     },
   },
   {
-    file: copy05,
-    words:
-      'Without `-i` the input is over before it began, and the half-close is the first thing we send',
+    name: 'half-close-comes-first',
     where: 'anywhere',
-    async check(target) {
+    async measure(target) {
       const steps = await walkThrough(target, { command: ['echo', 'hi'] }, '')
       const kinds = steps.slice(2).flatMap(({ wire }) => wire.map(({ kind }) => kind))
       expect(kinds).not.toContain('sent')
       expect(kinds.filter((kind) => kind === 'half-close')).toHaveLength(1)
       expect(received(steps).subarray(8).toString()).toBe('hi\n')
+      return undefined
     },
   },
   {
-    file: resize06,
-    words: 'to begin with it was given none: 0 by 0',
+    name: 'first-size',
     where: 'anywhere',
-    // busybox has no words for such a size, and complains.
-    check: async (target) =>
-      expect(await firstSize(target, '/v1.41')).toMatch(/^(0 0|stty: standard input)$/),
+    measure: async (target) => (await firstSize(target, '1.41')).replace(' ', ' by '),
   },
   {
-    file: resize06,
-    words: 'daemons from API 1.42 on take the size with the requests of chapters 1 and 2',
+    name: 'size-at-start-since',
     where: 'practice',
-    check: async (target) => expect(await firstSize(target, '/v1.42')).toBe('33 99'),
+    measure: (target) =>
+      firstVersion(async (version) => (await firstSize(target, version)) === '33 99'),
   },
   {
-    file: resize06,
-    words: 'Sent before the start, this request waits ten seconds for it and fails',
+    name: 'resize-before-start',
     where: 'anywhere',
-    async check(target) {
+    async measure(target) {
       const id = await create(target, { Tty: true, Cmd: ['true'] })
       const path = `/v1.41/exec/${id}/resize?h=24&w=80`
-      const { status } = await ask(target, 'POST', path, { patience: 20_000 })
-      expect(status).toBe('500')
+      expect((await ask(target, 'POST', path, { patience: 20_000 })).status).toBe('500')
+      return undefined
     },
   },
   {
-    file: resize06,
-    words: 'Sent behind the 101 it usually finds the process',
+    name: 'resize-after-upgrade',
     where: 'anywhere',
-    async check(target) {
+    async measure(target) {
       const steps = await walkThrough(target)
-      const answers = steps[5]?.wire.filter(({ kind }) => kind === 'answer')
-      expect(answers).toMatchObject([{ status: 200 }])
+      const answers = steps.map(({ wire }) => wire.filter((event) => event.kind === 'answer'))
+      expect(answers[5]).toMatchObject([{ status: 200 }])
+      return String(answers[1]?.[0]?.status)
     },
   },
+  ...(['dockerd 20.10', 'Podman 4.3'] as const).map(
+    (daemon): Claim => ({
+      name: daemon === 'Podman 4.3' ? 'resize-by-podman' : 'resize-by-dockerd',
+      where: 'record',
+      measure: async () => recordedPart(daemon, 'resize behind the 101', /^\d+/),
+    }),
+  ),
+  ...(
+    [
+      ['killed', 'KILL'],
+      ['terminated', 'TERM'],
+    ] as const
+  ).map(
+    ([name, signal]): Claim => ({
+      name,
+      where: 'anywhere',
+      measure: async (target) => (await exitOf(target, ['sh', '-c', `kill -${signal} $$`])).code,
+    }),
+  ),
+  ...(
+    [
+      ['not-found-2020', 'dockerd 20.10'],
+      ['not-found-today', 'dockerd 28.5'],
+    ] as const
+  ).map(
+    ([name, daemon]): Claim => ({
+      name,
+      where: 'record',
+      async measure() {
+        const check = 'run: a command that there is not'
+        expect(recorded(daemon, check)).toMatch(/^stdout "OCI /)
+        return recordedPart(daemon, check, /(?<=exit code )\d+$/)
+      },
+    }),
+  ),
   {
-    file: resize06,
-    words: 'dockerd says 200, Podman 201',
-    where: 'record',
-    async check() {
-      const name = 'resize behind the 101'
-      expect(recorded('dockerd 20.10', name)).toMatch(/^200;/)
-      expect(recorded('dockerd 28.5', name)).toMatch(/^200;/)
-      expect(recorded('Podman 4.3', name)).toMatch(/^201;/)
-    },
-  },
-  {
-    file: exit07,
-    words: '137 is 9, SIGKILL; 143 is 15, SIGTERM',
+    name: 'detached-message',
     where: 'anywhere',
-    async check(target) {
-      for (const [signal, code] of [
-        ['KILL', 137],
-        ['TERM', 143],
-      ] as const) {
-        const state = await lastState(target, ['sh', '-c', `kill -${signal} $$`])
-        expect(state).toMatchObject({ exitCode: code })
-      }
-    },
+    measure: async (target) => (await exitOf(target, ['sh'], '\x10\x11', true)).message,
   },
   {
-    file: exit07,
-    words:
-      "126 and 127 come from the daemon's side when the command could not be started at all: its message was in the stream, and the code depends on the daemon",
-    where: 'record',
-    async check() {
-      const name = 'run: a command that there is not'
-      expect(recorded('dockerd 20.10', name)).toMatch(/^stdout "OCI .*exit code 126$/)
-      expect(recorded('dockerd 28.5', name)).toMatch(/^stdout "OCI .*exit code 127$/)
-      expect(recorded('Podman 4.3', name)).toMatch(/exit code 127$/)
-    },
-  },
-  {
-    file: exit07,
-    words: 'The learner detached: the command runs on. `read escape sequence`, and 1',
+    name: 'detached-code',
     where: 'anywhere',
-    async check(target) {
-      const state = await lastState(target, ['sh'], '\x10\x11', true)
-      expect(state).toMatchObject({ exitCode: 1, message: 'read escape sequence' })
-    },
+    measure: async (target) => (await exitOf(target, ['sh'], '\x10\x11', true)).code,
   },
   {
-    file: exit07,
-    words: 'We say what happened, and exit 1',
+    name: 'broken-connection-code',
     where: 'practice',
     faults: ['reset'],
-    async check(target) {
-      const state = await lastState(target, ['sh', '-c', 'echo hi; sleep 1000'])
-      expect(state).toMatchObject({ exitCode: 1, message: expect.stringMatching(/./) })
-    },
+    measure: (target) => codeWithMessage(target, ['sh', '-c', 'echo hi; sleep 1000']),
   },
   {
-    file: exit07,
-    words: 'The daemon is gone: 255',
+    name: 'daemon-gone-code',
     where: 'practice',
     faults: ['gone-before-inspect'],
-    async check(target) {
-      const state = await lastState(target, ['true'])
-      expect(state).toMatchObject({ exitCode: 255, message: expect.stringMatching(/./) })
-    },
+    measure: (target) => codeWithMessage(target, ['true']),
   },
   {
-    file: exit07,
-    words: 'the daemon keeps the exit code with the note of chapter 1, and we ask for it',
+    name: 'code-kept-after-end',
     where: 'anywhere',
-    async check(target) {
+    async measure(target) {
       const id = await create(target, { AttachStdout: true, Cmd: ['sh', '-c', 'exit 5'] })
       await start(target, id)
-      // The stream's end and the code are two steps of the daemon.
+      // The end of the stream and the exit code are two steps of the daemon.
       await expect.poll(() => inspect(target, id)).toMatchObject({ ExitCode: 5 })
+      return undefined
     },
   },
 ]
