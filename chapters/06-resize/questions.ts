@@ -1,6 +1,6 @@
 /**
- * What chapter 6 asks: how the size of the window travels, and who sets it. Without a tty no size is
- * sent, and there is nothing to ask.
+ * The questions of chapter 6: how the window size gets to the container, and
+ * who sets it there. Without a tty no size is sent, so none of them is asked.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
 } from '../../src/questions/reading.ts'
 import type { WalkResult } from '../../src/run/walk-chapter.ts'
 
-/** The resizes that the daemon took. */
+/** The resize requests that the daemon accepted. */
 function resizesIn(run: WalkResult): Exchange[] {
   return exchangesOf(wireOf(run)).filter(
     ({ request, answer }) => nameOf(request) === named.resize && answer.status < 300,
@@ -31,7 +31,7 @@ function shortPath({ request }: Exchange): string {
 const resizeConnection: Prediction = {
   name: 'resize-connection',
   question: 'The size of your window has to reach the container. How do we send it?',
-  choices: ['among the keys on connection 2', 'in a request on connection 1'],
+  choices: ['between the keys on connection 2', 'in a request on connection 1'],
   scene: 'resize',
   asked: 'before',
   only: 'with a tty',
@@ -44,35 +44,39 @@ const resizeConnection: Prediction = {
   },
   why(run) {
     const [resize] = resizesIn(run)
-    return `${resize?.request.method} ${resize && shortPath(resize)} is on connection ${resize?.request.connection}. On connection 2 every byte is input for the command, so none is left that could mean "the window is larger now".`
+    return `${resize?.request.method} ${resize && shortPath(resize)} is on connection ${resize?.request.connection}. On connection 2 every byte is input for the command. No byte is free to mean “the window is larger now”.`
   },
 }
 
 const sizeSetter: Prediction = {
   name: 'size-setter',
-  question: 'Who set the size of the terminal in the container?',
+  question: 'Which program set the size of the container’s terminal?',
   choices: ['our own kernel', 'the shell, which asked us for it', 'the daemon, at our request'],
   scene: 'resize',
   asked: 'after',
   only: 'with a tty',
   answer: (run) => (resizesIn(run).length > 0 ? sizeSetter.choices[2] : undefined),
   why: (run) =>
-    `It answered ${resizesIn(run)[0]?.answer.status} to our resize. That terminal is two files on the daemon’s machine: the command has one of them, the daemon’s side has the other, and we have only a connection.`,
+    `The daemon answered our resize with ${resizesIn(run)[0]?.answer.status}. The container’s terminal is a pseudo-terminal on the daemon’s machine. The command holds one end, the daemon’s side holds the other, and we only have a connection.`,
 }
 
 const windowChanges: Prediction = {
   name: 'window-changes',
-  question: 'You changed the size of your window. What went out for it?',
-  choices: ['nothing, until a program asks', 'one more request each time', 'the signal SIGWINCH'],
+  question: 'You changed the size of your window. What did our client send?',
+  choices: [
+    'nothing until a program asks',
+    'one more request for each change',
+    'the signal SIGWINCH',
+  ],
   scene: 'resize',
   asked: 'before',
   only: 'with a tty',
   answer: (run) => (sizesIn(run).length > 1 ? windowChanges.choices[1] : undefined),
   why: (run) =>
-    `The wire has ${sizesIn(run).join(', then ')}. SIGWINCH only told our client; it cannot travel over a connection, and the kernel over there sends its own when the daemon sets the size.`,
+    `On the wire: ${sizesIn(run).join(', then ')}. SIGWINCH only went from your kernel to our client, because a signal can’t cross a connection. The daemon’s kernel sends its own SIGWINCH when the daemon sets the size.`,
 }
 
-/** The sizes that were sent one after the other: `h=24&w=80`. */
+/** The sizes in the order we sent them, without repeats: `h=24&w=80`. */
 function sizesIn(run: WalkResult): string[] {
   const sizes = resizesIn(run).map(({ request }) => request.path.replace(/^.*\?/, ''))
   return sizes.filter((size, at) => size !== sizes[at - 1])

@@ -1,34 +1,34 @@
 /**
- * What the workbook has beside stage 7: where Docker's client does the same, and how the chapter is
- * taught in a room.
+ * The lesson of chapter 7: its story, the matching functions in Docker's
+ * client, and notes for teaching it in a workshop.
  *
  * @module
  */
 
 import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 
-/** The lesson of chapter 7. */
+/** What the runner and the workshop plan read about chapter 7. */
 export const lesson: LessonNotes = {
   story:
-    'A process that ends leaves a number behind, from 0 to 255: its exit code. Zero means success, and scripts depend on it: docker exec db check && deploy. All that we have is a connection that has ended, and that looks the same after success, failure and a crash. The daemon knows the number. We get it from there, and end with the same number, as if the command had run right here.',
+    'When a process ends, it leaves a number from 0 to 255: its exit code. Zero means success, and scripts depend on it: docker exec db check && deploy. All we have is a connection that has ended, and that looks the same after success, failure and a crash. But the daemon knows the exit code. We ask for it and exit with the same code, as if the command had run on this machine.',
   missing:
-    'Nothing is missing: this is all of docker exec, and npm run exec -- -it CONTAINER sh runs it without the lessons. Docker’s own client also runs on Windows and reaches daemons through ssh; docs/differences.md lists what else it does differently.',
+    'Nothing is missing: this is all of docker exec. To use it without the lessons, run npm run exec -- -it CONTAINER sh. Docker’s own client also runs on Windows and connects through ssh; docs/differences.md lists the other differences.',
   docker: [
     in2015('api/client/utils.go', 'getExecExitCode', 'Inspects the exec and reads its ExitCode.'),
     today(
       'cli/command/container/exec.go',
       'getExecExitStatus',
-      'The same; another code than 0 becomes a StatusError, and our own exit code.',
+      'The same. A code other than 0 becomes a StatusError, and the client exits with it.',
     ),
   ],
   minutes: { story: 2, run: 2, look: 2, experiment: 4, exercise: 8 },
   workshop: {
-    look: 'The last page: the requests in the order of the daemon’s log of 2015, which is in `docs/seed.md`.',
+    look: 'Look at the last page: its requests are in the same order as the daemon’s log from 2015 in `docs/seed.md`.',
     experiment: 'late-exit-code',
     afterExperiment:
-      'null is not 0. A client that takes it for 0 tells a script that a failure was a success, and only on a day when the daemon is busy.',
+      'null is not 0. A client that reads it as 0 tells a script that a failed command succeeded, and does so only when the daemon is slow.',
     afterExercise:
-      'Detached, broken off, daemon gone: which number did you give to each, and what will a script make of it?',
+      'Detached, connection lost, daemon gone: which exit code did you choose for each, and what will a script make of it?',
     anotherExperiment: 'gone-before-inspect',
   },
 }

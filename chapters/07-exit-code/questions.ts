@@ -1,6 +1,6 @@
 /**
- * What chapter 7 asks: where the exit code is, what kept the question off the session, and what the whole
- * session cost.
+ * The questions of chapter 7: where the exit code comes from, why its request
+ * can't use the session's connection, and how many requests the session took.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
 } from '../../src/questions/reading.ts'
 import type { WalkResult } from '../../src/run/walk-chapter.ts'
 
-/** The last request for the code, with the daemon's answer. */
+/** The last exchange that asked for the exit code. */
 function codeExchange(run: WalkResult): Exchange | undefined {
   return exchangesOf(wireOf(run)).findLast(
     ({ answer }) => fieldOf(answer, 'ExitCode') !== undefined,
@@ -33,7 +33,7 @@ const codeRequest: Prediction = {
   question: 'The session is over. Where does the exit code come from?',
   choices: [
     'from the last byte of the session',
-    'from the note of chapter 1',
+    'from the daemon’s record of the exec',
     'from a header after the session',
   ],
   scene: 'exit code',
@@ -44,20 +44,20 @@ const codeRequest: Prediction = {
   },
   why(run) {
     const { answer } = codeExchange(run) ?? {}
-    const told = `We sent ${named.inspectExec}, and the answer has "Running":${fieldOf(answer, 'Running')} and "ExitCode":${fieldOf(answer, 'ExitCode')}.`
+    const found = `We sent ${named.inspectExec}, and the answer has "Running":${fieldOf(answer, 'Running')} and "ExitCode":${fieldOf(answer, 'ExitCode')}.`
     return fieldOf(answer, 'Running') === false
-      ? `${told} Every byte of the session belonged to the command, so the daemon wrote the code on the note.`
-      : `${told} Every byte of the session belonged to the command, so the code can only come on the note. The daemon has not written it there yet.`
+      ? `${found} Every byte of the session belonged to the command, so the daemon stored the code in its record.`
+      : `${found} Every byte of the session belonged to the command, so the code can only come from the record. The daemon has not stored it there yet.`
   },
 }
 
 const codeConnection: Prediction = {
   name: 'code-connection',
-  question: 'What kept the request for the exit code off connection 2?',
+  question: 'Why didn’t we ask for the exit code on connection 2?',
   choices: [
-    'the command, which used it',
-    'the 101: no HTTP since then',
-    'the daemon, which answers one request for each connection',
+    'the command was still using it',
+    'it stopped speaking HTTP at the 101',
+    'the daemon answers only one request per connection',
   ],
   scene: 'exit code',
   asked: 'after',
@@ -70,13 +70,13 @@ const codeConnection: Prediction = {
   },
   why(run) {
     const [found, start] = [codeExchange(run), exchangeOf(run, named.start)]
-    return `The session was on connection ${start?.request.connection}; this request went over connection ${found?.request.connection}. That one has stayed open since chapter 1 for what is not part of the session: this request, and the size of your window.`
+    return `The session was on connection ${start?.request.connection}, and this request used connection ${found?.request.connection}. That connection has stayed open since chapter 1 for everything outside the session: this request, and the size of your window.`
   },
 }
 
 const requestCount: Prediction = {
   name: 'request-count',
-  question: 'From the look at the container to the exit code: how many requests did we send?',
+  question: 'From inspecting the container to the exit code, how many requests did we send?',
   choices: ['two', 'three', 'four', 'five', 'six or more'],
   scene: 'exit code',
   asked: 'after',
@@ -88,7 +88,7 @@ const requestCount: Prediction = {
     )
   },
   why: (run) =>
-    `They were ${listOf(exchangesOf(wireOf(run)))}. What you typed and what you saw cost none, however much it was.`,
+    `They were ${listOf(exchangesOf(wireOf(run)))}. What you typed and what you saw took no requests, however much it was.`,
 }
 
 /** The questions of chapter 7. */

@@ -283,10 +283,10 @@ const cases: Readonly<Record<string, Case>> = {
   'resize-connection': {
     evidence: /resize\?h=24&w=80 is on connection 1/,
     otherwise: onConnection(resize, 2),
-    becomes: 'among the keys on connection 2',
+    becomes: 'between the keys on connection 2',
   },
   'size-setter': {
-    evidence: /answered 20[01]/,
+    evidence: /our resize with 20[01]/,
     otherwise: withAnswer(resize, () => ({ status: 409 })),
     becomes: undefined,
   },
@@ -333,10 +333,10 @@ describe('what a question says of a run that did not go well', () => {
     expect(told).toContain('01 would be stdout, and 02 stderr')
   })
 
-  test('does not say that a code is on the note of a command that still runs', () => {
-    const note = '{"Running":true,"ExitCode":null}'
-    const asking = [request(1, 'GET', '/exec/abc/json'), answer(1, 200, 'OK', note)]
-    expect(why('code-request', runOf(7, asking))).toContain('not written it there yet')
+  test('does not claim that the daemon stored a code while the command runs', () => {
+    const record = '{"Running":true,"ExitCode":null}'
+    const asking = [request(1, 'GET', '/exec/abc/json'), answer(1, 200, 'OK', record)]
+    expect(why('code-request', runOf(7, asking))).toContain('not stored it there yet')
   })
 })
 
