@@ -10,7 +10,7 @@ import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { userName } from '../../src/process/learner.ts'
-import { refuseWhatNpmTook } from '../../src/process/npm.ts'
+import { rejectOptionsNpmTook } from '../../src/process/npm.ts'
 import { type OptionTable, parseCommandLine } from '../../src/process/options.ts'
 import { openRunScope } from '../../src/run/run-scope.ts'
 import { practiceProgram } from './paths.ts'
@@ -31,7 +31,7 @@ Options:
 
 async function main(): Promise<number> {
   watchStreams()
-  refuseWhatNpmTook('daemon', table, process.argv.slice(2))
+  rejectOptionsNpmTook('daemon', table, process.argv.slice(2))
   const { options, words } = parseCommandLine(table, process.argv.slice(2))
   if (options.help || words.length > 0) {
     process.stdout.write(help)

@@ -13,7 +13,7 @@ import { findAddress } from '../../src/engine/address.ts'
 import { readDockerConfig } from '../../src/engine/config-file.ts'
 import { connectTo } from '../../src/engine/engine.ts'
 import {
-  endOfBrokenStream,
+  endOnBrokenStream,
   endWith,
   ignoreOtherSignals,
   onExit,
@@ -21,7 +21,7 @@ import {
   watchNpm,
 } from '../../src/process/ending.ts'
 import { Failure, systemErrorText, warn } from '../../src/process/failure.ts'
-import { refuseWhatNpmTook } from '../../src/process/npm.ts'
+import { rejectOptionsNpmTook } from '../../src/process/npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/process/options.ts'
 import { ownTerminal } from '../../src/terminal/terminal.ts'
 import { startTerminalGuard } from '../../src/terminal/terminal-guard.ts'
@@ -57,7 +57,7 @@ const table = {
 
 async function main(): Promise<number> {
   // As with docker, either of them may be a pipe whose reader has gone.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOfBrokenStream)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endOnBrokenStream)
   ignoreOtherSignals()
   // As with docker, a configuration that cannot be read is spoken of before all else.
   const config = readDockerConfig(process.env, warn)
@@ -84,7 +84,7 @@ async function main(): Promise<number> {
   const { address } = findAddress(process.env, config)
   const engine = await connectTo(address, config, {
     environment: process.env,
-    idleTimeout: 'goes on',
+    onNoAnswer: 'go on',
   })
   if (asked.tty) {
     const unfasten = startTerminalGuard()
@@ -133,7 +133,7 @@ function print(text: string): Promise<void> {
 }
 
 function readCommandLine(): CommandLine<typeof table> {
-  refuseWhatNpmTook('exec', table, process.argv.slice(2))
+  rejectOptionsNpmTook('exec', table, process.argv.slice(2))
   try {
     return parseCommandLine(table, process.argv.slice(2))
   } catch (error) {

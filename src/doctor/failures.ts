@@ -369,7 +369,7 @@ export function nameOfFailure(error: unknown): FailureName {
 
 /** A failure without a cause is about the address, or about an answer. */
 function nameOfSentence(sentence: string): FailureName {
-  if (/does not speak$/.test(sentence)) return 'address-over-ssh'
+  if (/does not support$/.test(sentence)) return 'address-over-ssh'
   if (/: context "|names no docker host/.test(sentence)) return 'context-missing'
   if (/unable to resolve docker endpoint/.test(sentence)) return 'address-malformed'
   if (/HTTP request to an HTTPS/.test(sentence)) return 'tls-wanted'

@@ -1,5 +1,6 @@
 /**
- * Where the daemon is: `--host`, else DOCKER_HOST, else a context, else the default socket.
+ * Finds the daemon's address: `--host`, then DOCKER_HOST, then a context, then
+ * the default socket.
  *
  * @module
  */
@@ -11,20 +12,20 @@ import { codeOf } from '../process/failure.ts'
 import { type DockerConfig, fieldOf, isObject, readError } from './config-file.ts'
 import { type Address, defaultHost, parseHost, type TlsFiles, unresolved } from './parse-host.ts'
 
-/** An address, and what has named it. */
+/** An address, and where it came from. */
 export type NamedAddress = {
   /** `DOCKER_HOST`, `the context desktop-linux`, `the default socket`. */
   readonly name: string
   readonly address: Address
 }
 
-/** Finds the daemon in the order in which docker looks for it. */
+/** Returns the daemon's address, looking in the same order as docker. */
 export function findAddress(environment: NodeJS.ProcessEnv, config: DockerConfig): NamedAddress {
   return chosenAddress(environment, config) ?? defaultAddress(environment, config)
 }
 
 /**
- * The daemon that the user has chosen, if there is a choice.
+ * Returns the address that the user has chosen, or undefined without a choice.
  *
  * @param host - the value of `--host`
  */
@@ -45,7 +46,7 @@ export function chosenAddress(
   return { name: `the context ${context}`, address: addressOfContext(context, config) }
 }
 
-/** The socket that docker uses without a choice. */
+/** Returns the socket that docker uses by default. */
 export function defaultAddress(environment: NodeJS.ProcessEnv, config: DockerConfig): NamedAddress {
   return {
     name: 'the default socket',
@@ -53,7 +54,7 @@ export function defaultAddress(environment: NodeJS.ProcessEnv, config: DockerCon
   }
 }
 
-/** Reads an address as `--host` and DOCKER_HOST write it. The environment says whether TLS is used. */
+/** Parses an address from `--host` or DOCKER_HOST. The environment says whether to use TLS. */
 export function addressOfHost(
   host: string,
   environment: NodeJS.ProcessEnv,
@@ -74,7 +75,7 @@ function tlsFromEnvironment(
   return readTlsFiles(folder, verify)
 }
 
-/** Reads the files that exist. Whether they hold certificates turns out when TLS uses them. */
+/** Reads the files that exist. Invalid ones are reported later, when TLS uses them. */
 function readTlsFiles(folder: string, verify: boolean): TlsFiles {
   const read = (name: string): string | undefined => {
     const path = join(folder, name)
@@ -90,14 +91,14 @@ function readTlsFiles(folder: string, verify: boolean): TlsFiles {
     folder,
     verify,
     ...(ca !== undefined && { ca }),
-    // A certificate is of no use without its key. The daemon will ask for both.
+    // A certificate is useless without its key. The daemon asks for both.
     ...(cert !== undefined && key !== undefined && { cert, key }),
   }
 }
 
 /**
- * Reads a context: a folder whose name is the hash of the context's name, with the address in
- * `meta.json`. A context without a host is the default socket.
+ * Reads a context. Its folder is named by the hash of the context's name, and `meta.json` in it holds
+ * the address. A context without a host means the default socket.
  */
 function addressOfContext(name: string, config: DockerConfig): Address {
   const hash = createHash('sha256').update(name).digest('hex')
@@ -114,7 +115,7 @@ function addressOfContext(name: string, config: DockerConfig): Address {
     )
   }
   const tlsFolder = join(config.folder, 'contexts', 'tls', hash, 'docker')
-  // Not to verify the certificate means that there is one.
+  // Skipping verification implies TLS, even without a folder of certificates.
   const usesTls = skipVerify || existsSync(tlsFolder)
   return parseHost(host, usesTls ? readTlsFiles(tlsFolder, !skipVerify) : undefined)
 }

@@ -1,5 +1,5 @@
 /**
- * Reading what a daemon answers: the JSON of a success, the sentence of a refusal.
+ * Reads a daemon's answers: JSON on success, an error message otherwise.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import { messageOf } from '../stream/http.ts'
 import type { Engine, Reply } from './engine.ts'
 
 /**
- * Reads the JSON of an answer.
+ * Parses the JSON of an answer.
  *
- * @throws a {@link Failure} with the daemon's own sentence if it refused, and one that says so if
- * what answered is not a daemon
+ * @throws a {@link Failure} with the daemon's message if it returned an error, or with our own
+ * message if the answer did not come from a daemon
  */
 export function readAnswer<Answer>(reply: Reply, engine: Pick<Engine, 'host'>): Answer {
   if (reply.status < 200 || reply.status > 299) throw refusal(reply, engine.host)
-  // Podman sends a line feed where there is nothing to say.
+  // Podman sends a line feed as an empty body.
   if (reply.body.trim() === '') return undefined as Answer
   try {
     return JSON.parse(reply.body) as Answer
@@ -28,21 +28,21 @@ export function readAnswer<Answer>(reply: Reply, engine: Pick<Engine, 'host'>): 
 }
 
 /**
- * Makes a refusal readable. A daemon sends JSON with a message; whatever stands before it, a
- * proxy or a login page, sends something else.
+ * Turns an error response into a {@link Failure}. A daemon sends JSON with a message. A proxy or a
+ * login page in front of it sends something else.
  */
 function refusal(reply: Reply, host: string): Failure {
   if (/^<(!doctype|html|\?xml)/i.test(reply.body.trim())) return notADaemon(reply, host)
-  // A daemon redirects only a path that it cannot make sense of, such as `/containers/../x`.
+  // A daemon redirects only paths that it can't resolve, such as `/containers/../x`.
   const message = reply.status < 400 ? 'page not found' : messageOf(reply)
   return new Failure(`Error response from daemon: ${message || statusText(reply.status)}`)
 }
 
 function notADaemon({ status, headers }: Reply, host: string): Failure {
   return new Failure(
-    `what answers at ${host} is not a Docker daemon: it sent ${statusText(status)} with ${headers['content-type'] || 'a body'} that is no answer of its API`,
+    `${host} is not a Docker daemon: it answered ${statusText(status)} with ${headers['content-type'] || 'a body'}, which is not part of the Engine API`,
     1,
-    'Check DOCKER_HOST, and whether a proxy or a login page stands before the daemon.',
+    'Check DOCKER_HOST, and whether a proxy or a login page sits in front of the daemon.',
   )
 }
 
@@ -52,9 +52,9 @@ export function statusText(status: number): string {
 }
 
 /**
- * The path of a container. A name may have a character that a URL reserves, and blanks around it
- * are a slip. As with docker, `/box` is `box`: the path is made as short as it can be, because
- * a daemon answers one with `//` in it by sending us elsewhere.
+ * Returns the path of a container, with reserved characters escaped and surrounding blanks removed.
+ * As in docker, `/box` means `box`: we normalize the path, because a daemon redirects one that
+ * contains `//`.
  */
 export function containerPath(container: string): string {
   const path = posix.join('/containers', container.trim())

@@ -1,6 +1,6 @@
 /**
- * The docker client's own configuration, `~/.docker/config.json`. What you have set up there
- * for `docker exec` holds here too.
+ * The docker client's own configuration, `~/.docker/config.json`. Your settings
+ * for `docker exec` apply here too.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { codeOf, systemErrorText } from '../process/failure.ts'
 
-/** What the workbook reads of the file. */
+/** The settings that we read from the file. */
 export type DockerConfig = {
-  /** The folder of the file: contexts live beside it. */
+  /** The folder of the file. It also holds the contexts. */
   readonly folder: string
-  /** `HttpHeaders`: sent with every request, but never in place of a header of ours. */
+  /** `HttpHeaders`: sent with every request, but they never replace our own headers. */
   readonly httpHeaders: Readonly<Record<string, string>>
-  /** `detachKeys`: used where the command line names none. */
+  /** `detachKeys`: used if the command line does not set them. */
   readonly detachKeys: string
-  /** `currentContext`: names the daemon where neither DOCKER_HOST nor DOCKER_CONTEXT does. */
+  /** `currentContext`: used if neither DOCKER_HOST nor DOCKER_CONTEXT is set. */
   readonly currentContext: string
 }
 
 /**
- * Reads the file from DOCKER_CONFIG or `~/.docker`. It need not exist. As with docker, a file that
- * we cannot read or understand costs a warning, and a field of the wrong type only that field.
+ * Reads the file from DOCKER_CONFIG or `~/.docker`. A missing file is fine. As in docker, a file that
+ * can't be read or parsed causes a warning, and so does a field of the wrong type, which is ignored.
  *
  * @param environment - the process's environment variables
- * @param warn - gets the warning, one line
+ * @param warn - receives the warning, one line
  */
 export function readDockerConfig(
   environment: NodeJS.ProcessEnv,
@@ -35,18 +35,18 @@ export function readDockerConfig(
 ): DockerConfig {
   const folder = environment.DOCKER_CONFIG || join(homedir(), '.docker')
   const path = join(folder, 'config.json')
-  const complain = (reason: string): void =>
+  const warnAboutFile = (reason: string): void =>
     warn(`WARNING: Error parsing config file (${path}): ${reason}`)
-  const file = readFile(path, complain, warn)
+  const file = readFile(path, warnAboutFile, warn)
   const textOf = (name: string): string => {
     const value = fieldOf(file, name) ?? ''
     if (typeof value === 'string') return value
-    complain(`${name} must be a string`)
+    warnAboutFile(`${name} must be a string`)
     return ''
   }
   return {
     folder,
-    httpHeaders: headersOf(file, complain),
+    httpHeaders: headersOf(file, warnAboutFile),
     detachKeys: textOf('detachKeys'),
     currentContext: textOf('currentContext'),
   }
@@ -67,7 +67,7 @@ function readFile(
       warn(`WARNING: Error loading config file: ${readError(error, path)}`)
     return {}
   }
-  // docker takes an empty file, and one that says null, for one without settings.
+  // docker treats an empty file, or one that contains null, as having no settings.
   if (/^[ \t\r\n]*$/.test(text)) return {}
   try {
     const value: unknown = JSON.parse(text)
@@ -91,14 +91,14 @@ function headersOf(file: unknown, complain: (reason: string) => void): Record<st
   )
 }
 
-/** Whether a value from a JSON file is an object, and no list. */
+/** Whether a value from a JSON file is an object and not a list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /**
- * The value of a field. docker matches names in any letter case, takes the last of several, and
- * ignores null.
+ * Returns the value of a field. Like docker, it ignores the case of the name, takes the last of
+ * several matches and skips null.
  */
 export function fieldOf(value: unknown, name: string): unknown {
   if (!isObject(value)) return undefined
@@ -108,7 +108,7 @@ export function fieldOf(value: unknown, name: string): unknown {
   )?.[1]
 }
 
-/** Why a file could not be read, as docker words it: `open PATH: no such file or directory`. */
+/** Returns why a file could not be read, in docker's words: `open PATH: no such file or directory`. */
 export function readError(error: unknown, path: string): string {
   return `${codeOf(error) === 'EISDIR' ? 'read' : 'open'} ${path}: ${systemErrorText(error)}`
 }

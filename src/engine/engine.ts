@@ -1,6 +1,6 @@
 /**
- * Talks to a Docker engine: ordinary requests on one connection, and on a second one the
- * request that is taken away from HTTP.
+ * Talks to a Docker engine: one connection for ordinary requests, and a second
+ * one for the request that hijacks its connection.
  *
  * @module
  */
@@ -17,19 +17,19 @@ import { logConnection } from './http-log.ts'
 import { type Address, hostOf } from './parse-host.ts'
 import { dial, type SocketLog } from './socket.ts'
 
-/** The newest version of the API that the workbook knows. */
+/** The newest API version that the workbook supports. */
 export const newestApiVersion = '1.50'
 
-/** The workbook's own version, as the User-Agent tells it. */
+/** The User-Agent header, with the workbook's version. */
 const userAgent = `docker-exec-workbook/0.1.0 (${process.platform})`
 
-/** A daemon's answer. */
+/** A daemon's response. */
 export type Reply = {
   /** The HTTP status: 201, 404, 101. */
   readonly status: number
-  /** Names in lower case. */
+  /** By name, in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** The body as text; empty behind a 101. */
+  /** The body as text; empty after a 101. */
   readonly body: string
 }
 
@@ -38,22 +38,22 @@ export type Method = 'GET' | 'POST' | 'DELETE'
 
 /** A daemon that we can talk to. */
 export type Engine = {
-  /** How docker writes its address: `unix:///var/run/docker.sock`. */
+  /** The address in docker's form: `unix:///var/run/docker.sock`. */
   readonly host: string
-  /** What it says it is: `Docker`, `Libpod`. Empty if it does not say. */
+  /** The product in its Server header: `Docker`, `Libpod`. Empty if it sends none. */
   readonly product: string
-  /** Its own version: `28.5.2`. */
+  /** The product's version: `28.5.2`. */
   readonly version: string
-  /** The version of the API that we speak with it, the `1.41` in every path. */
+  /** The API version that we use with it, such as the `1.41` in every path. */
   readonly apiVersion: string
-  /** The user's docker configuration, as far as an exec needs it. */
+  /** The parts of the user's docker configuration that an exec needs. */
   readonly config: DockerConfig
   /**
-   * Sends a request and waits for the whole answer, whatever its status.
+   * Sends a request and waits for the complete response, whatever its status.
    *
    * @param path - without the version: `/containers/box/exec`
    * @param body - sent as JSON
-   * @param onData - gets the body in pieces instead, for an answer that takes minutes
+   * @param onData - receives the body in pieces instead, for a response that takes minutes
    */
   readonly request: (
     method: Method,
@@ -62,13 +62,13 @@ export type Engine = {
     onData?: (piece: string) => void,
   ) => Promise<Reply>
   /**
-   * Opens an HTTP client on a connection of its own, for the one request that will not give its
-   * connection back. Nothing else uses it; `client.destroy()` closes it.
+   * Opens an HTTP client on a new connection, for the one request that hijacks it. No other request
+   * uses this connection; `client.destroy()` closes it.
    */
   readonly openClient: () => Client
   /**
-   * What every request to the daemon has in common, completed for one with a JSON body: the path
-   * with the API version before it, the headers, the body as text.
+   * Builds a request with a JSON body: adds the API version to the path, sets the headers and
+   * serializes the body.
    *
    * @param path - without the version: `/exec/fc9c…/start`
    */
@@ -77,66 +77,61 @@ export type Engine = {
     path: string,
     body: unknown,
   ) => Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'headers' | 'body'>
-  /** Says in docker's words why a request got no answer. The system's own error is the cause. */
+  /** Explains in docker's words why a request got no response. The system's error is the cause. */
   readonly explain: (error: Error, request: Dispatcher.DispatchOptions) => Failure
-  /** The sockets of those clients that are not closed yet. */
+  /** The open sockets of those clients. */
   readonly hijackable: ReadonlySet<Socket>
   /** Closes every connection to the daemon. */
   readonly close: () => Promise<void>
 }
 
-/** What it takes to find a daemon. */
+/** Options for connecting to a daemon. */
 export type EngineOptions = {
   readonly environment: NodeJS.ProcessEnv
-  /** Gets a line that the person should read and that stops nothing. */
+  /** Receives a warning for the user. The work goes on. */
   readonly warn: (line: string) => void
-  /** Gets what goes over the wire. Without it nothing is recorded, and nothing is copied for it. */
+  /** Records what goes over the wire. Without it, no bytes are copied. */
   readonly record?: EventLog | undefined
-  /** How many milliseconds the daemon has for its first answer. Without it we wait, as docker does. */
+  /** How long the daemon has for its first response, in milliseconds. By default there is no limit. */
   readonly timeout?: number
   /**
-   * What follows where the first question gets no answer. docker goes on, so that what it says at
-   * last is about the request that somebody asked for.
+   * What to do if the ping gets no response. docker goes on, so its error names the request that the
+   * user asked for.
    */
-  readonly idleTimeout?: 'is a failure' | 'goes on'
+  readonly onNoAnswer?: 'fail' | 'go on'
 }
 
 /**
- * Asks the daemon at an address for its version and settles on the lower one of its newest and ours.
+ * Asks the daemon at an address for its API version, and uses the lower one of that and ours.
  *
- * `HEAD /_ping` is the one request whose path has no version, because it is there to find that
- * out. DOCKER_API_VERSION fixes the version instead, and the daemon is not asked.
+ * `HEAD /_ping` is the one request without a version in its path, because its response tells us the
+ * version. If DOCKER_API_VERSION is set, we use that one and don't ask.
  *
- * @throws a {@link Failure} if there is no daemon at the address
+ * @throws a {@link Failure} if no daemon answers at the address
  */
 export async function connectTo(
   address: Address,
   config: DockerConfig,
   options: Omit<EngineOptions, 'warn'>,
 ): Promise<Engine> {
-  const {
-    environment,
-    record,
-    timeout: patience = 0,
-    idleTimeout: silence = 'is a failure',
-  } = options
+  const { environment, record, timeout = 0, onNoAnswer = 'fail' } = options
   const client = openClient(address, record && (() => logConnection(1, record)))
   const headers = { ...withoutOwnHeaders(config.httpHeaders), 'User-Agent': userAgent }
 
-  // `v1.41` is read as `1.41`.
+  // Accept `v1.41` for `1.41`.
   const fixed = encodeURI((environment.DOCKER_API_VERSION ?? '').replace(/^v/, ''))
   let server = ''
   let newest = newestApiVersion
-  // Whoever tries an address that nobody has named must ask who is there, in any case.
-  if (!fixed || patience > 0) {
+  // For an address that the user did not name, we must ping to find out what answers there.
+  if (!fixed || timeout > 0) {
     const path = `${basePath(address)}/_ping`
     const ping = await send(
       client,
-      // undici closes the connection behind a HEAD unless it is told not to.
-      { method: 'HEAD', path, headers, reset: false, headersTimeout: patience },
+      // undici closes the connection after a HEAD unless `reset` is false.
+      { method: 'HEAD', path, headers, reset: false, headersTimeout: timeout },
       address,
     ).catch((error: unknown) => {
-      if (silence === 'goes on') return undefined
+      if (onNoAnswer === 'go on') return undefined
       client.destroy()
       throw error
     })
@@ -164,8 +159,8 @@ export async function connectTo(
       const plain = { method, path: prefix + path, headers }
       const options = body === undefined ? plain : jsonRequest(method, path, body)
       return send(client, options, address, onData).catch((error: unknown) => {
-        // A connection that was idle may be closed at the very moment at which it is used again. A
-        // question may be asked twice, so it is asked once more, on a new connection, as Go does.
+        // The daemon may close an idle connection at the moment when we reuse it. A GET is safe to
+        // repeat, so we retry it on a new connection, as Go does.
         if (method !== 'GET' || !wasClosed(error)) throw error
         return send(client, options, address, onData)
       })
@@ -181,23 +176,22 @@ export async function connectTo(
   }
 }
 
-/** Whether the other side closed a connection before it had answered. */
+/** Whether the peer closed the connection before it answered. */
 function wasClosed(error: unknown): boolean {
   const { cause } = error as Error
   return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(cause))
 }
 
 /**
- * Headers of the user's configuration go in before ours, so that they can add to ours but not
- * replace them: a proxy's token is fine, another Content-Type would break every request. Names
- * of headers know no case, so `user-agent` must go as well.
+ * Returns the headers of the user's configuration, without those that we set. A proxy's token is
+ * fine, but another Content-Type would break every request. Header names are case-insensitive.
  */
 function withoutOwnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const ours = ['user-agent', 'content-type', 'content-length', 'connection', 'upgrade', 'host']
   return Object.fromEntries(
     Object.entries(headers)
       .filter(([name]) => !ours.includes(name.toLowerCase()))
-      // undici writes a byte for a character, and docker writes UTF-8.
+      // undici writes one byte per character, and docker writes UTF-8.
       .map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
   )
 }
@@ -206,31 +200,31 @@ function basePath(address: Address): string {
   return address.kind === 'tcp' ? address.basePath : ''
 }
 
-/** `1.9` is lower than `1.41`: the parts are numbers. */
+/** Returns the lower version. Parts compare as numbers: `1.9` is lower than `1.41`. */
 function lowerVersion(one: string, other: string): string {
   const minor = (version: string): number => Number(version.split('.')[1])
   return minor(one) < minor(other) ? one : other
 }
 
 /**
- * Makes a client. It dials again if its connection was closed meanwhile.
+ * Opens a client. It reconnects if its connection was closed.
  *
- * @param startLog - makes the log of each socket
- * @param open - keeps the socket for as long as it is open
+ * @param startLog - creates the log of each socket
+ * @param open - receives each socket, and loses it when the socket closes
  */
 function openClient(
   address: Address,
   startLog: (() => SocketLog) | undefined,
   open = new Set<Socket>(),
 ): Client {
-  // Starting is most of what a short exec costs, and undici's parser is WebAssembly. V8 would
-  // compile it a second time in the background, optimized, and leaving would wait for that. The
-  // first compiler's code is good enough for five answers, so the second one is switched off
-  // before undici compiles its parser, which it does when it has a connection.
+  // Startup dominates the cost of a short exec, and undici's parser is WebAssembly. V8 would also
+  // compile it with its optimizing compiler in the background, and exit would wait for that. The
+  // baseline code is fast enough for a few responses, so we turn the optimizer off before undici
+  // compiles its parser on the first connection.
   setFlagsFromString('--liftoff-only')
   const origin = address.kind === 'tcp' ? `http://${hostOf(address)}` : localOrigin
   return new UndiciClient(origin, {
-    // As the docker client: an idle connection is kept for 30 s, and no answer is too late.
+    // As in docker's client: keep an idle connection for 30 s, and wait without limit for responses.
     keepAliveTimeout: 30_000,
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -241,7 +235,7 @@ function openClient(
       socket.once('error', (error) => callback(error, null))
       socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
         socket.removeAllListeners('error')
-        // Over TLS a refusal comes as an error and then an end; undici would report the end.
+        // Over TLS, a rejected certificate gives an error and then an end. undici would report the end.
         socket.once('error', (error) => socket.destroy(error))
         callback(null, socket)
       })
@@ -249,7 +243,7 @@ function openClient(
   })
 }
 
-/** HTTP wants a host even where a file is the address. This is the name docker gives it. */
+/** HTTP needs a host even if the address is a file. docker uses this name. */
 const localOrigin = 'http://api.moby.localhost'
 
 function send(
@@ -269,7 +263,7 @@ function send(
         headers = flat(fields)
       },
       onResponseData(_, piece) {
-        // The pieces are a success told bit by bit; a refusal is one sentence, and is kept whole.
+        // Only a success is streamed. The body of an error is kept whole, because it is one message.
         if (onData && status < 300) onData(piece.toString())
         else body.push(piece)
       },

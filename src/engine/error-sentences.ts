@@ -1,5 +1,5 @@
 /**
- * What the workbook says when a request gets no answer.
+ * The error messages for a request that gets no response.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Dispatcher } from 'undici'
 import { codeOf, Failure } from '../process/failure.ts'
 import { type Address, hostOf } from './parse-host.ts'
 
-/** Says in docker's words why a request got no answer. The system's own error is the cause. */
+/** Explains in docker's words why a request got no response. The system's error is the cause. */
 export function explainError(
   error: Error,
   address: Address,
@@ -30,7 +30,7 @@ function sentenceFor(error: Error, address: Address, options: Dispatcher.Dispatc
       return new Failure(
         `Cannot connect to the Docker daemon at ${host}. Is the docker daemon running?`,
         1,
-        'Start it, or point DOCKER_HOST at one that runs.',
+        'Start it, or set DOCKER_HOST to the address of a running daemon.',
       )
     case 'EACCES':
     case 'EPERM': {
@@ -54,20 +54,20 @@ function sentenceFor(error: Error, address: Address, options: Dispatcher.Dispatc
     return new Failure(
       `Failed to initialize: could not use ca.pem, cert.pem and key.pem in ${folder}: ${error.message}`,
       1,
-      'All three have to be PEM files, and the key has to belong to the certificate.',
+      'All three must be PEM files, and the key must match the certificate.',
     )
   }
   if (error.name === 'HTTPParserError') {
     return new Failure(
       `error during connect: what answers at ${host} does not speak HTTP (${error.message})`,
       1,
-      'Check DOCKER_HOST: the port may belong to something else, or want TLS (DOCKER_TLS_VERIFY=1).',
+      'Check DOCKER_HOST: the port may belong to another program, or require TLS (DOCKER_TLS_VERIFY=1).',
     )
   }
   return new Failure(`error during connect: ${asked}: ${reasonOf(error, options)}`)
 }
 
-/** How Go names a request: `Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/box/json"`. */
+/** Returns Go's name for a request: `Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/box/json"`. */
 function asGoNames({ method, path }: Dispatcher.DispatchOptions, address: Address): string {
   const verb = `${method.charAt(0)}${method.slice(1).toLowerCase()}`
   const place =
@@ -77,7 +77,7 @@ function asGoNames({ method, path }: Dispatcher.DispatchOptions, address: Addres
   return `${verb} "${place}${path}"`
 }
 
-/** What Go says where a certificate is wrong or missing. */
+/** Go's messages for a wrong or missing certificate. */
 const tlsReasons: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
@@ -102,12 +102,12 @@ function reasonOf(error: Error, { headers }: Dispatcher.DispatchOptions): string
   return forbidden || (tlsReasons[codeOf(error)] ?? (error.message.trim() || codeOf(error)))
 }
 
-/** Names a header of the user's configuration that HTTP does not allow. */
+/** Returns Go's error about a header of the user's configuration that HTTP does not allow. */
 function forbiddenHeader(headers: Readonly<Record<string, string>>): string | undefined {
   for (const [name, value] of Object.entries(headers)) {
     const shown = JSON.stringify(name)
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return `net/http: invalid header field name ${shown}`
-    // A tab is allowed, and bytes that are no ASCII are.
+    // Tabs and bytes above ASCII are allowed.
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
       return `net/http: invalid header field value for ${shown}`
     }

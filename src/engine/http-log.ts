@@ -1,6 +1,6 @@
 /**
- * Turns the bytes of one connection into events. The requests and answers on the screen are what
- * the socket sent and received, not what we believe we asked for.
+ * Turns the bytes of one connection into events. The requests and answers on screen are what the
+ * socket really sent and received.
  *
  * @module
  */
@@ -18,14 +18,14 @@ import type { EventLog } from '../tape/recorder.ts'
 import type { SocketLog } from './socket.ts'
 
 /**
- * Starts the log of one socket: on connection 1 for ordinary requests, or on connection 2 for the one
+ * Starts the log of one socket. Connection 1 carries ordinary requests, and connection 2 the one
  * that is hijacked.
  */
 export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
-  // Of the request that is being answered.
+  // The method of the pending request.
   let method = ''
   let isHijacked = false
-  // A success on connection 2 without a 101: its body is the session, and not waited for.
+  // A success on connection 2 without a 101: its body is the session, so we don't wait for its end.
   let isSession = false
 
   const requests = readMessages(
@@ -68,7 +68,7 @@ export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
       if (isHijacked) return log.bytes('received', chunk)
       if (isSession) return
       const rest = answers.feed(chunk)
-      // These came in the packet of the 101: the parser reads them, and they are not HTTP.
+      // These bytes came in the same packet as the 101. They belong to the session.
       if (isHijacked && rest.length > 0) log.bytes('received', rest)
     },
     halfClosed: () => afterHijack('half-close'),
@@ -88,18 +88,18 @@ function statusOf({ firstLine }: Head): number {
   return Number(firstLine.split(' ')[1])
 }
 
-/** Answers that have no body, whatever their headers say. */
+/** Whether an answer has no body, whatever its headers say. */
 function isBodyless(status: number, method: string): boolean {
   return method === 'HEAD' || status < 200 || status === 204 || status === 304
 }
 
 /**
- * Reads one message after the other from the bytes of a connection.
+ * Splits the bytes of a connection into messages.
  *
- * @param lengthOf - how long the body after a head is
- * @param found - called with each whole message, and the time of its first byte
- * @returns `feed`, which takes more bytes and returns those that belong to no message yet, and `end`
- * for the end of the connection, which is also the end of a body without a length
+ * @param lengthOf - returns the length of the body after a head
+ * @param found - called with each complete message and the time of its first byte
+ * @returns `feed`, which takes bytes and returns those that don't form a message yet, and `end` for
+ * the end of the connection, which also ends a body without a length
  */
 function readMessages(
   lengthOf: (head: Head) => BodyLength,
@@ -120,7 +120,7 @@ function readMessages(
 
   function feed(chunk: Uint8Array): Buffer {
     if (kept.length === 0 && !reading) at = performance.now()
-    // A copy: the memory of the chunk is used again for the next read.
+    // Copy the chunk, because its memory is reused for the next read.
     kept = Buffer.concat([kept, chunk])
     if (!reading) {
       const split = splitHead(kept)
@@ -138,7 +138,7 @@ function readMessages(
   return {
     feed,
     end() {
-      // A body that announced its length and breaks off is no message.
+      // A body that stops before its announced length is not a message.
       if (reading?.length === 'until the end') finish()
     },
   }

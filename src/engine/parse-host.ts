@@ -1,24 +1,23 @@
 /**
- * What the address of a daemon is, and how `unix:///var/run/docker.sock` or `tcp://host:2375`
- * becomes one.
+ * Parses a daemon's address, such as `unix:///var/run/docker.sock` or `tcp://host:2375`.
  *
  * @module
  */
 
 import { Failure } from '../process/failure.ts'
 
-/** The certificates of a TLS connection, as PEM texts. */
+/** The certificates of a TLS connection, in PEM format. */
 export type TlsFiles = {
-  /** Where they come from: ca.pem, cert.pem and key.pem in this folder. */
+  /** The folder of ca.pem, cert.pem and key.pem. */
   readonly folder: string
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
-  /** False if the daemon's certificate is not checked. */
+  /** False to accept the daemon's certificate without checking it. */
   readonly verify: boolean
 }
 
-/** A daemon's address. `host` is how docker writes it, and how messages name it. */
+/** A daemon's address. `host` is its form in docker's messages and in ours. */
 export type Address =
   | { readonly kind: 'socket'; readonly host: string; readonly path: string }
   | {
@@ -26,34 +25,34 @@ export type Address =
       readonly host: string
       readonly hostname: string
       readonly port: number
-      /** Stands before every path of the API: `tcp://host:2375/behind/a/proxy`. */
+      /** Prepended to every path of the API: `tcp://host:2375/behind/a/proxy`. */
       readonly basePath: string
       readonly tls?: TlsFiles
     }
 
-/** An IPv6 address has colons of its own, so a URL has it in brackets. */
+/** Returns host and port as in a URL, with an IPv6 address in brackets. */
 export function hostOf({ hostname, port }: Address & { kind: 'tcp' }): string {
   return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`
 }
 
 const defaultSocket = '/var/run/docker.sock'
-/** The kernel's limit for the path of a socket, in bytes. */
+/** The longest path of a Unix socket, in bytes. */
 const longestSocketPath = 108
 
 const defaultPipe = '//./pipe/docker_engine'
 
-/** The address that docker uses without a choice. */
+/** The address that docker uses by default. */
 export const defaultHost = process.platform === 'win32' ? `npipe://${defaultPipe}` : 'unix://'
 
 const expected =
   'Write it as unix:///path/to/docker.sock or tcp://host:2375, or unset DOCKER_HOST to use the default socket.'
 
 /**
- * Reads an address as DOCKER_HOST writes it.
+ * Parses an address from DOCKER_HOST.
  *
- * @param tls - the certificates, if the address is to be reached over TLS
+ * @param tls - the certificates, if the connection uses TLS
  *
- * @throws a {@link Failure} that says what is wrong with it
+ * @throws a {@link Failure} that says what is wrong with the address
  */
 export function parseHost(text: string, tls?: TlsFiles): Address {
   const trimmed = text.trim() || `unix://${defaultSocket}`
@@ -72,13 +71,13 @@ export function parseHost(text: string, tls?: TlsFiles): Address {
   }
   if (protocol === 'ssh') {
     throw new Failure(
-      `unable to resolve docker endpoint: ${trimmed} goes through ssh, which this workbook does not speak`,
+      `unable to resolve docker endpoint: ${trimmed} needs ssh, which this workbook does not support`,
       1,
-      'Forward the socket, ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, and set DOCKER_HOST=unix:///tmp/docker.sock.',
+      'Forward the socket with ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, and set DOCKER_HOST=unix:///tmp/docker.sock.',
     )
   }
   if (protocol === 'fd') {
-    // Only a daemon that systemd has started uses it. A client looks for a host of this name.
+    // fd:// is for daemons that systemd starts. docker's client takes it for a host name.
     throw rest === ''
       ? notInitialized(`unable to parse docker host \`${trimmed}\``)
       : new Failure(`error during connect: no such host as in ${trimmed}`, 1, expected)
@@ -88,8 +87,8 @@ export function parseHost(text: string, tls?: TlsFiles): Address {
 }
 
 /**
- * Reads what follows `tcp://`: a name or a number, a port, a path. Each may be left out. An IPv6
- * address needs brackets if a port follows.
+ * Parses what follows `tcp://`: host, port and path, each optional. An IPv6 address needs brackets
+ * if a port follows.
  */
 function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Address {
   const [, authority = '', path = ''] = /^([^/?#]*)([^?#]*)/.exec(rest) ?? []
@@ -107,7 +106,7 @@ function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Addres
   if (blank) throw wrong(`invalid character "${blank[0]}" in host name`)
   if (place.endsWith(']')) throw unresolved(`invalid bind address format: ${place}`)
 
-  // Several colons without brackets are an address without a port.
+  // More than one colon without brackets means an IPv6 address without a port.
   const named = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(place)
   const hostname = (named ? (named[1] ?? named[2]) : place) || 'localhost'
   const port = named?.[3] || (tls ? '2376' : '2375')
@@ -125,12 +124,12 @@ function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Addres
   }
 }
 
-/** docker's frame for a setting that it cannot use. */
+/** Builds docker's error for a setting that it can't use. */
 function notInitialized(reason: string, hint = expected): Failure {
   return new Failure(`Failed to initialize: ${reason}`, 1, hint)
 }
 
-/** docker's frame for an address that it cannot work out. */
+/** Builds docker's error for an address that it can't resolve. */
 export function unresolved(reason: string, hint = expected): Failure {
   return notInitialized(`unable to resolve docker endpoint: ${reason}`, hint)
 }

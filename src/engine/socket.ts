@@ -1,9 +1,9 @@
 /**
- * The socket to a daemon: dialling it, reading it with one buffer, and watching it.
+ * The socket to a daemon: connects it, reads it with one buffer, and logs it.
  *
  * While a connection speaks HTTP, undici reads its socket like any stream. After the hijack the
- * output loop takes over: Node fills the same buffer for every read and hands us a view of it,
- * instead of allocating memory each time. That is most of what makes a large output cheap.
+ * output loop takes over. Node then fills the same buffer for every read and hands us a view of
+ * it, without allocating memory. That is most of what makes large outputs cheap.
  *
  * @module
  */
@@ -12,29 +12,29 @@ import net from 'node:net'
 import type { Consumer } from '../stream/source.ts'
 import type { Address } from './parse-host.ts'
 
-/** In bytes: large enough for all that a Unix socket holds, so that one read empties it. */
+/** In bytes. Large enough that one read empties a Unix socket. */
 const readBufferLength = 256 * 1024
 
-/** Observes a socket. A chunk is valid during the call only. */
+/** Observes a socket. A chunk is valid only during the call. */
 export type SocketLog = {
-  /** Bytes that we write. */
+  /** We wrote bytes. */
   readonly sent: (bytes: Uint8Array) => void
-  /** Bytes that the daemon writes. */
+  /** The daemon sent bytes. */
   readonly received: (bytes: Uint8Array) => void
-  /** We sent a FIN: we write no more. */
+  /** We sent a FIN and write nothing after it. */
   readonly halfClosed: () => void
   /** The daemon sent a FIN. */
   readonly ended: () => void
-  /** We destroyed the socket before the daemon had ended its side. */
+  /** We destroyed the socket before the daemon ended its side. */
   readonly cut: () => void
-  /** TCP keep-alive was switched on, with the idle time before the first probe in milliseconds. */
+  /** TCP keep-alive was enabled, with the idle time before the first probe in milliseconds. */
   readonly keepAlive: (milliseconds: number) => void
 }
 
-/** How to read a socket that we dialled without allocating memory. */
+/** For each socket without TLS: a function that starts reading it without allocating memory. */
 const directReaders = new WeakMap<net.Socket, (take: Consumer) => void>()
 
-/** Starts to dial. The socket emits `connect` (over TLS `secureConnect`) or `error`. */
+/** Starts to connect. The socket emits `connect` (over TLS `secureConnect`) or `error`. */
 export function dial(address: Address, log: SocketLog | undefined): net.Socket {
   if (address.kind === 'tcp' && address.tls) return dialTls(address, log)
 
@@ -46,7 +46,7 @@ export function dial(address: Address, log: SocketLog | undefined): net.Socket {
         const chunk = buffer.subarray(0, length)
         log?.received(chunk)
         if (take) return take(chunk)
-        // Still HTTP: the parser may keep what it reads, and the buffer is used again.
+        // Still HTTP: copy, because the parser may keep the chunk and the buffer is reused.
         return socket.push(Buffer.from(chunk))
       },
     },
@@ -61,9 +61,9 @@ export function dial(address: Address, log: SocketLog | undefined): net.Socket {
     : socket.connect({ host: address.hostname, port: address.port })
 }
 
-/** TLS decrypts into memory of its own, so such a socket is read as an ordinary stream. */
+/** Connects over TLS, which decrypts into its own memory. Such a socket is read as a plain stream. */
 function dialTls(address: Address & { kind: 'tcp' }, log: SocketLog | undefined): net.Socket {
-  // Loaded only here, because most daemons are reached through a socket file.
+  // Loaded on demand, because most daemons listen on a socket file.
   const tls = process.getBuiltinModule('node:tls')
   const { ca, cert, key, verify } = address.tls ?? { verify: true }
   const socket = tls.connect({
@@ -87,12 +87,12 @@ function dialTls(address: Address & { kind: 'tcp' }, log: SocketLog | undefined)
 }
 
 /**
- * Hands every chunk that the daemon sends to `take`, in order. The chunk may be a view of memory
- * that the next read overwrites: a taker that still needs it returns false, and the socket waits
- * until its `resume()` is called.
+ * Passes every chunk that the daemon sends to `take`, in order. A chunk may be a view of memory that
+ * the next read overwrites. If `take` still needs it, it returns false, and reading pauses until
+ * `resume()` is called on the socket.
  *
- * @returns a promise that resolves when nothing more can come, with the error if it was one. It
- * never rejects.
+ * @returns a promise that resolves at the end of the input, with the error if there was one. It never
+ * rejects.
  */
 export function readSocket(socket: net.Socket, take: Consumer): Promise<Error | undefined> {
   const ended = endOf(socket)
@@ -109,7 +109,7 @@ export function readSocket(socket: net.Socket, take: Consumer): Promise<Error | 
   return ended
 }
 
-/** Takes the bytes that the socket has read already, or that a parser has put back. */
+/** Takes the bytes that were read before, or that a parser put back. */
 function takeBufferedBytes(socket: net.Socket): Uint8Array {
   const pieces: Buffer[] = []
   for (let piece = socket.read(); piece !== null; piece = socket.read()) pieces.push(piece)
@@ -125,7 +125,7 @@ function endOf(socket: net.Socket): Promise<Error | undefined> {
   })
 }
 
-/** Shows a log what a socket sends and how it ends. A socket without a log stays as it is. */
+/** Reports a socket's traffic and its end to a log. A socket without a log is not touched. */
 function watchSocket(socket: net.Socket, log: SocketLog): void {
   const show = (chunk: Uint8Array | string, encoding: BufferEncoding): void =>
     log.sent(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
@@ -134,13 +134,13 @@ function watchSocket(socket: net.Socket, log: SocketLog): void {
     show(chunk, encoding)
     _write.call(socket, chunk, encoding, done)
   }
-  // What was written while the socket was busy goes out at once.
+  // Chunks that queued up while the socket was busy are written together.
   socket._writev = (chunks, done) => {
     for (const { chunk, encoding } of chunks) show(chunk, encoding)
     _writev?.call(socket, chunks, done)
   }
   socket._final = (done) => {
-    // After the daemon's FIN ours closes the connection, and is not a half-close.
+    // After the daemon's FIN, ours closes the connection. It isn't a half-close.
     if (!socket.readableEnded) log.halfClosed()
     _final.call(socket, done)
   }

@@ -1,9 +1,9 @@
 /**
- * The places where an engine may be, in the order in which a chapter tries them: the one that the
- * user has chosen, or else the default socket and the sockets of engines that do not use it.
+ * The places where an engine may listen, in the order in which a chapter tries them: the one that
+ * the user chose, or the default socket and then the sockets of other engines.
  *
- * A choice is final: if the chosen daemon does not answer, that is an error, and no other one
- * replaces it. You should never look at one daemon while you believe that you look at another.
+ * A choice is final. If the chosen daemon does not answer, that is an error, and we never fall back
+ * to another one. You must not look at one daemon while you think that it is another.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import { connectTo, type Engine, type EngineOptions } from '../engine/engine.ts'
 import type { Address } from '../engine/parse-host.ts'
 import { codeOf, Failure } from '../process/failure.ts'
 
-/** A place where an engine may be. */
+/** A place where an engine may listen. */
 export type Candidate = NamedAddress & {
-  /** Whether the user has chosen it: then it is the only one. */
+  /** Whether the user chose it. Then it is the only candidate. */
   readonly chosen: boolean
 }
 
-/** An engine that answered, or why there is none: `nothing there`, `permission denied`. */
+/** An engine that answered, or the reason why none did: `nothing there`, `permission denied`. */
 export type EngineAttempt =
   | { readonly engine: Engine; readonly reason?: undefined }
   | { readonly engine?: undefined; readonly reason: string }
 
-/** How long an engine that nobody has chosen may take for its first answer, in milliseconds. */
+/** How long an engine that the user did not choose has for its first answer, in milliseconds. */
 const timeout = 2000
 
 /**
- * The candidates for this user on this machine, in order.
+ * Returns the candidates for this user on this machine, in order.
  *
  * @param host - the value of `--host`
  */
@@ -50,7 +50,7 @@ export function engineCandidates(
 /**
  * Tries to connect to a candidate.
  *
- * @throws a {@link Failure} if the candidate is the user's choice and does not answer
+ * @throws a {@link Failure} if the user chose the candidate and it does not answer
  */
 export async function tryCandidate(
   { address, chosen }: Candidate,
@@ -60,17 +60,17 @@ export async function tryCandidate(
   if (chosen) return { engine: await connectTo(address, config, options) }
   if (isAbsent(address)) return { reason: 'nothing there' }
   try {
-    const engine = await connectTo(address, config, { ...options, timeout: timeout })
+    const engine = await connectTo(address, config, { ...options, timeout })
     if (engine.product !== '') return { engine }
     await engine.close()
-    return { reason: 'what answers is no engine' }
+    return { reason: 'not a container engine' }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return { reason: reasonOf(error) }
   }
 }
 
-/** A socket whose file is missing needs no dialling: most candidates on most machines end here. */
+/** Whether the socket file is missing, as it is for most candidates. Then we need not connect. */
 function isAbsent(address: Address): boolean {
   return address.kind === 'socket' && process.platform !== 'win32' && !existsSync(address.path)
 }
@@ -85,15 +85,15 @@ function reasonOf(failure: Failure): string {
       return 'nothing there'
     case 'ECONNREFUSED':
     case 'ENOTSOCK':
-      return 'nobody listens'
+      return 'nothing is listening'
     case 'UND_ERR_HEADERS_TIMEOUT':
       return `no answer within ${timeout / 1000} s`
     default:
-      return 'what answers is no engine'
+      return 'not a container engine'
   }
 }
 
-/** Where engines listen that do not use the default socket. */
+/** Returns the places of engines that don't use the default socket. */
 function otherSockets(environment: NodeJS.ProcessEnv): NamedAddress[] {
   if (process.platform === 'win32') {
     return [
@@ -106,7 +106,7 @@ function otherSockets(environment: NodeJS.ProcessEnv): NamedAddress[] {
   const colima = environment.COLIMA_HOME || join(home, '.colima')
   return [
     socket('rootless Docker', join(runtime, 'docker.sock')),
-    // Docker Desktop for macOS, and for Linux.
+    // Docker Desktop for macOS, then for Linux.
     socket('Docker Desktop', join(home, '.docker/run/docker.sock')),
     socket('Docker Desktop', join(home, '.docker/desktop/docker.sock')),
     socket('Colima', join(colima, 'default/docker.sock')),
@@ -114,7 +114,7 @@ function otherSockets(environment: NodeJS.ProcessEnv): NamedAddress[] {
     socket('Rancher Desktop', join(home, '.rd/docker.sock')),
     socket('rootless Podman', join(runtime, 'podman/podman.sock')),
     socket('Podman', '/run/podman/podman.sock'),
-    // Podman's virtual machine on macOS; the newer place first.
+    // Podman's virtual machine on macOS, the newer location first.
     socket('Podman', join(environment.TMPDIR || '/tmp', 'podman/podman-machine-default-api.sock')),
     socket('Podman', join(home, '.local/share/containers/podman/machine/podman.sock')),
   ]

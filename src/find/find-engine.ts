@@ -1,5 +1,5 @@
 /**
- * Finds the daemon for a walk, and says in a line which one it is and why that one.
+ * Finds the daemon for a walk, and explains the choice in one line.
  *
  * @module
  */
@@ -12,36 +12,36 @@ import { Failure } from '../process/failure.ts'
 import { userName } from '../process/learner.ts'
 import { engineCandidates, tryCandidate } from './candidates.ts'
 
-/** What the command line says about the daemon. */
+/** The options of the command line that choose the daemon. */
 export type DaemonChoice = {
   /** The value of `--host`. */
   readonly host: string | undefined
-  /** True for the practice daemon, whatever else there is. */
+  /** Whether to use the practice daemon, even if an engine is running. */
   readonly practice: boolean
-  /** What the practice daemon is to do wrong, by name. */
+  /** The faults of the practice daemon, by name. */
   readonly faults: readonly string[]
-  /** The path of the practice daemon's program. */
+  /** The path of the practice daemon's main file. */
   readonly program: string
 }
 
-/** A daemon to walk against. */
+/** The daemon to use. */
 export type FoundEngine = {
   readonly engine: Engine
-  /** `Docker 28.5.2, API 1.50, at the default socket`, and why it is this one. */
+  /** `Docker 28.5.2, API 1.50`, where we found it, and why we took this one. */
   readonly banner: string
-  /** The container to use where the learner names none. Undefined where a sandbox is to be made. */
+  /** The practice daemon's container. Undefined for an engine, which needs a sandbox. */
   readonly container: string | undefined
-  /** The practice daemon's log, which grows. Undefined for other daemons, whose log is their own. */
+  /** The practice daemon's log, which grows. Undefined for other daemons. */
   readonly log?: readonly string[]
 }
 
-/** A candidate that did not answer, and why. */
+/** A candidate that did not answer, and the reason. */
 type FailedAttempt = { readonly name: string; readonly reason: string }
 
 /**
- * Finds the daemon: the first candidate that answers, and the practice daemon if none does.
+ * Finds the daemon: the first candidate that answers, or else the practice daemon.
  *
- * @param scope - holds the connection, and the practice daemon
+ * @param scope - holds the connection and the practice daemon
  * @throws a {@link Failure} if the daemon that the user has chosen does not answer
  */
 export async function findEngine(
@@ -51,25 +51,25 @@ export async function findEngine(
 ): Promise<FoundEngine> {
   if (choice.practice) return startPractice(choice, 'as you asked', scope, options)
   const config = readDockerConfig(options.environment, options.warn)
-  const { found, passed } = await firstEngineThatAnswers(choice.host, config, options).catch(
+  const { found, attempts } = await firstEngineThatAnswers(choice.host, config, options).catch(
     (error: unknown) => {
       throw error instanceof Failure ? withPracticeHint(error) : error
     },
   )
-  const whyNotBefore = describeFailedAttempt(passed)
+  const failedAttempts = describeFailedAttempt(attempts)
   if (!found) {
-    return startPractice(choice, `${whyNotBefore}; npm run doctor lists them`, scope, options)
+    return startPractice(choice, `${failedAttempts}; npm run doctor lists them`, scope, options)
   }
 
   const { engine, name } = found
   scope.hold('engine', engine, engine.close)
-  const reason = whyNotBefore && `: ${whyNotBefore}`
-  const banner = `${describeEngine(engine)}, found by ${name}${reason}`
+  const reason = failedAttempts && `: ${failedAttempts}`
+  const banner = `${describeEngine(engine)}, found through ${name}${reason}`
   return { engine, banner, container: undefined }
 }
 
 /**
- * Connects to one candidate after the other, until one answers.
+ * Tries the candidates in order and connects to the first one that answers.
  *
  * @param host - the value of `--host`
  */
@@ -79,16 +79,16 @@ export async function firstEngineThatAnswers(
   options: EngineOptions,
 ): Promise<{
   readonly found?: { readonly engine: Engine; readonly name: string }
-  readonly passed: readonly FailedAttempt[]
+  readonly attempts: readonly FailedAttempt[]
 }> {
-  const passed: FailedAttempt[] = []
+  const attempts: FailedAttempt[] = []
   for (const candidate of engineCandidates(options.environment, config, host)) {
     const { name } = candidate
     const { engine, reason } = await tryCandidate(candidate, config, options)
-    if (engine) return { found: { engine, name }, passed }
-    passed.push({ name, reason })
+    if (engine) return { found: { engine, name }, attempts }
+    attempts.push({ name, reason })
   }
-  return { passed }
+  return { attempts }
 }
 
 /** Starts the practice daemon and connects to it. */
@@ -105,20 +105,22 @@ async function startPractice(
   const path = daemon.host.replace(/^(unix|npipe):\/\//, '')
   const engine = await connectTo({ kind: 'socket', host: daemon.host, path }, config, options)
   scope.hold('engine', engine, engine.close)
-  const harm = faults.length > 0 ? `, with the fault ${faults.join(', ')}` : ''
+  const faultNote = faults.length > 0 ? `, with the fault ${faults.join(', ')}` : ''
   return {
     engine,
     banner: [
-      `practice daemon${harm}, API ${engine.apiVersion} (${reason})`,
+      `practice daemon${faultNote}, API ${engine.apiVersion} (${reason})`,
       `It is not Docker: its commands run on this machine, as you (${userName()}), in an empty directory.`,
-      ...(daemon.hasTerminals ? [] : ['It has no pseudo-terminals here: only --no-tty works.']),
+      ...(daemon.hasTerminals
+        ? []
+        : ['It has no pseudo-terminals on this system, so only --no-tty works.']),
     ].join('\n'),
     container: daemon.container,
     log,
   }
 }
 
-/** The practice daemon never replaces a choice that does not answer, but the hint may offer it. */
+/** Adds a hint about --practice. The practice daemon never replaces a chosen daemon on its own. */
 function withPracticeHint(failure: Failure): Failure {
   const practice = 'To go on without an engine, add --practice.'
   const hint = failure.hint ? `${failure.hint} ${practice}` : practice
@@ -127,19 +129,19 @@ function withPracticeHint(failure: Failure): Failure {
 
 /** `Docker 28.5.2, API 1.50`. */
 export function describeEngine({ product, version, apiVersion }: Engine): string {
-  // Podman's server calls itself by the name of its library.
-  const name = product === 'Libpod' ? 'Podman' : product || 'an engine that does not say its name'
+  // Podman's server reports the name of its library.
+  const name = product === 'Libpod' ? 'Podman' : product || 'an unnamed engine'
   return `${`${name} ${version}`.trim()}, API ${apiVersion}`
 }
 
 /** `the default socket: permission denied; no engine at 9 other places`. */
-function describeFailedAttempt(passed: readonly FailedAttempt[]): string {
-  if (passed.length === 0) return ''
+function describeFailedAttempt(attempts: readonly FailedAttempt[]): string {
+  if (attempts.length === 0) return ''
   const nothing = 'nothing there'
-  const telling = passed.filter(({ reason }) => reason !== nothing)
-  const silent = passed.length - telling.length
-  const parts = telling.map(({ name, reason }) => `${name}: ${reason}`)
-  if (silent === 0) return parts.join('; ')
-  const places = silent === 1 ? 'one place' : `${silent} places`
+  const withReason = attempts.filter(({ reason }) => reason !== nothing)
+  const absentCount = attempts.length - withReason.length
+  const parts = withReason.map(({ name, reason }) => `${name}: ${reason}`)
+  if (absentCount === 0) return parts.join('; ')
+  const places = absentCount === 1 ? 'one place' : `${absentCount} places`
   return [...parts, `no engine at ${parts.length > 0 ? 'the other ' : ''}${places}`].join('; ')
 }

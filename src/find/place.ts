@@ -1,6 +1,6 @@
 /**
- * The place where chapters run: a daemon that answers, and a container on it. One place serves many
- * runs, so that "again" costs no second sandbox.
+ * The place where chapters run: a daemon and a container on it. One place serves many runs, so
+ * repeating a run does not need a second sandbox.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Recorder } from '../tape/recorder.ts'
 import { type DaemonChoice, type FoundEngine, findEngine } from './find-engine.ts'
 import { createSandbox, type SandboxOptions } from './sandbox.ts'
 
-/** What the learner says about the place. */
+/** The learner's choices about the place. */
 export type PlaceOptions = {
   readonly daemon: DaemonChoice
   /** The container that the learner named, or undefined for a sandbox. */
@@ -19,26 +19,26 @@ export type PlaceOptions = {
   readonly sandbox: Omit<SandboxOptions, 'progress'>
 }
 
-/** Sees the place come into being. */
+/** Callbacks for the steps of finding a place. */
 export type PlaceWatcher = {
   /** The daemon answered. */
   readonly engine: (found: FoundEngine) => void
-  /** A sandbox was made from an image. */
+  /** A sandbox was created from an image. */
   readonly sandbox: (name: string, image: string) => void
-  /** Gets a line about what takes long, or what is odd. */
+  /** Receives a line about a slow step, or a warning. */
   readonly warn: (line: string) => void
 }
 
 /** A daemon and a container. */
 export type Place = Pick<FoundEngine, 'engine' | 'log'> & {
   readonly container: string
-  /** Whether the container was made by us, and is removed at the end. */
+  /** Whether we created the container. Then we also remove it. */
   readonly isSandbox: boolean
-  /** Records all that goes over the wire to this daemon. */
+  /** Records all traffic to this daemon. */
   readonly recorder: Recorder
 }
 
-/** Finds the daemon, and makes a sandbox if no container is named. What is held is in `scope`. */
+/** Finds the daemon, and creates a sandbox if no container is named. `scope` holds both. */
 export async function findPlace(
   options: PlaceOptions,
   recorder: Recorder,
@@ -56,7 +56,9 @@ export async function findPlace(
   const here = { engine, recorder, ...(log && { log }) }
   const named = options.container ?? found.container
   if (found.container !== undefined && named !== found.container) {
-    watcher.warn(`The practice daemon has one container, ${found.container}. It has no ${named}.`)
+    watcher.warn(
+      `The practice daemon has only one container, ${found.container}. It has no ${named}.`,
+    )
   }
   if (named !== undefined) return { ...here, container: named, isSandbox: false }
 

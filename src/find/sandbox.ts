@@ -1,8 +1,8 @@
 /**
- * A container of the workbook's own, for a learner who names none.
+ * A container of our own, for a learner who names none.
  *
- * It has no network, says in its labels whose it is, and removes itself: when the walk ends, or
- * when the next one begins if this one could not, or by itself after some hours if there is none.
+ * It has no network, and labels say whose it is. It is removed when the walk ends. If that fails,
+ * the next walk removes it, and otherwise it ends on its own after a few hours.
  *
  * @module
  */
@@ -19,39 +19,39 @@ import { Failure } from '../process/failure.ts'
 import { userName } from '../process/learner.ts'
 import { messageOf } from '../stream/http.ts'
 
-/** A running container that is ours. */
+/** A running container that we created. */
 export type Sandbox = {
   /** `workbook-3f9a1c` */
   readonly name: string
-  /** The name of the image that it is made from. */
+  /** The name of its image. */
   readonly image: string
 }
 
-/** How a sandbox may be made. */
+/** How to create a sandbox. */
 export type SandboxOptions = {
-  /** An image to use instead of looking for one. */
+  /** The image to use instead of searching for one. */
   readonly image?: string
-  /** Asks whether an image may be downloaded. Never called while there is a local one that will do. */
+  /** Asks whether to download an image. Called only if no local image is suitable. */
   readonly mayPull: (image: string) => Promise<boolean>
-  /** Gets a line about what takes long. */
+  /** Receives a line about a slow step. */
   readonly progress: (line: string) => void
 }
 
 const label = 'docker-exec-workbook'
 
-/** What is pulled when there is nothing at all: about 2 MB. */
+/** The image to download if there is no suitable local one: about 2 MB. */
 const smallestImage = 'busybox:latest'
 
-/** A sandbox that everybody has forgotten ends by itself after this time, in seconds. */
+/** How long an abandoned sandbox runs before it ends on its own, in seconds. */
 const lifetime = 4 * 60 * 60
 
-/** How many images are tried, the smallest first, when there is neither busybox nor alpine. */
+/** How many local images to try. */
 const imagesToTry = 5
 
 /**
- * Makes a sandbox and starts it. Giving it back ends what runs in it and removes it.
+ * Creates and starts a sandbox. Releasing it ends its processes and removes it.
  *
- * @param scope - holds it, from before the daemon is asked to make it
+ * @param scope - holds it, from before we ask the daemon to create it
  */
 export async function createSandbox(
   engine: Engine,
@@ -60,27 +60,27 @@ export async function createSandbox(
 ): Promise<Held<Sandbox>> {
   await removeAbandoned(engine)
 
-  const wanted = options.image
-  const images = wanted ? [wanted] : await localImages(engine)
+  const requested = options.image
+  const images = requested ? [requested] : await localImages(engine)
   for (const image of images) {
     const sandbox = await tryImage(engine, image, scope)
     if (sandbox) return sandbox
   }
-  const image = wanted ?? smallestImage
-  if (wanted && (await isLocal(engine, wanted))) {
+  const image = requested ?? smallestImage
+  if (requested && (await isLocal(engine, requested))) {
     throw new Failure(
-      `the image ${wanted} has no shell to make a sandbox from`,
+      `the image ${requested} has no shell to make a sandbox from`,
       1,
       'Name another --image, or a running container.',
     )
   }
   if (!(await options.mayPull(image))) {
     throw new Failure(
-      wanted
-        ? `there is no image ${wanted} here`
+      requested
+        ? `the image ${requested} does not exist on this engine`
         : 'there is no local image with a shell to make a sandbox from',
       1,
-      `Allow the download of ${image} with --pull, name a running container (npm run chapter 1 CONTAINER), or do without Docker (--practice).`,
+      `Allow the download of ${image} with --pull, name a running container (npm run chapter 1 CONTAINER), or work without Docker (--practice).`,
     )
   }
   await pull(engine, image, options.progress)
@@ -90,8 +90,8 @@ export async function createSandbox(
 }
 
 /**
- * Removes sandboxes of this user on this machine whose workbook does not run any more. A process
- * number means nothing on another machine, nor on this one before it was started the last time.
+ * Removes sandboxes of this user on this machine whose workbook no longer runs. A process ID means
+ * nothing on another machine, or on this one after a reboot.
  */
 async function removeAbandoned(engine: Engine): Promise<void> {
   const filters = JSON.stringify({ label: [`${label}=sandbox`, `${label}.owner=${owner()}`] })
@@ -111,8 +111,8 @@ function owner(): string {
 }
 
 /**
- * What this start of this machine is called. Machines that were copied from one disk have the same
- * users and the same name, but not this. Empty where the system has no such thing.
+ * Returns an ID of this boot. Machines cloned from one disk share users and host name, but not this
+ * ID. Empty if the system has none.
  */
 function boot(): string {
   try {
@@ -127,14 +127,14 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // A process of somebody else's is there, we just may not signal it.
+    // It belongs to another user, so we may not signal it, but it exists.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
 type ImageSummary = { readonly RepoTags: readonly string[] | null; readonly Size: number }
 
-/** Local images that may do: busybox and alpine first, then the smallest ones. */
+/** Returns suitable local images: busybox and alpine first, then the smallest ones. */
 async function localImages(engine: Engine): Promise<string[]> {
   const images = readAnswer<ImageSummary[]>(await engine.request('GET', '/images/json'), engine)
   const known = ({ name }: { name: string }): number => {
@@ -158,11 +158,11 @@ async function isLocal(engine: Engine, image: string): Promise<boolean> {
 }
 
 /**
- * Makes and starts a container from an image. Undefined if the image is not there, or has no shell.
+ * Creates and starts a container. Undefined if the image does not exist or has no shell.
  *
- * The name is ours, so that the container can be held before it is there: a signal may come while the
- * daemon makes it. What is given back then waits for the daemon's answer, for a container that is
- * removed while it starts keeps some daemons busy for half a minute.
+ * We choose the name, so the scope can hold the container before it exists: a signal may come while
+ * the daemon creates it. The release waits for the daemon's answer first, because removing a
+ * container while it starts keeps some daemons busy for half a minute.
  */
 async function tryImage(
   engine: Engine,
@@ -170,7 +170,7 @@ async function tryImage(
   scope: Pick<Scope, 'hold'>,
 ): Promise<Held<Sandbox> | undefined> {
   const name = sandboxName()
-  let asking: Promise<Reply> = engine.request('POST', `/containers/create?name=${name}`, {
+  let pending: Promise<Reply> = engine.request('POST', `/containers/create?name=${name}`, {
     Image: image,
     Entrypoint: ['sh', '-c', `sleep ${lifetime}`],
     Cmd: [],
@@ -182,25 +182,25 @@ async function tryImage(
     },
     HostConfig: { NetworkMode: 'none', AutoRemove: true },
   })
-  let isMade = true
+  let exists = true
   const held = scope.hold('sandbox', { name, image }, async () => {
-    await asking.catch(() => {})
-    if (isMade) await remove(engine, name)
+    await pending.catch(() => {})
+    if (exists) await remove(engine, name)
   })
-  const created = await asking
+  const created = await pending
   if (created.status !== 201) {
-    isMade = false
+    exists = false
     await held.release()
     if (created.status === 404) return undefined
     readAnswer(created, engine)
   }
-  // Whoever gives it back has done so by now, and there is nothing to start.
-  asking = held.isLive() ? engine.request('POST', `${containerPath(name)}/start`) : asking
-  const started = await asking
+  // If the sandbox was released meanwhile, don't start it.
+  pending = held.isLive() ? engine.request('POST', `${containerPath(name)}/start`) : pending
+  const started = await pending
   if (started.status < 300) return held
 
   await held.release()
-  // The daemon's way to say that there is no `sh`. Anything else will not get better with another image.
+  // The daemon's way to say that the image has no `sh`. Other errors would repeat with any image.
   if (/executable file not found|no such file/.test(messageOf(started))) return undefined
   readAnswer(started, engine)
   return undefined
@@ -210,22 +210,22 @@ function sandboxName(): string {
   return `workbook-${randomBytes(3).toString('hex')}`
 }
 
-/** Whether a container has a name that a sandbox has. */
+/** Whether a name is one that we give to sandboxes. */
 export function isSandboxName(name: string): boolean {
   return /^workbook-[0-9a-f]{6}$/.test(name)
 }
 
-/** What {@link whyNotRunning} says where there is no answer at all. */
-export const daemonIsGone = 'the daemon does not answer any more'
+/** The result of {@link whyNotRunning} if the daemon does not answer. */
+export const daemonIsGone = 'the daemon no longer answers'
 
-/** The exit code of a process that SIGKILL has ended: 128 and 9. */
+/** The exit code of a process that SIGKILL ended: 128 and 9. */
 const killed = 137
 
 /**
- * Why nothing runs in a container any more, as the end of a sentence. Undefined where it runs.
+ * Returns why a container no longer runs, as the end of a sentence. Undefined if it runs.
  *
- * @param execId - a session that has just ended in it. A daemon reports the end of a session that was
- * killed a moment before it reports the end of the container: then it is asked again for two seconds.
+ * @param execId - a session in it that has just ended. A daemon may report the end of a killed
+ * session before the end of its container, so we keep asking for two seconds.
  */
 export async function whyNotRunning(
   engine: Engine,
@@ -257,11 +257,11 @@ export async function whyNotRunning(
 
 async function remove(engine: Engine, id: string): Promise<void> {
   const reply = await engine.request('DELETE', `${containerPath(id)}?force=true`)
-  // 404: it is gone already. 409: it is being removed, by itself or by somebody else.
+  // 404: already gone. 409: already being removed.
   if (reply.status !== 404 && reply.status !== 409) readAnswer(reply, engine)
 }
 
-/** Downloads an image. The answer is one JSON object a line, for as long as it takes. */
+/** Downloads an image. The daemon streams one JSON object per line. */
 async function pull(
   engine: Engine,
   image: string,
@@ -279,7 +279,7 @@ async function pull(
       const { id, status, error, progressDetail } = JSON.parse(line) as PullProgress
       if (error) failed = error
       const { current, total } = progressDetail ?? {}
-      // A line for every tenth of a layer: enough to see that it moves, also in a log.
+      // One line per tenth of a layer: enough to show progress, also in a log.
       const share = current && total ? ` ${Math.floor((current / total) * 10) * 10} %` : ''
       const text = `${id ? `${id}: ` : ''}${status ?? ''}${share}`
       if (status && text !== last) progress(text)

@@ -1,5 +1,6 @@
 /**
- * How this process ends: by itself, or when something outside ends it.
+ * How this process ends: on its own, or because of a signal, a closed pipe or a
+ * lost terminal.
  *
  * @module
  */
@@ -8,31 +9,31 @@ import { readFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { codeOf, Failure, systemErrorText } from './failure.ts'
 
-/** The signals that end a program, with their numbers: the exit code is 128 plus the number. */
+/** The signals that end a program, and their numbers. The exit code is 128 plus the number. */
 export const endSignals = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const
 
-/** What ends the process from outside. */
+/** Why the process is being ended from outside, and how. */
 export type Ending = {
-  /** The beginning of the sentence about it: `SIGTERM`, `npm has died`. */
+  /** The start of the message about it: `SIGTERM`, `npm has exited`. */
   readonly why: string
-  /** What the process ends with. */
+  /** The exit code of the process. */
   readonly exitCode: number
-  /** What the process dies of instead, as any other program would. Nothing is said then. */
+  /** The signal to die of instead, as any other program would. Nothing is printed then. */
   readonly signal?: 'SIGPIPE'
-  /** The defect of ours that it was. */
+  /** The error that a bug of ours threw. */
   readonly defect?: unknown
 }
 
-/** Gives back what is held, and says so. */
+/** Releases and restores everything that is held, and prints a message about it. */
 type ReleaseEverything = (ending: Ending) => Promise<void>
 
-/** How long that may take, in milliseconds. A daemon that does not answer must not keep a person here. */
+/** How long that may take, in milliseconds. A daemon that doesn't answer must not keep you here. */
 const releaseTimeout = 10_000
 
-/** What is open on a terminal when we begin. */
+/** The standard streams that are terminals when we start. */
 const terminals = [0, 1, 2].filter((fd) => isatty(fd))
 
-/** How long a reader has to take what was said last, once something outside ends us, in milliseconds. */
+/** How long a reader has to take our last output once the process is ending, in milliseconds. */
 const flushTimeout = 1000
 
 let isEnding = false
@@ -40,28 +41,28 @@ let releaseEverything: ReleaseEverything = async () => {}
 let interrupt = (): boolean => false
 
 /**
- * Has everything given back before the process ends, whatever outside ends it: a signal, a reader
- * that has gone, a terminal that has hung up, and a defect of ours.
+ * Registers what to release before the process ends from outside: through a
+ * signal, a closed pipe, a terminal that hung up, or a bug of ours.
  */
 export function onExit(all: ReleaseEverything): void {
   releaseEverything = all
   for (const [signal, number] of Object.entries(endSignals)) {
-    // A second Ctrl-C while the first one is at work changes nothing.
+    // A second Ctrl-C has no effect while the first one is being handled.
     process.on(signal, () => {
       if (signal === 'SIGINT' && interrupt()) return
       endProcess({ why: signal, exitCode: 128 + number })
     })
   }
   process.on('uncaughtException', (defect) => {
-    endProcess({ why: 'a defect of the workbook', exitCode: 1, defect })
+    endProcess({ why: 'a bug in the workbook', exitCode: 1, defect })
   })
 }
 
 /**
- * Gives SIGINT something smaller to end than the process.
+ * Lets SIGINT end something smaller than the process.
  *
- * @param handle - says whether it has ended it; without it the process ends
- * @returns what takes that back
+ * @param handle - returns whether it ended something; if not, the process ends
+ * @returns a function that removes the handler
  */
 export function onInterrupt(handle: () => boolean): () => void {
   interrupt = handle
@@ -70,14 +71,14 @@ export function onInterrupt(handle: () => boolean): () => void {
   }
 }
 
-/** Ends the process. Only the first reason counts. */
+/** Ends the process. Only the first call counts. */
 export function endProcess(ending: Ending): void {
   if (isEnding) return
   isEnding = true
   setTimeout(() => {
     const seconds = releaseTimeout / 1000
     process.stderr.write(
-      `${ending.why}: stopped, but not everything was given back in ${seconds} s\n`,
+      `${ending.why}: stopped, but not everything could be restored in ${seconds} s\n`,
     )
     void exitAfterFlush(ending)
   }, releaseTimeout)
@@ -86,14 +87,14 @@ export function endProcess(ending: Ending): void {
     .then(() => exitAfterFlush(ending))
 }
 
-/** Whether something outside is ending the process. */
+/** Whether the process is being ended from outside. */
 export function isProcessEnding(): boolean {
   return isEnding
 }
 
 /**
- * Waits for work; for ever, where something outside ends the process meanwhile. What is given back is
- * taken away from whoever was using it, and what comes of that is nothing to talk about.
+ * Waits for work. If the process is being ended meanwhile, it never resolves: releasing resources
+ * breaks the work that used them, and those errors are not worth reporting.
  */
 export async function unlessProcessEnds<Result>(work: Promise<Result>): Promise<Result> {
   try {
@@ -112,9 +113,9 @@ async function exitAfterFlush({ exitCode, signal, defect }: Ending): Promise<voi
 
 /**
  * Resolves when everything that was printed has reached its reader. Node writes to a pipe in the
- * background, and `process.exit()` drops what is still waiting: a full pipe on Linux holds 64 KiB.
- * A stream that breaks meanwhile emits its error first, so its listener can end the process. Where the
- * reader has gone before, the last write has failed at once, and its error comes with the next turn.
+ * background, and `process.exit()` drops what is still queued. A stream that breaks meanwhile emits
+ * its error first, so its listener can end the process. If the reader left earlier, the last write
+ * has already failed and its error arrives on the next turn of the event loop.
  */
 async function flushOutput(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
@@ -126,65 +127,65 @@ async function flushOutput(): Promise<void> {
   }
 }
 
-/** Node gives a terminal its modes back as it exits, and crashes where that terminal has hung up. */
+/** Exits. Node restores a terminal's modes on exit, and crashes if that terminal has hung up. */
 function exit(exitCode: number): void {
   if (hasHungUp()) dieOf('SIGHUP')
   process.exit(exitCode)
 }
 
-/** Dies of a signal. With the last listener for it the system's own reaction comes back. */
+/** Dies of a signal. Removing its last listener restores the default action. */
 function dieOf(signal: 'SIGPIPE' | 'SIGHUP'): void {
-  // A menu has raw mode from Node, which would give it back at an exit and does not here.
+  // A menu gets raw mode from Node, which restores it on exit but not on a signal.
   if (isatty(0) && process.stdin.isRaw) process.stdin.setRawMode(false)
-  // Node itself ignores SIGPIPE, and only a listener that comes and goes undoes that.
+  // Node ignores SIGPIPE. Adding and removing a listener undoes that.
   process.on(signal, () => {})
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
 }
 
 /**
- * Ends the process where standard output or error has broken: as a pipe whose reader has gone ends
- * any program, so that in `… | head -1` nothing is printed, or as a terminal that has hung up does.
- * Any other error is left to whoever wrote.
+ * Ends the process when standard output or error breaks. A closed pipe ends us silently, as it
+ * ends any program in `… | head -1`; a terminal that hung up does so with SIGHUP's exit code.
+ * Other errors are left to the code that wrote.
  */
-export function endOfBrokenStream(error: Error): void {
+export function endOnBrokenStream(error: Error): void {
   const why = error.message
   if (codeOf(error) === 'EPIPE') endProcess({ why, exitCode: 141, signal: 'SIGPIPE' })
   if (codeOf(error) === 'EIO') endProcess(hungUp)
 }
 
 /**
- * Watches the standard streams of a command that writes for a person: what cannot be written ends
- * it. What cannot be written to standard error is lost, and there is nobody to tell.
+ * Watches the standard streams of a command that prints for people. A failed write to standard
+ * output ends the command. A failed write to standard error is lost: there is no place to report it.
  */
 export function watchStreams(): void {
   process.stdout.on('error', (error) => {
-    endOfBrokenStream(error)
+    endOnBrokenStream(error)
     endProcess({ why: `write /dev/stdout: ${systemErrorText(error)}`, exitCode: 1 })
   })
-  process.stderr.on('error', endOfBrokenStream)
+  process.stderr.on('error', endOnBrokenStream)
   if (!isatty(0)) return
-  // A terminal that has hung up answers a read with an error, or with the end of the input. That is
-  // all that we are told where the shell, which is told first, does not pass the signal on.
-  process.stdin.on('error', endOfBrokenStream)
+  // After a hangup, reading the terminal fails or reports EOF. If the shell does not pass on
+  // SIGHUP, this is the only notice that we get.
+  process.stdin.on('error', endOnBrokenStream)
   process.stdin.on('end', () => {
     if (hasHungUp()) endProcess(hungUp)
   })
 }
 
-const hungUp: Ending = { why: 'the terminal has gone', exitCode: 129 }
+const hungUp: Ending = { why: 'the terminal was closed', exitCode: 129 }
 
-/** Whether what was a terminal when we began is one no more. */
+/** Whether a stream that was a terminal when we started no longer is. */
 function hasHungUp(): boolean {
   return terminals.some((fd) => !isatty(fd))
 }
 
-/** How often we look whether npm still runs, in milliseconds. */
-const lookEvery = 500
+/** How often we check that npm is still running, in milliseconds. */
+const checkInterval = 500
 
 /**
- * Ends the process when npm has died. Nothing tells us, and the shell that started npm reads the
- * terminal again, at the same time as we do. The one sign is that somebody has another parent.
+ * Ends the process when npm has died. We get no notification, and the shell that started npm starts
+ * to read the terminal while we still do. The only sign is that our parent process changes.
  */
 export function watchNpm(): void {
   if (!process.env.npm_lifecycle_event) return
@@ -192,14 +193,14 @@ export function watchNpm(): void {
   const timer = setInterval(() => {
     if (ancestors() === before) return
     clearInterval(timer)
-    endProcess({ why: 'npm has died', exitCode: 1 })
-  }, lookEvery)
+    endProcess({ why: 'npm has exited', exitCode: 1 })
+  }, checkInterval)
   timer.unref()
 }
 
 /**
- * Our parent, and where that is the shell in which npm runs scripts, its parent. Many a shell becomes
- * the last command that it runs; one that does not stays between npm and us, and outlives npm.
+ * Returns our parent's process ID, and the grandparent's if the parent is the shell that npm uses to
+ * run scripts. Many shells exec the last command; one that doesn't outlives npm.
  */
 export function ancestors(): string {
   const parent = process.ppid
@@ -208,12 +209,12 @@ export function ancestors(): string {
       /\((.*)\) \S+ (\d+)/s.exec(readFileSync(`/proc/${parent}/stat`, 'utf8')) ?? []
     return /^(ba|da|k|z)?sh$/.test(name ?? '') ? `${parent} ${rest}` : `${parent}`
   } catch {
-    // There is no /proc on macOS, and none is needed: its shell becomes the command.
+    // macOS has no /proc. It doesn't need one, because its shell execs the command.
     return `${parent}`
   }
 }
 
-/** What docker's client ignores, and what would end Node, or with SIGUSR1 open a port for a debugger. */
+/** Signals that docker's client ignores. They'd end Node, or open its debugger port (SIGUSR1). */
 const ignoredSignals = [
   ...(['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGPROF'] as const),
   ...(['SIGIO', 'SIGPWR', 'SIGXCPU', 'SIGXFSZ'] as const),
@@ -226,11 +227,11 @@ export function ignoreOtherSignals(): void {
 }
 
 /**
- * Ends the process when a command is over: with its exit code, or with the sentence of what was wrong
- * and what to do next. Everything it printed is written first, however slowly the reader takes it.
- * Anything else that is thrown is a defect of ours, and is shown as one.
+ * Ends the process when a command finishes: with its exit code, or with the error message and its
+ * hint. All output is flushed first, however slow the reader. Any error that isn't a
+ * {@link Failure} is a bug of ours, and is printed with its stack.
  *
- * @param options - `withHint`: false for a command that does not say what to do next
+ * @param options - `withHint`: false for a command that prints no hints
  */
 export function endWith(command: Promise<number>, { withHint = true } = {}): void {
   const end = async (exitCode: number): Promise<void> => {
@@ -239,7 +240,7 @@ export function endWith(command: Promise<number>, { withHint = true } = {}): voi
   }
   void command.then(end, (error: unknown) => {
     if (!(error instanceof Failure)) throw error
-    // What is given back breaks the run that was using it. That is not what ends it.
+    // Releasing resources breaks the run that used them. That is not why the process ends.
     if (isEnding) return
     const hint = withHint && error.hint ? `\n${error.hint}` : ''
     process.stderr.write(`${error.message}${hint}\n`)

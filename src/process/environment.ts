@@ -1,5 +1,5 @@
 /**
- * The variables for a command's environment, as `--env` and `--env-file` give them.
+ * A command's environment variables, from `--env` and `--env-file`.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { codeOf, Failure, systemErrorText } from './failure.ts'
 
-/** Says what is wrong with a value of `--env`, if anything is. */
+/** Returns what is wrong with a value of `--env`, or undefined. */
 export function checkVariable(value: string): string | undefined {
   return value === '' || value.startsWith('=')
     ? `invalid environment variable: ${value}`
@@ -15,28 +15,28 @@ export function checkVariable(value: string): string | undefined {
 }
 
 /**
- * Puts the variables together, those of the files first, so that `--env` overrides them.
+ * Returns the variables, those from files first, so `--env` overrides them.
  *
- * `NAME=value` is taken as it is. `NAME` alone takes the value that it has here. Where it has none,
- * a file leaves it out, and `--env` passes the bare name on, as docker does.
+ * `NAME=value` is passed unchanged. `NAME` alone takes its value from our environment. If it has
+ * none there, a file's entry is dropped and `--env` passes the bare name on, as docker does.
  */
 export function readVariables(
   files: readonly string[],
   variables: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): string[] {
-  const fromHere = (name: string): string | undefined =>
+  const fromOurEnvironment = (name: string): string | undefined =>
     environment[name] === undefined ? undefined : `${name}=${environment[name]}`
   return [
-    ...files.flatMap((file) => readEnvFile(file, fromHere)),
-    ...variables.map((text) => (text.includes('=') ? text : (fromHere(text) ?? text))),
+    ...files.flatMap((file) => readEnvFile(file, fromOurEnvironment)),
+    ...variables.map((text) => (text.includes('=') ? text : (fromOurEnvironment(text) ?? text))),
   ]
 }
 
-/** docker refuses a longer line, in bytes. */
+/** The longest line that docker accepts, in bytes. */
 const longestLine = 65_535
 
-/** White space in Go's sense: a byte order mark is none, and Unicode's "next line" is. */
+/** What Go counts as white space: not the byte order mark, but Unicode's "next line". */
 const leadingSpace = /^(?:(?!\uFEFF)[\s\u0085])+/
 
 function readEnvFile(path: string, fromHere: (name: string) => string | undefined): string[] {
@@ -51,8 +51,8 @@ function readEnvFile(path: string, fromHere: (name: string) => string | undefine
     if (!Buffer.from(text).equals(bytes)) {
       throw invalid(`invalid utf8 bytes at line ${count}: [${[...bytes].join(' ')}]`)
     }
-    // Some editors put a byte order mark before the first line. White space before a name is
-    // dropped; behind a value it is part of the value.
+    // Some editors write a byte order mark at the start of a file. White space before a name is
+    // dropped; after a value it is part of the value.
     const line = (count === 1 ? text.replace(/^\uFEFF/, '') : text).replace(leadingSpace, '')
     if (line === '' || line.startsWith('#')) continue
     const name = line.split('=', 1)[0] ?? ''
@@ -74,7 +74,7 @@ function readFile(path: string): Buffer {
   }
 }
 
-/** Lines end in `\n`, and their `\r` is left. They are divided as bytes, because not every byte is text. */
+/** Splits at `\n` and keeps each `\r`. It works on bytes, because a line may be invalid UTF-8. */
 function* splitLines(bytes: Buffer): Generator<Buffer> {
   let from = 0
   while (from < bytes.length) {

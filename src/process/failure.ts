@@ -1,22 +1,21 @@
 /**
- * What we say to a person when something is wrong: one sentence, an exit code, and
- * where it helps a second sentence with what to do next. Everything else that is
- * thrown is a defect of ours.
+ * Errors for the user: a message, an exit code and, if it helps, a hint with
+ * the next step. Any other error that is thrown is a bug of ours.
  *
  * @module
  */
 
-/** An error that is meant to be read: its message is the sentence, nobody sees its stack. */
+/** An error whose message is printed without a stack. */
 export class Failure extends Error {
   override readonly name = 'Failure'
 
-  /** What the process ends with: 1, or 125 for a command line that is not understood. */
+  /** The process's exit code: 1, or 125 for a command line that we can't parse. */
   readonly exitCode: number
 
-  /** What to do next. The workbook prints it; the stand-in for `docker exec` does not. */
+  /** The next step. The workbook prints it; the replacement for `docker exec` does not. */
   readonly hint: string | undefined
 
-  /** @param message - what is wrong, in docker's own words where docker has them */
+  /** @param message - what went wrong, in docker's words if docker has any */
   constructor(message: string, exitCode = 1, hint?: string) {
     super(message)
     this.exitCode = exitCode
@@ -35,7 +34,7 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : ''
 }
 
-/** Where Node has words of its own for what every other program calls otherwise. */
+/** Error texts of the system that Node words differently. */
 const errnoTexts: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
   ELOOP: 'too many levels of symbolic links',
@@ -43,7 +42,7 @@ const errnoTexts: Readonly<Record<string, string>> = {
 }
 
 /**
- * What the system says of an error, without what Node puts around it: `not a directory` of
+ * Returns the system's own text of an error, without what Node adds: `not a directory` from
  * `ENOTDIR: not a directory, open '/etc/passwd/x'`.
  */
 export function systemErrorText(error: unknown): string {

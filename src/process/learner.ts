@@ -1,6 +1,6 @@
 /**
- * Who the learner is to this machine, and where the workbook keeps what is theirs: progress, tapes,
- * copies of exercises.
+ * The learner's user name, and the folder for their progress, tapes and copies
+ * of exercises.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { homedir, userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { codeOf, Failure, systemErrorText } from './failure.ts'
 
-/** The folder of the repository. */
+/** The root of the repository. */
 const checkout = join(__dirname, '..', '..')
 
 /**
- * The folder of everything that is kept: `.workbook` in the checkout, so that a second clone begins
- * from the start. A checkout that belongs to another user, or is read-only, has its folder below
- * `~/.local/state`, on Windows below LOCALAPPDATA. If XDG_STATE_HOME is set, it is there.
+ * Returns the folder for everything that we keep. It is `.workbook` in the checkout, so a second
+ * clone starts from scratch. If the checkout is read-only or belongs to another user, it is below
+ * `~/.local/state`, or below LOCALAPPDATA on Windows. XDG_STATE_HOME overrides both.
  */
 export function stateFolder(
   environment: NodeJS.ProcessEnv = process.env,
@@ -35,7 +35,7 @@ export function stateFolder(
   return join(base, name, `${basename(root)}-${hash}`)
 }
 
-/** Whether a folder belongs to this user, who may write into it. */
+/** Whether a folder belongs to this user and is writable. */
 function isOurs(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK)
@@ -46,64 +46,64 @@ function isOurs(folder: string): boolean {
   }
 }
 
-/** Makes the folder, or a folder in it, for this user alone, and returns its path. */
+/** Creates the folder, or a subfolder, readable by this user only, and returns its path. */
 export function makeStateFolder(...names: readonly string[]): string {
   const folder = join(stateFolder(), ...names)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folder
 }
 
-/** Why nothing could be kept in a folder, as the end of a sentence that names it. */
-export function whyNotKept(error: unknown, folder: string): string {
+/** Returns why a file could not be saved in a folder, as the end of a sentence. */
+export function describeSaveError(error: unknown, folder: string): string {
   switch (codeOf(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `there is no folder ${folder}.`
+      return `the folder ${folder} does not exist.`
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return `nothing may be written into ${folder}.`
+      return `you have no permission to write to ${folder}.`
     case 'ENOSPC':
     case 'EDQUOT':
-      return `there is no room left in ${folder}.`
+      return `no space is left in ${folder}.`
     default:
       return (error as Error).message
   }
 }
 
-/** What was set aside by {@link startOver} is in folders of this name. */
-const setAside = /^before-/
+/** The names of folders that {@link startOver} made. */
+const backupFolderName = /^before-/
 
 /**
- * Begins again: moves everything that is kept into a folder beside it, with the date in its name.
- * The learner's exercises in `chapters/mine` stay as they are.
+ * Starts over: moves everything in the folder into a subfolder with the date in its name. The
+ * learner's exercises in `chapters/mine` are not touched.
  *
- * @returns that folder, or undefined where nothing was kept
- * @throws a {@link Failure} if it cannot be moved
+ * @returns the subfolder, or undefined if there was nothing to move
+ * @throws a {@link Failure} if a file cannot be moved
  */
 export function startOver(now = new Date()): string | undefined {
   const folder = stateFolder()
   try {
-    const names = describeKept(folder).filter((name) => !setAside.test(name))
+    const names = listStateFolder(folder).filter((name) => !backupFolderName.test(name))
     if (names.length === 0) return undefined
     const aside = makeStateFolder(`before-${now.toISOString().replace(/[:.]/g, '-')}`)
     for (const name of names) renameSync(join(folder, name), join(aside, name))
     return aside
   } catch (error) {
-    throw new Failure(`could not move what is in ${folder}: ${systemErrorText(error)}`)
+    throw new Failure(`could not move the files in ${folder}: ${systemErrorText(error)}`)
   }
 }
 
-function describeKept(folder: string): string[] {
+function listStateFolder(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {
-    // There is none yet.
+    // The folder does not exist yet.
     return []
   }
 }
 
-/** The name of the user, or the number of one whom the system has no name for, as in many containers. */
+/** Returns the user's name, or their number if the system has no name for it, as in many containers. */
 export function userName(): string {
   try {
     return userInfo().username

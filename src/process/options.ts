@@ -1,9 +1,9 @@
 /**
- * Reads a command line in the way docker's does: options first, and the first word that is none
- * ends them, because what follows belongs to the command in the container.
+ * Parses a command line as docker does: options come first, and the first word that is not an
+ * option ends them, because the rest is the command for the container.
  *
- * Node's own parser finds the words. What is added here is docker's reading of a switch with a
- * value (`--tty=false`), and its sentences for what it does not understand.
+ * Node's parser finds the words. We add docker's reading of a switch with a value
+ * (`--tty=false`) and its error messages.
  *
  * @module
  */
@@ -11,40 +11,40 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { Failure } from './failure.ts'
 
-/** An option: a switch, or one that takes a value, once or several times. */
+/** An option: a switch, or an option that takes one value or a list of values. */
 export type Option = {
   readonly type: 'switch' | 'value' | 'list'
   /** One letter: `t` for `-t`. */
   readonly short?: string
-  /** True of a letter that will go away, as docker's `-h`: whoever uses it is told so. */
+  /** True if the letter is deprecated, as docker's `-h` is. Using it prints a notice. */
   readonly isDeprecated?: true
-  /** A line that shows it with a value. Where the value is missing, docker's sentence has none. */
+  /** A line that shows it with a value, for our error if the value is missing. */
   readonly example?: string
-  /** Looks at a value and says what is wrong with it. */
+  /** Checks a value and returns what is wrong with it. */
   readonly check?: (value: string) => string | undefined
 }
 
 /** The options of a command, by their long names. */
 export type OptionTable = Readonly<Record<string, Option>>
 
-/** What an option's type makes of it. */
+/** The type of an option's parsed value. */
 type ValueOf<Type extends Option['type']> = Type extends 'switch'
   ? boolean
   : Type extends 'value'
     ? string
     : string[]
 
-/** What was read. */
+/** A parsed command line. */
 export type CommandLine<Table extends OptionTable> = {
-  /** Each option that was given, by its long name; of a switch given twice the last one counts. */
+  /** The options given, by long name. If a switch is given twice, the last one counts. */
   readonly options: { readonly [Name in keyof Table]?: ValueOf<Table[Name]['type']> }
-  /** The first word that is no option, and all behind it as they are. */
+  /** The first word that is not an option, and everything after it, unchanged. */
   readonly words: readonly string[]
-  /** What whoever typed this line should hear about it, a sentence each; absent if nothing. */
+  /** Notices to print, such as a deprecation; absent if there are none. */
   readonly notices?: readonly string[]
 }
 
-/** How docker, and Go, write a truth. */
+/** The words that docker, like Go's `ParseBool`, accepts for true and false. */
 const booleanWords: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['1', 't', 'T', 'true', 'TRUE', 'True'].map((word) => [word, true])),
   ...Object.fromEntries(['0', 'f', 'F', 'false', 'FALSE', 'False'].map((word) => [word, false])),
@@ -53,9 +53,9 @@ const booleanWords: Readonly<Record<string, boolean>> = {
 type Values = Record<string, boolean | string | string[]>
 
 /**
- * Reads `args`.
+ * Parses `args`.
  *
- * @throws a {@link Failure} with exit code 125, as docker's, about the first word that makes no sense
+ * @throws a {@link Failure} with exit code 125, like docker's, about the first word that is invalid
  */
 export function parseCommandLine<const Table extends OptionTable>(
   table: Table,
@@ -71,7 +71,7 @@ export function parseCommandLine<const Table extends OptionTable>(
   }
 }
 
-/** Reads options into `values` and returns the words behind them. */
+/** Parses options into `values` and returns the words after them. */
 function readOptions(
   table: OptionTable,
   args: readonly string[],
@@ -84,7 +84,7 @@ function readOptions(
   for (const [at, token] of tokens.entries()) {
     const word = args[token.index] ?? ''
     if (token.kind === 'option-terminator') {
-      // In `-i-t` the parser took the second dash for the word that ends the options.
+      // In `-i-t` Node's parser took the second dash for `--`.
       if (word !== '--') throw unknownLetter(word, '-')
       return args.slice(token.index + 1)
     }
@@ -96,8 +96,8 @@ function readOptions(
       next.rawName === '-=' &&
       !word.endsWith(`${token.rawName.slice(1)}=`)
     ) {
-      // In `-it=false` the parser took `=false` for five more letters. It is the value of `t`, and
-      // what follows has to be read again: the parser may have taken it for the value of a letter.
+      // In `-it=false` Node's parser took `=false` for five more letters. It is the value of `t`,
+      // and the rest must be parsed again: it may have been taken for the value of a letter.
       readOption(
         table,
         { ...token, value: word.slice(word.indexOf('=') + 1) },
@@ -117,7 +117,7 @@ function readOptions(
   return []
 }
 
-/** Reads one option. `word` is where it stands, alone or with other letters. */
+/** Parses one option. `word` is the whole word, which may hold other letters too. */
 function readOption(
   table: OptionTable,
   token: { readonly name: string; readonly rawName: string; readonly value: string | undefined },
@@ -137,12 +137,12 @@ function readOption(
     notices.push(`Flag shorthand -${letter} has been deprecated, use --${name}`)
   }
   if (option.type === 'switch') {
-    const truth = booleanWords[value ?? 'true']
-    if (truth === undefined) {
+    const parsed = booleanWords[value ?? 'true']
+    if (parsed === undefined) {
       const reason = `strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`
       throw misuse(invalidValue(name, option, value ?? '', reason))
     }
-    values[name] = truth
+    values[name] = parsed
     return
   }
   if (value === undefined && option.example !== undefined) {
@@ -151,14 +151,14 @@ function readOption(
   if (value === undefined) {
     throw misuse(`flag needs an argument: ${letter ? `'${letter}' in -${letter}` : rawName}`)
   }
-  const wrong = option.check?.(value)
-  if (wrong !== undefined) throw misuse(invalidValue(name, option, value, wrong))
+  const reason = option.check?.(value)
+  if (reason !== undefined) throw misuse(invalidValue(name, option, value, reason))
   const earlier = values[name]
   values[name] =
     option.type === 'list' ? [...(Array.isArray(earlier) ? earlier : []), value] : value
 }
 
-/** Go counts letters in bytes: of `-ü` it names the first one, which is `Ã` by itself. */
+/** Go reads letters as bytes: for `-ü` it names the first byte, which prints as `Ã`. */
 function unknownLetter(word: string, letter: string): Failure {
   const rest = word.slice(word.indexOf(letter, 1))
   const first = String.fromCharCode(Buffer.from(rest)[0] ?? 0)
@@ -167,11 +167,11 @@ function unknownLetter(word: string, letter: string): Failure {
 
 function invalidValue(
   name: string,
-  { short, isDeprecated: isLeaving }: Option,
+  { short, isDeprecated }: Option,
   value: string,
   reason: string,
 ): string {
-  const flag = short && !isLeaving ? `-${short}, --${name}` : `--${name}`
+  const flag = short && !isDeprecated ? `-${short}, --${name}` : `--${name}`
   return `invalid argument ${JSON.stringify(value)} for "${flag}" flag: ${reason}`
 }
 

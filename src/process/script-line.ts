@@ -1,15 +1,15 @@
 /**
- * The command line of one of the workbook's own npm scripts.
+ * Parses the command lines of the workbook's npm scripts.
  *
  * @module
  */
 
 import { nearNames } from '../text/near.ts'
 import { Failure } from './failure.ts'
-import { refuseSlip, refuseWhatNpmTook } from './npm.ts'
+import { rejectOptionsNpmTook, rejectScriptTypo } from './npm.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from './options.ts'
 
-/** A script, as its command line is read. */
+/** A script and its options. */
 export type Script<Table extends OptionTable> = {
   /** Its name in package.json. */
   readonly name: string
@@ -19,20 +19,20 @@ export type Script<Table extends OptionTable> = {
 }
 
 /**
- * Reads the words behind `npm run NAME`. What is wrong with them is said together with the usage.
+ * Parses the words after `npm run NAME`. An error also prints the usage.
  *
- * @param read - reads them, where it is not enough that the options stand before everything else
- * @throws a {@link Failure} about what makes no sense, or about an option that npm took
+ * @param read - the parser, if options may also follow other words
+ * @throws a {@link Failure} about an invalid word, or about an option that npm took
  */
 export function readScriptLine<Table extends OptionTable>(
   { name, table, usage }: Script<Table>,
   args: readonly string[],
   read: (args: readonly string[]) => CommandLine<Table> = (words) => parseCommandLine(table, words),
 ): CommandLine<Table> {
-  refuseSlip(name, args)
-  refuseWhatNpmTook(name, table, args)
+  rejectScriptTypo(name, args)
+  rejectOptionsNpmTook(name, table, args)
   try {
-    // `npm run chapter --help` is answered by npm, with a manual of its own.
+    // npm answers `npm run chapter --help` itself, with its own manual.
     return read(args.length === 1 && args[0] === 'help' ? ['--help'] : args)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
@@ -45,8 +45,8 @@ export function readScriptLine<Table extends OptionTable>(
 }
 
 /**
- * Reads options that stand before the first word or behind it: the chapter's number, the tape's name.
- * What follows the next word that is no option stays as it is.
+ * Parses options before or after the first word, which is a chapter's number or a tape's name.
+ * Everything from the second word on is left unchanged.
  */
 export function readAroundFirstWord<Table extends OptionTable>(
   table: Table,
@@ -55,9 +55,9 @@ export function readAroundFirstWord<Table extends OptionTable>(
   const before = parseCommandLine(table, args)
   const [first, ...rest] = before.words
   if (first === undefined) return before
-  const behind = parseCommandLine(table, rest)
+  const after = parseCommandLine(table, rest)
   return {
-    options: { ...before.options, ...behind.options },
-    words: [first, ...behind.words],
+    options: { ...before.options, ...after.options },
+    words: [first, ...after.words],
   }
 }

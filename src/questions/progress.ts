@@ -9,7 +9,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf } from '../process/failure.ts'
-import { makeStateFolder, stateFolder, whyNotKept } from '../process/learner.ts'
+import { describeSaveError, makeStateFolder, stateFolder } from '../process/learner.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
 
 /** What is kept of one chapter. */
@@ -108,6 +108,6 @@ function write(progress: Progress, warn: (line: string) => void): void {
     writeFileSync(`${file}.new`, `${JSON.stringify(progress, null, 2)}\n`, { mode: 0o600 })
     renameSync(`${file}.new`, file)
   } catch (error) {
-    warn(`Your progress could not be kept: ${whyNotKept(error, stateFolder())}`)
+    warn(`Your progress could not be kept: ${describeSaveError(error, stateFolder())}`)
   }
 }

@@ -29,8 +29,8 @@ export function openRunScope({ terminal = true } = {}): Scope {
       process.stdout.write(isDumb ? '\n' : `${quietScreen}${freshLine(columns)}`)
     }
     if (signal) return
-    const rest = failed === undefined ? 'and everything was given back' : `but ${failed}`
-    process.stderr.write(`${why}: stopped, ${rest}\n`)
+    const rest = failed === undefined ? '; everything has been restored' : `, but ${failed}`
+    process.stderr.write(`${why}: stopped${rest}\n`)
   })
   if (terminal) {
     const unfasten = startTerminalGuard()

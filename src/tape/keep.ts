@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../process/failure.ts'
-import { makeStateFolder, stateFolder, whyNotKept } from '../process/learner.ts'
+import { describeSaveError, makeStateFolder, stateFolder } from '../process/learner.ts'
 import type { Tape, TapeEvent } from './event.ts'
 import { maskLearner, tracesOfLearner } from './mask.ts'
 
@@ -74,7 +74,7 @@ export function keepTape(
     if (choice.file === undefined) removeOldest(folder)
     return file
   } catch (error) {
-    warn(`The tape of this run could not be kept: ${whyNotKept(error, dirname(file))}`)
+    warn(`The tape of this run could not be kept: ${describeSaveError(error, dirname(file))}`)
     return undefined
   }
 }

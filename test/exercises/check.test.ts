@@ -264,7 +264,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(code, `${stdout}${stderr}`).toBe(130)
     const name = /in (workbook-\w+)/.exec(stdout.toString())?.[1] ?? 'a name'
     expect(stdout.toString()).not.toContain('WRONG')
-    expect(stderr.toString()).toContain('SIGINT: stopped, and everything was given back\n')
+    expect(stderr.toString()).toContain('SIGINT: stopped; everything has been restored\n')
     expect(await sandboxes()).not.toContain(name)
   })
 

@@ -66,7 +66,7 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     expect(stderr).toMatch(
       /your code threw an error: chapters\/mine\/02-start\.ts, line \d+, column \d+: Error: late/,
     )
-    expect(stderr).not.toContain('a defect of the workbook')
+    expect(stderr).not.toContain('a bug in the workbook')
   })
 
   test.concurrent('that loops in raw mode is ended, and the terminal is as before', async ({
@@ -99,7 +99,7 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     await terminal.waitFor(/Your stage left the terminal raw[\s\S]*npm run check\s+4/)
     await terminal.waitFor('Enter go on')
     process.kill(terminal.pid(), 'SIGTERM')
-    await terminal.waitFor('everything was given back')
+    await terminal.waitFor('everything has been restored')
     const { modesBefore, modesAfter } = await terminal.ended
     expect(modesAfter).toBe(modesBefore)
   })

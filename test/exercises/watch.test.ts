@@ -48,7 +48,7 @@ describeWithEngine('npm run check -- --watch', (engine) => {
     expect(code).toBe(130)
     expect(stdout.toString()).not.toContain('WRONG')
     const name = /sandbox +(workbook-\w+)/.exec(stdout.toString())?.[1]
-    expect(stderr.toString()).toContain('SIGINT: stopped, and everything was given back')
+    expect(stderr.toString()).toContain('SIGINT: stopped; everything has been restored')
     expect((await call(engine.host, 'GET', `/containers/${name}/json`)).status).toBe(404)
   })
 

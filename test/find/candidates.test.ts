@@ -91,7 +91,7 @@ describe('the candidates', () => {
 
   test.each([
     ['nothing there', () => {}],
-    ['nobody listens', (path: string) => writeFileSync(path, '')],
+    ['nothing is listening', (path: string) => writeFileSync(path, '')],
   ])('says of a place without an engine: %s', async (reason, make) => {
     const { home, config, environment, warn, candidateAt } = nobody()
     const path = '.orbstack/run/docker.sock'
@@ -101,8 +101,8 @@ describe('the candidates', () => {
 
   test.each([
     ['no answer within 2 s', ''],
-    ['what answers is no engine', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
-    ['what answers is no engine', 'SSH-2.0-OpenSSH\r\n'],
+    ['not a container engine', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
+    ['not a container engine', 'SSH-2.0-OpenSSH\r\n'],
   ])('says of a listener that is no engine: %s', async (reason, answer) => {
     const { home, config, environment, warn, candidateAt } = nobody()
     const listener = await listen('unix', (socket) => {

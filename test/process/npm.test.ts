@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { execOptions } from '../../chapters/commands/asked.ts'
-import { refuseSlip, refuseWhatNpmTook } from '../../src/process/npm.ts'
+import { rejectOptionsNpmTook, rejectScriptTypo } from '../../src/process/npm.ts'
 
 const table = {
   ...execOptions,
@@ -15,7 +15,7 @@ const table = {
 /** What npm leaves in the environment when it takes an option, as npm 11 does it. */
 function refuse(taken: NodeJS.ProcessEnv, words: string, script = 'chapter'): void {
   const environment = { npm_lifecycle_event: script, npm_config_loglevel: 'silent', ...taken }
-  refuseWhatNpmTook('chapter', table, words.split(' '), environment)
+  rejectOptionsNpmTook('chapter', table, words.split(' '), environment)
 }
 
 describe('an option that npm took for itself', () => {
@@ -61,15 +61,15 @@ describe('an option that npm took for itself', () => {
 
 describe('a script whose name was mistyped', () => {
   test.each(['chaper', 'chapte', 'capter', 'chpater', 'chapetr'])('%s', (event) => {
-    expect(() => refuseSlip('chapter', ['4', 'a b'], { npm_lifecycle_event: event })).toThrow(
-      `there is no script ${event}: did you mean npm run chapter 4 'a b'?`,
+    expect(() => rejectScriptTypo('chapter', ['4', 'a b'], { npm_lifecycle_event: event })).toThrow(
+      `unknown script ${event}: did you mean npm run chapter 4 'a b'?`,
     )
   })
 
   test.each(['chapter', 'chapters', 'chapter4', 'start', 'test', 'check', undefined])(
     '%s is none',
     (event) => {
-      expect(() => refuseSlip('chapter', ['4'], { npm_lifecycle_event: event })).not.toThrow()
+      expect(() => rejectScriptTypo('chapter', ['4'], { npm_lifecycle_event: event })).not.toThrow()
     },
   )
 })

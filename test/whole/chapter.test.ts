@@ -193,7 +193,7 @@ describeWithEngine('npm run chapter', (engine) => {
     const missing = await chapter(['1', '--image', 'workbook/no-such-image'])
     expect(missing.code).toBe(1)
     expect(missing.stderr.toString()).toMatch(
-      /^there is no image workbook\/no-such-image here\n.*--pull/,
+      /^the image workbook\/no-such-image does not exist on this engine\n.*--pull/,
     )
   })
 })

@@ -191,7 +191,7 @@ describe('where nobody has chosen', () => {
     writeFileSync(path, '')
     const found = await doctor(env)
     expect(found.problems).toEqual(['colima-not-started', 'no-engine'])
-    expect(found.about('Colima')[0]).toMatchObject({ saw: 'nobody listens' })
+    expect(found.about('Colima')[0]).toMatchObject({ saw: 'nothing is listening' })
   })
 })
 

@@ -72,7 +72,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
       await running.waitFor('engine ')
       process.kill(running.pid, signal)
       const { stderr, code } = await running.ended
-      expect(stderr.toString()).toBe(`${signal}: stopped, and everything was given back\n`)
+      expect(stderr.toString()).toBe(`${signal}: stopped; everything has been restored\n`)
       expect(code).toBe({ SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal])
       expect(await sandboxesOf(running.pid)).toEqual([])
     },
@@ -95,7 +95,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     const env = { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder() }
     const { stderr, code } = await run('sh', words, { env })
     expect(stderr.toString()).toBe(
-      'write /dev/stdout: no space left on device: stopped, and everything was given back\n',
+      'write /dev/stdout: no space left on device: stopped; everything has been restored\n',
     )
     expect(code).toBe(1)
   })
@@ -113,7 +113,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     await expect.poll(code).toBe('129\n')
     // The shell may say `Hangup` behind it.
     const [sentence, ...rest] = readFileSync(join(notes, 'err'), 'utf8').split('\n')
-    expect(sentence).toMatch(/^(SIGHUP|the terminal has gone): stopped, and everything was given/)
+    expect(sentence).toMatch(/^(SIGHUP|the terminal was closed): stopped; everything has been/)
     expect(rest.join('\n')).not.toMatch(/Assertion|^\s+at /m)
     expect(await sandboxesOf(pid)).toEqual([])
   })
@@ -144,7 +144,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     await terminal.waitFor('# ')
     await expect.poll(() => terminal.describeModes()).toContain('-icanon')
     process.kill(Number(readFileSync(join(notes, 'pid'), 'utf8')), 'SIGKILL')
-    await terminal.waitFor('npm has died: stopped, and everything was given back')
+    await terminal.waitFor('npm has exited: stopped; everything has been restored')
     expect(terminal.modes()).toBe(before)
   })
 
@@ -158,7 +158,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     const { code, modesBefore, modesAfter, screen } = await terminal.ended
     expect([code, modesAfter]).toEqual([1, modesBefore])
     expect(screen.toString()).toMatch(
-      /a defect of the workbook: stopped, and everything was given back\s+Error: a wrong turn/,
+      /a bug in the workbook: stopped; everything has been restored\s+Error: a wrong turn/,
     )
     expect(await sandboxesOf(pid)).toEqual([])
   })
@@ -178,7 +178,7 @@ describe.skipIf(process.platform !== 'linux')(
       await terminal.waitFor(/[#$] /)
       process.kill(practiceDaemonOf(terminal.pid()), 'SIGKILL')
       await terminal.waitFor(
-        /The session ended, and not by you: the daemon does not answer any\s+more\./,
+        /The session ended, and not by you: the daemon\s+no\s+longer\s+answers\./,
       )
       await terminal.waitFor('q menu')
       terminal.type('q')
@@ -204,7 +204,7 @@ describe.skipIf(process.platform === 'win32')('a signal at a question', () => {
     process.kill(terminal.pid(), signal)
     const { screen } = await terminal.ended
     const lines = await seenLines(screen, { columns: 80, rows: 24 })
-    expect(lines).toContain(`${signal}: stopped, and everything was given back`)
+    expect(lines).toContain(`${signal}: stopped; everything has been restored`)
   })
 })
 

@@ -55,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('npm', () => {
 
   test('run with a slip of the key says what was meant, and nothing of its own', async () => {
     const { stdout, stderr, code } = await npm('run', 'chaper', '4')
-    expect(stderr.split('\n')[0]).toBe('there is no script chaper: did you mean npm run chapter 4?')
+    expect(stderr.split('\n')[0]).toBe('unknown script chaper: did you mean npm run chapter 4?')
     expect([stdout, code]).toEqual(['', 1])
   })
 

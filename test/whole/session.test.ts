@@ -209,7 +209,7 @@ describeWithEngine('a session', (engine) => {
     const { code, screen, modesBefore, modesAfter } = await terminal.ended
     expect(code).toBe(130)
     expect(modesAfter).toBe(modesBefore)
-    expect(screen.toString()).toContain('SIGINT: stopped, and everything was given back')
+    expect(screen.toString()).toContain('SIGINT: stopped; everything has been restored')
   })
 
   test.each([5, 7])(
