@@ -1,5 +1,6 @@
 /**
- * What can be broken in chapter 1: requests that a daemon refuses, and some that it had better.
+ * The experiments of chapter 1: creates that a daemon refuses, and some that it
+ * should refuse but doesn't.
  *
  * @module
  */
@@ -22,20 +23,20 @@ import { choiceFor, textLines, verdictLines } from '../../src/experiments/eviden
 import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
 import { createSandbox } from '../../src/find/sandbox.ts'
 
-/** What differs between experiments in which a create is sent and its status is the answer. */
+/** The parts that differ between experiments whose answer is the status of a create. */
 type CreateExperiment = Pick<
   Experiment<Verdict>,
   'name' | 'title' | 'action' | 'question' | 'why' | 'report' | 'docker'
 > & {
   readonly body: object
   readonly headers?: Readonly<Record<string, string>>
-  /** The request as it is shown. */
+  /** The request, as lines to show. */
   readonly sent: readonly string[]
-  /** The choices, each with the status that it stands for. */
+  /** Each choice with the status it belongs to. */
   readonly answers: readonly (readonly [status: number, choice: string])[]
 }
 
-/** An experiment that sends a create and looks at the status. */
+/** Makes an experiment that sends a create and reads its status. */
 function tryCreate({
   body,
   headers,
@@ -55,13 +56,13 @@ function tryCreate({
 }
 
 const kept = {
-  nothing: 'nothing: it is written down when it starts',
+  nothing: 'nothing: the daemon records it when it starts',
   note: 'a note without an exit code, in the container’s list of execs',
   success: 'a note with exit code 0, in the container’s list of execs',
-  process: 'a process that waits for its start',
+  process: 'a process that waits to be started',
 } as const
 
-/** What is left of an exec that nobody starts. */
+/** What the daemon keeps of an exec that is never started. */
 export const neverStarted: Experiment<{
   readonly exitCode: number | null
   readonly pid: number
@@ -71,8 +72,8 @@ export const neverStarted: Experiment<{
   chapter: 1,
   title: 'An exec that is never started',
   action:
-    'You create an exec with POST /containers/…/exec, get its ID, and go away. Then somebody asks the daemon for the exec, and for the container.',
-  question: 'What does the daemon keep of an exec that nobody starts?',
+    'You create an exec with POST /containers/…/exec, get its ID, and disconnect. Then you ask the daemon about the exec and about the container.',
+  question: 'What does the daemon keep if you never start the exec?',
   choices: Object.values(kept),
   where: 'any daemon',
   async run(lab) {
@@ -93,17 +94,17 @@ export const neverStarted: Experiment<{
     `← 200 "ExecIDs" ${listed ? 'has it' : 'does not have it'}`,
   ],
   why: ({ exitCode }) =>
-    `A create makes a note and no process. The daemon cannot know that nobody will come back, and the API has no request that takes the note away: it goes with its container.${
+    `A create makes a note, not a process. The daemon can’t know that you won’t come back, and the API has no request that deletes the note: it lasts as long as its container.${
       exitCode === 0
-        ? ' This daemon says exit code 0 of a command that has never run: whoever asks too early believes in a success.'
+        ? ' This daemon reports exit code 0 for a command that has never run: ask too early and you take it for a success.'
         : ''
     }`,
   report: {
-    what: 'docker exec -it in a cron job: the client of that time created the exec first, found out afterwards that there was no terminal, and left one more ID in the list with each run.',
+    what: 'docker exec -it in a cron job: the client of the time created the exec before it noticed that it had no terminal, so every run added an ID to the list.',
     url: 'https://github.com/moby/moby/issues/33084',
   },
   docker:
-    'It looks at the container and at the terminal before it creates anything: RunExec in cli/command/container/exec.go.',
+    'It checks the container and the terminal before it creates anything: RunExec in cli/command/container/exec.go.',
 }
 
 type ContainerState = {
@@ -121,20 +122,20 @@ function inspectContainer(lab: ExperimentLab): Promise<ContainerState> {
 }
 
 const whilePaused = {
-  waits: '201: the command waits until the container goes on',
-  conflict: '409: refused at once, with a sentence',
-  broken: '500: refused at once, with a sentence',
-  silence: 'no answer until the container goes on',
+  waits: '201: the command waits until the container is unpaused',
+  conflict: '409: refused at once, with a message',
+  broken: '500: refused at once, with a message',
+  silence: 'no answer until the container is unpaused',
 } as const
 
-/** A create for a container that is paused. */
+/** A create in a paused container. */
 export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = {
   name: 'paused',
   chapter: 1,
-  title: 'A container that is paused',
+  title: 'A paused container',
   action:
-    'You pause a container, so that its processes get no time any more, and create an exec in it. A practice daemon cannot pause anything: there, one with the fault create-409 answers as if it had.',
-  question: 'What becomes of the create?',
+    'You pause a container, which stops the kernel from scheduling its processes, and create an exec in it. The practice daemon can’t pause anything, so one with the fault create-409 answers as if it had.',
+  question: 'What happens to the create?',
   choices: Object.values(whilePaused),
   where: 'any daemon',
   async run(lab) {
@@ -142,7 +143,7 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
       const refusing = await lab.startPracticeDaemon('create-409')
       return { ...(await createResult(refusing, { Cmd: ['true'] })), reallyPaused: false }
     }
-    // A container of its own: somebody may be at work in the one of the lab.
+    // A separate container: the lab's own may be in use.
     const image = (await inspectContainer(lab)).Config.Image
     const engine = await lab.connect()
     lab.scope.hold('engine', engine, engine.close)
@@ -168,49 +169,50 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
     ...verdictLines(facts),
   ],
   why: () =>
-    'A process could be put into the container, but it would stand still before its first instruction, and a client would wait for it at the other end of a pipe. A pipe has no room for a status and a sentence. A create has.',
+    'The daemon could put a process into the container, but it would freeze before its first instruction, and the client would hang at the other end of a pipe. A pipe can’t carry a status and a message. The answer to a create can.',
   report: {
-    what: 'The manual said that docker exec waits until a paused container goes on. It gave this error instead.',
+    what: 'The manual said that docker exec waits until a paused container is unpaused. In fact it returned this error.',
     url: 'https://github.com/moby/moby/issues/9672',
   },
   docker:
-    'It shows the daemon’s sentence and ends with 1. The daemon decides: ContainerExecCreate in moby’s daemon/exec.go.',
+    'It prints the daemon’s message and exits 1. The daemon makes the decision: ContainerExecCreate in moby’s daemon/exec.go.',
 }
 
-/** A create that names no command. */
+/** A create without a command. */
 export const noCommand = tryCreate({
   name: 'no-command',
   title: 'A create without a command',
-  action: 'You send a create whose body says which streams to attach, and nothing else: no Cmd.',
+  action:
+    'You send a create whose body says which streams to attach and nothing else. It has no Cmd.',
   question: 'What does the daemon answer?',
   body: outputOnly,
   sent: ['→ POST /containers/…/exec {"AttachStdout":true,"AttachStderr":true}'],
   answers: [
     [201, '201: an exec without a command'],
-    [400, '400: it is the client’s mistake'],
-    [500, '500: it is the daemon’s mistake'],
+    [400, '400: the client made a mistake'],
+    [500, '500: the daemon made a mistake'],
   ],
   why: ({ status }) =>
-    `What can be told from the request alone is refused with it. ${
+    `A daemon can reject this create from the request alone, without looking at the container. ${
       status === 500
-        ? 'A status of 500 blames the daemon for what is missing in the request, and a client that tries again on 500 tries for ever.'
-        : 'The status is in the 400s because trying again with the same body is of no use.'
+        ? 'A 500 blames the daemon for a field missing from the request, and a client that retries on 500 retries forever.'
+        : 'The status is in the 400s because a retry with the same body is pointless.'
     }`,
   report: {
-    what: 'In 2014 the daemon answered a create without any body with a success.',
+    what: 'In 2014 the daemon reported success for a create without any body.',
     url: 'https://github.com/moby/moby/pull/9435',
   },
-  docker: 'Its command line refuses first: docker exec requires at least 2 arguments.',
+  docker: 'It never gets that far: docker exec requires at least 2 arguments.',
 })
 
 const oneWord = {
   split: 'echo, with the argument hi',
   shell: 'a shell, which runs echo hi',
-  nothing: 'nothing: there is no program of that name',
-  refused: 'nothing: the create is refused',
+  nothing: 'nothing: no program has that name',
+  refused: 'nothing: the daemon refuses the create',
 } as const
 
-/** A whole command line in one word. */
+/** A whole command line as a single word. */
 export const commandInOneWord: Experiment<{
   readonly output: string
   readonly exitCode: number | null
@@ -218,7 +220,8 @@ export const commandInOneWord: Experiment<{
   name: 'one-word',
   chapter: 1,
   title: 'A command line in one word',
-  action: 'You create an exec with "Cmd":["echo hi"], one word with a space in it, and start it.',
+  action:
+    'You create an exec with "Cmd":["echo hi"], a single word that contains a space, and start it.',
   question: 'What runs?',
   choices: Object.values(oneWord),
   where: 'any daemon',
@@ -235,28 +238,28 @@ export const commandInOneWord: Experiment<{
     '→ POST /containers/…/exec {…,"Cmd":["echo hi"]}',
     '← an ID',
     '→ POST /exec/…/start',
-    // The header of the frame is no text.
+    // Without the frame's header, which is binary.
     ...textLines(output),
     `exit code ${exitCode}`,
   ],
   why: () =>
-    'Cmd is what execve gets: the first word is the name of a file, the others are its arguments. Nobody divides words, expands * or knows a pipe. That is a shell’s work, and a shell runs if it is named: ["sh","-c","echo hi"].',
+    'Cmd goes to execve: the first word is the name of a file, the others are its arguments. Nothing splits words, expands * or sets up pipes. Those are jobs for a shell, and you get a shell only if you name one: ["sh","-c","echo hi"].',
   report: {
-    what: 'The first question that people have about this API: "Cmd":["ls /var/www/html"] gave an ID and no list.',
+    what: '"Cmd":["ls /var/www/html"] returned an ID, but the start listed no files.',
     url: 'https://github.com/moby/moby/issues/10137',
   },
   docker:
-    'It passes on the words that your shell has divided. docker exec box "echo hi" fails in the same way.',
+    'It passes on the words as your shell split them. docker exec box "echo hi" fails the same way.',
 }
 
 const unknown = {
-  create: 'the create, with 400',
-  start: 'the start, with a status of its own',
-  stream: 'nobody: 101, and a sentence where the output would be',
-  root: 'nobody: it runs as root',
+  create: 'the answer to the create, with 400',
+  start: 'the answer to the start, with an error status',
+  stream: 'the stream: 101, and a message in place of the output',
+  root: 'none of them: the command runs as root',
 } as const
 
-/** A user who is not in the container's list of users. */
+/** A user who isn't in the container's `/etc/passwd`. */
 export const unknownUser: Experiment<{
   readonly create: Verdict
   readonly start: Verdict | undefined
@@ -264,9 +267,9 @@ export const unknownUser: Experiment<{
 }> = {
   name: 'unknown-user',
   chapter: 1,
-  title: 'A user that nobody knows',
-  action: 'You create an exec with "User":"nosuchuser" and, if there is an ID, start it.',
-  question: 'Who says no?',
+  title: 'An unknown user',
+  action: 'You create an exec with "User":"nosuchuser". If you get an ID, you start it.',
+  question: 'Where does the error appear?',
   choices: Object.values(unknown),
   where: 'any daemon',
   async run(lab) {
@@ -288,50 +291,50 @@ export const unknownUser: Experiment<{
     ...(start?.status === 101 ? textLines(output) : []),
   ],
   why: ({ start }) =>
-    `The name has to be looked up in the container’s own /etc/passwd. ${
+    `The daemon has to look the name up in the container’s own /etc/passwd. ${
       start
-        ? 'This daemon looks when it starts the process, and by then it has said 201. '
-        : 'This daemon looks when it writes the exec down, while there is still an answer to put the sentence into. '
-    }A number needs no list, and works in every image.`,
+        ? 'This daemon does so when it starts the process, and by then it has already answered 201. '
+        : 'This daemon does so when it records the exec, while it can still put the error into an answer. '
+    }A numeric ID needs no lookup and works in every image.`,
   report: {
-    what: 'Images without an entry for the user who was asked for: the sentence names the file that lacks it.',
+    what: 'Images without an entry for the requested user. The error message names the file that lacks it.',
     url: 'https://github.com/containers/podman/issues/6953',
   },
   docker:
-    'It passes the name on as it is, and shows what comes back. Where it is looked up has moved: in dockerd 20.10 at the start, in 28 in ContainerExecCreate.',
+    'It passes the name on unchanged and shows the result. The lookup has moved: dockerd 20.10 does it at the start, 28 in ContainerExecCreate.',
 }
 
-/** Detach keys that no keyboard has. */
+/** Detach keys that don't exist. */
 export const impossibleKeys = tryCreate({
   name: 'impossible-keys',
-  title: 'Detach keys that nobody can type',
+  title: 'Detach keys that don’t exist',
   action: 'You create an exec with "DetachKeys":"ctrl-!!".',
   question: 'What does the daemon answer?',
   body: { ...outputOnly, DetachKeys: 'ctrl-!!', Cmd: ['true'] },
   sent: ['→ POST /containers/…/exec {…,"DetachKeys":"ctrl-!!","Cmd":["true"]}'],
   answers: [
-    [201, '201: they are read when somebody types'],
-    [400, '400: it is the client’s mistake'],
-    [500, '500: it is the daemon’s mistake'],
+    [201, '201: it checks the keys when you type'],
+    [400, '400: the client made a mistake'],
+    [500, '500: the daemon made a mistake'],
   ],
   why: ({ status }) =>
     status === 201
-      ? 'This daemon does not look at them here. Whoever trusts in them will find out in a session that cannot be left.'
-      : 'The keys are translated into bytes when the exec is written down: ctrl-a is 01, ctrl-p is 10. ctrl with an exclamation mark is no byte. The sentence is good; the status, where it is 500, is an old mistake that nobody dares to correct.',
+      ? 'This daemon doesn’t check the keys here. If you rely on them, you find out in a session that you can’t detach from.'
+      : 'The daemon translates the keys into bytes when it records the exec: ctrl-a is 01, ctrl-p is 10. There is no byte for ctrl with an exclamation mark. The message says so, but a 500 is the wrong status for a mistake of the client.',
   report: {
-    what: 'The request that made the keys configurable discussed what to do with wrong ones: a warning and the usual keys, or an error.',
+    what: 'The pull request that made the keys configurable discussed how to treat invalid ones: warn and use the default keys, or return an error.',
     url: 'https://github.com/moby/moby/pull/15666',
   },
   docker:
-    'It sends them to the daemon for this check, and searches for them itself: ContainerExecCreate in moby’s daemon/exec.go, and term.ToBytes.',
+    'It sends the keys to the daemon for this check, but looks for them in your input itself: ContainerExecCreate in moby’s daemon/exec.go, and term.ToBytes.',
 })
 
 const shortened = {
-  found: '200: the beginning is enough, as with a container',
-  missing: '404: it wants all 64 digits',
+  found: '200: a prefix is enough, as for a container',
+  missing: '404: it needs all 64 digits',
 } as const
 
-/** The beginning of an exec ID. */
+/** A prefix of an exec ID. */
 export const shortId: Experiment<{
   readonly container: number
   readonly exec: Verdict
@@ -340,7 +343,7 @@ export const shortId: Experiment<{
   chapter: 1,
   title: 'The first 12 digits of an exec ID',
   action:
-    'docker ps shows 12 digits of a container’s ID, and every request takes them. You ask for an exec by the first 12 digits of its ID.',
+    'docker ps shows 12 digits of a container’s ID, and every request accepts them. You ask for an exec by the first 12 digits of its ID.',
   question: 'What does the daemon answer?',
   choices: Object.values(shortened),
   where: 'any daemon',
@@ -363,20 +366,20 @@ export const shortId: Experiment<{
     ...verdictLines(exec),
   ],
   why: () =>
-    'People type the IDs of containers, so daemons look for the one that begins so. Nobody types an exec ID: it goes from the answer of one request into the path of the next. It is not a secret either. Whoever reaches the socket finds it in the container’s list.',
+    'People type container IDs, so daemons accept a prefix. You never type an exec ID: a program copies it from one answer into the path of the next request. It isn’t a secret either: any client that reaches the socket finds it in the container’s list.',
   report: {
-    what: 'The list of execs in a container’s inspect was added so that a scheduler finds out where an exec belongs, from its ID alone.',
+    what: 'The exec list was added to a container’s inspect so that a scheduler can find the container of an exec from the exec’s ID.',
     url: 'https://github.com/moby/moby/pull/9800',
   },
   docker: 'It never shows the ID and never shortens it.',
 }
 
-/** A body that is JSON and says that it is text. */
+/** A JSON body labelled as text. */
 export const textPlain = tryCreate({
   name: 'text-plain',
-  title: 'JSON that says it is text',
+  title: 'JSON labelled as text',
   action:
-    'You send a create whose body is in order, with the header Content-Type: text/plain. The client of 2015 sent its start like that.',
+    'You send a create with a valid body but the header Content-Type: text/plain. The client of 2015 sent its start like that.',
   question: 'What does the daemon answer?',
   body: { ...outputOnly, Cmd: ['true'] },
   headers: { 'Content-Type': 'text/plain' },
@@ -386,28 +389,28 @@ export const textPlain = tryCreate({
     '  {"AttachStdout":true,"AttachStderr":true,"Cmd":["true"]}',
   ],
   answers: [
-    [400, '400: it wants to be told that it is JSON'],
-    [201, '201: it reads the body as JSON all the same'],
+    [400, '400: it wants Content-Type: application/json'],
+    [201, '201: it reads the body as JSON anyway'],
   ],
   why: ({ status }) =>
     status === 201
-      ? 'This daemon reads the body without looking at the header. A client that was only tried here fails on the next daemon.'
-      : 'A page in a browser may send text/plain to any address without asking first, and application/json not. The header keeps a page that you visit from running commands through a daemon that listens on a port of your machine.',
+      ? 'This daemon reads the body without looking at the header. If you test a client only here, it fails on the next daemon.'
+      : 'A web page may send text/plain to any address without a preflight request, but not application/json. So the check stops a page that you visit from running commands through a daemon that listens on a port of your machine.',
   report: {
-    what: 'A start with the wrong content type gave a 500 without a word, until the check of the create was copied to it.',
+    what: 'A start with the wrong content type got a 500 without a message until it received the same check as the create.',
     url: 'https://github.com/moby/moby/pull/16399',
   },
-  docker: 'It sends application/json with everything that has a body.',
+  docker: 'It sends application/json with every request that has a body.',
 })
 
 const misspelt = {
-  refused: 'the create: it refuses a field that it does not know',
-  lost: 'nobody: the command runs, and its output goes nowhere',
-  shown: 'nobody: the output comes all the same',
-  notRun: 'the start: with nothing attached nothing runs',
+  refused: 'the create fails: it rejects an unknown field',
+  lost: 'no error: the command runs, but its output is lost',
+  shown: 'no error: the command runs, and the output arrives',
+  notRun: 'the start fails: with nothing attached, nothing runs',
 } as const
 
-/** A field with a name that there is not. */
+/** A body with an unknown field. */
 export const misspeltField: Experiment<{
   readonly create: number
   readonly output: string
@@ -415,10 +418,9 @@ export const misspeltField: Experiment<{
 }> = {
   name: 'misspelt-field',
   chapter: 1,
-  title: 'A field that is misspelt',
-  action:
-    'You create an exec with "AttachOutput":true, where it should be AttachStdout, and start it.',
-  question: 'Who notices?',
+  title: 'A misspelt field',
+  action: 'You create an exec with "AttachOutput":true instead of AttachStdout, and start it.',
+  question: 'How do you find out?',
   choices: Object.values(misspelt),
   where: 'any daemon',
   async run(lab) {
@@ -439,16 +441,16 @@ export const misspeltField: Experiment<{
     '→ POST /containers/…/exec {"AttachOutput":true,"Cmd":["echo","hi"]}',
     `← ${create}`,
     '→ POST /exec/…/start',
-    `← ${output.length} bytes behind the answer, exit code ${exitCode}`,
+    `← ${output.length} bytes after the answer, exit code ${exitCode}`,
   ],
   why: () =>
-    'Fields that are not known are skipped, so that a new client can talk to an old daemon. The price is that a mistake in a name is a success. (The case of the letters does not matter to a daemon written in Go: attachstdout would have worked.)',
+    'The daemon skips unknown fields, so a new client can talk to an old daemon. The price is that a misspelt name raises no error. (Case doesn’t matter to a daemon written in Go: attachstdout would have worked.)',
   report: {
-    what: 'An exec that wrote nothing: in the body stood Detact instead of Detach, and nobody had complained.',
+    what: 'An exec without output: the body said Detact instead of Detach, and the daemon didn’t complain.',
     url: 'https://github.com/apocas/dockerode/issues/184',
   },
   docker:
-    'Its body comes from a typed structure with every field in it, also the empty ones: ExecOptions in moby’s api/types/container.',
+    'It builds the body from a typed structure that contains every field, even the empty ones: ExecOptions in moby’s api/types/container.',
 }
 
 /** The experiments of the chapter. */

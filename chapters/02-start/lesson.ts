@@ -14,11 +14,7 @@ export const lesson: LessonNotes = {
   missing:
     'The command runs, and its bytes travel on connection 2. But our HTTP library still holds that connection, and all it understands is HTTP.',
   docker: [
-    in2015(
-      'api/client/exec.go',
-      'CmdExec',
-      'Checks the terminal. If detached, posts the start.',
-    ),
+    in2015('api/client/exec.go', 'CmdExec', 'Checks the terminal. If detached, posts the start.'),
     today(
       'cli/command/container/exec.go',
       'interactiveExec',

@@ -10,7 +10,8 @@ import { beginningWith, exchangeOf, fieldOf, headerOf, named } from '../../src/q
 
 const startConnection: Prediction = {
   name: 'start-connection',
-  question: 'We sent the create on connection 1, which is still open. Which connection carries the start?',
+  question:
+    'We sent the create on connection 1, which is still open. Which connection carries the start?',
   choices: ['connection 1 again', 'a new one, connection 2'],
   scene: 'start',
   asked: 'before',

@@ -110,10 +110,10 @@ describeWithEngine('an experiment', (engine) => {
 
   test('holds a guess against what it found, by number and by words', async () => {
     const right = await chapter('1', '--experiment', 'short-id', '--guess', '404')
-    expect(right.stdout).toContain('You were right: 404: it wants all 64 digits.')
+    expect(right.stdout).toContain('You were right: 404: it needs all 64 digits.')
     const wrong = await chapter('--experiment', 'short-id', '--guess', '1')
     expect(wrong.code).toBe(0)
-    expect(wrong.stdout).toMatch(/You said: 200: .* It was: 404: it\s+wants all 64 digits\./s)
+    expect(wrong.stdout).toMatch(/You said: 200: .* It was: 404: it\s+needs all 64 digits\./s)
   })
 
   test('is one JSON document', async () => {
@@ -125,8 +125,8 @@ describeWithEngine('an experiment', (engine) => {
       name: 'short-id',
       chapter: 1,
       facts: { container: 200, exec: { status: 404 } },
-      answer: '404: it wants all 64 digits',
-      guess: '200: the beginning is enough, as with a container',
+      answer: '404: it needs all 64 digits',
+      guess: '200: a prefix is enough, as for a container',
       right: false,
       evidence: expect.arrayContaining([expect.stringContaining('404')]),
       why: expect.any(String),

@@ -125,7 +125,7 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
     const guide = openGuide(['2', '--practice'])
     const { at } = guide
     await at('Enter run it', enter)
-    await at('Which one carries the', '1')
+    await at('We sent the create on', '1')
     await guide.waitFor('✗')
     await at('Ask to start it', enter)
     await at('Which status does the daemon answer', '3')

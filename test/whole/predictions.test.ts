@@ -48,21 +48,21 @@ describeWithEngine('predictions', (engine) => {
     ])
     expect(text.code).toBe(0)
     expect(text.stdout).toMatch(
-      /✗ Which status does the daemon answer to the start\?\s+Not quite: you said 200 OK;\s+it is 101 Switching Protocols\./,
+      /✗ Which status does the daemon answer the start\s+with\?\s+Not\s+quite:\s+you\s+said\s+200\s+OK;\s+it\s+is\s+101\s+Switching\s+Protocols\./,
     )
     expect(text.stdout).toMatch(
-      /✓ HTTP answers have [\s\S]*\sRight:\s+whatever\s+the\s+command\s+writes\./,
+      /✓ HTTP answers have [\s\S]*\sRight:\s+the\s+output\s+of\s+the\s+command\./,
     )
 
     const { stdout } = await chapter(['2', '--json', '--guess', 'start-status=101'])
     expect(JSON.parse(stdout).guesses).toEqual([
       {
         name: 'start-status',
-        question: 'Which status does the daemon answer to the start?',
+        question: 'Which status does the daemon answer the start with?',
         choice: '101 Switching Protocols',
         answer: '101 Switching Protocols',
         right: true,
-        why: expect.stringMatching(/^The daemon writes it as "101 /),
+        why: expect.stringMatching(/^The daemon writes "101 /),
       },
     ])
   })
@@ -191,15 +191,15 @@ describeWithEngine('predictions', (engine) => {
       for (let time = 0; time < times; time += 1) await answer('What next?', '1')
     }
     await goOn(1)
-    await answer('The create went over connection 1', '1')
+    await answer('We sent the create on connection 1', '1')
     await terminal.waitFor(
       '✗ Not quite: you said connection 1 again; it is a new one, connection 2.',
     )
     await goOn(1)
-    await answer('Which status does the daemon answer to the start?', '3')
+    await answer('Which status does the daemon answer the start with?', '3')
     await terminal.waitFor('✓ Right: 101 Switching Protocols.')
     await answer('HTTP answers have a blank line', '4')
-    await terminal.waitFor('The answer: whatever the command writes.')
+    await terminal.waitFor('The answer: the output of the command.')
     expect(remembered('start')).toMatchObject({
       comeBack: { 'start-connection': 4 },
       known: ['start-status'],
@@ -220,7 +220,7 @@ describeWithEngine('predictions', (engine) => {
     await expect.poll(terminal.describeModes).toContain('-icanon')
     terminal.type('q')
     await goOn(1)
-    await answer('Once more, from chapter 2: The create went over connection 1', '2')
+    await answer('Once more, from chapter 2: We sent the create on connection 1', '2')
     await terminal.waitFor('✓ Right: a new one, connection 2.')
     expect(remembered('start')).toMatchObject({
       comeBack: {},
