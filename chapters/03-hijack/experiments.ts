@@ -1,6 +1,6 @@
 /**
- * What can be broken in chapter 3: a connection that is HTTP for one side and not for the other, and
- * bytes that are read for what they are not.
+ * The experiments of chapter 3: a connection that only one side still takes for HTTP, and bytes that are
+ * parsed as something they are not.
  *
  * @module
  */
@@ -22,29 +22,29 @@ import { Failure } from '../../src/process/failure.ts'
 import { createDemultiplexer, headerLength } from '../../src/stream/frames.ts'
 import { wrapText } from '../../src/text/width.ts'
 
-const careless = {
+const shownOutput = {
   all: 'all of it',
   nothing: 'nothing',
   late: 'only what the command writes later',
-  garbage: 'the head of the answer, and then the output',
+  garbage: 'the HTTP head, and then the output',
 } as const
 
-/** The first output in the packet of the 101, and a client that throws the rest of it away. */
+/** Output that arrives with the 101, and a client that drops the parser's buffer. */
 export const earlyOutput: Experiment<{
-  /** What each packet brought, in bytes. */
+  /** The length of each packet, in bytes. */
   readonly packets: readonly number[]
-  /** What stood behind the head in its own packet. */
-  readonly behindHead: string
-  /** What came later. */
+  /** What followed the head in its packet, in hexadecimal digits. */
+  readonly early: string
+  /** The rest, in hexadecimal digits. */
   readonly later: string
 }> = {
   name: 'early-output',
   chapter: 3,
-  title: 'Output in the packet of the 101',
+  title: 'Output in the same packet as the 101',
   action:
-    'A client reads the answer with an HTTP parser, takes the head, and then reads from the socket. The daemon sends the first output in one packet with the head. (Real daemons do it now and then; a practice daemon with the fault early-output does it each time.) The command writes "one", and half a second later "two".',
-  question: 'What does this client show?',
-  choices: Object.values(careless),
+    'A client reads the head with an HTTP parser, and then reads on from the socket. The daemon sends the first output in the same packet as the head. (Real daemons do that now and then. A practice daemon with the fault early-output does it every time.) The command writes "one", and half a second later "two".',
+  question: 'How much of the output does this client show?',
+  choices: Object.values(shownOutput),
   where: 'practice daemon',
   async run(lab) {
     const world = await lab.startPracticeDaemon('early-output')
@@ -52,50 +52,50 @@ export const earlyOutput: Experiment<{
       Cmd: ['sh', '-c', 'echo one; sleep 0.5; echo two'],
     })
     const [first] = packets
-    const behind = first ? first.subarray(first.indexOf('\r\n\r\n') + 4) : Buffer.alloc(0)
+    const early = first ? first.subarray(first.indexOf('\r\n\r\n') + 4) : Buffer.alloc(0)
     return {
       packets: packets.map(({ length }) => length),
-      behindHead: hexOf(behind),
-      later: hexOf(body.subarray(behind.length)),
+      early: hexOf(early),
+      later: hexOf(body.subarray(early.length)),
     }
   },
-  answer({ behindHead, later }) {
-    if (behindHead === '') return careless.all
-    return later === '' ? careless.nothing : careless.late
+  answer({ early, later }) {
+    if (early === '') return shownOutput.all
+    return later === '' ? shownOutput.nothing : shownOutput.late
   },
-  evidence: ({ packets, behindHead, later }) => [
+  evidence: ({ packets, early, later }) => [
     `packets of ${packets.join(', ')} bytes`,
-    'behind the head, in the hand of the HTTP parser:',
-    ...hexLines(behindHead),
-    'from the socket, afterwards:',
+    'after the head, in the HTTP parser’s buffer:',
+    ...hexLines(early),
+    'from the socket, later:',
     ...hexLines(later),
   ],
   why: () =>
-    'TCP carries bytes and knows no packets: where one write ends and the next begins is nothing that a reader may rely on. The parser has read all that was there. What stands behind the empty line is in its buffer and not in the socket, and whoever takes the socket has to take the buffer as well.',
+    'A TCP connection is a stream of bytes. It does not keep the boundaries between the daemon’s writes. The parser read everything that had arrived, so what followed the blank line is in its buffer and no longer in the socket. If you take the socket, take the buffer too.',
   report: {
-    what: 'Output was cut off at the beginning, sometimes, and often in a virtual machine: a library read the answer through a buffer, and then threw the buffer away.',
+    what: 'The beginning of the output was missing, sometimes, and often in a virtual machine. The library had read the response through a buffer and then dropped the buffer.',
     url: 'https://github.com/docker/docker-py/pull/1770',
   },
   docker:
-    'The connection that it hands on reads from the parser’s buffer first: HijackedResponse.Reader in moby’s client/hijack.go. Whoever uses HijackedResponse.Conn instead loses the same bytes.',
+    'It wraps the connection so that a read empties the parser’s buffer first: setupHijackConn in moby’s client/hijack.go.',
 }
 
-const tooEarly = {
+const echoedLines = {
   both: 'both lines',
   late: 'only the second line: the first is lost',
   early: 'only the first line',
   neither: 'neither',
 } as const
 
-/** The same in the other direction: input in the packet of the request. */
+/** The same in the other direction: input in the same packet as the request. */
 export const earlyInput: Experiment<{ readonly hex: string; readonly text: string }> = {
   name: 'early-input',
   chapter: 3,
-  title: 'Input in the packet of the start',
+  title: 'Input in the same packet as the start',
   action:
-    'You start cat, and send a line in the same write, right behind the body of the request: "early". When the answer is there you send "late", and half-close.',
-  question: 'What does cat give back?',
-  choices: Object.values(tooEarly),
+    'You start cat, and in the same write, right after the body of the request, you send a line: "early". When the response arrives, you send "late" and half-close.',
+  question: 'Which lines does cat return?',
+  choices: Object.values(echoedLines),
   where: 'any daemon',
   async run(lab) {
     const id = await createExec(lab, { ...allStreams, Cmd: ['cat'] })
@@ -108,8 +108,8 @@ export const earlyInput: Experiment<{ readonly hex: string; readonly text: strin
   },
   answer({ text }) {
     const [early, late] = [text.includes('early\n'), text.includes('late\n')]
-    if (early) return late ? tooEarly.both : tooEarly.early
-    return late ? tooEarly.late : tooEarly.neither
+    if (early) return late ? echoedLines.both : echoedLines.early
+    return late ? echoedLines.late : echoedLines.neither
   },
   evidence: ({ hex }) => [
     '→ POST /exec/…/start … {"Detach":false,"Tty":false}early',
@@ -119,32 +119,32 @@ export const earlyInput: Experiment<{ readonly hex: string; readonly text: strin
   ],
   why: ({ text }) =>
     text.includes('early')
-      ? 'This daemon looks into the buffer of its own HTTP parser before it reads from the socket. Not every one does: a client that wants its first line to arrive waits for the head of the answer.'
-      : 'It is the mistake of the careless client, made by the daemon: its HTTP server had read the line together with the request, and the code that takes the connection over begins with the socket. Nothing is reported anywhere. So nobody may write before the 101 is there.',
+      ? 'This daemon empties the buffer of its own HTTP parser before it reads from the socket. Not every daemon does. Wait for the 101 before you send the first line.'
+      : 'The daemon makes the mistake of the first experiment. Its HTTP server had read the line along with the request, and the code that takes over the connection starts with the socket. The line is lost, and neither side reports an error. Wait for the 101 before you write.',
   report: {
-    what: 'Somebody found that 100 ms of waiting before the first write to an exec make a huge difference, and did not know why. This would be a reason.',
+    what: 'A user found that waiting 100 ms before the first write to an exec makes a huge difference, and asked why. This could be the reason.',
     url: 'https://github.com/apocas/dockerode/issues/184',
   },
   docker:
-    'It begins to copy its input when it has the answer: beginInputStream in cli/command/container/hijack.go. The daemon’s side is HijackConnection in moby’s httputils, which keeps the connection and drops the buffer.',
+    'It copies no input before it has the response: beginInputStream in cli/command/container/hijack.go. On the daemon’s side, HijackConnection in moby’s httputils keeps the connection and drops the buffer.',
 }
 
-const asked = {
+const replies = {
   ok: '200 OK, from the daemon',
   bad: '400 Bad Request, from the daemon',
   echo: 'the request itself, from cat',
   nothing: 'nothing',
 } as const
 
-/** A second request on a connection that is none any more. */
+/** A second request on a connection that no longer speaks HTTP. */
 export const httpAgain: Experiment<{ readonly hex: string; readonly text: string }> = {
   name: 'http-again',
   chapter: 3,
   title: 'A request on the hijacked connection',
   action:
-    'You start cat and, when the 101 is there, send GET /_ping HTTP/1.1 on the same connection, as a client does that keeps its connections for later requests.',
+    'You start cat. After the 101 you send GET /_ping HTTP/1.1 on the same connection, like a client that pools its connections.',
   question: 'What comes back?',
-  choices: Object.values(asked),
+  choices: Object.values(replies),
   where: 'any daemon',
   async run(lab) {
     const id = await createExec(lab, { ...allStreams, Cmd: ['cat'] })
@@ -155,30 +155,30 @@ export const httpAgain: Experiment<{ readonly hex: string; readonly text: string
     return { hex: hexOf(body), text: body.toString('latin1') }
   },
   answer({ text }) {
-    if (text.includes('200 OK')) return asked.ok
-    if (text.includes('400 Bad')) return asked.bad
-    return text.includes('GET /_ping') ? asked.echo : asked.nothing
+    if (text.includes('200 OK')) return replies.ok
+    if (text.includes('400 Bad')) return replies.bad
+    return text.includes('GET /_ping') ? replies.echo : replies.nothing
   },
-  evidence: ({ hex }) => ['→ GET /_ping HTTP/1.1, behind the 101', ...hexLines(hex)],
+  evidence: ({ hex }) => ['→ GET /_ping HTTP/1.1, after the 101', ...hexLines(hex)],
   why: () =>
-    'Behind the 101 there is no HTTP on this connection any more, on either side: whatever we write is the input of the command. A client must take such a connection out of its pool for good, and needs another one for resize and for the exit code.',
+    'After the 101 neither side speaks HTTP on this connection: every byte we write is input for the command. A client has to remove the connection from its pool for good. Resize and exit code need another one.',
   report: {
-    what: 'A scheduler hijacked connections without being asked, and the client went on using them: its next requests went to the wrong machine.',
+    what: 'A scheduler hijacked connections unasked, and the client kept using them. Its next requests went to the wrong machine.',
     url: 'https://github.com/samalba/dockerclient/pull/163',
   },
   docker:
-    'It dials a connection of its own for each hijack: setupHijackConn in moby’s client/hijack.go.',
+    'It dials a new connection for each hijack: setupHijackConn in moby’s client/hijack.go.',
 }
 
 const sizes = { 3: '3', 4: '4', 11: '11', 22: '22' } as const
 
-/** Frames, read as if they were text. */
+/** Frames, printed as if they were text. */
 export const framesAsText: Experiment<{ readonly hex: string; readonly length: number }> = {
   name: 'frames-as-text',
   chapter: 3,
-  title: 'Frames that are read as text',
+  title: 'Frames read as text',
   action:
-    'Without a terminal you run echo hi, which writes 3 bytes, and print whatever comes behind the 101.',
+    'You run echo hi without a tty. It writes 3 bytes, and you print everything that follows the 101.',
   question: 'How many bytes do you print?',
   choices: Object.values(sizes),
   where: 'any daemon',
@@ -189,38 +189,38 @@ export const framesAsText: Experiment<{ readonly hex: string; readonly length: n
   answer: ({ length }) => Object.values(sizes).find((size) => Number(size) === length),
   evidence: ({ hex }) => hexLines(hex),
   why: ({ length }) =>
-    `${length - headerLength} bytes of output, and ${headerLength} of a header that says which stream it is and how long. On a screen the header looks like almost nothing: seven control characters, and one that is the length. A line of 65 bytes seems to begin with an A.`,
+    `${length - headerLength} bytes are output, and ${headerLength} are a header with the stream and the length. On a screen you hardly notice it: seven control characters, and a last byte that holds the length. A line of 65 bytes seems to begin with an A.`,
   report: {
-    what: 'A strange letter before each piece of output, another one each time: here a d, because the output had 100 bytes.',
+    what: 'Each chunk of output began with a strange letter that kept changing. Here it was a d, because the output had 100 bytes.',
     url: 'https://github.com/fsouza/go-dockerclient/issues/494',
   },
   docker:
-    'Without --tty it reads through stdcopy.StdCopy, which takes the frames apart: beginOutputStream in cli/command/container/hijack.go.',
+    'Without --tty it demultiplexes the frames with stdcopy.StdCopy: beginOutputStream in cli/command/container/hijack.go.',
 }
 
-const misread = {
-  shown: 'the text as it is',
-  refused: 'an error: the first byte is no stream',
-  waits: 'nothing, and it waits for more',
-  cut: 'the text without its first 8 bytes',
+const parsed = {
+  shown: 'it shows the text unchanged',
+  refused: 'it fails: the first byte names no stream',
+  waits: 'it shows nothing and waits for more',
+  cut: 'it shows the text without its first 8 bytes',
 } as const
 
-/** A terminal's output, read as if it came in frames. */
+/** A terminal's output, parsed as if it came in frames. */
 export const textAsFrames: Experiment<{
   readonly hex: string
   readonly shown: string
   readonly complaint: string
   readonly first: number
-  /** What a reader would wait for that looks at the length only. */
+  /** The length that bytes 4 to 7 would announce. */
   readonly announced: number
 }> = {
   name: 'text-as-frames',
   chapter: 3,
-  title: 'Text that is read as frames',
+  title: 'Text read as frames',
   action:
-    'Under a terminal you run echo hello world, and take the output apart as if it came in stdcopy frames.',
-  question: 'What does a careful reader of frames make of it?',
-  choices: Object.values(misread),
+    'You run echo hello world with a tty, and parse the output as if it came in stdcopy frames.',
+  question: 'What does a careful frame parser do with it?',
+  choices: Object.values(parsed),
   where: 'any daemon',
   async run(lab) {
     const { body } = await runExec(lab, { Tty: true, Cmd: ['echo', 'hello world'] })
@@ -238,40 +238,40 @@ export const textAsFrames: Experiment<{
     return { hex: hexOf(body), shown, complaint, first: body[0] ?? 0, announced }
   },
   answer({ shown, complaint }) {
-    if (complaint) return misread.refused
-    if (shown === '') return misread.waits
-    return shown.includes('hello') ? misread.shown : misread.cut
+    if (complaint) return parsed.refused
+    if (shown === '') return parsed.waits
+    return shown.includes('hello') ? parsed.shown : parsed.cut
   },
   evidence: ({ hex, complaint, announced }) => [
     ...hexLines(hex),
     `bytes 4 to 7 as a length: ${announced} bytes`,
-    ...wrapText(complaint || 'no complaint', evidenceWidth),
+    ...wrapText(complaint || 'no error', evidenceWidth),
   ],
   why: ({ first, announced }) =>
-    `The first byte of a header says which stream: 0, 1, 2 or 3. Here it is ${first}, the letter ${String.fromCharCode(first)}. A reader that does not look at it takes the letters 5 to 8 for a length, and waits for ${Math.round(announced / 1e6)} megabytes that never come.`,
+    `The first byte of a header names the stream: 0, 1, 2 or 3. Here it is ${first}, the letter ${String.fromCharCode(first)}. A parser that skips this check takes letters 5 to 8 for a length, and waits for ${Math.round(announced / 1e6)} megabytes that never arrive.`,
   report: {
-    what: 'A library that reserved memory for the frame it believed in, and died of it.',
+    what: 'A library allocated memory for the whole frame that it expected, and crashed.',
     url: 'https://github.com/Idein/dockworker/issues/97',
   },
   docker:
-    'Under --tty it copies without looking. stdcopy.StdCopy has the check: "Unrecognized input header" with the number.',
+    'With --tty it copies the bytes unparsed. Without it, stdcopy.StdCopy makes the check: "Unrecognized input header", and the number.',
 }
 
-const decides = {
-  create: 'the create: the output comes as it is',
-  start: 'the start: the output comes in frames',
+const decidedBy = {
+  create: 'the create: the output is raw',
+  start: 'the start: the output is framed',
   refused: 'neither: the start is refused',
 } as const
 
-/** A create with a terminal, and a start without one. */
+/** A create with a tty, and a start without one. */
 export const otherTty: Experiment<{ readonly status: number; readonly hex: string }> = {
   name: 'other-tty',
   chapter: 3,
-  title: 'A start whose Tty is not the create’s',
+  title: 'Create and start with a different Tty',
   action:
-    'You create an exec of echo hi with "Tty":true, and start it with "Tty":false. Both requests have the field, and nobody says which one counts.',
-  question: 'Who decides whether the output comes in frames?',
-  choices: Object.values(decides),
+    'You create an exec of echo hi with "Tty":true, and start it with "Tty":false. Both requests have the field, and only one can decide the framing.',
+  question: 'Which request decides whether the output is framed?',
+  choices: Object.values(decidedBy),
   where: 'any daemon',
   async run(lab) {
     const { status, body } = await runExec(
@@ -282,8 +282,8 @@ export const otherTty: Experiment<{ readonly status: number; readonly hex: strin
     return { status, hex: hexOf(body) }
   },
   answer({ status, hex }) {
-    if (status !== 101) return decides.refused
-    return hex.startsWith('01000000') ? decides.start : decides.create
+    if (status !== 101) return decidedBy.refused
+    return hex.startsWith('01000000') ? decidedBy.start : decidedBy.create
   },
   evidence: ({ status, hex }) => [
     `→ POST /exec/…/start ${JSON.stringify(plainStart)}`,
@@ -291,36 +291,36 @@ export const otherTty: Experiment<{ readonly status: number; readonly hex: strin
     ...hexLines(hex),
   ],
   why: ({ hex }) =>
-    `The create decided that there is a terminal: the line ends in 0d 0a, which only a terminal makes. ${
+    `The create decided that the command gets a terminal: the line ends in 0d 0a, and only a terminal adds the 0d. ${
       hex.startsWith('01000000')
-        ? 'The start decides how the daemon writes to the connection, and it was told that there is none.'
-        : 'This daemon believes the create in both, and does not look at the start’s field.'
-    } A client that says two different things gets terminal output in frames from one daemon and without any from the other.`,
+        ? 'The start decides how the daemon writes to the connection, and ours said that there is no terminal.'
+        : 'This daemon takes the framing from the create too and ignores the start’s field.'
+    } A client that sends two different values gets framed terminal output from one daemon and raw output from another.`,
   report: {
-    what: 'One garbage character before the output: the fields of create and start differed.',
+    what: 'One garbage character before the output. The fields in create and start differed.',
     url: 'https://github.com/apocas/dockerode/issues/736',
   },
-  docker: `It sends the same ${JSON.stringify(ttyStart.Tty)} or false in both, from one option: --tty.`,
+  docker: `It sends the same value in both, ${JSON.stringify(ttyStart.Tty)} or false, from one option: --tty.`,
 }
 
-const orphan = {
-  hungUp: 'it ends at once, as if its terminal had been hung up',
+const endings = {
+  hungUp: 'it ends at once, by a hangup',
   killed: 'the daemon kills it',
-  on: 'it runs on to its own end',
+  on: 'it keeps running until it finishes',
 } as const
 
-/** A client that is gone. */
+/** A client that disconnects. */
 export const clientGone: Experiment<{
   readonly running: boolean
   readonly exitCode: number | null
 }> = {
   name: 'client-gone',
   chapter: 3,
-  title: 'A client that is gone',
+  title: 'A client that disconnects',
   action:
-    'You start sh -c "sleep 1; exit 6", get the 101, and close the socket without a word, as a client does that is killed.',
-  question: 'What becomes of the command?',
-  choices: Object.values(orphan),
+    'You start sh -c "sleep 1; exit 6", get the 101, and cut the connection, as if your client had been killed.',
+  question: 'What happens to the command?',
+  choices: Object.values(endings),
   where: 'any daemon',
   async run(lab) {
     const id = await createExec(lab, { ...outputOnly, Cmd: ['sh', '-c', 'sleep 1; exit 6'] })
@@ -331,24 +331,24 @@ export const clientGone: Experiment<{
   },
   answer: ({ exitCode }) =>
     choiceFor(exitCode, {
-      6: orphan.on,
-      129: orphan.hungUp,
-      137: orphan.killed,
+      6: endings.on,
+      129: endings.hungUp,
+      137: endings.killed,
     }),
   evidence: ({ running, exitCode }) => [
     '← 101',
     '→ (the connection is cut)',
-    `behind it: "Running":${running}`,
+    `right after: "Running":${running}`,
     `a second later: "ExitCode":${exitCode}`,
   ],
   why: () =>
-    'The process belongs to the container and not to the connection. For the daemon a client that is gone is output that nobody reads. Nor can anybody come back: an exec is attached to by starting it, once.',
+    'The process belongs to the container, not to the connection. When the client disappears, the daemon only loses the reader of the output. You cannot reattach either: the only way to attach to an exec is to start it, and it can be started once.',
   report: {
-    what: 'Ctrl-C or a kill ends docker exec, and the command in the container goes on, with whatever it holds.',
+    what: 'Ctrl-C or kill ends docker exec, but the command in the container keeps running and keeps its resources.',
     url: 'https://github.com/docker/cli/issues/2607',
   },
   docker:
-    'There is no request that ends an exec, so its client has none to send. Under a terminal Ctrl-C reaches the command as a byte: chapter 4.',
+    'The API has no request that ends an exec, so the client cannot send one. With a tty Ctrl-C reaches the command as a byte: chapter 4.',
 }
 
 /** The experiments of the chapter. */

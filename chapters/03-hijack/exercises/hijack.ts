@@ -1,14 +1,20 @@
 /**
  * # Exercise 3: take the connection away from HTTP
  *
- * In: the daemon's `reply`, and the `connection` if there is one, a `net.Socket` (`Started`).
+ * In: the daemon's `reply`, and its `connection`, a held `net.Socket`, if it
+ * upgraded (`Started`).
  *
- * Out: the `wire`, which is the same socket, held again under its new name; the bytes that came
- * `early`, after the 101 and before you could read; and how output comes, `framing` (`Hijacked`).
+ * Out (`Hijacked`): the `wire`, which is the same socket held again under a new
+ * name; `early`, the bytes that arrived with the 101; and `framing`, the format of
+ * the output.
  *
- * You are done when any status other than 101 is rejected with `notUpgraded`; when not one byte of
- * output is lost; when the daemon's end does not end your side too; and when a TCP connection has a
- * keep-alive of 30 seconds and a Unix socket has none.
+ * You are done when:
+ *
+ * - any status other than 101 is rejected with `notUpgraded`,
+ * - no byte of the output is lost,
+ * - your direction stays open when the daemon ends its own, and
+ * - a TCP connection sends keep-alive probes after 30 idle seconds, and a Unix
+ *   socket sends none.
  *
  * @module
  */
@@ -22,21 +28,21 @@ import { type Hijacked, notUpgraded, hijack as reference } from '../stage.ts'
 /** How long a TCP connection is idle before its first keep-alive probe, in milliseconds. */
 const keepAliveDelay = 30_000
 
-/** Chapter 3, yours. */
+/** Chapter 3: your version. */
 export const hijack: Stage<Started, Hijacked> = {
   ...reference,
 
   async run(started, kit) {
     // YOUR CODE
-    // The socket is started.connection?.value. kit.scope.hold('wire', …) holds it, and the wire is
-    // released by socket.end(). framing is 'raw' or 'stdcopy'.
+    // The socket is started.connection?.value. Hold it with kit.scope.hold('wire', …); socket.end()
+    // releases it. framing is 'raw' or 'stdcopy'.
     throw notWritten('3 hijack', started, kit, notUpgraded, keepAliveDelay, takeEarlyBytes, isTcp)
   },
 }
 
 function takeEarlyBytes(socket: Socket): Uint8Array {
   // YOUR CODE
-  // undici has put them back: socket.read() returns all of them, or null where none came.
+  // undici has put them back into the socket: socket.read() returns them, or null if there are none.
   throw notWritten('3 hijack', socket)
 }
 

@@ -1,5 +1,5 @@
 /**
- * Verdicts on exercise 3.
+ * The trials and verdicts of the exercises of chapter 3.
  *
  * @module
  */
@@ -24,42 +24,42 @@ import type { SplitPacket } from './hijack-split.ts'
 
 const inStory = inCourse(dockerExec, 3)
 
-/** What there is to say about the framing that was passed on. */
+/** A complaint about the framing that the stage passed on. */
 function aboutFraming({ passedOn }: TrialResult): string | undefined {
   if (!passedOn) return undefined
   const { tty, framing } = passedOn
   if (framing === (tty ? 'raw' : 'stdcopy')) return undefined
-  const is = `you passed on framing ${JSON.stringify(framing)} for a session`
+  const fault = `you passed on framing ${JSON.stringify(framing)} for a session`
   return tty
-    ? `${is} with a tty: a terminal's output has no frames, its bytes are the bytes. What tells is the tty that was asked for`
-    : `${is} without a tty, so the headers of the frames land in stdout: before API 1.42 the Content-Type is raw-stream in both cases, what tells is the tty that was asked for`
+    ? `${fault} with a tty: a terminal's output has no frames. Derive the framing from the tty you asked for`
+    : `${fault} without a tty, so the frame headers end up in stdout. Before API 1.42 the Content-Type is raw-stream in both cases: derive the framing from the tty you asked for`
 }
 
-/** What there is to say of a session without a tty in which stdout got nothing. */
+/** A complaint about a session without a tty in which stdout stayed empty. */
 function aboutLostFrames(seen: TrialResult): string | undefined {
   if (!seen.passedOn || bytesIn(seen.events, 'stdout').length > 0) return undefined
-  return 'the daemon sent frames, and stdout got nothing of them: early bytes come without a tty too, and they are the first of these frames'
+  return 'the daemon sent frames, but nothing reached stdout: early bytes arrive without a tty too, and they hold the first frame'
 }
 
-/** What there is to say about the wire that was passed on. */
+/** A complaint about the wire that the stage passed on. */
 function aboutWire({ passedOn }: TrialResult): string | undefined {
   if (!passedOn) return undefined
   const wire = passedOn.wire as Partial<Held<Socket>> | null | undefined
-  if (!wire) return 'you passed on no wire: chapter 5 reads and writes there'
+  if (!wire) return 'you passed on no wire: chapter 5 needs it to read and write'
   if (wire.label !== undefined && wire.label !== 'wire' && wire !== passedOn.connection) {
-    return `you hold the wire as "${wire.label}", and its label has to be "wire"`
+    return `you hold the wire as "${wire.label}", but its label has to be "wire"`
   }
   return wire.value?.allowHalfOpen === false
-    ? 'allowHalfOpen is off: when the daemon ends its direction, Node ends ours as well, in the middle of what we send. The two directions end separately'
+    ? 'allowHalfOpen is off: when the daemon ends its direction, Node ends ours too, even if we are still sending. The two directions have to end separately'
     : undefined
 }
 
-/** What the command says first: `#`, a blank, and half of an é. */
+/** The first output of the command: `#`, a space, and half of an é. */
 const firstOutput = Buffer.from([0x23, 0x20, 0xc3])
 
 /**
- * A session that is silent until something is typed. What it passes on says whether the socket flowed
- * when the stage returned: from then on bytes would be lost that nobody listens to yet.
+ * A session that is silent until something is typed. `flows` is true if the socket was flowing when the
+ * stage returned: its bytes would be lost until chapter 5 listens.
  */
 function silentSession(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   const watched: AnyStage = {
@@ -80,7 +80,7 @@ function silentSession(stage: AnyStage, world: ExecPlace): Promise<TrialResult> 
   }))(watched, world)
 }
 
-/** A session whose first output comes early. It passes on whether the stage itself has printed it. */
+/** A session whose first output comes early. `printed` is true if the stage printed it. */
 function earlyOutput(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   const watched: AnyStage = {
     ...stage,
@@ -105,77 +105,77 @@ function earlyOutput(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   }))(watched, world)
 }
 
-/** Trials of the stage. */
+/** The trials of the whole stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
-    title: 'two streams, from the daemon',
+    title: 'stdout and stderr without a tty',
     run: inStory(({ container }) => ({
       first: asked(container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
-      // Our own terminal decides nothing: without -t there is none at the other end.
+      // Our own terminal must not decide the framing: without -t the command has none.
       terminal: { isTerminal: true },
     })),
     judge(seen) {
       const { early } = seen.passedOn ?? {}
       if (seen.passedOn && !(early instanceof Uint8Array)) {
-        return 'you passed on no early bytes: where none came, it is an empty Uint8Array'
+        return 'you passed on no early bytes: if none arrived, pass on an empty Uint8Array'
       }
       return aboutWire(seen) ?? aboutFraming(seen) ?? aboutLostFrames(seen)
     },
   },
   {
-    title: 'a shell that is silent until something is typed',
+    title: 'a shell that prints nothing until you type',
     run: silentSession,
     judge(seen) {
       const isHijacking = indexOf(seen, 'your stage begins') >= 0 && !seen.passedOn
       if (seen.timedOut && isHijacking) {
-        return 'your stage waits for output, and the shell says nothing before something is typed, which happens only when you return: early is what has come already, and it may be nothing'
+        return 'your stage waits for output, but this shell prints nothing until you type, and you cannot type until the stage returns. early is whatever has already arrived, perhaps nothing'
       }
       if (seen.passedOn && indexOf(seen, 'half-close') >= 0 && indexOf(seen, 'sent') < 0) {
-        return 'you half-closed before anything was typed: the daemon takes that for the end of the input, and the shell ends. socket.end() is how the wire is released, when the session is over'
+        return 'you half-closed before anything was typed: to the daemon that is EOF, so the shell exits. Call socket.end() only in the release of the wire'
       }
       return seen.passedOn?.flows
-        ? 'you left the socket flowing, and nobody listens until chapter 5: what comes in between is lost. A listener for data, or resume(), makes it flow; read() takes what is there and leaves it paused'
+        ? 'you left the socket flowing, but nothing listens until chapter 5, so bytes that arrive in between are lost. A data listener or resume() starts the flow; read() returns what has arrived and leaves the socket paused'
         : aboutFraming(seen)
     },
   },
   {
-    title: 'the first output in one packet with the 101',
+    title: 'first output in the same packet as the 101',
     run: earlyOutput,
     judge(seen) {
       if (!seen.passedOn) return undefined
-      const sent = `the daemon sent ${bytesText(firstOutput)} in one packet with the 101`
+      const sent = `the daemon sent ${bytesText(firstOutput)} in the same packet as the 101`
       const { early } = seen.passedOn
       if (early instanceof Uint8Array && early.length === 0) {
-        return `${sent}, and your early has 0 bytes: the HTTP parser had read them already and put them back, and socket.read() returns them`
+        return `${sent}, but your early has 0 bytes. The HTTP parser had read them and put them back: socket.read() returns them`
       }
       if (seen.passedOn.printed) {
-        return `${sent}, and you printed them: in a session they would appear twice, because chapter 5 writes what you pass on as early`
+        return `${sent}, and you printed them: in a session they would appear twice, because chapter 5 prints early`
       }
       const framed = aboutFraming(seen)
       if (framed) return framed
       const written = bytesIn(seen.events, 'stdout')
       if (written.equals(firstOutput)) return undefined
       if (written.equals(Buffer.concat([firstOutput, firstOutput]))) {
-        return `${sent}, and stdout got them twice: what is passed on as early is not put back into the socket`
+        return `${sent}, and stdout got them twice: pass them on as early or put them back into the socket, but not both`
       }
       return written.length < firstOutput.length
-        ? `${sent}, and stdout got ${written.length} bytes: those that the HTTP parser had read already are lost`
-        : `${sent}, and stdout got ${bytesText(written)}: early is bytes, and as text a byte that is no UTF-8 becomes three others`
+        ? `${sent}, but stdout got ${written.length} bytes: you lost bytes that the HTTP parser had already read`
+        : `${sent}, but stdout got ${bytesText(written)}: keep early as bytes. In a string, a byte that is not valid UTF-8 becomes three others`
     },
   },
   {
-    title: 'a walk that stops behind this chapter',
+    title: 'a run that stops after this chapter',
     run: inStory(({ container }) => ({
       first: asked(container, { interactive: true, command: ['cat'] }),
       until: 3,
     })),
     judge: (seen) =>
       seen.passedOn && indexOf(seen, 'half-close') < 0
-        ? 'you gave the wire back without a half-close: its release is socket.end(), which says that we write no more, and chapter 2 closes the rest. A cut throws away what is still on its way in both directions'
+        ? 'you released the wire without a half-close: release it with socket.end(), which ends our direction; the release of chapter 2 closes the rest. destroy() drops the bytes still in transit, in both directions'
         : undefined,
   },
   {
-    title: 'two streams, on a socket file, from a daemon that says raw-stream for them',
+    title: 'no tty, a Unix socket, and a daemon that says raw-stream',
     run: inStory(() => ({
       first: asked('practice', { command: ['sh'] }),
       script: {
@@ -188,24 +188,24 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       aboutFraming(seen) ??
       aboutLostFrames(seen) ??
       (seen.events.some(({ kind }) => kind === 'keep-alive')
-        ? 'you set a keep-alive on a unix socket: there is no router in between that could drop it. Only a TCP socket has a remoteAddress'
+        ? 'you set a keep-alive on a Unix socket: no router in between could drop that connection. Only a TCP socket has a remoteAddress'
         : undefined),
   },
   {
-    title: 'a proxy that makes a 200 of the 101',
+    title: 'a proxy that turns the 101 into a 200',
     run: inStory(() => ({
       first: asked('practice', { tty: true, command: ['sh'] }),
       script: { faults: ['proxy-drops-upgrade'] },
     })),
     judge: (seen) =>
       seen.passedOn
-        ? 'the daemon answered 200 and not 101, and you went on: there is no connection to take over, and notUpgraded(started) is the Failure that says so'
+        ? 'the daemon answered 200 instead of 101, and you went on without a connection to take over: throw notUpgraded(started)'
         : !(seen.error instanceof Failure) || !seen.error.message.startsWith('unable to upgrade')
-          ? 'the daemon answered 200 and not 101: notUpgraded(started) is the Failure that says so, with the status and the reason'
+          ? 'the daemon answered 200 instead of 101: throw notUpgraded(started), a Failure with the status and the reason'
           : undefined,
   },
   {
-    title: 'a daemon behind TCP',
+    title: 'a daemon on TCP',
     run: inStory(() => ({
       first: asked('practice', { command: ['sh'] }),
       script: { faults: ['early-output'], output: 'hi\n', overTcp: true },
@@ -214,11 +214,11 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const found = seen.events.find(({ kind }) => kind === 'keep-alive')
       if (!seen.passedOn) return undefined
       if (found?.kind !== 'keep-alive') {
-        return 'you set no keep-alive on a TCP connection: a router that forgets a silent connection would leave both sides waiting for ever'
+        return 'you set no keep-alive on a TCP connection: if a router drops the silent connection, both sides wait forever'
       }
       return found.milliseconds === 30_000
         ? undefined
-        : `the keep-alive is ${found.milliseconds} ms, and Node counts milliseconds: 30 seconds are 30000`
+        : `the keep-alive is ${found.milliseconds} ms. Node counts in milliseconds: 30 seconds are 30000`
     },
   },
 ]
@@ -230,38 +230,38 @@ const packet = (...parts: (string | readonly number[])[]): [Uint8Array] => [
   Buffer.concat(parts.map((part) => Buffer.from(part as string))),
 ]
 
-/** Trials of the small one. */
+/** The trials of part split. */
 const splitTrials: readonly Trial<(packet: Uint8Array) => SplitPacket>[] = [
   table('packets', [
     {
-      asked: 'a 101 with "# " behind it',
+      asked: 'a 101 followed by "# "',
       args: packet(head, '# '),
-      hint: 'the status is a number in the first line, and what stands behind the empty line is early',
+      hint: 'the status is a number in the first line, and everything after the blank line is early',
     },
     {
-      asked: 'a 101 with nothing behind it',
+      asked: 'a 101 followed by nothing',
       args: packet(head),
-      hint: 'where nothing came behind the head, early is empty',
+      hint: 'if nothing follows the head, early is empty',
     },
     {
       asked: 'a 409',
       args: packet('HTTP/1.1 409 Conflict\r\n\r\n'),
-      hint: 'the status is whatever the first line says',
+      hint: 'read the status from the first line',
     },
     {
-      asked: 'a 101 with half of an é behind it, c3',
+      asked: 'a 101 followed by half of an é, c3',
       args: packet(head, [0xc3]),
-      hint: 'early is bytes: as text, a byte that is no UTF-8 becomes ef bf bd',
+      hint: 'keep early as bytes: in a string, a byte that is not valid UTF-8 becomes ef bf bd',
     },
     {
-      asked: 'a 101 with "a", an empty line and "b" behind it',
+      asked: 'a 101 followed by "a", a blank line and "b"',
       args: packet(head, 'a\r\n\r\nb'),
-      hint: 'only the first empty line ends the head, the next one belongs to the session',
+      hint: 'only the first blank line ends the head; the next one belongs to the session',
     },
   ]),
 ]
 
-/** What each exercise of the chapter has to pass, by its name. */
+/** The trials of each exercise of the chapter, by its name. */
 export const trials: Readonly<Record<string, Trials>> = {
   '03-hijack': { reference: hijack, trials: stageTrials },
   '03-hijack-split': { reference: splitPacket, trials: splitTrials },

@@ -30,7 +30,7 @@ describeWithEngine('a hijacked connection', (engine) => {
 
   test('may bring output in the packet of the 101, which a careless client never shows', async () => {
     const { facts, answer } = await experimentAt(earlyOutput, place)
-    expect(text(facts.behindHead)).toContain('one\n')
+    expect(text(facts.early)).toContain('one\n')
     expect(text(facts.later)).toBe('\x01\0\0\0\0\0\0\x04two\n')
     expect(answer).toContain('only what the command writes later')
   })
