@@ -166,8 +166,7 @@ export const httpAgain: Experiment<{ readonly hex: string; readonly text: string
     what: 'A scheduler hijacked connections unasked, and the client kept using them. Its next requests went to the wrong machine.',
     url: 'https://github.com/samalba/dockerclient/pull/163',
   },
-  docker:
-    'It dials a new connection for each hijack: setupHijackConn in moby’s client/hijack.go.',
+  docker: 'It dials a new connection for each hijack: setupHijackConn in moby’s client/hijack.go.',
 }
 
 const sizes = { 3: '3', 4: '4', 11: '11', 22: '22' } as const

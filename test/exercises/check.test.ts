@@ -44,7 +44,7 @@ describe('npm run check, without an engine', () => {
     expect(first.stderr).toBe('exercise 3 is yours now, in chapters/mine/03-hijack.ts\n')
     expect(first.stdout).toContain('Exercise 3: take the connection away from HTTP\n')
     expect(first.stdout).toContain('\n    // YOUR CODE\n')
-    expect(first.stdout).toContain('\n- a daemon behind TCP\n')
+    expect(first.stdout).toContain('\n- a daemon on TCP\n')
     expect(first.stdout).toContain('\nNot started. Write in chapters/mine/03-hijack.ts')
     expect(first.stdout).not.toContain('WRONG')
     expect(existsSync(join(mine, '03-hijack.ts'))).toBe(true)
@@ -58,7 +58,7 @@ describe('npm run check, without an engine', () => {
       exercise: '03-hijack',
       started: false,
       right: false,
-      cases: expect.arrayContaining(['a daemon behind TCP']),
+      cases: expect.arrayContaining(['a daemon on TCP']),
     })
   })
 
@@ -213,17 +213,17 @@ describeWithEngine('npm run check', (engine) => {
     expect(verdict).toMatchObject({
       exercise: '03-hijack',
       right: false,
-      passed: expect.arrayContaining(['two streams, from the daemon']),
-      failed: 'the first output in one packet with the 101',
+      passed: expect.arrayContaining(['a session without a tty']),
+      failed: 'first output in the same packet as the 101',
     })
-    expect(verdict.complaint).toMatch(/the HTTP parser had read them already/)
+    expect(verdict.complaint).toMatch(/The HTTP parser had read them/)
     expect(verdict.difference).toMatch(/^- {2}early: <3 bytes: 23 20 c3>$/m)
   })
 
   test.concurrent('names line and column of what cannot be read, in a sentence', async () => {
     const { check, chapter, write } = learner(engine.host)
     write(3, `    const wire = = kit\n${solution}`)
-    const place = 'chapters/mine/03-hijack.ts, line 30, column 18: Unexpected "="'
+    const place = 'chapters/mine/03-hijack.ts, line 36, column 18: Unexpected "="'
     const judged = await check('3')
     expect(judged.stdout).toContain(place)
     expect(judged.stderr).toBe('')
@@ -240,7 +240,7 @@ describeWithEngine('npm run check', (engine) => {
     const { code, stdout } = await check('3')
     expect(code).toBe(1)
     expect(unbroken(stdout)).toMatch(
-      /it works in every case. Only the types do not fit: .*03-hijack\.ts, line 30, column 11: Type 'string' is not assignable/,
+      /it works in every case. Only the types do not fit: .*03-hijack\.ts, line 36, column 11: Type 'string' is not assignable/,
     )
   })
 
@@ -249,7 +249,7 @@ describeWithEngine('npm run check', (engine) => {
     write(3, `    JSON.parse('{')\n${solution}`)
     const { stdout, stderr } = await check('3')
     expect(unbroken(stdout)).toMatch(
-      /your code threw an error: .*03-hijack\.ts, line 30, column \d+: Syntax/,
+      /your code threw an error: .*03-hijack\.ts, line 36, column \d+: Syntax/,
     )
     expect(stdout + stderr).not.toMatch(/^ +at /m)
   })
@@ -280,8 +280,8 @@ describeWithEngine('npm run check', (engine) => {
     const { begin, write } = learner(engine.host)
     write(3, solution)
     const running = begin('check', '3')
-    await running.waitFor('right  two streams, from the daemon\n')
-    await running.waitFor('right  a daemon behind TCP\n')
+    await running.waitFor('right  a session without a tty\n')
+    await running.waitFor('right  a daemon on TCP\n')
     expect((await running.ended).stdout.toString()).not.toContain('…')
   })
 
@@ -289,9 +289,9 @@ describeWithEngine('npm run check', (engine) => {
     const { open, write } = learner(engine.host)
     write(3, solution)
     const terminal = open('check', ['3'])
-    await terminal.waitFor('…\x1b[22m      two streams, from the daemon')
+    await terminal.waitFor('…\x1b[22m      a session without a tty')
     await terminal.waitFor('\r\x1b[K')
-    await terminal.waitFor('      two streams, from the daemon\r\n'.slice(4))
+    await terminal.waitFor('      a session without a tty\r\n'.slice(4))
     expect((await terminal.ended).code).toBe(0)
   })
 
@@ -300,7 +300,7 @@ describeWithEngine('npm run check', (engine) => {
     write(3, `    console.log('x'.repeat(100_000))\n${solution}`)
     const { stderr, code } = await check('3')
     expect(code).toBe(0)
-    expect(stderr).toMatch(/^printed by your code, two streams, from the daemon:\nxxx/)
+    expect(stderr).toMatch(/^printed by your code, a session without a tty:\nxxx/)
     expect(stderr).toContain('… more than 64 KiB: the rest is left out\n')
     expect(stderr.length).toBeLessThan(66 * 1024)
   })

@@ -1,5 +1,5 @@
 /**
- * The solution of exercise 3, part split.
+ * The solution of the small exercise of chapter 3.
  *
  * @module
  */

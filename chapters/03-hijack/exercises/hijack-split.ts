@@ -1,5 +1,5 @@
 /**
- * # Exercise 3, part split: where does HTTP end?
+ * # Exercise 3, small: where does HTTP end?
  *
  * In: the bytes of one packet from the socket. It holds the whole head of a
  * response, and perhaps the first bytes of the session after it.

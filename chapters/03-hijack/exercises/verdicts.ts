@@ -108,7 +108,7 @@ function earlyOutput(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
 /** The trials of the whole stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
-    title: 'stdout and stderr without a tty',
+    title: 'a session without a tty',
     run: inStory(({ container }) => ({
       first: asked(container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
       // Our own terminal must not decide the framing: without -t the command has none.
@@ -230,7 +230,7 @@ const packet = (...parts: (string | readonly number[])[]): [Uint8Array] => [
   Buffer.concat(parts.map((part) => Buffer.from(part as string))),
 ]
 
-/** The trials of part split. */
+/** The trials of the small exercise. */
 const splitTrials: readonly Trial<(packet: Uint8Array) => SplitPacket>[] = [
   table('packets', [
     {

@@ -1,5 +1,5 @@
 /**
- * What the experiments of chapter 3 claim, on a real daemon.
+ * The experiments of chapter 3 on a real daemon.
  *
  * @module
  */
@@ -28,7 +28,7 @@ describeWithEngine('a hijacked connection', (engine) => {
   })
   afterAll(() => box.remove())
 
-  test('may bring output in the packet of the 101, which a careless client never shows', async () => {
+  test('loses output that arrives with the 101 if the client drops the parser’s buffer', async () => {
     const { facts, answer } = await experimentAt(earlyOutput, place)
     expect(text(facts.early)).toContain('one\n')
     expect(text(facts.later)).toBe('\x01\0\0\0\0\0\0\x04two\n')
@@ -40,29 +40,29 @@ describeWithEngine('a hijacked connection', (engine) => {
     expect(text(facts.hex)).toBe('\x01\0\0\0\0\0\0\x05late\n')
   })
 
-  test('carries a second request to the command and not to the daemon', async () => {
+  test('carries a second request to the command, not to the daemon', async () => {
     const { facts } = await experimentAt(httpAgain, place)
     expect(facts.text.slice(8)).toBe('GET /_ping HTTP/1.1\r\nHost: docker\r\n\r\n')
   })
 
-  test('carries 11 bytes for 3 bytes of output without a terminal', async () => {
+  test('carries 11 bytes for 3 bytes of output without a tty', async () => {
     const { facts } = await experimentAt(framesAsText, place)
     expect(text(facts.hex)).toBe('\x01\0\0\0\0\0\0\x03hi\n')
   })
 
-  test('carries letters under a terminal, which are no header of a frame', async () => {
+  test('carries unframed text with a tty, which a frame parser rejects', async () => {
     const { facts } = await experimentAt(textAsFrames, place)
     expect(text(facts.hex)).toBe('hello world\r\n')
     expect(facts.complaint).toBe('Unrecognized input header: 104')
     expect(facts.announced).toBe(Buffer.from('o wo').readUInt32BE())
   })
 
-  test('comes in frames if the start says so, with a terminal’s line ends if the create does', async () => {
+  test('takes the framing from the start and the line ends from the create', async () => {
     const { facts } = await experimentAt(otherTty, place)
     expect(text(facts.hex)).toBe('\x01\0\0\0\0\0\0\x04hi\r\n')
   })
 
-  test('that is cut leaves the command running to its own end', async () => {
+  test('leaves the command running after it is cut', async () => {
     const { facts } = await experimentAt(clientGone, place)
     expect(facts).toEqual({ running: true, exitCode: 6 })
   })

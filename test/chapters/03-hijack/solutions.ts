@@ -1,5 +1,5 @@
 /**
- * Wrong solutions of the exercises of chapter 3, each a misconception.
+ * Wrong solutions to the exercises of chapter 3. Each shows one misconception.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import type { Attempts } from '../../exercises/attempts.ts'
 const refuses = 'if (started.reply.status !== 101 || !socket) throw notUpgraded(started)'
 const keepsAlive = 'if (isTcp(socket)) socket.setKeepAlive(true, keepAliveDelay)'
 
-/** The attempts at the exercises of chapter 3. */
+/** The wrong solutions, by the name of the exercise. */
 export const attempts: Attempts = {
   '03-hijack': [
     {
-      name: 'looks for the socket of a 200',
-      verdict: 'And the daemon answered 200 and not 101: notUpgraded(started) is the Failure',
+      name: 'expects a 200 to have a socket',
+      verdict: 'And the daemon answered 200 instead of 101: throw notUpgraded(started)',
       changes: [
         [refuses, 'if (started.reply.status >= 300) throw notUpgraded(started)'],
         ['started.connection?.value', 'started.connection!.value'],
       ],
     },
     {
-      name: 'prints the early bytes, so that they do not have to wait for chapter 5',
+      name: 'prints the early bytes before chapter 5 does',
       verdict: 'in a session they would appear twice',
       changes: [
         [
@@ -32,7 +32,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'ends the socket as soon as it has it',
+      name: 'ends the socket at once',
       verdict: 'you half-closed before anything was typed',
       changes: [['socket.allowHalfOpen = true', 'socket.allowHalfOpen = true\n    socket.end()']],
     },
@@ -42,13 +42,13 @@ export const attempts: Attempts = {
       body: '  return socket.read() ?? new Uint8Array()',
     },
     {
-      name: 'takes all output as it comes',
+      name: 'treats all output as raw',
       verdict: 'you passed on framing "raw" for a session without a tty',
       changes: [["started.tty ? 'raw' : 'stdcopy'", "'raw'"]],
     },
     {
-      name: 'takes any 2xx for a yes',
-      verdict: 'the daemon answered 200 and not 101, and you went on',
+      name: 'accepts any 2xx',
+      verdict: 'the daemon answered 200 instead of 101, and you went on',
       changes: [
         [
           refuses,
@@ -58,27 +58,27 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'takes the socket and forgets what the HTTP parser has read already',
-      verdict: 'the HTTP parser had read them already',
+      name: 'drops what the HTTP parser has already read',
+      verdict: 'The HTTP parser had read them and put them back',
       changes: [['takeEarlyBytes(socket),', '(takeEarlyBytes(socket), new Uint8Array()),']],
     },
     {
-      name: 'believes the Content-Type',
-      verdict: 'before API 1.42 the Content-Type is raw-stream in both cases',
+      name: 'trusts the Content-Type',
+      verdict: 'Before API 1.42 the Content-Type is raw-stream in both cases',
       changes: [['started.tty ?', "!started.reply.contentType.includes('multiplexed') ?"]],
     },
     {
       name: 'counts the keep-alive in seconds',
-      verdict: 'Node counts milliseconds',
+      verdict: 'Node counts in milliseconds',
       changes: [['setKeepAlive(true, keepAliveDelay)', 'setKeepAlive(true, 30)']],
     },
     {
-      name: 'sets the keep-alive on any socket',
-      verdict: 'you set a keep-alive on a unix socket',
+      name: 'sets a keep-alive on every socket',
+      verdict: 'you set a keep-alive on a Unix socket',
       changes: [['if (isTcp(socket)) ', '']],
     },
     {
-      name: 'waits for the first output, because something has to come',
+      name: 'waits for the first output',
       verdict: 'your stage waits for output',
       changes: [
         [
@@ -110,24 +110,24 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'gives the wire back with a cut',
-      verdict: 'you gave the wire back without a half-close',
+      name: 'releases the wire with destroy()',
+      verdict: 'you released the wire without a half-close',
       changes: [['() => socket.end()', '() => socket.destroy()']],
     },
     {
-      name: 'takes the early bytes as text',
-      verdict: 'a byte that is no UTF-8 becomes three others',
+      name: 'decodes the early bytes as text',
+      verdict: 'a byte that is not valid UTF-8 becomes three others',
       changes: [
         ['takeEarlyBytes(socket),', 'Buffer.from(Buffer.from(takeEarlyBytes(socket)).toString()),'],
       ],
     },
     {
-      name: 'forgets that the daemon may end first',
+      name: 'leaves allowHalfOpen off',
       verdict: 'allowHalfOpen is off',
       changes: [['socket.allowHalfOpen = true', '']],
     },
     {
-      name: 'puts the early bytes back, and passes them on as well',
+      name: 'puts the early bytes back and also passes them on',
       verdict: 'stdout got them twice',
       changes: [
         [
@@ -138,8 +138,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'knows early bytes only of a terminal',
-      verdict: 'early bytes come without a tty too',
+      name: 'takes early bytes only with a tty',
+      verdict: 'early bytes arrive without a tty too',
       changes: [
         [
           'early: takeEarlyBytes(socket),',
@@ -148,12 +148,12 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'asks our own terminal how output comes',
-      verdict: 'what tells is the tty that was asked for',
+      name: 'derives the framing from our own terminal',
+      verdict: 'derive the framing from the tty you asked for',
       changes: [["started.tty ? 'raw'", "kit.terminal.inputIsTerminal ? 'raw'"]],
     },
     {
-      name: 'tells the framing from the first byte',
+      name: 'guesses the framing from the first byte',
       verdict: "a terminal's output has no frames",
       changes: [
         [
@@ -165,7 +165,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'keeps the label that the socket had',
+      name: 'holds the wire under the label of the connection',
       verdict: 'you hold the wire as "connection"',
       changes: [["hold('wire'", "hold('connection'"]],
     },
@@ -175,30 +175,30 @@ export const attempts: Attempts = {
       changes: [["kit.scope.hold('wire', socket, () => socket.end())", 'started.connection!']],
     },
     {
-      name: 'passes on null where nothing came early',
-      verdict: 'where none came, it is an empty Uint8Array',
+      name: 'passes on null if nothing arrived early',
+      verdict: 'if none arrived, pass on an empty Uint8Array',
       changes: [['takeEarlyBytes(socket),', '(socket.read() as never),']],
     },
     {
-      name: 'switches the keep-alive on, without a time',
+      name: 'sets a keep-alive without a delay',
       verdict: 'the keep-alive is 0 ms',
       changes: [['setKeepAlive(true, keepAliveDelay)', 'setKeepAlive(true)']],
     },
     {
-      name: 'sets a time limit in place of a keep-alive',
+      name: 'sets a timeout instead of a keep-alive',
       verdict: 'you set no keep-alive on a TCP connection',
       changes: [['socket.setKeepAlive(true, keepAliveDelay)', 'socket.setTimeout(keepAliveDelay)']],
     },
     {
-      name: 'throws an error of its own where there is no 101',
-      verdict: 'notUpgraded(started) is the Failure that says so',
+      name: 'throws a plain error if the status is not 101',
+      verdict: 'throw notUpgraded(started), a Failure',
       changes: [
         [refuses, "if (started.reply.status !== 101 || !socket) throw new Error('not upgraded')"],
       ],
     },
     {
-      name: 'refuses in words of its own',
-      verdict: 'with the status and the reason',
+      name: 'throws a Failure in its own words',
+      verdict: 'a Failure with the status and the reason',
       changes: [
         [refuses, "if (started.reply.status !== 101 || !socket) throw new Failure('no session')"],
         [
@@ -208,7 +208,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'takes the socket before it looks at the status',
+      name: 'uses the socket before it checks the status',
       verdict: 'Cannot set properties of undefined',
       changes: [
         [
@@ -218,7 +218,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'reads once: in a paused socket that gives all there is',
+      name: 'reads once, which returns everything a paused socket has',
       changes: [
         ['takeEarlyBytes(socket),', '(socket.read() as Buffer | null) ?? new Uint8Array(),'],
       ],
@@ -232,61 +232,61 @@ export const attempts: Attempts = {
 
   '03-hijack-split': [
     {
-      name: 'assumes the 101 without reading the status',
-      verdict: 'the status is whatever the first line says',
+      name: 'assumes a 101 without reading the status',
+      verdict: 'read the status from the first line',
       changes: [['status: Number(status)', 'status: 101']],
     },
     {
-      name: 'makes a text of the whole packet',
-      verdict: 'as text, a byte that is no UTF-8 becomes ef bf bd',
+      name: 'decodes the whole packet as text',
+      verdict: 'a byte that is not valid UTF-8 becomes ef bf bd',
       changes: [
         [
-          'Uint8Array.from(bytes.subarray(end + emptyLine.length))',
-          'Buffer.from(bytes.toString().slice(end + emptyLine.length))',
+          'Uint8Array.from(bytes.subarray(end + blankLine.length))',
+          'Buffer.from(bytes.toString().slice(end + blankLine.length))',
         ],
       ],
     },
     {
-      name: 'divides before the empty line',
-      verdict: 'what stands behind the empty line is early',
-      changes: [['end + emptyLine.length', 'end']],
+      name: 'splits before the blank line',
+      verdict: 'everything after the blank line is early',
+      changes: [['end + blankLine.length', 'end']],
     },
     {
-      name: 'leaves the status as the text that it was',
+      name: 'leaves the status a string',
       verdict: '"status":"101"',
       changes: [['status: Number(status)', 'status: status as never']],
     },
     {
-      name: 'trims what stands behind the head',
+      name: 'trims the bytes after the head',
       verdict: 'and it is {"early":"2320"',
       changes: [
         [
-          'Uint8Array.from(bytes.subarray(end + emptyLine.length))',
-          "Buffer.from(bytes.subarray(end + emptyLine.length).toString('latin1').trim(), 'latin1')",
+          'Uint8Array.from(bytes.subarray(end + blankLine.length))',
+          "Buffer.from(bytes.subarray(end + blankLine.length).toString('latin1').trim(), 'latin1')",
         ],
       ],
     },
     {
-      name: 'looks for line feeds alone',
+      name: 'searches for a line feed too early',
       verdict: 'and it is {"early":"2320"',
       changes: [
-        ["const emptyLine = '\\r\\n\\r\\n'", "const emptyLine = '\\n\\r\\n'"],
-        ['end + emptyLine.length', 'end + 4'],
+        ["const blankLine = '\\r\\n\\r\\n'", "const blankLine = '\\n\\r\\n'"],
+        ['end + blankLine.length', 'end + 4'],
       ],
     },
     {
-      name: 'splits at every empty line',
+      name: 'splits at every blank line',
       verdict: 'the next one belongs to the session',
       changes: [
         [
-          'Uint8Array.from(bytes.subarray(end + emptyLine.length))',
-          "Buffer.from(bytes.toString('latin1').split(emptyLine)[1] ?? '', 'latin1')",
+          'Uint8Array.from(bytes.subarray(end + blankLine.length))',
+          "Buffer.from(bytes.toString('latin1').split(blankLine)[1] ?? '', 'latin1')",
         ],
       ],
     },
     {
-      name: 'looks for the end of the head from behind',
-      verdict: 'only the first empty line ends the head',
+      name: 'searches for the last blank line',
+      verdict: 'only the first blank line ends the head',
       changes: [['bytes.indexOf', 'bytes.lastIndexOf']],
     },
   ],

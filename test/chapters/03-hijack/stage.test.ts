@@ -13,7 +13,7 @@ import {
   upgradedHead,
 } from '../../support/server.ts'
 
-/** Runs start against a server that answers it in this way. */
+/** Runs stage 2 against a server that sends this answer to the start. */
 async function startedWith(startAnswer: Answer, transport: Transport = 'unix') {
   const server = await startServer(
     [{ on: 'POST /exec/e1/start', answer: startAnswer }, ...engineRoutes],
@@ -27,30 +27,32 @@ async function startedWith(startAnswer: Answer, transport: Transport = 'unix') {
 
 const runHijack = (started: Started, kit: TestKit) => hijack.run(started, kit) as Promise<Hijacked>
 
-/** Everything that comes on the wire, the early bytes first. */
-async function everything({ early, wire }: Hijacked): Promise<string> {
+/** All bytes of the session, the early ones first. */
+async function readAll({ early, wire }: Hijacked): Promise<string> {
   const pieces = [Buffer.from(early)]
   await readSocket(wire.value, (chunk) => pieces.push(Buffer.from(chunk)) > 0)
   return Buffer.concat(pieces).toString()
 }
 
 describe('hijack', () => {
-  test('loses no byte that came behind the 101, however the packets are cut', async () => {
+  test('loses no byte after the 101, wherever the packets are split', async () => {
     const whole = `${upgradedHead}# hello`
     for (const cut of [10, upgradedHead.length - 1, upgradedHead.length, upgradedHead.length + 3]) {
       const pieces = [whole.slice(0, cut), whole.slice(cut)]
       const { kit, started } = await startedWith({ pieces, after: 'end' })
-      expect(await everything(await runHijack(started, kit)), `cut behind ${cut}`).toBe('# hello')
+      expect(await readAll(await runHijack(started, kit)), `split after ${cut} bytes`).toBe(
+        '# hello',
+      )
     }
   })
 
-  test('finds the bytes of the packet of the 101 before it reads anything itself', async () => {
+  test('returns the bytes that arrived in the same packet as the 101', async () => {
     const { kit, started } = await startedWith({ pieces: [`${upgradedHead}# `], after: 'upgraded' })
     const { early } = await runHijack(started, kit)
     expect(Buffer.from(early).toString()).toBe('# ')
   })
 
-  test('sets a keep-alive of 30 s on TCP, and none on a unix socket', async () => {
+  test('sets a keep-alive of 30 s on TCP, and none on a Unix socket', async () => {
     for (const [transport, expected] of [
       ['tcp', [[true, 30_000]]],
       ['unix', []],
@@ -65,7 +67,7 @@ describe('hijack', () => {
     }
   })
 
-  test('can end its side and still read (half-close)', async () => {
+  test('still reads after it has ended its side (half-close)', async () => {
     const { server, kit, started } = await startedWith({
       pieces: [upgradedHead],
       after: 'upgraded',
@@ -78,17 +80,17 @@ describe('hijack', () => {
     expect(wire.value.readable).toBe(true)
   })
 
-  test('keeps its side open when the daemon ends the other one', async () => {
+  test('keeps its side open when the daemon ends its own', async () => {
     const { kit, started } = await startedWith({ pieces: [`${upgradedHead}# `], after: 'end' })
     const hijacked = await runHijack(started, kit)
-    expect(await everything(hijacked)).toBe('# ')
+    expect(await readAll(hijacked)).toBe('# ')
     expect(hijacked.wire.value.writable).toBe(true)
   })
 
   test.each([
     [true, 'raw'],
     [false, 'stdcopy'],
-  ])('with Tty %s the framing is %s, whatever the content type says', async (tty, framing) => {
+  ])('with Tty %s the framing is %s, regardless of the content type', async (tty, framing) => {
     const { kit, started } = await startedWith({ pieces: [upgradedHead], after: 'upgraded' })
     expect((await runHijack({ ...started, tty }, kit)).framing).toBe(framing)
   })
@@ -103,7 +105,7 @@ describe('hijack', () => {
       refusal('409 Conflict', 'Container box is paused'),
       'unable to upgrade to tcp, received 409: Container box is paused',
     ],
-  ])('refuses anything but a 101, and keeps the daemon’s words', async (answered, sentence) => {
+  ])('rejects any status but 101 and keeps the daemon’s message', async (answered, sentence) => {
     const { kit, started } = await startedWith(answered)
     expect((await failureOf(runHijack(started, kit))).message).toBe(sentence)
   })
