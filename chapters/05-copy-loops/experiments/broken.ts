@@ -14,36 +14,36 @@ import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 
-/** What was seen of a session that broke. */
+/** The facts of a session whose connection was reset. */
 type Broken = {
   readonly shown: string
   readonly exitCode: number
   readonly message: string
-  readonly note: ExecStatus
+  readonly status: ExecStatus
 }
 
 const endsWith = {
-  success: '0, as if all had gone well',
-  error: '1, and a sentence',
-  gone: '255, as for a daemon that is gone',
+  success: '0, as if it had succeeded',
+  error: '1, with a message',
+  gone: '255, as if the daemon were gone',
 }
 
-/** A reset in mid-stream. */
+/** A connection reset in the middle of the output. */
 export const reset: Experiment<Broken> = {
   name: 'reset',
   chapter: 5,
-  title: 'A connection that breaks in the middle',
+  title: 'A connection that breaks mid-output',
   action:
-    'You run the seven chapters with -i, some input and sh -c ‘echo out; sleep 1000000’ on a daemon that breaks the connection off behind the first output, with input of ours still unread.',
+    'You run all seven chapters with -i, some input and sh -c ‘echo out; sleep 1000000’. The daemon drops the connection after the first output, while some of our input is still unread.',
   question:
-    'The output so far is there, and the daemon lives. What does this workbook’s client exit with?',
+    'The first output has arrived and the daemon is still up. What does this workbook’s client exit with?',
   choices: Object.values(endsWith),
   where: 'practice daemon',
   async run(lab) {
     const world = await lab.startPracticeDaemon('reset')
-    const bench = await openExecRunner(world, lab.scope)
+    const runner = await openExecRunner(world, lab.scope)
     const command = ['sh', '-c', 'echo out; sleep 1000000']
-    const first = asked(world.container, { command, interactive: true, env: [bench.marker] })
+    const first = asked(world.container, { command, interactive: true, env: [runner.marker] })
     const terminal = { input: 'input\n', open: true }
     const seen = await watchSession(
       { stages: dockerExec.stages, watched: 5, first, terminal },
@@ -51,24 +51,24 @@ export const reset: Experiment<Broken> = {
     )
     const { execId, exitCode, message } = finalStateOf(seen)
     const shown = bytesIn(seen.events, 'stdout').toString()
-    return { shown, exitCode, message, note: await bench.inspectExec(execId) }
+    return { shown, exitCode, message, status: await runner.inspectExec(execId) }
   },
   answer({ exitCode }) {
     if (exitCode === 0) return endsWith.success
     return exitCode === 255 ? endsWith.gone : endsWith.error
   },
-  evidence: ({ shown, exitCode, message, note }) => [
+  evidence: ({ shown, exitCode, message, status }) => [
     `shown: ${JSON.stringify(shown)}`,
-    `the daemon, asked afterwards: ${statusText(note)}`,
+    `the daemon, asked afterwards, says: ${statusText(status)}`,
     `exit code ${exitCode}:`,
     ...wrapText(message, evidenceWidth - 2).map((line) => `  ${line}`),
   ],
   why: () =>
-    'The end of a stream looks the same whether the command is over, a proxy has lost patience, or a cable was pulled; a reset differs, and some systems hide even that. Only the daemon knows: a command that still runs means that the output is not all there. A client that takes the end of the stream for a success tells a script that half a backup is a backup.',
+    'A stream that ends looks the same whether the command exited or a proxy timed out. A reset looks different, but some systems hide even that. So we ask the daemon: if the command is still running, the output is incomplete. A client that takes the end of the stream for success tells your script that half a backup is a whole one.',
   report: {
-    what: 'A docker exec that broke off, or hung, while it printed a long file',
+    what: 'docker exec stopped early, or hung, while printing a long file',
     url: 'https://github.com/TritonDataCenter/sdc-docker/issues/105',
   },
   docker:
-    'getExecExitStatus in cli/command/container/exec.go asks once, gets Running true and ExitCode null, reads null as 0, and docker exits with 0. Here ours differs on purpose, and says what happened.',
+    'getExecExitStatus in cli/command/container/exec.go asks once and gets Running true and ExitCode null. It reads null as 0, so docker exits with 0. Our client differs on purpose: it says what happened and exits with 1.',
 }

@@ -1,5 +1,6 @@
 /**
- * Headers that do not come as one imagines them: cut in two, or of a stream that there is not.
+ * Frame headers that break naive clients: split across reads, or naming an
+ * unknown stream.
  *
  * @module
  */
@@ -9,46 +10,46 @@ import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { createDemultiplexer, headerLength } from '../../../src/stream/frames.ts'
 
-/** What was seen of headers that are cut. */
+/** The facts of headers that were split across reads. */
 type Cut = {
   readonly reads: readonly string[]
   readonly naive: string
   readonly whole: string
-  /** The output for a cut behind each byte of the first header. */
+  /** The output for a split after each byte of the first header. */
   readonly everyCut: readonly string[]
 }
 
 const shown = {
   all: 'all of it',
-  part: 'a part of it',
+  part: 'part of it',
   nothing: 'nothing',
 }
 
-/** A header in two reads. */
+/** A header split across two reads. */
 export const headerInTwo: Experiment<Cut> = {
   name: 'header-in-two',
   chapter: 5,
-  title: 'A header that comes in two pieces',
+  title: 'A header split across two reads',
   action:
-    'You run echo hello on a daemon that sends the 8 bytes of each header in two pieces of 4. One client drops the first 8 bytes of every read, because “that is the header”; the other one is src/stream/frames.ts.',
-  question: 'What does the first client show of hello?',
+    'You run echo hello on a daemon that sends the 8 bytes of each header in two pieces of 4. One client drops the first 8 bytes of every read, because “that’s the header”. The other uses src/stream/frames.ts.',
+  question: 'How much of hello does the first client show?',
   choices: Object.values(shown),
   where: 'practice daemon',
   async run(lab) {
-    const bench = await openExecRunner(await lab.startPracticeDaemon('split-header=4'), lab.scope)
+    const runner = await openExecRunner(await lab.startPracticeDaemon('split-header=4'), lab.scope)
     let reads: readonly Buffer[] = []
-    // The kernel joins what we are too late to read apart, so it may take a second run.
+    // If we read too late, the kernel has joined the two pieces. Try again.
     for (let tries = 0; tries < 5 && !reads.some(isCut); tries += 1) {
-      const echo = await bench.runToEnd({ command: ['echo', 'hello'] })
+      const echo = await runner.runToEnd({ command: ['echo', 'hello'] })
       reads = echo.reads
     }
     const bytes = Buffer.concat(reads)
     return {
       reads: reads.map(hexOf),
       naive: Buffer.concat(reads.map((read) => read.subarray(headerLength))).toString(),
-      whole: fed(reads),
+      whole: demultiplex(reads),
       everyCut: Array.from({ length: headerLength - 1 }, (_, at) =>
-        fed([bytes.subarray(0, at + 1), bytes.subarray(at + 1)]),
+        demultiplex([bytes.subarray(0, at + 1), bytes.subarray(at + 1)]),
       ),
     }
   },
@@ -58,33 +59,33 @@ export const headerInTwo: Experiment<Cut> = {
   },
   evidence: ({ reads, naive, whole, everyCut }) => [
     ...reads.flatMap((hex) => hexLines(hex)),
-    `8 bytes dropped from each read: ${JSON.stringify(naive)}`,
-    `put together by src/stream/frames.ts:  ${JSON.stringify(whole)}`,
-    `cut behind byte 1, 2, … 7 instead: right ${everyCut.filter((text) => text === whole).length} times of 7`,
+    `dropping 8 bytes from each read: ${JSON.stringify(naive)}`,
+    `with src/stream/frames.ts:       ${JSON.stringify(whole)}`,
+    `split after byte 1, 2, … 7 instead: correct in ${everyCut.filter((text) => text === whole).length} of 7`,
   ],
   why: () =>
-    'A connection is a stream of bytes and knows nothing of frames. A read gives what has arrived: half a header, or three hundred frames and the beginning of another one. On a local socket one frame nearly always comes as one read, so the mistake passes every test and shows behind a network.',
+    'A connection is a stream of bytes and knows nothing about frames. A read returns whatever has arrived: half a header, or three hundred frames and the beginning of another. With short output on a local socket one frame often arrives as one read, so this bug can pass your tests and only show up across a network.',
   report: {
-    what: 'A header in the middle of a chunk, shown as a strange character in the text',
+    what: 'A header in the middle of a chunk shows up as a strange character in the text',
     url: 'https://github.com/sematext/sematext-agent-docker/issues/26',
   },
   docker:
-    'StdCopy in api/pkg/stdcopy/stdcopy.go of moby reads on until it has 8 bytes, and then until it has the whole payload.',
+    'StdCopy in moby’s api/pkg/stdcopy/stdcopy.go keeps reading until it has 8 bytes, and then until it has the whole payload.',
 }
 
 function isCut(read: Buffer): boolean {
   return read.length < headerLength
 }
 
-/** What our demultiplexer makes of the bytes in these pieces. */
-function fed(pieces: readonly Uint8Array[]): string {
+/** The text that our demultiplexer extracts from bytes in these pieces. */
+function demultiplex(pieces: readonly Uint8Array[]): string {
   const payloads: Uint8Array[] = []
   const feed = createDemultiplexer((_, payload) => payloads.push(payload))
   for (const piece of pieces) feed(piece)
   return Buffer.concat(payloads).toString()
 }
 
-/** What was seen of a stream that there is not. */
+/** The facts of a frame with an unknown stream number. */
 type Unknown = {
   readonly start: string
   readonly error: string
@@ -92,9 +93,9 @@ type Unknown = {
 }
 
 const reaction = {
-  shows: 'shows the payload on stdout',
-  skips: 'leaves this frame out',
-  stops: 'stops with an error',
+  shows: 'write the payload to stdout',
+  skips: 'skip this frame',
+  stops: 'stop with an error',
 }
 
 /** A frame of stream 7. */
@@ -103,13 +104,13 @@ export const unknownStream: Experiment<Unknown> = {
   chapter: 5,
   title: 'A frame of stream 7',
   action:
-    'You run echo hello on a daemon whose first header begins with 07. There are the streams 0 to 3.',
-  question: 'What does a client do that works as docker does?',
+    'You run echo hello on a daemon whose first header starts with 07. Only streams 0 to 3 exist.',
+  question: 'What does a client that follows docker do?',
   choices: Object.values(reaction),
   where: 'practice daemon',
   async run(lab) {
-    const bench = await openExecRunner(await lab.startPracticeDaemon('unknown-stream'), lab.scope)
-    const echo = await bench.runToEnd({ command: ['echo', 'hello'] })
+    const runner = await openExecRunner(await lab.startPracticeDaemon('unknown-stream'), lab.scope)
+    const echo = await runner.runToEnd({ command: ['echo', 'hello'] })
     const bytes = echo.bytes()
     const shown: Uint8Array[] = []
     let error = ''
@@ -131,14 +132,14 @@ export const unknownStream: Experiment<Unknown> = {
   evidence: ({ start, error, shownByOthers }) => [
     ...hexLines(start),
     `src/stream/frames.ts: ${error}`,
-    `a client for which all but 2 is stdout shows ${JSON.stringify(shownByOthers)}`,
+    `a client that treats all but 2 as stdout shows ${JSON.stringify(shownByOthers)}`,
   ],
   why: () =>
-    'A first byte that makes no sense means that these are no frames: a terminal’s output, which has none, or something that a proxy has put in between. The length behind it makes no sense either, so whoever goes on reads the next header from the middle of a text, and every one that follows.',
+    'An invalid stream number means that these bytes aren’t frames. They may be a terminal’s output, which has none, or something that a proxy inserted. The length can’t be trusted either. A client that carries on takes its next header from the middle of the text, and every header after that.',
   report: {
-    what: 'docker-modem took every byte for a stream, and the output began with rubbish',
+    what: 'docker-modem accepted any byte as a stream number, and the output began with garbage',
     url: 'https://github.com/apocas/docker-modem/pull/195',
   },
   docker:
-    'StdCopy in api/pkg/stdcopy/stdcopy.go of moby ends with “Unrecognized input header: 7”, and so does docker exec.',
+    'StdCopy in moby’s api/pkg/stdcopy/stdcopy.go fails with “Unrecognized input header: 7”, and so does docker exec.',
 }

@@ -1,6 +1,6 @@
 /**
- * Experiments with the copy loops: ends that nobody announces, frames that come cut, readers that
- * are slow, and keys that never arrive.
+ * Experiments with the copy loops: a missing half-close, split frames, slow
+ * readers, keys that never arrive, and a connection that breaks.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { reset } from './broken.ts'
 import { headerInTwo, unknownStream } from './frames.ts'
 import { clientGone, noHalfClose, ttyHalfClose } from './half-close.ts'
 import { ctrlCWithoutI, ctrlPHeldBack, detachKeys } from './keys.ts'
-import { nobodyReads, slowReader } from './pressure.ts'
+import { slowReader, unreadOutput } from './pressure.ts'
 import { utf8InTwo } from './text.ts'
 import { oneByteWrites, orderOfStreams } from './writes.ts'
 
-/** In the order in which they build on each other. */
+/** In teaching order: later ones build on earlier ones. */
 export const experiments: readonly AnyExperiment[] = [
   noHalfClose,
   ttyHalfClose,
@@ -24,7 +24,7 @@ export const experiments: readonly AnyExperiment[] = [
   oneByteWrites,
   orderOfStreams,
   utf8InTwo,
-  nobodyReads,
+  unreadOutput,
   slowReader,
   ctrlCWithoutI,
   ctrlPHeldBack,

@@ -1,6 +1,6 @@
 /**
- * Readers that are slower than those who write, in both directions. What is measured is bytes,
- * and where they are.
+ * Backpressure: slow readers in both directions. The experiments measure how
+ * many bytes are where.
  *
  * @module
  */
@@ -19,12 +19,12 @@ import { writeChunks } from '../../../src/stream/source.ts'
 
 const mebibyte = 1024 * 1024
 
-/** What the command writes. */
+/** How much the command writes, in bytes. */
 const output = 32 * mebibyte
 
-/** What was seen of two clients, one of which does not read on. */
-type NobodyReads = {
-  /** What the client that says no has read. */
+/** The facts of two clients, one of which stops reading. */
+type UnreadOutput = {
+  /** What the client that stopped reading has read. */
   readonly taken: number
   readonly blocked: ExecStatus
   /** What the client that keeps everything has in memory. */
@@ -33,79 +33,79 @@ type NobodyReads = {
 }
 
 const writerThen = {
-  ends: 'it ends, and the daemon keeps what was not read',
-  waits: 'it waits in the middle of a write',
-  killed: 'it is killed, with SIGPIPE',
+  ends: 'it exits, and the daemon keeps the unread output',
+  waits: 'it blocks in the middle of a write',
+  killed: 'it is killed with SIGPIPE',
 }
 
-/** Output that nobody reads. */
-export const nobodyReads: Experiment<NobodyReads> = {
+/** Output that the client doesn't read. */
+export const unreadOutput: Experiment<UnreadOutput> = {
   name: 'nobody-reads',
   chapter: 5,
-  title: 'Output that nobody reads',
+  title: 'Output that the client doesn’t read',
   action:
-    'You run head -c 33554432 /dev/zero twice, 32 MiB each. One client takes one read and then says no to the next; the other one keeps every chunk.',
-  question: 'What becomes of the command whose output is not read?',
+    'You run head -c 33554432 /dev/zero twice, 32 MiB each. One client stops reading after its first read. The other keeps every chunk in memory.',
+  question: 'What happens to the command whose output isn’t read?',
   choices: Object.values(writerThen),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
-    const wanted = { command: ['head', '-c', String(output), '/dev/zero'] }
-    const id = await bench.createExec(wanted)
-    const refusing = await bench.startExec(id, wanted)
+    const runner = await openExecRunner(lab, lab.scope)
+    const options = { command: ['head', '-c', String(output), '/dev/zero'] }
+    const id = await runner.createExec(options)
+    const stopped = await runner.startExec(id, options)
     let taken = 0
-    void readSocket(refusing, (chunk) => {
+    void readSocket(stopped, (chunk) => {
       taken += chunk.length
       return false
     })
-    const keeping = await bench.runToEnd(wanted)
-    const finished = await bench.awaitExec(keeping.id)
+    const greedy = await runner.runToEnd(options)
+    const finished = await runner.awaitExec(greedy.id)
     await waitBriefly()
-    const blocked = await bench.inspectExec(id)
-    return { taken, blocked, kept: keeping.bytes().length, finished }
+    const blocked = await runner.inspectExec(id)
+    return { taken, blocked, kept: greedy.bytes().length, finished }
   },
   answer({ blocked }) {
     if (blocked.Running) return writerThen.waits
     return blocked.ExitCode === 0 ? writerThen.ends : writerThen.killed
   },
   evidence: ({ taken, blocked, kept, finished }) => [
-    'the client that says no:',
-    `  has read ${taken} bytes and keeps none of them`,
+    'the client that stopped reading:',
+    `  has read ${taken} bytes and kept none of them`,
     `  its command: ${statusText(blocked)}`,
     'the client that keeps everything:',
-    `  has ${kept} bytes in memory, headers and all`,
+    `  has ${kept} bytes in memory, headers included`,
     `  its command: ${statusText(finished)}`,
   ],
   why: ({ taken, kept }) =>
-    `Saying no to a read needs no message. The kernel’s buffer for the socket fills, then the daemon cannot write and stops reading from the pipe, then the pipe fills, and the command’s next write waits. So ${taken} bytes were enough for one client, and the other one needed ${kept} and would need as many again for the next command. With yes instead of head it would have no end.`,
+    `A client doesn’t have to announce that it has stopped reading. The kernel’s buffer for the socket fills up. The daemon’s write blocks, so it stops reading from the command’s pipe. The pipe fills up, and the command’s next write blocks. One client read ${taken} bytes and stopped; the other ended up with ${kept} bytes in memory. With yes instead of head, the second would grow without limit.`,
   report: {
-    what: 'Containers that stood still because a reader of their output was slow',
+    what: 'Containers that hung because a reader of their output was slow',
     url: 'https://github.com/moby/moby/issues/22502',
   },
   docker:
-    'io.Copy and StdCopy in beginOutputStream (cli/command/container/hijack.go) use one buffer and write it out before they read again. Node reads on by itself: pour in src/stream/source.ts says no until the write is out.',
+    'io.Copy and StdCopy in beginOutputStream (cli/command/container/hijack.go) use one buffer and write it out before they read again. Node keeps reading on its own, so writeChunks in src/stream/source.ts tells the loop when to stop.',
 }
 
-/** What the clients give to a daemon that reads slowly. */
+/** How much the clients send to a daemon that reads slowly, in bytes. */
 const input = 8 * mebibyte
 
-/** A read of a pipe. */
+/** One read from a pipe, in bytes. */
 const portion = 64 * 1024
 
-/** What was seen of two clients that have much to say. */
+/** The facts of two clients that send a lot of input. */
 type SlowReader = {
-  /** In the memory of the client that does not listen. */
-  readonly waiting: number
-  /** The most that was in the memory of the one that does. */
+  /** Bytes queued in the client that ignores what write returns. */
+  readonly queued: number
+  /** The most bytes that were queued in the client that waits. */
   readonly most: number
-  /** What the daemon has taken of each in the same time. */
-  readonly takenFromFirst: number
-  readonly takenFromSecond: number
+  /** How many bytes of each left the client in the same time. */
+  readonly sentByFirst: number
+  readonly sentBySecond: number
 }
 
 const whereTheyAre = {
-  daemon: 'most of them in the daemon',
-  client: 'most of them in the memory of the client',
+  daemon: 'mostly in the daemon',
+  client: 'mostly in the client’s memory',
   lost: 'lost',
 }
 
@@ -115,51 +115,51 @@ export const slowReader: Experiment<SlowReader> = {
   chapter: 5,
   title: 'A daemon that reads slowly',
   action:
-    'You send 8 MiB to a cat, on a daemon that takes the input in small portions. One client writes all of it at once and does not look at what write gives back; the other one waits whenever a portion is not out.',
-  question: 'Where are the 8 MiB of the first client, a moment later?',
+    'You send 8 MiB to cat on a daemon that reads the input slowly, in small pieces. One client writes everything at once and ignores what write returns. The other writes 64 KiB and waits until it has left before it writes more.',
+  question: 'Where are the first client’s 8 MiB a moment later?',
   choices: Object.values(whereTheyAre),
   where: 'practice daemon',
   async run(lab) {
-    const bench = await openExecRunner(await lab.startPracticeDaemon('slow-reader'), lab.scope)
-    const wanted = { command: ['sh', '-c', 'cat >/dev/null'], stdin: true }
-    const { socket: deaf } = await bench.runExec(wanted)
-    const { socket: patient } = await bench.runExec(wanted)
+    const runner = await openExecRunner(await lab.startPracticeDaemon('slow-reader'), lab.scope)
+    const options = { command: ['sh', '-c', 'cat >/dev/null'], stdin: true }
+    const { socket: careless } = await runner.runExec(options)
+    const { socket: careful } = await runner.runExec(options)
 
-    for (let at = 0; at < input; at += portion) deaf.write(Buffer.alloc(portion))
+    for (let at = 0; at < input; at += portion) careless.write(Buffer.alloc(portion))
 
     let most = 0
-    let given = 0
+    let written = 0
     const over = wait(shortDelay).then(() => true)
-    for (let isOver = false; !isOver && given < input; ) {
-      given += portion
+    for (let isOver = false; !isOver && written < input; ) {
+      written += portion
       const flushed = new Promise<void>((resolve) => {
-        if (writeChunks([Buffer.alloc(portion)], patient, resolve)) resolve()
+        if (writeChunks([Buffer.alloc(portion)], careful, resolve)) resolve()
       })
-      most = Math.max(most, patient.writableLength)
+      most = Math.max(most, careful.writableLength)
       isOver = (await Promise.race([flushed, over])) === true
     }
     return {
-      waiting: deaf.writableLength,
+      queued: careless.writableLength,
       most,
-      takenFromFirst: input - deaf.writableLength,
-      takenFromSecond: given - patient.writableLength,
+      sentByFirst: input - careless.writableLength,
+      sentBySecond: written - careful.writableLength,
     }
   },
-  answer({ waiting }) {
-    return waiting > input / 2 ? whereTheyAre.client : whereTheyAre.daemon
+  answer({ queued }) {
+    return queued > input / 2 ? whereTheyAre.client : whereTheyAre.daemon
   },
-  evidence: ({ waiting, most, takenFromFirst, takenFromSecond }) => [
-    'the client that writes on:',
-    `  has ${waiting} bytes waiting in memory, and ${takenFromFirst} are out`,
+  evidence: ({ queued, most, sentByFirst, sentBySecond }) => [
+    'the client that ignores what write returns:',
+    `  has ${queued} bytes queued in memory, and ${sentByFirst} have left`,
     'the client that waits:',
-    `  has had up to ${most} bytes waiting, and ${takenFromSecond} are out`,
+    `  has had up to ${most} bytes queued, and ${sentBySecond} have left`,
   ],
   why: () =>
-    'write never refuses: what the kernel does not take at once is kept in a queue without a limit, and write gives back false to say so. The daemon gets the bytes no sooner for it. With a file of 8 GiB instead, the client that does not listen needs 8 GiB of memory, while cat file | docker exec -i needs the size of a pipe.',
+    'write never refuses. What the kernel doesn’t take goes into a queue without a limit, and write returns false to tell you so. Ignoring that doesn’t get the bytes to the daemon any sooner. Send an 8 GiB file like that and the queue grows toward 8 GiB. With cat file | docker exec -i, docker holds only one buffer at a time.',
   report: {
-    what: 'A streaming client whose backpressure was none: nobody looked at what write gave back',
+    what: 'A streaming client without backpressure: it ignored what write returned',
     url: 'https://github.com/BitMiracle-AI/Dormice/issues/23',
   },
   docker:
-    'io.Copy in beginInputStream (cli/command/container/hijack.go): a Write in Go returns when the kernel has the bytes, so it waits by itself.',
+    'io.Copy in beginInputStream (cli/command/container/hijack.go). In Go a Write returns only when the kernel has all the bytes, so the loop waits on its own.',
 }

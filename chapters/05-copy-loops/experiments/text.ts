@@ -1,5 +1,5 @@
 /**
- * Text that is cut where a character is not over.
+ * Text that is split in the middle of a character.
  *
  * @module
  */
@@ -9,35 +9,35 @@ import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { createDemultiplexer } from '../../../src/stream/frames.ts'
 
-/** What was seen of two characters in pieces. */
+/** The facts of two characters that arrived in pieces. */
 type Pieces = {
   /** The reads, as hexadecimal digits. */
   readonly reads: readonly string[]
   /** The payloads, as hexadecimal digits. */
   readonly payloads: readonly string[]
-  /** Each payload made into text by itself. */
+  /** Each payload decoded separately. */
   readonly apart: string
-  /** All of them, by a decoder that remembers. */
+  /** All of them, decoded by one streaming decoder. */
   readonly streaming: string
 }
 
-const shown = { whole: 'é', twoMarks: '�� (two marks for “no character”)', nothing: 'nothing' }
+const shown = { whole: 'é', twoMarks: '�� (two replacement characters)', nothing: 'nothing' }
 
-/** UTF-8 that comes in two frames. */
+/** A UTF-8 character split across two frames. */
 export const utf8InTwo: Experiment<Pieces> = {
   name: 'utf8-in-two',
   chapter: 5,
-  title: 'A character that comes in two frames',
+  title: 'A character split across two frames',
   action:
-    'You run a command that writes the bytes C3 | A9 E6 97 | A5 0A, é and 日, in three writes, and that waits for a line from you after each. One client makes text of every payload by itself, the other one has a decoder that remembers.',
-  question: 'What does the first client show of é, whose bytes are C3 and A9?',
+    'You run a command that writes é and 日 in three writes, C3 | A9 E6 97 | A5 0A, and waits for a line from you after each. One client decodes every payload separately. The other uses a streaming decoder, which remembers incomplete characters.',
+  question: 'What does the first client show for é, whose bytes are C3 and A9?',
   choices: Object.values(shown),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
+    const runner = await openExecRunner(lab, lab.scope)
     const script =
       "printf '\\303'; read go; printf '\\251\\346\\227'; read go; printf '\\245\\n'; read go"
-    const writer = await bench.runExec({ command: ['sh', '-c', script], stdin: true })
+    const writer = await runner.runExec({ command: ['sh', '-c', script], stdin: true })
     for (const length of [1, 4, 6]) {
       await writer.until(({ bytes }) => Buffer.concat(payloadsOf([bytes()])).length >= length)
       writer.send('\n')
@@ -59,17 +59,17 @@ export const utf8InTwo: Experiment<Pieces> = {
   evidence: ({ reads, payloads, apart, streaming }) => [
     ...reads.flatMap((hex) => hexLines(hex)),
     `payloads: ${payloads.join(' | ')}`,
-    `each by itself:             ${JSON.stringify(apart)}`,
-    `by a decoder that remembers: ${JSON.stringify(streaming)}`,
+    `each decoded separately: ${JSON.stringify(apart)}`,
+    `by a streaming decoder:  ${JSON.stringify(streaming)}`,
   ],
   why: () =>
-    'A character of UTF-8 has up to four bytes, and frames and reads are cut between any two of them. Made into text by itself, C3 is the beginning of nothing, and so is A9 the end of nothing: each becomes U+FFFD, and no later step can tell what it was. A copy loop has no business with text at all. Where it must be text, a decoder keeps the unfinished bytes for the next chunk, one for stdout and one for stderr.',
+    'A UTF-8 character has up to four bytes, and a frame or a read can end between any two of them. Decoded separately, neither C3 nor A9 is a valid character. Each becomes U+FFFD, and nothing later can recover it. A copy loop should copy bytes and never decode them. If you do need text, use a streaming decoder, which keeps incomplete bytes for the next chunk: one for stdout and one for stderr.',
   report: {
-    what: 'docker-compose ended with UnicodeDecodeError where a character was cut',
+    what: 'docker-compose failed with UnicodeDecodeError when a character was split',
     url: 'https://github.com/docker/compose/issues/2255',
   },
   docker:
-    'It copies bytes from beginning to end and never makes a string of them (beginOutputStream in cli/command/container/hijack.go).',
+    'docker copies bytes all the way and never turns them into strings (beginOutputStream in cli/command/container/hijack.go).',
 }
 
 function payloadsOf(reads: readonly Uint8Array[]): Buffer[] {

@@ -1,5 +1,5 @@
 /**
- * What the experiments of chapter 5 claim, on real daemons.
+ * Checks what the experiments of chapter 5 claim, on real daemons.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
   ctrlPHeldBack,
   detachKeys,
 } from '../../../chapters/05-copy-loops/experiments/keys.ts'
-import { nobodyReads, slowReader } from '../../../chapters/05-copy-loops/experiments/pressure.ts'
+import { slowReader, unreadOutput } from '../../../chapters/05-copy-loops/experiments/pressure.ts'
 import { utf8InTwo } from '../../../chapters/05-copy-loops/experiments/text.ts'
 import {
   oneByteWrites,
@@ -38,8 +38,8 @@ test('chapter 5 has more than ten experiments', () => {
   expect(experiments.length).toBeGreaterThan(10)
 })
 
-describeEverywhere('the copy loops', (place) => {
-  test('leave cat waiting until somebody half-closes', async () => {
+describeEverywhere('experiments of chapter 5', (place) => {
+  test('cat waits until the client half-closes', async () => {
     const { facts, answer } = await experimentAt(noHalfClose, place())
     expect(facts).toEqual({
       shown: 'hello\n',
@@ -51,19 +51,19 @@ describeEverywhere('the copy loops', (place) => {
     expect(answer).toContain('it waits')
   })
 
-  test('lose the output of a terminal whose input was half-closed, and the command runs on', async () => {
+  test('a half-close under a tty loses the output while the command runs on', async () => {
     const { facts } = await experimentAt(ttyHalfClose, place())
     expect(facts.late).toBe(false)
-    expect(facts.note).toEqual(running)
+    expect(facts.status).toEqual(running)
     expect(facts.after).toEqual(ended(0))
   })
 
-  test('are no leash: a command outlives its client, unless it reads', async () => {
+  test('a command outlives its client unless it reads its input', async () => {
     const { facts } = await experimentAt(clientGone, place())
     expect(facts).toEqual({ sleeping: running, reading: ended(0), killed: ended(137) })
   })
 
-  test('carry small writes in many frames, and bring them in few reads', async () => {
+  test('small writes arrive in many frames but few reads', async () => {
     const { facts } = await experimentAt(oneByteWrites, place())
     expect(facts.payload).toBe(300)
     expect(facts.wire).toBe(300 + 8 * facts.frames)
@@ -72,14 +72,14 @@ describeEverywhere('the copy loops', (place) => {
     expect(facts.mostInOneRead).toBeGreaterThan(1)
   })
 
-  test('promise no order between stdout and stderr: each comes first or second', async () => {
+  test('stdout and stderr arrive in either order', async () => {
     const { facts } = await experimentAt(orderOfStreams, place())
     expect(facts.outFirst + facts.errFirst).toBe(10)
     expect(Buffer.from(facts.sample, 'hex').toString()).toMatch(/out\n/)
     expect(Buffer.from(facts.sample, 'hex').toString()).toMatch(/err\n/)
   })
 
-  test('cut é and 日 where they like: a decoder that forgets breaks them', async () => {
+  test('decoding each payload separately breaks é and 日', async () => {
     const { facts } = await experimentAt(utf8InTwo, place())
     expect(facts.payloads).toEqual(['c3', 'a9e697', 'a50a'])
     expect(facts.streaming).toBe('é日\n')
@@ -87,41 +87,41 @@ describeEverywhere('the copy loops', (place) => {
     expect(facts.apart).not.toContain('日')
   })
 
-  test('make a command wait whose output is not read, and keep nothing for it', async () => {
-    const { facts } = await experimentAt(nobodyReads, place())
+  test('a command blocks when its output is not read', async () => {
+    const { facts } = await experimentAt(unreadOutput, place())
     expect(facts.blocked).toEqual(running)
-    // A busy machine reads a few more chunks before the no has its effect.
+    // On a busy machine a few more chunks are read before the pause takes effect.
     expect(facts.taken).toBeLessThanOrEqual(1024 * 1024)
     expect(facts.finished).toEqual(ended(0))
     expect(facts.kept).toBeGreaterThan(32 * 1024 * 1024)
   })
 
-  test('carry Ctrl-C as a byte, which reaches nobody without -i', async () => {
+  test('Ctrl-C does not reach the command without -i', async () => {
     const { facts } = await experimentAt(ctrlCWithoutI, place())
-    expect(facts.without).toEqual({ shown: 'ready\r\n', note: running })
-    expect(facts.attached.note).toEqual(ended(130))
+    expect(facts.without).toEqual({ shown: 'ready\r\n', status: running })
+    expect(facts.attached.status).toEqual(ended(130))
     expect(facts.attached.shown).toContain('^C')
   })
 
-  test('hold a ctrl-p back, and send all three keys of ctrl-p ctrl-p ctrl-q', async () => {
+  test('ctrl-p is held back, and ctrl-p ctrl-p ctrl-q is sent in full', async () => {
     const { facts } = await experimentAt(ctrlPHeldBack, place())
     expect(facts.afterEach).toEqual(['', '1010', '101011'])
     expect(facts.exitCode).toBe(130)
   })
 
-  test('keep the detach keys from the daemon, and the command lives on', async () => {
+  test('the daemon does not get the detach keys, and the command runs on', async () => {
     const { facts } = await experimentAt(detachKeys, place())
     expect(facts).toEqual({
       sent: '61',
       message: 'read escape sequence',
       exitCode: 1,
-      note: running,
+      status: running,
     })
   })
 })
 
-describe('the copy loops, on a daemon that misbehaves', () => {
-  test('put a header together that comes in two pieces; dropping 8 bytes of each read does not', async () => {
+describe('experiments of chapter 5 on a faulty daemon', () => {
+  test('the demultiplexer joins a split header; dropping 8 bytes per read does not', async () => {
     const { facts } = await experimentWithFault(headerInTwo)
     expect(facts.reads.some((hex) => hex.length === 8)).toBe(true)
     expect(facts.whole).toBe('hello\n')
@@ -129,35 +129,35 @@ describe('the copy loops, on a daemon that misbehaves', () => {
     expect(facts.everyCut).toEqual(Array.from({ length: 7 }, () => 'hello\n'))
   })
 
-  test('stop at a stream that there is not', async () => {
+  test('the demultiplexer rejects an unknown stream', async () => {
     const { facts } = await experimentWithFault(unknownStream)
     expect(facts.start).toMatch(/^07/)
     expect(facts.error).toBe('Unrecognized input header: 7')
     expect(facts.shownByOthers).toBe('hello\n')
   })
 
-  test('keep no more than one portion for a daemon that reads slowly', async () => {
+  test('writeChunks queues at most one portion for a slow daemon', async () => {
     const { facts } = await experimentWithFault(slowReader)
-    expect(facts.waiting).toBeGreaterThan(4 * 1024 * 1024)
+    expect(facts.queued).toBeGreaterThan(4 * 1024 * 1024)
     expect(facts.most).toBeLessThanOrEqual(64 * 1024)
-    expect(facts.takenFromSecond).toBeGreaterThan(64 * 1024)
+    expect(facts.sentBySecond).toBeGreaterThan(64 * 1024)
   })
 
-  test('do not take a connection that broke for a success', async () => {
+  test('a reset connection does not count as success', async () => {
     const { facts } = await experimentWithFault(reset)
     expect(facts.shown).toBe('out\n')
-    expect(facts.note).toEqual(running)
+    expect(facts.status).toEqual(running)
     expect(facts.exitCode).toBe(1)
     expect(facts.message).not.toBe('')
   })
 
-  test('give everything back: no folder, no socket and no process is left', async () => {
+  test('experiments leave no folder, socket or process', async () => {
     const { files, opened } = watchBelongings()
     await experimentWithFault(headerInTwo)
     await experimentWithFault(slowReader)
     await experimentWithFault(reset)
     expect(files()).toEqual([])
-    // A socket that was destroyed is closed in the next turn of the event loop.
+    // A destroyed socket closes in the next turn of the event loop.
     await expect.poll(() => opened()).toEqual([])
   })
 })

@@ -22,7 +22,7 @@ const untilCopying = courseFrom<Asked>()
   .add(rawMode)
   .add(copyLoops)
 
-/** Walks to chapter 5 and looks at the session while it is open. */
+/** Walks to chapter 5 and calls `look` while the session is open. */
 async function session<Result>(
   question: Asked,
   kit: TestKit,
@@ -47,8 +47,8 @@ async function proxyTo(host: string): Promise<RecordingProxy> {
   return proxy
 }
 
-describeWithEngine('the copy loops, on an engine', (engine) => {
-  test('bring stdout to stdout and stderr to stderr without a tty', async () => {
+describeWithEngine('copy loops on an engine', (engine) => {
+  test('stdout goes to stdout and stderr to stderr without a tty', async () => {
     const kit = await makeKit(engine.host)
     const command = ['sh', '-c', 'echo out; echo err >&2']
     const question = asked({ container: await box(), command })
@@ -56,7 +56,7 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
     expect([kit.stdout(), kit.stderr()]).toEqual(['out\n', 'err\n'])
   })
 
-  test('bring stderr to stdout under a tty, as it is', async () => {
+  test('stderr goes to stdout unchanged under a tty', async () => {
     const kit = await makeKit(engine.host)
     const command = ['sh', '-c', 'echo out; echo err >&2']
     const question = asked({ container: await box(), command, tty: true })
@@ -64,7 +64,7 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
     expect([kit.stdout(), kit.stderr()]).toEqual(['out\r\nerr\r\n', ''])
   })
 
-  test('half-close at the end of stdin, and wait for what cat has to say', async () => {
+  test('the input loop half-closes at the end of stdin and waits for the output', async () => {
     const proxy = await proxyTo(engine.host)
     const kit = await makeKit(proxy.host, { input: 'hello\n' })
     const question = asked({ container: await box(), command: ['cat'], interactive: true })
@@ -73,21 +73,21 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
     expect(proxy.connections.at(-1)?.ends[0]).toBe('client')
   })
 
-  test('half-close at once when stdin is not attached', async () => {
+  test('the input loop half-closes at once when stdin is not attached', async () => {
     const kit = await makeKit(engine.host)
     const question = asked({ container: await box(), command: ['cat'] })
     expect(await session(question, kit, ({ ended }) => ended)).toEqual({ by: 'daemon' })
     expect(kit.recorder.events().some(({ kind }) => kind === 'half-close')).toBe(true)
   })
 
-  test('stop waiting for stdin when the output is over', async () => {
+  test('the session does not wait for stdin when the output has ended', async () => {
     const kit = await makeKit(engine.host, { input: '', open: true })
     const question = asked({ container: await box(), command: ['true'], interactive: true })
     expect(await session(question, kit, ({ ended }) => ended)).toEqual({ by: 'daemon' })
     expect(kit.deeds).toContain('stop reading')
   })
 
-  test('give raw mode back as soon as the output is over', async () => {
+  test('raw mode is restored as soon as the output has ended', async () => {
     const kit = await makeKit(engine.host, { isTerminal: true, open: true })
     const question = asked({ container: await box(), interactive: true, tty: true })
     await session(question, kit, async ({ ended }) => {
@@ -96,7 +96,7 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
     })
   })
 
-  test('are left with the detach keys, and the command lives on', async () => {
+  test('the detach keys end the session and the command runs on', async () => {
     const kit = await makeKit(engine.host, { isTerminal: true, open: true })
     const command = ['sh', '-c', 'echo ready; sleep 1000']
     const question = asked({ container: await box(), command, interactive: true, tty: true })
@@ -111,7 +111,7 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
     expect(ending).toEqual({ by: { by: 'detach keys' }, running: true })
   })
 
-  test('let a slow reader slow the command down, and keep nothing in memory', async () => {
+  test('a slow reader stops the reading from the socket', async () => {
     let unstick: () => void = () => {}
     const stuck = new Writable({
       highWaterMark: 1,
@@ -124,7 +124,7 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
     const question = asked({ container: await box(), command: ['yes'] })
     await session(question, kit, async ({ wire }) => {
       const socket = wire.value
-      // The first chunk is taken and stays. Nothing more is read until it is written.
+      // The first chunk is stuck. Nothing more is read until it has been written.
       await expect.poll(() => socket.bytesRead).toBeGreaterThan(0)
       const before = socket.bytesRead
       for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
@@ -136,7 +136,7 @@ describeWithEngine('the copy loops, on an engine', (engine) => {
   })
 })
 
-/** Runs to the end against a server that answers start in this way. */
+/** Runs a session to its end against a server that gives this answer to the start. */
 async function against(answered: Answer, kind: TerminalKind = {}, transport?: Transport) {
   const routes = [{ on: 'POST /exec/e1/start', answer: answered }, ...engineRoutes]
   const server = await startServer(routes, transport)
@@ -148,8 +148,8 @@ async function against(answered: Answer, kind: TerminalKind = {}, transport?: Tr
 const frame = (...parts: Parameters<typeof encodeFrame>): Buffer =>
   Buffer.from(encodeFrame(...parts))
 
-describe('the copy loops', () => {
-  test('begin with the bytes that came in the packet of the 101', async () => {
+describe('copy loops', () => {
+  test('the output begins with the bytes that arrived with the 101', async () => {
     const first = Buffer.concat([
       Buffer.from(upgradedHead),
       frame('stdout', Buffer.from('early ')).subarray(0, 10),
@@ -162,7 +162,7 @@ describe('the copy loops', () => {
     expect(kit.stdout()).toBe('early late')
   })
 
-  test('keep the order of stdout and stderr where both are the same file', async () => {
+  test('stdout and stderr are written in the order of their frames', async () => {
     const order: string[] = []
     const sink = (name: string): Writable =>
       new Writable({
@@ -184,7 +184,7 @@ describe('the copy loops', () => {
     expect(order).toEqual(['out 1', 'out 2', 'err 3', 'out 4'])
   })
 
-  test('end with a message of the daemon in the system-error stream, after what came before it', async () => {
+  test('a message on stream 3 ends the session after the output before it', async () => {
     const bytes = Buffer.concat([
       frame('stdout', Buffer.from('half ')),
       frame('systemError', Buffer.from('disk full')),
@@ -197,10 +197,10 @@ describe('the copy loops', () => {
     })
   })
 
-  test('end with an error when the connection breaks in mid-stream', async () => {
+  test('a broken connection ends the session with an error', async () => {
     const bytes = frame('stdout', Buffer.from('half'))
-    // Only TCP can break: the end of a unix socket is an end, whatever became of the daemon. And
-    // Node takes a reset that comes together with bytes for an end, so a moment lies between them.
+    // Only TCP has resets; on a Unix socket every end looks clean. Node also reports a reset that
+    // arrives together with bytes as an end, so the server waits a moment between the two.
     const broken: Answer = { pieces: [upgradedHead, bytes, ''], after: 'reset' }
     const { kit, ending } = await against(broken, {}, 'tcp')
     expect(kit.stdout()).toBe('half')
@@ -210,7 +210,7 @@ describe('the copy loops', () => {
     })
   })
 
-  test('end with an error when our output cannot be written', async () => {
+  test('a failed write to stdout ends the session with an error', async () => {
     const full = new Writable({
       write: (_chunk, _encoding, done) => done(new Error('ENOSPC: no space left on device, write')),
     })
