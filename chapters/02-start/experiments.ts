@@ -1,5 +1,5 @@
 /**
- * What can be broken in chapter 2: the one request that wants more than an answer.
+ * The experiments of chapter 2: the request that wants more than an answer.
  *
  * @module
  */
@@ -27,20 +27,20 @@ import { headerLength, stream } from '../../src/stream/frames.ts'
 import { wrapText } from '../../src/text/width.ts'
 
 const twice = {
-  again: '101: the command runs once more',
-  stream: '101, and then a sentence where the output would be',
-  refused: '409: it has been started already',
-  broken: '500, with a sentence',
+  again: '101: the command runs again',
+  stream: '101, and a message in place of the output',
+  refused: '409: it has already been started',
+  broken: '500, with a message',
 } as const
 
 /** A second start of the same exec. */
 export const startedTwice: Experiment<Verdict & { readonly hex: string; readonly ran: boolean }> = {
   name: 'started-twice',
   chapter: 2,
-  title: 'An exec that is started twice',
+  title: 'Starting an exec twice',
   action:
-    'You create an exec of echo hi, start it, read its output to the end, and send the same start once more.',
-  question: 'What is the second start answered with?',
+    'You create an exec of echo hi, start it, read its output to the end, and send the same start again.',
+  question: 'How does the daemon answer the second start?',
   choices: Object.values(twice),
   where: 'any daemon',
   async run(lab) {
@@ -61,17 +61,17 @@ export const startedTwice: Experiment<Verdict & { readonly hex: string; readonly
   ],
   why: ({ status }) =>
     status === 101
-      ? 'The daemon takes the connection over, says 101, and only then looks at the note. By now it has no status left to say no with, so it writes its sentence into the stream, in a frame of stdout, as if the command had printed it.'
-      : 'This daemon looks at its note before it takes the connection over, while there is still a status to say no with.',
+      ? 'The daemon takes over the connection, answers 101, and only then looks at the exec. It’s too late for an error status, so it writes its message into the stream, in a stdout frame, as if the command had printed it.'
+      : 'This daemon looks at the exec before it takes over the connection, while it can still refuse with a status.',
   report: {
-    what: 'A tool that started each exec twice, once to run it and once to read it. Mostly the right one came first.',
+    what: 'A tool that started each exec twice, once to run it and once to read its output. Usually the right start came first.',
     url: 'https://github.com/nektos/act/issues/627',
   },
   docker:
-    'It starts an exec once, and starting is attaching: interactiveExec in cli/command/container/exec.go. For a detached one it has another call, which reads nothing.',
+    'It starts an exec once, and the start attaches too: interactiveExec in cli/command/container/exec.go. A detached exec takes a different call, which reads nothing.',
 }
 
-/** What became of a start, and whether a line from us came back. */
+/** The answer to a start, and whether `cat` echoed our line. */
 type Echo = { readonly status: number; readonly upgrade: string; readonly cameBack: boolean }
 
 /** Starts `cat` with these headers, sends it a line, and waits for the line. */
@@ -93,25 +93,25 @@ async function echoWith(
 }
 
 function echoLines(shown: string, { status, upgrade, cameBack }: Echo): string[] {
-  const line = cameBack ? '"hello" comes back from cat' : 'nothing comes back'
+  const line = cameBack ? 'cat echoes "hello"' : 'no echo'
   return [`→ POST /exec/…/start, ${shown}`, `← ${status}, Upgrade: ${upgrade}; ${line}`]
 }
 
 const unasked = {
   same: '101, and input reaches the command',
-  hijacked: '200, and input reaches the command all the same',
-  deaf: '200, and input leads nowhere',
-  refused: '400: there is nothing to answer with',
+  hijacked: '200, and input still reaches the command',
+  deaf: '200, and the input is lost',
+  refused: '400: the start needs an upgrade',
 } as const
 
-/** A start that does not ask for an upgrade. */
+/** A start without the upgrade headers. */
 export const withoutUpgrade: Experiment<Echo> = {
   name: 'without-upgrade',
   chapter: 2,
   title: 'A start without the two headers',
   action:
     'You start cat without Connection: Upgrade and Upgrade: tcp, as every client did before 2015, and send it a line.',
-  question: 'What comes back?',
+  question: 'What does the daemon do?',
   choices: Object.values(unasked),
   where: 'any daemon',
   run: (lab) => echoWith(lab, {}),
@@ -122,30 +122,30 @@ export const withoutUpgrade: Experiment<Echo> = {
   },
   evidence: (echo) => echoLines('no upgrade headers', echo),
   why: () =>
-    'The daemon takes the connection over in both cases; the headers change the first line of its answer and nothing else. They are there for whoever stands between: a proxy that reads 200 and no length expects a body to pass on, in one direction.',
+    'The daemon takes over the connection either way; the headers change only the head of its answer. They exist for proxies in between: a proxy that reads a 200 without a length expects a body, which flows in one direction only.',
   report: {
-    what: 'attach and exec through a reverse proxy hung: it waited for the end of a request whose body never ended. So the headers were added, in a way that old clients and daemons need not know.',
+    what: 'attach and exec hung through a reverse proxy, which waited for the end of a request body that never ended. The fix added the headers in a way that old clients and daemons can ignore.',
     url: 'https://github.com/moby/moby/pull/9652',
   },
   docker:
-    'It always asks, and takes nothing but a 101: setupHijackConn in moby’s client/hijack.go. "unable to upgrade to tcp, received 200" is its sentence.',
+    'It always sends the headers and accepts only a 101: setupHijackConn in moby’s client/hijack.go. Otherwise it prints "unable to upgrade to tcp, received 200".',
 }
 
 const half = {
   upgrade: 'Upgrade: tcp alone is enough',
   connection: 'Connection: Upgrade alone is enough',
-  both: 'it wants both',
-  neither: 'it upgrades whatever the headers are',
+  both: 'it needs both',
+  neither: 'either one is enough',
 } as const
 
-/** One of the two headers, without the other. */
+/** One of the two headers without the other. */
 export const halfAsked: Experiment<{ readonly upgrade: Echo; readonly connection: Echo }> = {
   name: 'half-asked',
   chapter: 2,
   title: 'One of the two headers',
   action:
-    'HTTP says that Upgrade counts only if Connection names it. You start cat twice: once with Upgrade: tcp alone, and once with Connection: Upgrade alone.',
-  question: 'Which of them does the daemon need to answer 101?',
+    'In HTTP, Upgrade counts only if Connection names it. You start cat twice: once with Upgrade: tcp alone, and once with Connection: Upgrade alone.',
+  question: 'Which headers does the daemon need to answer 101?',
   choices: Object.values(half),
   where: 'any daemon',
   run: async (lab) => ({
@@ -164,23 +164,23 @@ export const halfAsked: Experiment<{ readonly upgrade: Echo; readonly connection
   why: ({ upgrade }) =>
     `${
       upgrade.status === 101
-        ? 'Docker’s daemon asks only whether there is an Upgrade header, whatever it says. '
-        : 'This daemon reads the two headers as HTTP has them. '
-    }The pair matters on the way: Connection lists the headers that belong to this one hop, and a proxy that follows the rules removes those before it passes a request on. One that does not know what an upgrade is removes both, and the daemon never hears of it.`,
+        ? 'Docker’s daemon only checks that an Upgrade header exists. '
+        : 'This daemon reads the two headers as HTTP defines them. '
+    }Proxies need the pair: Connection lists the headers meant for this hop only, and a correct proxy removes those before it forwards a request. A proxy that doesn’t know upgrades removes both, and the daemon never sees them.`,
   report: {
-    what: 'A proxy before the docker socket that passed only one kind of upgrade on, after an update of the program underneath.',
+    what: 'After an update of the software it is built on, a proxy for the docker socket forwarded only one kind of upgrade.',
     url: 'https://github.com/Tecnativa/docker-socket-proxy/issues/132',
   },
   docker: 'It sends both: postHijacked in moby’s client/hijack.go.',
 }
 
 const proxied = {
-  passed: '101: the proxy passes it on',
-  plain: '200, as if nobody had asked',
-  gateway: '502: the proxy does not know this',
+  passed: '101: the proxy forwards the headers',
+  plain: '200, as if you had sent no headers',
+  gateway: '502: the proxy rejects the request',
 } as const
 
-/** A proxy on the way that does not know the upgrade. */
+/** A proxy in between that doesn't know upgrades. */
 export const proxyDropsUpgrade: Experiment<{
   readonly status: number
   readonly via: string
@@ -190,8 +190,8 @@ export const proxyDropsUpgrade: Experiment<{
   chapter: 2,
   title: 'A proxy that removes the Upgrade header',
   action:
-    'You send both headers. On the way stands a proxy that removes Upgrade and passes bodies in chunks. (It is played by a practice daemon with the fault proxy-drops-upgrade.)',
-  question: 'What does the client get that asked for the connection?',
+    'You send both headers through a proxy that removes Upgrade and sends bodies in chunks. (A practice daemon with the fault proxy-drops-upgrade plays the proxy.)',
+  question: 'What does the client get?',
   choices: Object.values(proxied),
   where: 'practice daemon',
   async run(lab) {
@@ -215,19 +215,19 @@ export const proxyDropsUpgrade: Experiment<{
     `  Transfer-Encoding: ${transfer}`,
   ],
   why: () =>
-    'The daemon was asked without the header, so it said 200, and the command runs. To go on would be a guess: nobody knows whether the proxy passes our bytes on before the request is over, and it may put the lengths of chunks between the daemon’s. The only sign is the status.',
+    'The daemon never saw the header, so it answered 200, and the command runs. To continue would be a gamble: the proxy may not forward our bytes before the request ends, and it may put chunk lengths between the daemon’s bytes. The only sign of this is the status.',
   report: {
-    what: 'HAProxy from 2.4 on: every docker exec through it ended with "received 200".',
+    what: 'HAProxy since 2.4: every docker exec through it failed with "received 200".',
     url: 'https://github.com/haproxy/haproxy/issues/2684',
   },
   docker:
-    'It refuses whatever is not a 101, and the command that has been started stays behind without a client.',
+    'It rejects any status other than 101, and the command that the daemon started keeps running without a client.',
 }
 
-/** What became of a command that does not exist. */
+/** What a start of a missing command shows. */
 type NotFound = {
   readonly status: number
-  /** `stdout`, `stderr`, or nothing where there was no frame. */
+  /** `stdout` or `stderr`. Undefined if no frame came. */
   readonly on: string | undefined
   readonly text: string
   readonly exitCode: number | null
@@ -235,9 +235,9 @@ type NotFound = {
 
 const found = {
   start: 'the start, with 400 or 404',
-  stdout: 'none: 101, and the sentence comes on stdout',
-  stderr: 'none: 101, and the sentence comes on stderr',
-  nobody: 'none: 101, no output, and only the exit code tells',
+  stdout: 'none: 101, and the error comes on stdout',
+  stderr: 'none: 101, and the error comes on stderr',
+  silent: 'none: 101, no output, only an exit code',
 } as const
 
 /** A command that does not exist, with its output attached. */
@@ -245,8 +245,8 @@ export const commandNotFound: Experiment<NotFound> = {
   name: 'command-not-found',
   chapter: 2,
   title: 'A command that does not exist',
-  action: 'You create an exec of nosuchcommand, which works, and start it.',
-  question: 'Which status says that there is no such command?',
+  action: 'You create an exec of nosuchcommand. The create succeeds, and you start it.',
+  question: 'Which status tells you that the command doesn’t exist?',
   choices: Object.values(found),
   where: 'any daemon',
   async run(lab) {
@@ -265,7 +265,7 @@ export const commandNotFound: Experiment<NotFound> = {
   },
   answer({ status, on }) {
     if (status !== 101) return found.start
-    return on === 'stdout' ? found.stdout : on === 'stderr' ? found.stderr : found.nobody
+    return on === 'stdout' ? found.stdout : on === 'stderr' ? found.stderr : found.silent
   },
   evidence: ({ status, on, text, exitCode }) => [
     '→ POST /exec/…/start',
@@ -274,17 +274,17 @@ export const commandNotFound: Experiment<NotFound> = {
     `exit code ${exitCode}`,
   ],
   why: ({ on }) =>
-    `Whether a file can be run is found out by trying to run it, inside the container, and by then the connection is a pipe. ${
+    `The daemon can only find out by trying to run the file inside the container, and by then the connection is a pipe. ${
       on === 'stdout'
-        ? 'The daemon has no stream of its own for such words that every client would show, so it uses the one for the output: docker exec box nosuchcommand >file puts the error into the file.'
-        : 'This daemon puts its words where error messages go.'
-    } The exit code is the only sure sign.`,
+        ? 'It has no stream for its own errors that every client shows, so it uses stdout: docker exec box nosuchcommand >file puts the error into the file.'
+        : 'This daemon writes its error to stderr.'
+    } Only the exit code is reliable.`,
   report: {
-    what: 'People who redirect stdout lose the only message there is.',
+    what: 'If you redirect stdout, you lose the only error message.',
     url: 'https://github.com/docker/cli/issues/2025',
   },
   docker:
-    'It shows the stream as it comes and ends with the exit code: 127 from dockerd 28, 126 from 20.10. It cannot tell the sentence from output.',
+    'It copies the stream and exits with the exit code: 127 from dockerd 28, 126 from 20.10. It can’t tell the error from output.',
 }
 
 function oneLine(text: string): string {
@@ -292,20 +292,20 @@ function oneLine(text: string): string {
 }
 
 const alone = {
-  started: '200: it is started, and nobody hears of it',
-  refused: '400, with a sentence',
-  missing: '404, with a sentence',
-  broken: '500, with a sentence',
+  started: '200: the error is never reported',
+  refused: '400, with a message',
+  missing: '404, with a message',
+  broken: '500, with a message',
 } as const
 
-/** The same in the background. */
+/** A missing command, started in the background. */
 export const detachedNotFound: Experiment<Verdict & { readonly exitCode: number | null }> = {
   name: 'detached-not-found',
   chapter: 2,
-  title: 'The same in the background',
+  title: 'A missing command, detached',
   action:
-    'You start an exec of nosuchcommand with {"Detach":true}: the start is answered and over.',
-  question: 'What is it answered with?',
+    'You start an exec of nosuchcommand with {"Detach":true}, so the start gets an ordinary answer.',
+  question: 'How does the daemon answer the start?',
   choices: Object.values(alone),
   where: 'any daemon',
   async run(lab) {
@@ -327,22 +327,22 @@ export const detachedNotFound: Experiment<Verdict & { readonly exitCode: number 
     `exit code ${facts.exitCode}`,
   ],
   why: () =>
-    'Nobody waits for a stream, so the daemon can wait itself until the process is there, and answer then. The same mistake has a status here and none with somebody attached: what an answer can say depends on what the connection becomes.',
+    'No client waits for a stream, so the daemon can delay its answer until the process exists. The same error gets a status here, but not in an attached start, where the connection has already become a pipe.',
   report: {
-    what: 'Commands that cannot be started, sent by monitors every minute: each left an exec behind that was never cleared away.',
+    what: 'Monitoring scripts that sent a command that couldn’t start, every minute: each try leaked an exec that the daemon never cleaned up.',
     url: 'https://github.com/moby/moby/issues/30311',
   },
   docker:
-    'docker exec -d prints the sentence and ends with 1, whatever the exit code is. Without an error it prints nothing at all, not even the ID.',
+    'docker exec -d prints the message and always exits 1. On success it prints nothing, not even the ID.',
 }
 
 const typed = {
   always: 'yes, in every version of the API',
-  lately: 'from API 1.42 on',
-  never: 'no: it is the same with a terminal and without',
+  lately: 'yes, from API 1.42 on',
+  never: 'no: it’s the same with and without a terminal',
 } as const
 
-/** The content type of the answer, in two versions of the API. */
+/** The content type of the answer to a start, in two versions of the API. */
 export const contentType: Experiment<{
   readonly tty: string
   readonly old: string
@@ -352,8 +352,8 @@ export const contentType: Experiment<{
   chapter: 2,
   title: 'The content type of a stream',
   action:
-    'You start echo hi under a terminal, whose output comes raw, and without one, whose output comes in frames: in the paths of API 1.41 and, if the daemon knows it, of 1.42.',
-  question: 'Does the content type say that frames are coming?',
+    'You start echo hi with a terminal, which sends raw output, and without one, which sends frames. You use paths of API 1.41 and, if the daemon knows it, 1.42.',
+  question: 'Does the content type announce the frames?',
   choices: Object.values(typed),
   where: 'any daemon',
   async run(lab) {
@@ -378,18 +378,18 @@ export const contentType: Experiment<{
   },
   evidence: ({ tty, old, new: next }) =>
     [
-      `1.41, a terminal:   ${tty}`,
+      `1.41, terminal:     ${tty}`,
       `1.41, no terminal:  ${old}`,
       `1.42, no terminal:  ${next}`,
     ].flatMap((line) => wrapText(line, evidenceWidth)),
   why: () =>
-    'For nine years raw-stream was the name of both. A client has to remember what it asked for: the Tty in its own start decides how it reads. The new name came with API 1.42, in paths of that version only, and a client that relies on it reads garbage from every older daemon.',
+    'Before API 1.42 the daemon called both raw-stream, and it still does in older paths. So a client has to remember what it asked for: the Tty in its own start decides how to read. A client that relies on the new name reads garbage from every older daemon.',
   report: {
-    what: 'The wish for a name that tells, from somebody who had tried to guess it from the first bytes.',
+    what: 'A request for a distinct content type, from a user who had tried to guess the format from the first bytes.',
     url: 'https://github.com/moby/moby/issues/35761',
   },
   docker:
-    'It does not look at the type at all: in interactiveExec the --tty of the command line decides between a copy and stdcopy.',
+    'It ignores the type: in interactiveExec, --tty on the command line decides between a plain copy and stdcopy.',
 }
 
 /** The experiments of the chapter. */
