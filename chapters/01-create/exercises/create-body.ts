@@ -1,15 +1,16 @@
 /**
  * # Exercise 1, small: the body of the request
  *
- * In: what was asked, and the kit (`engine.config.detachKeys` has the keys of the user's own
- * configuration).
+ * In: what you asked for, and the kit. `engine.config.detachKeys` has the detach
+ * keys from the user's configuration.
  *
- * Out: the object that becomes the JSON of POST /containers/{id}/exec. Its fields are User,
- * Privileged, Tty, AttachStdin, AttachStderr, AttachStdout, Detach, DetachKeys, Env, WorkingDir and
- * Cmd, all of them also where they are empty, and ConsoleSize where `consoleSize` gives it.
+ * Out: the object that becomes the JSON body of POST /containers/{id}/exec. Its
+ * fields are User, Privileged, Tty, AttachStdin, AttachStderr, AttachStdout,
+ * Detach, DetachKeys, Env, WorkingDir and Cmd, even if empty. Add ConsoleSize if
+ * `consoleSize` returns it.
  *
- * You are done when every field says what was asked for, and a real daemon that gets this body runs the
- * command in the folder and with the variables that it names.
+ * You are done when every field says what you asked for, and a real daemon that
+ * gets this body runs the command in that directory with those variables.
  *
  * @module
  */
@@ -21,7 +22,7 @@ import { type Asked, consoleSize } from '../stage.ts'
 /** The body of the request, yours. */
 export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
   // YOUR CODE
-  // One object. Three questions on the way: what is attached with -d, which detach keys count,
-  // and what the daemon expects for an environment without a variable (it is null).
+  // Return one object. Decide what to attach with -d, and which detach keys
+  // win. For an empty environment the daemon expects null.
   throw notWritten('1 create-body', asked, engine, terminal, consoleSize)
 }

@@ -1,14 +1,17 @@
 /**
- * # Exercise 1: write down what to run
+ * # Exercise 1: tell the daemon what to run
  *
- * In: what the learner asked for (`Asked`): a container's name, a command, `-i`, `-t`, `-d`.
+ * In: what you asked for on the command line (`Asked`): a container, a command,
+ * `-i`, `-t`, `-d`.
  *
- * Out: the same and one thing more, the `execId` that the daemon gives (`Created`). When the stage
- * returns, no process exists yet and nothing is held open.
+ * Out: the same, plus the `execId` from the daemon's answer (`Created`). When
+ * the stage returns, no process exists yet and nothing is held open.
  *
- * You are done when: a container that does not exist is reported before anything else; `-it`
- * without a terminal is refused, and the daemon has no note of it; whatever the daemon refuses is
- * a `Failure` in the daemon's own words.
+ * You are done when:
+ *
+ * - a missing container is reported before any other problem;
+ * - `-it` without a terminal is refused before the daemon has created an exec;
+ * - every refusal of the daemon becomes a `Failure` with the daemon's message.
  *
  * @module
  */
@@ -32,9 +35,10 @@ export const create: Stage<Asked, Created> = {
 
   async run(asked, kit) {
     // YOUR CODE
-    // The two checks, each in its place; with -d nothing is typed, and no terminal is needed. Then
-    // kit.engine.request('POST', path, body) sends POST /containers/{id}/exec with the body that
-    // execConfig(asked, kit) makes. The ID is in the answer, which is JSON: {"Id":"fc9c…"}.
+    // Make both checks, in the right order. With -d you type nothing, so you
+    // need no terminal. Then send POST /containers/{id}/exec with
+    // kit.engine.request('POST', path, body). execConfig(asked, kit) makes the
+    // body. The answer is JSON and contains the ID: {"Id":"fc9c…"}.
     const atHand = [checkContainer, checkTtyInput, execConfig, containerPath, readAnswer, Failure]
     throw notWritten('1 create', asked, kit, atHand)
   },

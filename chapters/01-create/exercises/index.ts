@@ -12,8 +12,8 @@ export const exercises: readonly Exercise[] = [
     exports: 'create',
     task: 'tell the daemon what to run, and get an exec ID for it',
     hints: [
-      'Chapter 1, "Why two requests, and why this order": what must not be left behind on the daemon?',
-      'Both checks come before the POST. The terminal is not checked with -d. readAnswer makes a Failure of every refusal, so an answer is never used before it.',
+      'Chapter 1, "Why two requests, and why this order": what must not leak on the daemon?',
+      'Both checks come before the POST. With -d, skip the terminal check. readAnswer throws a Failure for every refusal, so call it before you use an answer.',
       'const { Id: execId } = readAnswer<{ Id?: string }>(reply, kit.engine)',
     ],
   }),
@@ -22,8 +22,8 @@ export const exercises: readonly Exercise[] = [
     task: 'write the body of the request',
     solution: 'stage.ts',
     hints: [
-      'The lesson of chapter 1 shows the body under "On the wire"; `npm run chapter 1` shows one of yours.',
-      'In the background nothing is attached. Stdin is attached only with -i. Where -t has no detach keys of its own, those of the configuration count.',
+      'Chapter 1 shows the body under "On the wire", and `npm run chapter 1` prints a real one.',
+      'With -d, attach nothing. Attach stdin only with -i. If no detach keys were asked for, use those from the configuration.',
       'AttachStdin: !asked.detach && asked.interactive',
     ],
   }),

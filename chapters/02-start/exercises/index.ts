@@ -12,8 +12,8 @@ export const exercises: readonly Exercise[] = [
     exports: 'start',
     task: 'start the command, and ask for the connection as its terminal',
     hints: [
-      'Chapter 2, "Two answers to one request". Which callback of undici is called for which answer?',
-      'The answer is passed on whatever its status is. Hold the socket as soon as you have it, or a walk that stops here leaves it open.',
+      'Chapter 2, "Two answers to one request". Which callback does undici call for which answer?',
+      'Pass the answer on, whatever its status. Hold the socket as soon as you have it, or a run that stops here leaks it.',
       "connection: socket && kit.scope.hold('connection', socket, () => socket.destroy())",
     ],
   }),
@@ -23,7 +23,7 @@ export const exercises: readonly Exercise[] = [
     solution: 'exercises/start-head.solution.ts',
     hints: [
       'Chapter 2 shows the request under "On the wire".',
-      'Each line ends with \\r\\n, and an empty line divides the head from the body. Two headers ask for the upgrade, and each is useless without the other.',
+      'Each line ends with \\r\\n, and a blank line separates the head from the body. Asking for the upgrade takes two headers.',
       'Content-Length is Buffer.byteLength(body), Connection is Upgrade, and Upgrade is tcp.',
     ],
   }),

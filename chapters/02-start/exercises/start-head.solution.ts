@@ -4,11 +4,11 @@
  * @module
  */
 
-/** The request that asks for the connection, as it goes over the wire. */
+/** Returns the text of the request that asks for the connection. */
 export function startRequest(path: string, body: string): string {
   const head = [
     `POST ${path} HTTP/1.1`,
-    // HTTP wants a host even where a socket file is the address.
+    // HTTP/1.1 requires a Host header, even on a Unix socket.
     'Host: docker',
     'Connection: Upgrade',
     'Upgrade: tcp',

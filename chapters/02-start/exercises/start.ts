@@ -1,16 +1,16 @@
 /**
  * # Exercise 2: ask for the connection
  *
- * In: an exec that the daemon has written down (`Created`).
+ * In: an exec that the daemon has created (`Created`).
  *
- * Out: the daemon's `reply`, whatever it says, as its `status`, its `contentType` (a header of the
- * answer, or an empty text) and its `body`; and the `connection` if it is ours now, held under the
- * label `connection`, else null (`Started`). With `-d` there is no session: `startDetached` does
- * everything, and you return what it returns.
+ * Out: the daemon's `reply`, with its `status`, its `contentType` (that header of
+ * the answer, or an empty string) and its `body`. Also the `connection`, held
+ * under the label `connection`, or null if we didn't get it (`Started`). With
+ * `-d` there is no session: return what `startDetached` returns.
  *
- * You are done when the command runs and the daemon has answered 101; when the connection is held,
- * so that a walk that stops here closes it; and when a refusal is passed on, not thrown: chapter 3
- * has something to say about it.
+ * You are done when the command runs and the daemon has answered 101; when the
+ * connection is held, so a run that stops here closes it; and when you pass on a
+ * refusal instead of throwing, because chapter 3 reports it.
  *
  * @module
  */
@@ -35,8 +35,9 @@ export const start: Stage<Created, Started> = {
 
   async run(created, kit) {
     // YOUR CODE
-    // askForUpgrade(created, kit) is below. kit.scope.hold(label, value, release) registers what you
-    // acquired and returns it as something held. A socket is released by socket.destroy().
+    // Use askForUpgrade(created, kit), which is below. Register its socket with
+    // kit.scope.hold(label, value, release), which returns a held value. To
+    // release the socket, destroy it: socket.destroy().
     throw notWritten('2 start', created, kit, startDetached, askForUpgrade)
   },
 }
@@ -60,13 +61,14 @@ function askForUpgrade(
 
       onRequestUpgrade(_, status, headers, socket) {
         // YOUR CODE
-        // The daemon has agreed. Resolve with the reply and the socket (`socket as Socket`).
+        // The daemon agreed: resolve with the reply and `socket as Socket`.
         throw notWritten('2 start', status, headers, socket, resolve)
       },
 
       onResponseStart(controller, status, headers) {
         // YOUR CODE
-        // Any other status. Set `reply`. After a 200 no end will come: controller.abort(error).
+        // Any other status: set `reply`. A 200 has no end, so abort it with
+        // controller.abort(error).
         throw notWritten('2 start', controller, status, headers)
       },
       onResponseData(_, piece) {
