@@ -1,6 +1,6 @@
 /**
- * A source file for reading: line numbers, colours, and comments that are broken anew where the window
- * is narrower than they are.
+ * Shows a source file with line numbers and colours. Comments wider than the
+ * window are rewrapped.
  *
  * @module
  */
@@ -9,14 +9,17 @@ import jsTokens from 'js-tokens'
 import type { Style } from '../text/style.ts'
 import { padText, widthOf, wrapText } from '../text/width.ts'
 
-/** A row of the screen, and the number of the line of the file that it shows or goes on with. */
+/**
+ * A row of the screen and the number of the file's line that it shows or
+ * continues.
+ */
 export type CodeRow = { readonly number: number; readonly text: string }
 
-/** A line of the file, or a paragraph of a comment whose lines are one here. */
+/** A line of the file, or a paragraph of a comment joined into one line. */
 type CodeLine = {
   readonly number: number
   readonly text: string
-  /** What each of its characters is part of. */
+  /** The kind of each character. */
   readonly kinds: readonly Kind[]
 }
 
@@ -29,7 +32,7 @@ const keywords = new Set([
   ...['switch', 'throw', 'true', 'try', 'type', 'typeof', 'undefined', 'void', 'while'],
 ])
 
-/** The rows of a file in TypeScript. */
+/** Returns the rows of a TypeScript file, wrapped to the width. */
 export function codeRows(code: string, width: number, style: Style): CodeRow[] {
   const lines = linesOf(code)
   const digits = `${lines.length}`.length
@@ -42,7 +45,7 @@ export function codeRows(code: string, width: number, style: Style): CodeRow[] {
   )
 }
 
-/** The lines, each with what its characters are. */
+/** Splits code into lines with the kind of each character. */
 function linesOf(code: string): CodeLine[] {
   const kinds = [...jsTokens(code)].flatMap(({ type, value }) =>
     Array.from(value.split(''), () => kindOf(type, value)),
@@ -67,19 +70,19 @@ function kindOf(type: string, value: string): Kind {
 /** Names the claims of a paragraph for test/prose/. A reader of the page does not need it. */
 const claimMarker = /^ *\* +<!-- claims: .* -->$/
 
-/** The sign of a comment, and the space behind it. */
+/** A comment's star or slashes, and the space after it. */
 const commentSign = /^ *(?:\* |\/\/ )/
 
 /**
- * The same lines, where the lines of a comment's paragraph are one if any of them is too long: broken
- * one by one, each would leave a word or two alone.
+ * Joins the lines of a comment's paragraph if any of them is too long.
+ * Wrapped one by one, each would leave a word or two on a line of its own.
  */
 function joinedComments(lines: readonly CodeLine[], room: number): CodeLine[] {
   const joined: CodeLine[] = []
   for (let at = 0; at < lines.length; ) {
     const line = lines[at] as CodeLine
     let end = at + 1
-    while (end < lines.length && goesOn(line, lines[end] as CodeLine)) end += 1
+    while (end < lines.length && continuesParagraph(line, lines[end] as CodeLine)) end += 1
     const paragraph = lines.slice(at, end)
     if (paragraph.some(({ text }) => widthOf(text) > room)) {
       const words = paragraph.map(({ text }, index) =>
@@ -93,8 +96,11 @@ function joinedComments(lines: readonly CodeLine[], room: number): CodeLine[] {
   return joined
 }
 
-/** Whether a line goes on with the paragraph of a comment. What is set in, or a list, stays as it is. */
-function goesOn(first: CodeLine, line: CodeLine): boolean {
+/**
+ * Whether a line continues a comment's paragraph. Indented lines and lists do
+ * not.
+ */
+function continuesParagraph(first: CodeLine, line: CodeLine): boolean {
   const [sign] = commentSign.exec(first.text) ?? []
   if (sign === undefined || first.kinds.at(-1) !== 'comment') return false
   return (
@@ -104,7 +110,10 @@ function goesOn(first: CodeLine, line: CodeLine): boolean {
   )
 }
 
-/** Breaks a line below its own beginning; in a comment, behind the star or the slashes. */
+/**
+ * Wraps a line at its own indentation, or in a comment after the star or the
+ * slashes.
+ */
 function brokenLine(
   { text, kinds }: Omit<CodeLine, 'number'>,
   room: number,
@@ -121,7 +130,7 @@ function brokenLine(
   })
 }
 
-/** Text in the colours of what its characters are. */
+/** Colours each character by its kind. */
 function colour(text: string, kinds: readonly Kind[], style: Style): string {
   const colours = {
     comment: style.dim,
@@ -140,7 +149,7 @@ function colour(text: string, kinds: readonly Kind[], style: Style): string {
   return coloured
 }
 
-/** Rows on the left, and beside them from a row on others: two columns. */
+/** Puts two columns side by side. The right one begins at row `from`. */
 export function besideRows(
   left: readonly string[],
   right: readonly string[],

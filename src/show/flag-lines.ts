@@ -1,5 +1,5 @@
 /**
- * The flags of a terminal at several readings, those that differ first.
+ * Shows the flags of a terminal at several readings, those that differ first.
  *
  * @module
  */
@@ -10,14 +10,15 @@ import { countOf } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 
-/** How wide a column is: the longest flag is `-echoctl`. */
+/** The width of a column. The longest flag is `-echoctl`. */
 const columnWidth = 10
 
 /**
- * The flags that raw mode touches. Those that differ have a sign and a colour, and stand first.
+ * Returns lines for the flags that raw mode affects. Those that differ come
+ * first, with `~` and a colour.
  *
- * @param readings - each with its name
- * @param isOpen - also shows the flags that are the same at each reading
+ * @param readings - the flags at each reading, with a name for its column
+ * @param isOpen - whether to list the unchanged flags too
  */
 export function flagLines(
   readings: readonly (readonly [name: string, flags: Flags | undefined])[],
@@ -32,7 +33,7 @@ export function flagLines(
     hangingLines(`${sign} ${cellsText(cells)}`, meaning, width)
   return [
     ...(changed.length > 0 || isOpen
-      ? [style.bold(`  ${cellsText(readings.map(([name]) => name))}what raw mode does`)]
+      ? [style.bold(`  ${cellsText(readings.map(([name]) => name))}in raw mode`)]
       : []),
     ...changed.flatMap((row) => lineOf('~', row).map(style.added)),
     ...(isOpen ? same.flatMap((row) => lineOf(' ', row)) : []),
@@ -45,5 +46,5 @@ function cellsText(cells: readonly (string | undefined)[]): string {
 }
 
 function sameText(count: number): string {
-  return `${countOf(count, 'more flag')} of raw mode stood the same at each reading.`
+  return `${countOf(count, 'more flag')} of raw mode did not change.`
 }

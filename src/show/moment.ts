@@ -1,5 +1,6 @@
 /**
- * Shows one moment of a tape: the event, the state as far as it had come, the terminal's flags.
+ * Shows one moment of a tape: the event, the state so far, the terminal's
+ * flags.
  *
  * @module
  */
@@ -15,12 +16,12 @@ import type { Style } from '../text/style.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import { flagLines } from './flag-lines.ts'
 
-/** `12  36.9 ms  received`. */
+/** Returns the heading of a moment: `12  36.9 ms  received`. */
 export function momentTitle({ number, event }: Moment): string {
   return `${number}  ${milliseconds(event.at)}  ${event.kind}`
 }
 
-/** What happened, in words and as it was. */
+/** Returns the event in words, followed by its headers, body or bytes. */
 export function eventLines(
   moment: Moment,
   width: number,
@@ -28,7 +29,7 @@ export function eventLines(
 ): string[] {
   const { event } = moment
   const { title, note } = narrate(moment)
-  // A daemon's sentence inside JSON has its control characters only when the JSON has been read.
+  // Decoding JSON can produce control characters in the daemon's sentence.
   const wrapped = (text: string): string[] => wrapText(printable(text), width)
   const words = wrapped(note === '' ? `${title}.` : `${title}. ${note}`)
   switch (event.kind) {
@@ -47,8 +48,8 @@ export function eventLines(
     case 'frame':
       return [
         ...words,
-        ...headerParts(event).flatMap(({ hex, meaning: says }) =>
-          hangingLines(`  ${hex.padEnd(13)}`, says, width),
+        ...headerParts(event).flatMap(({ hex, meaning }) =>
+          hangingLines(`  ${hex.padEnd(13)}`, meaning, width),
         ),
       ]
     case 'terminal':
@@ -58,13 +59,16 @@ export function eventLines(
   }
 }
 
-/** What came of a stage, without the time that it took. */
+/** Returns the result of a stage, without its duration. */
 export function outcomeLines(moment: Moment, width: number): string[] {
   const story = moment.ended?.story ?? ''
   return [...wrapText(printable(story), width), ...passedOnLines(moment, width)]
 }
 
-/** What a stage has added to the state, and what it holds open. */
+/**
+ * Lists what a stage added to the state, what it changed and what it holds
+ * open.
+ */
 function passedOnLines({ stage, ended, state }: Moment, width: number): string[] {
   const before = stage?.state ?? {}
   return [
@@ -74,36 +78,39 @@ function passedOnLines({ stage, ended, state }: Moment, width: number): string[]
   ]
 }
 
-/** The state as far as it had come, with what the stage of this moment has added. */
+/** Returns the state at this moment, and what the current stage added. */
 export function stateThenLines(
   { stage, ended, state }: Moment,
   width: number,
   style: Style,
   isWhole = false,
 ): string[] {
-  if (!stage) return ['No stage has begun yet.']
+  if (!stage) return ['No stage has started yet.']
   const before = stage.state
   const added = addedNames(before, state)
   const changed = changedNames(before, state)
   return [
-    ...wrapText(`in, when stage ${stage.number}, ${stage.name}, began`, width).map(style.bold),
+    ...wrapText(`in: when stage ${stage.number}, ${stage.name}, began`, width).map(style.bold),
     ...valueLines(before, Object.keys(before), ' ', width, { isWhole }),
     '',
     ...(ended
       ? [
-          style.bold('out: the same, and'),
+          style.bold('out: the same, plus'),
           ...valueLines(state, added, '+', width, { isWhole }).map(style.added),
           ...valueLines(state, changed, '~', width, { isWhole }),
-          ...(added.length + changed.length === 0 ? ['  nothing more'] : []),
+          ...(added.length + changed.length === 0 ? ['  nothing'] : []),
           '',
           style.bold('held open'),
           ...wrapText(ended.held.join(', ') || 'nothing', width - 2).map((line) => `  ${line}`),
         ]
-      : wrapText('The stage has not ended yet: there is nothing that it adds.', width)),
+      : wrapText('The stage is still running and has added nothing yet.', width)),
   ]
 }
 
-/** The flags that raw mode touches, as they were first and as they were then. */
+/**
+ * Returns the flags that raw mode affects: at the first reading, and at this
+ * moment.
+ */
 export function terminalThenLines(
   moment: Moment,
   width: number,
@@ -112,27 +119,28 @@ export function terminalThenLines(
 ): string[] {
   const { flags, flagsBefore, window } = moment
   const size = window
-    ? wrapText(`The window: ${window.rows} rows, ${window.columns} columns.`, width)
+    ? wrapText(`Window size: ${window.rows} rows, ${window.columns} columns.`, width)
     : []
   if (!flags || !flagsBefore) {
-    const none = 'The terminal had not been read by then, or there was none: input was a pipe.'
+    const none =
+      'No terminal flags yet: they had not been read by then, or the input is not a terminal.'
     return [...size, ...wrapText(none, width)]
   }
   const isSame = changedFlags(flagsBefore, flags).length === 0
   return [
     ...size,
-    ...(isSame ? wrapText('The terminal was as it had been first.', width) : []),
+    ...(isSame ? wrapText('The flags were the same as at the start.', width) : []),
     ...flagLines(
       [
         ['before', flagsBefore],
-        ['then', flags],
+        ['now', flags],
       ],
       ...([width, style, isOpen] as const),
     ),
   ]
 }
 
-/** The flags that differ from those at the first reading. */
+/** Lists the flags that differ from the first reading. */
 function changedFlagLines({ flags, flagsBefore }: Moment, width: number): string[] {
   const changed = changedFlags(flagsBefore, flags)
   return flagRows([flags])

@@ -1,6 +1,7 @@
 /**
- * A picture of who is connected to whom at one moment of a run: you, your terminal, this client, the
- * two connections, the daemon, the container's terminal and the command.
+ * Draws the connections at one moment of a run: you, your terminal, this
+ * client, the two connections, the daemon, the container's terminal and the
+ * command.
  *
  * @module
  */
@@ -13,23 +14,29 @@ import type { Page } from './stage-lines.ts'
 
 /** What the picture shows. */
 export type Connections = {
-  /** What is between you and the client: a terminal, or pipes. */
+  /** What connects you to the client. */
   readonly yours: 'terminal' | 'pipes'
-  /** What is said of it: `raw, 24x80`. */
+  /** The note under it: `raw, 24x80`. */
   readonly yoursNote: string
   readonly connection1: 'closed' | 'HTTP'
   readonly connection2: Moment['connection2']
-  /** How far the command is: not asked for, written down, running, over. */
+  /**
+   * Status of the command. `created` means that the exec exists but has not
+   * started.
+   */
   readonly command: 'unknown' | 'created' | 'running' | 'ended'
   readonly commandName: string
   /** The exit code, once it is known. */
   readonly exitCode: number | undefined
-  /** Whether the command has a terminal in the container, and what is said of it. */
+  /**
+   * Whether the command has a terminal in the container, and the note under
+   * it.
+   */
   readonly hasTty: boolean
   readonly ttyNote: string
 }
 
-/** What is connected before a run: your side only. */
+/** Returns the connections before a run: only your side. */
 export function beforeRun(yours: Connections['yours']): Connections {
   return {
     ...{ yours, yoursNote: '', connection1: 'closed', connection2: 'not open' },
@@ -37,7 +44,7 @@ export function beforeRun(yours: Connections['yours']): Connections {
   }
 }
 
-/** What is connected after the last of these moments. */
+/** Returns the connections after the last of these moments. */
 export function connectionsAt(moments: readonly Moment[]): Connections {
   const last = moments.at(-1)
   if (!last) return beforeRun('terminal')
@@ -60,14 +67,14 @@ export function connectionsAt(moments: readonly Moment[]): Connections {
   }
 }
 
-/** How far the command is, by what was asked and answered. */
+/** Derives the command's status from the requests and answers. */
 function commandAt(
   moments: readonly Moment[],
   exitCode: number | undefined,
 ): Connections['command'] {
   const { connection2 = 'not open', state = {} } = moments.at(-1) ?? {}
   if (exitCode !== undefined || moments.some(({ event }) => event.kind === 'end')) return 'ended'
-  // We have closed the connection, and the command goes on.
+  // We closed the connection. The command keeps running.
   if (connection2 === 'ended') return 'running'
   const isDetached = state.detach === true && 'reply' in state
   if (isDetached || connection2 === 'hijacked' || connection2 === 'half-closed') return 'running'
@@ -77,19 +84,19 @@ function commandAt(
   return wasCreated ? 'created' : 'unknown'
 }
 
-/** The last size that the daemon took, as `24x80`. */
+/** Returns the last size that the daemon accepted, as `24x80`. */
 function sizeInContainer(moments: readonly Moment[]): string {
   const size = sizesIn(moments.map(({ event }) => event)).at(-1)
   return size ? `${size.rows}x${size.columns}` : ''
 }
 
-/** In a narrower window the picture becomes a list. */
+/** A narrower window gets a list instead of the picture. */
 const narrowest = 72
 
-/** Columns of the parts in a window that is wide enough. */
-const layout = { yours: 8, client: 21, left: 24, daemon: 47, right: 49, there: 57 }
+/** The column of each part in a wide window. */
+const layout = { yours: 8, client: 21, left: 24, daemon: 47, right: 49, container: 57 }
 
-/** Draws it: three lines, or a list where the window is narrow. */
+/** Returns the picture: three lines, or a list in a narrow window. */
 export function pictureLines(connections: Connections, { width, style }: Page): string[] {
   if (width < narrowest) return listLines(connections, { width, style })
   const { yours, yoursNote, command, hasTty, ttyNote } = connections
@@ -99,27 +106,27 @@ export function pictureLines(connections: Connections, { width, style }: Page): 
     text === '' ? ' '.repeat(room + 2) : `${corners[0]}${padLine(text, room, line)}${corners[1]}`
   const [name, note] = commandTexts(connections)
   const toCommand = command === 'created' ? '┄┄' : '──'
-  const there =
+  const inContainer =
     command === 'unknown' ? '' : ` ${toCommand} ${hasTty ? `terminal ${toCommand} ${name}` : name}`
   const noteAt = hasTty ? 'terminal ── '.length : 0
-  const thereNote = `${padText(hasTty ? ttyNote : '', noteAt)}${note}`
+  const containerNote = `${padText(hasTty ? ttyNote : '', noteAt)}${note}`
   const isThick = second.includes('═')
   const place = command === 'unknown' ? '' : style.dim('in the container')
   const top = [
     ' '.repeat(layout.left),
     style.first(link('┌┐', first, '─')),
-    `${' '.repeat(layout.there - layout.right - 1)}${place}`,
+    `${' '.repeat(layout.container - layout.right - 1)}${place}`,
   ].join('')
   const middle = [
     'you ─── ',
     `${padLine(`${yours} `, layout.client - layout.yours - 1, '─')} `,
     padText('this client', layout.daemon - layout.client),
-    `daemon${there}`,
+    `daemon${inContainer}`,
   ].join('')
   const bottom = [
     `${' '.repeat(layout.yours)}${padText(cutText(yoursNote, 15), layout.left - layout.yours)}`,
     style.second(link(isThick ? '╚╝' : '└┘', second, isThick ? '═' : '─')),
-    `${' '.repeat(layout.there - layout.right - 1)}${thereNote}`,
+    `${' '.repeat(layout.container - layout.right - 1)}${containerNote}`,
   ].join('')
   const isEmpty = { top: first === '', bottom: second === '' && yoursNote === '' }
   return [
@@ -129,7 +136,10 @@ export function pictureLines(connections: Connections, { width, style }: Page): 
   ]
 }
 
-/** What stands on the lines of the two connections. Empty for one that is not there. */
+/**
+ * The labels on the lines of the two connections. Empty for a closed
+ * connection.
+ */
 function linkTexts({ connection1, connection2 }: Connections): readonly [string, string] {
   const first = connection1 === 'HTTP' ? '─1─ HTTP ' : ''
   switch (connection2) {
@@ -150,7 +160,7 @@ function padLine(text: string, width: number, line: string): string {
   return `${text}${line.repeat(Math.max(0, width - widthOf(text)))}`
 }
 
-/** The command, and what is said of it. */
+/** The name of the command, and the note under it. */
 function commandTexts({ command, commandName, exitCode }: Connections): readonly [string, string] {
   const name = cutText(commandName || 'the command', 10)
   switch (command) {
@@ -169,8 +179,8 @@ function listLines(connections: Connections, { width, style }: Page): string[] {
   const { yours, yoursNote, hasTty, ttyNote, command } = connections
   const [first, second] = linkTexts(connections)
   const [name, note] = commandTexts(connections)
-  const noted = (text: string, its: string): string => (its === '' ? text : `${text}: ${its}`)
-  const there = hasTty ? ['terminal'] : []
+  const noted = (text: string, extra: string): string => (extra === '' ? text : `${text}: ${extra}`)
+  const terminal = hasTty ? ['terminal'] : []
   const line = (text: string): string => cutText(text, width)
   return [
     'you',
@@ -178,7 +188,9 @@ function listLines(connections: Connections, { width, style }: Page): string[] {
     '  └ this client',
     ...(first === '' ? [] : [style.first(line(`    ├${first}── daemon`))]),
     ...(second === '' ? [] : [style.second(line(`    └${second}── daemon`))]),
-    ...(command === 'unknown' ? [] : there.map((text) => line(`      └ ${noted(text, ttyNote)}`))),
+    ...(command === 'unknown'
+      ? []
+      : terminal.map((text) => line(`      └ ${noted(text, ttyNote)}`))),
     ...(command === 'unknown' ? [] : [line(`      ${hasTty ? '  ' : ''}└ ${noted(name, note)}`)]),
   ]
 }

@@ -1,5 +1,5 @@
 /**
- * The place of a run as text: which engine, and which sandbox.
+ * Shows which engine and which sandbox a run uses.
  *
  * @module
  */
@@ -11,16 +11,17 @@ import type { Page } from './stage-lines.ts'
 /** The width of the labels before the engine and the sandbox. */
 const labelWidth = 11
 
-/** Names the sandbox and the image that it was made from. */
+/** Returns the lines for the sandbox and its image. */
 export function sandboxLines(name: string, image: string, { width }: Page): string[] {
   const text = `${name}, from ${image}, removed at the end`
   return hangingLines('sandbox'.padEnd(labelWidth), text, width)
 }
 
-/** Names the engine, and says why it was chosen. */
+/** Returns the lines for the engine and why it was chosen. */
 export function engineLines({ engine, banner }: FoundEngine, page: Page): string[] {
   const label = 'engine'.padEnd(labelWidth)
-  // You want to copy an address, so it gets a line of its own before it is broken.
+  // You may want to copy the address, so it moves to a line of its own before
+  // it wraps.
   const isBeside = widthOf(engine.host) <= page.width - labelWidth
   return [
     ...(isBeside ? [label + engine.host] : [label.trim(), ...wrapText(engine.host, page.width)]),

@@ -1,5 +1,5 @@
 /**
- * A scene of a run as text: what happened in words, with its bytes.
+ * Shows a scene of a run: what happened, in words and bytes.
  *
  * @module
  */
@@ -15,13 +15,16 @@ import { cutText, indented, padText, wrapText } from '../text/width.ts'
 import { eventLines } from './moment.ts'
 import type { Page } from './stage-lines.ts'
 
-/** How much is shown of a scene: rows of bytes of one piece, and the characters of a body. */
+/**
+ * How much of a scene to show: rows of bytes per block, and characters of a
+ * body.
+ */
 type Excerpt = Pick<Portion, 'rows' | 'bodyLength'> & {
-  /** Whether a request has a line for its Content-Type: it sends nothing but JSON. */
+  /** Whether to show a request's Content-Type, which is always JSON. */
   readonly contentType: boolean
 }
 
-/** The longest one that has room is taken. */
+/** The first excerpt that fits is used. */
 const excerpts: readonly Excerpt[] = [
   { rows: 6, bodyLength: 240, contentType: true },
   { rows: 2, bodyLength: 240, contentType: false },
@@ -29,10 +32,13 @@ const excerpts: readonly Excerpt[] = [
 ]
 
 /**
- * The lines of a scene. What matters least is left out first where there is no room for everything.
+ * Returns the lines of a scene. If there is not enough room, details are left
+ * out.
  *
- * @param moments - of the whole run: a frame may have begun in an earlier scene
- * @param room - how many lines it should have at the most, if that can be
+ * @param moments - the moments of the whole run: a frame may have begun in an
+ * earlier scene
+ * @param room - the maximum number of lines. The shortest excerpt may exceed
+ * it.
  */
 export function sceneLines(
   scene: Scene,
@@ -40,15 +46,16 @@ export function sceneLines(
   page: Page,
   room: number,
 ): string[] {
-  // Of a session less of each piece, so that the key that comes back is not below a long greeting.
+  // A session shows less of each block, so a long greeting does not hide the
+  // first echoed key.
   const from = scene.name === 'session' ? 1 : 0
   const candidates = excerpts.slice(from).map((portion) => excerptOf(scene, moments, page, portion))
   return candidates.find((lines) => lines.length <= room) ?? candidates.at(-1) ?? []
 }
 
 /**
- * A session that has no room: its beginning, and the first press of each control key with what came of
- * it.
+ * Returns an excerpt of a session that does not fit: its beginning, and the
+ * first press of each control key with the answer to it.
  */
 export function longSessionLines(
   { moments }: Scene,
@@ -65,23 +72,26 @@ export function longSessionLines(
   let shown: ReadonlySet<number> = new Set()
   for (const key of new Set(controls.flat())) {
     const at = controls.findIndex((keys) => keys.includes(key))
-    addWhereRoom([at, at + 1])
+    addIfRoom([at, at + 1])
   }
-  for (const at of lines.keys()) addWhereRoom([at])
+  for (const at of lines.keys()) addIfRoom([at])
   return withGaps(lines, shown)
 
-  function addWhereRoom(places: readonly number[]): void {
+  function addIfRoom(places: readonly number[]): void {
     const more = new Set([...shown, ...places])
     if (withGaps(lines, more).length <= room) shown = more
   }
 }
 
-/** Enter and Ctrl with a letter. An arrow begins with an escape character, and so does an answer. */
+/**
+ * Whether a byte is Enter or Ctrl with a letter. Arrow keys and the
+ * terminal's answers begin with an escape character and do not count.
+ */
 function isControlKey(byte: number): boolean {
   return byte < 0x20 && byte !== 0x1b
 }
 
-/** The lines at these places, with dots in place of those between them. */
+/** Returns the lines at these places, with dots for the lines in between. */
 function withGaps(lines: readonly string[], shown: ReadonlySet<number>): string[] {
   return lines.flatMap((line, at) => {
     if (shown.has(at)) return [line]
@@ -118,7 +128,7 @@ function withoutContentType(request: EventOf<'request'>): EventOf<'request'> {
   return { ...request, headers: request.headers.filter(isOther) }
 }
 
-/** Bytes that follow each other are shown together; everything else stands alone. */
+/** Groups consecutive bytes. Every other event is a group of its own. */
 function runsOf(moments: readonly Moment[]): Moment[][] {
   const runs: Moment[][] = []
   for (const moment of moments) {
@@ -131,7 +141,7 @@ function runsOf(moments: readonly Moment[]): Moment[][] {
 }
 
 /**
- * What a stage needed of the state that came in, and what it added or changed.
+ * Returns what a stage read from the state, and what it added or changed.
  *
  * @param needs - the names of the values that the stage reads
  */
@@ -147,7 +157,7 @@ export function stateChangeLines(
   const inRow = needs.map((name) => `${name} ${valueText(before[name])}`).join(' · ')
   const values = (names: readonly string[], mark: string): string[] =>
     names.map((name) => cutText(`${mark} ${padText(name, wide)}  ${valueText(state[name])}`, width))
-  const same = `and ${countOf(others, 'value')} more, passed on unchanged`
+  const same = `plus ${countOf(others, 'unchanged value')}`
   return [
     style.bold('State in: what this stage needs'),
     ...indented(wrapText(inRow || 'nothing', width - 2), 2),

@@ -1,6 +1,6 @@
 /**
- * The sequence diagram of a run as text, with a lifeline for each participant and time running
- * downwards; and what each request was for.
+ * Draws the sequence diagram of a run, with a lifeline per participant and
+ * time running downwards. Also says what each request was for.
  *
  * @module
  */
@@ -18,33 +18,43 @@ import type { Page } from './stage-lines.ts'
 
 /** One line of the diagram. */
 type Row = {
-  /** What it is, so that many of the same can become one. */
+  /** Rows of the same kind can be merged. */
   readonly kind: 'request' | 'resize' | 'bytes' | 'window' | 'other'
   readonly stage: number | undefined
   readonly from: Actor
   readonly to: Actor
-  /** Where its line has a point: a request and its answer have two. */
+  /** A request and its answer share one row with two arrowheads. */
   readonly points: 'one way' | 'both ways'
-  /** Whether it travels on the hijacked connection, which is drawn thicker. */
+  /**
+   * Whether it belongs to the hijacked connection, which is drawn thicker.
+   */
   readonly isThick: boolean
   readonly text: string
-  /** What was so right after it: it decides how the lifelines are drawn. */
+  /**
+   * The situation right after it, which decides how the lifelines are drawn.
+   */
   readonly moment: Moment
   readonly sent: number
   readonly received: number
   readonly times: number
 }
 
-/** In a window that is narrower, the lifelines stand closer and the text is wrapped. */
+/** In a narrower window the lifelines are closer together. */
 const narrowest = 72
 
-/** So many rows fit into a window of 24 with the names, the legend and a prompt. */
+/**
+ * How many rows fit into a window of 24 with the names, the legend and a
+ * prompt.
+ */
 const mostRows = 19
 
-/** The diagram of a run. A long session is summed up, so that it fits into a window. */
+/**
+ * Returns the diagram of a run. A long session is summarized to fit into a
+ * window.
+ */
 export function sequenceLines(events: readonly TapeEvent[], page: Page): string[] {
   const all = rowsOf(momentsOf(events))
-  const rows = all.length > mostRows ? summedUp(all) : all
+  const rows = all.length > mostRows ? summarized(all) : all
   if (rows.length === 0) return wrapText('Nothing has happened in this run.', page.width)
   const isNarrow = page.width < narrowest
   const gap = isNarrow ? 3 : 7
@@ -67,7 +77,7 @@ export function sequenceLines(events: readonly TapeEvent[], page: Page): string[
   return [...nameLines(isNarrow, gap, page), ...lines, ...legendLines(rows, page)]
 }
 
-/** What each request of the run was for. Requests that are sent again are told once. */
+/** Returns what each request was for. Repeated requests are listed once. */
 export function purposeLines(events: readonly TapeEvent[], { width, style }: Page): string[] {
   const moments = momentsOf(events)
   const told = new Set<string>()
@@ -89,7 +99,10 @@ export function purposeLines(events: readonly TapeEvent[], { width, style }: Pag
   })
 }
 
-/** `POST /exec/fc9c11…/start`: without the version, and with the beginning of an ID. */
+/**
+ * `POST /exec/fc9c11…/start`: without the API version, and with a shortened
+ * ID.
+ */
 function shortPath({ method, path }: { readonly method: string; readonly path: string }): string {
   const short = shortIds(path.replace(/^\/v\d[\d.]*(?=\/)/, '')).replace(
     /([0-9a-f]{6})[0-9a-f]{6}…/g,
@@ -98,7 +111,7 @@ function shortPath({ method, path }: { readonly method: string; readonly path: s
   return printableLine(`${method} ${short}`)
 }
 
-/** The rows of a run, in their order. */
+/** Returns the rows of a run in order. */
 function rowsOf(moments: readonly Moment[]): Row[] {
   const exchanges = exchangesIn(moments.map(({ event }) => event))
   const rows: Row[] = []
@@ -106,13 +119,17 @@ function rowsOf(moments: readonly Moment[]): Row[] {
     const row = rowOf(moment, exchanges, rows.length === 0)
     if (!row) continue
     const last = rows.at(-1)
-    if (last?.kind === 'bytes' && row.kind === 'bytes') rows[rows.length - 1] = joined(last, row)
+    if (last?.kind === 'bytes' && row.kind === 'bytes')
+      rows[rows.length - 1] = joinedBytes(last, row)
     else rows.push(row)
   }
   return rows
 }
 
-/** The row of one event. Undefined for one that another row tells of. */
+/**
+ * Returns the row of an event. Undefined if it has none or another row covers
+ * it.
+ */
 function rowOf(
   moment: Moment,
   exchanges: ReturnType<typeof exchangesIn>,
@@ -135,21 +152,21 @@ function rowOf(
     }
     case 'upgrade': {
       const how = event.framing === 'raw' ? 'raw bytes' : 'input raw, output in frames'
-      return { ...row, text: `hijacked: ${how} from here on` }
+      return { ...row, text: `hijacked: ${how} from here` }
     }
     case 'sent':
     case 'received': {
       const bytes = { [event.kind]: event.length }
-      return joined({ ...row, kind: 'bytes', isThick: true }, { ...row, ...bytes })
+      return joinedBytes({ ...row, kind: 'bytes', isThick: true }, { ...row, ...bytes })
     }
     case 'terminal':
       if (event.moment === 'before') return undefined
       if (event.moment === 'after') return { ...row, text: note }
       return { ...row, text: `raw mode on: ${countOf(flagsChanged(moment), 'flag')} changed` }
     case 'window':
-      // What size the window had to begin with is in the first resize.
+      // The first resize shows the initial size.
       if (isFirst) return undefined
-      return { ...row, kind: 'window', text: `the window is now ${event.rows}×${event.columns}` }
+      return { ...row, kind: 'window', text: `window size is now ${event.rows}×${event.columns}` }
     case 'half-close':
     case 'end':
     case 'cut':
@@ -171,14 +188,14 @@ function flagsChanged({ flagsBefore, flags }: Moment): number {
   return changedFlags(flagsBefore, flags).length
 }
 
-/** `, exit code 5`, from the daemon's note about the exec. */
+/** `, exit code 5`, from the body of the exec inspect. */
 function exitCodeIn(body: string): string {
   const [, code] = /"ExitCode":(\d+)/.exec(body) ?? []
   return code === undefined ? '' : `, exit code ${code}`
 }
 
-/** Bytes that follow each other are one row, with a point for each direction. */
-function joined(one: Row, other: Row): Row {
+/** Merges two rows of bytes, with an arrowhead for each direction. */
+function joinedBytes(one: Row, other: Row): Row {
   const sent = one.sent + other.sent
   const received = one.received + other.received
   const counts = [
@@ -196,8 +213,11 @@ function joined(one: Row, other: Row): Row {
   }
 }
 
-/** A session with many keys and sizes, with one row for the bytes, the sizes and the requests each. */
-function summedUp(rows: readonly Row[]): Row[] {
+/**
+ * Merges each session into one row for its bytes, one for its sizes and one
+ * for its resizes.
+ */
+function summarized(rows: readonly Row[]): Row[] {
   const result: Row[] = []
   let session: Row[] = []
   const close = (): void => {
@@ -212,21 +232,21 @@ function summedUp(rows: readonly Row[]): Row[] {
     }
     const at = session.findIndex(({ kind }) => kind === row.kind)
     const same = session[at]
-    if (same) session[at] = addedUp(same, row)
+    if (same) session[at] = mergedRows(same, row)
     else session.push(row)
   }
   close()
   return result
 }
 
-function addedUp(one: Row, other: Row): Row {
-  if (one.kind === 'bytes') return joined(one, other)
+function mergedRows(one: Row, other: Row): Row {
+  if (one.kind === 'bytes') return joinedBytes(one, other)
   const times = one.times + other.times
   const text = `${other.text.replace(/^\d+ times: /, '')}`
   return { ...other, stage: one.stage, times, text: `${times} times: ${text}` }
 }
 
-/** How a lifeline is drawn at a moment. */
+/** Returns the character of a lifeline at a moment. */
 function lifelineOf(actor: Actor, { terminal, connection1, connection2 }: Moment): string {
   switch (actor) {
     case 'you':
@@ -243,7 +263,7 @@ function lifelineOf(actor: Actor, { terminal, connection1, connection2 }: Moment
   }
 }
 
-/** The lifelines and nothing else. */
+/** Draws only the lifelines. */
 function lifelines(moment: Moment, gap: number, style: Style): string {
   return actors
     .map((actor) => actorStyle(actor, style)(lifelineOf(actor, moment)))
@@ -255,7 +275,7 @@ function actorStyle(actor: Actor, style: Style): (text: string) => string {
   return actor === 'connection2' ? style.second : (text) => text
 }
 
-/** The lifelines with the line of a row among them. */
+/** Draws the lifelines and the arrow of a row. */
 function drawn({ from, to, points, isThick, moment }: Row, gap: number, style: Style): string {
   const [start, end] = [actors.indexOf(from), actors.indexOf(to)]
   const [low, high] = [Math.min(start, end), Math.max(start, end)]
@@ -290,7 +310,10 @@ function colourOf({ from, to }: Row, style: Style): (text: string) => string {
   return connection === '2' ? style.second : (text) => text
 }
 
-/** The names above the lifelines, or their first letters where they stand close together. */
+/**
+ * The names above the lifelines, or their initials if the lifelines are close
+ * together.
+ */
 function nameLines(isNarrow: boolean, gap: number, { style }: Page): string[] {
   const colours = actors.map((actor) => actorStyle(actor, style))
   const line = (names: readonly string[]): string =>
@@ -305,7 +328,7 @@ function nameLines(isNarrow: boolean, gap: number, { style }: Page): string[] {
   ]
 }
 
-/** What the lines mean, as far as they are there. */
+/** Explains the lines that the diagram uses. */
 function legendLines(rows: readonly Row[], { width, style }: Page): string[] {
   const drawnLines = new Set(
     rows.flatMap(({ moment }) => [
@@ -318,7 +341,7 @@ function legendLines(rows: readonly Row[], { width, style }: Page): string[] {
     ...(drawnLines.has('║') ? ['║ ═ hijacked'] : []),
     ...(drawnLines.has('╎') ? ['╎ half-closed'] : []),
     ...(drawnLines.has('┃') ? ['┃ terminal in raw mode'] : []),
-    ...(rows.some(({ stage }) => stage !== undefined) ? ['number: the stage that runs'] : []),
+    ...(rows.some(({ stage }) => stage !== undefined) ? ['number: the running stage'] : []),
   ]
   return parts.length === 0 ? [] : wrapText(parts.join('   '), width).map(style.dim)
 }

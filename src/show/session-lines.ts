@@ -1,5 +1,5 @@
 /**
- * What a session has come to, told behind it.
+ * Summarizes a session after it has ended.
  *
  * @module
  */
@@ -14,20 +14,20 @@ import { wrapText } from '../text/width.ts'
 import type { Page } from './stage-lines.ts'
 
 /**
- * How it was left, the tasks that were done and those that were not, and how often the window changed
- * its size.
+ * Returns how the session ended, which tasks are done, and how often the
+ * window changed its size.
  *
- * @param isBeside - the session had a part of the window only
+ * @param isBeside - whether the session used only part of the window
  */
 export function sessionLines(result: WalkResult, page: Page, isBeside = false): string[] {
-  const { stages, unfinished, exitStory: leaving, leftRaw, tasks = [] } = result
+  const { stages, unfinished, exitStory, leftRaw, tasks = [] } = result
   const wire = [...stages.flatMap((stage) => stage.wire), ...unfinished]
   const resizes = sizesIn(wire).slice(1)
   const last = resizes.at(-1)
   const isCut = wire.some((event) => hasBytes(event) && event.hex === undefined)
   const isAllDone = tasks.every(({ done }) => done)
   return [
-    ...(leaving === undefined ? [] : wrapText(printable(leaving), page.width)),
+    ...(exitStory === undefined ? [] : wrapText(printable(exitStory), page.width)),
     ...(leftRaw === undefined ? [] : wrapText(leftRaw, page.width).map(page.style.bad)),
     ...taskResultLines(tasks, page),
     ...(isCut && !isAllDone ? wrapText(cutText, page.width) : []),
@@ -35,10 +35,10 @@ export function sessionLines(result: WalkResult, page: Page, isBeside = false): 
   ]
 }
 
-const cutText = `Only the first ${keptPerDirection / 1024} KiB of a session are recorded, and yours was longer: what was done later is not ticked off.`
+const cutText = `Your session was longer than the ${keptPerDirection / 1024} KiB that we record. Tasks you did after that are not ticked off.`
 
 function resizeText(count: number, { rows, columns }: SentSize, isBeside: boolean): string {
   const times = count === 1 ? 'once' : `${count} times`
   const window = isBeside ? 'The session’s part of the window' : 'The window'
-  return `${window} changed its size ${times}. Now it has ${rows} rows and ${columns} columns.`
+  return `${window} changed its size ${times}. It now has ${rows} rows and ${columns} columns.`
 }

@@ -1,6 +1,6 @@
 /**
- * The plain form of a walk: text that is only ever appended, for a terminal of any size and for
- * a pipe.
+ * Prints a walk as plain text: lines are only appended, for a terminal of any
+ * size or a pipe.
  *
  * @module
  */
@@ -11,16 +11,19 @@ import type { StageRecord } from '../tape/moments.ts'
 import { changedFlags, flagRows, terminalVerdict } from '../tape/narrate.ts'
 import { addedNames, changedNames, valueLines, widestOf } from '../tape/state.ts'
 import { stageWireLines } from '../tape/wire.ts'
+import { countOf } from '../text/count.ts'
 import { type Style, styleFor } from '../text/style.ts'
 import { cutText, hangingLines, padText, widthOf, wrapText } from '../text/width.ts'
 
-/** How wide the text may be. */
+/** The width and style of the output. */
 export type Page = { readonly width: number; readonly style: Style }
 
-/** Longer lines are hard to read. */
+/** The widest text: longer lines are hard to read. */
 const widest = 100
 
-/** The page that standard output is: 80 columns where nobody knows. */
+/**
+ * Returns the page for standard output: 80 columns if its width is unknown.
+ */
 export function ownPage(): Page {
   return {
     width: Math.min(process.stdout.columns || 80, widest),
@@ -28,7 +31,10 @@ export function ownPage(): Page {
   }
 }
 
-/** The same for text that is written over a long time: its width is that of the window now. */
+/**
+ * Returns a page that follows the width of the window, for output over a long
+ * time.
+ */
 export function livePage(): Page {
   const { style } = ownPage()
   return {
@@ -39,7 +45,10 @@ export function livePage(): Page {
   }
 }
 
-/** `── 3 hijack ─────────────`, or where there is no room for a rule, the text alone. */
+/**
+ * `── 3 hijack ─────────────`, or only the text if there is no room for a
+ * rule.
+ */
 export function headingLines(text: string, { width, style }: Page): string[] {
   const room = width - widthOf(text) - 4
   if (room < 2) return wrapText(text, width).map(style.bold)
@@ -47,9 +56,9 @@ export function headingLines(text: string, { width, style }: Page): string[] {
 }
 
 /**
- * The lines for one stage.
+ * Returns the lines for one stage.
  *
- * @param earlier - what was on the wire in the stages before
+ * @param earlier - the wire traffic of earlier stages
  */
 export function stageLines(
   stage: StageRecord,
@@ -71,7 +80,10 @@ export function stageLines(
   ]
 }
 
-/** A stage in one line of whole words: `  3 hijack      The socket is ours. No output had come …` */
+/**
+ * Returns a stage on one line, cut at a word:
+ * `  3 hijack      The socket is ours. No …`
+ */
 export function summaryLine({ number, name, story }: StageRecord, page: Page): string {
   const line = `  ${number} ${padText(name, 12)} ${story}`
   const cut = cutText(line, page.width)
@@ -83,8 +95,8 @@ function section(name: string, lines: readonly string[], style: Style): string[]
 }
 
 /**
- * What is new has a plus before it, what has changed a tilde. The rest is named only: whoever wants
- * it once more finds it where it was new.
+ * Lists new values with `+` and changed ones with `~`. The rest is only
+ * counted: it was shown when it was new.
  */
 function stateLines({ before, state, number }: StageRecord, width: number, style: Style): string[] {
   const added = addedNames(before, state)
@@ -96,11 +108,13 @@ function stateLines({ before, state, number }: StageRecord, width: number, style
     ...valueLines(state, shown, ' ', width, { wide }),
     ...valueLines(state, changed, '~', width, { wide }),
     ...valueLines(state, added, '+', width, { wide }).map(style.added),
-    ...(number === 1 ? [] : [`  and ${same.length} more, as before`]),
+    ...(number === 1 ? [] : [`  plus ${countOf(same.length, 'unchanged value')}`]),
   ]
 }
 
-/** The terminal before, during and after a walk: the flags that raw mode changed. */
+/**
+ * Returns the flags that raw mode changed: before, during and after the walk.
+ */
 export function terminalLines(terminal: TerminalReport, page: Page): string[] {
   const { before, during, after } = terminal
   const changed = during ? changedFlags(before.flags, during.flags) : []
@@ -117,7 +131,7 @@ export function terminalLines(terminal: TerminalReport, page: Page): string[] {
   ]
 }
 
-/** Whether the terminal is whole after a walk. */
+/** Says whether the walk restored the terminal. */
 export function verdictOn({ before, after }: TerminalReport): string {
   if (before.saved === after.saved) return terminalVerdict([])
   const changed = changedFlags(before.flags, after.flags)
@@ -125,8 +139,8 @@ export function verdictOn({ before, after }: TerminalReport): string {
 }
 
 /**
- * The run as the daemon's log had it in 2015: one line for each request about the exec, in order.
- * Today's client asks for the version and for the container before them.
+ * Returns the run as the daemon logged it in 2015: one line for each exec
+ * request. Today's client sends a ping and a container lookup first.
  */
 export function daemonLog(wire: readonly TapeEvent[]): string[] {
   return wire

@@ -1,5 +1,6 @@
 /**
- * Keeps tapes as files: in the learner's own folder, the newest ones, or where the learner wants one.
+ * Saves tapes: the newest in the learner's state folder, or one in a file
+ * that the learner names.
  *
  * @module
  */
@@ -19,28 +20,36 @@ import { describeSaveError, makeStateFolder, stateFolder } from '../process/lear
 import type { Tape, TapeEvent } from './event.ts'
 import { maskLearner, tracesOfLearner } from './mask.ts'
 
-/** What the learner says about the tape of a run. */
+/** The learner's options for the tape of a run. */
 export type TapeChoice = {
-  /** False where none is to be kept. */
+  /** False to save no tape. */
   readonly keep: boolean
-  /** The file to write. Undefined for one in the learner's folder, with the date in its name. */
+  /**
+   * The file to write. Undefined for a dated file in the learner's folder.
+   */
   readonly file: string | undefined
-  /** Whether what was typed is to be in it. */
+  /** Whether to save typed input. */
   readonly typed: boolean
 }
 
-/** So many tapes stay in the learner's folder; each has some hundred kilobytes at the most. */
+/**
+ * How many tapes the learner's folder keeps. Each has a few hundred kilobytes
+ * at most.
+ */
 export const tapesKept = 20
 
-/** The folder. */
+/** Returns the folder for tapes. */
 export function tapesFolder(environment?: NodeJS.ProcessEnv): string {
   return join(stateFolder(environment), 'tapes')
 }
 
-/** `2026-03-01T09-30-00.250Z-chapter-4-raw-mode.tape`. Names in order are dates in order. */
+/**
+ * `2026-03-01T09-30-00.250Z-chapter-4-raw-mode.tape`. Sorting by name sorts
+ * by date.
+ */
 const ownName = /^\d{4}-\d\d-\d\dT[\d.-]+Z-chapter-.*\.tape$/
 
-/** The tapes in the folder, the newest first. */
+/** Returns the names of the tapes in the folder, newest first. */
 export function keptTapes(folder = tapesFolder()): string[] {
   try {
     const names = readdirSync(folder).filter((name) => ownName.test(name))
@@ -51,11 +60,11 @@ export function keptTapes(folder = tapesFolder()): string[] {
 }
 
 /**
- * Writes a tape. What cannot be written is told of in a sentence, if anybody listens, and stops
- * nothing.
+ * Saves a tape. If that fails it calls `warn` and does not throw.
  *
- * @param daemonHost - the daemon's address, which is taken out wherever it stands
- * @returns the file, or undefined where there is none
+ * @param daemonHost - the daemon's address, which is masked everywhere in the
+ * tape
+ * @returns the file, or undefined if none was written
  */
 export function keepTape(
   tape: Tape,
@@ -74,17 +83,17 @@ export function keepTape(
     if (choice.file === undefined) removeOldest(folder)
     return file
   } catch (error) {
-    warn(`The tape of this run could not be kept: ${describeSaveError(error, dirname(file))}`)
+    warn(`Could not save the tape of this run: ${describeSaveError(error, dirname(file))}`)
     return undefined
   }
 }
 
-/** A tape as the text of a file. */
+/** Returns the text of a tape file. */
 export function tapeText({ head, events }: Tape): string {
   return [head, ...events].map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
-/** The same tape, where of what was typed only the length is left. */
+/** Returns the tape with typed input reduced to its length. */
 export function withoutInput({ head, events }: Tape): Tape {
   const bare = (event: TapeEvent): TapeEvent => {
     if ((event.kind !== 'sent' && event.kind !== 'received') || !event.typed) return event
@@ -99,28 +108,34 @@ function nameOf({ head: { made, chapter, stages } }: Tape): string {
   return `${made.replaceAll(':', '-')}-chapter-${chapter}-${name}.tape`
 }
 
-/** An old tape may be written over, anything else may not: the file is named in a hurry. */
+/**
+ * Refuses to overwrite anything but a tape or an empty file: a file name is
+ * easily mistyped.
+ */
 function refuseOther(file: string): void {
   try {
-    if (!statSync(file).isFile()) throw new Failure(`${file} is no ordinary file.`)
+    if (!statSync(file).isFile()) throw new Failure(`${file} is not a regular file.`)
     const begin = readFileSync(file, 'utf8').slice(0, 20)
     if (begin === '' || begin.startsWith('{"kind":"tape"')) return
-    throw new Failure(`${file} is there already and is no tape.`)
+    throw new Failure(`${file} already exists and is not a tape.`)
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error
   }
 }
 
-/** Written beside and renamed, so that a full disk leaves no half a tape under the name of a whole one. */
+/**
+ * Writes a temporary file and renames it, so a full disk cannot leave half a
+ * tape.
+ */
 function write(file: string, text: string): void {
-  const beside = join(dirname(file), `.${process.pid}.tape.new`)
+  const temporary = join(dirname(file), `.${process.pid}.tape.new`)
   try {
-    writeFileSync(beside, text, { mode: 0o600 })
-    // The mode counts only for a file that is made anew.
-    chmodSync(beside, 0o600)
-    renameSync(beside, file)
+    writeFileSync(temporary, text, { mode: 0o600 })
+    // `mode` applies only when the file is created.
+    chmodSync(temporary, 0o600)
+    renameSync(temporary, file)
   } finally {
-    rmSync(beside, { force: true })
+    rmSync(temporary, { force: true })
   }
 }
 

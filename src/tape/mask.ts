@@ -1,13 +1,14 @@
 /**
- * What is shown and kept of a run has no secrets in it, and this file says what a secret is.
+ * Removes secrets from what a run shows and records:
  *
  * - The values of environment variables. Their names stay: `NAME=…`.
- * - Headers of authority, and on a request every header that is not one of our own: those come from
- *   the user's docker configuration, and most people put a proxy's token there.
- * - Values that are called token, secret, password or the like, wherever they stand.
+ * - Authorization headers, and on a request every header that is not our own.
+ *   Those come from the learner's docker configuration and often hold a token
+ *   for a proxy.
+ * - Values named token, secret, password and the like.
  *
- * A tape may be given away, so it also does not say whose machine it was made on: see
- * {@link maskLearner}. What a command printed is bytes, and no rule looks into those.
+ * A tape may be shared, so {@link maskLearner} also removes what identifies
+ * the learner's machine. Bytes that a command printed are not searched.
  *
  * @module
  */
@@ -16,17 +17,17 @@ import { homedir, hostname } from 'node:os'
 import { userName } from '../process/learner.ts'
 import type { Happened, TapedState } from './event.ts'
 
-/** Stands where something was. */
+/** Replaces a masked value. */
 export const masked = '…'
 
-/** Names whose values are nobody's business. */
+/** Names whose values are secret. */
 const secretName =
   /token|secret|passw(or)?d|passphrase|credential|authorization|^auths?$|(api|access|private|encryption|signing)[_-]?key/i
 
-/** Headers that carry authority, whoever sends them. */
+/** Headers that carry credentials, in either direction. */
 const secretHeader = /auth|cookie|token|secret|key|passw(or)?d|credential|x-registry-config/i
 
-/** The headers that our requests have of themselves. */
+/** The headers that our own client sets. */
 const ownHeaders = new Set([
   'host',
   'connection',
@@ -38,16 +39,20 @@ const ownHeaders = new Set([
 ])
 
 /**
- * `PASSWORD=…`, `--api-key=…`, `token: …` in the middle of a text. The lengths are limited because a
- * search without a limit takes minutes for a long word, and a daemon may send one.
+ * `PASSWORD=…`, `--api-key=…`, `token: …` anywhere in a text. The lengths are
+ * limited because an unlimited search takes minutes on a long word, and a
+ * daemon may send one.
  */
 const secretInText =
   /([\w.-]{0,40}(?:token|secret|passw(?:or)?d|passphrase|credential|(?:api|access|private)[_-]?key)[\w.-]{0,40}["']?\s{0,3}[=:]\s{0,3})("[^"]*"|'[^']*'|[^\s"'&;,}]+)/gi
 
-/** `--password` as a word by itself: the next word is the value. */
+/** `--password` as a separate word: the next word is the value. */
 const secretOption = /^--?[\w-]*(token|secret|passw(or)?d|passphrase|api-?key|access-?key)[\w-]*$/i
 
-/** Masks what has a secret's form or stands behind a secret's name. */
+/**
+ * Masks the parts of a text that look like a secret or follow a secret's
+ * name.
+ */
 export function maskText(text: string): string {
   return text
     .replace(secretInText, `$1${masked}`)
@@ -56,13 +61,16 @@ export function maskText(text: string): string {
     .replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi, `$1${masked}@`)
 }
 
-/** `NAME=…`. A name without a value has nothing to hide. */
+/** `NAME=…`. A name without a value stays unchanged. */
 function maskVariable(variable: string): string {
   const end = variable.indexOf('=')
   return end === -1 ? variable : `${variable.slice(0, end)}=${masked}`
 }
 
-/** Masks a value of JSON, and whatever is in it. `name` is what it is called where it stands. */
+/**
+ * Masks a JSON value and everything in it. `name` is its key in the enclosing
+ * object.
+ */
 export function maskValue(value: unknown, name = ''): unknown {
   if (/^env$/i.test(name)) return maskEnvironment(value)
   if (secretName.test(name)) return maskWhole(value)
@@ -87,7 +95,9 @@ function maskEnvironment(value: unknown): unknown {
   )
 }
 
-/** Leaves of a value only what it is made of. That something is empty or switched off may be seen. */
+/**
+ * Masks every leaf of a value. Null, empty strings and booleans stay visible.
+ */
 function maskWhole(value: unknown): unknown {
   if (value === null || value === '' || typeof value === 'boolean') return value
   if (Array.isArray(value)) return value.map(maskWhole)
@@ -95,13 +105,16 @@ function maskWhole(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskWhole(inner)]))
 }
 
-/** Masks the body of a message: JSON, several JSON documents a line each, or any text. */
+/** Masks a message body: JSON, newline-delimited JSON, or plain text. */
 export function maskBody(body: string): string {
   if (!/^\s*[[{]/.test(body)) return maskText(body)
   return maskJson(body) ?? body.split('\n').map(maskLine).join('\n')
 }
 
-/** Where there is nothing to mask the text stays as its bytes were. Undefined where it is no JSON. */
+/**
+ * Returns the text unchanged if it has nothing to mask, undefined if it is
+ * not JSON.
+ */
 function maskJson(text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -113,8 +126,9 @@ function maskJson(text: string): string | undefined {
 }
 
 /**
- * One line of a body that begins as JSON does and is not one document. Where it was cut off there is
- * no structure to go by, so everything in it that looks like a variable goes.
+ * Masks one line of a body that starts like JSON but is not one document. A
+ * truncated line cannot be parsed, so everything that looks like a variable
+ * is masked.
  */
 function maskLine(line: string): string {
   const variable = /"([A-Za-z_]\w*)=(?:[^"\\]|\\.)*("?)/g
@@ -160,10 +174,13 @@ export function maskEvent<Event extends Happened>(event: Event): Event {
   }
 }
 
-/** A text that tells whose machine it is, and what to say instead. */
+/** A text that identifies the machine, and its replacement. */
 type Trace = readonly [text: string, instead: string]
 
-/** What tells whose machine this is: the home folder, the user, the machine's name, the daemon's address. */
+/**
+ * Lists what identifies this machine: home folder, user, host name, daemon
+ * address.
+ */
 export function tracesOfLearner(daemonHost: string, home = homedir()): Trace[] {
   const machine = hostname()
   const address = daemonHost.replace(/^[a-z]+:\/\//, '')
@@ -175,12 +192,12 @@ export function tracesOfLearner(daemonHost: string, home = homedir()): Trace[] {
     [home, '~'],
     [machine, '<this machine>'],
   ]
-  // A home called `/root` is nobody's in particular, and it is the home in most containers. A short
-  // text would be found in the middle of others.
+  // `/root` identifies no particular user; it is the home folder in most
+  // containers. A short text would match in the middle of other words.
   return traces.filter(([text]) => text.length > 3 && text !== '/root')
 }
 
-/** Takes these traces out of every text in a value. */
+/** Replaces these traces in every string of a value. */
 export function maskLearner<Value>(value: Value, traces: readonly Trace[]): Value {
   const hide = (inner: unknown): unknown => {
     if (typeof inner === 'string') {

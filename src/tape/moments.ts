@@ -1,6 +1,6 @@
 /**
- * The events of a tape, each with what was so when it happened: the stage that ran, the state as far
- * as it had come, what the connections spoke, the flags of the terminal.
+ * The events of a tape, each with its context: the running stage, the state
+ * so far, the protocol on each connection, the terminal's flags.
  *
  * @module
  */
@@ -8,33 +8,38 @@
 import { bytesOf, type EventOf, hasBytes, type TapedState, type TapeEvent } from './event.ts'
 import { createFrameCutter, type Piece } from './pieces.ts'
 
-/** Flags of a terminal, as `stty` names them. */
+/** Flags of a terminal by their `stty` names. */
 export type Flags = Readonly<Record<string, boolean>>
 
-/** One event, and what was so right after it. */
+/** One event and the situation right after it. */
 export type Moment = {
   /** Counted from 1. */
   readonly number: number
   readonly event: TapeEvent
-  /** The bytes of the event, cut where the headers of frames begin and end. */
+  /** The bytes of the event, split where frame headers begin and end. */
   readonly pieces: readonly Piece[]
-  /** The stage that ran, or the last one, which the session goes on in. */
+  /** The running stage, or the last one if the session continues after it. */
   readonly stage: EventOf<'stage begins'> | undefined
-  /** How the stage ended, if it had by then. */
+  /** The end of the stage, if it has ended by then. */
   readonly ended: EventOf<'stage ended'> | undefined
-  /** The number of the event that has the state as it was then, and that state. */
+  /**
+   * The number of the event that recorded the current state, and that state.
+   */
   readonly stateAt: number
   readonly state: TapedState
-  /** The terminal's flags as they were first, and as they were then. */
+  /** The terminal's flags at the first reading, and at the latest one. */
   readonly flagsBefore: Flags | undefined
   readonly flags: Flags | undefined
   readonly terminal: 'none' | 'as usual' | 'raw'
   readonly window: { readonly rows: number; readonly columns: number } | undefined
   readonly connection1: 'not open' | 'HTTP'
   readonly connection2: 'not open' | 'HTTP' | 'hijacked' | 'half-closed' | 'ended'
-  /** Whether the walk was over: what happened belongs to the workbook and not to the stage. */
+  /**
+   * Whether the stages were done: the workbook caused the event, not the
+   * stage.
+   */
   readonly isTeardown: boolean
-  /** Bytes on the hijacked connection so far. */
+  /** How many bytes the hijacked connection has carried so far. */
   readonly sent: number
   readonly received: number
 }
@@ -57,7 +62,7 @@ const beginning: Situation = {
   received: 0,
 }
 
-/** Goes through the events once. */
+/** Returns a moment for each event. */
 export function momentsOf(events: readonly TapeEvent[]): Moment[] {
   let situation = beginning
   const piecesOf = createPieceFinder()
@@ -113,25 +118,30 @@ function createPieceFinder(): (event: TapeEvent) => readonly Piece[] {
   }
 }
 
-/** A stage of a run, with what happened in it. */
+/** A stage of a run and its events. */
 export type StageRecord = {
   /** Counted from 1. */
   readonly number: number
   readonly name: string
   readonly title: string
   readonly question: string
-  /** What happened, in a sentence or two. Empty if the stage did not end. */
+  /**
+   * What happened, in a sentence or two. Empty if the stage did not finish.
+   */
   readonly story: string
   readonly before: TapedState
-  /** The state that it passed on; the one that it took if it did not end. */
+  /** The state that it passed on, or its input state if it did not finish. */
   readonly state: TapedState
   readonly held: readonly string[]
   readonly milliseconds: number
-  /** Whether it ran to its end. */
+  /** Whether it finished. */
   readonly isWhole: boolean
-  /** What was on the wire while it ran, and, for the last stage, while the session went on in it. */
+  /**
+   * What was on the wire during the stage. The last stage includes the rest
+   * of the session.
+   */
   readonly wire: readonly TapeEvent[]
-  /** The same while the walk gave back what the stages held. Only the last stage has any. */
+  /** What was on the wire during teardown. Only the last stage has any. */
   readonly teardown: readonly TapeEvent[]
 }
 
@@ -148,14 +158,14 @@ const wireKinds = new Set<TapeEvent['kind']>([
   'keep-alive',
 ])
 
-/** The stages of a run, in their order. */
+/** Returns the stages of a run in order. */
 export function stagesOf(events: readonly TapeEvent[]): StageRecord[] {
   const begins = events.flatMap((event, at) =>
     event.kind === 'stage begins' ? [{ event, at }] : [],
   )
   return begins.map(({ event: begin, at }, index) => {
     const within = events.slice(at + 1, begins[index + 1]?.at)
-    const isOver = within.findIndex(({ kind }) => kind === 'teardown')
+    const teardownAt = within.findIndex(({ kind }) => kind === 'teardown')
     const onWire = (some: readonly TapeEvent[]): readonly TapeEvent[] =>
       some.filter(({ kind }) => wireKinds.has(kind))
     const ended = within.find((event) => event.kind === 'stage ended')
@@ -167,8 +177,8 @@ export function stagesOf(events: readonly TapeEvent[]): StageRecord[] {
       held: ended?.held ?? [],
       milliseconds: ended?.milliseconds ?? 0,
       isWhole: ended !== undefined,
-      wire: onWire(isOver < 0 ? within : within.slice(0, isOver)),
-      teardown: onWire(isOver < 0 ? [] : within.slice(isOver)),
+      wire: onWire(teardownAt < 0 ? within : within.slice(0, teardownAt)),
+      teardown: onWire(teardownAt < 0 ? [] : within.slice(teardownAt)),
     }
   })
 }

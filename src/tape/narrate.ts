@@ -1,6 +1,6 @@
 /**
- * What happened, in words. The screen, the replay, the exported page and the timeline of a verdict
- * are layouts of what stands here.
+ * Puts each event into words. The screen, the replay, the exported page and
+ * the timeline of a verdict all take their words from here.
  *
  * @module
  */
@@ -12,26 +12,31 @@ import type { EventOf, TapeEvent } from './event.ts'
 import type { Flags, Moment } from './moments.ts'
 import { type Piece, streamName } from './pieces.ts'
 
-/** Who takes part in a run, from left to right in a diagram. */
+/** The participants in a run, from left to right in a diagram. */
 export const actors = ['you', 'terminal', 'client', 'connection1', 'connection2'] as const
 
-/** One of them. */
+/** One participant. */
 export type Actor = (typeof actors)[number]
 
 /** An event in words. */
 export type Narration = {
-  /** What happened, in a few words. */
+  /** What happened, in a few words without a full stop. */
   readonly title: string
-  /** What it means, in a sentence or two. Empty if the title says it all. */
+  /** What it means, in a sentence or two. Empty if the title says enough. */
   readonly note: string
-  /** From whom to whom it went. The same actor twice if it happened there. */
+  /**
+   * Sender and receiver. The same actor twice if it happened in one place.
+   */
   readonly from: Actor
   readonly to: Actor
-  /** Its bytes, cut at the headers of frames. `length` counts also those that were not kept. */
+  /**
+   * The bytes, split at frame headers. `length` includes bytes that were not
+   * recorded.
+   */
   readonly bytes?: { readonly pieces: readonly Piece[]; readonly length: number }
 }
 
-/** Puts an event into words. */
+/** Returns the words for an event. */
 export function narrate(moment: Moment): Narration {
   const { event, stage } = moment
   switch (event.kind) {
@@ -56,7 +61,11 @@ export function narrate(moment: Moment): Narration {
       return at('client', `Stage ${event.number}${name} ended after ${time}`, event.story)
     }
     case 'teardown':
-      return at('client', 'Giving back', 'The run is over: what follows ends the command.')
+      return at(
+        'client',
+        'Teardown',
+        'The stages are done. We release what they hold and end the command if it is still running.',
+      )
     case 'over':
       return at('client', overTitle(event), event.failure ?? '')
     default:
@@ -64,16 +73,14 @@ export function narrate(moment: Moment): Narration {
   }
 }
 
-/** Something that happened at one place. */
+/** An event that happened in one place. */
 function at(actor: Actor, title: string, note = ''): Narration {
   return { title, note, from: actor, to: actor }
 }
 
 function overTitle({ exitCode, failure }: EventOf<'over'>): string {
-  if (exitCode !== null) return `The run is over, with exit code ${exitCode}`
-  return failure === undefined
-    ? 'The run is over, without an exit code'
-    : 'The run stopped before its end'
+  if (exitCode !== null) return `The run is over: exit code ${exitCode}`
+  return failure === undefined ? 'The run is over: no exit code' : 'The run stopped early'
 }
 
 function narrateMessage(event: EventOf<'request' | 'answer' | 'no answer'>): Narration {
@@ -96,20 +103,23 @@ function narrateMessage(event: EventOf<'request' | 'answer' | 'no answer'>): Nar
   }
 }
 
-/** What each request of an exec is for. */
+/** What each request is for. */
 const purposes: readonly (readonly [RegExp, string])[] = [
   [
     /^GET .*\/containers\/[^/]+\/json/,
-    'We look the container up, so that a mistyped name is reported as one.',
+    'We look up the container, so a mistyped name is reported before anything else happens.',
   ],
-  [/^POST .*\/containers\/[^/]+\/exec/, 'We tell the daemon what to run, and it writes that down.'],
+  [
+    /^POST .*\/containers\/[^/]+\/exec/,
+    'We tell the daemon what to run. It records this as an exec and starts nothing yet.',
+  ],
   [
     /^POST .*\/exec\/[^/]+\/resize/,
-    'We tell the daemon how large our window is, in rows and columns: h and w.',
+    'We tell the daemon the size of our window: h is the rows, w the columns.',
   ],
   [
     /^GET .*\/exec\/[^/]+\/json/,
-    'We ask for the daemon’s note about the exec. The exit code is on it.',
+    'We ask for the daemon’s record of the exec. It holds the exit code.',
   ],
 ]
 
@@ -117,7 +127,7 @@ function purposeOf({ method, path, connection }: EventOf<'request'>): string {
   const line = `${method} ${path}`
   if (/^POST .*\/exec\/[^/]+\/start/.test(line)) {
     return connection === 2
-      ? 'We ask the daemon to start the command. The two upgrade headers ask for this connection, a second one, as its input and output.'
+      ? 'We ask the daemon to start the command. The two upgrade headers ask it to use this second connection for the command’s input and output.'
       : 'We ask the daemon to start the command in the background.'
   }
   return purposes.find(([pattern]) => pattern.test(line))?.[1] ?? 'We send a request.'
@@ -125,26 +135,25 @@ function purposeOf({ method, path, connection }: EventOf<'request'>): string {
 
 function meaningOf({ status, connection, body }: EventOf<'answer'>): string {
   if (status === 101) {
-    return 'The daemon agrees: up to the blank line this is HTTP, and then no more.'
+    return 'The daemon agrees. HTTP ends at the blank line; the session follows on the same connection.'
   }
   if (status >= 300) return `The daemon refuses: ${messageOf({ body }) || `status ${status}`}`
   return connection === 2
-    ? 'The daemon answers, but not with 101: it has not given us the connection, or a proxy has removed the upgrade.'
+    ? 'The daemon answered, but not with 101. Either it did not hand over the connection or a proxy removed the upgrade headers.'
     : meaningOfBody(body)
 }
 
-/** What an answer on the first connection tells us. */
+/** What an answer on the first connection means. */
 function meaningOfBody(body: string): string {
-  if (body.trim() === '') return 'Done. The daemon has nothing to add, so there is no body.'
+  if (body.trim() === '') return 'Done. The daemon has nothing to add, so the body is empty.'
   const { Id, Config, Running, ExitCode } = readFields(body)
-  if (Config !== undefined)
-    return 'There is such a container. We throw the rest of the answer away.'
-  if (Running === true) return 'The command still runs, so it has no exit code yet.'
-  if (typeof ExitCode === 'number') return `The command is over. Its exit code is ${ExitCode}.`
-  return typeof Id === 'string' ? 'This is the exec ID. Every later request names it.' : ''
+  if (Config !== undefined) return 'The container exists. We discard the rest of the answer.'
+  if (Running === true) return 'The command is still running, so it has no exit code yet.'
+  if (typeof ExitCode === 'number') return `The command has ended with exit code ${ExitCode}.`
+  return typeof Id === 'string' ? 'This is the exec ID. Every later request uses it.' : ''
 }
 
-/** The fields of a body. None if it is not JSON, or is cut. */
+/** The fields of a JSON body. Empty if the body is truncated or not JSON. */
 function readFields(body: string): Readonly<Record<string, unknown>> {
   try {
     return (JSON.parse(body) ?? {}) as Record<string, unknown>
@@ -183,12 +192,12 @@ function narrateBytes(
 
 type PassedBytes = { readonly length: number; readonly hex?: string }
 
-/** What was not kept is said. */
+/** Says which bytes were not recorded. Empty if all were. */
 function missingNote({ length, hex = '' }: PassedBytes, typed: boolean): string {
   const kept = hex.length / 2
   if (kept === length) return ''
   if (kept > 0) return `The tape has only the first ${kept} of them.`
-  return typed ? 'What was typed is not on the tape.' : 'The bytes were counted and not kept.'
+  return typed ? 'What was typed is not on the tape.' : 'The bytes were counted but not recorded.'
 }
 
 function narrateTerminal(
@@ -197,7 +206,7 @@ function narrateTerminal(
 ): Narration {
   switch (event.kind) {
     case 'window': {
-      const title = `Window size ${event.rows} rows, ${event.columns} columns`
+      const title = `Window size: ${event.rows} rows, ${event.columns} columns`
       return { from: 'terminal', to: 'client', title, note: '' }
     }
     case 'signal':
@@ -206,8 +215,8 @@ function narrateTerminal(
         title: `Signal ${event.name}`,
         note:
           event.name === 'SIGWINCH'
-            ? 'The kernel tells us that the window has another size now.'
-            : 'It ends this client.',
+            ? 'The kernel tells us that the window size has changed.'
+            : 'It terminates this client.',
       }
     case 'terminal': {
       const [from, to]: [Actor, Actor] =
@@ -217,7 +226,10 @@ function narrateTerminal(
   }
 }
 
-/** The terminal sends these when its window changes or a key means them. Others come from outside. */
+/**
+ * The terminal sends some signals on a window change or a key. The rest come
+ * from you.
+ */
 function senderOf(signal: string): Actor {
   return ['SIGWINCH', 'SIGINT', 'SIGQUIT', 'SIGTSTP', 'SIGHUP'].includes(signal)
     ? 'terminal'
@@ -230,39 +242,51 @@ function terminalWords(
 ): Pick<Narration, 'title' | 'note'> {
   switch (moment) {
     case 'before':
-      return { title: 'Terminal read', note: 'Its flags before anything was changed.' }
+      return { title: 'Terminal flags read', note: 'These are the flags before we change any.' }
     case 'raw':
       return {
         title: 'Raw mode on',
-        note: 'Our terminal no longer interprets keys: each goes on at once, as its bytes.',
+        note: 'Our terminal no longer interprets keys. Each key reaches us immediately, as bytes.',
       }
     case 'after':
-      return { title: 'Terminal read again', note: terminalVerdict(changedFlags(before, flags)) }
+      return {
+        title: 'Terminal flags read again',
+        note: terminalVerdict(changedFlags(before, flags)),
+      }
   }
 }
 
-/** The names of the flags that differ between two readings of a terminal. */
+/**
+ * Returns the names of the flags that differ between two readings of a
+ * terminal.
+ */
 export function changedFlags(before: Flags = {}, after: Flags = {}): string[] {
   return Object.keys({ ...before, ...after }).filter((flag) => before[flag] !== after[flag])
 }
 
-/** Whether the terminal is whole after a run. */
+/**
+ * Says whether a run restored the terminal. `changed` names the flags that
+ * differ.
+ */
 export function terminalVerdict(changed: readonly string[]): string {
   return changed.length === 0
-    ? 'The terminal is as it was before.'
-    : `The terminal is NOT as it was before (${changed.join(', ')}): npm run rescue restores it.`
+    ? 'The terminal has the same settings as before.'
+    : `The terminal does NOT have the same settings as before (${changed.join(', ')}). npm run rescue restores them.`
 }
 
-/** A flag that raw mode touches, and how it stood at each reading: `icanon`, `-icanon`. */
+/**
+ * A flag that raw mode sets or clears, and its value at each reading:
+ * `icanon`, `-icanon`.
+ */
 export type FlagRow = {
   readonly flag: string
-  /** What raw mode changes about it. */
+  /** What the flag does in raw mode. */
   readonly meaning: string
-  /** Undefined for a reading that is missing or does not have the flag. */
+  /** Undefined for a reading that is missing or lacks the flag. */
   readonly cells: readonly (string | undefined)[]
 }
 
-/** Every flag that raw mode touches and that a reading has. */
+/** Returns a row for each raw-mode flag that at least one reading has. */
 export function flagRows(readings: readonly (Flags | undefined)[]): FlagRow[] {
   const cellOf = (flags: Flags | undefined, flag: string): string | undefined => {
     if (!flags || !Object.hasOwn(flags, flag)) return undefined
@@ -302,7 +326,7 @@ function narrateConnection(event: ConnectionEvent): Narration {
       return at(
         'connection2',
         'Connection 2 is hijacked',
-        'That is Docker’s word for a connection that has left HTTP behind.',
+        'Docker calls a connection hijacked once it no longer speaks HTTP.',
       )
     case 'frame':
       return {
@@ -313,26 +337,26 @@ function narrateConnection(event: ConnectionEvent): Narration {
     case 'half-close':
       return {
         ...toDaemon,
-        title: 'Half-close: we write no more',
-        note: 'Our input is over, and this is how the command hears of it. We go on reading.',
+        title: 'Half-close: we stop writing',
+        note: 'Our input has ended, and this is how we tell the daemon. We keep reading.',
       }
     case 'end':
       return {
         ...{ from: 'connection2', to: 'client' },
-        title: 'End: the daemon writes no more',
-        note: 'Nothing in the container holds the command’s output open any more: usually it has ended. Whether it succeeded, this does not tell.',
+        title: 'End of stream: the daemon stops writing',
+        note: 'No process in the container holds the command’s output open any longer, usually because the command has ended. This EOF does not say whether it succeeded.',
       }
     case 'cut':
       return {
         ...toDaemon,
         title: 'Cut: we closed the connection in both directions',
-        note: 'This ends our session. It does not end the command.',
+        note: 'This ends our session but not the command.',
       }
     case 'keep-alive':
       return at(
         'connection2',
         `TCP keep-alive after ${event.milliseconds} ms`,
-        'After such a silence the kernel sends an empty packet, so that no router forgets the connection.',
+        'If the connection is silent for this long, the kernel sends an empty probe so that routers do not drop it.',
       )
     case 'held':
     case 'released':
@@ -347,14 +371,14 @@ export function frameText({ stream, length }: { stream: number; length: number }
   return `${streamName(stream)}, ${countOf(length, 'byte')}`
 }
 
-/** What the stages hold open, as the end of a sentence or as a line. */
+/** Says what the stages hold open. */
 export function heldText(held: readonly string[]): string {
   return `Held open: ${held.join(', ') || 'nothing'}`
 }
 
 /**
- * `1→` for what went to the daemon on connection 1, `←2` for what came from it on connection 2.
- * Undefined for what happened on our side.
+ * Returns `1→` for an event that went to the daemon on connection 1, `←2` for
+ * one that came from it on connection 2, undefined for one on our side.
  */
 export function signOf({ from, to }: Narration): '1→' | '2→' | '←1' | '←2' | undefined {
   if (from === to) return undefined

@@ -1,10 +1,10 @@
 /**
- * The stdcopy frames in what was received, for showing them: which bytes are a header, and what the
- * header says. The copy loop reads frames in its own way, in `src/stream/frames.ts`: it throws the
- * headers away, and here they are what is shown.
+ * Finds the stdcopy frames in received bytes in order to show them: which
+ * bytes are a header, and what it says. The copy loop has its own parser in
+ * `src/stream/frames.ts`, which discards the headers.
  *
- * The connection knows nothing of frames. One read may bring half a header, the next one its rest
- * and twenty frames more.
+ * Reads do not respect frames. One may return half a header, the next one the
+ * other half and twenty more frames.
  *
  * @module
  */
@@ -12,31 +12,38 @@
 import { headerLength, stream } from '../stream/frames.ts'
 import { hexNumber } from '../text/hex.ts'
 
-/** The two things that a header says. */
+/** The two fields of a frame header. `length` is the payload's, in bytes. */
 export type FrameHeader = { readonly stream: number; readonly length: number }
 
-/** Bytes that belong together: a header or a part of one, or payload. */
+/** Bytes that belong together: a header, part of a header, or payload. */
 export type Piece = {
   readonly bytes: Uint8Array
-  /** The frame that they are part of. Undefined under a tty, and while its header is incomplete. */
+  /**
+   * The frame they belong to. Undefined under a tty, or while the header is
+   * incomplete.
+   */
   frame?: FrameHeader
-  /** For bytes of a header: how many of its bytes came before them. */
+  /** For header bytes: their offset in the header. Undefined for payload. */
   readonly headerAt?: number
 }
 
-/** Cuts received bytes, which may come cut anywhere, where headers begin and end. */
+/**
+ * Returns a function that splits received chunks where headers begin and end.
+ * A chunk may end anywhere in a frame.
+ */
 export function createFrameCutter(): (bytes: Uint8Array) => Piece[] {
-  // The header that we are in. It may have come in several parts.
+  // The parts of the current header so far.
   let header: Piece[] = []
   let frame: FrameHeader | undefined
   let remaining = 0
-  // After a header that makes no sense, or a message of the daemon, nothing is a frame any more.
-  let makesSense = true
+  // After an invalid header or the daemon's own message (stream 3) no frames
+  // follow.
+  let expectsFrames = true
   return function cut(bytes) {
     const pieces: Piece[] = []
     for (let at = 0; at < bytes.length; ) {
-      if (!makesSense || remaining > 0) {
-        const payload = makesSense ? bytes.subarray(at, at + remaining) : bytes.subarray(at)
+      if (!expectsFrames || remaining > 0) {
+        const payload = expectsFrames ? bytes.subarray(at, at + remaining) : bytes.subarray(at)
         pieces.push({ bytes: payload, ...(frame && { frame }) })
         remaining -= payload.length
         at += payload.length
@@ -52,8 +59,8 @@ export function createFrameCutter(): (bytes: Uint8Array) => Piece[] {
       for (const each of header) each.frame = read
       header = []
       remaining = read.length
-      makesSense = read.stream <= stream.systemError
-      frame = makesSense ? read : undefined
+      expectsFrames = read.stream <= stream.systemError
+      frame = expectsFrames ? read : undefined
     }
     return pieces
   }
@@ -68,40 +75,42 @@ function readHeader(parts: readonly Piece[]): FrameHeader {
   return { stream: bytes[0] ?? 0, length: bytes.readUInt32BE(4) }
 }
 
-/** Some of a header's bytes, and what they mean. */
+/** One field of a header. */
 export type HeaderPart = {
   readonly name: 'stream' | 'zero' | 'length'
-  /** The place of the first byte, and the one after the last. */
+  /** The offset of its first byte, and the offset after its last. */
   readonly from: number
   readonly to: number
-  /** The bytes in hexadecimal. */
+  /** Its bytes in hexadecimal. */
   readonly hex: string
   readonly meaning: string
 }
 
-/** A header, part by part. */
+/** Returns the fields of a header in order. */
 export function headerParts({ stream: number, length }: FrameHeader): readonly HeaderPart[] {
   return [
     {
       ...{ name: 'stream', from: 0, to: 1, hex: hexNumber(number, 1) },
-      meaning: `the stream: ${streamName(number)}`,
+      meaning: `stream: ${streamName(number)}`,
     },
     { name: 'zero', from: 1, to: 4, hex: hexNumber(0, 3), meaning: 'always zero' },
     {
       ...{ name: 'length', from: 4, to: 8, hex: hexNumber(length, 4) },
-      meaning: `the payload’s length, ${length}; the first byte weighs most`,
+      meaning: `payload length: ${length} (big-endian)`,
     },
   ]
 }
 
-/** What a part of a header is called. Undefined for one that came in one piece. */
+/**
+ * Returns a label for part of a header. Undefined for a header in one piece.
+ */
 export function headerLabel({ bytes, headerAt = 0 }: Piece): string | undefined {
   if (bytes.length === headerLength) return undefined
-  return headerAt > 0 ? 'rest of a header' : 'header, cut: its rest comes with the next bytes'
+  return headerAt > 0 ? 'rest of a header' : 'start of a header: the rest comes with the next read'
 }
 
-/** `stdout`, by the number in a header's first byte. */
+/** Returns the name for the number in a header's first byte: `stdout`. */
 export function streamName(number: number): string {
-  const names = ['stdin', 'stdout', 'stderr', 'a message of the daemon']
-  return names[number] ?? `stream ${number}, which does not exist`
+  const names = ['stdin', 'stdout', 'stderr', 'a message from the daemon']
+  return names[number] ?? `unknown stream ${number}`
 }

@@ -1,6 +1,6 @@
 /**
- * Reads a tape from a file. The file may come from anybody: it is believed to be a tape only as far
- * as every line of it has been looked at.
+ * Reads a tape from a file. The file may come from anywhere, so every line is
+ * validated.
  *
  * @module
  */
@@ -9,19 +9,24 @@ import { readFileSync, statSync } from 'node:fs'
 import { codeOf, Failure } from '../process/failure.ts'
 import { type EventKind, type Tape, type TapeEvent, type TapeHead, tapeVersion } from './event.ts'
 
-/** A tape that was read. */
+/** A tape read from a file. */
 export type ReadTape = Tape & {
-  /** What is missing at its end, in a sentence. Undefined for a whole tape. */
+  /**
+   * What is missing at the end, as a sentence. Undefined for a complete tape.
+   */
   readonly cut: string | undefined
 }
 
-/** A tape has some hundred kilobytes. What is larger than this, in bytes, is something else. */
+/**
+ * In bytes. A tape has a few hundred kilobytes; a file larger than this is
+ * something else.
+ */
 const largest = 64 * 1024 * 1024
 
 /**
- * Reads it.
+ * Reads a tape.
  *
- * @throws a {@link Failure} with a sentence for each way in which a file is no tape
+ * @throws a {@link Failure} that says why the file is not a readable tape
  */
 export function readTape(file: string): ReadTape {
   return parseTape(readText(file), file)
@@ -30,27 +35,31 @@ export function readTape(file: string): ReadTape {
 function readText(file: string): string {
   try {
     const kind = statSync(file)
-    if (kind.isDirectory()) throw new Failure(`${file} is a folder, and a tape is a file`)
-    if (!kind.isFile()) throw new Failure(`${file} is no ordinary file`)
-    if (kind.size > largest) throw new Failure(`${file} is too large to be a tape`)
+    if (kind.isDirectory()) throw new Failure(`cannot read ${file}: it is a folder, not a tape`)
+    if (!kind.isFile()) throw new Failure(`cannot read ${file}: it is not a regular file`)
+    if (kind.size > largest) throw new Failure(`cannot read ${file}: it is too large to be a tape`)
     return readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof Failure) throw error
     switch (codeOf(error)) {
       case 'ENOENT':
       case 'ENOTDIR':
-        throw new Failure(`there is no tape ${file}`, 1, 'npm run replay -- --list names them.')
+        throw new Failure(
+          `cannot read ${file}: no such tape`,
+          1,
+          'npm run replay -- --list lists your tapes.',
+        )
       case 'EACCES':
-        throw new Failure(`you may not read ${file}`)
+        throw new Failure(`cannot read ${file}: permission denied`)
       default:
         throw new Failure(`cannot read ${file}: ${(error as Error).message}`)
     }
   }
 }
 
-/** Reads the text of a tape. `name` is what it is called in a sentence about it. */
+/** Parses the text of a tape. `name` is the file name for error messages. */
 export function parseTape(text: string, name: string): ReadTape {
-  if (text.trim() === '') throw new Failure(`${name} is empty: no tape was written into it`)
+  if (text.trim() === '') throw new Failure(`cannot read ${name}: the file is empty`)
   const lines = text.split('\n')
   const head = readHead(lines[0] ?? '', name)
   const events: TapeEvent[] = []
@@ -61,37 +70,39 @@ export function parseTape(text: string, name: string): ReadTape {
       events.push(event)
       continue
     }
-    // Every line ends in a line end. One that does not was being written when something broke.
-    if (at < lines.length - 1) throw new Failure(`line ${at + 1} of ${name} is no event of a tape`)
-    const cut = `The tape is cut in the middle of line ${at + 1}: it goes as far as the line before.`
+    // Every line ends with a newline. A last line without one was only partly
+    // written.
+    if (at < lines.length - 1)
+      throw new Failure(`cannot read ${name}: line ${at + 1} is not a tape event`)
+    const cut = `The tape is truncated: it ends in the middle of line ${at + 1}.`
     return { head, events, cut }
   }
   const isWhole = events.at(-1)?.kind === 'over'
   return {
     head,
     events,
-    cut: isWhole ? undefined : 'The tape is cut: the end of the run is missing.',
+    cut: isWhole ? undefined : 'The tape is truncated: the end of the run is missing.',
   }
 }
 
 function readHead(line: string, name: string): TapeHead {
   const head = parse(line)
   if (!isObject(head) || head.kind !== 'tape') {
-    throw new Failure(`${name} is no tape: its first line does not say that it is one`)
+    throw new Failure(`cannot read ${name}: it is not a tape`)
   }
   if (head.version !== tapeVersion) {
-    const version = typeof head.version === 'number' ? head.version : 'that makes no sense'
+    const version = typeof head.version === 'number' ? head.version : 'unknown'
     throw new Failure(
-      `${name} is a tape of version ${version}, and this workbook reads version ${tapeVersion}`,
+      `cannot read ${name}: its tape version is ${version}, this workbook reads version ${tapeVersion}`,
       1,
-      'A workbook of the same age as the tape can read it.',
+      'Use the version of the workbook that made the tape.',
     )
   }
-  if (!fits(head, headShape)) throw new Failure(`the first line of ${name} is incomplete`)
+  if (!fits(head, headShape)) throw new Failure(`cannot read ${name}: its first line is incomplete`)
   return head as TapeHead
 }
 
-/** What JSON says, or undefined where it is none. */
+/** Parses JSON. Returns undefined if it is invalid. */
 function parse(line: string): unknown {
   try {
     return JSON.parse(line)
@@ -121,10 +132,10 @@ const isText: Check = (value) => typeof value === 'string'
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0
 const isTime: Check = (value) => Number.isFinite(value) && (value as number) >= 0
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText)
-const isTruth: Check = (value) => typeof value === 'boolean'
+const isBoolean: Check = (value) => typeof value === 'boolean'
 const isHeader: Check = (value) => isTexts(value) && (value as unknown[]).length === 2
 const isHeaders: Check = (value) => Array.isArray(value) && value.every(isHeader)
-const isFlags: Check = (value) => isObject(value) && Object.values(value).every(isTruth)
+const isFlags: Check = (value) => isObject(value) && Object.values(value).every(isBoolean)
 const isHex: Check = (value) => typeof value === 'string' && /^([0-9a-f]{2})*$/.test(value)
 const isCode: Check = (value) => value === null || Number.isSafeInteger(value)
 const oneOf =
@@ -142,14 +153,14 @@ const headShape: Shape = {
   stages: isTexts,
   daemon: (value) =>
     isObject(value) && fits(value, { product: isText, version: isText, apiVersion: isText }),
-  typed: isTruth,
+  typed: isBoolean,
 }
 
 const message: Shape = { connection: oneOf(1, 2), headers: isHeaders, body: isText }
 const bytes: Shape = { length: isCount, hex: optional(isHex), typed: optional(oneOf(true)) }
 const label: Shape = { label: isText }
 
-/** What each kind of event has to have. */
+/** The required fields of each kind of event. */
 const shapes: Readonly<Record<EventKind, Shape>> = {
   'stage begins': {
     number: isCount,

@@ -1,6 +1,6 @@
 /**
- * Records a run: everything that happens in it, in one row and with its time, so that it can be
- * shown while it happens and stepped through later without a daemon.
+ * Records the events of a run in one timeline. A run can be shown live, and
+ * replayed later without a daemon.
  *
  * @module
  */
@@ -18,42 +18,57 @@ import {
 import { maskEvent } from './mask.ts'
 import { createFrameCutter } from './pieces.ts'
 
-/** Bytes kept in each direction. A session may bring gigabytes; people read the first pages. */
+/**
+ * How many bytes are recorded in each direction. A session may transfer
+ * gigabytes.
+ */
 export const keptPerDirection = 64 * 1024
 
-/** What the first line says that is not known before the run. */
+/** The parts of the first line that the run supplies. */
 export type RunFacts = Pick<TapeHead, 'chapter' | 'stages' | 'daemon'>
 
-/** Takes events as they happen. Before `begin` and after the event `over` it drops them. */
+/** Collects events. Events before `begin` and after `over` are dropped. */
 export type Recorder = {
   /** Starts a new tape. Its clock begins now. */
   readonly begin: () => void
-  /** Something happened: at this time of `performance.now()`, or now. */
+  /**
+   * Records an event. `at` is a time of `performance.now()`; the default is
+   * now.
+   */
   readonly note: (event: Happened, at?: number) => void
-  /** Bytes passed. The chunk is valid during the call only: what is kept is copied. */
+  /** Records bytes. They are copied, so the caller may reuse the chunk. */
   readonly bytes: (kind: BytesKind, chunk: Uint8Array, at?: number) => void
-  /** The same terminal. While a stage reads its input, what goes to the daemon was typed. */
+  /**
+   * Wraps a terminal. Bytes sent to the daemon while its input is open count
+   * as typed.
+   */
   readonly watchInput: (terminal: Terminal) => Terminal
-  /** The events so far, in the order of their times. */
+  /** The events so far, ordered by time. */
   readonly events: () => readonly TapeEvent[]
-  /** The tape so far. What was typed is on it. */
+  /** The tape so far, including typed input. */
   readonly tape: (facts: RunFacts) => Tape
-  /** Calls the listener with each event as it is recorded. Returns what ends that. */
+  /**
+   * Calls the listener for each recorded event. Returns a function that
+   * removes it.
+   */
   readonly watch: (listener: (event: TapeEvent) => void) => () => void
 }
 
-/** What a connection needs of a recorder. */
+/** The part of a recorder that a connection uses. */
 export type EventLog = Pick<Recorder, 'note' | 'bytes'>
 
-/** How a recorder is to record. */
+/** Options of a recorder. */
 export type RecorderOptions = {
-  /** Bytes to keep of each kind. */
+  /** How many bytes of each kind to record. */
   readonly keep?: number
-  /** False for a trial, which judges what really went over the wire and keeps no tape. */
+  /**
+   * False when an exercise is checked: that needs the real bytes and saves no
+   * tape.
+   */
   readonly masks?: boolean
 }
 
-/** Makes a recorder. */
+/** Creates a recorder. */
 export function createRecorder({
   keep = keptPerDirection,
   masks = true,
@@ -66,12 +81,13 @@ export function createRecorder({
   let events: TapeEvent[] = []
   let connection = followConnection()
   let left: Record<BytesKind, number> = { sent: 0, received: 0, stdout: 0, stderr: 0 }
-  // Past the limit of what is kept, bytes are only counted, as long as nothing else happens.
+  // Past the limit, bytes are only counted. Each run of them is one event.
   let counting: Partial<Record<BytesKind, BytesEvent>> = {}
 
   function add(happened: Happened, at: number): TapeEvent {
     const event = { at: rounded(Math.max(0, at - began)), ...happened }
-    // An answer is complete later than it began, and another connection may have been busy since.
+    // An answer is dated by its start. The other connection may have been
+    // active since then.
     const place = events.findLastIndex((earlier) => earlier.at <= event.at) + 1
     events.splice(place, 0, event)
     for (const listener of listeners) listener(event)
@@ -93,7 +109,7 @@ export function createRecorder({
     left[kind] -= kept.length
     const counted = kept.length === 0 ? counting[kind] : undefined
     if (counted) {
-      countOn(counted, chunk.length)
+      addToCount(counted, chunk.length)
       return
     }
     const typed = kind === 'sent' && typing.isTyped(chunk)
@@ -101,13 +117,14 @@ export function createRecorder({
     const happened = { kind, length: chunk.length, ...(hex && { hex }), ...(typed && { typed }) }
     const event = add(happened as Happened, at) as BytesEvent
     if (kept.length === 0) counting[kind] = event
-    // Headers are read as far as bytes are kept: a tape explains nothing that is not on it.
+    // Only recorded bytes are searched for headers: a tape explains only
+    // bytes that it holds.
     if (kind === 'received') {
       for (const frame of connection.framesIn(kept)) add({ kind: 'frame', ...frame }, at)
     }
   }
 
-  function countOn(event: BytesEvent, length: number): void {
+  function addToCount(event: BytesEvent, length: number): void {
     const more = { ...event, length: event.length + length }
     events[events.lastIndexOf(event)] = more
     counting[event.kind] = more
@@ -140,12 +157,15 @@ export function createRecorder({
   }
 }
 
-/** Microseconds are as fine as it makes sense. */
+/** Rounds to microseconds. */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000
 }
 
-/** Finds out how the daemon's bytes come on the hijacked connection, and reads their frames. */
+/**
+ * Determines the framing of the hijacked connection, and finds the frames in
+ * it.
+ */
 function followConnection(): {
   readonly framingAfter: (event: Happened) => 'raw' | 'stdcopy' | undefined
   readonly framesIn: (chunk: Uint8Array) => { stream: number; length: number }[]
@@ -155,8 +175,8 @@ function followConnection(): {
   const cut = createFrameCutter()
   return {
     framingAfter(event) {
-      // Whose Tty decides: that of the request which was answered with the 101. The content type
-      // of the answer does not tell on older daemons.
+      // The Tty of the request that got the 101 decides the framing. On older
+      // daemons the content type of the answer does not.
       if (event.kind === 'request' && event.connection === 2) asksForTty = asksTty(event)
       if (event.kind !== 'answer' || event.status !== 101) return undefined
       framing = asksForTty ? 'raw' : 'stdcopy'
@@ -177,17 +197,18 @@ function asksTty({ body }: { readonly body: string }): boolean {
   }
 }
 
-/** What {@link Recorder.watchInput} does, and what it finds out. */
+/** Tells typed input from bytes that the client sends on its own. */
 type Typing = {
   readonly watch: (terminal: Terminal) => Terminal
-  /** Whether bytes that go to the daemon were typed. */
+  /** Whether bytes sent to the daemon were typed. */
   readonly isTyped: (bytes: Uint8Array) => boolean
 }
 
 /**
- * Tells what was typed from what we send by ourselves. The one thing that we send is Ctrl-C and
- * Ctrl-D, to end a command that nobody stays for, and nobody reads standard input then. In doubt
- * it was typed: bytes may wait for a slow daemon and go out when the input is closed already.
+ * Tells typed input from the Ctrl-C and Ctrl-D that we send to end an
+ * abandoned command while standard input is not being read. In doubt, bytes
+ * count as typed: they may have waited for a slow daemon and go out after the
+ * input has closed.
  */
 function watchTyping(): Typing {
   let reading = false

@@ -1,5 +1,6 @@
 /**
- * What is to be seen in a scene of bytes. Every other scene is told by its events.
+ * Explains scenes that consist of bytes. Other scenes are explained by the
+ * notes of their events.
  *
  * @module
  */
@@ -9,15 +10,18 @@ import { bytesIn, type TapeEvent } from './event.ts'
 import type { Moment } from './moments.ts'
 import type { Scene } from './scenes.ts'
 
-/** A sentence or two for a learner who sees such bytes for the first time. Empty if none is needed. */
+/**
+ * Returns a sentence or two for a learner who sees such bytes for the first
+ * time, or ''.
+ */
 export function sceneWords({ name, moments }: Scene): string {
   switch (name) {
     case 'keys':
-      return 'A line for each key: its bytes, and how people write them. None has left this machine.'
+      return 'One line per key: its bytes and its usual name. Nothing has been sent to the daemon yet.'
     case 'session':
       return sessionWords(moments)
     case 'frames':
-      return `Each piece of output is behind a header of eight bytes, here in brackets. Docker calls the two a frame. What we send has no headers: there is only one input.${orderWords(moments)}`
+      return `Each chunk of output, the payload, follows an eight-byte header, shown in brackets. Header and payload together are a frame. Our input needs no headers: it is a single stream.${orderWords(moments)}`
     default:
       return ''
   }
@@ -27,21 +31,22 @@ function sessionWords(moments: readonly Moment[]): string {
   const kinds = moments.map(({ event }) => event.kind)
   const begins =
     kinds[0] === 'received'
-      ? 'Bytes and nothing else. First comes what the command wrote when it began. A shell writes its prompt.'
-      : 'Bytes and nothing else.'
+      ? 'Only bytes, no headers. The command’s first output comes first: a shell prints its prompt.'
+      : 'Only bytes, no headers.'
   const events = moments.map(({ event }) => event)
   const sent = bytesIn(events, 'sent')
-  const enter = sent.includes(0x0d) ? ' Enter goes out as 0d.' : ''
-  const keys = kinds.includes('sent') ? ` Then your keys go out, and bytes come back.${enter}` : ''
+  const enter = sent.includes(0x0d) ? ' Enter is sent as 0d.' : ''
+  const keys = kinds.includes('sent') ? ` Your keys go out and bytes come back.${enter}` : ''
   const report = firstIsCursorReport(events)
-    ? ' 1b 5b … 52 is no key: the shell asked where the cursor is, and your terminal answered.'
+    ? ' 1b 5b … 52 is not a key: the shell asked for the cursor position and your terminal answered.'
     : ''
   return `${begins}${keys}${report}`
 }
 
 /**
- * Whether the shell asked with ESC [ 6 n before any key was pressed, and the first thing sent is the
- * terminal's answer: ESC [, the cursor's row and column, and R.
+ * Whether the shell asked for the cursor position (ESC [ 6 n) before any key
+ * was pressed, and the first bytes sent are the terminal's answer: ESC [, the
+ * row and column, and R.
  */
 function firstIsCursorReport(events: readonly TapeEvent[]): boolean {
   const sentAt = events.findIndex(({ kind }) => kind === 'sent')
@@ -50,10 +55,15 @@ function firstIsCursorReport(events: readonly TapeEvent[]): boolean {
   return isAsked && first.search(cursorReport) === 0
 }
 
-/** Where both outputs are there: the daemon reads them from two pipes. */
+/**
+ * The warning about order if both streams occur: the daemon reads them from
+ * two pipes.
+ */
 function orderWords(moments: readonly Moment[]): string {
   const streams = new Set(
     moments.flatMap(({ pieces }) => pieces.flatMap(({ frame }) => (frame ? [frame.stream] : []))),
   )
-  return streams.size > 1 ? ' Nothing says which of two outputs was written first.' : ''
+  return streams.size > 1
+    ? ' The order of the frames does not say which stream was written first.'
+    : ''
 }

@@ -1,31 +1,34 @@
 /**
- * Cuts a stage of a run into scenes: one thing that happened, with the events that belong to it. The
- * guide shows a scene at a time.
+ * Groups the events of a stage into scenes. A scene is one step of the
+ * protocol; the guide shows one scene at a time.
  *
  * @module
  */
 
 import type { Moment } from './moments.ts'
 
-/** What a scene is about. */
+/** The subject of a scene. */
 export type SceneName =
   /** We look the container up. */
   | 'inspect container'
-  /** We ask for an exec, and get its ID. */
+  /** We create an exec and get its ID. */
   | 'create'
-  /** We ask to start it, and for the connection. */
+  /** We start the exec and ask for the connection. */
   | 'start'
   /** The daemon answers the start. */
   | 'start answer'
-  /** The connection stops being HTTP; the first bytes may have come with the answer. */
+  /**
+   * The connection stops being HTTP. The answer may already bring the first
+   * bytes.
+   */
   | 'hijack'
   /** The flags of our terminal change. */
   | 'raw mode'
-  /** Keys are pressed while nothing is sent yet. */
+  /** Keys are pressed but not sent yet. */
   | 'keys'
   /** Bytes go both ways. */
   | 'session'
-  /** Output comes in frames. */
+  /** Output arrives in frames. */
   | 'frames'
   /** One of the two directions ends. */
   | 'half-close'
@@ -35,15 +38,15 @@ export type SceneName =
   /** We ask for the exit code. */
   | 'exit code'
 
-/** One thing that happened. */
+/** A scene and its events. */
 export type Scene = { readonly name: SceneName; readonly moments: readonly Moment[] }
 
 /**
- * The scenes of one stage, in the order of their first events. What follows belongs to the same scene,
- * wherever something else came between: a key that is pressed while the window changes is still part
- * of the session.
+ * Returns the scenes of one stage in the order of their first events. A scene
+ * need not be contiguous: a key pressed while the window changes is still
+ * part of the session.
  *
- * @param moments - of the whole run
+ * @param moments - the moments of the whole run
  * @param stage - the number of the stage
  */
 export function scenesOf(moments: readonly Moment[], stage: number): Scene[] {
@@ -55,10 +58,10 @@ export function scenesOf(moments: readonly Moment[], stage: number): Scene[] {
     if ((madeBy[name] ?? moment.stage.name) !== moment.stage.name) continue
     scenes.set(name, [...(scenes.get(name) ?? []), moment])
   }
-  return [...scenes].map(([name, its]) => ({ name, moments: its }))
+  return [...scenes].map(([name, group]) => ({ name, moments: group }))
 }
 
-/** The requests of an exec by their paths. */
+/** The scene of each request by its path. */
 const requests: readonly (readonly [RegExp, SceneName])[] = [
   [/\/containers\/[^/]+\/json/, 'inspect container'],
   [/\/containers\/[^/]+\/exec/, 'create'],
@@ -67,14 +70,20 @@ const requests: readonly (readonly [RegExp, SceneName])[] = [
   [/\/exec\/[^/]+\/json/, 'exit code'],
 ]
 
-/** Stages that may put nothing on the wire: what they did is told by how they ended. */
+/**
+ * Stages that may put nothing on the wire. Their story at the end says what
+ * they did.
+ */
 const shownAtEnd: Readonly<Record<string, SceneName>> = {
   hijack: 'hijack',
   'raw mode': 'raw mode',
   resize: 'resize',
 }
 
-/** What goes on in later stages is told once, in the stage that makes it. */
+/**
+ * Scenes that continue in later stages are shown only in the stage that
+ * introduces them.
+ */
 const madeBy: Partial<Record<SceneName, string>> = {
   session: 'copy loops',
   frames: 'copy loops',
@@ -83,16 +92,19 @@ const madeBy: Partial<Record<SceneName, string>> = {
   resize: 'resize',
 }
 
-/** The scene that a request begins. Undefined for one that is not about an exec. */
+/**
+ * Returns the scene of a request. Undefined for a request that is not part of
+ * an exec.
+ */
 export function sceneOfRequest({ path }: { readonly path: string }): SceneName | undefined {
   return requests.find(([pattern]) => pattern.test(path))?.[1]
 }
 
 function createSceneFinder(): (moment: Moment) => SceneName | undefined {
-  /** What was asked last on each connection: an answer belongs to it. */
+  /** The last request on each connection. The next answer belongs to it. */
   const asked: Partial<Record<1 | 2, SceneName>> = {}
   let isFramed = false
-  return ({ event, stage, isTeardown: givesBack }) => {
+  return ({ event, stage, isTeardown }) => {
     switch (event.kind) {
       case 'request': {
         const name = sceneOfRequest(event)
@@ -115,7 +127,7 @@ function createSceneFinder(): (moment: Moment) => SceneName | undefined {
       case 'received':
       case 'half-close':
       case 'end':
-        if (givesBack) return undefined
+        if (isTeardown) return undefined
         if (event.kind === 'half-close' || event.kind === 'end') return event.kind
         if (stage?.name === 'hijack') return 'hijack'
         return isFramed ? 'frames' : 'session'

@@ -1,5 +1,5 @@
 /**
- * Shows a state: what a stage took, what it added, what it changed.
+ * Prints a state: the values a stage received, added and changed.
  *
  * @module
  */
@@ -9,12 +9,13 @@ import { hexText, shortIds } from '../text/hex.ts'
 import { hangingLines, padText, widthOf } from '../text/width.ts'
 import { maskValue } from './mask.ts'
 
-/** A state as values that JSON can hold. */
+/** A state reduced to JSON values. */
 export type PrintedState = Readonly<Record<string, unknown>>
 
 /**
- * Prints every value of a state. Live things print themselves, as `<wire: live>`; a promise and
- * bytes are described; the rest is taken as it is, with secrets masked.
+ * Converts every value of a state to JSON. A live resource becomes
+ * `<wire: live>`, a promise and bytes become a description. Secrets are
+ * masked.
  */
 export function printState(state: object): PrintedState {
   return Object.fromEntries(
@@ -25,8 +26,8 @@ export function printState(state: object): PrintedState {
 function printValue(name: string, value: unknown): unknown {
   if (value instanceof Promise) return `<${name}: later>`
   if (value instanceof Uint8Array) return printBytes(value)
-  // What a held value prints as, it decides itself when it becomes JSON. A stage that is still being
-  // written may pass on what JSON cannot hold: nothing at all, a function, a socket.
+  // A held value has its own toJSON. An unfinished stage may pass on values
+  // that JSON cannot hold: undefined, a function, a socket.
   try {
     return JSON.parse(JSON.stringify(value, (_, inner: unknown) => withoutInsides(inner)))
   } catch {
@@ -34,7 +35,7 @@ function printValue(name: string, value: unknown): unknown {
   }
 }
 
-/** A socket that is not held has no label: `<Socket>` stands for its hundred fields. */
+/** Prints an object without a label by its class name: `<Socket>`. */
 function withoutInsides(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const { constructor: kind } = value
@@ -48,12 +49,15 @@ function printBytes(bytes: Uint8Array): string {
   return bytes.length === 0 ? '<0 bytes>' : `<${bytes.length} bytes: ${hex}${more}>`
 }
 
-/** The names of the values that a stage added. */
+/** Returns the names of the values that a stage added. */
 export function addedNames(before: PrintedState, after: PrintedState): string[] {
   return Object.keys(after).filter((name) => !Object.hasOwn(before, name))
 }
 
-/** The names of the values that a stage changed: a thing that was live and has been given back. */
+/**
+ * Returns the names of the values that a stage changed, such as a resource it
+ * released.
+ */
 export function changedNames(before: PrintedState, after: PrintedState): string[] {
   return Object.keys(after).filter(
     (name) =>
@@ -61,21 +65,21 @@ export function changedNames(before: PrintedState, after: PrintedState): string[
   )
 }
 
-/** One value as a line of text. */
+/** Returns a value as one line of text. */
 export function valueText(value: unknown): string {
   if (typeof value === 'string') return value.startsWith('<') ? value : JSON.stringify(value)
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 })
 }
 
-/** How values are shown. */
+/** How to lay out values. */
 export type ValueLayout = {
-  /** How much room the names have, so that groups of them stand below each other. */
+  /** The width of the name column. Several groups can share one. */
   readonly wide?: number
-  /** Shows IDs to their end. */
+  /** Whether to show IDs in full. */
   readonly isWhole?: boolean
 }
 
-/** Values of a state, a mark before each. */
+/** Returns lines for some values of a state, each with a mark in front. */
 export function valueLines(
   state: PrintedState,
   names: readonly string[],
@@ -90,7 +94,7 @@ export function valueLines(
   })
 }
 
-/** The width of the widest name. */
+/** Returns the width of the widest name. */
 export function widestOf(names: readonly string[]): number {
   return Math.max(...names.map(widthOf), 0)
 }

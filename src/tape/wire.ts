@@ -1,5 +1,5 @@
 /**
- * What was on the wire, as text and as JSON.
+ * Formats the traffic on the wire as text and as JSON.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { type Moment, momentsOf, type StageRecord } from './moments.ts'
 import { frameText, narrate, signOf } from './narrate.ts'
 import { headerLabel, headerParts, type Piece } from './pieces.ts'
 
-/** Headers that every request has and that tell nothing about an exec. */
+/** Headers of every message that say nothing about the exec. */
 export const commonHeaders: ReadonlySet<string> = new Set([
   'host',
   'date',
@@ -30,49 +30,53 @@ export const commonHeaders: ReadonlySet<string> = new Set([
   'x-reference-id',
 ])
 
-/** What is shown of a body that is cut: the JSON of a whole container has thousands of characters. */
+/**
+ * How many characters of a long body are shown. A container's JSON has
+ * thousands.
+ */
 const bodyStart = 120
 
-/** How much of a message and of bytes is shown, and in which colours. */
+/** How much of a message and its bytes to show, and in which colours. */
 export type Portion = {
-  /** How many rows of bytes are shown of one piece. */
+  /** The number of rows for one block of bytes. */
   readonly rows: number
-  /** A body of more characters is cut. */
+  /** A body with more characters is truncated. */
   readonly bodyLength: number
-  /** IDs whole, and JSON with a line for each value. */
+  /** Whether to show full IDs, and JSON with one line per value. */
   readonly expanded: boolean
-  /** Has the colours of the two connections. */
+  /** The style with the colours of the two connections. */
   readonly style: Style
 }
 
-/** Everything. */
+/** Shows everything. */
 export const whole = {
   rows: Number.POSITIVE_INFINITY,
   bodyLength: Number.POSITIVE_INFINITY,
   expanded: true,
 } as const satisfies Partial<Portion>
 
-/** Enough to see what it is. */
+/** The default: an excerpt. */
 const excerpt: Portion = { rows: 12, bodyLength: 600, expanded: false, style: plainStyle }
 
-/** The sign of an event stands before its lines, and a space behind it. */
+/** The width of the sign in front of an event (`1→`) plus a space. */
 const signWidth = 3
 
-/** How to show some events. */
+/** How to show events. */
 export type WireView = Partial<Portion> & {
-  /** In columns. */
+  /** The width in columns. */
   readonly width: number
-  /** Whether each event has its time at the right, where there is room for it. */
+  /** Whether to show each event's time at the right if there is room. */
   readonly times?: boolean
-  /** Whether each event is explained in a sentence above it. */
+  /** Whether to explain each event in a sentence above it. */
   readonly notes?: boolean
-  /** What was on the wire before: a frame may have begun there. */
+  /** The earlier events of the run: a frame may have begun there. */
   readonly earlier?: readonly TapeEvent[]
 }
 
 /**
- * The lines for some events. Each begins with the number of its connection, and an arrow that points
- * to the right for requests and for what we send: `1→`, `←2`.
+ * Returns the lines for some events. Each event begins with the number of its
+ * connection and an arrow, which points right for requests and for bytes that
+ * we send: `1→`, `←2`.
  */
 export function wireLines(events: readonly TapeEvent[], view: WireView): string[] {
   const { earlier = [], times = false, notes = false, ...portion } = view
@@ -90,13 +94,13 @@ export function wireLines(events: readonly TapeEvent[], view: WireView): string[
   })
 }
 
-/** A window of so many columns keeps some free for the times. */
+/** The width from which a window has room for times. */
 const wideEnough = 72
 
-/** `12345.6 ms`, and a space before it. */
+/** A space and `12345.6 ms`. */
 const timeWidth = 11
 
-/** The time at the right of the first line. */
+/** Adds the time at the right of the first line. */
 function withTime(lines: readonly string[], at: number, { width, style }: WireView): string[] {
   const time = milliseconds(at)
   return lines.map((line, index) => {
@@ -106,10 +110,12 @@ function withTime(lines: readonly string[], at: number, { width, style }: WireVi
   })
 }
 
-/** The heading of what went over the wire after the walk was over. */
-export const teardownTitle = 'giving back, now that the run is over:'
+/** The heading above the wire traffic of the teardown. */
+export const teardownTitle = 'teardown, after the last stage:'
 
-/** The lines for a stage, and below a heading those for what only gave back what the stages held. */
+/**
+ * Returns the lines for a stage and, under a heading, those for its teardown.
+ */
 export function stageWireLines({ wire, teardown }: StageRecord, view: WireView): string[] {
   const earlier = [...(view.earlier ?? []), ...wire]
   const { dim } = view.style ?? plainStyle
@@ -121,7 +127,10 @@ export function stageWireLines({ wire, teardown }: StageRecord, view: WireView):
   ]
 }
 
-/** The lines for one event. What was not on the wire, or is read off its bytes, has none. */
+/**
+ * Returns the lines for one event. Upgrades and frames have none: their bytes
+ * are shown.
+ */
 export function onWireLines(
   moment: Moment,
   options: Partial<Portion> & { readonly width: number; readonly explains?: boolean },
@@ -146,7 +155,7 @@ export function onWireLines(
     : first
 }
 
-/** The colour of the connection that a sign names. */
+/** Returns the colour of the connection in a sign. */
 function colourOf(sign: string, style: Style): (text: string) => string {
   if (sign.includes('1')) return style.first
   return sign.includes('2') ? style.second : (text) => text
@@ -160,24 +169,28 @@ function messageLines(
   const headers = message.headers
     .filter(([name, value]) => !commonHeaders.has(name.toLowerCase()) && value !== 'keep-alive')
     .map(([name, value]) => `${name}: ${value}`)
-  // What a daemon wrote must not move the cursor of whoever reads it. What stands for it is longer.
+  // Escape control characters before wrapping: they could move the cursor,
+  // and escaping adds width.
   const lines = [...headers, ...bodyParts(message.body.trim(), portion)].flatMap((text) =>
     hangingLines(/^ */.exec(text)?.[0] ?? '', printable(text).trimStart(), width - signWidth),
   )
   return indented(lines, signWidth)
 }
 
-/** A body as it is to be shown: its lines, which may still be too long for a window. */
-function bodyParts(body: string, { expanded: unfolded, bodyLength }: Portion): string[] {
+/**
+ * Returns the lines of a body to show, which may still be wider than the
+ * window.
+ */
+function bodyParts(body: string, { expanded, bodyLength }: Portion): string[] {
   if (body === '') return []
-  if (unfolded) return expandedJson(body).split('\n')
+  if (expanded) return expandedJson(body).split('\n')
   const hidden = body.length - bodyStart
   const start = body.length > bodyLength ? body.slice(0, bodyStart) : body
-  const rest = body.length > bodyLength ? ` … and ${hidden} characters more` : ''
+  const rest = body.length > bodyLength ? ` … and ${hidden} more characters` : ''
   return `${shortIds(start)}${rest}`.split('\n')
 }
 
-/** JSON with a line for each value. What is no JSON stays as it is. */
+/** Returns JSON with one line per value, and any other text unchanged. */
 function expandedJson(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2)
@@ -186,7 +199,10 @@ function expandedJson(body: string): string {
   }
 }
 
-/** Keys arrive one by one: neighbours of the same direction become one moment. */
+/**
+ * Joins consecutive bytes of the same direction into one moment, such as
+ * typed keys.
+ */
 export function joinBytes(moments: readonly Moment[]): Moment[] {
   const joined: Moment[] = []
   for (const moment of moments) {
@@ -203,7 +219,10 @@ export function joinBytes(moments: readonly Moment[]): Moment[] {
   return joined
 }
 
-/** How bytes are laid out: `explains` takes the first header of a frame apart. */
+/**
+ * How to lay out bytes. `explains` splits the first frame header into its
+ * fields.
+ */
 type BytesLayout = { readonly width: number; readonly rows: number; readonly explains: boolean }
 
 function bytesLines(
@@ -215,23 +234,23 @@ function bytesLines(
   const shown = hexRows(Buffer.concat(pieces.map(({ bytes }) => bytes)), width).slice(0, rows)
   const hidden = length - countIn(shown)
   const lines = shown.map(({ text }) => text)
-  if (hidden > 0) lines.push(`… and ${hidden} bytes more`)
+  if (hidden > 0) lines.push(`… and ${hidden} more bytes`)
   return lines.map((line, at) => `${at === 0 ? sign : ' '.repeat(signWidth)}${line}`)
 }
 
-/** A byte takes three columns as a number and one as a character. */
+/** A byte takes three columns in hexadecimal and one as a character. */
 function bytesPerRow(width: number): number {
   return [16, 8, 4].find((count) => count * 4 + 1 + signWidth <= width) ?? 4
 }
 
-/** Some bytes on a row, and how many they are. */
+/** One row of bytes. */
 type HexRow = { readonly text: string; readonly count: number }
 
 function countIn(rows: readonly HexRow[]): number {
   return rows.reduce((sum, { count }) => sum + count, 0)
 }
 
-/** Rows of hexadecimal numbers, with the characters that they are beside them. */
+/** Returns rows of hexadecimal bytes with their characters beside them. */
 function hexRows(bytes: Uint8Array, width: number): HexRow[] {
   const perRow = bytesPerRow(width)
   const hexWidth = perRow * 3 - 1
@@ -239,7 +258,8 @@ function hexRows(bytes: Uint8Array, width: number): HexRow[] {
   const rows: HexRow[] = []
   for (let at = 0; at < bytes.length; ) {
     let row = bytes.subarray(at, at + perRow)
-    // The end of a line takes two columns: a row with many of them has fewer bytes.
+    // `\r` and `\n` take two columns, so a row with many of them has fewer
+    // bytes.
     while (row.length > 1 && spelledText(row).length > room) row = row.subarray(0, -1)
     const text = `${hexText(row).padEnd(hexWidth)}  ${spelledText(row)}`
     rows.push({ text, count: row.length })
@@ -248,7 +268,10 @@ function hexRows(bytes: Uint8Array, width: number): HexRow[] {
   return rows
 }
 
-/** Headers stand in brackets on a line of their own. The first one is explained byte by byte. */
+/**
+ * Shows each header in brackets on its own line. The first one is split into
+ * its fields.
+ */
 function framesLines(
   sign: string,
   pieces: readonly Piece[],
@@ -275,10 +298,10 @@ function framesLines(
       continue
     }
     const label = headerLabel(piece) ?? (frame && frameText(frame)) ?? ''
-    lines.push(...beside(`${sign}[${hexText(bytes)}]`, label, width))
+    lines.push(...sideBySide(`${sign}[${hexText(bytes)}]`, label, width))
     if (frame && !explained) {
-      for (const { hex, meaning: says } of headerParts(frame)) {
-        lines.push(...beside(`      ${hex.padEnd(11)}`, says, width))
+      for (const { hex, meaning } of headerParts(frame)) {
+        lines.push(...sideBySide(`      ${hex.padEnd(11)}`, meaning, width))
       }
       explained = true
     }
@@ -286,11 +309,11 @@ function framesLines(
     left -= 1
   }
   const hidden = length - shown
-  if (hidden > 0) lines.push(`   … and ${hidden} bytes more`)
+  if (hidden > 0) lines.push(`   … and ${hidden} more bytes`)
   return lines
 }
 
-/** A payload that came in several reads is one piece. */
+/** Joins payload that arrived in several reads. */
 function joinPayloads(pieces: readonly Piece[]): Piece[] {
   const joined: Piece[] = []
   for (const piece of pieces) {
@@ -302,14 +325,20 @@ function joinPayloads(pieces: readonly Piece[]): Piece[] {
   return joined
 }
 
-/** Two texts side by side, or below each other where the window is too narrow. */
-function beside(first: string, second: string, width: number): string[] {
+/**
+ * Puts two texts side by side, or below each other if the window is too
+ * narrow.
+ */
+function sideBySide(first: string, second: string, width: number): string[] {
   const mark = `${first}  `
   if (width - widthOf(mark) >= 12) return hangingLines(mark, second, width)
   return [first, ...wrapText(second, width - 6).map((line) => `      ${line}`)]
 }
 
-/** The events as JSON: bytes are given as hexadecimal digits and as text. */
+/**
+ * Returns the events as JSON, with bytes both as hexadecimal digits and as
+ * text.
+ */
 export function wireJson(events: readonly TapeEvent[]): object[] {
   return events
     .filter(({ kind }) => kind !== 'upgrade' && kind !== 'frame')

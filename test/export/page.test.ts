@@ -41,13 +41,13 @@ describe('the page of a tape, as text', () => {
   test('marks the headers of frames and explains them byte by byte, also one that is cut in two', () => {
     const page = textOf(timelineHtml(pipeTape()))
     expect(page).toContain(
-      'header, cut: its rest comes with the next bytes 01 the stream: stdout 00 00 always zero',
+      'start of a header: the rest comes with the next read 01 stream: stdout 00 00 always zero',
     )
     expect(page).toContain(
-      'rest of a header 00 always zero 00 00 00 06 the payload’s length, 6; the first byte weighs most',
+      'rest of a header 00 always zero 00 00 00 06 payload length: 6 (big-endian)',
     )
     expect(page).toContain(
-      'header 02 the stream: stderr 00 00 00 always zero 00 00 00 27 the payload’s length, 39; the first byte weighs most',
+      'header 02 stream: stderr 00 00 00 always zero 00 00 00 27 payload length: 39 (big-endian)',
     )
   })
 
@@ -71,7 +71,7 @@ describe('the page of a tape, as text', () => {
     const counted = tapeOf([{ kind: 'received', length: 70_000 }])
     const page = textOf(timelineHtml(counted))
     expect(page).toContain('Received 70000 bytes')
-    expect(page).toContain('The bytes were counted and not kept.')
+    expect(page).toContain('The bytes were counted but not recorded.')
   })
 
   test('unfolds the answer that has the exit code, and marks it', () => {
@@ -127,9 +127,9 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
       'Connection 2 is hijacked',
       '<raw mode: live>',
       '-icanon',
-      'Window size 40 rows, 120 columns',
+      'Window size: 40 rows, 120 columns',
       'SIGWINCH',
-      'The terminal is as it was before.',
+      'The terminal has the same settings as before.',
     ]) {
       expect(text.replace(/\s+/g, ' ')).toContain(wanted)
     }

@@ -318,7 +318,7 @@ describe('a live page', () => {
     recorder.note({ kind: 'over', exitCode: 5 })
     await scope.releaseAll()
     await reader.ended
-    expect(reader.text()).toContain('The run is over, with exit code 5')
+    expect(reader.text()).toContain('The run is over: exit code 5')
     expect(reader.text()).toMatch(/event: end\ndata: \n\n$/)
     expect(await isListening('127.0.0.1', portOf(page))).toBe(false)
   })
@@ -411,8 +411,8 @@ describe('what a page grows by', () => {
     expect(rowsAfter(changes)).toEqual(rowsOf(tape))
     const rests = tape.events.findIndex(({ kind }) => kind === 'frame') - 1
     expect(countsOf(changes)[rests]).toBe(2)
-    expect(changes[rests - 1]?.sections).not.toContain('the stream: stdout')
-    expect(changes[rests]?.sections).toContain('the stream: stdout')
+    expect(changes[rests - 1]?.sections).not.toContain('stream: stdout')
+    expect(changes[rests]?.sections).toContain('stream: stdout')
   })
 
   test('has an answer that was complete late where it belongs', () => {

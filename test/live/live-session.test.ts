@@ -168,7 +168,7 @@ describeWithEngine('a run with a live page', (engine) => {
       await page.waitFor('.received', 'proc')
 
       terminal.resize(100, 30)
-      await page.waitFor('.window', 'Window size 30 rows, 100 columns')
+      await page.waitFor('.window', 'Window size: 30 rows, 100 columns')
       await page.waitFor('.request', 'resize?h=30&w=100 connection 1')
       await page.waitFor('.moment', '30 rows, 100 columns')
 
@@ -178,7 +178,9 @@ describeWithEngine('a run with a live page', (engine) => {
       expect(await page.text('.exit-code')).toBe('5')
       expect(await page.text('.moment')).toContain('your terminal as usual')
       expect(await page.text('.moment')).toContain('connection 2 ended')
-      expect(await page.text('#terminal')).toContain('The terminal is as it was before.')
+      expect(await page.text('#terminal')).toContain(
+        'The terminal has the same settings as before.',
+      )
       expect(await page.text('mark')).toBe('"ExitCode":5,')
       expect(page.complaints).toEqual([])
       expect(new Set(page.requests.map((one) => one.split('?')[0]))).toEqual(

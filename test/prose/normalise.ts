@@ -29,7 +29,7 @@ export function normalise(text: string): string {
     .replaceAll(/unix:\/\/\S+\.sock/g, shownHost)
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, shownDate)
     .replaceAll(/^(took {3}).*ms$/gm, '$1… ms')
-    .replaceAll(/and \d+(\s+characters more)/g, 'and …$1')
+    .replaceAll(/and \d+(\s+more\s+characters)/g, 'and …$1')
     .replaceAll(/"Pid":\d+/g, '"Pid":…')
   return sortWire(withShownIds(plain))
 }

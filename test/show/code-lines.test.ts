@@ -1,5 +1,5 @@
 /**
- * How a source file is shown: numbers, colours, and comments in a narrow window.
+ * How a source file is shown: line numbers, colours, comments in a narrow window.
  *
  * @module
  */
@@ -23,11 +23,11 @@ function textsIn(width: number): string[] {
 }
 
 describe('a source file', () => {
-  test('has its line numbers, and stays as it is where there is room', () => {
+  test('has line numbers and is otherwise unchanged if there is room', () => {
     expect(textsIn(60)).toEqual(code.split('\n').map((line, at) => `${at + 1} ${line}`))
   })
 
-  test('has its comments broken anew, and leaves no word alone on a line', () => {
+  test('has its comments rewrapped without single words on a line', () => {
     expect(textsIn(36).slice(1, 5)).toEqual([
       '2  * The daemon has said 101 and has',
       '   * stopped speaking HTTP. Our side',
@@ -37,7 +37,7 @@ describe('a source file', () => {
     expect(Math.max(...textsIn(36).map(widthOf))).toBeLessThanOrEqual(36)
   })
 
-  test('has colours for comments, texts and words of the language', () => {
+  test('has colours for comments, literals and keywords', () => {
     const style = {
       ...plainStyle,
       dim: (text: string) => `<c>${text}`,
@@ -49,7 +49,7 @@ describe('a source file', () => {
     expect(rows.at(-1)).toBe("<c>8 <k>return <l>'101'")
   })
 
-  test('keeps the number of a line for the rows that go on with it', () => {
+  test('keeps the line number for its continuation rows', () => {
     const rows = codeRows(`const long = [${'1, '.repeat(20)}]`, 40, plainStyle)
     expect(rows.map(({ number }) => number)).toEqual([1, 1])
   })

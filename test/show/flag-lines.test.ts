@@ -15,18 +15,18 @@ const readings = [
   ['after', before],
 ] as const
 
-test('the flags that changed stand first, with a sign', () => {
+test('the changed flags come first and are marked', () => {
   const lines = flagLines(readings, 80, plainStyle, false)
-  expect(lines[0]).toMatch(/^ {2}before {4}raw {7}after {5}what raw mode does$/)
+  expect(lines[0]).toMatch(/^ {2}before {4}raw {7}after {5}in raw mode$/)
   const changed = lines.filter((line) => line.startsWith('~ '))
   expect(changed.map((line) => line.slice(2, 32).trim().split(/ +/))).toEqual([
     ['icanon', '-icanon', 'icanon'],
     ['echo', '-echo', 'echo'],
   ])
-  expect(lines.at(-1)).toBe('1 more flag of raw mode stood the same at each reading.')
+  expect(lines.at(-1)).toBe('1 more flag of raw mode did not change.')
 })
 
-test('the others follow on demand', () => {
+test('the unchanged flags follow on request', () => {
   const lines = flagLines(readings, 80, plainStyle, true)
   expect(lines.at(-1)).toMatch(/^ {2}-ixon {5}-ixon {5}-ixon /)
   expect(lines.join(' ')).not.toContain('more flag')

@@ -1,5 +1,5 @@
 /**
- * The picture of who is connected to whom claims no more than what was answered.
+ * The picture of the connections shows only what the daemon has confirmed.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { momentsOf } from '../../src/tape/moments.ts'
 import { answer, request, stage, tapeOf } from '../support/tape-parts.ts'
 
 test.each([
-  ['the size that the daemon took', 200, '24x80'],
-  ['no size where the daemon refused it', 500, ''],
+  ['the size that the daemon accepted', 200, '24x80'],
+  ['no size if the daemon refused it', 500, ''],
 ])('shows %s', (_, status, shown) => {
   const resize = request(1, 'POST', '/v1.41/exec/abc/resize?h=24&w=80')
   const tape = tapeOf(stage(6, { tty: true }, { tty: true }, [resize, answer(1, status, '')]))

@@ -1,5 +1,5 @@
 /**
- * A scene as text, where there is room for it and where there is not.
+ * A scene as text, with enough room and without.
  *
  * @module
  */
@@ -27,7 +27,7 @@ function sceneOf(name: SceneName, number: number, events: readonly Happened[]) {
   return { scene: scene as Scene, moments }
 }
 
-test('a request without room loses its Content-Type, and the answer nothing', () => {
+test('a scene without room drops the request’s Content-Type and keeps the answer', () => {
   const { scene, moments } = sceneOf('create', 1, [
     request(1, 'POST', '/containers/box/exec', '{"Tty":true}'),
     answer(1, 201, 'Created', '{"Id":"1"}'),
@@ -39,7 +39,7 @@ test('a request without room loses its Content-Type, and the answer nothing', ()
   expect(short).toHaveLength(whole.length - 1)
 })
 
-test('a session without room keeps its beginning, Enter and Ctrl-C, and what came of them', () => {
+test('a session without room keeps its beginning, Enter and Ctrl-C with their output', () => {
   const echoed = (text: string): Happened[] =>
     [...text].flatMap((key) => [typed(key), received(key)])
   const { scene } = sceneOf('session', 5, [

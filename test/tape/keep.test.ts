@@ -1,5 +1,5 @@
 /**
- * Where tapes are kept, how many, and by whom they can be read.
+ * Where tapes are saved, how many are kept, and who can read them.
  *
  * @module
  */
@@ -54,7 +54,7 @@ beforeEach(() => {
   })
 })
 
-test('a tape has its date and its chapter in its name, and only its owner may read it', () => {
+test('a saved tape has the date and chapter in its name and is readable only by its owner', () => {
   const file = keep(tapeOf(0)) ?? ''
   expect(file).toBe(join(tapesFolder(), '2026-03-01T09-30-00.000Z-chapter-4-raw-mode.tape'))
   expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -62,7 +62,7 @@ test('a tape has its date and its chapter in its name, and only its owner may re
   expect(warnings).toEqual([])
 })
 
-test('what was typed is on it only where it was asked for', () => {
+test('a saved tape contains typed input only on request', () => {
   const without = readTape(keep(tapeOf(0)) ?? '')
   expect([without.head.typed, without.events[0]]).toEqual([
     false,
@@ -72,7 +72,7 @@ test('what was typed is on it only where it was asked for', () => {
   expect([typed.head.typed, typed.events]).toEqual([true, tapeOf(1).events])
 })
 
-test('the newest stay, and nothing but tapes goes', () => {
+test('saving removes the oldest tapes and no other files', () => {
   mkdirSync(tapesFolder(), { recursive: true })
   writeFileSync(join(tapesFolder(), 'my-own-notes.tape'), 'mine')
   for (let second = 0; second < tapesKept + 5; second += 1) keep(tapeOf(second))
@@ -84,7 +84,7 @@ test('the newest stay, and nothing but tapes goes', () => {
   expect(readFileSync(join(tapesFolder(), 'my-own-notes.tape'), 'utf8')).toBe('mine')
 })
 
-test('none is kept where none is wanted', () => {
+test('no tape is saved if none is wanted', () => {
   expect(keep(tapeOf(0), { ...usual, keep: false })).toBeUndefined()
   expect(readdirSync(folder)).toEqual([])
 })
@@ -92,25 +92,25 @@ test('none is kept where none is wanted', () => {
 describe('a file that the learner names', () => {
   const named = (name = 'mine.tape'): TapeChoice => ({ ...usual, file: join(folder, name) })
 
-  test('is written instead, and again by the next run', () => {
+  test('is written instead, and overwritten by the next run', () => {
     const file = keep(tapeOf(0), named())
     expect(keep(tapeOf(1), named())).toBe(file)
     expect(readTape(file ?? '').head.made).toBe('2026-03-01T09:30:01.000Z')
     expect(readdirSync(folder)).toEqual(['mine.tape'])
   })
 
-  test('that is something else is left alone', () => {
+  test('is not overwritten if it is not a tape', () => {
     writeFileSync(join(folder, 'thesis.txt'), 'Chapter 1')
     expect(keep(tapeOf(0), named('thesis.txt'))).toBeUndefined()
     expect(readFileSync(join(folder, 'thesis.txt'), 'utf8')).toBe('Chapter 1')
     expect(warnings).toEqual([
-      `The tape of this run could not be kept: ${join(folder, 'thesis.txt')} is there already and is no tape.`,
+      `Could not save the tape of this run: ${join(folder, 'thesis.txt')} already exists and is not a tape.`,
     ])
   })
 
-  test('in a folder that there is not is told of, and stops nothing', () => {
+  test('causes a warning but no error if its folder does not exist', () => {
     expect(keep(tapeOf(0), named('no/such/folder.tape'))).toBeUndefined()
     expect(warnings).toHaveLength(1)
-    expect(warnings[0]).toMatch(/^The tape of this run could not be kept: .*no\/such/)
+    expect(warnings[0]).toMatch(/^Could not save the tape of this run: .*no\/such/)
   })
 })

@@ -1,5 +1,5 @@
 /**
- * What is a secret, rule by rule.
+ * What counts as a secret, rule by rule.
  *
  * @module
  */
@@ -18,8 +18,8 @@ import { createRecorder } from '../../src/tape/recorder.ts'
 import { printState } from '../../src/tape/state.ts'
 import { wireJson, wireLines } from '../../src/tape/wire.ts'
 
-describe('the environment', () => {
-  test('of a state keeps its names and loses its values', () => {
+describe('environment masking', () => {
+  test('keeps the names in a state and hides the values', () => {
     const state = { container: 'web', env: ['A=one', 'EMPTY=', 'BARE', 'URL=http://x/?a=b'] }
     expect(maskValue(state)).toEqual({
       container: 'web',
@@ -27,22 +27,22 @@ describe('the environment', () => {
     })
   })
 
-  test('of a container is masked in the daemon’s answer, deep inside', () => {
+  test('reaches a container’s Env deep inside the daemon’s answer', () => {
     const body = `${JSON.stringify({ Id: 'c1', Config: { Tty: false, Env: ['P=geheim'] } })}\n`
     expect(maskBody(body)).toBe('{"Id":"c1","Config":{"Tty":false,"Env":["P=…"]}}\n')
   })
 
-  test('is masked also where the JSON was cut off or is laid out over several lines', () => {
+  test('also works on truncated JSON and on JSON over several lines', () => {
     expect(maskBody('{"Config":{"Env":["P=geheim","Q=auch gehe')).not.toMatch(/gehe/)
     expect(maskBody('{\n "Env": [\n  "P=ge\\"heim",\n  "Q=geheim"\n ]\n}')).not.toContain('heim')
   })
 
-  test('that has no array is masked as a whole', () => {
+  test('hides an Env that is not an array completely', () => {
     expect(maskValue({ Env: { A: 'one', B: null } })).toEqual({ Env: { A: '…', B: null } })
   })
 })
 
-describe('headers', () => {
+describe('header masking', () => {
   test.each([
     'Authorization',
     'authorization',
@@ -55,12 +55,12 @@ describe('headers', () => {
     'X-Client-Secret',
     'X-Api-Key',
     'Db-Password',
-  ])('%s has no value, on neither side', (name) => {
+  ])('hides the value of %s in requests and answers', (name) => {
     expect(maskHeaders([[name, 'geheim']], 'request')).toEqual([[name, '…']])
     expect(maskHeaders([[name, 'geheim']], 'answer')).toEqual([[name, '…']])
   })
 
-  test('of the user’s own configuration are masked on a request, whatever they are called', () => {
+  test('hides all headers from the user’s configuration on a request', () => {
     const headers = [
       ['X-Meta', 'geheim'],
       ['Content-Type', 'application/json'],
@@ -71,13 +71,13 @@ describe('headers', () => {
     ])
   })
 
-  test('that an answer has stay: they say who stands before the daemon', () => {
+  test('keeps headers of an answer, which show a proxy in front of the daemon', () => {
     expect(maskHeaders([['Via', '1.1 proxy']], 'answer')).toEqual([['Via', '1.1 proxy']])
   })
 })
 
-describe('values', () => {
-  test('that are called a secret are masked wherever they stand', () => {
+describe('value masking', () => {
+  test('hides values with a secret’s name at any depth', () => {
     expect(
       maskValue({
         auths: { 'registry.example': { auth: 'Z2VoZWlt', email: 'a@b' } },
@@ -95,7 +95,7 @@ describe('values', () => {
     })
   })
 
-  test('behind an option for a password are masked in a command', () => {
+  test('hides the word after a password option in a command', () => {
     const command = ['login', '--password', 'geheim', '--api-key=geheim', '-u', 'me']
     expect(maskValue({ command })).toEqual({
       command: ['login', '--password', '…', '--api-key=…', '-u', 'me'],
@@ -108,7 +108,7 @@ describe('values', () => {
     ['{"password": "geheim", "a": 1}', 'geheim'],
     ['https://me:geheim@example.org/x', 'geheim'],
     ['eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl', 'c2lnbmF0dXJl'],
-  ])('are masked in the text %j', (text, secret) => {
+  ])('hides the secret in the text %j', (text, secret) => {
     expect(maskText(text)).not.toContain(secret)
   })
 
@@ -117,22 +117,22 @@ describe('values', () => {
     'echo keyboard; ls token',
     'No such container: web',
     'unix:///var/run/docker.sock',
-  ])('that are none stay: %j', (text) => {
+  ])('keeps the text %j, which has no secret', (text) => {
     expect(maskText(text)).toBe(text)
   })
 
-  test('stay as they were sent where there is nothing to mask', () => {
+  test('leaves a body without secrets unchanged', () => {
     const body = '{ "Tty":true,  "n": 1.0 }\n'
     expect(maskBody(body)).toBe(body)
   })
 
-  test('may be long words without taking long', () => {
+  test('is fast on long words', () => {
     const word = 'a'.repeat(200_000)
     expect(maskText(word)).toBe(word)
   })
 })
 
-test('the learner’s home, machine and daemon are not in what is kept', () => {
+test('a saved tape does not contain the learner’s home, host name or daemon address', () => {
   const traces = tracesOfLearner('unix:///home/ada/.docker/run/docker.sock', '/home/ada')
   const kept = maskLearner(
     {
@@ -149,7 +149,7 @@ test('the learner’s home, machine and daemon are not in what is kept', () => {
   })
 })
 
-test('the views of a run are masked as the tape is', () => {
+test('the views of a run are masked like the tape', () => {
   const recorder = createRecorder()
   recorder.begin()
   recorder.note({

@@ -1,5 +1,5 @@
 /**
- * Files that are tapes, and files that are not.
+ * Reading tapes, and refusing files that are not tapes.
  *
  * @module
  */
@@ -63,34 +63,32 @@ const tape: Tape = {
 const text = tapeText(tape)
 const lines = text.trimEnd().split('\n')
 
-test('what was written is what is read', () => {
+test('reading returns what was written', () => {
   expect(parseTape(text, 'x.tape')).toEqual({ ...tape, cut: undefined })
 })
 
-test('lines may end as on Windows', () => {
+test('lines may end with CRLF', () => {
   expect(parseTape(text.replaceAll('\n', '\r\n'), 'x.tape').events).toEqual(tape.events)
 })
 
-describe('a tape that is cut', () => {
-  test('in the middle of a line goes as far as the line before, and says so', () => {
+describe('a truncated tape', () => {
+  test('has the events before an incomplete line and reports it', () => {
     const read = parseTape(text.slice(0, text.indexOf('"received"')), 'x.tape')
     expect(read.events).toEqual(tape.events.slice(0, 6))
-    expect(read.cut).toBe(
-      'The tape is cut in the middle of line 8: it goes as far as the line before.',
-    )
+    expect(read.cut).toBe('The tape is truncated: it ends in the middle of line 8.')
   })
 
-  test('behind a line says so too', () => {
+  test('is reported if it ends after a complete line', () => {
     const read = parseTape(`${lines.slice(0, 4).join('\n')}\n`, 'x.tape')
     expect(read.events).toHaveLength(3)
-    expect(read.cut).toBe('The tape is cut: the end of the run is missing.')
+    expect(read.cut).toBe('The tape is truncated: the end of the run is missing.')
   })
 
-  test('only by its last line end is whole', () => {
+  test('counts as complete if only the last newline is missing', () => {
     expect(parseTape(text.trimEnd(), 'x.tape').cut).toBeUndefined()
   })
 
-  test('at any character never breaks the reader', () => {
+  test('never makes the reader throw, wherever it ends', () => {
     const head = (lines[0]?.length ?? 0) + 1
     for (let length = head; length < text.length; length += 1) {
       const { events } = parseTape(text.slice(0, length), 'x.tape')
@@ -99,7 +97,7 @@ describe('a tape that is cut', () => {
   })
 })
 
-describe('no tape is', () => {
+describe('parsing refuses', () => {
   const line = (at: number, change: object): string =>
     lines
       .map((each, index) =>
@@ -108,75 +106,75 @@ describe('no tape is', () => {
       .join('\n')
 
   test.each([
-    ['an empty text', '', 'x.tape is empty: no tape was written into it'],
-    ['a line end', '\n', 'x.tape is empty: no tape was written into it'],
-    ['prose', 'Dear Ada,\n', 'x.tape is no tape: its first line does not say that it is one'],
-    ['other JSON', '{"a":1}\n', 'x.tape is no tape: its first line does not say that it is one'],
-    ['JSON null', 'null\n', 'x.tape is no tape: its first line does not say that it is one'],
+    ['an empty text', '', 'cannot read x.tape: the file is empty'],
+    ['a lone newline', '\n', 'cannot read x.tape: the file is empty'],
+    ['prose', 'Dear Ada,\n', 'cannot read x.tape: it is not a tape'],
+    ['other JSON', '{"a":1}\n', 'cannot read x.tape: it is not a tape'],
+    ['JSON null', 'null\n', 'cannot read x.tape: it is not a tape'],
     [
       'a tape of another version',
       line(0, { version: 1 }),
-      'x.tape is a tape of version 1, and this workbook reads version 2',
+      'cannot read x.tape: its tape version is 1, this workbook reads version 2',
     ],
     [
       'a version that is text',
       line(0, { version: '\x1b[31m' }),
-      'x.tape is a tape of version that makes no sense, and this workbook reads version 2',
+      'cannot read x.tape: its tape version is unknown, this workbook reads version 2',
     ],
     [
       'a first line without stages',
       line(0, { stages: 7 }),
-      'the first line of x.tape is incomplete',
+      'cannot read x.tape: its first line is incomplete',
     ],
-    ['an event of a kind that there is not', line(2, { kind: 'x' }), /^line 3 of x\.tape is no/],
-    ['an event whose kind is a name of objects', line(2, { kind: 'toString' }), /^line 3 of/],
-    ['an event without a time', line(3, { at: 'now' }), /^line 4 of x\.tape is no event/],
-    ['a state that is text', line(3, { state: 'x' }), /^line 4 of x\.tape is no event/],
-    ['bytes that are no hex', line(7, { hex: '6g' }), /^line 8 of x\.tape is no event/],
-    ['half a byte', line(7, { hex: '686' }), /^line 8 of x\.tape is no event/],
-    ['a length below nothing', line(6, { length: -1 }), /^line 7 of x\.tape is no event/],
-    ['a flag that is text', line(1, { flags: { echo: 'x' } }), /^line 2 of x\.tape is no event/],
+    ['an event of an unknown kind', line(2, { kind: 'x' }), /: line 3 is not a tape event$/],
+    ['an event whose kind is an Object method', line(2, { kind: 'toString' }), /: line 3 is not/],
+    ['an event without a time', line(3, { at: 'now' }), /: line 4 is not a tape event/],
+    ['a state that is text', line(3, { state: 'x' }), /: line 4 is not a tape event/],
+    ['bytes that are not hex', line(7, { hex: '6g' }), /: line 8 is not a tape event/],
+    ['half a byte', line(7, { hex: '686' }), /: line 8 is not a tape event/],
+    ['a negative length', line(6, { length: -1 }), /: line 7 is not a tape event/],
+    ['a flag that is text', line(1, { flags: { echo: 'x' } }), /: line 2 is not a tape event/],
   ])('%s', (_, content, sentence) => {
     expect(() => parseTape(content, 'x.tape')).toThrow(sentence)
   })
 })
 
-describe('no file for a tape is', () => {
+describe('reading refuses', () => {
   const folder = (): string => {
     const made = temporaryFolder('wbtape')
     onTestFinished(() => removeFolder(made))
     return made
   }
 
-  test('one that is not there', () => {
+  test('a missing file', () => {
     const file = join(folder(), 'nope')
-    expect(() => readTape(file)).toThrow(`there is no tape ${file}`)
+    expect(() => readTape(file)).toThrow(`cannot read ${file}: no such tape`)
   })
 
   test('a folder', () => {
     const file = join(folder(), 'sub')
     mkdirSync(file)
-    expect(() => readTape(file)).toThrow(`${file} is a folder, and a tape is a file`)
+    expect(() => readTape(file)).toThrow(`cannot read ${file}: it is a folder, not a tape`)
   })
 
-  test('one below a file', () => {
+  test('a path below a file', () => {
     const file = join(folder(), 'x')
     writeFileSync(file, text)
-    expect(() => readTape(join(file, 'y'))).toThrow('there is no tape')
+    expect(() => readTape(join(file, 'y'))).toThrow('no such tape')
   })
 
-  test('one that never ends', () => {
-    expect(() => readTape('/dev/zero')).toThrow('/dev/zero is no ordinary file')
+  test('an endless device', () => {
+    expect(() => readTape('/dev/zero')).toThrow('cannot read /dev/zero: it is not a regular file')
   })
 
-  test('a pipe that nobody writes into', () => {
+  test('a pipe without a writer', () => {
     const file = join(folder(), 'pipe')
     execFileSync('mkfifo', [file])
-    expect(() => readTape(file)).toThrow(`${file} is no ordinary file`)
+    expect(() => readTape(file)).toThrow(`cannot read ${file}: it is not a regular file`)
   })
 })
 
-test('at each moment the state, the stage and the terminal are as they were then', () => {
+test('each moment has the state, stage and terminal of its time', () => {
   const moments = momentsOf(tape.events)
   expect(moments.map(({ number, stage }) => [number, stage?.number])).toEqual([
     [1, undefined],

@@ -1,5 +1,5 @@
 /**
- * What a recorder makes of what it sees.
+ * What a recorder records.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const facts = {
   daemon: { product: 'Docker', version: '28.5.2', apiVersion: '1.50' },
 }
 
-/** A recorder of a run in which an exec has just been started. */
+/** A recorder of a run whose exec has just been started. */
 function upgraded(tty: boolean): Recorder {
   const recorder = createRecorder()
   recorder.begin()
@@ -32,7 +32,7 @@ function eventsOf<Kind extends EventKind>(recorder: Recorder, kind: Kind): Event
   return recorder.events().filter((event): event is EventOf<Kind> => event.kind === kind)
 }
 
-/** A terminal of which only the input is used. */
+/** A terminal with only an input. */
 const terminal = {
   openInput: () => ({ read: async () => undefined, resume: () => {}, close: () => {} }),
 } as unknown as Terminal
@@ -58,7 +58,7 @@ describe('frame headers', () => {
     { stream: 1, length: 0 },
   ]
 
-  test.each([1, 3, 7, 8, 9, 100])('are found where reads bring %i bytes at a time', (size) => {
+  test.each([1, 3, 7, 8, 9, 100])('are found in reads of %i bytes', (size) => {
     const recorder = upgraded(false)
     for (let at = 0; at < wire.length; at += size) {
       recorder.bytes('received', wire.subarray(at, at + size))
@@ -66,7 +66,7 @@ describe('frame headers', () => {
     expect(eventsOf(recorder, 'frame')).toMatchObject(headers)
   })
 
-  test('come behind the bytes that they were read off', () => {
+  test('follow the bytes that contain them', () => {
     const recorder = upgraded(false)
     recorder.bytes('received', wire.subarray(0, 10))
     recorder.bytes('received', wire.subarray(10, 20))
@@ -74,13 +74,13 @@ describe('frame headers', () => {
     expect(kinds.slice(-4)).toEqual(['received', 'frame', 'received', 'frame'])
   })
 
-  test('are not looked for in the output of a terminal', () => {
+  test('are not searched for in the output of a terminal', () => {
     const recorder = upgraded(true)
     recorder.bytes('received', wire)
     expect(eventsOf(recorder, 'frame')).toEqual([])
   })
 
-  test('that make no sense end the search, and nothing else', () => {
+  test('end the search if invalid, but do not end the recording', () => {
     const recorder = upgraded(false)
     recorder.bytes('received', Buffer.from('HTTP/1.1 502 Bad Gateway'))
     recorder.bytes('received', wire)
@@ -90,7 +90,7 @@ describe('frame headers', () => {
 })
 
 describe('a large session', () => {
-  test('keeps its first bytes and counts the others, in a bounded number of events', () => {
+  test('has its first bytes recorded and the rest counted, in a bounded number of events', () => {
     const recorder = upgraded(true)
     const chunk = Buffer.alloc(10_000, 'x')
     for (let times = 0; times < 1000; times += 1) {
@@ -106,27 +106,27 @@ describe('a large session', () => {
     }
   })
 
-  test('has headers only of what is kept, however small its frames are', () => {
+  test('has frame headers only for recorded bytes, even with tiny frames', () => {
     const recorder = upgraded(false)
     const chunk = Buffer.concat(
       Array.from({ length: 1000 }, () => encodeFrame('stdout', Buffer.from('x'))),
     )
     for (let times = 0; times < 100; times += 1) recorder.bytes('received', chunk)
-    // A frame of one byte takes nine, and its header is complete one byte before its end.
+    // A frame with one byte of payload has nine bytes. Its header ends one byte earlier.
     const complete = Math.floor((keptPerDirection + 1) / 9)
     expect(eventsOf(recorder, 'frame')).toHaveLength(complete)
   })
 })
 
-describe('what was typed', () => {
-  test('is what is sent while standard input is read', () => {
+describe('typed input', () => {
+  test('is what we send while standard input is open', () => {
     const recorder = upgraded(true)
     recorder.watchInput(terminal).openInput()
     recorder.bytes('sent', Buffer.from('ls\r'))
     expect(eventsOf(recorder, 'sent')).toMatchObject([{ typed: true, hex: '6c730d' }])
   })
 
-  test('may go out after standard input was closed, when the daemon was slow', () => {
+  test('may be sent after standard input closed, if the daemon is slow', () => {
     const recorder = upgraded(true)
     const input = recorder.watchInput(terminal).openInput()
     recorder.bytes('sent', Buffer.from('a'))
@@ -135,9 +135,9 @@ describe('what was typed', () => {
     expect(eventsOf(recorder, 'sent')).toMatchObject([{ typed: true }, { typed: true }])
   })
 
-  test('is not the Ctrl-D with which a stage ends a command that nobody stays for', () => {
+  test('does not include the Ctrl-D that ends an abandoned command', () => {
     const recorder = upgraded(true)
-    // Chapter 4 shows what keys send, and sends none of them.
+    // Chapter 4 shows the bytes of keys but sends none of them.
     recorder.watchInput(terminal).openInput().close()
     recorder.bytes('sent', Uint8Array.of(4))
     recorder.bytes('sent', Uint8Array.of(3, 4))
@@ -147,7 +147,7 @@ describe('what was typed', () => {
     ])
   })
 
-  test('leaves only its length in a tape that is kept', () => {
+  test('leaves only its length on a saved tape', () => {
     const recorder = upgraded(true)
     recorder.watchInput(terminal).openInput()
     recorder.bytes('sent', Buffer.from('geheim'))
@@ -162,7 +162,7 @@ describe('what was typed', () => {
   })
 })
 
-test('an exchange that took long stands where it began, on its own connection', () => {
+test('a slow exchange is placed at its start, on its own connection', () => {
   const recorder = upgraded(true)
   const began = performance.now()
   recorder.bytes('received', Buffer.from('prompt'))
@@ -173,7 +173,7 @@ test('an exchange that took long stands where it began, on its own connection', 
   expect(kinds.slice(-3)).toEqual(['request', 'received', 'answer'])
 })
 
-test('nothing comes behind the end', () => {
+test('nothing is recorded after the end', () => {
   const recorder = upgraded(true)
   recorder.note({ kind: 'over', exitCode: 3 })
   recorder.note({ kind: 'over', exitCode: null, failure: 'too late' })

@@ -1,5 +1,5 @@
 /**
- * The scenes of a run: what the stages did, each told by at least one sentence.
+ * The scenes of a run. Each has at least one sentence of explanation.
  *
  * @module
  */
@@ -21,7 +21,7 @@ describe('the scenes of a stage', () => {
   test.each([
     ['in a terminal', terminalTape()],
     ['in a pipe', pipeTape()],
-  ])('%s are told by at least one sentence each', (_, tape) => {
+  ])('%s are explained by at least one sentence each', (_, tape) => {
     const moments = momentsOf(tape.events)
     const stages = [1, 2, 3, 4, 5, 6, 7]
     const scenes = stages.flatMap((number) => scenesOf(moments, number))
@@ -32,7 +32,7 @@ describe('the scenes of a stage', () => {
     }
   })
 
-  test.each([2, 3, 4])('%i end before the workbook ends the command', (number) => {
+  test.each([2, 3, 4])('%i do not include the teardown', (number) => {
     const teardown = { kind: 'teardown' as const }
     const leaving = [{ kind: 'sent' as const, length: 1, hex: '04' }, received('\r\n')]
     const ended = [{ kind: 'half-close' as const }, { kind: 'end' as const }]
@@ -42,18 +42,22 @@ describe('the scenes of a stage', () => {
   })
 
   test.each([
-    ['says that Enter goes out as 0d where it did', 'ls\r', true],
-    ['says nothing of 0d where our terminal made 0a of Enter', 'ls\n', false],
+    ['says that Enter is sent as 0d if it was', 'ls\r', true],
+    ['does not mention 0d if our terminal turned Enter into 0a', 'ls\n', false],
   ])('5 %s', (_, line, isSaid) => {
     const tape = tapeOf(stage(5, {}, {}, [received('# '), typed(line)]))
     const [session] = scenesOf(momentsOf(tape.events), 5)
-    expect(session && sceneWords(session).includes('Enter goes out as 0d')).toBe(isSaid)
+    expect(session && sceneWords(session).includes('Enter is sent as 0d')).toBe(isSaid)
   })
 
   const question = received('# \x1b[6n')
   const answer = typed('\x1b[12;3R')
   test.each([
-    ['says who asked for the cursor where the shell did', [question, answer, typed('ls\r')], true],
+    [
+      'explains the cursor report if the shell asked for it',
+      [question, answer, typed('ls\r')],
+      true,
+    ],
     [
       'says nothing of it where a program asked later',
       [received('# '), typed('vi\r'), question, answer],
@@ -61,27 +65,27 @@ describe('the scenes of a stage', () => {
     ],
   ])('5 %s', (_, events, isSaid) => {
     const [session] = scenesOf(momentsOf(tapeOf(stage(5, {}, {}, events)).events), 5)
-    expect(session && sceneWords(session).includes('asked where the cursor is')).toBe(isSaid)
+    expect(session && sceneWords(session).includes('asked for the cursor position')).toBe(isSaid)
   })
 
   test.each([
-    ['says that two outputs have no order', ['stdout', 'stderr'] as const, true],
-    ['says nothing of it where there is one output', ['stdout', 'stdout'] as const, false],
+    ['warns that two output streams have no order', ['stdout', 'stderr'] as const, true],
+    ['does not warn about order with one output stream', ['stdout', 'stdout'] as const, false],
   ])('5 %s', (_, streams, isSaid) => {
     const output = framed(streams.map((name) => [name, 'x'] as const))
     const events = [{ kind: 'upgrade' as const, framing: 'stdcopy' as const }, ...output]
     const scenes = scenesOf(momentsOf(tapeOf(stage(5, {}, {}, events)).events), 5)
     const words = scenes.map(sceneWords).join('')
-    expect(words.includes('which of two outputs was written first')).toBe(isSaid)
+    expect(words.includes('which stream was written first')).toBe(isSaid)
   })
 
-  test('6 without a terminal are one, told by how it ended', () => {
+  test('6 without a terminal are one scene, explained by the stage’s story', () => {
     expect(namesIn(tapeOf(stage(6, {}, {}, [])), 6)).toEqual(['resize'])
     expect(namesIn(terminalTape(), 6)).toEqual(['resize'])
     expect(namesIn(terminalTape(), 7)).toEqual(['exit code'])
   })
 
-  test('5 go on after it: the session is what its loops do', () => {
+  test('5 include the session after the stage: its copy loops run until the end', () => {
     const tape = tapeOf([...stage(5, {}, {}, []), received('# '), { kind: 'end' }])
     expect(namesIn(tape, 5)).toEqual(['session', 'end'])
   })

@@ -1,5 +1,5 @@
 /**
- * How frames look on the screen, whichever way the bytes were cut.
+ * How frames look on the screen, for any split of the bytes.
  *
  * @module
  */
@@ -24,46 +24,46 @@ function received(bytes: Uint8Array, length = bytes.length): TapeEvent {
 }
 
 describe('frames on the screen', () => {
-  test('the first header stands in brackets and is explained byte by byte, later ones are not', () => {
+  test('show headers in brackets and explain only the first byte by byte', () => {
     expect(wireLines([received(both)], { width: 70, earlier: [upgraded(false)] })).toEqual([
       '←2 [01 00 00 00 00 00 00 04]  stdout, 4 bytes',
-      '      01           the stream: stdout',
+      '      01           stream: stdout',
       '      00 00 00     always zero',
-      '      00 00 00 04  the payload’s length, 4; the first byte weighs most',
+      '      00 00 00 04  payload length: 4 (big-endian)',
       '   6f 75 74 0a                                      out\\n',
       '←2 [02 00 00 00 00 00 00 04]  stderr, 4 bytes',
       '   65 72 72 0a                                      err\\n',
     ])
   })
 
-  test('under a tty the same bytes are shown as they are', () => {
+  test('are not looked for under a tty', () => {
     const lines = wireLines([received(out)], { width: 70, earlier: [upgraded(true)] })
     expect(lines).toEqual(['←2 01 00 00 00 00 00 00 04 6f 75 74 0a              ········out\\n'])
   })
 
-  test('a frame that began in an earlier stage goes on in this one', () => {
+  test('continue if a frame began in an earlier stage', () => {
     const earlier = [upgraded(false), received(both.subarray(0, 10))]
     const lines = wireLines([received(both.subarray(10))], { width: 70, earlier })
     expect(lines[0]).toMatch(/^ {3}74 0a /)
     expect(lines[1]).toBe('←2 [02 00 00 00 00 00 00 04]  stderr, 4 bytes')
   })
 
-  test.each([30, 38])('in %i columns no line is longer than that', (width) => {
+  test.each([30, 38])('fit into %i columns', (width) => {
     const lines = wireLines([received(both)], { width, earlier: [upgraded(false)] })
     expect(lines.filter((line) => line.length > width)).toEqual([])
     expect(lines.join(' ')).toContain('[01 00 00 00 00 00 00 04]')
   })
 
-  test('what is not shown is counted, headers too', () => {
+  test('count the bytes that are not shown, including headers', () => {
     const many = Buffer.concat(Array.from({ length: 20 }, () => out))
     const lines = wireLines([received(many, 1000)], {
       ...{ width: 70, rows: 4, earlier: [upgraded(false)] },
     })
-    expect(lines.at(-1)).toBe('   … and 976 bytes more')
+    expect(lines.at(-1)).toBe('   … and 976 more bytes')
   })
 })
 
-test('headers and payloads are found however the bytes are cut', () => {
+test('headers and payloads are found for any split of the bytes', () => {
   const headers = [
     { stream: 1, length: 4 },
     { stream: 2, length: 4 },
@@ -94,7 +94,7 @@ const typedAndResized: readonly TapeEvent[] = [
 ]
 
 describe('the two connections on the screen', () => {
-  test('are told apart by a number beside the arrow', () => {
+  test('have a number beside the arrow', () => {
     expect(wireLines(typedAndResized, { width: 70 })).toEqual([
       '2→ 0d                                               \\r',
       '←2 0d 0a 32 34 20 38 30 0d 0a 23 20                 \\r\\n24 80\\r\\n# ',
@@ -103,7 +103,7 @@ describe('the two connections on the screen', () => {
     ])
   })
 
-  test('have a colour each', () => {
+  test('have different colours', () => {
     const style = {
       ...plainStyle,
       first: (text: string) => `<1>${text}`,
@@ -113,7 +113,7 @@ describe('the two connections on the screen', () => {
     expect(lines.map((line) => line.slice(0, 3))).toEqual(['<2>', '<2>', '<1>', '<1>'])
   })
 
-  test('a row with many line ends has fewer bytes, and is no longer for it', () => {
+  test('fit a row with many line ends by showing fewer bytes', () => {
     const ends = received(Buffer.from('\r\n'.repeat(20)))
     const lines = wireLines([ends], { width: 70, earlier: [upgraded(true)] })
     expect(lines.filter((line) => line.length > 70)).toEqual([])
@@ -127,13 +127,13 @@ describe('a body on the screen', () => {
     ...{ at: 1, kind: 'answer', connection: 1, status: 200, reason: 'OK', headers: [], body },
   }
 
-  test('is cut where it is long, and its IDs are short', () => {
+  test('is truncated if it is long, and its IDs are shortened', () => {
     const lines = wireLines([inspected], { width: 80 })
     expect(lines[1]).toMatch(/^ {3}\{"Id":"fc9c11ae6ac4…","State"/)
-    expect(lines.join(' ')).toMatch(/… and \s*\d+ characters more$/)
+    expect(lines.join(' ')).toMatch(/… and \s*\d+ more characters$/)
   })
 
-  test('unfolds to a line for each value, with whole IDs', () => {
+  test('expands to one line per value, with full IDs', () => {
     const lines = wireLines([inspected], { width: 80, ...whole })
     expect(lines.slice(1, 5)).toEqual([
       '   {',
@@ -144,7 +144,7 @@ describe('a body on the screen', () => {
     expect(lines.filter((line) => line.includes('"/mnt"'))).toHaveLength(99)
   })
 
-  test('that is no JSON stays as it is', () => {
+  test('stays unchanged if it is not JSON', () => {
     const lines = wireLines([{ ...inspected, body: 'no such exec' }], { width: 80, ...whole })
     expect(lines).toEqual(['←1 200 OK', '   no such exec'])
   })

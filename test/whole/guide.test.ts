@@ -165,7 +165,7 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
     await guide.at('No such container: nosuch', 'v')
     // What stopped it is the last event of its tape.
     await guide.waitFor('[1 event]')
-    await guide.waitFor('The run stopped before its end.')
+    await guide.waitFor('The run stopped early.')
     guide.type('q')
     await guide.waitFor(/1049l[\s\S]*└/)
     // The error stands right above the menu, and the title of the page is still there.

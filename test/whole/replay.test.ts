@@ -114,9 +114,9 @@ describeWithEngine('a tape', (engine) => {
       })),
     )
     const text = (await replay([file], state)).stdout.toString()
-    expect(text).toContain('the stream: stderr')
+    expect(text).toContain('stream: stderr')
     expect(text.replaceAll(/\s+/g, ' ')).toContain('What was typed is not on the tape.')
-    expect(text).toContain('The run is over, with exit code 3.')
+    expect(text).toContain('The run is over: exit code 3.')
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
@@ -280,13 +280,13 @@ describeWithEngine('a tape', (engine) => {
     const names = readdirSync(folder)
     expect(names).toEqual([expect.stringMatching(/-chapter-7-exit-code\.tape$/)])
     const tape = readTape(join(folder, names[0] ?? ''))
-    expect(tape.cut).toBe('The tape is cut: the end of the run is missing.')
+    expect(tape.cut).toBe('The tape is truncated: the end of the run is missing.')
     expect(textOf(tape, 'received')).toContain('still-42')
 
     const list = (await replay(['--list'], state)).stdout.toString()
     expect(list.replaceAll(/\s+/g, ' ')).toMatch(/-chapter-7-exit-code\.tape .* events, cut /)
     const text = (await replay([], state)).stdout.toString()
-    expect(text).toContain('The tape is cut: the end of the run is missing.')
+    expect(text).toContain('The tape is truncated: the end of the run is missing.')
     for (const exported of [join(state, 'cut.html'), join(state, 'cut.cast')]) {
       const made = await replay(['--export', exported], state)
       expect([made.code, made.stderr.toString()]).toEqual([0, ''])
@@ -301,7 +301,7 @@ describeWithEngine('a tape', (engine) => {
     expect(failed.code).toBe(1)
     const text = (await replay([], state)).stdout.toString()
     expect(text).toContain('←1 404 Not Found')
-    expect(text).toMatch(/The run stopped before its end\. Error response from daemon: No such/)
+    expect(text).toMatch(/The run stopped early\. Error response from daemon: No such/)
 
     expect((await chapter(['1', await box()], { env })).code).toBe(0)
     expect((await replay([], state)).stdout.toString()).not.toContain('404 Not Found')
@@ -327,7 +327,7 @@ describeWithEngine('a tape', (engine) => {
     const ran = await chapter(['--tape', '/nope/x.tape', '7', await box(), 'sh', '-c', 'exit 6'])
     expect(ran.code).toBe(6)
     expect(ran.stderr.toString()).toBe(
-      'The tape of this run could not be kept: there is no folder /nope.\n',
+      'Could not save the tape of this run: there is no folder /nope.\n',
     )
     expect(ran.stdout.toString()).not.toContain('Tape:')
   })
@@ -428,7 +428,7 @@ describe('replay', () => {
     const at = async (number: number): Promise<string> =>
       (await replay(['--at', String(number), craftedFile(state)], state)).stdout.toString()
     const frame = await at(9)
-    expect(frame).toMatch(/^ +00 00 01 02 +the payload’s length, 258;/m)
+    expect(frame).toMatch(/^ +00 00 01 02 +payload length: 258 /m)
     expect(frame).toMatch(/^~ icanon +-icanon /m)
     expect(frame).toContain('in, when stage 2, start, began')
     expect(await at(4)).toMatch(/^\+ added/m)
@@ -545,18 +545,20 @@ describe('replay', () => {
     const { stdout, code } = await replay([file], state)
     expect(code).toBe(0)
     expect(stdout.toString()).toContain('10  10.0 ms  signal')
-    expect(stdout.toString()).toMatch(/\nThe tape is cut in the middle of line 12: .*\n.*\n$|\.\n$/)
+    expect(stdout.toString()).toMatch(
+      /\nThe tape is truncated: it ends in the middle of line 12\.\n$/,
+    )
     const json = JSON.parse((await replay(['--json', file], state)).stdout.toString())
-    expect(json.cut).toMatch(/^The tape is cut in the middle of line 12/)
+    expect(json.cut).toMatch(/^The tape is truncated: it ends in the middle of line 12/)
     expect(json.events).toHaveLength(10)
   })
 
   test.each<[string, string[], RegExp]>([
     ['no tape yet', [], /^there is no tape in .*tapes yet\nA run of a chapter makes one/],
-    ['a file that is not there', ['nope'], /^there is no tape nope\n/],
-    ['a folder', ['.'], /^\. is a folder, and a tape is a file\n/],
-    ['another file', ['package.json'], /^package\.json is no tape: its first line/],
-    ['an empty file', ['/dev/null'], /^\/dev\/null is no ordinary file\n/],
+    ['a file that is not there', ['nope'], /^cannot read nope: no such tape\n/],
+    ['a folder', ['.'], /^cannot read \.: it is a folder, not a tape\n/],
+    ['another file', ['package.json'], /^cannot read package\.json: it is not a tape\n/],
+    ['an empty file', ['/dev/null'], /^cannot read \/dev\/null: it is not a regular file\n/],
     ['two files', ['a', 'b'], /^one tape at a time: b is too much\n/],
     ['an option that there is not', ['--bogus'], /^unknown flag: --bogus\nUsage:/],
     ['event nought', ['--at', '0', 'x'], /^invalid argument "0" for "--at" flag/],

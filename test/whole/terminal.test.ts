@@ -30,7 +30,7 @@ describeWithEngine('in a terminal', (engine) => {
     ]).ended
     expect(code, screen.toString()).toBe(0)
     expect(modesAfter).toBe(modesBefore)
-    expect(screen.toString()).toContain('The terminal is as it was before.')
+    expect(screen.toString()).toContain('The terminal has the same settings as before.')
   })
 
   test('chapter 4 gives the terminal back as it was, after showing the bytes of the keys until q', async () => {

@@ -31,7 +31,7 @@ describeWithEngine('--view', (engine) => {
   test('state is what goes into the stage, what it adds, and what it holds open', async () => {
     const text = await viewed(2, 'state')
     expect(text).toMatch(/^in\n {2}container {4}"[^"]+"$/m)
-    expect(text).toMatch(/^out: the same, and\n\+ reply +\{ status: 101/m)
+    expect(text).toMatch(/^out: the same, plus\n\+ reply +\{ status: 101/m)
     expect(text).toMatch(/^held open\n {2}connection$/m)
     expect(text, 'a report').not.toContain('── 1 create ─')
   })
@@ -46,7 +46,7 @@ describeWithEngine('--view', (engine) => {
     const text = await viewed(3, 'wire')
     expect(text).toMatch(/Nothing went over the wire in this stage/)
     expect(text).toMatch(
-      /^giving back, now that the run is over:\n2→ Half-close: we write no more +[\d.]+ ms$/m,
+      /^teardown, after the last stage:\n2→ Half-close: we stop writing +[\d.]+ ms$/m,
     )
   })
 
