@@ -8,7 +8,7 @@
  * ```text
  *   before                            after
  *   ended       <ended: later>        ended       <ended: later>
- *   rawMode     <raw mode: live>      rawMode     <raw mode: given back>
+ *   rawMode     <raw mode: live>      rawMode     <raw mode: released>
  *                                   + exitCode    0
  *                                   + message     ""
  * ```

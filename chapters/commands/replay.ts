@@ -6,7 +6,7 @@
 
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { exportTape } from '../../src/export/export.ts'
+
 import { comparisonJson, comparisonLines } from '../../src/guide/compare.ts'
 import {
   type NamedSource,
@@ -29,6 +29,7 @@ import { printableJson, printableValue } from '../../src/text/printable.ts'
 import { indented, wrapText } from '../../src/text/width.ts'
 import { dockerExec } from '../index.ts'
 import { lessons } from './chapter-folders.ts'
+import { exportTape } from './export-tape.ts'
 
 /** Says what is wrong with a number that events or stages are counted with. */
 const checkNumber = (value: string): string | undefined =>
@@ -62,8 +63,9 @@ Options, before or behind FILE:
       --stage N       The events of stage N only
       --compare OTHER What differs between this run and the one on that tape
       --diagram       The sequence diagram, and what each request was for
-      --export FILE   Write the tape as a page (FILE.html) or as a recording for
-                      a terminal player (FILE.cast)
+      --export FILE   Write the tape as a page (FILE.html), as a recording for a
+                      terminal player (FILE.cast), or as a picture of the
+                      session and its wire (FILE.svg)
 
 A tape has no environment variables, no tokens and no authorization headers on
 it. Of what you typed it has only the length, unless it was made with
@@ -104,7 +106,7 @@ async function main(): Promise<number> {
     return 0
   }
   if (options.export !== undefined) {
-    exportTape(tape, options.export)
+    await exportTape(tape, options.export)
     process.stdout.write(`Written: ${options.export}\n`)
     return 0
   }

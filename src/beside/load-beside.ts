@@ -1,10 +1,15 @@
 /**
- * Loads what shows a session beside its wire: the terminal in memory is for those who want it.
+ * Loads what needs a terminal in memory, which is slow to load, only when it is asked for.
  *
  * @module
  */
 
-/** Loads it. */
+/** Loads the session beside its wire. */
 export function loadBeside(): typeof import('./beside.ts') {
   return require('./beside.ts')
+}
+
+/** Loads the picture of a tape. */
+export function loadScreenSvg(): typeof import('./screen-svg.ts') {
+  return require('./screen-svg.ts')
 }

@@ -58,6 +58,6 @@ describe('a scope', () => {
     expect(inspect(held)).toBe('<wire: live>')
     expect(JSON.stringify({ held })).toBe('{"held":"<wire: live>"}')
     await held.release()
-    expect(inspect(held)).toBe('<wire: given back>')
+    expect(inspect(held)).toBe('<wire: released>')
   })
 })

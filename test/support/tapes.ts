@@ -60,8 +60,8 @@ export function terminalTape({ keepTyped = true, made = {} as Partial<TapeHead> 
   const resizing = { ...copying, size: { rows: 24, columns: 80 }, resizes: '<window size: live>' }
   const exited = {
     ...resizing,
-    rawMode: '<raw mode: given back>',
-    resizes: '<window size: given back>',
+    rawMode: '<raw mode: released>',
+    resizes: '<window size: released>',
     exitCode: 5,
     message: '',
   }

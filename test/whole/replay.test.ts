@@ -186,7 +186,7 @@ describeWithEngine('a tape', (engine) => {
 
     const other = await replay(['--export', join(state, 'mine.txt'), file], state)
     expect(other.code).toBe(125)
-    expect(other.stderr.toString()).toContain('Its name ends in .html')
+    expect(other.stderr.toString()).toContain('Use .html for a page')
   })
 
   test('has what was typed on it where that was asked for', async () => {
@@ -575,7 +575,7 @@ describe('replay', () => {
     [['--at', '12'], 'there is no event 12 on this tape: it has 11'],
     [['--stage', '3'], 'stage 3 is not on this tape: it has 1, 2'],
     [['--at', '2', '--stage', '2'], 'event 2 does not belong to stage 2'],
-    [['--export', 'x.pdf'], 'x.pdf does not say what to make of the tape'],
+    [['--export', 'x.pdf'], 'cannot tell from the name x.pdf what to write'],
   ])('%j says what there is instead', async (options, sentence) => {
     const state = stateFolder()
     const { stderr, code } = await replay([...options, craftedFile(state)], state)

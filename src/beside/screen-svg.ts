@@ -1,0 +1,138 @@
+/**
+ * A tape as a picture: the screen as the session left it, with its wire beside it.
+ *
+ * @module
+ */
+
+import { Failure } from '../process/failure.ts'
+import { createDemultiplexer } from '../stream/frames.ts'
+import type { Tape, TapeEvent } from '../tape/event.ts'
+import { styleFor } from '../text/style.ts'
+import { widthOf } from '../text/width.ts'
+import { createEmulator } from './emulator.ts'
+import { wireColumn } from './wire-column.ts'
+
+/** The columns of the session if its terminal had more, and those of the wire. */
+const [mostColumns, wireColumns] = [68, 50]
+
+/** The rows of the picture. */
+const rows = 26
+
+/** The size of a character cell, and the margin around the screen, in pixels. */
+const [cellWidth, cellHeight, margin] = [8.4, 18, 16]
+
+/** The colours 0 to 7 of a terminal, and those of its screen. Each is readable on the background. */
+const palette = [
+  '#6b7280',
+  '#ff7b72',
+  '#7ee787',
+  '#e3b341',
+  '#79c0ff',
+  '#d2a8ff',
+  '#56d4dd',
+  '#c9d1d9',
+]
+const [foreground, background, dimmed] = ['#e6edf3', '#0d1117', '#8b949e']
+
+/** Draws a tape as SVG. It needs no font and no script, and its text can be selected. */
+export async function screenSvg(tape: Tape): Promise<string> {
+  const window = tape.events.find((event) => event.kind === 'window')
+  const columns = Math.min(window?.columns ?? mostColumns, mostColumns)
+  const session = await sessionRows(tape.events, columns)
+  const style = styleFor({ isTTY: true }, {})
+  const wire = wireColumn(tape.events, { width: wireColumns, rows }, style)
+  const { daemon } = tape.head
+  const title = `docker exec: a session and its wire, with ${daemon.product} ${daemon.version}`
+  const [pictureWidth, pictureHeight] = [
+    Math.ceil((columns + 3 + wireColumns) * cellWidth + 2 * margin),
+    rows * cellHeight + 2 * margin,
+  ]
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${pictureWidth} ${pictureHeight}" width="${pictureWidth}" height="${pictureHeight}" role="img" aria-labelledby="title">`,
+    `<title id="title">${escaped(title)}</title>`,
+    `<rect width="100%" height="100%" rx="8" fill="${background}"/>`,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${foreground}">`,
+    ...session.flatMap((line, row) => lineSvg(line, row, 0)),
+    ...wire.flatMap((line, row) => lineSvg(`${style.dim('│')} ${line}`, row, columns + 1)),
+    '</g>',
+    '</svg>',
+    '',
+  ].join('\n')
+}
+
+/** The rows of a screen of this width to which the session wrote. */
+async function sessionRows(events: readonly TapeEvent[], columns: number): Promise<string[]> {
+  const emulator = createEmulator({ rows, columns }, { answer() {}, passOn() {} })
+  const write = (bytes: Uint8Array) =>
+    new Promise<void>((resolve) => emulator.write(bytes, resolve))
+  const isFramed = events.some((event) => event.kind === 'upgrade' && event.framing === 'stdcopy')
+  emulator.returnAtLineFeed(isFramed)
+  const output: Uint8Array[] = []
+  const feed = createDemultiplexer((_, payload) => output.push(Buffer.from(payload)))
+  for (const event of events) {
+    if (event.kind !== 'received') continue
+    const bytes = Buffer.from(event.hex ?? '', 'hex')
+    try {
+      if (isFramed) feed(bytes)
+      else output.push(bytes)
+    } catch (error) {
+      // An error of the daemon, or bytes that are no frames. The session showed nothing after it.
+      if (error instanceof Failure) break
+      throw error
+    }
+  }
+  for (const bytes of output) await write(bytes)
+  return emulator.rows()
+}
+
+/** A sequence that sets colours or attributes, with its numbers. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a sequence begins with ESC.
+const sequence = /\x1b\[([\d;]*)m/
+
+/** The attributes of a piece of text. */
+type Look = { colour?: string | undefined; isBold?: boolean; isDim?: boolean }
+
+/** Changes the look as a sequence does. SVG text has no background, so those are ignored. */
+function applySequence(look: Look, numbers: string): void {
+  for (const number of numbers.split(';').map(Number)) {
+    if (number === 0) Object.assign(look, { colour: undefined, isBold: false, isDim: false })
+    else if (number === 1) look.isBold = true
+    else if (number === 2) look.isDim = true
+    else if (number === 22) Object.assign(look, { isBold: false, isDim: false })
+    else if (number === 39) look.colour = undefined
+    else look.colour = palette[number >= 90 ? number - 90 : number - 30] ?? look.colour
+  }
+}
+
+/** A line of the screen. Each piece has its place and its width, whatever font the reader has. */
+function lineSvg(line: string, row: number, firstColumn: number): string[] {
+  const look: Look = {}
+  const y = margin + (row + 0.75) * cellHeight
+  let column = firstColumn
+  return line.split(sequence).flatMap((part, at) => {
+    if (at % 2 === 1) {
+      applySequence(look, part)
+      return []
+    }
+    const from = column
+    column += widthOf(part)
+    const text = part.trimEnd()
+    if (text.trim() === '') return []
+    const skipped = text.length - text.trimStart().length
+    // SVG joins spaces into one, but not those that do not break.
+    const shown = text.trimStart().replaceAll(' ', '\u00a0')
+    const x = margin + (from + skipped) * cellWidth
+    const fill = look.colour ?? (look.isDim ? dimmed : undefined)
+    return [
+      `<text x="${round(x)}" y="${round(y)}" textLength="${round(widthOf(shown) * cellWidth)}"${fill ? ` fill="${fill}"` : ''}${look.isBold ? ' font-weight="bold"' : ''}>${escaped(shown)}</text>`,
+    ]
+  })
+}
+
+function round(pixels: number): number {
+  return Math.round(pixels * 10) / 10
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
