@@ -1,5 +1,5 @@
 /**
- * What can be broken in chapter 4: the terminal, in one that is not yours.
+ * The experiments of chapter 4. They break a terminal, but each opens one of its own.
  *
  * @module
  */
@@ -21,10 +21,10 @@ import { openOwnTerminal, type ProgramInTerminal } from '../../src/experiments/o
 import { root } from '../commands/paths.ts'
 
 /**
- * Runs a script of the shell. The shell stays behind the programs that it starts, so it can look at
- * the terminal when they are gone.
+ * Runs a shell script in a terminal of its own. The shell outlives the programs it starts, so the script
+ * can inspect the terminal after they have exited.
  *
- * @param words - what the script knows as `$0`, `$1` and so on
+ * @param words - the script's `$0`, `$1` and so on
  */
 function shellInTerminal(
   lab: ExperimentLab,
@@ -35,37 +35,37 @@ function shellInTerminal(
   return openOwnTerminal(['/bin/sh', '-c', script, ...words], {
     scope: lab.scope,
     directory: root,
-    // Which daemon it is has been settled: a context of the learner's must not say otherwise.
+    // The lab has chosen the daemon: the learner's Docker context must not override it.
     env: { ...env, DOCKER_HOST: lab.address.host },
     limit: lab.limit,
   })
 }
 
-/** The words that run our stand-in for `docker exec`. */
+/** The command line of our stand-in for `docker exec`. */
 function execWords(...args: readonly string[]): string[] {
   return nodeWords('-r', 'tsx/cjs', '--', join(root, 'chapters', 'commands', 'exec.ts'), ...args)
 }
 
-/** The words that run Node. */
+/** The command line of Node. */
 function nodeWords(...args: readonly string[]): string[] {
   return [process.execPath, ...args]
 }
 
-/** How often a word stands in a text. */
+/** Returns how often a word occurs in a text. */
 function count(text: string, word: string): number {
   return text.split(word).length - 1
 }
 
 const times = { once: 'once', twice: 'twice', thrice: 'three times', four: 'four times' } as const
 
-/** Two terminals that both echo. */
+/** Two terminals, and both echo. */
 export const doubledEcho: Experiment<{ readonly raw: number; readonly cooked: number }> = {
   name: 'doubled-echo',
   chapter: 4,
-  title: 'A terminal that is not raw: the doubled echo',
+  title: 'A session without raw mode',
   action:
-    'In a terminal you run docker exec -it with a command that reads a line and writes it, type hello and press Enter. The word stands on the screen twice: as the echo of what you type, and as the answer. Then you do the same with NORAW=1, and your terminal stays as it is.',
-  question: 'How often is it there without raw mode?',
+    'You run docker exec -it with a command that reads a line and prints it. You type hello and press Enter. In raw mode the word is on the screen twice: the echo and the output. Then you run the same with NORAW=1, and your terminal stays in cooked mode.',
+  question: 'How often is the word on the screen without raw mode?',
   choices: Object.values(times),
   where: 'any daemon',
   run: async (lab) => ({
@@ -74,20 +74,20 @@ export const doubledEcho: Experiment<{ readonly raw: number; readonly cooked: nu
   }),
   answer: ({ cooked }) => Object.values(times)[cooked - 1],
   evidence: ({ raw, cooked }) => [
-    `raw mode:  "hello" ${raw} times on the screen`,
-    `NORAW=1:   "hello" ${cooked} times on the screen`,
+    `raw mode:  "hello" is on the screen ${raw} times`,
+    `NORAW=1:   "hello" is on the screen ${cooked} times`,
   ],
   why: () =>
-    'Your own terminal shows the letters as you type them. At Enter the line goes over the wire, and the terminal in the container shows it once more. Then the command writes it. Two terminals that do the same work: one of them has to stop, and only the one in the container knows which program is in front of it.',
+    'Your own terminal echoes each letter. On Enter it sends the whole line, and the terminal in the container echoes it again. Then the command prints it. Both terminals do the same work, so one has to stop. It is yours, because only the one in the container knows which program is in the foreground there.',
   report: {
-    what: 'A client that asked for a terminal in the container and left its own one as it was: each line came back before its answer.',
+    what: 'A client asked for a tty in the container and left its own terminal in cooked mode. Each line came back before its output.',
     url: 'https://github.com/fsouza/go-dockerclient/issues/729',
   },
   docker:
-    'It sets raw mode if input is attached, a terminal was asked for and NORAW is not set: setRawTerminal in cli/command/container/hijack.go.',
+    'It sets raw mode if input is attached, a tty was asked for and NORAW is not set: setRawTerminal in cli/command/container/hijack.go.',
 }
 
-/** Types a word to a command that answers with it, and counts how often it is on the screen. */
+/** Types a word to a command that prints it, and counts it on the screen. */
 async function typeHello(
   lab: ExperimentLab,
   env: Readonly<Record<string, string>>,
@@ -102,13 +102,13 @@ async function typeHello(
 }
 
 const interrupted = {
-  client: 'the client ends, and the command runs on',
-  command: 'the command ends, and with it the client',
-  both: 'both end, each by its own',
+  client: 'the client, and the command keeps running',
+  command: 'the command, and then the client exits',
+  both: 'both, each by its own signal',
   neither: 'neither of them',
 } as const
 
-/** Who gets a Ctrl-C. */
+/** Which program a Ctrl-C interrupts. */
 export const cookedInterrupt: Experiment<{
   readonly client: number
   readonly commandRuns: boolean
@@ -116,10 +116,10 @@ export const cookedInterrupt: Experiment<{
 }> = {
   name: 'cooked-ctrl-c',
   chapter: 4,
-  title: 'Ctrl-C in a terminal that is not raw',
+  title: 'Ctrl-C without raw mode',
   action:
-    'With NORAW=1 you run docker exec -it box sleep 60, and press Ctrl-C. Then you do the same in raw mode.',
-  question: 'Whom does Ctrl-C end without raw mode?',
+    'You run NORAW=1 docker exec -it box sleep 60 and press Ctrl-C. Then you do the same in raw mode.',
+  question: 'What does Ctrl-C end without raw mode?',
   choices: Object.values(interrupted),
   where: 'any daemon',
   async run(lab) {
@@ -128,31 +128,31 @@ export const cookedInterrupt: Experiment<{
     const left = (await listedExecs(lab)).filter((id) => !before.includes(id))
     const states = await Promise.all(left.map((id) => inspectExec(lab, id)))
     const commandRuns = states.some(({ Running }) => Running)
-    // Nobody else will end it.
+    // Nothing else ends the command.
     if (commandRuns) await runExec(lab, { Cmd: ['sh', '-c', `kill ${cooked.pid}`] })
     const raw = await pressInterrupt(lab, {})
     return { client: cooked.exitCode, commandRuns, raw: raw.exitCode }
   },
   answer({ client, commandRuns }) {
-    // 130 is 128 and the number of SIGINT, whichever of the two it was that got it.
+    // 130 is 128 + SIGINT, whether the client or the command received it.
     if (client !== 130) return interrupted.neither
     return commandRuns ? interrupted.client : interrupted.both
   },
   evidence: ({ client, commandRuns, raw }) => [
-    `NORAW=1:   the client ends with ${client}, the command is ${commandRuns ? 'still running' : 'over'}`,
-    `raw mode:  the client ends with ${raw}, which is the command’s own exit code`,
+    `NORAW=1:   the client exits ${client}, the command ${commandRuns ? 'is still running' : 'has ended'}`,
+    `raw mode:  the client exits ${raw}, the command’s own exit code`,
   ],
   why: () =>
-    'A terminal that is not raw makes a signal of the key, and sends it to the program in front of it: the client. The daemon hears nothing of that. In raw mode the key is the byte 03, it goes over the wire, and the terminal in the container makes the signal there, for the command.',
+    'A cooked terminal turns the key into a signal and sends it to its foreground program, the client. The daemon sees none of that. In raw mode the key is the byte 03. It travels to the terminal in the container, and that terminal signals the command.',
   report: {
-    what: 'A client without raw mode, beside docker exec: Ctrl-C threw its user out of the shell in the container, and every line was there twice.',
+    what: 'In a client without raw mode, Ctrl-C threw the user out of the shell in the container, and every line appeared twice. With docker exec neither happened.',
     url: 'https://github.com/kubernetes-sigs/cri-tools/issues/288',
   },
   docker:
-    'In raw mode it never sees the key. Without a terminal it catches SIGINT, ends with 0 and leaves the command running.',
+    'In raw mode it never sees the key. Without a tty it catches SIGINT, exits 0 and leaves the command running.',
 }
 
-/** The execs in the container’s list. */
+/** The exec IDs that the container lists. */
 async function listedExecs(lab: ExperimentLab): Promise<readonly string[]> {
   return withEngine(lab, async (engine) => {
     const path = `${containerPath(lab.container)}/json`
@@ -164,7 +164,7 @@ async function listedExecs(lab: ExperimentLab): Promise<readonly string[]> {
 /**
  * Runs a command that takes a while, and presses Ctrl-C.
  *
- * @returns the exit code of the client, and the number of the command's process in the container
+ * @returns the exit code of the client, and the process ID of the command in the container
  */
 async function pressInterrupt(
   lab: ExperimentLab,
@@ -178,24 +178,24 @@ async function pressInterrupt(
   return { exitCode, pid: Number(/ready (\d+);/.exec(terminal.screen())?.[1]) }
 }
 
-const byte = {
-  ended: 'cat ends, by SIGINT',
-  back: 'the byte comes back from cat',
-  dropped: 'nothing: the daemon drops it',
+const byteOutcomes = {
+  ended: 'SIGINT ends cat',
+  back: 'cat sends the byte back',
+  dropped: 'the daemon drops the byte',
 } as const
 
-/** Ctrl-C as a byte, where there is no terminal to make a signal of it. */
+/** Ctrl-C as a byte, without a terminal that could turn it into a signal. */
 export const interruptWithoutTty: Experiment<{
   readonly hex: string
   readonly exitCode: number | null
 }> = {
   name: 'ctrl-c-without-tty',
   chapter: 4,
-  title: 'The byte of Ctrl-C, and no terminal behind it',
+  title: 'The byte of Ctrl-C without a tty',
   action:
-    'You start cat with its input attached and without a terminal, send the byte 03, which is what Ctrl-C is in raw mode, and half-close.',
+    'You start cat with -i and without a tty. You send the byte 03, which is Ctrl-C in raw mode, and half-close.',
   question: 'What happens?',
-  choices: Object.values(byte),
+  choices: Object.values(byteOutcomes),
   where: 'any daemon',
   async run(lab) {
     const id = await createExec(lab, { ...allStreams, Cmd: ['cat'] })
@@ -204,8 +204,8 @@ export const interruptWithoutTty: Experiment<{
     return { hex: hexOf(body), exitCode: ExitCode }
   },
   answer({ hex, exitCode }) {
-    if (exitCode === 130) return byte.ended
-    return hex.endsWith('03') ? byte.back : byte.dropped
+    if (exitCode === 130) return byteOutcomes.ended
+    return hex.endsWith('03') ? byteOutcomes.back : byteOutcomes.dropped
   },
   evidence: ({ hex, exitCode }) => [
     ...hexLines('03', 'sent'),
@@ -213,30 +213,30 @@ export const interruptWithoutTty: Experiment<{
     `exit code ${exitCode}`,
   ],
   why: () =>
-    'Neither the client nor the daemon knows keys. A signal is made by a terminal that has isig set, and here is none: cat gets one byte and writes one byte. So raw mode without a terminal in the container would be a trap, with no key left that ends anything.',
+    'Neither the client nor the daemon interprets keys. Only a terminal with isig turns 03 into a signal, and this session has no terminal: cat reads one byte and writes one byte. So raw mode without a tty in the container would be a trap: no key could end the command.',
   report: {
-    what: 'A client that set raw mode for -i alone: the terminal hung, and neither Ctrl-C nor Ctrl-D did anything.',
+    what: 'A client set raw mode for -i alone. The terminal hung, and neither Ctrl-C nor Ctrl-D did anything.',
     url: 'https://github.com/kontena/kontena/issues/2498',
   },
-  docker: 'It sets raw mode only if both are asked for, -i and -t.',
+  docker: 'It sets raw mode only with both -i and -t.',
 }
 
 const after = {
-  sane: 'echo and icanon: as before',
-  noEcho: '-echo icanon: only the letters are not shown',
+  sane: 'echo icanon: as before',
+  noEcho: '-echo icanon: only the echo is off',
   raw: '-echo -icanon: still raw',
 } as const
 
 type Flags = { readonly echo: boolean; readonly icanon: boolean }
 
-/** Raw mode, and nobody to give it back. */
-export const withoutRestore: Experiment<{ readonly bare: Flags; readonly belted: Flags }> = {
+/** Raw mode, and a program that cannot restore it. */
+export const withoutRestore: Experiment<{ readonly bare: Flags; readonly guarded: Flags }> = {
   name: 'no-restore',
   chapter: 4,
-  title: 'Raw mode, and a death by SIGKILL',
+  title: 'Raw mode and SIGKILL',
   action:
-    'In a terminal of its own a program sets raw mode and is killed with SIGKILL, which no program can catch. Then the shell asks the terminal: stty -a. After that, the same with our own docker exec.',
-  question: 'How is the terminal behind the first one?',
+    'In a terminal of its own, a program sets raw mode and is killed with SIGKILL, which no program can catch. Then the shell runs stty -a. After that you do the same with our own docker exec.',
+  question: 'Which flags does the terminal have after the first program?',
   choices: Object.values(after),
   where: 'any daemon',
   async run(lab) {
@@ -244,39 +244,39 @@ export const withoutRestore: Experiment<{ readonly bare: Flags; readonly belted:
     const bare = await shellInTerminal(lab, '"$0" "$@"; echo; stty -a', nodeWords('-e', raw))
     await bare.ended
 
-    // The shell starts the client as a job, says which process that is, and looks behind its end
-    // until the seat belt has done its work, or five seconds long.
+    // The shell starts the client in the background and prints its process ID. After it has exited,
+    // the shell polls stty until the guard has restored the modes, for at most 50 tries.
     const script = `exec 3<&0; "$0" "$@" <&3 & echo "client $!;"; wait
       for try in $(seq 50); do stty -a | grep -q -e -icanon || break; sleep 0.1; done; stty -a`
     const command = ['sh', '-c', 'echo ready; exec sleep 5']
     const words = execWords('-it', lab.container, ...command)
-    const belted = await shellInTerminal(lab, script, words)
-    // Output of the command comes only when the client has set raw mode.
-    await belted.until((screen) => screen.includes('ready'))
-    const client = Number(/client (\d+);/.exec(belted.screen())?.[1])
+    const guarded = await shellInTerminal(lab, script, words)
+    // The command's output appears only after the client has set raw mode.
+    await guarded.until((screen) => screen.includes('ready'))
+    const client = Number(/client (\d+);/.exec(guarded.screen())?.[1])
     if (client > 0) process.kill(client, 'SIGKILL')
-    await belted.ended
-    return { bare: flagsIn(bare.screen()), belted: flagsIn(belted.screen()) }
+    await guarded.ended
+    return { bare: flagsIn(bare.screen()), guarded: flagsIn(guarded.screen()) }
   },
   answer({ bare }) {
     if (bare.echo) return after.sane
     return bare.icanon ? after.noEcho : after.raw
   },
-  evidence: ({ bare, belted }) => [
+  evidence: ({ bare, guarded }) => [
     `a program that sets raw mode:  ${flagText(bare)}`,
-    `our docker exec:               ${flagText(belted)}`,
+    `our docker exec:               ${flagText(guarded)}`,
   ],
   why: () =>
-    'The modes belong to the terminal and not to the program that set them, and nobody gives them back for a program that is gone. What a handler of signals or a finally does, SIGKILL prevents. Ours has a seat belt: a small shell that waits on a pipe beside it, and gives the modes back when the pipe is closed, whatever of. Typed blindly, stty sane and Enter do the same.',
+    'The modes belong to the terminal, not to the program that set them, and the kernel does not restore them when the program dies. A signal handler or a finally would, but SIGKILL runs neither. Ours has a guard: a small shell that waits on a pipe and restores the modes when the pipe closes. Without a guard, type stty sane and Enter, blind.',
   report: {
-    what: 'docker itself ended in a hurry after three signals, past everything that would have restored the terminal.',
+    what: 'After three signals docker itself exited at once and skipped the code that restores the terminal.',
     url: 'https://github.com/docker/cli/pull/6058',
   },
   docker:
-    'It restores as early as it can, once: restoreTerminal in cli/command/container/hijack.go. SIGKILL and SIGHUP leave the terminal raw.',
+    'It restores once, as early as it can: restoreTerminal in cli/command/container/hijack.go. SIGKILL and SIGHUP leave the terminal raw.',
 }
 
-/** Reads two flags in what `stty -a` has printed. */
+/** Reads two flags from the output of `stty -a`. */
 function flagsIn(screen: string): Flags {
   const on = (flag: string): boolean => !new RegExp(`-${flag}\\b`).test(screen)
   return { echo: on('echo'), icanon: on('icanon') }
@@ -292,14 +292,14 @@ const lineEnds = {
   '0d0d0a': '0d 0d 0a',
 } as const
 
-/** What Node calls raw mode, and what docker does. */
+/** Node's raw mode compared with docker's. */
 export const nodeRawMode: Experiment<{ readonly node: string; readonly ours: string }> = {
   name: 'node-raw-mode',
   chapter: 4,
-  title: 'What Node calls raw mode',
+  title: 'Node’s raw mode',
   action:
-    'The terminal in the container ends a line with 0d 0a. A client that has called setRawMode(true) of Node writes the two bytes to its own terminal. So does one that has set what docker sets.',
-  question: 'What arrives on the screen behind Node’s raw mode?',
+    'The terminal in the container ends a line with 0d 0a. One client has called Node’s setRawMode(true) and writes these bytes to its own terminal. Another one has set the flags that docker sets and does the same.',
+  question: 'Which bytes reach the screen in Node’s raw mode?',
   choices: Object.values(lineEnds),
   where: 'any daemon',
   async run(lab) {
@@ -314,22 +314,22 @@ export const nodeRawMode: Experiment<{ readonly node: string; readonly ours: str
   },
   answer: ({ node }) => lineEnds[node as keyof typeof lineEnds],
   evidence: ({ node, ours }) => [
-    'behind setRawMode(true):',
+    'after setRawMode(true):',
     ...hexLines(`6c696e65${node}`),
-    'behind what docker sets, and chapter 4:',
+    'with the flags of docker and chapter 4:',
     ...hexLines(`6c696e65${ours}`),
   ],
   why: () =>
-    'Node leaves output processing on (opost and onlcr), so our terminal makes 0d 0a of the 0a that had been made into 0d 0a already. On the screen nothing is to be seen of it. A recording has the byte, a comparison finds it, and a file that goes through such a session is not the same afterwards.',
+    'Node leaves output processing on (opost and onlcr). The container’s terminal has already turned 0a into 0d 0a, and ours adds another 0d. You can’t see it on the screen. But a recording contains the extra byte, and a file that you send through such a session arrives changed.',
   report: {
-    what: 'The manual of Node said that all special processing of characters is off. It is the processing of input.',
+    what: 'Node’s manual said that all special processing of characters is disabled. Only the processing of input is.',
     url: 'https://github.com/nodejs/node/issues/63059',
   },
   docker:
-    'It clears opost as well: MakeRaw in moby/term. Here src/terminal/raw-mode.ts does it with stty.',
+    'It clears opost as well: MakeRaw in moby/term. We do it with stty: rawFlags in chapters/04-raw-mode/stage.ts.',
 }
 
-/** What stands behind the word `line`, as hexadecimal digits. */
+/** The line end after the word `line`, as hexadecimal digits. */
 function endOfLine(screen: string): string {
   return hexOf(Buffer.from(/line([\r\n]+)/.exec(screen)?.[1] ?? '', 'latin1'))
 }
@@ -346,29 +346,28 @@ export const enterKey: Experiment<{ readonly cooked: string; readonly raw: strin
   chapter: 4,
   title: 'The byte of the Enter key',
   action:
-    'A program prints the bytes that it reads. You press Enter: first as it is, then in raw mode.',
+    'A program prints the bytes that it reads. You press Enter, first in cooked mode and then in raw mode.',
   question: 'Which byte is Enter in raw mode?',
   choices: Object.values(enter),
   where: 'any daemon',
   run: async (lab) => ({ cooked: await pressEnter(lab, false), raw: await pressEnter(lab, true) }),
   answer: ({ raw }) => enter[raw as keyof typeof enter],
   evidence: ({ cooked, raw }) => [
-    'as it is:',
+    'cooked mode:',
     ...hexLines(cooked, 'sent'),
-    'in raw mode:',
+    'raw mode:',
     ...hexLines(raw, 'sent'),
   ],
   why: () =>
-    'The key is a carriage return, as on a typewriter. A terminal that is not raw makes a line feed of it (icrnl), because that is how a line ends in a file. In raw mode it stays 0d, goes over the wire, and the terminal in the container, which has icrnl, makes the 0a there. A program that sends the 0a of a file to such a terminal is mostly lucky: editors see another key.',
+    'The key sends a carriage return, as on a typewriter. A cooked terminal turns it into a line feed (icrnl), because that is how a line ends in a file. In raw mode it stays 0d, and the terminal in the container, which has icrnl, turns it into 0a. If you send 0a instead, most programs accept it, but an editor sees a different key.',
   report: {
-    what: 'Whoever reads keys in raw mode and waits for a line feed waits for ever.',
+    what: 'If you read keys in raw mode and wait for a line feed, you wait forever.',
     url: 'https://github.com/nodejs/node/issues/5171',
   },
-  docker:
-    'It passes the bytes on. In the list of what it clears, icrnl is one: MakeRaw in moby/term.',
+  docker: 'It passes the bytes on. icrnl is one of the flags it clears: MakeRaw in moby/term.',
 }
 
-/** Presses Enter in front of a program that shows what it reads. */
+/** Presses Enter and returns what the program reads, as hexadecimal digits. */
 async function pressEnter(lab: ExperimentLab, raw: boolean): Promise<string> {
   const program = `
     ${raw ? 'process.stdin.setRawMode(true)' : ''}

@@ -1,22 +1,22 @@
 /**
- * The second solution of chapter 4: the flags of the terminal's driver.
+ * The solution of the small exercise of chapter 4.
  *
  * @module
  */
 
-/** The words for stty that make a terminal with these flags raw. */
+/** Returns the stty words that make a terminal with these flags raw. */
 export function rawWords(flags: Readonly<Record<string, boolean>>): string[] {
-  const inTheWay = [
-    'icanon', // collects a line
-    'echo', // shows what is typed, and so does the container's terminal
-    'isig', // makes signals of Ctrl-C, Ctrl-Z and Ctrl-\
+  const cookedFlags = [
+    'icanon', // holds the keys back until Enter
+    'echo', // echoes the keys, as the container's terminal does too
+    'isig', // turns Ctrl-C, Ctrl-Z and Ctrl-\ into signals
     'iexten', // keeps Ctrl-V for itself
     'ixon', // keeps Ctrl-S and Ctrl-Q for itself
-    'icrnl', // makes 0a of the 0d of Enter
-    'inlcr', // makes 0d of the 0a of Ctrl-J
+    'icrnl', // turns the 0d of Enter into 0a
+    'inlcr', // turns the 0a of Ctrl-J into 0d
     'igncr', // drops the 0d of Enter
-    'istrip', // takes the eighth bit away, which é and every other letter of UTF-8 needs
-    'opost', // makes 0d 0a of an 0a that was made into 0d 0a already
+    'istrip', // clears the eighth bit, which é and every other non-ASCII letter needs
+    'opost', // adds a 0d to an 0a that already has one
   ]
-  return inTheWay.filter((flag) => flags[flag]).map((flag) => `-${flag}`)
+  return cookedFlags.filter((flag) => flags[flag]).map((flag) => `-${flag}`)
 }

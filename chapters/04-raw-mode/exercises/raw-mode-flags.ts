@@ -1,23 +1,24 @@
 /**
  * # Exercise 4, small: which flags make a terminal raw?
  *
- * In: the flags of a terminal as `stty -a` names them, true for those that are on: `icanon`,
- * `echo`, `isig`, `iexten`, `ixon`, `icrnl`, `opost` and others.
+ * In: the flags of a terminal under the names that `stty -a` prints, true for those
+ * that are on: `icanon`, `echo`, `isig`, `iexten`, `ixon`, `icrnl`, `opost` and
+ * others.
  *
- * Out: the words for `stty` that make it raw, one for each flag that has to change, and no other:
- * `-echo` switches echo off, `echo` would switch it on.
+ * Out: the words for `stty` that make this terminal raw, one for each flag that has
+ * to change and no other. `-echo` turns echo off, `echo` would turn it on.
  *
- * You are done when every key arrives at once and as its bytes, and output is shown as it comes; and
- * when what has nothing to do with keys and output stays as it was.
+ * You are done when every key arrives at once as its bytes, output is shown
+ * unchanged, and flags that concern neither keys nor output keep their value.
  *
  * @module
  */
 
 import { notWritten } from '../../../src/judging/not-written.ts'
 
-/** The words for stty, yours. */
+/** The stty words: your version. */
 export function rawWords(flags: Readonly<Record<string, boolean>>): string[] {
   // YOUR CODE
-  // Which of the flags are in the way, and which of those are on?
+  // Which flags are in the way, and which of those are on?
   throw notWritten('4 raw-mode-flags', flags)
 }

@@ -1,15 +1,16 @@
 /**
  * # Exercise 4: who interprets a key?
  *
- * In: a hijacked session (`Hijacked`), and in the kit a terminal: `inputIsTerminal`; `readModes()`,
- * which returns all modes as one text; and `setModes(…)`, which takes that text back, or words of
- * `stty` such as those in `rawFlags`.
+ * In: a hijacked session (`Hijacked`), and a terminal in the kit. It has
+ * `inputIsTerminal`; `readModes()`, which returns all modes as one string; and
+ * `setModes(…)`, which accepts that string, or `stty` words like those in
+ * `rawFlags`.
  *
- * Out: `rawMode`, something held under the label `raw mode` whose release restores the modes, or
- * null if the session needs no raw mode (`Raw`).
+ * Out (`Raw`): `rawMode`, held under the label `raw mode` with a release that
+ * restores the modes, or null if the session needs no raw mode.
  *
- * You are done when the terminal is raw if, and only if, all four conditions of the chapter are
- * true; and when its modes are restored whichever way the walk ends.
+ * You are done when the terminal is raw if and only if all four conditions of the
+ * chapter are true, and its modes are restored however the run ends.
  *
  * @module
  */
@@ -20,19 +21,19 @@ import { notWritten } from '../../../src/judging/not-written.ts'
 import type { Hijacked } from '../../03-hijack/stage.ts'
 import { type Raw, rawFlags, rawMode as reference } from '../stage.ts'
 
-/** Chapter 4, yours. */
+/** Chapter 4: your version. */
 export const rawMode: Stage<Hijacked, Raw> = {
   ...reference,
 
   async run(hijacked, kit) {
     // YOUR CODE
-    // Read, register, set. kit.scope.hold('raw mode', 'raw' as const, release) registers.
+    // Read, register, set. Register with kit.scope.hold('raw mode', 'raw' as const, release).
     throw notWritten('4 raw-mode', hijacked, kit, wantsRawMode, rawFlags)
   },
 }
 
 function wantsRawMode({ interactive, tty }: Hijacked, { terminal }: Kit): boolean {
   // YOUR CODE
-  // Four conditions. The last one is a variable of the environment.
+  // Four conditions. The last one is an environment variable.
   throw notWritten('4 raw-mode', interactive, tty, terminal)
 }

@@ -1,5 +1,5 @@
 /**
- * Verdicts on exercise 4.
+ * The trials and verdicts of the exercises of chapter 4.
  *
  * @module
  */
@@ -27,7 +27,11 @@ const inStory = inCourse(dockerExec, 4)
 const terminal = { isTerminal: true, size: { rows: 24, columns: 80 } }
 const command = ['true']
 
-/** A session in which the terminal has to stay as it is, and what there is to say if it does not. */
+/**
+ * A session in which the terminal has to stay in cooked mode.
+ *
+ * @param why - the complaint if it does not
+ */
 function staysCooked(title: string, changes: Partial<Asked>, why: string): Trial<AnyStage> {
   return {
     title,
@@ -39,14 +43,13 @@ function staysCooked(title: string, changes: Partial<Asked>, why: string): Trial
   }
 }
 
-/** A session with a terminal and a value of NORAW, and what there is to say about it. */
+/** A session with a terminal and this value of NORAW. */
 function withNoraw(
   value: string,
   complaintAbout: (isRaw: boolean) => string | undefined,
 ): Trial<AnyStage> {
   return {
-    title:
-      value === '' ? 'with an empty NORAW in the environment' : 'with NORAW in the environment',
+    title: value === '' ? 'an empty NORAW in the environment' : 'NORAW in the environment',
     async run(stage, world) {
       process.env.NORAW = value
       try {
@@ -67,24 +70,24 @@ function withNoraw(
   }
 }
 
-/** What a flag does that is in the way, as long as it is on. */
-const inTheWay: Readonly<Record<string, string>> = {
-  icanon: 'a key is delivered only with its line',
+/** What goes wrong while a flag is on. */
+const cookedEffects: Readonly<Record<string, string>> = {
+  icanon: 'a key is delivered only after Enter',
   echo: 'each letter appears twice',
-  isig: 'Ctrl-C ends this program and not the one in the container',
-  iexten: 'Ctrl-V is kept by our terminal',
-  ixon: 'Ctrl-S stops our terminal and does not arrive',
-  icrnl: 'Enter arrives as 0a and not as 0d',
-  inlcr: 'Ctrl-J arrives as 0d and not as 0a',
+  isig: 'Ctrl-C ends this program instead of the one in the container',
+  iexten: 'our terminal keeps Ctrl-V for itself',
+  ixon: 'Ctrl-S stops our terminal and never reaches the container',
+  icrnl: 'Enter arrives as 0a instead of 0d',
+  inlcr: 'Ctrl-J arrives as 0d instead of 0a',
   igncr: 'Enter does not arrive',
-  istrip: 'é and every other letter of UTF-8 loses its eighth bit',
-  opost: 'each line end of the container is translated a second time',
+  istrip: 'é and every other non-ASCII letter loses the eighth bit of its bytes',
+  opost: 'our terminal translates the container’s line ends a second time',
 }
 
-/** Whether a word given to stty is a whole set of modes: of those that there were. */
+/** Whether a word given to stty is a complete set of modes, as readModes() returns it. */
 const isModes = (word: unknown): boolean => word === 'ordinary modes' || word === 'raw modes'
 
-/** A session with a terminal at both ends. What it passes on has the words that were given to stty. */
+/** A session with a terminal at both ends. `words` has every word that the stage gave to stty. */
 function rawSession(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   const words: unknown[] = []
   const watched: AnyStage = {
@@ -104,19 +107,19 @@ function rawSession(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   }))(watched, world)
 }
 
-/** What there is to say about the words that were given to stty, the way back included. */
+/** A complaint about the words that the stage gave to stty. */
 function aboutWords(words: readonly unknown[]): string | undefined {
   const several = words.find((word) => typeof word !== 'string' || / -?[a-z]/.test(word))
   if (several !== undefined) {
-    return `you gave stty ${JSON.stringify(several)} as one word: it takes each one by itself, setModes(...rawFlags)`
+    return `you gave stty ${JSON.stringify(several)} as one word. It needs each flag as a separate word: setModes(...rawFlags)`
   }
   const missing = rawFlags.find((flag) => !words.includes(flag))
   if (missing === undefined) return undefined
-  const why = inTheWay[missing.slice(1)] ?? 'rawFlags has everything that docker changes'
-  return `you switched to raw mode without ${missing}: ${why}`
+  const why = cookedEffects[missing.slice(1)] ?? 'rawFlags has every flag that docker changes'
+  return `you set raw mode without ${missing}: ${why}`
 }
 
-/** Trials of the stage. */
+/** The trials of the whole stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a session with a terminal at both ends',
@@ -127,41 +130,41 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const { rawMode, words = [] } = seen.passedOn ?? {}
       if (raw < 0) {
         return seen.passedOn
-          ? 'the terminal was not switched to raw mode: both terminals would echo each letter, and Ctrl-C would end this program'
+          ? 'you did not set raw mode: both terminals would echo each letter, and Ctrl-C would end this program'
           : undefined
       }
       if (returned >= 0 && raw > returned) {
-        return 'you switched to raw mode only when your stage had returned: what is typed until then goes through both terminals'
+        return 'you set raw mode only after your stage had returned: both terminals interpret the keys typed before that'
       }
       if (!seen.passedOn) return undefined
-      const wrong = aboutWords((words as unknown[]).filter((word) => !isModes(word)))
+      const wordFault = aboutWords((words as unknown[]).filter((word) => !isModes(word)))
       if ((words as unknown[]).includes('raw modes')) {
-        return 'you read the modes when the terminal was raw already, and gave it those back: what it was before is lost. First read, then register, then set'
+        return 'you read the modes after you had set raw mode, so your restore sets raw modes again and the old ones are lost. First read, then register, then set'
       }
       const restored = modeIndexOf(seen, 'after')
       if (restored < 0) {
-        return 'you left the terminal raw: nothing set the modes that readModes() had returned, so the shell shows nothing of what is typed'
+        return 'you left the terminal raw: nothing restored the modes that readModes() had returned, so the shell no longer echoes what you type'
       }
       if (restored < returned) {
-        return 'you gave the terminal back before the session began: it is raw as long as the session lives'
+        return 'you restored the terminal before the session began: it has to stay raw until the session ends'
       }
-      if (wrong) return wrong
+      if (wordFault) return wordFault
       if (!rawMode) {
-        return 'you switched the terminal and passed on no rawMode: the copy loops cannot give it back early, and an error message lands on a raw terminal'
+        return 'you set raw mode but passed on no rawMode: the copy loops cannot restore the terminal early, so an error message is printed in raw mode'
       }
       if (!('release' in Object(rawMode))) {
-        return `you passed on ${JSON.stringify(rawMode)} for rawMode, which nobody can release: what goes on is what kit.scope.hold gives back`
+        return `you passed on ${JSON.stringify(rawMode)} as rawMode, which has no release(): pass on what kit.scope.hold returns`
       }
       const registered = seen.events.findIndex(
         ({ kind }, at) => kind === 'held' && at > indexOf(seen, 'your stage begins'),
       )
       return registered > raw
-        ? 'you set raw mode first and registered the way back then: what ends the walk in between leaves the terminal raw. First read, then register, then set'
+        ? 'you set raw mode before you registered the restore: if the run ends in between, the terminal stays raw. First read, then register, then set'
         : undefined
     },
   },
   {
-    title: 'a walk that stops behind this chapter',
+    title: 'a run that stops after this chapter',
     run: inStory(({ container }) => ({
       first: asked(container, { command, tty: true, interactive: true }),
       terminal,
@@ -169,23 +172,23 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       seen.leftOpen.includes('the terminal is still raw')
-        ? 'you left the terminal raw: a walk that stops behind this stage gives back only what is held in the scope'
+        ? 'you left the terminal raw: a run that stops after this stage releases only what the scope holds'
         : undefined,
   },
   staysCooked(
     'without -t',
     { interactive: true },
-    'without -t you switched to raw mode: what is typed goes to a pipe, and only our own terminal can echo it and make a signal of Ctrl-C',
+    'you set raw mode without -t: the command reads from a pipe, so only our own terminal can echo the keys and turn Ctrl-C into a signal',
   ),
   staysCooked(
     'without -i',
     { tty: true },
-    'without -i you switched to raw mode: no key goes anywhere, and Ctrl-C would be a byte that nobody reads',
+    'you set raw mode without -i: nothing reads the keys, so Ctrl-C would be a byte without a reader',
   ),
   {
-    title: 'a pipe at our end',
+    title: 'a pipe as our input',
     run: inStory(({ container }) => ({
-      // Chapter 1 refuses this, so it becomes so only behind it.
+      // Chapter 1 rejects -i -t with a pipe, so interactive is set after that check.
       first: asked(container, { command, tty: true }),
       before: (state) => ({ ...state, interactive: true }),
       terminal: { isTerminal: false },
@@ -193,32 +196,30 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge: (seen) =>
       modeIndexOf(seen, 'raw') < 0
         ? undefined
-        : 'our input is a pipe and you switched it to raw mode: a pipe has no modes',
+        : 'you set raw mode although our input is a pipe: a pipe has no modes',
   },
   withNoraw('please', (isRaw) =>
-    isRaw
-      ? 'NORAW is set and you switched to raw mode: whoever sets it wants to see two terminals at once'
-      : undefined,
+    isRaw ? 'you set raw mode although NORAW is set: it asks for cooked mode' : undefined,
   ),
   withNoraw('', (isRaw) =>
-    isRaw ? undefined : 'NORAW is empty and you did not switch to raw mode: empty counts as unset',
+    isRaw ? undefined : 'you did not set raw mode although NORAW is empty: empty counts as unset',
   ),
 ]
 
-/** A terminal as it is in the evening of an ordinary day, by `stty -a`. */
+/** The flags of an ordinary terminal. */
 const ordinary = {
-  ...Object.fromEntries(Object.keys(inTheWay).map((flag) => [flag, true])),
+  ...Object.fromEntries(Object.keys(cookedEffects).map((flag) => [flag, true])),
   ...{ cread: true, hupcl: false, echoe: true, iutf8: true },
   ...{ inlcr: false, igncr: false, istrip: false },
 }
 
-/** What an old serial line has on, and most terminals have off. */
+/** Flags that are on for an old serial line and off for most terminals. */
 const serialLine = { inlcr: true, igncr: true, istrip: true }
 
-/** Trials of the flags. */
+/** The trials of the small exercise. */
 const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => string[]>[] = [
   {
-    title: 'an ordinary terminal, one without flow control, and an old serial line',
+    title: 'an ordinary terminal, one without flow control, and a serial line',
     run: async (rawWords) =>
       resultsOnly(
         [ordinary, { ...ordinary, ixon: false }, { ...ordinary, ...serialLine }].map((flags) => {
@@ -236,34 +237,34 @@ const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => s
       const [first, second, third] = seen.results.map(({ got }) => got.split(', '))
       if (!first || !second || !third) return undefined
       const several = first.find((word) => word.includes(' '))
-      if (several) return `"${several}" is one entry, and stty wants each word by itself`
-      const missing = Object.keys(inTheWay).find(
+      if (several) return `"${several}" is one entry, but stty needs each flag as a separate word`
+      const missing = Object.keys(cookedEffects).find(
         (flag) => flag in serialLine === false && !first.includes(`-${flag}`),
       )
       if (missing) {
-        const asWord = first.includes(missing) ? ` ("${missing}" switches it on)` : ''
-        return `${missing} is still on${asWord}: ${inTheWay[missing]}`
+        const asWord = first.includes(missing) ? ` ("${missing}" turns it on)` : ''
+        return `${missing} is still on${asWord}: ${cookedEffects[missing]}`
       }
       const extra = first.find((word) => !reference.results[0]?.got.split(', ').includes(word))
       if (extra !== undefined && extra.replace('-', '') in serialLine) {
-        return `${extra.replace('-', '')} was off already and you gave "${extra}" for it: only what has to change gets a word`
+        return `${extra.replace('-', '')} was already off, but you returned "${extra}": return a word only for a flag that has to change`
       }
       if (extra !== undefined) {
-        return `"${extra}" has nothing to do with keys or output: what need not change stays as it was`
+        return `"${extra}" has nothing to do with keys or output: leave that flag alone`
       }
       const word = second.find((one) => one === '-ixon' || one === 'ixon')
       if (word) {
-        return `ixon was off already and you gave "${word}" for it: only what has to change gets a word`
+        return `ixon was already off, but you returned "${word}": return a word only for a flag that has to change`
       }
       const rare = Object.keys(serialLine).find((flag) => !third.includes(`-${flag}`))
       return rare === undefined
         ? undefined
-        : `on a terminal where ${rare} is on, you leave it on: ${inTheWay[rare]}. Most terminals have it off, and rawFlags switches it off in any case`
+        : `you leave ${rare} on if the terminal has it on: ${cookedEffects[rare]}. Most terminals have it off, but rawFlags always turns it off`
     },
   },
 ]
 
-/** What each exercise of the chapter has to pass, by its name. */
+/** The trials of each exercise of the chapter, by its name. */
 export const trials: Readonly<Record<string, Trials>> = {
   '04-raw-mode': { reference: rawMode, trials: stageTrials },
   '04-raw-mode-flags': { reference: rawWords, trials: flagTrials },

@@ -1,6 +1,5 @@
 /**
- * What the experiments of chapter 4 claim, with our own client on a real daemon, in terminals of
- * their own.
+ * The experiments of chapter 4, with our own client on a real daemon, in terminals of their own.
  *
  * @module
  */
@@ -17,7 +16,7 @@ import {
 import { experimentAt, type Place } from '../../experiments/lab.ts'
 import { type Container, describeWithEngine, startContainer } from '../../support/engine.ts'
 
-describeWithEngine('a terminal', (engine) => {
+describeWithEngine('our terminal', (engine) => {
   let box: Container
   let place: Place
   beforeAll(async () => {
@@ -26,33 +25,33 @@ describeWithEngine('a terminal', (engine) => {
   })
   afterAll(() => box.remove())
 
-  test('echoes once more than the container’s unless it is raw', async () => {
+  test('adds a second echo if it is not raw', async () => {
     const { facts } = await experimentAt(doubledEcho, place)
     expect(facts).toEqual({ raw: 2, cooked: 3 })
   })
 
-  test('that is not raw sends Ctrl-C to the client, and the command goes on', async () => {
+  test('interrupts the client instead of the command if it is not raw', async () => {
     const { facts } = await experimentAt(cookedInterrupt, place)
     expect(facts).toEqual({ client: 130, commandRuns: true, raw: 130 })
   })
 
-  test('is what makes a signal of Ctrl-C: without one it is a byte like any other', async () => {
+  test('sends Ctrl-C as an ordinary byte, which cat returns without a tty', async () => {
     const { facts } = await experimentAt(interruptWithoutTty, place)
     expect(facts).toEqual({ hex: '010000000000000103', exitCode: 0 })
   })
 
-  test('stays raw behind a program that was killed, unless something beside it gives it back', async () => {
+  test('stays raw after SIGKILL unless the guard restores it', async () => {
     const { facts } = await experimentAt(withoutRestore, place)
     expect(facts.bare).toEqual({ echo: false, icanon: false })
-    expect(facts.belted).toEqual({ echo: true, icanon: true })
+    expect(facts.guarded).toEqual({ echo: true, icanon: true })
   })
 
-  test('gets one carriage return more behind Node’s raw mode', async () => {
+  test('adds a carriage return in Node’s raw mode', async () => {
     const { facts } = await experimentAt(nodeRawMode, place)
     expect(facts).toEqual({ node: '0d0d0a', ours: '0d0a' })
   })
 
-  test('gives a carriage return for Enter if it is raw, and a line feed if it is not', async () => {
+  test('delivers Enter as a carriage return if it is raw, else as a line feed', async () => {
     const { facts } = await experimentAt(enterKey, place)
     expect(facts).toEqual({ cooked: '0a', raw: '0d' })
   })

@@ -1,5 +1,5 @@
 /**
- * Wrong solutions of the exercises of chapter 4, each a misconception.
+ * Wrong solutions to the exercises of chapter 4. Each shows one misconception.
  *
  * @module
  */
@@ -9,31 +9,31 @@ import type { Attempts } from '../../exercises/attempts.ts'
 const restores = '() => kit.terminal.setModes(modes)'
 const passesOn = 'return { ...hijacked, rawMode }'
 
-/** The attempts at the exercises of chapter 4. */
+/** The wrong solutions, by the name of the exercise. */
 export const attempts: Attempts = {
   '04-raw-mode': [
     {
-      name: 'does not know NORAW',
-      verdict: 'NORAW is set and you switched to raw mode',
+      name: 'ignores NORAW',
+      verdict: 'you set raw mode although NORAW is set',
       changes: [[' && !process.env.NORAW', '']],
     },
     {
-      name: 'takes an empty NORAW for a set one',
+      name: 'treats an empty NORAW as set',
       verdict: 'empty counts as unset',
       changes: [['!process.env.NORAW', 'process.env.NORAW === undefined']],
     },
     {
-      name: 'switches, and throws away the way back',
+      name: 'sets raw mode and never restores',
       verdict: 'you left the terminal raw',
       changes: [[restores, '() => {}']],
     },
     {
-      name: 'does not ask whether there is a terminal',
+      name: 'does not check for a terminal',
       verdict: 'a pipe has no modes',
       changes: [[' && terminal.inputIsTerminal', '']],
     },
     {
-      name: 'changes the terminal, and passes nothing on',
+      name: 'sets raw mode and returns nothing',
       verdict: 'your stage returned nothing',
       changes: [
         ['if (!wantsRawMode(hijacked, kit)) return { ...hijacked, rawMode: null }', ''],
@@ -41,8 +41,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'gives the terminal back in its own finally',
-      verdict: 'you gave the terminal back before the session began',
+      name: 'restores the terminal in its own finally',
+      verdict: 'you restored the terminal before the session began',
       changes: [
         [
           passesOn,
@@ -55,13 +55,13 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'switches for -t alone',
-      verdict: 'without -i you switched to raw mode',
+      name: 'sets raw mode for -t alone',
+      verdict: 'you set raw mode without -i',
       changes: [['return interactive && tty', 'return tty']],
     },
     {
-      name: 'sets raw mode first, and registers the way back then',
-      verdict: 'you set raw mode first and registered the way back then',
+      name: 'sets raw mode before it registers the restore',
+      verdict: 'you set raw mode before you registered the restore',
       changes: [
         [
           'const rawMode = kit.scope',
@@ -71,8 +71,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'reads the modes when they are raw already',
-      verdict: 'what it was before is lost',
+      name: 'reads the modes after it has set raw mode',
+      verdict: 'the old ones are lost',
       changes: [
         [
           'const modes = kit.terminal.readModes()',
@@ -81,40 +81,40 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'switches off what Node calls raw, and leaves the output processed',
+      name: 'clears what Node clears and leaves output processing on',
       verdict: 'without -opost',
       changes: [
         ['setModes(...rawFlags)', "setModes(...rawFlags.filter((flag) => flag !== '-opost'))"],
       ],
     },
     {
-      name: 'takes raw mode for no lines and no echo',
-      verdict: 'you switched to raw mode without -icrnl',
+      name: 'takes raw mode to be no lines and no echo',
+      verdict: 'you set raw mode without -icrnl',
       changes: [['setModes(...rawFlags)', "setModes('-icanon', '-echo')"]],
     },
     {
-      name: 'gives all flags as one word',
-      verdict: 'it takes each one by itself',
+      name: 'passes all flags as one word',
+      verdict: 'It needs each flag as a separate word',
       changes: [['setModes(...rawFlags)', "setModes(rawFlags.join(' '))"]],
     },
     {
-      name: 'gives the list of the flags as one word',
-      verdict: 'it takes each one by itself',
+      name: 'passes the list of the flags as one word',
+      verdict: 'It needs each flag as a separate word',
       changes: [['setModes(...rawFlags)', 'setModes(rawFlags as never)']],
     },
     {
-      name: 'makes the terminal sane in place of what it was',
-      verdict: 'nothing set the modes that readModes() had returned',
+      name: 'restores with stty sane',
+      verdict: 'nothing restored the modes that readModes() had returned',
       changes: [[restores, "() => kit.terminal.setModes('sane')"]],
     },
     {
-      name: 'gives the modes back letter by letter',
-      verdict: 'nothing set the modes that readModes() had returned',
+      name: 'restores the modes letter by letter',
+      verdict: 'nothing restored the modes that readModes() had returned',
       changes: [[restores, '() => kit.terminal.setModes(...modes)']],
     },
     {
-      name: 'turns the flags over for the way back',
-      verdict: 'nothing set the modes that readModes() had returned',
+      name: 'restores by inverting the raw flags',
+      verdict: 'nothing restored the modes that readModes() had returned',
       changes: [
         [
           restores,
@@ -123,23 +123,23 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'knows only NORAW=1',
-      verdict: 'NORAW is set and you switched to raw mode',
+      name: 'accepts only NORAW=1',
+      verdict: 'you set raw mode although NORAW is set',
       changes: [['!process.env.NORAW', "process.env.NORAW !== '1'"]],
     },
     {
-      name: 'passes on a word in place of what is held',
-      verdict: 'which nobody can release',
+      name: 'passes on a string instead of the held value',
+      verdict: 'which has no release()',
       changes: [[passesOn, "void rawMode\n    return { ...hijacked, rawMode: 'raw' as never }"]],
     },
     {
-      name: 'gives raw mode another label',
+      name: 'holds raw mode under another label',
       verdict: 'its label has to be "raw mode"',
       changes: [["hold('raw mode'", "hold('terminal'"]],
     },
     {
-      name: 'switches a moment later, so that nothing is lost',
-      verdict: 'only when your stage had returned',
+      name: 'sets raw mode a moment later',
+      verdict: 'only after your stage had returned',
       changes: [
         [
           'kit.terminal.setModes(...rawFlags)',
@@ -148,18 +148,18 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'asks Node for raw mode, as its manual says',
+      name: 'asks Node for raw mode',
       verdict: 'setRawMode is not a function',
       changes: [['kit.terminal.setModes(...rawFlags)', 'process.stdin.setRawMode(true)']],
     },
     {
       name: 'asks Node whether the input is a terminal',
-      verdict: 'the terminal was not switched to raw mode',
+      verdict: 'you did not set raw mode',
       changes: [['terminal.inputIsTerminal', 'process.stdin.isTTY']],
     },
     {
-      name: 'gives the terminal back when the process ends',
-      verdict: 'nothing set the modes that readModes() had returned',
+      name: 'restores the terminal when the process exits',
+      verdict: 'nothing restored the modes that readModes() had returned',
       changes: [
         [restores, '() => {}'],
         [
@@ -169,7 +169,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'looks at the framing in place of the tty: they say the same',
+      name: 'reads the framing instead of the tty, which is equivalent',
       changes: [
         [
           'wantsRawMode({ interactive, tty }: Hijacked',
@@ -179,73 +179,73 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'switches for -i alone',
-      verdict: 'without -t you switched to raw mode',
+      name: 'sets raw mode for -i alone',
+      verdict: 'you set raw mode without -t',
       changes: [['return interactive && tty', 'return interactive']],
     },
   ],
 
   '04-raw-mode-flags': [
     {
-      name: 'switches off all that is on',
+      name: 'turns off every flag that is on',
       verdict: 'has nothing to do with keys or output',
-      changes: [['inTheWay.filter', 'Object.keys(flags).filter']],
+      changes: [['cookedFlags.filter', 'Object.keys(flags).filter']],
     },
     {
-      name: 'gives one text with spaces in it',
-      verdict: 'stty wants each word by itself',
+      name: 'returns one entry with spaces in it',
+      verdict: 'stty needs each flag as a separate word',
       changes: [
         ['.map((flag) => `-${flag}`)', ".map((flag) => `-${flag}`).join(' ').split('\\n')"],
       ],
     },
     {
-      name: 'knows only the flags that are on in most terminals',
-      verdict: 'rawFlags switches it off in any case',
+      name: 'handles only flags that are on in most terminals',
+      verdict: 'rawFlags always turns it off',
       changes: [
         ['.filter((flag) => flags[flag])', ".filter((flag) => flags[flag] && flag !== 'istrip')"],
       ],
     },
     {
-      name: 'says raw, and lets stty decide',
+      name: 'returns raw and leaves the rest to stty',
       verdict: 'icanon is still on',
       body: "  return flags.icanon ? ['raw', '-echo'] : []",
     },
     {
-      name: 'switches off what makes characters, too',
+      name: 'also turns off the receiver',
       verdict: 'has nothing to do with keys or output',
       changes: [["'opost', //", "'opost',\n    'cread', //"]],
     },
     {
-      name: 'gives the flags as one text',
+      name: 'returns the flags as one string',
       verdict: 'it has to be a list',
       body: "  return '-icanon -echo -isig -iexten -ixon -icrnl -opost' as never",
     },
     {
-      name: 'stops at what Node calls raw, and leaves output processed',
+      name: 'clears only what Node clears',
       verdict: 'opost is still on',
       changes: [["'opost',", '']],
     },
     {
-      name: 'takes raw mode for "no line, no echo"',
+      name: 'clears only icanon and echo',
       verdict: 'isig is still on: Ctrl-C ends this program',
-      changes: [['inTheWay.filter', "['icanon', 'echo'].filter"]],
+      changes: [['cookedFlags.filter', "['icanon', 'echo'].filter"]],
     },
     {
       name: 'forgets the minus',
-      verdict: 'icanon is still on ("icanon" switches it on)',
+      verdict: 'icanon is still on ("icanon" turns it on)',
       changes: [['`-${flag}`', 'flag']],
     },
     {
-      name: 'turns every flag over, including those that are off',
-      verdict: 'you gave "igncr" for it',
+      name: 'inverts every flag, including those that are off',
+      verdict: 'you returned "igncr"',
       changes: [
         ['.filter((flag) => flags[flag])', ''],
         ['`-${flag}`', '(flags[flag] ? `-${flag}` : flag)'],
       ],
     },
     {
-      name: 'gives every word, whatever the flags are',
-      verdict: 'igncr was off already',
+      name: 'returns every word regardless of the flags',
+      verdict: 'igncr was already off',
       changes: [['.filter((flag) => flags[flag])', '']],
     },
   ],

@@ -17,7 +17,7 @@ afterEach(() => {
 })
 
 describe('raw mode', () => {
-  test('is set with stdin attached, a tty and a terminal, and is given back once', async () => {
+  test('is set with stdin attached, a tty and a terminal, and is restored once', async () => {
     const { kit, raw } = await runRawMode({ interactive: true, tty: true }, true)
     expect(kit.scope.live()).toEqual(['raw mode'])
     await raw.rawMode?.release()
