@@ -5,7 +5,7 @@
  */
 
 import type { Companion } from '../../src/run/companion.ts'
-import { exitStory, wayOutOfSession } from '../../src/tasks/way-out.ts'
+import { endingText, wayOutOfSession } from '../../src/tasks/way-out.ts'
 import type { Raw } from '../04-raw-mode/stage.ts'
 import type { Copying } from './stage.ts'
 
@@ -20,5 +20,5 @@ export const companion: Companion<Raw, Copying> = {
 
   wayOut: wayOutOfSession,
 
-  sessionEnd: async (copying) => exitStory(await copying.ended, copying),
+  sessionEnd: async (copying) => endingText(await copying.ended, copying),
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Companion } from '../../src/run/companion.ts'
-import { exitStory, wayOutOfSession } from '../../src/tasks/way-out.ts'
+import { endingText, wayOutOfSession } from '../../src/tasks/way-out.ts'
 import type { Copying } from '../05-copy-loops/stage.ts'
 import type { Resizing } from './stage.ts'
 
@@ -20,5 +20,5 @@ export const companion: Companion<Copying, Resizing> = {
 
   wayOut: wayOutOfSession,
 
-  sessionEnd: async (resizing) => exitStory(await resizing.ended, resizing),
+  sessionEnd: async (resizing) => endingText(await resizing.ended, resizing),
 }

@@ -6,7 +6,7 @@
 
 import { constants } from 'node:os'
 import type { Companion } from '../../src/run/companion.ts'
-import { exitStory, wayOutOfSession } from '../../src/tasks/way-out.ts'
+import { endingText, wayOutOfSession } from '../../src/tasks/way-out.ts'
 import type { Resizing } from '../06-resize/stage.ts'
 import type { Exited } from './stage.ts'
 
@@ -21,7 +21,7 @@ export const companion: Companion<Resizing, Exited> = {
 
   wayOut: wayOutOfSession,
 
-  sessionEnd: async (exited) => exitStory(await exited.ended, exited),
+  sessionEnd: async (exited) => endingText(await exited.ended, exited),
 }
 
 /** By custom a command that a signal has ended has the signal's number plus 128 as its exit code. */

@@ -16,7 +16,7 @@ import type { EventOf, Tape, TapeEvent } from '../tape/event.ts'
 import { type StageRecord, stagesOf } from '../tape/moments.ts'
 import { type PrintedState, printState } from '../tape/state.ts'
 import { type AskedSession, type Task, type TaskResult, tasksFor } from '../tasks/task.ts'
-import { interruptStory, otherEndStory } from '../tasks/way-out.ts'
+import { externalEndText, interruptText } from '../tasks/way-out.ts'
 import { readTerminalModes, type TerminalModes } from '../terminal/modes.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { AnyCompanion } from './companion.ts'
@@ -198,7 +198,7 @@ export async function walkChapter(
     const isSignal = session !== undefined && !stages.live().includes('raw mode')
     if (!isSignal || !asked.isInterruptible) return false
     result.isInterrupted = true
-    result.exitStory = interruptStory(first as AskedSession & { container: string })
+    result.exitStory = interruptText(first as AskedSession & { container: string })
     teardown ??= giveBack()
     return true
   })
@@ -235,7 +235,7 @@ export async function walkChapter(
       // The tape is complete by now, so this request is not on it.
       const { container, execId } = lastState as { container: string; execId: string }
       const why = await whyNotRunning(engine, container, execId)
-      if (why !== undefined) result.exitStory = otherEndStory(why)
+      if (why !== undefined) result.exitStory = externalEndText(why)
     }
     if (result.exitStory !== undefined && result.exitCode !== null) {
       result.exitStory += ` Our exit code is ${result.exitCode}.`

@@ -36,7 +36,7 @@ type Ending =
   | { readonly by: 'error'; readonly error: Error }
 
 /** What there is to say when it was not the command that ended the session. */
-export function exitStory(
+export function endingText(
   ending: Ending,
   { container }: { readonly container: string },
 ): string | undefined {
@@ -51,12 +51,12 @@ export function exitStory(
 }
 
 /** What there is to say when neither the command nor the learner has ended the session. */
-export function otherEndStory(why: string): string {
+export function externalEndText(why: string): string {
   return `The session ended, and not by you: ${why}.`
 }
 
 /** What there is to say when Ctrl-C was a signal to us, and no byte for the command. */
-export function interruptStory({
+export function interruptText({
   tty,
   container,
 }: {
