@@ -1,5 +1,6 @@
 /**
- * Experiments with the size of a terminal: none, too early, too often, refused, the wrong way round.
+ * Experiments with a terminal's size: never set, sent too early, sent too
+ * often, refused, and with height and width swapped.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import { resizeBeforeStart, resizeNever, resizeRefused } from './refused.ts'
 import { consoleSize, noFirstSize, swapped, zeroByZero } from './size.ts'
 import { resizeStorm, sameSizeAgain } from './storm.ts'
 
-/** In the order in which they build on each other. */
+/** The experiments of chapter 6. Later ones build on earlier ones. */
 export const experiments: readonly AnyExperiment[] = [
   noFirstSize,
   consoleSize,

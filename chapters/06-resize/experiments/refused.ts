@@ -1,5 +1,5 @@
 /**
- * Resizes that come before there is a process, and what a client does about it.
+ * Resizes that arrive before the process exists, and how a client copes.
  *
  * @module
  */
@@ -16,20 +16,20 @@ import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 import { printSize } from './size.ts'
 
-/** What was seen of a session whose resizes are refused. */
+/** A session whose resizes the daemon refused. */
 type Refused = {
-  /** The answers to the resizes, in their order. */
+  /** The statuses of the resizes, in order. */
   readonly statuses: readonly number[]
   readonly stderr: string
   readonly size: string
   readonly exitCode: number
 }
 
-/** Runs the course on a daemon that refuses so many resizes. */
-async function refusing(
+/** Runs all chapters on a daemon that refuses the first `times` resizes. */
+async function runWithRefusals(
   lab: ExperimentLab,
   times: number,
-  isEnough: (events: readonly TapeEvent[]) => boolean,
+  isDone: (events: readonly TapeEvent[]) => boolean,
 ): Promise<Refused> {
   const world = await lab.startPracticeDaemon(`resize-refused=${times}`)
   const command = ['sh', '-c', `read line; ${printSize}`]
@@ -40,7 +40,7 @@ async function refusing(
       first: asked(world.container, { command, tty: true, interactive: true }),
       terminal: { isTerminal: true, size: { rows: 33, columns: 99 }, open: true },
       async user({ type }, probe) {
-        await probe.until(isEnough)
+        await probe.until(isDone)
         type('\r')
       },
     },
@@ -59,23 +59,23 @@ function resizeStatuses(events: readonly TapeEvent[]): number[] {
 }
 
 const resizesSent = {
-  1: 'one, and it gives up',
-  3: 'three, and it gives up',
-  4: 'four: three are refused, one is taken',
-  11: 'eleven, whatever is answered',
+  1: 'one, then it gives up',
+  3: 'three, then it gives up',
+  4: 'four: three are refused, one succeeds',
+  11: 'eleven, whatever the answers are',
 }
 
-/** Three refusals, then none. */
+/** The daemon refuses three resizes and accepts the fourth. */
 export const resizeRefused: Experiment<Refused> = {
   name: 'resize-refused',
   chapter: 6,
   title: 'A resize that is refused three times',
   action:
-    'You run the seven chapters with -it on a daemon that answers 500 to the first three resizes, because “the process is not there yet”.',
+    'You run all seven chapters with -it on a daemon that answers 500 to the first three resizes, as if the process were not running yet.',
   question: 'How many resizes does chapter 6 send?',
   choices: Object.values(resizesSent),
   where: 'practice daemon',
-  run: (lab) => refusing(lab, 3, (events) => resizeStatuses(events).includes(200)),
+  run: (lab) => runWithRefusals(lab, 3, (events) => resizeStatuses(events).includes(200)),
   answer: ({ statuses }) => resizesSent[statuses.length as keyof typeof resizesSent],
   evidence: ({ statuses, stderr, size, exitCode }) => [
     `→ POST /exec/…/resize?h=33&w=99  ← ${statuses.join(', then ')}`,
@@ -83,35 +83,35 @@ export const resizeRefused: Experiment<Refused> = {
     `stty size: ${size}; exit code ${exitCode}`,
   ],
   why: () =>
-    'The daemon answers 101 as soon as it has decided to start the command, and the process comes later. A resize in between has no terminal to go to. Nothing tells the client when there is one, so it can only try again, each time a little later, and stop when one is taken.',
+    'The daemon answers 101 as soon as it decides to start the command, and the process appears later. A resize that arrives in between has no terminal to act on. Nothing tells the client when the process is running, so all it can do is retry, wait a little longer each time, and stop when a resize succeeds.',
   report: {
     what: 'docker exec sent the size once, too early, and the terminal stayed at 0 by 0',
     url: 'https://github.com/moby/moby/issues/31223',
   },
   docker:
-    'initTtySize in cli/command/container/tty.go tries again up to ten times, after 10, 20, … 100 ms; five times until 2022. The session goes on meanwhile.',
+    'initTtySize in cli/command/container/tty.go retries up to ten times, after 10, 20, … 100 ms. Until 2022 it retried five times. The session goes on meanwhile.',
 }
 
-const gaveUp = {
+const lastResort = {
   ends: 'it ends the session with an error',
-  goesOn: 'it says so in one line and goes on',
-  forEver: 'it tries for as long as the session lives',
+  goesOn: 'it prints one line and goes on',
+  retries: 'it keeps retrying until the session ends',
 }
 
-/** Refusals without end. */
+/** The daemon refuses every resize. */
 export const resizeNever: Experiment<Refused> = {
   name: 'resize-never',
   chapter: 6,
-  title: 'A resize that is refused every time',
+  title: 'A resize that is always refused',
   action:
-    'You run the seven chapters with -it on a daemon that answers 500 to every resize, and wait until chapter 6 has given up.',
+    'You run all seven chapters with -it on a daemon that answers 500 to every resize, and wait until chapter 6 gives up.',
   question: 'What does the client do in the end?',
-  choices: Object.values(gaveUp),
+  choices: Object.values(lastResort),
   where: 'practice daemon',
-  run: (lab) => refusing(lab, 100, (events) => bytesIn(events, 'stderr').includes('resize')),
+  run: (lab) => runWithRefusals(lab, 100, (events) => bytesIn(events, 'stderr').includes('resize')),
   answer({ stderr, exitCode }) {
-    if (exitCode !== 0) return gaveUp.ends
-    return stderr === '' ? gaveUp.forEver : gaveUp.goesOn
+    if (exitCode !== 0) return lastResort.ends
+    return stderr === '' ? lastResort.retries : lastResort.goesOn
   },
   evidence: ({ statuses, stderr, size, exitCode }) => [
     `→ POST /exec/…/resize?h=33&w=99, ${statuses.length} times`,
@@ -120,59 +120,59 @@ export const resizeNever: Experiment<Refused> = {
     `stty size: ${size}; exit code ${exitCode}`,
   ],
   why: ({ size }) =>
-    `One try and ten more, and then it is no race any more. A wrong size is no reason to end a session: the command works, it only draws badly. ${size === '33 99' ? 'Here it does not even do that, because this daemon took the size with the create, so the line says too much.' : 'The terminal keeps what it had.'} The next SIGWINCH sends the size again, so dragging the window repairs it.`,
+    `After ten retries, the client stops treating this as a race. A wrong size isn’t a reason to end a session: the command works, it just draws badly. ${size === '33 99' ? 'Here it doesn’t even draw badly. This daemon took the size from the create request, so the message is wrong.' : 'The terminal keeps the size it had.'} The next SIGWINCH sends the size again, so resizing the window repairs it.`,
   report: {
-    what: '“failed to resize tty, using default size”: the change that brought the line and the tries',
+    what: '“failed to resize tty, using default size”: the change that added this message and the retries',
     url: 'https://github.com/docker/cli/pull/1529',
   },
   docker:
     'initTtySize in cli/command/container/tty.go writes the same line to stderr, and docker exec goes on.',
 }
 
-/** What was seen of resizes that came before the start. */
+/** What the daemon answered to resizes that arrived before the start. */
 type TooEarly = {
   readonly answeredAtOnce: boolean
   readonly status: number
   readonly message: string
-  /** A second one, for an exec that was started while the resize waited. */
+  /** The second resize. Its exec was started while the resize was waiting. */
   readonly started: { readonly status: number; readonly size: string }
 }
 
-const early = {
-  taken: 'it is taken, and the size is kept for later',
-  refused: 'it is refused at once',
-  waits: 'it waits for the process, and is refused when none comes',
+const earlyResize = {
+  accepted: 'it accepts it and keeps the size for later',
+  refused: 'it refuses it at once',
+  waits: 'it waits for the process, then refuses it',
 }
 
-/** A resize before the start. */
+/** A resize for an exec that hasn't been started. */
 export const resizeBeforeStart: Experiment<TooEarly> = {
   name: 'resize-before-start',
   chapter: 6,
   title: 'A resize before the start',
   action:
-    'You create an exec with a tty and send a resize at once, without a start. Then once more with another exec, which you start while the resize is on its way.',
-  question: 'What does the daemon answer to the first one?',
-  choices: Object.values(early),
+    'You create an exec with a tty and send a resize at once, without starting it. Then you repeat this with another exec, and start it while its resize is waiting.',
+  question: 'What does the daemon do with the first resize?',
+  choices: Object.values(earlyResize),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
-    const wanted = { command: ['sh', '-c', `read line; ${printSize}`], tty: true, stdin: true }
+    const runner = await openExecRunner(lab, lab.scope)
+    const options = { command: ['sh', '-c', `read line; ${printSize}`], tty: true, stdin: true }
 
     let isAnswered = false
-    const first = bench.resize(await bench.createExec(wanted), 33, 99)
+    const first = runner.resize(await runner.createExec(options), 33, 99)
     void first.then(() => {
       isAnswered = true
     })
     await waitBriefly()
     const answeredAtOnce = isAnswered
     if (!answeredAtOnce)
-      lab.progress('The resize is not answered yet. A Docker daemon waits for 10 s.')
+      lab.progress('No answer to the resize yet. A Docker daemon waits for 10 s.')
     const { status, body } = await first
 
-    const id = await bench.createExec(wanted)
-    const second = bench.resize(id, 33, 99)
+    const id = await runner.createExec(options)
+    const second = runner.resize(id, 33, 99)
     await waitBriefly()
-    const shell = watch(id, await bench.startExec(id, wanted), true, lab.limit)
+    const shell = watch(id, await runner.startExec(id, options), true, lab.limit)
     const started = (await second).status
     shell.send('\n')
     await shell.until(() => false)
@@ -185,23 +185,23 @@ export const resizeBeforeStart: Experiment<TooEarly> = {
     }
   },
   answer({ answeredAtOnce, status }) {
-    if (status < 300) return early.taken
-    return answeredAtOnce ? early.refused : early.waits
+    if (status < 300) return earlyResize.accepted
+    return answeredAtOnce ? earlyResize.refused : earlyResize.waits
   },
   evidence: ({ answeredAtOnce, status, message, started }) => [
     'created, not started:',
     '  → POST /exec/…/resize?h=33&w=99',
     `  a moment later: ${answeredAtOnce ? 'answered' : 'no answer yet'}`,
     ...wrapText(`← ${status} ${message}`, evidenceWidth - 2).map((line) => `  ${line}`),
-    'created, and started while the resize is on its way:',
+    'created, then started while the resize is waiting:',
     `  ← ${started.status}; stty size: ${started.size}`,
   ],
   why: ({ answeredAtOnce }) =>
-    `${answeredAtOnce ? 'This daemon looks for a process, finds none, and says so. A Docker daemon waits up to ten seconds for one.' : 'There is no terminal before there is a process, so the daemon has nothing to set. It was taught to wait ten seconds for one, because clients send the resize and the start side by side.'} The size is not kept with the note of the create. A client that waits for the answer before it sends the start has lost ten seconds and gets nothing for it.`,
+    `${answeredAtOnce ? 'This daemon looks for the process, doesn’t find one and says so. A Docker daemon waits up to ten seconds for it.' : 'The terminal doesn’t exist before the process does, so the daemon has nothing to resize. It waits ten seconds for the process, because clients send the start and the resize at about the same time.'} The daemon doesn’t store the size with the exec. A client that waits for this answer before it sends the start loses ten seconds for nothing.`,
   report: {
-    what: 'The race between start and resize, and the waiting that was put in its way',
+    what: 'The race between start and resize, and the wait that was added to fix it',
     url: 'https://github.com/moby/moby/pull/37172',
   },
   docker:
-    'interactiveExec in cli/command/container/exec.go calls MonitorTtySize behind the attach, so the resize follows the 101. ContainerExecResize in daemon/resize.go of moby waits for the process.',
+    'interactiveExec in cli/command/container/exec.go calls MonitorTtySize after the attach, so the resize follows the 101. ContainerExecResize in daemon/resize.go of moby waits for the process.',
 }

@@ -1,5 +1,5 @@
 /**
- * Sizes that are not there, that are there from the beginning, and that are wrong.
+ * Sizes that are missing, set from the start, or wrong.
  *
  * @module
  */
@@ -13,42 +13,42 @@ import {
 import { hexLines, hexOf } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 
-/** Prints the size. The stty of busybox has no words for 0 by 0 and prints none. */
+/** Prints rows and columns. At 0 by 0 busybox stty fails, so we print 0 0. */
 export const printSize = 'set -- $(stty size 2>/dev/null) 0 0; echo $1 $2'
 
-/** A position that a program moves the cursor to, beyond which there is none: row and column. */
-const furthest = 999
+/** Programs move the cursor to row 999, column 999 to find the screen's end. */
+const probePosition = 999
 
-/** What was seen of a terminal that nobody gave a size. */
+/** A terminal whose size was never set. */
 type NoSize = {
   /** What `stty size` printed. */
   readonly stty: string
-  /** The lowest row that `vi` wrote in, or 0 where there is no vi. */
+  /** The lowest row that `vi` wrote to, or 0 if the container has no vi. */
   readonly lowestRow: number
-  /** What it wrote there, as hexadecimal digits. */
+  /** What vi wrote there, in hexadecimal. */
   readonly lastLine: string
 }
 
-const sttySays = {
+const sttyOutput = {
   zero: '0 0',
   usual: '24 80',
-  error: 'nothing but an error',
+  error: 'only an error',
 }
 
-/** No size at all. */
+/** The size is never set. */
 export const noFirstSize: Experiment<NoSize> = {
   name: 'no-first-size',
   chapter: 6,
-  title: 'A terminal that nobody gives a size',
+  title: 'A terminal without a size',
   action:
-    'You run stty size under a tty without a ConsoleSize and without a resize. Then vi, in the same way.',
+    'You run stty size with a tty, but without a ConsoleSize and without a resize. Then you run vi the same way.',
   question: 'What does stty size print?',
-  choices: Object.values(sttySays),
+  choices: Object.values(sttyOutput),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
-    const stty = await bench.runToEnd({ command: ['stty', 'size'], tty: true })
-    const vi = await bench.runExec({ command: ['vi'], tty: true, stdin: true })
+    const runner = await openExecRunner(lab, lab.scope)
+    const stty = await runner.runToEnd({ command: ['stty', 'size'], tty: true })
+    const vi = await runner.runExec({ command: ['vi'], tty: true, stdin: true })
     await vi.until(({ text }) => lowestRowIn(text()) > 0)
     await waitBriefly()
     const drawn = vi.text()
@@ -58,52 +58,55 @@ export const noFirstSize: Experiment<NoSize> = {
     return { stty: stty.text().trim(), lowestRow, lastLine }
   },
   answer({ stty }) {
-    if (stty === sttySays.zero || stty === sttySays.usual) return stty
-    return /^\d+ \d+$/.test(stty) ? undefined : sttySays.error
+    if (stty === sttyOutput.zero || stty === sttyOutput.usual) return stty
+    return /^\d+ \d+$/.test(stty) ? undefined : sttyOutput.error
   },
   evidence: ({ stty, lowestRow, lastLine }) => [
     `stty size: ${JSON.stringify(stty)}`,
     ...(lowestRow > 0
-      ? [`vi writes in no row below ${lowestRow}, whatever your window has:`, ...hexLines(lastLine)]
-      : ['there is no vi in this container']),
+      ? [
+          `vi writes nothing below row ${lowestRow}, however tall your window is:`,
+          ...hexLines(lastLine),
+        ]
+      : ['this container has no vi']),
   ],
   why: ({ stty }) =>
-    `A pseudo-terminal has a size as a file has an owner: somebody has to set it, and until then it is 0 by 0.${/\d/.test(stty) ? '' : ' The stty of busybox takes that for a failure, other ones print 0 0.'} A program that finds 0 takes what a terminal of 1978 had, 24 rows of 80 columns, and draws into a corner of your window. A shell wraps its lines at 80, over what it has written before.`,
+    `A pseudo-terminal starts at 0 by 0 and stays there until a program sets its size.${/\d/.test(stty) ? '' : ' The stty of busybox treats that as a failure; others print 0 0.'} A program that reads 0 falls back to 24 rows of 80 columns, the screen of a terminal from 1978, and draws in one corner of your window. A shell wraps its lines at column 80 and writes over what is already there.`,
   report: {
-    what: 'docker exec, and rows 0 and columns 0 in the container',
+    what: 'docker exec leaves the terminal at 0 rows and 0 columns',
     url: 'https://github.com/docker/for-linux/issues/314',
   },
   docker:
-    'initTtySize in cli/command/container/tty.go sends the size behind the 101, and from API 1.42 on fillConsoleSize in exec.go puts it into the create and the start.',
+    'initTtySize in cli/command/container/tty.go sends the size after the 101. From API 1.42 on, fillConsoleSize in exec.go also puts it into the create and the start.',
 }
 
-/** The lowest row that the cursor was moved to, not counting a look for the end of the screen. */
+/** The lowest row the cursor moved to, apart from probes for the screen's end. */
 function lowestRowIn(text: string): number {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
   const rows = [...text.matchAll(/\x1b\[(\d+);\d+H/g)].map(([, row]) => Number(row))
-  return Math.max(0, ...rows.filter((row) => row < furthest))
+  return Math.max(0, ...rows.filter((row) => row < probePosition))
 }
 
-/** What was seen of a size that came with the create. */
-type FromTheBeginning = { readonly apiVersion: string; readonly first: string }
+/** What a command read first when the size came with the create. */
+type InitialSize = { readonly apiVersion: string; readonly first: string }
 
-const firstSize = { sent: '33 99, as sent', none: '0 0: none yet' }
+const firstSize = { sent: '33 99, as sent', none: '0 0: not set yet' }
 
 /** A size in the create and the start. */
-export const consoleSize: Experiment<FromTheBeginning> = {
+export const consoleSize: Experiment<InitialSize> = {
   name: 'console-size',
   chapter: 6,
   title: 'A size that comes with the create',
   action:
-    'You put "ConsoleSize": [33, 99] into the create and the start, send no resize, and run a command whose first deed is to ask for the size.',
-  question: 'What size does the command find?',
+    'You put "ConsoleSize": [33, 99] into the create and the start, send no resize, and run a command that asks for its size at once.',
+  question: 'What size does the command read?',
   choices: Object.values(firstSize),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
+    const runner = await openExecRunner(lab, lab.scope)
     const command = ['sh', '-c', printSize]
-    const shell = await bench.runToEnd({ command, tty: true, size: [33, 99] })
-    return { apiVersion: bench.engine.apiVersion, first: shell.text().trim() }
+    const shell = await runner.runToEnd({ command, tty: true, size: [33, 99] })
+    return { apiVersion: runner.engine.apiVersion, first: shell.text().trim() }
   },
   answer({ first }) {
     if (first === '33 99') return firstSize.sent
@@ -112,62 +115,62 @@ export const consoleSize: Experiment<FromTheBeginning> = {
   evidence: ({ apiVersion, first }) => [
     `→ POST /v${apiVersion}/containers/…/exec  "ConsoleSize":[33,99]`,
     `→ POST /v${apiVersion}/exec/…/start       "ConsoleSize":[33,99]`,
-    `the command’s first look at its terminal: ${first}`,
+    `the size that the command reads: ${first}`,
   ],
   why: ({ first }) =>
     first === '33 99'
-      ? 'This daemon makes the terminal in the size that was sent, so there is no moment without one. A resize behind the 101 comes too late for a command that looks at once: on older daemons it lost that race in 99 of 100 runs.'
-      : 'This daemon does not know the field, and says nothing about it: JSON with an unknown name is no error. The size can only come with a resize, behind the 101, and a command that looks at once finds 0 by 0. Docker knows the field from API 1.42 on.',
+      ? 'This daemon creates the terminal with the size that you sent, so it never has another one. On older daemons the size comes with a resize after the 101, which is usually too late for a command that asks at once.'
+      : 'This daemon doesn’t know the field and ignores it: an unknown name in JSON isn’t an error. The size can only come with a resize after the 101, and a command that asks at once reads 0 by 0. Docker knows the field from API 1.42 on.',
   report: {
-    what: 'The wish to set the size when the terminal is made, and not behind it',
+    what: 'A request to set the size when the terminal is created, not later',
     url: 'https://github.com/docker/cli/issues/3554',
   },
   docker:
-    'fillConsoleSize in cli/command/container/exec.go, since 2022, where the daemon speaks 1.42; the resize is still sent, and mostly confirms it.',
+    'fillConsoleSize in cli/command/container/exec.go has done this since 2022, if the daemon speaks API 1.42. The resize is still sent, and usually changes nothing.',
 }
 
-/** The sizes that a shell has seen, one after the other. */
+/** The daemon's answers to the resizes, and the size after each of them. */
 type Sizes = { readonly statuses: readonly number[]; readonly sizes: readonly string[] }
 
-/** A line of a shell's script that answers each line with its size: `<33 99>`. */
-export const tellSize = `echo "<$(${printSize})>"`
+/** Shell code that prints the size in a form that we can find: `<33 99>`. */
+export const echoSize = `echo "<$(${printSize})>"`
 
-/** How often a terminal is asked that does not have the size yet. */
-const questions = 5
+/** How often we ask a terminal that doesn't have the new size yet. */
+const maxAttempts = 5
 
 /**
- * Asks such a shell for its size, and asks again where it is not the one that was sent: Podman answers
- * a resize before it has done it, and how long that takes nobody knows.
+ * Asks a shell that runs {@link echoSize} for its size, until it is the one
+ * that was sent. Podman answers a resize before it applies it.
  *
- * @returns what it has, or had when it was asked for the last time
+ * @returns the size that the shell printed last: `33 99`
  */
-export async function sizeBehind(
+export async function sizeAfter(
   shell: Stream,
   [height, width]: readonly [height: number, width: number],
 ): Promise<string> {
-  const told = (): string[] =>
+  const printed = (): string[] =>
     [...shell.text().matchAll(/<(\d+ \d+)>/g)].map(([, size]) => `${size}`)
-  for (let asked = 1; ; asked += 1) {
-    const before = told().length
+  for (let attempt = 1; ; attempt += 1) {
+    const before = printed().length
     shell.send('size\n')
-    await shell.until(() => told().length > before)
-    const size = told().at(-1) ?? ''
-    if (size === `${height} ${width}` || asked === questions) return size
+    await shell.until(() => printed().length > before)
+    const size = printed().at(-1) ?? ''
+    if (size === `${height} ${width}` || attempt === maxAttempts) return size
     await waitBriefly()
   }
 }
 
-/** Runs a shell, and asks it for its size behind each change. */
-async function sizesBehind(
-  bench: ExecRunner,
+/** Sends the sizes to a shell, and asks it for its size after each of them. */
+async function sizesAfter(
+  runner: ExecRunner,
   changes: readonly (readonly [height: number, width: number])[],
 ): Promise<Sizes> {
-  const command = ['sh', '-c', `stty -echo; echo ready; while read line; do ${tellSize}; done`]
-  const shell = await bench.runUntilReady({ command, tty: true, stdin: true })
+  const command = ['sh', '-c', `stty -echo; echo ready; while read line; do ${echoSize}; done`]
+  const shell = await runner.runUntilReady({ command, tty: true, stdin: true })
   const [statuses, sizes]: [number[], string[]] = [[], []]
   for (const change of changes) {
-    statuses.push((await bench.resize(shell.id, ...change)).status)
-    sizes.push(await sizeBehind(shell, change))
+    statuses.push((await runner.resize(shell.id, ...change)).status)
+    sizes.push(await sizeAfter(shell, change))
   }
   return { statuses, sizes }
 }
@@ -180,12 +183,12 @@ export const zeroByZero: Experiment<Sizes> = {
   chapter: 6,
   title: 'A resize to 0 by 0',
   action:
-    'You give a terminal 33 rows and 99 columns. Then you send ?h=0&w=0: no size is what a client finds whose standard output is a file.',
-  question: 'What size does the terminal have then?',
+    'You set a terminal to 33 rows and 99 columns. Then you send ?h=0&w=0, as a careless client does when its standard output is a file.',
+  question: 'What size does the terminal have after that?',
   choices: Object.values(afterZero),
   where: 'any daemon',
   async run(lab) {
-    return sizesBehind(await openExecRunner(lab, lab.scope), [
+    return sizesAfter(await openExecRunner(lab, lab.scope), [
       [33, 99],
       [0, 0],
     ])
@@ -200,13 +203,13 @@ export const zeroByZero: Experiment<Sizes> = {
     `→ POST /exec/…/resize?h=0&w=0    ← ${statuses[1]}  the terminal has ${sizes[1]}`,
   ],
   why: ({ sizes }) =>
-    `${sizes[1] === '0 0' ? 'No size is a size for the kernel, and the daemon passes on what it gets.' : 'The kernel would take no size for a size. This daemon does not pass it on; Docker’s does.'} A client that cannot find out how large its window is must not send that as a number: docker exec -t … > file would take away the size that was there.`,
+    `${sizes[1] === '0 0' ? 'To the kernel, 0 by 0 is a size like any other, and the daemon passes on what it gets.' : 'The kernel would accept 0 by 0 like any other size. This daemon doesn’t pass it on; Docker’s does.'} A client that doesn’t know the size of its window must not send 0 by 0 for it. Otherwise docker exec -t … > file would erase the size that the terminal had.`,
   report: {
-    what: 'Shall the daemon ignore 0 by 0? It was discussed, and it does not',
+    what: 'Should the daemon ignore 0 by 0? It was discussed, and it doesn’t',
     url: 'https://github.com/moby/moby/pull/48694',
   },
   docker:
-    'resizeTTYTo in cli/command/container/tty.go sends nothing where both are 0. So does sendSize in chapter 6.',
+    'resizeTTYTo in cli/command/container/tty.go sends nothing if both are 0. sendSize in chapter 6 does the same.',
 }
 
 const swappedTo = {
@@ -215,18 +218,18 @@ const swappedTo = {
   refused: 'it is refused',
 }
 
-/** Height and width, the wrong way round. */
+/** A resize with height and width swapped. */
 export const swapped: Experiment<Sizes> = {
   name: 'swapped',
   chapter: 6,
-  title: 'Height and width, the wrong way round',
+  title: 'Height and width swapped',
   action:
-    'Your window has 33 rows of 99 columns. You send it in the order in which one says it, “99 by 33”: ?h=99&w=33.',
-  question: 'What does the terminal have then?',
+    'Your window has 33 rows of 99 columns. You send them in the order in which people say them, “99 by 33”: ?h=99&w=33.',
+  question: 'What does the terminal get?',
   choices: Object.values(swappedTo),
   where: 'any daemon',
   async run(lab) {
-    return sizesBehind(await openExecRunner(lab, lab.scope), [[99, 33]])
+    return sizesAfter(await openExecRunner(lab, lab.scope), [[99, 33]])
   },
   answer({ statuses, sizes }) {
     if ((statuses[0] ?? 0) >= 300) return swappedTo.refused
@@ -237,11 +240,11 @@ export const swapped: Experiment<Sizes> = {
     `stty size, rows first: ${sizes[0]}`,
   ],
   why: () =>
-    'Both are numbers, and no daemon can know which one you meant. People say width by height; the kernel’s struct winsize, stty and this API say rows first. The mistake shows as text that wraps at a third of the window, and not at all in a window of 50 by 50.',
+    'Both are numbers, so the daemon can’t know which one you meant. People say width by height, but the kernel’s struct winsize, stty and this API put rows first. The mistake shows up as text that wraps at a third of the window’s width. In a window of 50 by 50 it doesn’t show up at all.',
   report: {
-    what: 'Width and height were swapped in moby itself, for Windows',
+    what: 'moby itself swapped width and height on Windows',
     url: 'https://github.com/moby/moby/pull/35631',
   },
   docker:
-    'ConsoleSize is [height, width], and the query of a resize has names: h and w (resizeTTYTo in cli/command/container/tty.go).',
+    'ConsoleSize is [height, width]. The query of a resize names them: h and w (resizeTTYTo in cli/command/container/tty.go).',
 }

@@ -1,5 +1,5 @@
 /**
- * What the experiments of chapter 6 claim, on real daemons.
+ * The experiments of chapter 6, on real daemons and on the practice daemon.
  *
  * @module
  */
@@ -30,21 +30,21 @@ test('chapter 6 has more than six experiments', () => {
 })
 
 describeEverywhere('the size of a terminal', (place) => {
-  test('is none before somebody sets it, and vi draws in 24 rows', async () => {
+  test('starts at 0 by 0, and vi falls back to 24 rows', async () => {
     const { facts, answer } = await experimentAt(noFirstSize, place())
-    // The stty of busybox fails on 0 by 0, others print it.
+    // busybox stty fails at 0 by 0, others print it.
     expect(['0 0', 'stty: standard input']).toContain(facts.stty)
-    expect(answer).toBe(facts.stty === '0 0' ? '0 0' : 'nothing but an error')
+    expect(answer).toBe(facts.stty === '0 0' ? '0 0' : 'only an error')
     expect([0, 24]).toContain(facts.lowestRow)
   })
 
-  test('is there from the first moment where it came with the create, from API 1.42 on', async () => {
+  test('is set before the command runs if the create has it, from API 1.42 on', async () => {
     const { facts } = await experimentAt(consoleSize, place())
     const minor = Number(facts.apiVersion.split('.')[1])
     expect(facts.first).toBe(minor >= 42 ? '33 99' : '0 0')
   })
 
-  test('cannot be set before there is a process, but the daemon waits for one', async () => {
+  test('cannot be set before the process runs, but the daemon waits for it', async () => {
     const { facts, answer } = await experimentAt(resizeBeforeStart, place())
     expect(facts.answeredAtOnce).toBe(false)
     expect(facts.status).toBe(500)
@@ -53,7 +53,7 @@ describeEverywhere('the size of a terminal', (place) => {
     expect(answer).toContain('waits for the process')
   })
 
-  test('is the last one of a storm, and no more signals come than there were sizes', async () => {
+  test('is the last one of a burst, with at most one SIGWINCH per resize', async () => {
     const { facts } = await experimentAt(resizeStorm, place())
     expect(facts.statuses).toEqual(Array.from({ length: 40 }, () => 200))
     expect(facts.size).toBe('59 100')
@@ -61,25 +61,25 @@ describeEverywhere('the size of a terminal', (place) => {
     expect(facts.signals).toBeLessThanOrEqual(40)
   })
 
-  test('is signalled when it changes, and not when it is set again', async () => {
+  test('causes SIGWINCH when it changes, not when it is set again', async () => {
     const { facts } = await experimentAt(sameSizeAgain, place())
     expect(facts.size).toBe('33 99')
     expect(facts.signals).toBe(1)
   })
 
-  test('can be taken away with 0 by 0', async () => {
+  test('can be reset to 0 by 0', async () => {
     const { facts } = await experimentAt(zeroByZero, place())
     expect(facts).toEqual({ statuses: [200, 200], sizes: ['33 99', '0 0'] })
   })
 
-  test('is taken as it comes, the wrong way round too', async () => {
+  test('is set without a check, even with height and width swapped', async () => {
     const { facts } = await experimentAt(swapped, place())
     expect(facts).toEqual({ statuses: [200], sizes: ['99 33'] })
   })
 })
 
 describe('a resize that is refused', () => {
-  test('is sent again until it is taken, and nobody hears of it', async () => {
+  test('is retried until it succeeds, without a message', async () => {
     const { facts, answer } = await experimentWithFault(resizeRefused)
     expect(facts.statuses).toEqual([500, 500, 500, 200])
     expect(facts.stderr).toBe('')
@@ -87,18 +87,18 @@ describe('a resize that is refused', () => {
     expect(answer).toContain('four')
   })
 
-  test('ten times more than once is given up with one line, and the session goes on', async () => {
+  test('is given up after ten retries with one line, and the session goes on', async () => {
     const { facts } = await experimentWithFault(resizeNever)
     expect(facts.statuses).toEqual(Array.from({ length: 11 }, () => 500))
     expect(facts.stderr).toBe('failed to resize tty, using default size')
     expect(facts.exitCode).toBe(0)
   })
 
-  test('leaves no folder, no socket and no process', async () => {
+  test('leaves no directory, socket or process', async () => {
     const { files, opened } = watchBelongings()
     await experimentWithFault(resizeRefused)
     expect(files()).toEqual([])
-    // A socket that was destroyed is closed in the next turn of the event loop.
+    // A destroyed socket closes in the next turn of the event loop.
     await expect.poll(() => opened()).toEqual([])
   })
 })
