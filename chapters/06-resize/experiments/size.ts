@@ -16,7 +16,7 @@ import type { Experiment } from '../../../src/experiments/experiment.ts'
 /** Prints rows and columns. At 0 by 0 busybox stty fails, so we print 0 0. */
 export const printSize = 'set -- $(stty size 2>/dev/null) 0 0; echo $1 $2'
 
-/** Programs move the cursor to row 999, column 999 to find the screen's end. */
+/** Programs move the cursor to row 999, column 999 to find the last cell. */
 const probePosition = 999
 
 /** A terminal whose size was never set. */
@@ -80,7 +80,7 @@ export const noFirstSize: Experiment<NoSize> = {
     'initTtySize in cli/command/container/tty.go sends the size after the 101. From API 1.42 on, fillConsoleSize in exec.go also puts it into the create and the start.',
 }
 
-/** The lowest row the cursor moved to, apart from probes for the screen's end. */
+/** The lowest row the cursor moved to. Probes for the end do not count. */
 function lowestRowIn(text: string): number {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
   const rows = [...text.matchAll(/\x1b\[(\d+);\d+H/g)].map(([, row]) => Number(row))
@@ -160,7 +160,7 @@ export async function sizeAfter(
   }
 }
 
-/** Sends the sizes to a shell, and asks it for its size after each of them. */
+/** Sends the sizes to a shell and asks it for its size after each one. */
 async function sizesAfter(
   runner: ExecRunner,
   changes: readonly (readonly [height: number, width: number])[],

@@ -20,7 +20,7 @@ type Size = readonly [height: number, width: number]
 
 /** Sends the sizes without a pause while a shell counts its SIGWINCH. */
 async function count(runner: ExecRunner, sizes: readonly Size[]): Promise<Counted> {
-  // A signal makes read fail, just as EOF does. Reads again, at most 200 times.
+  // A signal makes read fail, as EOF does. So read again, at most 200 times.
   const loop = `while [ $m -lt 200 ]; do m=$((m + 1)); line=; read line || continue; [ "$line" = end ] && break; ${echoSize}; done`
   const script = `stty -echo; n=0; m=0; trap 'n=$((n + 1))' WINCH; echo ready; ${loop}; echo "signals $n"`
   const shell = await runner.runUntilReady({

@@ -1,5 +1,6 @@
 /**
- * Codes, and who makes them: the command, the kernel, the runtime, the daemon.
+ * Exit codes and where they come from: the command, the kernel, the runtime
+ * or the daemon.
  *
  * @module
  */
@@ -9,20 +10,25 @@ import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { wrapText } from '../../../src/text/width.ts'
 
-/** How a command ended, and what it wrote. */
-type End = { readonly code: number | null; readonly shown: string }
+/** A command's exit code and its output. */
+type Result = { readonly code: number | null; readonly shown: string }
 
-async function endOf(bench: ExecRunner, command: readonly string[]): Promise<End> {
-  const stream = await bench.runToEnd({ command })
-  const { ExitCode } = await bench.awaitExec(stream.id)
+/** Runs a command without a tty and waits for its exit code. */
+async function resultOf(runner: ExecRunner, command: readonly string[]): Promise<Result> {
+  const stream = await runner.runToEnd({ command })
+  const { ExitCode } = await runner.awaitExec(stream.id)
   return { code: ExitCode, shown: stream.text().trim() }
 }
 
-/** What was seen of commands that could not be started. */
-type NotStarted = { readonly missing: End; readonly notExecutable: End; readonly byShell: End }
+/** The results of commands that could not be started. */
+type NotStarted = {
+  readonly missing: Result
+  readonly notExecutable: Result
+  readonly byShell: Result
+}
 
 const missingCode = {
-  one: '1, an error like any other',
+  one: '1, like any other error',
   cannot: '126, “cannot be executed”',
   missing: '127, “not found”',
 }
@@ -33,16 +39,16 @@ export const notFound: Experiment<NotStarted> = {
   chapter: 7,
   title: 'A command that does not exist',
   action:
-    'You run nosuchcommand, then /etc/passwd, which is no program, and then sh -c nosuchcommand. None of them can be started.',
+    'You run nosuchcommand, then /etc/passwd, which isn’t a program, and then sh -c nosuchcommand.',
   question: 'What is the exit code of nosuchcommand?',
   choices: Object.values(missingCode),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
+    const runner = await openExecRunner(lab, lab.scope)
     return {
-      missing: await endOf(bench, ['nosuchcommand']),
-      notExecutable: await endOf(bench, ['/etc/passwd']),
-      byShell: await endOf(bench, ['sh', '-c', 'nosuchcommand']),
+      missing: await resultOf(runner, ['nosuchcommand']),
+      notExecutable: await resultOf(runner, ['/etc/passwd']),
+      byShell: await resultOf(runner, ['sh', '-c', 'nosuchcommand']),
     }
   },
   answer({ missing: { code } }) {
@@ -52,113 +58,117 @@ export const notFound: Experiment<NotStarted> = {
   evidence: ({ missing, notExecutable, byShell }) =>
     Object.entries({ nosuchcommand: missing, '/etc/passwd': notExecutable, 'sh -c': byShell })
       .flatMap(([name, { code, shown }]) => [
-        `${name}: exit code ${code}, and in the stream:`,
+        `${name}: exit code ${code}, and the stream has:`,
         shown,
       ])
       .flatMap((line, at) => (at % 2 === 0 ? [line] : indented(line))),
   why: ({ missing }) =>
-    `Nothing has run, so there is nobody who could have an exit code: it is made up. The runtime fails, and the daemon chooses a code, as a shell would: 127 for what is not there, 126 for what cannot be executed. ${missing.code === 126 ? 'This daemon says 126 to whatever could not be started; newer ones read the runtime’s sentence and tell the two apart.' : 'It reads the runtime’s sentence for that. Docker 20.10 did not, and said 126 to both.'} With sh -c a shell has run, and both the code and the sentence are its own. From the code alone nobody can tell these apart.`,
+    `The command never ran, so it has no exit code of its own. The runtime fails and the daemon chooses a code as a shell would: 127 for a command that doesn’t exist, 126 for one that can’t be executed. ${missing.code === 126 ? 'This daemon uses 126 for both. Newer daemons read the runtime’s error message to tell them apart.' : 'It reads the runtime’s error message to decide. Docker 20.10 didn’t, and used 126 for both.'} With sh -c, a shell does run, and both the code and the message come from that shell. The code alone doesn’t tell you which of them failed.`,
   report: {
-    what: '126 and 127 the wrong way round, in Podman',
+    what: 'Podman had 126 and 127 the wrong way round',
     url: 'https://github.com/podman-container-tools/podman/pull/378',
   },
   docker:
-    'It takes the code from the inspect (getExecExitStatus in cli/command/container/exec.go). The daemon chooses it in ContainerExecStart (daemon/exec.go of moby); the words it looks for are in setExitCodeFromError.',
+    'docker takes the code from the inspect (getExecExitStatus in cli/command/container/exec.go). The daemon chooses it in ContainerExecStart (daemon/exec.go of moby). setExitCodeFromError has the words that it looks for.',
 }
 
-/** A text in lines that fit, moved in by two. */
+/** Wraps a text and indents its lines by two. */
 function indented(text: string): string[] {
   return wrapText(text.replaceAll('\r', ''), evidenceWidth - 2).map((line) => `  ${line}`)
 }
 
-/** What was seen of commands that ended by a signal, or as if. */
+/** Commands that a signal ended, or that ended as if by a signal. */
 type Signals = {
-  /** Each command and its code. */
+  /** Each command with its exit code. */
   readonly ends: readonly { readonly script: string; readonly code: number | null }[]
 }
 
 const scripts = {
   killed: 'kill -TERM $$; sleep 9',
-  said: 'exit 143',
+  exited: 'exit 143',
   interrupted: 'kill -INT $$; sleep 9',
   killedHard: 'kill -KILL $$; sleep 9',
   caught: "trap 'exit 0' TERM; kill -TERM $$; sleep 9",
 }
 
-const tellable = {
-  yes: 'yes: a signal is marked',
-  no: 'no: both are 143',
-  differs: 'no code comes for the one that was killed',
+const comparison = {
+  marked: 'yes: the signal is marked',
+  same: 'no: both are 143',
+  missing: 'yes: the killed one has no code',
 }
 
 /** 130, 137, 143. */
 export const signalOrExit: Experiment<Signals> = {
   name: 'signal-or-exit',
   chapter: 7,
-  title: 'Killed, or only said so',
+  title: 'Killed by SIGTERM, or exit 143',
   action:
-    'One shell kills itself with SIGTERM, another one says exit 143. Then the same with SIGINT and SIGKILL, and with a shell that catches SIGTERM and says exit 0.',
-  question: 'Can you tell the first two apart by what the daemon says?',
-  choices: Object.values(tellable),
+    'One shell kills itself with SIGTERM, another runs exit 143. Then shells kill themselves with SIGINT and SIGKILL, and one catches SIGTERM and runs exit 0.',
+  question: 'Does the daemon’s answer tell the first two apart?',
+  choices: Object.values(comparison),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
+    const runner = await openExecRunner(lab, lab.scope)
     const ends: { script: string; code: number | null }[] = []
     for (const script of Object.values(scripts)) {
-      ends.push({ script, code: (await endOf(bench, ['sh', '-c', script])).code })
+      ends.push({ script, code: (await resultOf(runner, ['sh', '-c', script])).code })
     }
     return { ends }
   },
   answer({ ends }) {
-    const [killed, said] = ends
-    if (killed?.code === null) return tellable.differs
-    return killed?.code === said?.code ? tellable.no : tellable.yes
+    const [killed, exited] = ends
+    if (killed?.code === null) return comparison.missing
+    return killed?.code === exited?.code ? comparison.same : comparison.marked
   },
   evidence: ({ ends }) =>
     ends.map(({ script, code }) => `${String(code).padStart(4)}  sh -c ${JSON.stringify(script)}`),
   why: () =>
-    'The kernel does tell them apart: whoever waits for a process gets either a code or a signal. The runtime’s shim makes one number of the two, 128 and the signal’s number, as shells have always done, and the API has only that: 130 is 2, SIGINT; 137 is 9, SIGKILL; 143 is 15, SIGTERM. A 137 may be the kernel that had no memory left, somebody with kill -9, or a program that says so. And a program that catches the signal ends with what it likes.',
+    'The kernel does tell them apart: the parent of a process gets either an exit code or a signal. The runtime’s shim turns both into one number, using 128 plus the signal number as shells do, and the API has only that. 130 is 2, SIGINT; 137 is 9, SIGKILL; 143 is 15, SIGTERM. A 137 can come from the kernel when memory runs out, from kill -9, or from a program that simply returns 137. And a program that catches the signal can exit with any code.',
   report: {
-    what: '“What is exit code 137?”, and no list to look it up in',
+    what: '“What is exit code 137?”, and a missing list of exit codes',
     url: 'https://github.com/moby/moby/issues/21083',
   },
   docker:
-    'It exits with the number that it gets (getExecExitStatus in cli/command/container/exec.go).',
+    'docker exits with the code it gets (getExecExitStatus in cli/command/container/exec.go).',
 }
 
-/** What was seen of codes that are too large for a byte. */
-type Large = { readonly ends: readonly { readonly said: string; readonly code: number | null }[] }
+/** Exit codes above 255, as given to exit and as reported. */
+type Large = { readonly ends: readonly { readonly given: string; readonly code: number | null }[] }
 
-const wraps = { zero: '0: success', many: '256, as it said', most: '255: as much as there is' }
+const largeCode = {
+  zero: '0, a success',
+  unchanged: '256, unchanged',
+  largest: '255, the largest code',
+}
 
 /** Codes above 255. */
 export const exit256: Experiment<Large> = {
   name: 'exit-256',
   chapter: 7,
-  title: 'A command that says exit 256',
-  action: 'You run sh -c ‘exit 256’, and then 300 and 511.',
+  title: 'A command that runs exit 256',
+  action: 'You run sh -c ‘exit 256’, then the same with 300 and 511.',
   question: 'What is the exit code of the first one?',
-  choices: Object.values(wraps),
+  choices: Object.values(largeCode),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
-    const ends: { said: string; code: number | null }[] = []
-    for (const said of ['256', '300', '511']) {
-      ends.push({ said, code: (await endOf(bench, ['sh', '-c', `exit ${said}`])).code })
+    const runner = await openExecRunner(lab, lab.scope)
+    const ends: { given: string; code: number | null }[] = []
+    for (const given of ['256', '300', '511']) {
+      ends.push({ given, code: (await resultOf(runner, ['sh', '-c', `exit ${given}`])).code })
     }
     return { ends }
   },
   answer({ ends }) {
-    const found = { 0: wraps.zero, 256: wraps.many, 255: wraps.most }
+    const found = { 0: largeCode.zero, 256: largeCode.unchanged, 255: largeCode.largest }
     return found[ends[0]?.code as keyof typeof found]
   },
-  evidence: ({ ends }) => ends.map(({ said, code }) => `exit ${said}: ExitCode ${code}`),
+  evidence: ({ ends }) => ends.map(({ given, code }) => `exit ${given}: ExitCode ${code}`),
   why: () =>
-    'An exit status is one byte, and the kernel keeps the lowest eight bits of what a process says. A program that ends with the number of its errors is a success at 256. The -1 of a daemon that is gone becomes 255 in the same way.',
+    'An exit code is one byte: the kernel keeps only the lowest eight bits. A program that exits with its number of errors reports success at 256. In the same way, docker’s -1 for a daemon that is gone becomes 255.',
   report: {
-    what: 'docker exec that ended with 255, and a long search for what the number means',
+    what: 'docker exec exited with 255, and it took a long time to find out what that means',
     url: 'https://github.com/moby/moby/issues/15713',
   },
   docker:
-    'It hands the number on to os.Exit. Its own -1 for a daemon that does not answer (getExecExitStatus in cli/command/container/exec.go) is a 255 for the shell.',
+    'docker passes the code to os.Exit. If the daemon doesn’t answer, getExecExitStatus in cli/command/container/exec.go uses -1, and your shell sees 255.',
 }

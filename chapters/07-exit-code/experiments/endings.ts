@@ -1,5 +1,6 @@
 /**
- * Ends without a code of the command's own: with a daemon that is gone, and by a signal to the client.
+ * Sessions that end without the command's exit code: the daemon is gone, or
+ * the client got a signal.
  *
  * @module
  */
@@ -21,33 +22,33 @@ import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 
-/** What was seen of a session whose daemon went away. */
+/** How chapter 7 ended after its daemon was gone. */
 type DaemonGone = { readonly exitCode: number; readonly message: string }
 
 const goneCodes = {
-  0: '0: the output was all there',
+  0: '0: all the output arrived',
   1: '1, as for any other error',
-  255: '255, and a sentence',
+  255: '255, with a message',
 }
 
-/** A daemon that goes away behind the stream. */
+/** The daemon stops right after the stream ends. */
 export const goneBeforeInspect: Experiment<DaemonGone> = {
   name: 'gone-before-inspect',
   chapter: 7,
-  title: 'A daemon that is gone when it is asked',
+  title: 'A daemon that stops before the inspect',
   action:
-    'You run true on a daemon that ends the stream and goes away at once, before anybody can ask for the exit code.',
-  question: 'What does chapter 7 exit with?',
+    'You run true on a daemon that stops as soon as the stream has ended, before you can ask for the exit code.',
+  question: 'What is the exit code of chapter 7?',
   choices: Object.values(goneCodes),
   where: 'practice daemon',
   async run(lab) {
     const world = await lab.startPracticeDaemon('gone-before-inspect')
     const first = asked(world.container, { command: ['true'] })
-    const { finalState: last } = await watchSession(
+    const { finalState } = await watchSession(
       { stages: dockerExec.stages, watched: 7, first },
       world,
     )
-    return { exitCode: Number(last?.exitCode), message: String(last?.message) }
+    return { exitCode: Number(finalState?.exitCode), message: String(finalState?.message) }
   },
   answer: ({ exitCode }) => goneCodes[exitCode as keyof typeof goneCodes],
   evidence: ({ exitCode, message }) => [
@@ -55,48 +56,48 @@ export const goneBeforeInspect: Experiment<DaemonGone> = {
     ...wrapText(message, evidenceWidth - 2).map((line) => `  ${line}`),
   ],
   why: () =>
-    'The output was all there, and true cannot fail, but the client does not know that: the code is in a note of the daemon’s, and the daemon has taken it along. A daemon that is restarted with live containers forgets its execs for good. So the code is the client’s own, 255, and no command should use it for itself.',
+    'All the output arrived and true can’t fail, but the client doesn’t know that. The exit code was in the daemon’s memory, and the daemon is gone. Restarting it doesn’t help: it forgets its execs even if the containers keep running. So the client exits with a code of its own, 255. Commands should avoid that code.',
   report: {
-    what: 'A daemon that went away under a docker exec',
+    what: 'A daemon that stopped during a docker exec',
     url: 'https://github.com/moby/moby/issues/34978',
   },
   docker:
-    'getExecExitStatus in cli/command/container/exec.go makes StatusCode -1 of it, which is 255 to a shell, and says nothing. Ours has the same code and says why.',
+    'getExecExitStatus in cli/command/container/exec.go returns StatusCode -1, which your shell sees as 255, and prints nothing. Our client exits with the same code and says why.',
 }
 
-/** What was seen of a client that got a signal. */
+/** How the client ended after a signal, and what happened to the command. */
 type Terminated = {
   readonly code: number | null
   readonly signal: string | null
   readonly stderr: string
-  /** What the daemon says about the command afterwards. */
-  readonly note: ExecStatus | undefined
+  /** The daemon's record of the command afterwards. */
+  readonly record: ExecStatus | undefined
 }
 
 const terminatedCode = {
-  zero: '0, as if all had gone well',
-  signal: '143, and the command has ended too',
-  alone: '143, and the command runs on',
+  zero: '0, as if it had succeeded',
+  signal: '143, and the command ends too',
+  alone: '143, and the command keeps running',
 }
 
-/** SIGTERM to the client. */
+/** Sends SIGTERM to the client. */
 export const sigtermToClient: Experiment<Terminated> = {
   name: 'sigterm-to-client',
   chapter: 7,
   title: 'SIGTERM to the client',
   action:
-    'You start npm run exec with a sleep in the container, as a program of its own, wait until the sleep is there, and send the client SIGTERM, as timeout 10 docker exec … does.',
-  question: 'What does this workbook’s client exit with?',
+    'You start npm run exec as a separate process, with a sleep as its command. Once the sleep runs, you send the client SIGTERM, as timeout 10 docker exec … does.',
+  question: 'What is the exit code of our client?',
   choices: Object.values(terminatedCode),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
-    const before = await execsOf(bench, lab.container)
+    const runner = await openExecRunner(lab, lab.scope)
+    const before = await execsOf(runner, lab.container)
     const client = join(import.meta.dirname, '..', '..', 'commands', 'exec.ts')
     const command = ['sh', '-c', 'echo ready; exec sleep 1000000']
     const child = spawn(
       process.execPath,
-      ['-r', 'tsx/cjs', '--', client, '-e', bench.marker, lab.container, ...command],
+      ['-r', 'tsx/cjs', '--', client, '-e', runner.marker, lab.container, ...command],
       {
         cwd: join(import.meta.dirname, '..', '..', '..'),
         env: { ...process.env, DOCKER_HOST: lab.address.host },
@@ -108,9 +109,9 @@ export const sigtermToClient: Experiment<Terminated> = {
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString()
     })
-    // It says `ready`, or it has ended and will not.
+    // It prints `ready`, unless it ends before that.
     await new Promise((resolve) => child.stdout.once('data', resolve).once('close', resolve))
-    const after = await execsOf(bench, lab.container)
+    const after = await execsOf(runner, lab.container)
     const execId = after.find((id) => !before.includes(id))
     const ended = new Promise<[number | null, string | null]>((resolve) =>
       child.once('close', (...end) => resolve(end)),
@@ -122,30 +123,30 @@ export const sigtermToClient: Experiment<Terminated> = {
       code,
       signal,
       stderr: stderr.trim(),
-      note: execId ? await bench.inspectExec(execId) : undefined,
+      record: execId ? await runner.inspectExec(execId) : undefined,
     }
   },
-  answer({ code, note }) {
+  answer({ code, record }) {
     if (code === 0) return terminatedCode.zero
-    if (code !== 143 || !note) return undefined
-    return note.Running ? terminatedCode.alone : terminatedCode.signal
+    if (code !== 143 || !record) return undefined
+    return record.Running ? terminatedCode.alone : terminatedCode.signal
   },
-  evidence: ({ code, signal, stderr, note }) => [
+  evidence: ({ code, signal, stderr, record }) => [
     signal === null ? `exit code ${code}` : `ended by ${signal}`,
     ...wrapText(`stderr: ${stderr}`, evidenceWidth),
-    `the command, a moment later: ${note ? statusText(note) : 'it was never there'}`,
+    `the command, a moment later: ${record ? statusText(record) : 'never started'}`,
   ],
   why: () =>
-    'A signal goes to one process on this machine, and the command is another one, in a container that may be on another machine. There is no request that passes a signal on to an exec. So the client can only give the terminal back, say that the command may still run, and end with 128 + 15. A client that ends with 0 here lets whoever waits for it believe that the command had succeeded: a script, a supervisor, timeout --preserve-status.',
+    'The signal goes to one process on your machine. The command is a different process, possibly on another machine, and the API has no request that sends a signal to an exec. So all the client can do is restore the terminal, say that the command may still be running, and exit with 128 + 15. If it exited 0 here, a script, a supervisor or timeout --preserve-status would think that the command had succeeded.',
   report: {
-    what: 'A way to kill what an exec has started; a wish since 2017',
+    what: 'A request for a way to kill an exec, open since 2017',
     url: 'https://github.com/moby/moby/issues/35703',
   },
   docker:
-    'docker 28.2 ends with 0 and says nothing, with the command still running (RunExec in cli/command/container/exec.go stops when its context is cancelled). Here ours differs on purpose.',
+    'docker 28.2 exits 0 and prints nothing while the command keeps running (RunExec in cli/command/container/exec.go stops when its context is cancelled). Our client differs here on purpose.',
 }
 
-/** The IDs of the execs that the daemon keeps for a container. */
+/** The IDs of a container's execs, as the daemon lists them. */
 async function execsOf({ engine }: ExecRunner, container: string): Promise<readonly string[]> {
   const reply = await engine.request('GET', `${containerPath(container)}/json`)
   return readAnswer<{ ExecIDs: readonly string[] | null }>(reply, engine).ExecIDs ?? []

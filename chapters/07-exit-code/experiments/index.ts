@@ -1,5 +1,6 @@
 /**
- * Experiments with the exit code: who makes it, when it is there, and ends that have none.
+ * Experiments with the exit code: which program chooses it, when it is
+ * available, and sessions that end without one.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { exit256, notFound, signalOrExit } from './codes.ts'
 import { goneBeforeInspect, sigtermToClient } from './endings.ts'
 import { askedTooEarly, lateExitCode, noExitCode } from './too-early.ts'
 
-/** In the order in which they build on each other. */
+/** The experiments of chapter 7. Later ones build on earlier ones. */
 export const experiments: readonly AnyExperiment[] = [
   askedTooEarly,
   lateExitCode,

@@ -1,5 +1,5 @@
 /**
- * A code that is asked for before there is one, or where there never is one.
+ * Asking for an exit code that is not available yet, or never will be.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
 
-/** What was seen of a command that was asked about three times. */
+/** What the daemon said about a command at three moments. */
 type Asked = {
   readonly before: ExecStatus
   readonly running: ExecStatus
@@ -21,30 +21,30 @@ type Asked = {
 }
 
 const whileRunning = {
-  null: 'null, and Running true',
-  zero: '0, and Running true',
-  blocks: 'none: the daemon answers when the command is over',
+  null: 'null, with Running true',
+  zero: '0, with Running true',
+  blocks: 'none: the daemon answers only after the command ends',
 }
 
-/** The exit code asked for too early. */
+/** Asks for the exit code too early. */
 export const askedTooEarly: Experiment<Asked> = {
   name: 'asked-too-early',
   chapter: 7,
-  title: 'The exit code, asked for too early',
+  title: 'Asking for the exit code too early',
   action:
-    'You create an exec that waits for a line and then says exit 5. You ask for its exit code before the start, while it runs, and when it is over.',
-  question: 'Which ExitCode does the daemon give while it runs?',
+    'You create an exec that waits for a line and then runs exit 5. You ask for its exit code before the start, while it runs, and after it ends.',
+  question: 'Which ExitCode does the daemon return while it runs?',
   choices: Object.values(whileRunning),
   where: 'any daemon',
   async run(lab) {
-    const bench = await openExecRunner(lab, lab.scope)
-    const wanted = { command: ['sh', '-c', 'echo ready; read line; exit 5'], stdin: true }
-    const before = await bench.inspectExec(await bench.createExec(wanted))
-    const shell = await bench.runUntilReady(wanted)
-    const running = await bench.inspectExec(shell.id)
+    const runner = await openExecRunner(lab, lab.scope)
+    const options = { command: ['sh', '-c', 'echo ready; read line; exit 5'], stdin: true }
+    const before = await runner.inspectExec(await runner.createExec(options))
+    const shell = await runner.runUntilReady(options)
+    const running = await runner.inspectExec(shell.id)
     shell.send('\n')
     await shell.until(() => false)
-    return { before, running, over: await bench.awaitExec(shell.id) }
+    return { before, running, over: await runner.awaitExec(shell.id) }
   },
   answer({ running: { Running, ExitCode } }) {
     if (!Running) return whileRunning.blocks
@@ -54,28 +54,30 @@ export const askedTooEarly: Experiment<Asked> = {
   evidence: ({ before, running, over }) => [
     `GET /exec/…/json before the start: ${statusText(before)}`,
     `GET /exec/…/json while it runs:    ${statusText(running)}`,
-    `GET /exec/…/json when it is over:  ${statusText(over)}`,
+    `GET /exec/…/json after it ends:    ${statusText(over)}`,
   ],
   why: ({ running }) =>
-    `The request tells what the note says now, and does not wait. ${running.ExitCode === null ? 'There is no code yet, so it is null. In a language in which a number cannot be null it becomes 0, which is success.' : 'This daemon has a 0 there from the beginning, which looks like success.'} So Running has to be read first; and Running false may also mean “not started yet”. The end of the stream is the sign that it makes sense to ask.`,
+    `The daemon returns its record as it is now and doesn’t wait for the command. ${running.ExitCode === null ? 'There is no code yet, so it is null. In a language whose numbers can’t be null, that becomes 0, which means success.' : 'This daemon puts a 0 there from the start, which looks like success.'} So read Running first. But Running false can also mean “not started yet”: it only makes sense to ask after the stream has ended.`,
   report: {
-    what: 'The exit code was read before the output had ended, and was 0 for a command that failed',
+    what: 'A client read the exit code before the output ended, and got 0 for a command that failed',
     url: 'https://github.com/testcontainers/testcontainers-go/pull/3766',
   },
   docker:
-    'interactiveExec in cli/command/container/exec.go asks when the copy of the output is over, once. ExitCode is an int in Go, so a null would be a 0.',
+    'interactiveExec in cli/command/container/exec.go asks once, after it has copied all output. ExitCode is an int in Go, so null becomes 0.',
 }
 
-/** What was seen of a client whose questions came too early, or in vain. */
+/** Two clients that ask for a code that comes late, or never. */
 type Session = {
+  /** How many requests for the code chapter 7 sent. */
   readonly questions: number
+  /** The exit code of a client that asks once. */
   readonly naive: number
   readonly exitCode: number
   readonly message: string
 }
 
-/** Runs `sh -c 'exit 5'` through the course on a daemon with a fault. */
-async function sessionWith(lab: ExperimentLab, fault: string): Promise<Session> {
+/** Runs `sh -c 'exit 5'` through all chapters on a daemon with a fault. */
+async function runWithFault(lab: ExperimentLab, fault: string): Promise<Session> {
   const world = await lab.startPracticeDaemon(fault)
   const first = asked(world.container, { command: ['sh', '-c', 'exit 5'] })
   const seen = await watchSession({ stages: dockerExec.stages, watched: 7, first }, world)
@@ -84,75 +86,79 @@ async function sessionWith(lab: ExperimentLab, fault: string): Promise<Session> 
   return { questions, naive: await naiveCode(lab, fault), exitCode, message }
 }
 
-/** What a client makes of its only question that takes null for 0. */
+/** The exit code of a client that asks once and takes null for 0. */
 async function naiveCode(lab: ExperimentLab, fault: string): Promise<number> {
-  const bench = await openExecRunner(await lab.startPracticeDaemon(fault), lab.scope)
-  const shell = await bench.runToEnd({ command: ['sh', '-c', 'exit 5'] })
-  return (await bench.inspectExec(shell.id)).ExitCode ?? 0
+  const runner = await openExecRunner(await lab.startPracticeDaemon(fault), lab.scope)
+  const shell = await runner.runToEnd({ command: ['sh', '-c', 'exit 5'] })
+  return (await runner.inspectExec(shell.id)).ExitCode ?? 0
 }
 
 function sessionLines({ questions, naive, exitCode, message }: Session): string[] {
   return [
     `a client that asks once and takes null for 0: exit code ${naive}`,
-    `chapter 7: ${questions} questions, exit code ${exitCode}`,
+    `chapter 7: ${questions} requests, exit code ${exitCode}`,
     ...wrapText(message, evidenceWidth - 2).map((line) => `  ${line}`),
   ].filter((line) => line.trim() !== '')
 }
 
-const lateEnds = { zero: '0, a success', five: '5, as the command', error: '1, and a sentence' }
+const lateEnds = {
+  zero: '0, as if it had succeeded',
+  five: '5, like the command',
+  error: '1, with a message',
+}
 
-/** A code that comes after the end of the stream. */
+/** The code comes after the end of the stream. */
 export const lateExitCode: Experiment<Session> = {
   name: 'late-exit-code',
   chapter: 7,
-  title: 'A stream that ends before the code is there',
+  title: 'A stream that ends before the code is known',
   action:
-    'You run sh -c ‘exit 5’ on a daemon that ends the stream first and writes down the code later: it answers two questions with Running true and ExitCode null.',
-  question: 'A client asks once and takes null for 0. What does it exit with?',
+    'You run sh -c ‘exit 5’ on a daemon that ends the stream first and stores the code later. It answers the first two requests with Running true and ExitCode null.',
+  question: 'A client asks once and takes null for 0. What is its exit code?',
   choices: Object.values(lateEnds),
   where: 'practice daemon',
-  run: (lab) => sessionWith(lab, 'late-exit-code=2'),
+  run: (lab) => runWithFault(lab, 'late-exit-code=2'),
   answer({ naive }) {
     return naive === 0 ? lateEnds.zero : naive === 5 ? lateEnds.five : lateEnds.error
   },
   evidence: sessionLines,
   why: () =>
-    'The daemon closes the stream in one place and writes the code down in another, and nothing promises their order. On a healthy local daemon the first question was right 300 times of 300, so nobody notices; on a busy one a command that failed becomes a success. Running says which it is: while it is true the code is not there yet, and one asks again.',
+    'The daemon closes the stream in one place and stores the code in another, and their order isn’t guaranteed. A healthy local daemon has the code by the time you ask, so this bug goes unnoticed. On a busy daemon, a failed command can look like a success. Running tells the two cases apart: while it is true, the code isn’t there yet, so ask again.',
   report: {
-    what: 'ExitCode missing right behind the end of the stream',
+    what: 'ExitCode is missing right after the stream ends',
     url: 'https://github.com/moby/moby/issues/45795',
   },
   docker:
-    'getExecExitStatus in cli/command/container/exec.go asks once, and null is 0 to it. Chapter 7 asks up to ten times within half a second.',
+    'getExecExitStatus in cli/command/container/exec.go asks once and reads null as 0. Chapter 7 asks up to ten times within half a second.',
 }
 
 const never = {
-  zero: '0: no bad news',
-  error: '1, and a sentence',
-  hangs: 'it asks for ever',
+  zero: '0: nothing went wrong',
+  error: '1, with a message',
+  hangs: 'it never exits: it keeps asking',
 }
 
-/** A code that never comes. */
+/** The code never comes. */
 export const noExitCode: Experiment<Session> = {
   name: 'no-exit-code',
   chapter: 7,
-  title: 'A command that is over, and no code',
+  title: 'A command that ends without a code',
   action:
-    'You run sh -c ‘exit 5’ on a daemon that says Running false and ExitCode null, however often it is asked.',
-  question: 'What does chapter 7 exit with?',
+    'You run sh -c ‘exit 5’ on a daemon that answers every request with Running false and ExitCode null.',
+  question: 'What is the exit code of chapter 7?',
   choices: Object.values(never),
   where: 'practice daemon',
-  run: (lab) => sessionWith(lab, 'no-exit-code'),
+  run: (lab) => runWithFault(lab, 'no-exit-code'),
   answer({ exitCode }) {
     return exitCode === 0 ? never.zero : never.error
   },
   evidence: sessionLines,
   why: () =>
-    'null is not 0: it says that nobody knows. A client has to choose, and there is only one choice that harms nobody. A script that stops for no reason is looked at; a script that goes on over a failure is found out much later. So it asks a few times, gives up, says what it knows, and does not exit with 0.',
+    'null isn’t 0. It means that the code is unknown. The client has to choose one, and a false failure does less harm than a false success: you look into a script that stops for no reason, but you may find out much later that one went on after a failure. So chapter 7 asks a few times, gives up, says what it knows and doesn’t exit 0.',
   report: {
-    what: 'execInspect failed on ExitCode null, and it was asked whose fault that is',
+    what: 'execInspect failed on ExitCode null, and the report asks which side is at fault',
     url: 'https://github.com/spotify/docker-client/issues/679',
   },
   docker:
-    'It exits with 0: the JSON is read into a struct whose ExitCode is an int (ExecInspect in moby’s client).',
+    'docker exits 0. It decodes the JSON into a struct whose ExitCode is an int (ExecInspect in moby’s client).',
 }

@@ -1,5 +1,5 @@
 /**
- * What the experiments of chapter 7 claim, on real daemons.
+ * The experiments of chapter 7, on real daemons and on the practice daemon.
  *
  * @module
  */
@@ -45,9 +45,9 @@ describeEverywhere('an exit code', (place) => {
     })
   })
 
-  test('is made up where nothing could be started: by the daemon, or by a shell', async () => {
+  test('is 126 or 127 for a command that cannot be started', async () => {
     const { facts, answer } = await experimentAt(notFound, place())
-    // 20.10 says 126 to both, newer ones tell them apart.
+    // dockerd 20.10 uses 126 for both, newer versions tell them apart.
     expect([126, 127]).toContain(facts.missing.code)
     expect(answer).toContain(String(facts.missing.code))
     expect(facts.notExecutable.code).toBe(126)
@@ -56,63 +56,63 @@ describeEverywhere('an exit code', (place) => {
     expect(facts.byShell.shown).not.toContain('OCI runtime')
   })
 
-  test('does not tell a signal from a number: 128 and n', async () => {
+  test('is 128 + n after signal n and after exit 128 + n alike', async () => {
     const { facts } = await experimentAt(signalOrExit, place())
     expect(facts.ends.map(({ code }) => code)).toEqual([143, 143, 130, 137, 0])
   })
 
-  test('is one byte', async () => {
+  test('keeps only the lowest eight bits', async () => {
     const { facts } = await experimentAt(exit256, place())
     expect(facts.ends.map(({ code }) => code)).toEqual([0, 44, 255])
   })
 
-  test('is there before the stream ends where a child holds stdout open; the rest is dropped', async () => {
+  test('is known although a child holds stdout open, and later output is dropped', async () => {
     const { facts, answer } = await experimentAt(backgroundChild, place())
-    expect(facts.holding).toEqual({ shown: 'hi\n', note: { Running: false, ExitCode: 0 } })
+    expect(facts.holding).toEqual({ shown: 'hi\n', record: { Running: false, ExitCode: 0 } })
     expect(facts.redirected).toEqual(facts.holding)
     expect(answer).toContain('late is lost')
   })
 
-  test('of a detached command is the daemon’s to know; the client’s own is 0', async () => {
+  test('is 0 for a detached client, and the daemon stores that of the command', async () => {
     const { facts } = await experimentAt(detachedFailure, place())
     expect(facts.exitCode).toBe(0)
     expect(facts.requests).toEqual(['GET /json', 'POST /exec', 'POST /start'])
-    expect(facts.note).toEqual({ Running: false, ExitCode: 5 })
+    expect(facts.record).toEqual({ Running: false, ExitCode: 5 })
   })
 
-  test('of a client that got SIGTERM is 143, and the command runs on', async () => {
+  test('is 143 for a client that got SIGTERM, and the command keeps running', async () => {
     const { facts } = await experimentAt(sigtermToClient, place())
     expect(facts.code).toBe(143)
     expect(facts.stderr).toContain('the command may still run')
-    expect(facts.note).toEqual({ Running: true, ExitCode: null })
+    expect(facts.record).toEqual({ Running: true, ExitCode: null })
   })
 })
 
-describe('an exit code that does not come', () => {
-  test('at once is asked for again; whoever asks once takes a failure for a success', async () => {
+describe('an exit code that is missing at first', () => {
+  test('is requested again, while a client that asks once reports success', async () => {
     const { facts } = await experimentWithFault(lateExitCode)
     expect(facts).toMatchObject({ naive: 0, questions: 3, exitCode: 5, message: '' })
   })
 
-  test('at all is no 0', async () => {
+  test('does not become 0 if it never comes', async () => {
     const { facts } = await experimentWithFault(noExitCode)
     expect(facts).toMatchObject({ naive: 0, exitCode: 1 })
     expect(facts.questions).toBeGreaterThan(1)
     expect(facts.message).not.toBe('')
   })
 
-  test('because the daemon is gone is 255, with the reason', async () => {
+  test('becomes 255 with a reason if the daemon is gone', async () => {
     const { facts } = await experimentWithFault(goneBeforeInspect)
     expect(facts.exitCode).toBe(255)
     expect(facts.message).toContain('exit code is unknown')
   })
 
-  test('leaves no folder, no socket and no process', async () => {
+  test('leaves no directory, socket or process', async () => {
     const { files, opened } = watchBelongings()
     await experimentWithFault(lateExitCode)
     await experimentWithFault(goneBeforeInspect)
     expect(files()).toEqual([])
-    // A socket that was destroyed is closed in the next turn of the event loop.
+    // A destroyed socket closes in the next turn of the event loop.
     await expect.poll(() => opened()).toEqual([])
   })
 })
