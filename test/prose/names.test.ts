@@ -1,6 +1,6 @@
 /**
- * What README.md and the pages in docs/ and chapters/ name is there: files, functions, tests, links, commands,
- * options, packages.
+ * What README.md and the pages in docs/ and chapters/ name exists: files, functions, tests, links,
+ * commands, options, packages.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { exercises } from '../../chapters/commands/chapter-folders.ts'
+import { chapterFolders, exercises } from '../../chapters/commands/chapter-folders.ts'
 import { dockerExec } from '../../chapters/index.ts'
 import { run } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
@@ -31,12 +31,12 @@ describe('docs/seed.md', () => {
     .filter((line) => line.startsWith('|') && !/^\| (-+|the article)/.test(line))
     .map((line) => line.split(' | ').map((cell) => cell.replaceAll(/^\| | *\|$/g, '').trim()))
 
-  test('has a row for each thing', () => {
+  test('has three columns in every row', () => {
     expect(rows.length).toBeGreaterThan(35)
     for (const row of rows) expect(row, row.join(' | ')).toHaveLength(3)
   })
 
-  test('names files, and functions and values that are in them', () => {
+  test('names files that exist, and functions that are in them', () => {
     const missing: string[] = []
     for (const [, here = ''] of rows) {
       let file: string | undefined
@@ -52,7 +52,7 @@ describe('docs/seed.md', () => {
     expect(missing).toEqual([])
   })
 
-  test('names tests that there are', () => {
+  test('names tests that exist', () => {
     const missing: string[] = []
     let count = 0
     for (const [, , tests = ''] of rows) {
@@ -81,7 +81,7 @@ describe('links', () => {
         .replaceAll(' ', '-'),
     )
 
-  test.each(pages)('in %s lead somewhere', (page) => {
+  test.each(pages)('in %s have a target', (page) => {
     const dead = [...readPage(page).matchAll(/\]\(([^)\s]+)\)/g)]
       .map(([, target = '']) => target)
       .filter((target) => !/^\w+:/.test(target))
@@ -113,7 +113,7 @@ describe('commands', () => {
 
   /** Every `npm run …` in a text, with its words. */
   function commandsIn(text: string): { name: string; words: string[]; isWarning: boolean }[] {
-    // A shell's comment behind a command, a pipe and the end of inline code are no words of it.
+    // A shell comment, a pipe and the end of inline code end the command.
     const found = text.matchAll(/(not `)?npm run ([a-z-]+)([^`\n#|]*)/g)
     return [...found].map(([, warning, name = '', rest = '']) => ({
       name,
@@ -132,7 +132,7 @@ describe('commands', () => {
     const plain: string[] = []
     for (let at = dashes + 1; at < words.length; at += 1) {
       const word = (words[at] ?? '').replace(/[.,;:)]+$/, '')
-      // What stands behind the container is a command of its own.
+      // The words after the container are a command of their own.
       if (name === 'exec' ? plain.length === 1 : name === 'chapter' && plain.length === 2) break
       if (!/^-/.test(word)) {
         plain.push(word)
@@ -156,29 +156,26 @@ describe('commands', () => {
 
   const texts = [
     ...pages.map((page) => [page, readPage(page)] as const),
-    ...dockerExec.stages.map(({ name }, at) => {
-      const file = `chapters/0${at + 1}-${name.replaceAll(' ', '-')}.ts`
+    ...chapterFolders.map(({ folder }) => {
+      const file = join('chapters', folder, 'stage.ts')
       return [file, moduleComment(file)] as const
     }),
   ]
 
-  test.each(texts)(
-    'in %s are right: the script, its options, chapters and exercises',
-    (_, text) => {
-      const wrong = commandsIn(text)
-        .filter(({ isWarning }) => !isWarning)
-        .flatMap(({ name, words }) => {
-          const why = complaint(name, words)
-          return why ? [`npm run ${name} ${words.join(' ')}: ${why}`] : []
-        })
-      expect(wrong).toEqual([])
-    },
-  )
+  test.each(texts)('in %s exist: the script, its options, chapters and exercises', (_, text) => {
+    const wrong = commandsIn(text)
+      .filter(({ isWarning }) => !isWarning)
+      .flatMap(({ name, words }) => {
+        const why = complaint(name, words)
+        return why ? [`npm run ${name} ${words.join(' ')}: ${why}`] : []
+      })
+    expect(wrong).toEqual([])
+  })
 
-  test('are all in README.md’s table, under one of their names', () => {
-    const readme = readPage('README.md')
-    const isThere = (name: string) => new RegExp(`^\\| \`npm (run )?${name}\\b`, 'm').test(readme)
-    // `chapter4` is chapter with one word more.
+  test('are all in the table of docs/using.md, under one of their names', () => {
+    const page = readPage('docs/using.md')
+    const isThere = (name: string) => new RegExp(`^\\| \`npm (run )?${name}\\b`, 'm').test(page)
+    // `chapter4` is `chapter` with one more word.
     const commandOf = (line: string) => line.replace(/ (\d|help)$/, '')
     const scripts = Object.entries(project.scripts ?? {})
     const missing = scripts.filter(
@@ -190,17 +187,17 @@ describe('commands', () => {
 })
 
 describe('packages', () => {
-  test('are all on docs/packages.md, and no others', () => {
+  test('are the ones that docs/packages.md lists', () => {
     const named = [...readPage('docs/packages.md').matchAll(/^\| (@?[a-z][\w/-]*) +\|/gm)]
       .map(([, name]) => name)
       .filter((name) => name !== 'package')
     const { dependencies, optionalDependencies, devDependencies } = project
     const used = Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies })
-    // Types come with what they are the types of.
+    // A types package belongs to the package that it describes.
     expect(named.sort()).toEqual(used.filter((name) => !name.startsWith('@types/')).sort())
   })
 
-  test('need the Node that README.md names', () => {
+  test('need the version of Node that README.md names', () => {
     const [, version] = /^You need Node\.js (\S+) or newer/m.exec(readPage('README.md')) ?? []
     expect(project.engines?.node).toBe(`>=${version}`)
   })
