@@ -1,18 +1,18 @@
 /**
- * The seven chapters in their order. This *is* `docker exec`.
+ * The seven chapters in order. This *is* `docker exec`.
  *
  * ```text
  *   1 create       Asked    → Created    POST /containers/{id}/exec
  *   2 start        Created  → Started    POST /exec/{id}/start
  *   3 hijack       Started  → Hijacked   the connection stops being HTTP
- *   4 raw mode     Hijacked → Raw        our terminal stops interpreting
+ *   4 raw mode     Hijacked → Raw        our terminal passes keys on unchanged
  *   5 copy loops   Raw      → Copying    bytes flow both ways
  *   6 resize       Copying  → Resizing   POST /exec/{id}/resize
  *   7 exit code    Resizing → Exited     GET /exec/{id}/json
  * ```
  *
- * Each `add` compiles only if the stage takes what the one before it passes on, so the order is
- * not a matter of taste: there is exactly one.
+ * Each `add` compiles only if the stage takes what the one before it passes
+ * on. So the types allow exactly one order.
  *
  * @module
  */

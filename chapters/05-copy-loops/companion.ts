@@ -1,5 +1,5 @@
 /**
- * What the workbook says and does around stage 5, copy loops.
+ * How the workbook runs and describes stage 5, copy loops.
  *
  * @module
  */
@@ -15,8 +15,8 @@ export const companion: Companion<Raw, Copying> = {
 
   summarize: ({ tty }) =>
     tty
-      ? 'Two loops run: one shows what the terminal in the container writes, the other sends it our keys.'
-      : 'Two loops run: one takes frames apart into stdout and stderr, the other sends our stdin.',
+      ? 'Two loops run: one shows the output of the container’s terminal, the other sends our keys.'
+      : 'Two loops run: one unpacks frames into stdout and stderr, the other sends our stdin.',
 
   wayOut: wayOutOfSession,
 

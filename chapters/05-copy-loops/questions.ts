@@ -1,6 +1,7 @@
 /**
  * The questions of chapter 5: who echoes, who acts on the detach keys, what a
- * frame header contains, and how each side learns that the other has finished.
+ * frame header contains, and how each side learns that the other has
+ * finished.
  *
  * @module
  */
@@ -15,7 +16,10 @@ import { hexText } from '../../src/text/hex.ts'
 const received = (run: WalkResult): Buffer => bytesIn(wireOf(run), 'received')
 const sent = (run: WalkResult): Buffer => bytesIn(wireOf(run), 'sent')
 
-/** The number of bytes. The recorder counts them all but keeps only the first 64 KiB. */
+/**
+ * The number of bytes. The recorder counts them all but keeps only the first
+ * 64 KiB.
+ */
 function lengthOf(run: WalkResult, kind: 'sent' | 'received'): number {
   return wireOf(run).reduce((sum, event) => sum + (event.kind === kind ? event.length : 0), 0)
 }
@@ -49,7 +53,8 @@ function isEchoOn({ terminal }: WalkResult): boolean {
 
 /** The first two to eight letters or digits that were typed in a row. */
 function typedWord(run: WalkResult): string | undefined {
-  // A shell may ask for the cursor's position. The reply, ESC [ 12 ; 5 R, wasn't typed.
+  // A shell may ask for the cursor's position. The reply, ESC [ 12 ; 5 R,
+  // wasn't typed.
   const [first = '', ...others] = sent(run).toString('latin1').split('\x1b[')
   const typed = [first, ...others.map((part) => part.replace(/^[0-9;]*[A-Z~]/, ''))].join('')
   return /[a-z0-9]{2,8}/i.exec(typed)?.[0]

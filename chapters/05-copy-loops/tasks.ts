@@ -1,5 +1,6 @@
 /**
- * What to try in the session of chapter 5: what a command costs in bytes, and what a key turns into.
+ * What to try in the session of chapter 5: how many bytes a command takes,
+ * and what the keys turn into.
  *
  * @module
  */
@@ -33,13 +34,13 @@ const interrupt: Task = {
 
 const fullScreen: Task = {
   name: 'vi',
-  instruction: 'Open vi, then type :q! to leave it',
+  instruction: 'Open vi, then type :q! to quit',
   only: 'with a tty',
   find(session) {
     const left = fullScreenLeft(session)
     if (!left) return undefined
     return left.isAlternate
-      ? `${left.drawn} bytes from ESC[?1049h, a screen of its own, to ESC[?1049l`
+      ? `${left.drawn} bytes from ESC[?1049h, the alternate screen, to ESC[?1049l`
       : `it drew ${left.drawn} bytes, and the prompt came back`
   },
 }
@@ -50,11 +51,11 @@ const endOfInput: Task = {
   only: 'with a tty',
   find: ({ events }) =>
     events.some(({ kind }) => kind === 'end') && lastTyped(events) === '04'
-      ? `${bytesText(Uint8Array.of(0x04))}; then the shell ended`
+      ? `${bytesText(Uint8Array.of(0x04))}; then the shell exited`
       : undefined,
 }
 
-/** The last byte that was typed before the daemon's side ended. */
+/** The last byte that was typed, in hexadecimal. */
 function lastTyped(events: readonly TapeEvent[]): string | undefined {
   const last = events.findLast((event) => event.kind === 'sent' && event.typed)
   return last?.kind === 'sent' ? bytesOf(last).toString('hex').slice(-2) : undefined
@@ -64,7 +65,7 @@ const listInFrames: Task = {
   ...list,
   only: 'without a tty',
   find(session) {
-    // `cat` would send the line itself back.
+    // `cat` would only send the line back.
     const done = commandsNamed(session, 'ls').find(
       ({ text, output, frames }) =>
         frames.some(({ stream }) => stream === 1) && output.toString().trim() !== text,
@@ -75,25 +76,23 @@ const listInFrames: Task = {
 
 const errors: Task = {
   name: 'stderr',
-  instruction: 'Type ls /nope: its error comes on stream 2',
+  instruction: 'Type ls /nope: its error arrives on stream 2',
   only: 'without a tty',
   find(session) {
     const frames = commandsNamed(session, 'ls').flatMap((command) => command.frames)
     const frame = frames.find(({ stream }) => stream === 2)
-    return frame && `a frame of stream 2, ${frame.length} bytes`
+    return frame && `a frame on stream 2, ${frame.length} bytes`
   },
 }
 
 const halfClose: Task = {
   name: 'Ctrl-D',
-  instruction: 'Press Ctrl-D at the beginning of a line',
+  instruction: 'Press Ctrl-D at the start of a line',
   only: 'without a tty',
   find({ events }) {
     const kinds = events.map(({ kind }) => kind)
     const [ours, theirs] = [kinds.indexOf('half-close'), kinds.indexOf('end')]
-    return ours !== -1 && theirs > ours
-      ? 'no byte went out for it, and then the shell ended'
-      : undefined
+    return ours !== -1 && theirs > ours ? 'no byte was sent, and then the shell exited' : undefined
   },
 }
 

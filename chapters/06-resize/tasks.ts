@@ -61,11 +61,11 @@ const redraw: Task = {
 
 /** How many bytes a full-screen program drew behind a new size and before the next key. */
 function drawnAnew({ events }: SessionRecord): number | undefined {
-  const places = sizesIn(events).map(({ place }) => place)
+  const places = sizesIn(events).map(({ index }) => index)
   const line = followLine()
   let [isNewSize, drawn] = [false, 0]
-  for (const [place, event] of events.entries()) {
-    if (places.includes(place)) isNewSize = line.isAlternate()
+  for (const [index, event] of events.entries()) {
+    if (places.includes(index)) isNewSize = line.isAlternate()
     if (event.kind === 'sent') isNewSize = false
     if (event.kind !== 'received') continue
     line.write(bytesOf(event))

@@ -1,40 +1,44 @@
 /**
- * The line of a terminal in which its cursor is, as a person sees it: after a Backspace, an arrow
- * and a word from the shell's history it is not what was typed, key by key.
+ * Follows the terminal line that the cursor is on, as a person sees it. After
+ * a Backspace, an arrow or a line from the shell's history, that differs from
+ * the keys that were typed.
  *
  * @module
  */
 
 import { StringDecoder } from 'node:string_decoder'
 
-/** Follows what is written to a terminal. */
+/** Follows the output of a terminal. */
 export type ScreenLine = {
-  /** Takes output. Calls back with each line that is complete, right behind its line end. */
+  /** Takes output, and calls `onLine` with each complete line. */
   readonly write: (bytes: Uint8Array, onLine?: (line: string) => void) => void
   /** The line so far. */
   readonly text: () => string
-  /** Whether a full-screen program has the alternate screen. Lines are not followed there. */
+  /** Whether the alternate screen is on. Lines on it are not followed. */
   readonly isAlternate: () => boolean
 }
 
-/** `ESC [`, parameters, a letter; a title and the like; any other escape; or one character. */
-const piece =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is controlled by them.
+/**
+ * A CSI sequence, an OSC sequence, any other escape sequence, or one
+ * character.
+ */
+const token =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with one.
   /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\s\S]/gu
 
-/** Begins with an empty line on the ordinary screen. */
+/** Starts with an empty line on the main screen. */
 export function followLine(): ScreenLine {
   const decoder = new StringDecoder('utf8')
   let characters: string[] = []
   let cursor = 0
-  let alternate = false
-  /** The beginning of a sequence whose end has not come yet. */
+  let isAlternate = false
+  /** The start of an incomplete escape sequence. */
   let unfinished = ''
 
-  const control = (parameters: string, letter: string): void => {
+  const applyControl = (parameters: string, letter: string): void => {
     const count = Number.parseInt(parameters, 10) || 1
-    if (/^\?(47|1047|1049)$/.test(parameters)) alternate = letter === 'h'
-    else if (alternate || /^[<-?]/.test(parameters)) return
+    if (/^\?(47|1047|1049)$/.test(parameters)) isAlternate = letter === 'h'
+    else if (isAlternate || /^[<-?]/.test(parameters)) return
     else if (letter === 'C') cursor += count
     else if (letter === 'D') cursor = Math.max(0, cursor - count)
     else if (letter === 'G') cursor = count - 1
@@ -42,7 +46,8 @@ export function followLine(): ScreenLine {
     else if (letter === '@') characters.splice(cursor, 0, ...' '.repeat(count))
     else if (letter === 'K' || letter === 'J')
       characters.length = Math.min(cursor, characters.length)
-    // Somewhere else on the screen. What stands there was written by a program, and is no prompt.
+    // The cursor moves elsewhere. A program wrote the text there, so it isn't
+    // a prompt.
     else if ('HABdf'.includes(letter)) [characters, cursor] = [[], 0]
   }
 
@@ -63,15 +68,15 @@ export function followLine(): ScreenLine {
   return {
     write(bytes, onLine = () => {}) {
       const text = unfinished + decoder.write(Buffer.from(bytes))
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with one.
       unfinished = /\x1b(\[[0-?]*[ -/]*|[ -/]*|\][^\x07\x1b]*)$/.exec(text)?.[0] ?? ''
       const whole = text.slice(0, text.length - unfinished.length)
-      for (const [found, parameters = '', letter] of whole.matchAll(piece)) {
-        if (letter !== undefined) control(parameters, letter)
-        else if (!alternate && found.length <= 2 && !found.startsWith('\x1b')) put(found, onLine)
+      for (const [found, parameters = '', letter] of whole.matchAll(token)) {
+        if (letter !== undefined) applyControl(parameters, letter)
+        else if (!isAlternate && found.length <= 2 && !found.startsWith('\x1b')) put(found, onLine)
       }
     },
     text: () => characters.join(''),
-    isAlternate: () => alternate,
+    isAlternate: () => isAlternate,
   }
 }

@@ -1,10 +1,10 @@
 /**
- * The commands that were typed at a shell, read off what passed on connection 2: the line as the
- * shell showed it, what it cost to type it, and what the command wrote.
+ * Finds the commands that were typed at a shell in the bytes of connection 2:
+ * the line as the shell showed it, the bytes it took to type, and the output.
  *
- * With a tty a command is a line behind a prompt. So `ls` typed into `vi` or into `cat` is none, and
- * the echo of the keys is no output. Without a tty there is neither prompt nor echo: a command is a
- * line that we sent.
+ * Under a tty a command is a line after a prompt. So `ls` typed into `vi` or
+ * `cat` doesn't count, and echo isn't output. Without a tty there is neither
+ * prompt nor echo, so every line that we sent is a command.
  *
  * @module
  */
@@ -14,27 +14,30 @@ import { type BytesEvent, bytesOf, type EventOf, type TapeEvent } from '../tape/
 import { cursorReport } from '../terminal/screen.ts'
 import { followLine } from './screen-line.ts'
 
-/** A command at the shell. */
+/** A command that was typed at the shell. */
 export type ShellCommand = {
-  /** `stty size` */
+  /** Its line: `stty size`. */
   readonly text: string
-  /** What was typed for it, in bytes, Enter included. */
+  /** How many bytes were typed for it, including Enter. */
   readonly typed: number
-  /** What came back before its output, in bytes: the echo. */
+  /** How many bytes of echo came back before its output. */
   readonly echoed: number
-  /** What it wrote. With a tty, stdout and stderr as they came; without one, out of its frames. */
+  /** Its output, stdout and stderr together, without frame headers. */
   readonly output: Buffer
-  /** The headers of the frames that its output came in. */
+  /** The frames that its output arrived in. Empty under a tty. */
   readonly frames: readonly EventOf<'frame'>[]
   /** What was typed while it ran. */
   readonly keys: Buffer
-  /** Whether it moved the cursor about the screen, as a full-screen program does. */
+  /** Whether it moved the cursor, as a full-screen program does. */
   readonly draws: boolean
-  /** Whether the shell has shown its prompt again; without a tty, whether anything came of it. */
+  /**
+   * Whether the prompt is back; without a tty, whether any output has
+   * arrived.
+   */
   readonly isOver: boolean
 }
 
-/** The same while it runs. */
+/** A command whose output is still being collected. */
 type Running = {
   readonly text: string
   readonly typed: number
@@ -45,38 +48,44 @@ type Running = {
   isOver: boolean
 }
 
-/** The commands of a run, in their order. */
+/** The commands of a run, in order. */
 export function shellCommandsIn(events: readonly TapeEvent[]): ShellCommand[] {
   const hijacked = events.findIndex(({ kind }) => kind === 'upgrade')
   const upgrade = events[hijacked]
   if (upgrade?.kind !== 'upgrade') return []
   const session = events.slice(hijacked)
-  return upgrade.framing === 'raw' ? behindPrompts(session) : linesSent(session)
+  return upgrade.framing === 'raw' ? commandsAtPrompts(session) : linesSent(session)
 }
 
 function begin(text: string, typed: number, echoed: number): Running {
   return { ...{ text, typed, echoed }, output: [], frames: [], keys: [], isOver: false }
 }
 
-/** What was typed, a character for each byte. */
+/** What was typed, one character per byte, without cursor reports. */
 function typedText(event: BytesEvent): string {
   return bytesOf(event).toString('latin1').replace(cursorReport, '')
 }
 
-function behindPrompts(events: readonly TapeEvent[]): ShellCommand[] {
+function commandsAtPrompts(events: readonly TapeEvent[]): ShellCommand[] {
   const commands: Running[] = []
   const line = followLine()
-  /** What every prompt of this shell ends with: `# `. The rest of it may change with the folder. */
-  let sign: string | undefined
-  /** The line that is being typed: its prompt, its keys, and how many bytes of echo came back. */
+  /**
+   * The end of this shell's prompt: `# `. The rest may change with the
+   * folder.
+   */
+  let promptEnd: string | undefined
+  /**
+   * The line being typed: its prompt, its keys, and the number of bytes
+   * echoed.
+   */
   let input: { readonly prompt: string; keys: string; echoed: number } | undefined
   let running: { readonly command: Running; readonly prompt: string } | undefined
 
   const isAtPrompt = (): boolean => {
     const text = line.text()
     if (line.isAlternate() || !/\S $/.test(text)) return false
-    sign ??= text.slice(-2)
-    return text.endsWith(sign)
+    promptEnd ??= text.slice(-2)
+    return text.endsWith(promptEnd)
   }
   const endCommand = (): void => {
     if (running) running.command.isOver = true
@@ -105,7 +114,7 @@ function behindPrompts(events: readonly TapeEvent[]): ShellCommand[] {
   for (const event of events) {
     if (event.kind === 'sent' && event.typed) press(typedText(event))
     if (event.kind !== 'received') continue
-    for (const part of untilLineEnds(bytesOf(event))) {
+    for (const part of splitAfterLines(bytesOf(event))) {
       running?.command.output.push(part)
       if (input) input.echoed += part.length
       line.write(part, endLine)
@@ -115,8 +124,8 @@ function behindPrompts(events: readonly TapeEvent[]): ShellCommand[] {
   return commands.map(finishAtPrompt)
 }
 
-/** The bytes, cut behind each line end. */
-function untilLineEnds(bytes: Buffer): Buffer[] {
+/** Splits bytes after each line feed. */
+function splitAfterLines(bytes: Buffer): Buffer[] {
   const parts: Buffer[] = []
   for (let from = 0; from < bytes.length; ) {
     const end = bytes.indexOf('\n', from)
@@ -129,14 +138,14 @@ function untilLineEnds(bytes: Buffer): Buffer[] {
 
 function finishAtPrompt(command: Running): ShellCommand {
   const { output, ...rest } = finish(command)
-  // The prompt that showed its end came behind its last line.
+  // The prompt after its last line isn't output.
   const end = rest.isOver ? output.lastIndexOf('\n') + 1 : output.length
   return { ...rest, output: output.subarray(0, end) }
 }
 
 function finish({ output, keys, ...rest }: Running): ShellCommand {
   const all = Buffer.concat(output)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is controlled by them.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with one.
   const draws = /\x1b\[[\d;]*H/.test(all.toString('latin1'))
   return { ...rest, output: all, keys: Buffer.concat(keys), draws }
 }
@@ -161,7 +170,8 @@ function linesSent(events: readonly TapeEvent[]): ShellCommand[] {
     try {
       unframe(bytesOf(event))
     } catch {
-      // A message of the daemon, or no frames at all: the session ends there.
+      // An error from the daemon, or not frames at all: the session ends
+      // here.
       break
     }
   }

@@ -1,5 +1,5 @@
 /**
- * The tasks of a session as text: before it, while it runs, and behind it.
+ * The tasks of a session as text: before it, during it and after it.
  *
  * @module
  */
@@ -9,19 +9,24 @@ import type { Style } from '../text/style.ts'
 import { hangingLines } from '../text/width.ts'
 import type { Task, TaskResult } from './task.ts'
 
-/** How wide the text may be. */
+/** The width and style of the text. */
 type Page = { readonly width: number; readonly style: Style }
 
-/** What to try, a line each. Empty where there is nothing to try. */
+/** A numbered list of what to try. Empty without tasks. */
 export function taskLines(tasks: readonly Task[], page: Page): string[] {
   if (tasks.length === 0) return []
   return [
     page.style.bold('Try:'),
-    ...tasks.flatMap(({ instruction: what }, at) => hangingLines(`  ${at + 1} `, what, page.width)),
+    ...tasks.flatMap(({ instruction }, at) =>
+      hangingLines(`  ${at + 1} `, instruction, page.width),
+    ),
   ]
 }
 
-/** What was done, with its evidence, and what was not. Empty where there was nothing to try. */
+/**
+ * Every task, done or not, with the evidence for those done. Empty without
+ * tasks.
+ */
 export function taskResultLines(results: readonly TaskResult[], page: Page): string[] {
   return results.flatMap((result) => {
     const lines = resultLines(result, page.width)
@@ -29,7 +34,7 @@ export function taskResultLines(results: readonly TaskResult[], page: Page): str
   })
 }
 
-/** One result, for a screen that is ours while the session runs. */
+/** One finished task, for a screen that we draw during the session. */
 export function doneLines(result: TaskResult, page: Page): string[] {
   return resultLines(result, page.width).map(page.style.good)
 }
@@ -40,13 +45,13 @@ function resultLines({ task, done }: TaskResult, width: number): string[] {
 }
 
 /**
- * The window's title: what was done last, how much of all, and what comes next. The beginning counts,
- * because many windows and the status line of tmux show no more.
+ * The window title: the task done last, the count, and the next task. The
+ * start matters most: tmux and many window managers cut off the rest.
  */
 export function taskTitle(results: readonly TaskResult[], last?: TaskResult): string {
   const done = results.filter((result) => result.done).length
   const next = results.find((result) => !result.done)?.task.instruction
   const count = `${done} of ${results.length}`
-  const begin = last ? `✓ ${last.task.name} (${count})` : `${count} done`
-  return next === undefined ? `${begin}: all done` : `${begin}. Next: ${next}`
+  const start = last ? `✓ ${last.task.name} (${count})` : `${count} done`
+  return next === undefined ? `${start}: all done` : `${start}. Next: ${next}`
 }

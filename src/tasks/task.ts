@@ -1,8 +1,9 @@
 /**
- * Tasks for a live session: what to do in it, and how the session itself shows that it was done.
+ * Tasks for a live session: what to do, and how to recognise that it was
+ * done.
  *
- * A task finds its evidence in what was recorded, so a tape with the keys on it tells the same as the
- * session did.
+ * A task looks for evidence in the recorded events, so it finds the same
+ * evidence in a tape that has the keys.
  *
  * @module
  */
@@ -11,43 +12,49 @@ import { basename } from 'node:path'
 import type { TapeEvent } from '../tape/event.ts'
 import type { Recorder } from '../tape/recorder.ts'
 
-/** What was recorded of a session so far. */
+/** What has been recorded of a session so far. */
 export type SessionRecord = {
   readonly events: readonly TapeEvent[]
-  /** The keys that were pressed, read by read. In chapter 4 they are shown, and never sent. */
+  /**
+   * The keys that were pressed, one chunk per read. Chapter 4 shows them
+   * without sending any.
+   */
   readonly keys: readonly Uint8Array[]
 }
 
-/** One thing to do in a session. */
+/** Something to try in a session. */
 export type Task = {
-  /** `ls`, `make it smaller`: one to three words, for the window's title. */
+  /** One to three words for the window title: `ls`, `make it smaller`. */
   readonly name: string
-  /** What to do, in one line without a full stop: `Type ls / and press Enter`. */
+  /**
+   * What to do, in one line without a full stop: `Type ls / and press Enter`.
+   */
   readonly instruction: string
-  /** A task that makes sense in one kind of session only. Without it, in both. */
+  /** The only kind of session it makes sense in. Without it, both. */
   readonly only?: 'with a tty' | 'without a tty'
-  /** True for what can be done in any command. Without it the task needs a shell. */
+  /** Whether it can be done in any command. If not, it needs a shell. */
   readonly inAnyCommand?: boolean
   /**
-   * Looks for the evidence that it was done.
+   * Looks for evidence that the task was done.
    *
-   * @returns the evidence in a few words, such as `one byte, 03`, or undefined until there is any
+   * @returns the evidence in a few words, such as `one byte, 03`, or
+   * undefined if there isn't any yet
    */
   readonly find: (session: SessionRecord) => string | undefined
 }
 
-/** A task, and what became of it. */
+/** A task, and whether it was done. */
 export type TaskResult = {
   readonly task: Task
-  /** Undefined for a task that was not done. */
+  /** Undefined if the task has not been done. */
   readonly done?: {
     readonly evidence: string
-    /** When it was recognised, in milliseconds since the run began. */
+    /** When it was recognised, in milliseconds since the start of the run. */
     readonly at: number
   }
 }
 
-/** What a session is asked for: the parts that decide which tasks can be done in it. */
+/** The options of a session that decide which tasks can be done in it. */
 export type AskedSession = {
   readonly command: readonly string[]
   readonly tty: boolean
@@ -55,8 +62,9 @@ export type AskedSession = {
 }
 
 /**
- * The tasks that can be done in a session. They need a person who types, and none can be done with
- * NORAW in a session with a tty: our own terminal keeps the keys to itself then.
+ * The tasks that can be done in a session. They need a user at a terminal.
+ * Under a tty with NORAW none can be done, because the local terminal handles
+ * the keys.
  */
 export function tasksFor(
   tasks: readonly Task[],
@@ -72,29 +80,35 @@ export function tasksFor(
 
 const shells = ['sh', 'ash', 'bash', 'dash', 'fish', 'ksh', 'zsh']
 
-/** Whether a command is a shell that reads what is typed: `bash -l` is one, `sh -c ls` is not. */
+/**
+ * Whether a command is an interactive shell: `bash -l` is, `sh -c ls` isn't.
+ */
 export function isShell([program = '', ...args]: readonly string[]): boolean {
   const name = basename(program)
   if (name === 'busybox') return isShell(args)
   return shells.includes(name) && args.every((arg) => /^-(-.*|[^c]*)$/.test(arg))
 }
 
-/** What watches a session for tasks that are done. */
+/** Watches a session for finished tasks. */
 export type TaskWatch = {
-  /** Looks now. Otherwise it looks a moment after each event. */
+  /** Checks now. Otherwise the watch checks shortly after each event. */
   readonly look: () => void
-  /** Looks once more, and then no more. */
+  /** Checks a last time, stops watching, and returns all results. */
   readonly end: () => readonly TaskResult[]
 }
 
-/** How long after an event the watch looks, in milliseconds: a burst of output is looked at once. */
+/**
+ * The delay after an event, in milliseconds. It makes one check of a burst of
+ * output.
+ */
 const lookDelay = 50
 
 /**
- * Watches a session.
+ * Starts to watch a session.
  *
- * @param keys - grows while keys are pressed
- * @param onDone - gets each result once, as soon as its task is done, with all results so far
+ * @param keys - grows as keys are pressed
+ * @param onDone - called once per task, when it is done, with its result and
+ * all results so far
  */
 export function watchTasks(
   tasks: readonly Task[],
@@ -105,12 +119,12 @@ export function watchTasks(
   const results: TaskResult[] = tasks.map((task) => ({ task }))
   const look = (): void => {
     const session = { events: events(), keys }
-    for (const [place, { task, done }] of results.entries()) {
+    for (const [index, { task, done }] of results.entries()) {
       if (done) continue
       const evidence = task.find(session)
       if (evidence === undefined) continue
       const result = { task, done: { evidence, at: session.events.at(-1)?.at ?? 0 } }
-      results[place] = result
+      results[index] = result
       onDone(result, results)
     }
   }

@@ -1,5 +1,5 @@
 /**
- * How to get out of a live session, and what it means to have left it.
+ * How to get out of a live session, and what is printed when it has ended.
  *
  * @module
  */
@@ -7,16 +7,16 @@
 import { defaultDetachKeys } from '../terminal/detach-keys.ts'
 import { type AskedSession, isShell } from './task.ts'
 
-/** What the sentence depends on besides the session itself. */
-type Surroundings = {
+/** The engine's configuration and the terminal. */
+type SessionContext = {
   readonly engine: { readonly config: { readonly detachKeys: string } }
   readonly terminal: { readonly inputIsTerminal: boolean }
 }
 
-/** How to get out of a live session, in a sentence. */
+/** How to get out of a live session, in one or two sentences. */
 export function wayOutOfSession(
   asked: AskedSession & { readonly detachKeys: string },
-  { engine, terminal }: Surroundings,
+  { engine, terminal }: SessionContext,
 ): string {
   if (!asked.interactive || !terminal.inputIsTerminal)
     return 'The session ends when the command does.'
@@ -30,12 +30,12 @@ export function wayOutOfSession(
     : `The session ends when the command does. Ctrl-C goes to the command; ${detach}`
 }
 
-/** How a session can end, as chapter 5 tells it. */
+/** How a session can end, as chapter 5 reports it. */
 type Ending =
   | { readonly by: 'daemon' | 'detach keys' }
   | { readonly by: 'error'; readonly error: Error }
 
-/** What there is to say when it was not the command that ended the session. */
+/** What ended the session if it wasn't the command. */
 export function endingText(
   ending: Ending,
   { container }: { readonly container: string },
@@ -44,18 +44,21 @@ export function endingText(
     case 'daemon':
       return undefined
     case 'detach keys':
-      return `You detached: the command goes on in ${container}, without us.`
+      return `You detached: the command keeps running in ${container}.`
     case 'error':
-      return `The session broke off: ${ending.error.message}`
+      return `The session failed: ${ending.error.message}`
   }
 }
 
-/** What there is to say when neither the command nor the learner has ended the session. */
+/** What ended the session if it was neither the command nor the learner. */
 export function externalEndText(why: string): string {
-  return `The session ended, and not by you: ${why}.`
+  return `The session ended unexpectedly: ${why}.`
 }
 
-/** What there is to say when Ctrl-C was a signal to us, and no byte for the command. */
+/**
+ * Explains why Ctrl-C reached this client as a signal and not the command as
+ * a byte.
+ */
 export function interruptText({
   tty,
   container,
@@ -63,8 +66,6 @@ export function interruptText({
   readonly tty: boolean
   readonly container: string
 }): string {
-  const why = tty
-    ? 'NORAW has kept our terminal as it was'
-    : 'without a tty our terminal is not raw'
-  return `Ctrl-C ended the session: ${why}, so the key became a signal to this client. No byte of it reached the command, which goes on in ${container} until it reads the end of its input.`
+  const why = tty ? 'with NORAW our terminal is not raw' : 'without a tty our terminal is not raw'
+  return `Ctrl-C ended the session: ${why}, so the key sent SIGINT to this client. The command did not get it, and keeps running in ${container} until it reads EOF.`
 }

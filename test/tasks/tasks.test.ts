@@ -79,13 +79,13 @@ describe('ls', () => {
     ],
   ])('is seen %s', (_, happened, bytes) => {
     expect(ls(happened)).toMatch(
-      new RegExp(`^${bytes} bytes out; back came \\d+ as echo and 10 as output$`),
+      new RegExp(`^sent ${bytes} bytes; got back \\d+ of echo and 10 of output$`),
     )
   })
 
   test('is seen when it is fetched from the history with an arrow', () => {
     const again = [typed('\x1b[A'), received('\r/ # ls\x1b[J'), typed('\r'), received('\r\n')]
-    expect(ls([...again, received('bin  etc\r\n/ # ')])).toContain('10 as output')
+    expect(ls([...again, received('bin  etc\r\n/ # ')])).toContain('10 of output')
   })
 
   test('is seen once its output is there, and not before', () => {
@@ -107,7 +107,7 @@ describe('ls', () => {
     const without = (happened: readonly Happened[]) =>
       evidence(copyTasks, 'ls', [...inFrames, ...happened], 'without a tty')
     expect(without([typed('ls /\n'), ...framed([['stdout', 'bin\netc\n']])])).toBe(
-      '5 bytes out; back came 1 frame, no echo',
+      'sent 5 bytes; got back 1 frame, no echo',
     )
     const cat = [typed('cat\n'), typed('ls\n'), ...framed([['stdout', 'ls\n']])]
     expect(without(cat)).toBeUndefined()
@@ -146,7 +146,7 @@ describe('vi', () => {
       received('49l/ # '),
     ]
     expect(vi([...keys('vi f\r'), ...drawn])).toBe(
-      '20 bytes from ESC[?1049h, a screen of its own, to ESC[?1049l',
+      '20 bytes from ESC[?1049h, the alternate screen, to ESC[?1049l',
     )
   })
 

@@ -127,7 +127,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     const [name = ''] = /workbook-[0-9a-f]{6}/.exec(terminal.screen().toString()) ?? []
     await call(engine.host, 'POST', `/containers/${name}/kill`)
     await terminal.waitFor('the terminal is yours again')
-    await terminal.waitFor(`The session ended, and not by you: ${name} is no longer running.`)
+    await terminal.waitFor(`The session ended unexpectedly: ${name} is no longer running.`)
     await terminal.waitFor('Enter go on')
     // The stages 4 to 6 were walked before, and are not told behind it.
     expect(terminal.screen().toString()).not.toContain('  4 raw mode')
@@ -177,9 +177,7 @@ describe.skipIf(process.platform !== 'linux')(
       terminal.type('\r')
       await terminal.waitFor(/[#$] /)
       process.kill(practiceDaemonOf(terminal.pid()), 'SIGKILL')
-      await terminal.waitFor(
-        /The session ended, and not by you: the daemon\s+no\s+longer\s+answers\./,
-      )
+      await terminal.waitFor(/The session ended unexpectedly: the daemon\s+no\s+longer\s+answers\./)
       await terminal.waitFor('q menu')
       terminal.type('q')
       await terminal.waitFor('q: chapters')

@@ -70,10 +70,10 @@ describeWithEngine('a session', (engine) => {
     const from = lines.findIndex((line) => line.includes('the terminal is yours again'))
     const text = lines.slice(from).join('\n')
     expect(text).toMatch(
-      /✓ Type ls \/ and press Enter: 5 bytes out; back came \d+ as echo and \d+ as/,
+      /✓ Type ls \/ and press Enter: sent 5 bytes; got back \d+ of echo and \d+ of/,
     )
     expect(text).toContain('✓ Run sleep 100 and press Ctrl-C: one byte, 03\n')
-    expect(text).toContain('  · Open vi, then type :q! to leave it\n')
+    expect(text).toContain('  · Open vi, then type :q! to quit\n')
     // What we say stands behind the heading, so that it cannot be taken for output of the shell.
     expect(lines.findIndex((line) => line.includes('4 raw mode'))).toBeGreaterThan(from)
     expect(screen.includes('\x1b]2;')).toBe(false)
@@ -161,10 +161,8 @@ describeWithEngine('a session', (engine) => {
     }
     const text = (await linesOf(terminal)).join('\n')
     expect(text).toMatch(/# vi f\n+── the terminal is yours again/)
-    expect(text).toContain('· Open vi, then type :q! to leave it')
-    expect(text.replaceAll(/\s+/g, ' ')).toMatch(
-      /You detached: the command goes on in \S+, without us/,
-    )
+    expect(text).toContain('· Open vi, then type :q! to quit')
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(/You detached: the command keeps running in \S+/)
     expect(text).not.toContain('Two loops run')
   })
 

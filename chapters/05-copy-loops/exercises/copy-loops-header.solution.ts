@@ -11,7 +11,8 @@ export function readFrameHeader(header: Uint8Array): FrameHeader {
   const streams = ['stdin', 'stdout', 'stderr', 'system error'] as const
   const number = header[0] ?? 0
   const stream = streams[number]
-  // A terminal's output has no frames: its first byte is a letter, and no stream has that number.
+  // A terminal's output isn't framed. Its first byte is usually a character,
+  // which is not a valid stream number.
   if (!stream) throw new Error(`Unrecognized input header: ${number}`)
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength)
   return { stream, length: view.getUint32(4) }

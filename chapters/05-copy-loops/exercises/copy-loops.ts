@@ -1,14 +1,19 @@
 /**
  * # Exercise 5: the input loop
  *
- * In: a session with a wire and a terminal that may be raw (`Raw`). The output loop is there
- * already, and so is the code that waits for both.
+ * You get a session with a wire and a terminal that may be raw (`Raw`). The
+ * output loop is already written, and so is the code that waits for both
+ * loops.
  *
- * Out: a promise of how the input was over: `end`, or `detach keys`.
+ * Write the input loop. It returns a promise that resolves to how the input
+ * ended: `end` or `detach keys`.
  *
- * You are done when: what is typed goes out as it is; the end of the input is told to the daemon,
- * while the output goes on; without `-i` that is the first thing that happens; under a tty the
- * detach keys are found, and the daemon sees none of them.
+ * You are done when:
+ *
+ * - the daemon gets exactly the bytes that were typed
+ * - you half-close at the end of the input while the output goes on
+ * - without `-i` you half-close at once
+ * - under a tty you recognise the detach keys and send none of them
  *
  * @module
  */
@@ -22,7 +27,7 @@ import type { Input } from '../../../src/terminal/input.ts'
 import type { Raw } from '../../04-raw-mode/stage.ts'
 import { type Copying, copyOutput, type Ending, copyLoops as reference } from '../stage.ts'
 
-/** Chapter 5, yours. */
+/** Chapter 5, with your own input loop. */
 export const copyLoops: Stage<Raw, Copying> = {
   ...reference,
 
@@ -49,12 +54,12 @@ async function copyInput(
   { engine }: Kit,
   input: Input | undefined,
 ): Promise<'end' | 'detach keys'> {
-  // YOUR CODE
-  // input.read(take) hands you each chunk and resolves at the end. writeChunks([chunk], socket, resume)
-  // writes it, and what it returns is what your take has to return. The socket is raw.wire.value, and
-  // socket.end() is the half-close.
-  // createDetachSearch(detachKeysOf(raw, engine)) makes a function: chunk → { pass, detached };
-  // pass is a list of chunks, the ones to send.
+  // YOUR CODE input.read(take) hands you each chunk and resolves at the end
+  // of the input. writeChunks([chunk], socket, resume) writes it and returns
+  // a boolean, which your take has to return. The socket is raw.wire.value,
+  // and socket.end() is the half-close. createDetachSearch(detachKeysOf(raw,
+  // engine)) returns a function that turns a chunk into { pass, detached }.
+  // pass is a list of the chunks to send.
   throw notWritten(
     '5 copy-loops',
     raw,

@@ -6,14 +6,14 @@
 
 import { type Exercise, partExercise, stageExercise } from '../../../src/judging/exercise.ts'
 
-/** The whole stage first, then a part of it. */
+/** The stage itself, then a smaller part of it. */
 export const exercises: readonly Exercise[] = [
   stageExercise('05-copy-loops', {
     exports: 'copyLoops',
-    task: 'write the loop that takes what we type to the daemon',
+    task: 'write the loop that sends what we type to the daemon',
     hints: [
-      'Chapter 5, "When is it over?": what do we tell the daemon when our input ends?',
-      'A half-close ends one direction. The search for detach keys is only for a tty; what it lets pass is `pass`, a list of chunks.',
+      'Chapter 5, "When is it over?": how does the daemon learn that our input has ended?',
+      'A half-close closes only our direction. Search for detach keys only under a tty, and send what the search returns in `pass`, a list of chunks.',
       "void ended.then(() => { socket.end(); resolve('end') })",
     ],
   }),
@@ -22,8 +22,8 @@ export const exercises: readonly Exercise[] = [
     task: 'read the header of a frame',
     solution: 'exercises/copy-loops-header.solution.ts',
     hints: [
-      'src/stream/frames.ts draws two frames. Chapter 5 has two more.',
-      'Four bytes, the most significant one first, without a sign. JavaScript shifts 32 bits with a sign; a DataView does not.',
+      'src/stream/frames.ts shows two frames byte by byte, and chapter 5 shows two more.',
+      'The length is unsigned, four bytes, most significant first. JavaScript’s << makes a signed number; a DataView can read an unsigned one.',
       'new DataView(header.buffer, header.byteOffset, header.byteLength).getUint32(4)',
     ],
   }),

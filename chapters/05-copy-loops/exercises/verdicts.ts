@@ -1,5 +1,5 @@
 /**
- * Verdicts on exercise 5.
+ * The trials and verdicts of the exercises of chapter 5.
  *
  * @module
  */
@@ -28,53 +28,58 @@ import type { FrameHeader } from './copy-loops-header.ts'
 
 const inStory = inCourse(dockerExec, 5)
 
-/** Every byte that there is; 10 11, the detach keys of a terminal, are among them. */
+/** All 256 byte values, including 10 11, the default detach keys. */
 const everyByte = Uint8Array.from({ length: 256 }, (_, at) => at)
 
 const detachKeys = '\x10\x11'
 
-/** More than the buffers between here and any daemon hold. */
+/** More than the buffers between us and a daemon can hold. */
 const megabytes = new Uint8Array(4 * 1024 * 1024)
-// No two neighbours of four kilobytes are the same: what lands in the wrong place shows.
+// Neighbouring blocks of 4 KiB differ, so bytes in the wrong place are
+// noticed.
 for (let at = 0; at < megabytes.length; at += 4096) megabytes.fill(at >> 12, at, at + 4096)
 
-/** What there is to say of bytes that were sent, and that are not those that came in. */
-function aboutSent(sent: Buffer, input: Uint8Array): string | undefined {
+/**
+ * Explains how the bytes that were sent differ from the input. Undefined if
+ * they don't.
+ */
+function explainSent(sent: Buffer, input: Uint8Array): string | undefined {
   if (sent.equals(input)) return undefined
   const isPrefix = sent.equals(input.subarray(0, sent.length))
   const rest = Buffer.from(input.subarray(sent.length))
   if (isPrefix && rest.indexOf(detachKeys) === 0) {
-    return 'without a tty 10 11 are data like any other: detach keys are looked for only where somebody types'
+    return 'without a tty 10 11 is ordinary data: look for detach keys only under a tty'
   }
   if (isPrefix) {
-    return `the daemon got ${sent.length} of ${input.length} bytes, and ${bytesText(rest.subarray(0, 4))} is what comes next: each chunk goes out whole, whatever it ends with`
+    return `the daemon got only ${sent.length} of ${input.length} bytes. The next ones were ${bytesText(rest.subarray(0, 4))}. Send every chunk whole, whatever it ends with`
   }
   if (sent.length > input.length && sent.indexOf(input) === 0) {
-    return `behind the input you sent ${bytesText(sent.subarray(input.length))}: Ctrl-D ends an input only in a terminal, on a pipe it is a byte like any other. Here a half-close is the end`
+    return `after the input you sent ${bytesText(sent.subarray(input.length))}. Ctrl-D ends the input only on a terminal; on a pipe it is an ordinary byte. Use a half-close instead`
   }
   if (sent.indexOf(Uint8Array.of(0, 0, 0, 0)) === 0 && sent.indexOf(input) === headerLength) {
-    return 'you put a header before the input: only what comes from the daemon is in frames, because it has two streams. There is one stdin'
+    return 'you sent a frame header before the input. Only the daemon’s output is framed, because it carries two streams; there is only one stdin'
   }
   const at = [...input].findIndex((byte, index) => sent[index] !== byte)
-  return `the bytes changed on the way: ${bytesText(input.subarray(at, at + 4))} became ${bytesText(sent.subarray(at, at + 4))}. Input is bytes, and not text`
+  return `you changed the bytes: ${bytesText(input.subarray(at, at + 4))} became ${bytesText(sent.subarray(at, at + 4))}. Treat input as bytes, not text`
 }
 
-/** Waits until standard output has this in it. */
-function output(probe: Probe, text: string): Promise<void> {
+/** Waits until stdout contains this text. */
+function outputContains(probe: Probe, text: string): Promise<void> {
   return probe.until((events) => bytesIn(events, 'stdout').includes(text))
 }
 
-/** Whether the loop said that it cannot take more, and then did not take more. */
-function neverWentOn(seen: TrialResult): boolean {
+/** Whether the loop paused the input and never resumed it. */
+function neverResumed(seen: TrialResult): boolean {
   return indexOf(seen, 'input waits') >= 0 && indexOf(seen, 'input goes on') < 0
 }
 
-const nobodySaidGoOn =
-  'you said that you cannot take more, and nobody said go on: take returns what pour returns, and what pour calls when the socket has taken it all is input.resume()'
+const inputStaysPaused =
+  'your take returned false to pause the input, and nothing resumed it. Return what writeChunks returns, and pass it a function that calls input.resume()'
 
 /**
- * Releases raw mode a moment late. The input loop is over by then and nothing else is released yet, so
- * a half-close of the loop's own comes before the one that the release of the wire makes.
+ * Delays the release of raw mode a little. By then the input loop has ended
+ * and nothing else has been released, so a half-close made by the loop comes
+ * before the one that releasing the wire makes.
  */
 function releasesLate(state: object): object {
   const { rawMode } = state as Raw
@@ -85,7 +90,7 @@ function releasesLate(state: object): object {
   return { ...state, rawMode: rawMode && { ...rawMode, release } }
 }
 
-/** Trials of the stage. */
+/** The trials of the stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a pipe into cat',
@@ -98,31 +103,31 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const closed = indexOf(seen, 'half-close')
       const cut = indexOf(seen, 'cut')
       if (closed >= 0 && seen.error === undefined && bytesIn(seen.events, 'sent').length === 0) {
-        return 'you half-closed before the input had gone to the daemon: behind a half-close nothing more can be written. It comes when input.read says that the input is over, and what was taken has been poured'
+        return 'you half-closed before you sent the input, and after a half-close you can’t write. Half-close once input.read resolves and every chunk has been written'
       }
       if (cut >= 0 && (over < 0 || cut < over) && bytesIn(seen.events, 'stdout').length === 0) {
-        return 'you cut the connection in both directions when the input was at its end: the answer of cat could not come any more. A half-close ends only ours'
+        return 'you closed both directions of the connection when the input ended, so the output of cat could not arrive. A half-close closes only ours'
       }
-      if (neverWentOn(seen)) return nobodySaidGoOn
+      if (neverResumed(seen)) return inputStaysPaused
       if (seen.timedOut && over < 0 && closed < 0) {
-        return 'you did not half-close: the input was at its end, nobody told the daemon, and cat waited for more'
+        return 'you did not half-close when the input ended. The daemon could not know, and cat waited for more input'
       }
       if (bytesIn(seen.events, 'sent').length === 0) {
-        return 'nothing of the input went to the daemon: cat got an end and not a line'
+        return 'the daemon got none of the input: cat got EOF and no line'
       }
-      return aboutSent(bytesIn(seen.events, 'sent'), Buffer.from('hello\n'))
+      return explainSent(bytesIn(seen.events, 'sent'), Buffer.from('hello\n'))
     },
   },
   {
-    title: 'every byte there is, through a pipe into cat',
+    title: 'all 256 byte values through a pipe into cat',
     run: inStory(({ container }) => ({
       first: asked(container, { interactive: true, command: ['cat'] }),
       terminal: { input: everyByte },
     })),
-    judge: (seen) => aboutSent(bytesIn(seen.events, 'sent'), everyByte),
+    judge: (seen) => explainSent(bytesIn(seen.events, 'sent'), everyByte),
   },
   {
-    title: 'four megabytes through a pipe, and a daemon that takes its time',
+    title: 'four megabytes through a pipe to a slow daemon',
     run: inStory(() => ({
       first: asked('practice', { interactive: true, command: ['wc', '-c'] }),
       terminal: { input: megabytes },
@@ -130,12 +135,12 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen, reference) {
       if (indexOf(seen, 'input waits') < 0 && indexOf(reference, 'input waits') >= 0) {
-        return 'you read on while the daemon had not taken what you wrote: all of the input piles up in memory, or is written over by the next read. What pour returns is what take has to return'
+        return 'you kept reading while earlier chunks were still unsent. The input piles up in memory, or the next read overwrites it. Return from take what writeChunks returns'
       }
-      if (neverWentOn(seen)) return nobodySaidGoOn
+      if (neverResumed(seen)) return inputStaysPaused
       const sent = bytesIn(seen.events, 'sent')
       return sent.length === megabytes.length && !sent.equals(megabytes)
-        ? 'what you wrote had other bytes in it when it was sent: a chunk lies in memory that the next read fills again, and write says only that there is room for more. pour says when the chunk is gone'
+        ? 'a chunk was overwritten before it was sent: the next read reuses its memory. The return value of write only says whether there is room for more; writeChunks tells you when the chunk has left'
         : undefined
     },
   },
@@ -150,13 +155,13 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return undefined
       }
       if (indexOf(seen, 'cut') >= 0 && closed < 0) {
-        return 'without -i only our direction is over, and you cut the connection in both: what the command writes could not come any more. A half-close ends only ours'
+        return 'without -i only our direction has ended, but you closed both, so the output could not arrive. A half-close closes only ours'
       }
-      return 'without -i the input is over before it began, and you did not say so: the half-close is the first thing that we send'
+      return 'without -i there is no input, and you did not announce that: half-close before you do anything else'
     },
   },
   {
-    title: 'a terminal, and the detach keys',
+    title: 'the detach keys on a terminal',
     run: inStory(({ container }) => ({
       first: asked(container, {
         interactive: true,
@@ -165,11 +170,12 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }),
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
       async user({ type }, probe) {
-        await output(probe, 'ready')
+        await outputContains(probe, 'ready')
         type('\x10')
         type('hi\r')
-        await output(probe, 'hi\r\n')
-        // A person's fingers are slower than a read: the keys come one by one.
+        await outputContains(probe, 'hi\r\n')
+        // A person types more slowly than we read, so each key is a chunk of
+        // its own.
         for (const key of detachKeys) type(key)
       },
       before: releasesLate,
@@ -177,38 +183,40 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const sent = bytesIn(seen.events, 'sent')
       if (sent.includes(detachKeys)) {
-        return 'the daemon got the detach keys, 10 11: they are found on their way and go no further'
+        return 'the daemon got the detach keys, 10 11. Your loop has to recognise them and send neither'
       }
       if (seen.timedOut && sent.length === 0) {
-        return 'nothing of what was typed went to the daemon: the shell waits for its line'
+        return 'the daemon got none of the keys, so the shell is still waiting for its line'
       }
       if (sent.includes('hi') && !sent.includes('\x10hi')) {
-        return 'ctrl-p and then hi were typed, and the daemon got no 10: alone it is no detach key. The search holds it back until the next key tells, and then it is in pass: so it has to be the same search for every chunk'
+        return 'ctrl-p and then hi were typed, and the daemon did not get the 10. A ctrl-p alone doesn’t detach: the search holds it back until the next key decides, and then returns it in pass. Use the same search for every chunk'
       }
       if (sent.equals(Buffer.from('\x10hi\r\x10'))) {
-        return 'the daemon got 10, the first of the detach keys: what the search holds back is not in pass, and pass is all that goes out'
+        return 'the daemon got 10, the first of the detach keys. Send only what the search returns in pass; a key that it holds back isn’t in there'
       }
       if (indexOf(seen, 'half-close') >= 0 && seen.finalState?.message !== 'read escape sequence') {
-        return 'the detach keys were typed, and you ended the input as if it were over: they leave the session, and the promise has to say "detach keys"'
+        return 'the detach keys were typed, and you treated them as the end of the input. Resolve with "detach keys" instead, without a half-close'
       }
       const closed = indexOf(seen, 'half-close')
       const released = seen.events.findIndex(
         (event) => event.kind === 'released' && event.label === 'wire',
       )
       if (closed >= 0 && (released < 0 || closed < released)) {
-        return 'you half-closed at the detach keys: a half-close says that the input is over, and the detach keys only leave the session. The command and its input stay as they are'
+        return 'you half-closed at the detach keys. A half-close says that the input has ended, but detaching only leaves the session: the command keeps running with its input'
       }
       if (seen.timedOut && indexOf(seen, 'stops reading') >= 0) {
-        return 'you found the detach keys and closed the input, and you still wait for input.read: it resolves at the end of the input, and a terminal that is closed has none. Resolve "detach keys" yourself'
+        return 'you found the detach keys and closed the input, but you still wait for input.read. It resolves only at the end of the input, which never comes once you close it. Resolve with "detach keys" yourself'
       }
       if (seen.timedOut && bytesIn(seen.events, 'stdout').includes('hi\r\n')) {
-        return 'the detach keys, 10 11, were typed and the session went on: what createDetachSearch gives back says when they are complete, and it has to be the same search for every chunk, because each key comes in a chunk of its own'
+        return 'the detach keys, 10 11, were typed and the session went on. The search that createDetachSearch returns says in detached when they are complete. Use the same search for every chunk, because each key arrives in its own'
       }
-      return seen.passedOn && sent.length > 0 ? aboutSent(sent, Buffer.from('\x10hi\r')) : undefined
+      return seen.passedOn && sent.length > 0
+        ? explainSent(sent, Buffer.from('\x10hi\r'))
+        : undefined
     },
   },
   {
-    title: 'a terminal, detach keys of one’s own, and a line pasted before them',
+    title: 'a pasted line before custom detach keys',
     run: inStory(() => ({
       first: asked('practice', {
         ...{ interactive: true, tty: true, command: ['sh'], detachKeys: 'ctrl-x,q' },
@@ -225,13 +233,13 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const sent = bytesIn(seen.events, 'sent')
       if (seen.passedOn && !sent.includes(`${detachKeys}ok`)) {
-        return `10 11 were typed, and the session has other detach keys, ctrl-x q: here they are data. detachKeysOf(raw, engine) knows what was asked for, the configuration, and docker's own`
+        return `10 11 was typed in a session whose detach keys are ctrl-x q, so it is ordinary data. detachKeysOf(raw, engine) picks the requested keys, the configured ones or docker's default`
       }
       if (sent.includes('\x18')) {
-        return 'the daemon got 18, ctrl-x, of the detach keys ctrl-x q: detachKeysOf(raw, engine) knows those that were asked for'
+        return 'the daemon got 18, the ctrl-x of the detach keys ctrl-x q. detachKeysOf(raw, engine) returns the keys that were requested'
       }
       return seen.passedOn && !sent.includes('bye\r')
-        ? 'a line and the detach keys came in one chunk, and the line is lost: what was typed before the keys is in pass, also where detached is true'
+        ? 'a line and the detach keys arrived in one chunk, and you lost the line. When detached is true, pass still holds what was typed before the keys'
         : undefined
     },
   },
@@ -249,7 +257,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       seen.passedOn && indexOf(seen, 'half-close') < 0
-        ? 'the window was closed, so the input of the terminal is over, and you did not half-close: with a tty as without one the daemon is told'
+        ? 'the window was closed, so the terminal’s input ended, and you did not half-close. Do that with a tty as well as without'
         : undefined,
   },
 ]
@@ -258,7 +266,10 @@ const header = (...bytes: number[]): [Uint8Array] => [Uint8Array.from(bytes)]
 
 type ReadHeader = (header: Uint8Array) => FrameHeader
 
-/** As a table; an error may have any words, if the number of the stream is among them. */
+/**
+ * A table of cases. An error may have any wording that names the stream's
+ * number.
+ */
 function headerTable(cases: readonly Case<[Uint8Array]>[]): Trial<ReadHeader> {
   const strict = table<[Uint8Array], FrameHeader>('headers', cases)
   return {
@@ -270,53 +281,54 @@ function headerTable(cases: readonly Case<[Uint8Array]>[]): Trial<ReadHeader> {
         got: got.replace(/^throws: .*\b35\b.*$/s, 'an error that names 35'),
       }))
       const { error, ...others } = seen
-      // What was thrown is among the results already; only an exercise that is not written is more.
+      // An expected error is in the results already. Pass on any other, such
+      // as `notWritten`.
       return { ...others, results, ...(error && !/\b35\b/.test(error.message) && { error }) }
     },
   }
 }
 
-/** Trials of the header. */
+/** The trials of the header. */
 const headerTrials: readonly Trial<ReadHeader>[] = [
   headerTable([
     {
       asked: '01 00 00 00 00 00 00 06',
       args: header(1, 0, 0, 0, 0, 0, 0, 6),
-      hint: 'stream 1 is stdout, and the length is in the last four bytes, the most significant first',
+      hint: 'stream 1 is stdout, and the last four bytes are the length, most significant byte first',
     },
     {
       asked: '02 00 00 00 00 00 01 00',
       args: header(2, 0, 0, 0, 0, 0, 1, 0),
-      hint: 'stream 2 is stderr, and the most significant byte of the length comes first',
+      hint: 'stream 2 is stderr, and the length starts with its most significant byte',
     },
     {
       asked: '03 00 00 00 01 02 03 04',
       args: header(3, 0, 0, 0, 1, 2, 3, 4),
-      hint: 'the length has four bytes, not one and not two, and stream 3 is the daemon itself',
+      hint: 'the length has all four bytes, and stream 3 is the daemon itself',
     },
     {
       asked: '00 00 00 00 00 00 00 02',
       args: header(0, 0, 0, 0, 0, 0, 0, 2),
-      hint: 'stream 0 is stdin: no daemon sends it, and it is a stream all the same',
+      hint: 'stream 0 is stdin: daemons don’t send it, but it is a valid stream',
     },
     {
       asked: '01 00 00 00 ff ff ff f0',
       args: header(1, 0, 0, 0, 0xff, 0xff, 0xff, 0xf0),
-      hint: 'a length has no sign, and a shift by 24 gives it one',
+      hint: 'the length is unsigned, and a shift by 24 makes it signed',
     },
     {
       asked: '02 00 00 00 00 00 00 04, in the middle of a chunk',
       args: [Uint8Array.from([0x6f, 0x6b, 0x0a, 2, 0, 0, 0, 0, 0, 0, 4, 0x6f]).subarray(3, 11)],
-      hint: 'a header is a view of a larger chunk: its buffer begins earlier, at byteOffset',
+      hint: 'the header is a view into a larger chunk, and starts at byteOffset in its buffer',
     },
     {
       asked: '23 20 00 00 00 00 00 01',
       args: header(0x23, 0x20, 0, 0, 0, 0, 0, 1),
-      hint: 'there is no stream 35: these are a terminal’s bytes, "# ", and an error has to say so ("Unrecognized input header: 35")',
+      hint: 'stream 35 does not exist: these are a terminal’s bytes, "# ". Throw an error that names the number ("Unrecognized input header: 35")',
     },
   ]),
   {
-    title: 'what the daemon sends for two streams',
+    title: 'two streams from a real daemon',
     async run(read, world) {
       const seen = await watchSession(
         {
@@ -341,11 +353,11 @@ const headerTrials: readonly Trial<ReadHeader>[] = [
     judge: (seen, reference) =>
       seen.results.every(({ got }, at) => got === reference.results[at]?.got)
         ? undefined
-        : 'what the daemon sent for two streams did not come apart into the two',
+        : 'the daemon’s bytes were not split into stdout and stderr correctly',
   },
 ]
 
-/** What each exercise of the chapter has to pass, by its name. */
+/** The trials of each exercise of the chapter, by its name. */
 export const trials: Readonly<Record<string, Trials>> = {
   '05-copy-loops': { reference: copyLoops, trials: stageTrials },
   '05-copy-loops-header': { reference: readFrameHeader, trials: headerTrials },

@@ -202,7 +202,9 @@ export const ctrlPHeldBack: Experiment<HeldBack> = {
     'docker does exactly the same, in the escape proxy’s Read in moby/term. If you need ctrl-p in bash or emacs, set other keys with --detach-keys, or detachKeys in ~/.docker/config.json.',
 }
 
-/** Runs the whole course at a terminal and types once the command is ready. */
+/**
+ * Runs the whole course at a terminal and types once the command is ready.
+ */
 function typed(
   lab: ExperimentLab,
   runner: ExecRunner,

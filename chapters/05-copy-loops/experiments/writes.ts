@@ -1,6 +1,6 @@
 /**
- * How a command's writes become frames: one byte at a time, and from two pipes
- * at once.
+ * How a command's writes become frames: one byte at a time, and from two
+ * pipes at once.
  *
  * @module
  */

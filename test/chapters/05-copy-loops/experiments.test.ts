@@ -90,7 +90,8 @@ describeEverywhere('experiments of chapter 5', (place) => {
   test('a command blocks when its output is not read', async () => {
     const { facts } = await experimentAt(unreadOutput, place())
     expect(facts.blocked).toEqual(running)
-    // On a busy machine a few more chunks are read before the pause takes effect.
+    // On a busy machine a few more chunks are read before the pause takes
+    // effect.
     expect(facts.taken).toBeLessThanOrEqual(1024 * 1024)
     expect(facts.finished).toEqual(ended(0))
     expect(facts.kept).toBeGreaterThan(32 * 1024 * 1024)

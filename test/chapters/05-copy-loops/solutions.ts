@@ -1,6 +1,6 @@
 /**
- * Wrong solutions of the exercises of chapter 5, each a misconception, and right ones that look
- * different from ours.
+ * Wrong solutions of the exercises of chapter 5, each a misconception, and
+ * right ones that look different from ours.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Attempts } from '../../exercises/attempts.ts'
 
 const makesSearch = 'raw.tty ? createDetachSearch(detachKeysOf(raw, engine)) : undefined'
 const detaches = "if (detached) resolve('detach keys')"
-/** What happens when the input is over. */
+/** The half-close at the end of the input. */
 const announces = 'socket.end()\n      resolve'
-/** What happens where there is no input. */
+/** The half-close when stdin is not attached. */
 const announcesAtOnce = "socket.end()\n    return 'end'"
 const writes = 'writeChunks([chunk], socket, resume)'
 
@@ -19,8 +19,8 @@ const writes = 'writeChunks([chunk], socket, resume)'
 export const attempts: Attempts = {
   '05-copy-loops': [
     {
-      name: 'begins the search anew with every chunk',
-      verdict: 'it has to be the same search for every chunk',
+      name: 'starts a new search with every chunk',
+      verdict: 'Use the same search for every chunk',
       changes: [
         [
           `const search = ${makesSearch}`,
@@ -31,38 +31,38 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'closes the connection when there is nothing more to send',
-      verdict: 'you cut the connection in both directions',
+      name: 'closes the connection when the input ends',
+      verdict: 'you closed both directions of the connection',
       changes: [[announces, 'socket.destroy()\n      resolve']],
     },
     {
-      name: 'takes the detach keys for the end of the input',
-      verdict: 'you ended the input as if it were over',
+      name: 'treats the detach keys as the end of the input',
+      verdict: 'you treated them as the end of the input',
       changes: [[detaches, "if (detached) { socket.end(); resolve('end') }"]],
     },
     {
-      name: 'drops the detach keys and stays',
+      name: 'drops the detach keys but does not detach',
       verdict: 'were typed and the session went on',
       changes: [[detaches, '']],
     },
     {
-      name: 'looks for detach keys in a file too',
-      verdict: 'without a tty 10 11 are data like any other',
+      name: 'searches for detach keys without a tty',
+      verdict: 'without a tty 10 11 is ordinary data',
       changes: [[makesSearch, 'createDetachSearch(detachKeysOf(raw, engine))']],
     },
     {
-      name: 'sends the detach keys on, and then leaves',
+      name: 'sends the detach keys and then detaches',
       verdict: 'the daemon got the detach keys',
       changes: [['writeChunks(pass,', 'writeChunks([chunk],']],
     },
     {
-      name: 'half-closes first, because it has no more to say than what it has',
-      verdict: 'behind a half-close nothing more can be written',
+      name: 'half-closes before it sends the input',
+      verdict: 'after a half-close you can’t write',
       changes: [['const socket = raw.wire.value', 'const socket = raw.wire.value\n  socket.end()']],
     },
     {
-      name: 'reads the input as text',
-      verdict: 'Input is bytes, and not text',
+      name: 'decodes the input as text',
+      verdict: 'Treat input as bytes, not text',
       changes: [
         [
           `if (!search) return ${writes}`,
@@ -71,31 +71,31 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'waits for a slow daemon, and is never told to go on',
-      verdict: 'and nobody said go on',
+      name: 'pauses for a slow daemon and never resumes',
+      verdict: 'and nothing resumed it',
       changes: [['(): void => input.resume()', '(): void => {}']],
     },
     {
-      name: 'believes that the daemon sees the end of our input by itself',
+      name: 'does not announce the end of the input',
       verdict: 'you did not half-close',
       changes: [[announces, 'resolve']],
     },
     {
-      name: 'reads on, whatever the socket says',
-      verdict: 'you read on while the daemon had not taken what you wrote',
+      name: 'ignores what writeChunks returns',
+      verdict: 'you kept reading while earlier chunks were still unsent',
       changes: [
         [`return ${writes}`, `{ ${writes}; return true }`],
         ['return written', 'return written || true'],
       ],
     },
     {
-      name: 'knows the detach keys by heart',
-      verdict: 'the session has other detach keys',
+      name: 'hard-codes the detach keys',
+      verdict: 'in a session whose detach keys are ctrl-x q',
       changes: [[makesSearch, 'raw.tty ? createDetachSearch(Uint8Array.of(16, 17)) : undefined']],
     },
     {
-      name: 'takes the keys of the configuration only',
-      verdict: 'the session has other detach keys',
+      name: 'uses only the configured detach keys',
+      verdict: 'in a session whose detach keys are ctrl-x q',
       changes: [
         [
           makesSearch,
@@ -104,8 +104,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'drops what was typed before the keys',
-      verdict: 'the line is lost',
+      name: 'drops what was typed before the detach keys',
+      verdict: 'you lost the line',
       changes: [
         [
           'const written = writeChunks(pass, socket, resume)',
@@ -114,7 +114,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'sends each chunk as it is until the keys are complete',
+      name: 'sends each chunk unchanged until the detach keys are complete',
       verdict: 'the first of the detach keys',
       changes: [
         [
@@ -124,8 +124,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'looks for the keys by hand, and swallows a lone ctrl-p',
-      verdict: 'alone it is no detach key',
+      name: 'searches by hand and swallows a lone ctrl-p',
+      verdict: 'A ctrl-p alone doesn’t detach',
       changes: [
         [makesSearch, 'raw.tty'],
         [
@@ -137,8 +137,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'reads all of the input before it sends it',
-      verdict: 'you read on while the daemon had not taken what you wrote',
+      name: 'reads all of the input before it sends any',
+      verdict: 'you kept reading while earlier chunks were still unsent',
       bodyOf: 'copyInput',
       body: `
   const chunks: Buffer[] = []
@@ -148,18 +148,18 @@ export const attempts: Attempts = {
   return 'end'`,
     },
     {
-      name: 'writes without looking back',
-      verdict: 'you read on while the daemon had not taken what you wrote',
+      name: 'copies each chunk and never waits',
+      verdict: 'you kept reading while earlier chunks were still unsent',
       changes: [[`return ${writes}`, '{ socket.write(Buffer.from(chunk)); return true }']],
     },
     {
-      name: 'keeps what it cannot write at once, and the memory is written over',
-      verdict: 'you read on while the daemon had not taken what you wrote',
+      name: 'writes without a copy and never waits',
+      verdict: 'you kept reading while earlier chunks were still unsent',
       changes: [[`return ${writes}`, '{ socket.write(chunk); return true }']],
     },
     {
-      name: 'reads the standard input of the process',
-      verdict: 'you half-closed before the input had gone to the daemon',
+      name: 'reads process.stdin instead of the input',
+      verdict: 'you half-closed before you sent the input',
       bodyOf: 'copyInput',
       body: `
   if (input) for await (const chunk of process.stdin) raw.wire.value.write(chunk)
@@ -168,7 +168,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'does not wait for the end of the input',
-      verdict: 'behind a half-close nothing more can be written',
+      verdict: 'after a half-close you can’t write',
       bodyOf: 'copyInput',
       body: `
   void input?.read((chunk) => writeChunks([chunk], raw.wire.value, () => input.resume()))
@@ -177,7 +177,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'sends only whole lines',
-      verdict: 'each chunk goes out whole',
+      verdict: 'Send every chunk whole',
       changes: [
         [
           `if (!search) return ${writes}`,
@@ -186,18 +186,18 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'sends Ctrl-D, the key that ends an input',
+      name: 'sends Ctrl-D instead of a half-close',
       verdict: 'you did not half-close',
       changes: [[announces, "socket.write('\\x04')\n      resolve"]],
     },
     {
       name: 'sends Ctrl-D before it half-closes',
-      verdict: 'Ctrl-D ends an input only in a terminal',
+      verdict: 'Ctrl-D ends the input only on a terminal',
       changes: [[announces, "socket.end('\\x04')\n      resolve"]],
     },
     {
-      name: 'puts the input into frames, as the output is',
-      verdict: 'only what comes from the daemon is in frames',
+      name: 'puts the input into frames',
+      verdict: 'Only the daemon’s output is framed',
       changes: [
         [
           `if (!search) return ${writes}`,
@@ -206,8 +206,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'makes a line feed of Enter',
-      verdict: 'the bytes changed on the way',
+      name: 'turns Enter into a line feed',
+      verdict: 'you changed the bytes',
       changes: [
         [
           'search(chunk)',
@@ -216,18 +216,18 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'cuts the connection where nothing is attached',
-      verdict: 'without -i only our direction is over',
+      name: 'closes the connection when stdin is not attached',
+      verdict: 'without -i only our direction has ended',
       changes: [[announcesAtOnce, "socket.destroy()\n    return 'end'"]],
     },
     {
-      name: 'half-closes only where there is no tty',
-      verdict: 'with a tty as without one the daemon is told',
+      name: 'half-closes only without a tty',
+      verdict: 'Do that with a tty as well as without',
       changes: [[announces, 'if (!raw.tty) socket.end()\n      resolve']],
     },
     {
-      name: 'closes the terminal, and waits for the end of its input',
-      verdict: 'Resolve "detach keys" yourself',
+      name: 'closes the terminal and waits for the end of its input',
+      verdict: 'Resolve with "detach keys" yourself',
       bodyOf: 'copyInput',
       body: `
   const socket = raw.wire.value
@@ -252,13 +252,13 @@ export const attempts: Attempts = {
   return 'end'`,
     },
     {
-      name: 'throws because it is not ready yet',
+      name: 'throws an error of its own',
       verdict: 'I have no idea',
       bodyOf: 'copyInput',
       body: "  throw new Error('I have no idea')",
     },
     {
-      name: 'takes the wire for the socket',
+      name: 'uses the wire as a socket',
       verdict: 'Cannot read properties of undefined',
       changes: [['raw.wire.value\n', '(raw.wire as any).socket\n']],
     },
@@ -279,7 +279,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'swallows an error of the search',
-      verdict: 'nothing of what was typed went to the daemon',
+      verdict: 'the daemon got none of the keys',
       changes: [
         [
           'const { pass, detached } = search(chunk)',
@@ -288,8 +288,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'returns what write says, and waits for drain',
-      verdict: 'pour says when the chunk is gone',
+      name: 'returns what write returns, and waits for drain',
+      verdict: 'writeChunks tells you when the chunk has left',
       changes: [
         [
           `if (!search) return ${writes}`,
@@ -298,7 +298,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'pauses the input at every chunk, and goes on when it is written',
+      name: 'pauses the input after every chunk and resumes when it is written',
       changes: [
         [
           `if (!search) return ${writes}`,
@@ -307,12 +307,12 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'half-closes behind the detach keys too: the session is left anyway',
+      name: 'half-closes after the detach keys',
       verdict: 'you half-closed at the detach keys',
       changes: [[detaches, "if (detached) { socket.end(); resolve('detach keys') }"]],
     },
     {
-      name: 'half-closes at the detach keys, and then sends what came before them',
+      name: 'half-closes at the detach keys and then sends what came before them',
       verdict: 'you half-closed at the detach keys',
       changes: [
         [
@@ -322,8 +322,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'says nothing if nothing is attached',
-      verdict: 'the half-close is the first thing that we send',
+      name: 'does not half-close when stdin is not attached',
+      verdict: 'half-close before you do anything else',
       changes: [[announcesAtOnce, "return 'end'"]],
     },
     {
@@ -343,48 +343,48 @@ export const attempts: Attempts = {
 
   '05-copy-loops-header': [
     {
-      name: 'takes everything that is not stderr for stdout',
-      verdict: 'there is no stream 35',
+      name: 'treats every stream but stderr as stdout',
+      verdict: 'stream 35 does not exist',
       changes: [['streams[number]', "streams[number] ?? 'stdout'"]],
     },
     {
-      name: 'reads from the buffer behind the view',
-      verdict: 'its buffer begins earlier, at byteOffset',
+      name: 'reads from the start of the underlying buffer',
+      verdict: 'starts at byteOffset in its buffer',
       changes: [['(header.buffer, header.byteOffset, header.byteLength)', '(header.buffer)']],
     },
     {
-      name: 'takes the least significant byte first, as most processors do',
-      verdict: 'the length is in the last four bytes, the most significant first',
+      name: 'reads the length as little-endian',
+      verdict: 'the last four bytes are the length, most significant byte first',
       changes: [['view.getUint32(4)', 'view.getUint32(4, true)']],
     },
     {
-      name: 'knows the three streams that come, and not the one that goes',
+      name: 'rejects stream 0',
       verdict: 'stream 0 is stdin',
       changes: [["['stdin', 'stdout'", "[undefined, 'stdout'"]],
     },
     {
-      name: 'takes the last byte for the length',
-      verdict: 'the most significant byte of the length comes first',
+      name: 'reads only the last byte of the length',
+      verdict: 'the length starts with its most significant byte',
       changes: [['view.getUint32(4)', 'view.getUint8(7)']],
     },
     {
-      name: 'shifts, as in C',
-      verdict: 'a length has no sign',
+      name: 'reads the length as a signed number',
+      verdict: 'the length is unsigned',
       changes: [['view.getUint32(4)', 'view.getInt32(4)']],
     },
     {
-      name: 'takes the last two bytes for the length: who would write more at once?',
-      verdict: 'the length has four bytes',
+      name: 'reads only the last two bytes of the length',
+      verdict: 'the length has all four bytes',
       changes: [['view.getUint32(4)', 'view.getUint16(6)']],
     },
     {
-      name: 'counts the header among the bytes',
+      name: 'adds the header to the length',
       verdict: 'gave {"length":14',
       changes: [['view.getUint32(4)', 'view.getUint32(4) + 8']],
     },
     {
-      name: 'gives undefined where there is no frame',
-      verdict: 'there is no stream 35',
+      name: 'returns undefined for an unknown stream',
+      verdict: 'stream 35 does not exist',
       changes: [
         [
           'if (!stream) throw new Error(`Unrecognized input header: ${number}`)',
@@ -393,17 +393,17 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'says that something is wrong, and not what',
-      verdict: 'there is no stream 35',
+      name: 'throws an error without the number',
+      verdict: 'stream 35 does not exist',
       changes: [['`Unrecognized input header: ${number}`', "'bad header'"]],
     },
     {
-      name: 'reads the length from the beginning',
-      verdict: 'the length is in the last four bytes',
+      name: 'reads the length from byte 0',
+      verdict: 'the last four bytes are the length',
       changes: [['view.getUint32(4)', 'view.getUint32(0)']],
     },
     {
-      name: 'says it in other words, and counts by hand',
+      name: 'computes the length by hand, with another error message',
       body: `
   const [number = 0, , , , a = 0, b = 0, c = 0, d = 0] = header
   const stream = (['stdin', 'stdout', 'stderr', 'system error'] as const)[number]

@@ -124,7 +124,8 @@ describeWithEngine('copy loops on an engine', (engine) => {
     const question = asked({ container: await box(), command: ['yes'] })
     await session(question, kit, async ({ wire }) => {
       const socket = wire.value
-      // The first chunk is stuck. Nothing more is read until it has been written.
+      // The first chunk is stuck. Nothing more is read until it has been
+      // written.
       await expect.poll(() => socket.bytesRead).toBeGreaterThan(0)
       const before = socket.bytesRead
       for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
@@ -136,7 +137,10 @@ describeWithEngine('copy loops on an engine', (engine) => {
   })
 })
 
-/** Runs a session to its end against a server that gives this answer to the start. */
+/**
+ * Runs a session to its end against a server that gives this answer to the
+ * start.
+ */
 async function against(answered: Answer, kind: TerminalKind = {}, transport?: Transport) {
   const routes = [{ on: 'POST /exec/e1/start', answer: answered }, ...engineRoutes]
   const server = await startServer(routes, transport)
@@ -199,8 +203,9 @@ describe('copy loops', () => {
 
   test('a broken connection ends the session with an error', async () => {
     const bytes = frame('stdout', Buffer.from('half'))
-    // Only TCP has resets; on a Unix socket every end looks clean. Node also reports a reset that
-    // arrives together with bytes as an end, so the server waits a moment between the two.
+    // Only TCP has resets; on a Unix socket every end looks clean. Node also
+    // reports a reset that arrives together with bytes as an end, so the
+    // server waits a moment between the two.
     const broken: Answer = { pieces: [upgradedHead, bytes, ''], after: 'reset' }
     const { kit, ending } = await against(broken, {}, 'tcp')
     expect(kit.stdout()).toBe('half')
