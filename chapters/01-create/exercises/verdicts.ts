@@ -1,5 +1,5 @@
 /**
- * Verdicts on exercise 1.
+ * The trials of the exercises of chapter 1, and their verdicts.
  *
  * @module
  */
@@ -29,35 +29,35 @@ const inStory = inCourse(dockerExec, 1)
 const execPost = /^\/containers\/.+\/exec$/
 const inspects = /^\/containers\/.+\/json$/
 
-/** The creates that were sent. */
+/** The creates that the stage sent. */
 function createsIn(seen: TrialResult): SeenRequest[] {
   return requestsIn(seen).filter(({ path }) => execPost.test(path))
 }
 
-/** What there is to say of a create that was sent more than once, whatever the answers were. */
-function aboutTheirNumber(seen: TrialResult): string | undefined {
+/** A complaint about more than one create. */
+function aboutCount(seen: TrialResult): string | undefined {
   const { length } = createsIn(seen)
   if (length < 2) return undefined
-  return `you sent POST /containers/{id}/exec ${length} times: each one that the daemon accepts leaves an exec ID with it, and only one is ever started. What it refuses once it refuses again`
+  return `you sent POST /containers/{id}/exec ${length} times: each accepted create leaves an exec on the daemon, and only one is ever started. If the daemon refuses a create, a retry fails too`
 }
 
-/** What there is to say of the path of a create for a name with a slash before it. */
+/** A complaint about the path of a create for a name that starts with a slash. */
 function aboutPath(seen: TrialResult): string | undefined {
   const path = createsIn(seen)[0]?.path
   if (path === undefined || /^\/containers\/[^/%]+\/exec$/.test(path)) return undefined
-  return `you sent the create to ${withoutIds(path)}, where dockerd finds no container: a name may begin with a slash, and containerPath makes a path of it without`
+  return `you sent the create to ${withoutIds(path)}, and dockerd finds no container there: a name may start with a slash, which containerPath removes`
 }
 
-/** What there is to say of the create's body, compared with the reference's. */
+/** A complaint about the create's body if it differs from the reference's. */
 function aboutBody(seen: TrialResult, reference: TrialResult): string | undefined {
   const [create] = createsIn(seen)
   if (!create) return undefined
   const { body } = create
   if (body === undefined) {
-    return 'your create has no body: the daemon learns from it what to run, and execConfig(asked, kit) makes it'
+    return 'your create has no body: it tells the daemon what to run, and execConfig(asked, kit) makes it'
   }
   if (typeof body === 'string') {
-    return 'the body of your create is a text with JSON in it: kit.engine.request makes JSON of an object by itself, and would do it twice'
+    return 'the body of your create is a string of JSON: pass the object instead, because kit.engine.request encodes it and would encode the string again'
   }
   const yours = body as Record<string, unknown>
   const right = (createsIn(reference)[0]?.body ?? {}) as Record<string, unknown>
@@ -66,47 +66,47 @@ function aboutBody(seen: TrialResult, reference: TrialResult): string | undefine
   )
   if (field === undefined) return undefined
   const [is, should] = [yours, right].map((one) => JSON.stringify(one[field]) ?? 'missing')
-  return `in the body of your create ${field} is ${is}, and it has to be ${should}: the body says everything that was asked for, and execConfig(asked, kit) makes it`
+  return `in the body of your create ${field} is ${is}, but it has to be ${should}: execConfig(asked, kit) makes a body with everything that was asked for`
 }
 
-/** Trials of the stage. */
+/** The trials of the whole stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a command whose output is read',
     run: inStory(({ container }) => ({
       first: asked(container, { command: ['echo', 'hello'] }),
-      // We sit at a terminal, and nobody asked for one at the other end.
+      // Our own terminal must not decide Tty: without -t the command gets none.
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 } },
     })),
     judge(seen, reference) {
       if (indexOf(seen, 'request', execPost) < 0) {
-        return `you did not send POST /containers/{id}/exec: ${describeSent(seen) ?? 'the daemon knows nothing of the command'}`
+        return `you did not send POST /containers/{id}/exec: ${describeSent(seen) ?? 'the daemon was never told what to run'}`
       }
       const returned = indexOf(seen, 'your stage returned')
       const started = indexOf(seen, 'request', /\/start$/)
       if (started >= 0 && started < returned) {
-        return 'you sent POST /exec/{id}/start as well: that is chapter 2, this one only writes down what to run'
+        return 'you sent POST /exec/{id}/start as well: that is chapter 2. This stage only creates the exec'
       }
-      const wrong = aboutTheirNumber(seen) ?? aboutBody(seen, reference)
-      if (wrong) return wrong
+      const complaint = aboutCount(seen) ?? aboutBody(seen, reference)
+      if (complaint) return complaint
       const [answer] = answersIn(seen, execPost)
       if (answer && answer.status >= 400) {
         return `the daemon refused the create, ${answer.status}: ${answer.body.trim()}`
       }
       if (!seen.passedOn && answer?.status === 201) {
-        return `the daemon answered 201 Created, and you took it for a refusal ("${seen.error?.message.trim()}"): 201 is the yes to a create`
+        return `the daemon answered 201 Created, but you treated it as a refusal ("${seen.error?.message.trim()}"): 201 means that the create succeeded`
       }
       const { execId } = seen.passedOn ?? { execId: 'nothing' }
       if (seen.passedOn && !/^[0-9a-f]{64}$/.test(String(execId))) {
-        return `the exec ID that you passed on is ${JSON.stringify(execId)}: the daemon's answer has it as "Id", 64 hexadecimal digits`
+        return `you passed on the exec ID ${JSON.stringify(execId)}: the right one is the "Id" in the daemon's answer, 64 hexadecimal digits`
       }
       return seen.passedOn && answer && !answer.body.includes(String(execId))
-        ? 'the daemon did not give the exec ID that you passed on: the one that it gave is in its answer, as "Id"'
+        ? 'you passed on an exec ID that the daemon never sent: the right one is the "Id" in its answer'
         : undefined
     },
   },
   {
-    title: '-it in a terminal, as a user, in a folder, with a variable',
+    title: '-it in a terminal, with a user, a directory and a variable',
     run: inStory(({ container }) => ({
       first: asked(container, {
         ...{ tty: true, interactive: true, privileged: true, detachKeys: 'ctrl-x,q' },
@@ -117,61 +117,61 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen, reference) {
       if (/TTY/.test(seen.error?.message ?? '')) {
-        return 'our input is a terminal, and you refused -it: checkTtyInput refuses it only where there is none'
+        return 'our input is a terminal, but you refused -it: checkTtyInput refuses it only if the input is not a terminal'
       }
-      return aboutTheirNumber(seen) ?? aboutBody(seen, reference)
+      return aboutCount(seen) ?? aboutBody(seen, reference)
     },
   },
   {
-    title: '-t alone, without a terminal, and a slash before the name',
+    title: '-t alone, without a terminal, and a name that starts with a slash',
     run: inStory(({ container }) => ({
       first: asked(`/${container}`, { tty: true }),
       until: 1,
     })),
     judge: (seen) =>
       /TTY/.test(seen.error?.message ?? '')
-        ? 'with -t alone nothing is typed, and you refused it for want of a terminal: docker exec -t works in a cron job, and checkTtyInput lets it pass'
+        ? 'with -t alone you type nothing, but you refused it without a terminal: docker exec -t works in a cron job, and checkTtyInput allows it'
         : aboutPath(seen),
   },
   {
-    title: '-it where there is no terminal',
+    title: '-it without a terminal',
     run: inStory(({ container }) => ({
       first: asked(container, { tty: true, interactive: true }),
     })),
     judge(seen) {
       if (indexOf(seen, 'request', execPost) >= 0) {
-        return 'you sent POST /containers/{id}/exec before you looked at the terminal: the daemon now keeps an exec ID that nobody will ever start'
+        return 'you sent POST /containers/{id}/exec before you checked the terminal: the daemon now keeps an exec that is never started'
       }
       return undefined
     },
   },
   {
-    title: '-it, no terminal, and no such container either',
+    title: '-it without a terminal, in a container that does not exist',
     run: inStory(() => ({
       first: asked('no-such-container', { tty: true, interactive: true }),
     })),
     judge(seen) {
       if (!/TTY/.test(seen.error?.message ?? '')) return undefined
-      // A check that nobody waits for has not sent its request when the terminal is looked at.
+      // Without await the check has not sent its request yet.
       return answersIn(seen, inspects).length === 0
-        ? 'the container does not exist, and you complained about the terminal: whoever mistyped a name must be told so first. checkContainer comes before checkTtyInput, and with await: without it the 404 comes too late'
-        : 'the daemon answered 404 to the question for the container, and you went on and complained about the terminal: whoever mistyped a name must be told so first'
+        ? 'the container does not exist, but you complained about the terminal: report the wrong name first. Call checkContainer before checkTtyInput, and await it: without await the 404 comes too late'
+        : 'the daemon answered 404 for the container, but you went on and complained about the terminal: report the wrong name first'
     },
   },
   {
-    title: 'no such container, in the background',
+    title: '-d in a container that does not exist',
     run: inStory(() => ({
       first: asked('no-such-container', { detach: true }),
     })),
     judge(seen) {
       if (seen.passedOn || requestsIn(seen).some(({ path }) => path.endsWith('/start'))) {
-        return 'the daemon answered 404 and you went on: an answer is worth nothing before its status is looked at'
+        return 'the daemon answered 404, but you went on: check the status of an answer before you use it'
       }
       return undefined
     },
   },
   {
-    title: 'an exec that the daemon refuses',
+    title: 'a create that the daemon refuses',
     run: inStory(({ container }) => ({
       first: asked(container, { command: [] }),
     })),
@@ -179,41 +179,41 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (!seen.passedOn) {
         const { error } = seen
         if (error && !(error instanceof Failure)) {
-          return 'the daemon refused, and its sentence says why: readAnswer makes a Failure of it, and anything else loses it'
+          return 'the daemon refused and said why, but you threw an error without its message: readAnswer throws a Failure that has it'
         }
         return error?.message.trim().startsWith('{')
-          ? `you ended with the body of the refusal as it came, ${error.message.trim()}: the daemon's sentence is the "message" in it, and readAnswer makes a Failure of that`
-          : aboutTheirNumber(seen)
+          ? `your error shows the raw body of the refusal, ${error.message.trim()}: the daemon's words are the "message" in it, and readAnswer throws a Failure with them`
+          : aboutCount(seen)
       }
       const status = answersIn(seen, execPost)[0]?.status ?? 'nothing'
-      return `there is no command in this create, the daemon answered ${status}, and you went on with ${JSON.stringify(seen.passedOn.execId)} for an ID: readAnswer makes a Failure of a refusal`
+      return `this create has no command, so the daemon answered ${status}, but you went on with the ID ${JSON.stringify(seen.passedOn.execId)}: readAnswer throws a Failure for a refusal`
     },
   },
   {
-    title: '-d -it where there is no terminal',
+    title: '-d -it without a terminal',
     run: inStory(({ container }) => ({
       first: asked(container, { tty: true, interactive: true, detach: true }),
     })),
     judge: (seen) =>
       /TTY/.test(seen.error?.message ?? '')
-        ? 'with -d nothing is typed, and you asked for a terminal all the same'
+        ? 'with -d you type nothing, but you still asked for a terminal'
         : undefined,
   },
 ]
 
 type Body = (asked: Asked, kit: Kit) => object
 
-/** A kit of which only these things are looked at. */
+/** A kit with only the parts that `execConfig` reads. */
 const kitOf = (apiVersion: string, detachKeys: string, size?: object): Kit =>
   ({ engine: { apiVersion, config: { detachKeys } }, terminal: { size: () => size } }) as Kit
 
-/** As a table, but what is wrong is told of the first field that is. */
+/** A table of calls whose verdict names the first field that is wrong. */
 function fieldByField(title: string, cases: readonly Case<[Asked, Kit]>[]): Trial<Body> {
   return {
     ...table(title, cases),
     judge(seen, reference) {
       for (const [at, { asked: call, got }] of seen.results.entries()) {
-        if (!got.startsWith('{')) return `${call} gave ${got}, and it is an object`
+        if (!got.startsWith('{')) return `${call} returned ${got}, but it has to return an object`
         const [yours, right] = [got, reference.results[at]?.got ?? '{}'].map(
           (text) => JSON.parse(text) as Record<string, unknown>,
         )
@@ -224,55 +224,54 @@ function fieldByField(title: string, cases: readonly Case<[Asked, Kit]>[]): Tria
           (name) => name !== field && name.toLowerCase() === field.toLowerCase(),
         )
         if (other !== undefined) {
-          return `you wrote ${other}, and the field is ${field} (${call}): the names begin with a capital letter, and not every daemon forgives another way to write them`
+          return `you wrote ${other}, but the field is ${field} (${call}): the names start with a capital letter, and not every daemon accepts another spelling`
         }
         const [is, should] = [yours, right].map(
           (body) => JSON.stringify(body?.[field]) ?? 'missing',
         )
-        const why = right && field in right ? reasons[field] : superfluous(field)
-        return `${field} is ${is}, and it has to be ${should} (${call}): ${why ?? cases[at]?.hint}`
+        const why = right && field in right ? reasons[field] : whyUnwanted(field)
+        return `${field} is ${is}, but it has to be ${should} (${call}): ${why ?? cases[at]?.hint}`
       }
       return undefined
     },
   }
 }
 
-/** What there is to say of a field that does not belong there, or not in this version of the API. */
-function superfluous(field: string): string {
+/** The reason why a field does not belong in the body, or not in this API version. */
+function whyUnwanted(field: string): string {
   return field === 'ConsoleSize'
-    ? 'it goes with the request under a tty only, and from API 1.42 on: consoleSize knows when'
-    : 'the create has no such field, and a daemon ignores what it does not know'
+    ? 'the request carries it only with a tty, and only from API 1.42 on: consoleSize decides'
+    : 'the create has no such field, and a daemon ignores unknown fields'
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  User: 'it is who runs the command, as it was asked for',
-  Privileged: 'it is what was asked for, and it is there also where it is false',
-  AttachStdin:
-    'with -i stdin is attached, without -i nothing is attached to it, and with -d nothing is attached at all',
-  AttachStdout: 'with -d nothing is attached, and without it the output is, with a tty or not',
-  AttachStderr: 'with -d nothing is attached, and without it the errors are, with a tty or not',
+  User: 'it says who runs the command, as asked for',
+  Privileged: 'it says what was asked for, and it is sent even if false',
+  AttachStdin: 'attach stdin with -i, but not without it, and attach nothing with -d',
+  AttachStdout: 'attach nothing with -d, but always attach stdout otherwise, with or without a tty',
+  AttachStderr: 'attach nothing with -d, but always attach stderr otherwise, with or without a tty',
   ConsoleSize:
-    'from API 1.42 on the size of the window goes with the request, the height first and then the width',
-  Cmd: 'Cmd is a list, an entry for each word, because no shell reads it',
+    'from API 1.42 on the request carries the size of the window, height first, then width',
+  Cmd: 'Cmd is a list with one entry per word, because no shell splits it',
   WorkingDir:
-    'an empty one is the working directory of the container, which need not be /, and it is there also where it is empty',
-  Env: 'Env is a list, each entry NAME=value, and null where there is none',
+    'an empty one means the working directory of the container, which may not be /, and it is sent even if empty',
+  Env: 'Env is a list of NAME=value entries, and null if it has none',
 }
 
 const window = { rows: 33, columns: 99 }
 
-/** Trials of the body. */
+/** The trials of the body. */
 const bodyTrials: readonly Trial<Body>[] = [
-  fieldByField('what stands in the body', [
+  fieldByField('the fields of the body', [
     {
       asked: 'execConfig for echo hello',
       args: [asked('box', { command: ['echo', 'hello'] }), kitOf('1.41', '')],
-      hint: 'every field has to be there, also an empty one, and Env is null where there are no variables',
+      hint: 'send every field, even an empty one, and null as an Env without variables',
     },
     {
       asked: 'execConfig for -i cat',
       args: [asked('box', { interactive: true, command: ['cat'] }), kitOf('1.41', '')],
-      hint: 'Cmd is a list, and with -i stdin is attached',
+      hint: 'Cmd is a list, and -i attaches stdin',
     },
     {
       asked: 'execConfig for -u nobody --privileged -w /tmp',
@@ -285,7 +284,7 @@ const bodyTrials: readonly Trial<Body>[] = [
     {
       asked: 'execConfig for -e A=1 -e B=a=b',
       args: [asked('box', { env: ['A=1', 'B=a=b'] }), kitOf('1.41', '')],
-      hint: 'Env is a list, each entry NAME=value',
+      hint: 'Env is a list of NAME=value entries',
     },
     {
       asked: 'execConfig for -d -i cat',
@@ -293,32 +292,32 @@ const bodyTrials: readonly Trial<Body>[] = [
         asked('box', { interactive: true, detach: true, command: ['cat'] }),
         kitOf('1.41', ''),
       ],
-      hint: 'with -d nothing is attached: nobody is there to read or to write',
+      hint: 'attach nothing with -d: the client reads and writes nothing',
     },
     {
-      asked: 'execConfig for -it, where the configuration has detachKeys ctrl-x',
+      asked: 'execConfig for -it, with detachKeys ctrl-x in the configuration',
       args: [
         asked('box', { tty: true, interactive: true, command: ['sh'] }),
         kitOf('1.41', 'ctrl-x', window),
       ],
-      hint: 'where no detach keys are asked for, those of the configuration count',
+      hint: 'if no detach keys were asked for, use those from the configuration',
     },
     {
-      asked: 'execConfig for -it --detach-keys ctrl-a, where the configuration has ctrl-x',
+      asked: 'execConfig for -it --detach-keys ctrl-a, with ctrl-x in the configuration',
       args: [
         asked('box', { tty: true, interactive: true, detachKeys: 'ctrl-a' }),
         kitOf('1.41', 'ctrl-x', window),
       ],
-      hint: 'detach keys that are asked for come before those of the configuration',
+      hint: 'detach keys from the command line override those from the configuration',
     },
     {
       asked: 'execConfig for -it in a window of 33 by 99, API 1.42',
       args: [asked('box', { tty: true, interactive: true }), kitOf('1.42', '', window)],
-      hint: 'from API 1.42 on the size of the window goes with the request',
+      hint: 'from API 1.42 on the request carries the size of the window',
     },
   ]),
   {
-    title: 'the body on a daemon',
+    title: 'a session that runs with your body',
     run: (body, world) =>
       watchSession(
         {
@@ -344,11 +343,11 @@ const bodyTrials: readonly Trial<Body>[] = [
     judge: ({ finalState: last, error }) =>
       last?.exitCode === 4
         ? undefined
-        : `the command in the body reads a line, greets and ends with exit 4, and the session ended with ${error?.message ?? `exit ${last?.exitCode}`}`,
+        : `the command reads a line, prints a greeting and exits 4, but the session ended with ${error?.message ?? `exit ${last?.exitCode}`}`,
   },
 ]
 
-/** What each exercise of the chapter has to pass, by its name. */
+/** The trials that each exercise of the chapter has to pass, by its name. */
 export const trials: Readonly<Record<string, Trials>> = {
   '01-create': { reference: create, trials: stageTrials },
   '01-create-body': { reference: execConfig, trials: bodyTrials },

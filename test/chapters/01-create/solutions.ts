@@ -1,6 +1,6 @@
 /**
- * Wrong solutions of the exercises of chapter 1, each a misconception, and right ones that look
- * different from ours.
+ * Attempts at the exercises of chapter 1: wrong ones, each with a misconception,
+ * and right ones that look different from ours.
  *
  * @module
  */
@@ -20,12 +20,12 @@ export const attempts: Attempts = {
       changes: [['}/exec`', '}/execs`']],
     },
     {
-      name: 'passes on an ID of its own invention',
-      verdict: 'the daemon did not give the exec ID that you passed on',
+      name: 'passes on an ID that it made up',
+      verdict: 'you passed on an exec ID that the daemon never sent',
       changes: [[passesOn, "return { ...asked, execId: 'a'.repeat(64) }"]],
     },
     {
-      name: 'makes an error of its own of a refusal',
+      name: 'throws its own error for a refusal of the container',
       verdict: 'pass on the Failure itself',
       changes: [
         [
@@ -35,15 +35,15 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'checks the answer about the container, and trusts the one to the create',
-      verdict: 'readAnswer makes a Failure of a refusal',
+      name: 'checks the answer about the container but not the one to the create',
+      verdict: 'readAnswer throws a Failure for a refusal',
       changes: [
         [createsExec, 'JSON.parse(reply.body)'],
         ["if (!execId) throw new Failure('exec ID empty')", ''],
       ],
     },
     {
-      name: 'starts the exec as well, because one command should be one request',
+      name: 'starts the exec as well, as if one request had to do everything',
       verdict: 'that is chapter 2',
       changes: [
         [
@@ -54,15 +54,15 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'passes on what is new, and forgets what came in',
+      name: 'passes on only what is new',
       verdict: 'is missing in what you passed on',
       changes: [
         [passesOn, 'return { container: asked.container, command: asked.command, execId }'],
       ],
     },
     {
-      name: 'takes the ID out of an answer whatever its status is',
-      verdict: 'the daemon answered 404 and you went on',
+      name: 'reads the ID from an answer of any status',
+      verdict: 'the daemon answered 404, but you went on',
       changes: [
         ['await checkContainer', 'if (!asked.detach && asked.tty) await checkContainer'],
         [createsExec, 'JSON.parse(reply.body)'],
@@ -70,15 +70,15 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'looks at the terminal after the create, as the client of 2015 did',
-      verdict: 'before you looked at the terminal',
+      name: 'checks the terminal after the create, as the client of 2015 did',
+      verdict: 'before you checked the terminal',
       changes: [
         [checksTerminal, ''],
         [passesOn, `${checksTerminal}\n${passesOn}`],
       ],
     },
     {
-      name: 'looks at the terminal before the container',
+      name: 'checks the terminal before the container',
       verdict: 'you complained about the terminal',
       changes: [
         [checksTerminal, ''],
@@ -86,8 +86,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'wants a terminal even if nothing will be typed',
-      verdict: 'with -d nothing is typed',
+      name: 'requires a terminal with -d',
+      verdict: 'with -d you type nothing',
       changes: [[checksTerminal, 'checkTtyInput(asked, kit)']],
     },
     {
@@ -102,8 +102,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'wants a terminal for every -t',
-      verdict: 'with -t alone nothing is typed',
+      name: 'requires a terminal for every -t',
+      verdict: 'with -t alone you type nothing',
       changes: [
         [
           checksTerminal,
@@ -114,13 +114,13 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'puts the name into the path as it was typed',
-      verdict: 'a name may begin with a slash',
+      name: 'puts the name into the path verbatim',
+      verdict: 'a name may start with a slash',
       changes: [['${containerPath(asked.container)}/exec', '/containers/${asked.container}/exec']],
     },
     {
-      name: 'escapes the name, and does not clean it',
-      verdict: 'a name may begin with a slash',
+      name: 'escapes the slash in the name instead of removing it',
+      verdict: 'a name may start with a slash',
       changes: [
         [
           '${containerPath(asked.container)}/exec',
@@ -130,18 +130,18 @@ export const attempts: Attempts = {
     },
     {
       name: 'does not wait for the answer about the container',
-      verdict: 'without it the 404 comes too late',
+      verdict: 'without await the 404 comes too late',
       changes: [['await checkContainer(asked, kit)', 'void checkContainer(asked, kit)']],
     },
     {
-      name: 'goes on where the container does not exist, and lets the create find out',
-      verdict: 'the daemon answered 404 to the question for the container, and you went on',
+      name: 'ignores a missing container and lets the create find out',
+      verdict: 'the daemon answered 404 for the container, but you went on',
       changes: [
         ['await checkContainer(asked, kit)', 'await checkContainer(asked, kit).catch(() => {})'],
       ],
     },
     {
-      name: 'sends the command and nothing else of what was asked',
+      name: 'sends the command without the other fields',
       verdict: 'in the body of your create User is missing',
       changes: [
         [
@@ -151,8 +151,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'takes 200 for the only yes',
-      verdict: '201 is the yes to a create',
+      name: 'accepts only a 200',
+      verdict: '201 means that the create succeeded',
       changes: [
         [
           'const { Id: execId }',
@@ -162,8 +162,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'shows the refusal as JSON',
-      verdict: 'the daemon\'s sentence is the "message" in it',
+      name: 'shows the refusal as raw JSON',
+      verdict: 'the daemon\'s words are the "message" in it',
       changes: [
         [
           'const { Id: execId }',
@@ -173,8 +173,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'throws an error of its own where the daemon refuses',
-      verdict: 'readAnswer makes a Failure of it, and anything else loses it',
+      name: 'throws its own error for a refused create',
+      verdict: 'but you threw an error without its message',
       changes: [
         [
           'const { Id: execId }',
@@ -184,8 +184,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'refuses -it wherever it is',
-      verdict: 'our input is a terminal, and you refused -it',
+      name: 'refuses every -it',
+      verdict: 'our input is a terminal, but you refused -it',
       changes: [
         [
           checksTerminal,
@@ -196,8 +196,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'asks for a tty because we sit at one',
-      verdict: 'Tty is true, and it has to be false',
+      name: 'asks for a tty because our input is one',
+      verdict: 'Tty is true, but it has to be false',
       changes: [
         [
           'execConfig(asked, kit),',
@@ -206,8 +206,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'tries a refused create once more',
-      verdict: 'What it refuses once it refuses again',
+      name: 'retries a refused create',
+      verdict: 'If the daemon refuses a create, a retry fails too',
       changes: [
         ['const reply = await', 'const send = () =>'],
         [
@@ -217,8 +217,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'makes JSON of the body before the kit does',
-      verdict: 'is a text with JSON in it',
+      name: 'encodes the body as JSON before the kit does',
+      verdict: 'is a string of JSON',
       changes: [['execConfig(asked, kit),', 'JSON.stringify(execConfig(asked, kit)) as never,']],
     },
     {
@@ -227,12 +227,12 @@ export const attempts: Attempts = {
       changes: [['execConfig(asked, kit),', 'undefined,']],
     },
     {
-      name: 'passes on the ID as docker ps would show it',
+      name: 'shortens the ID to 12 digits, as docker ps does',
       verdict: '64 hexadecimal digits',
       changes: [[passesOn, 'return { ...asked, execId: execId.slice(0, 12) }']],
     },
     {
-      name: 'asks the container for its own ID, and names it by that',
+      name: "uses the container's ID instead of its name",
       changes: [
         [
           'await checkContainer(asked, kit)',
@@ -242,7 +242,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'finds the ID by its form',
+      name: 'finds the ID with a regular expression',
       changes: [
         [
           `const { Id: execId } = ${createsExec}`,
@@ -252,7 +252,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'asks for the container only where the terminal could be blamed instead',
+      name: 'checks the container only if it checks the terminal',
       changes: [
         ['await checkContainer(asked, kit)', ''],
         [
@@ -269,17 +269,17 @@ export const attempts: Attempts = {
 
   '01-create-body': [
     {
-      name: 'attaches stdin as it attaches the output',
-      verdict: 'without -i nothing is attached to it',
+      name: 'attaches stdin without -i',
+      verdict: 'attach stdin with -i, but not without it',
       changes: [['attach && asked.interactive', 'attach']],
     },
     {
-      name: 'attaches the streams in the background too',
-      verdict: 'with -d nothing is attached',
+      name: 'attaches the streams with -d',
+      verdict: 'attach nothing with -d',
       changes: [['const attach = !asked.detach', 'const attach = true']],
     },
     {
-      name: 'sends the command as one text, as a shell would take it',
+      name: 'sends the command as one string, as for a shell',
       verdict: 'Cmd is a list',
       changes: [['Cmd: asked.command', "Cmd: asked.command.join(' ')"]],
     },
@@ -289,13 +289,13 @@ export const attempts: Attempts = {
       changes: [['User: asked.user', 'Container: asked.container, User: asked.user']],
     },
     {
-      name: 'attaches no stderr to a terminal',
-      verdict: 'without it the errors are, with a tty or not',
+      name: 'does not attach stderr with a tty',
+      verdict: 'always attach stderr otherwise, with or without a tty',
       changes: [['AttachStderr: attach', 'AttachStderr: attach && !asked.tty']],
     },
     {
-      name: 'prefers the configuration to the command line',
-      verdict: 'come before those of the configuration',
+      name: 'prefers the detach keys of the configuration',
+      verdict: 'override those from the configuration',
       changes: [
         [
           'asked.detachKeys || engine.config.detachKeys',
@@ -305,22 +305,22 @@ export const attempts: Attempts = {
     },
     {
       name: 'leaves the size of the window to chapter 6',
-      verdict: 'the size of the window goes with the request',
+      verdict: 'the request carries the size of the window',
       changes: [['...consoleSize(asked, { engine, terminal })', 'ConsoleSize: undefined']],
     },
     {
       name: 'forgets the user',
-      verdict: 'it is who runs the command',
+      verdict: 'it says who runs the command',
       changes: [['User: asked.user', "User: ''"]],
     },
     {
-      name: 'takes -t for -i',
-      verdict: 'with -i stdin is attached',
+      name: 'attaches stdin for -t',
+      verdict: 'attach stdin with -i',
       changes: [['attach && asked.interactive', 'attach && asked.tty']],
     },
     {
-      name: 'writes the fields as JavaScript does',
-      verdict: 'the names begin with a capital letter',
+      name: 'writes the field names in camel case',
+      verdict: 'the names start with a capital letter',
       body: '  return Object.fromEntries(Object.entries({ User: asked.user, Privileged: asked.privileged, Tty: asked.tty, AttachStdin: asked.interactive, AttachStderr: true, AttachStdout: true, Detach: false, DetachKeys: asked.detachKeys, Env: null, WorkingDir: asked.workingDir, Cmd: asked.command }).map(([name, value]) => [name[0]?.toLowerCase() + name.slice(1), value]))',
     },
     {
@@ -335,7 +335,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'makes an object of the variables',
+      name: 'sends the variables as an object',
       verdict: 'Env is a list',
       changes: [
         [
@@ -345,7 +345,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'takes a window that is not there for one',
+      name: 'reads the size of a window that does not exist',
       verdict: 'Cannot read properties of undefined',
       changes: [
         [
@@ -355,13 +355,13 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'lets the folder begin where the container does',
-      verdict: 'an empty one is the working directory of the container',
+      name: 'sends / as the default working directory',
+      verdict: 'an empty one means the working directory of the container',
       changes: [['WorkingDir: asked.workingDir', "WorkingDir: asked.workingDir || '/'"]],
     },
     {
       name: 'sends the width before the height',
-      verdict: 'the height first and then the width',
+      verdict: 'height first, then width',
       changes: [
         [
           'const attach',
