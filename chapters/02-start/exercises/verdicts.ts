@@ -1,5 +1,5 @@
 /**
- * Verdicts on exercise 2.
+ * The trials of the exercises of chapter 2, and their verdicts.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import { startRequest } from './start-head.solution.ts'
 
 const inStory = inCourse(dockerExec, 2)
 
-/** Trials of the stage. */
+/** The trials of the whole stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a session with a terminal',
@@ -50,41 +50,41 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return `you did not send POST /exec/{id}/start: ${describeSent(seen) ?? 'the command was never started'}`
       }
       if (!/^\/exec\/[^/]+\/start$/.test(start.path)) {
-        return `you sent the start to ${start.path}: an exec has a name of its own, and the path is /exec/{id}/start`
+        return `you sent the start to ${start.path}: an exec has its own ID, and the path is /exec/{id}/start`
       }
       const [created] = answersIn(seen, /^\/containers\/.+\/exec$/)
       if (created && !created.body.includes(start.path.split('/')[2] ?? '')) {
-        return `you sent the start to ${start.path}: the daemon did not give that exec ID. The one that it gave is created.execId`
+        return `you sent the start to ${start.path}, but the daemon never sent that exec ID: the right one is created.execId`
       }
       if (!start.upgrade) {
-        return 'you sent the start without asking for an upgrade: the daemon takes the connection over all the same, and HTTP waits for the end of an answer that is the session itself'
+        return 'you sent the start without asking for an upgrade: the daemon still takes over the connection, and HTTP waits for the end of an answer that is the session itself'
       }
       const { Tty, Detach } = (start.body ?? {}) as { Tty?: unknown; Detach?: unknown }
       if (Tty !== true || Detach !== false) {
-        return `you sent {"Detach":${Detach},"Tty":${Tty}} with the start: these two have to be the same as in the create, {"Detach":false,"Tty":true}`
+        return `you sent {"Detach":${Detach},"Tty":${Tty}} with the start: both have to match the create, {"Detach":false,"Tty":true}`
       }
       const { body: right } = startOf(reference) ?? {}
       if (!isDeepStrictEqual(sorted(start.body), sorted(right))) {
-        return `the body of your start is ${JSON.stringify(start.body)}, and it has to be ${JSON.stringify(right)}: a daemon that takes the size of the window takes it here as well`
+        return `the body of your start is ${JSON.stringify(start.body)}, but it has to be ${JSON.stringify(right)}: a daemon that accepts the size of the window accepts it here too`
       }
       if (!seen.passedOn) return undefined
       const { connection } = seen.passedOn
-      const wrong = aboutReply(seen)
-      if (wrong) return wrong
+      const complaint = aboutReply(seen)
+      if (complaint) return complaint
       if (connection === null) {
-        return 'the daemon answered 101, so the connection is ours, and you passed on null for it: the callback of the 101 gets the socket'
+        return 'the daemon answered 101, so the connection is ours, but you passed on null: the callback of the 101 receives the socket'
       }
-      // Where it is held as something else, its label is what is wrong.
+      // If it is held under another label, a general rule complains about that.
       if (seen.heldOnReturn.length === 0) {
-        return 'you did not hold the connection: a walk that stops here would leave it open'
+        return 'you did not hold the connection: a run that stops here leaks it'
       }
       return 'value' in Object(connection)
         ? undefined
-        : 'you held the connection and passed on another thing: what goes on is what kit.scope.hold gives back'
+        : 'you held the connection but passed on something else: pass on what kit.scope.hold returns'
     },
   },
   {
-    title: 'a session without a terminal, silent until it has input',
+    title: 'a session without a terminal that is silent until it gets input',
     run: inStory(() => ({
       first: asked('practice', { interactive: true, command: ['cat'] }),
       terminal: { input: 'hello\n' },
@@ -93,32 +93,32 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const { Tty } = (startOf(seen)?.body ?? {}) as { Tty?: unknown }
       if (Tty !== false) {
-        return `you sent "Tty":${Tty} with the start, and the create said false: the daemon would send frames to a client that expects none, or the other way round`
+        return `you sent "Tty":${Tty} with the start, but the create said false: if they differ, a client may expect frames and get none, or the other way round`
       }
       return seen.timedOut &&
         indexOf(seen, 'upgrade') >= 0 &&
         indexOf(seen, 'your stage returned') < 0
-        ? 'the daemon has answered 101, and your stage waits for more: cat says nothing before it has a line, and nobody sends one before you return'
+        ? 'the daemon answered 101, but your stage waits for more: cat prints nothing before it gets a line, and chapter 5 sends one only after you return'
         : aboutReply(seen)
     },
   },
   {
-    title: 'a walk that stops behind this chapter',
+    title: 'a run that stops after this chapter',
     run: inStory(({ container }) => ({
       first: asked(container, { interactive: true, command: ['cat'] }),
       until: 2,
     })),
     judge(seen) {
       if (seen.leftOpen.length > 0) {
-        return 'the walk stopped behind this chapter and the connection is still open: the third thing that kit.scope.hold wants is what gives it back, and that is to destroy its socket'
+        return 'the run stopped after this chapter, but the connection is still open: the third argument of kit.scope.hold releases it, and has to destroy the socket'
       }
       return indexOf(seen, 'half-close') >= 0 && indexOf(seen, 'cut') < 0
-        ? 'the walk stopped behind this chapter and you only half-closed: socket.end() says that we write no more, and the daemon may send for hours. socket.destroy() ends both directions'
+        ? 'the run stopped after this chapter, but you only half-closed: socket.end() closes our direction, and the daemon can go on sending for hours. socket.destroy() closes both'
         : undefined
     },
   },
   {
-    title: 'a daemon of a newer API, and the first output in one packet with its 101',
+    title: 'a newer API, with the first output in the same packet as the 101',
     run: inStory(() => ({
       first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
@@ -127,20 +127,20 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen, reference) {
       const [yours, right] = [seen, reference].map((one) => startOf(one)?.body)
       if (!isDeepStrictEqual(sorted(yours), sorted(right))) {
-        return `the body of your start is ${JSON.stringify(yours)}, and it has to be ${JSON.stringify(right)}: a daemon that takes the size of the window takes it here as well`
+        return `the body of your start is ${JSON.stringify(yours)}, but it has to be ${JSON.stringify(right)}: a daemon that accepts the size of the window accepts it here too`
       }
       const written = bytesIn(seen.events, 'stdout')
       if (!seen.passedOn || written.equals(firstOutput)) return aboutReply(seen)
       if (seen.error) {
-        return `chapter 3 cannot read what came with the 101 (${seen.error.message}): the session is bytes and not text. The socket is passed on as it is`
+        return `chapter 3 cannot read what came with the 101 (${seen.error.message}): the session is bytes, not text. Pass the socket on untouched`
       }
       return written.length < firstOutput.length
-        ? `the daemon sent ${bytesText(firstOutput)} in one packet with the 101, and stdout got ${written.length} bytes: what flows before chapter 3 takes it is lost. The socket is passed on as it is`
-        : `the daemon sent ${bytesText(firstOutput)}, and stdout got ${bytesText(written)}: the session is bytes and not text. The socket is passed on as it is`
+        ? `the daemon sent ${bytesText(firstOutput)} in the same packet as the 101, but stdout got ${written.length} bytes: bytes that flow before chapter 3 reads them are lost. Pass the socket on untouched`
+        : `the daemon sent ${bytesText(firstOutput)}, but stdout got ${bytesText(written)}: the session is bytes, not text. Pass the socket on untouched`
     },
   },
   {
-    title: 'an exec that the daemon does not know',
+    title: 'an unknown exec ID',
     run: inStory(({ container }) => ({
       first: asked(container, {}),
       before: (state) => ({ ...state, execId: 'f'.repeat(64) }),
@@ -148,10 +148,10 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge: (seen) =>
       seen.passedOn
         ? aboutReply(seen)
-        : `the daemon refused, and you threw (${seen.error?.message.trim()}): a refusal is passed on as the reply, with null for the connection, and chapter 3 says what it means`,
+        : `the daemon refused, and you threw (${seen.error?.message.trim()}): pass the refusal on as the reply, with null as the connection. Chapter 3 reports it`,
   },
   {
-    title: 'a daemon that answers 200, and begins a body that does not end',
+    title: 'a daemon that answers 200 with a body that never ends',
     run: inStory(() => ({
       first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
       terminal: { isTerminal: true, open: true },
@@ -160,71 +160,71 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       if (seen.passedOn) return aboutReply(seen)
       return seen.timedOut
-        ? 'the daemon answered 200, and you wait for the end of its body: that body is the session, and the session waits for you. controller.abort(error) leaves it, and the 200 is passed on'
-        : `the daemon answered 200, and you threw (${seen.error?.message.trim()}): it is passed on as the reply, with null for the connection, and chapter 3 says what it means`
+        ? 'the daemon answered 200, and you wait for the end of its body: that body is the session, which waits for you. Stop with controller.abort(error), and pass the 200 on'
+        : `the daemon answered 200, and you threw (${seen.error?.message.trim()}): pass the 200 on as the reply, with null as the connection. Chapter 3 reports it`
     },
   },
   {
-    title: 'in the background',
+    title: 'a detached start',
     run: inStory(({ container }) => ({
       first: asked(container, { detach: true, tty: true }),
     })),
     judge(seen, reference) {
       if (requestsIn(seen).some((request) => request.upgrade)) {
-        return 'you asked for an upgrade with -d: there is no session, and the course ends in this chapter'
+        return 'you asked for an upgrade with -d: a detached start has no session, and the course ends in this chapter'
       }
       const [yours, right] = [seen, reference].map((one) => startOf(one)?.body)
       if (seen.passedOn && !isDeepStrictEqual(sorted(yours), sorted(right))) {
-        return `with -d the body of your start is ${JSON.stringify(yours)}, and it has to be ${JSON.stringify(right)}: with "Detach":false the daemon would send a session, and wait for its reader`
+        return `with -d the body of your start is ${JSON.stringify(yours)}, but it has to be ${JSON.stringify(right)}: with "Detach":false the daemon sends a session and waits for a reader`
       }
       return seen.passedOn && !isDone(seen.passedOn)
-        ? 'with -d the course ends in this chapter, and you passed on a state as if it went on: what startDetached gives back says that it is done'
+        ? 'with -d the course ends in this chapter, but you passed on a state as if it continued: return what startDetached returns, which is marked as done'
         : undefined
     },
   },
   {
-    title: 'in the background, and the daemon refuses',
+    title: 'a detached start that the daemon refuses',
     run: inStory(() => ({
       first: asked('practice', { detach: true }),
       script: { faults: ['start-409'] },
     })),
     judge: (seen) =>
       seen.passedOn
-        ? 'the daemon answered 409 to the start, and you went on as if the command ran: with -d there is no session that would show it. startDetached reads the answer'
+        ? 'the daemon answered the start with 409, but you went on as if the command ran: with -d you have no session to show the error. startDetached checks the answer'
         : undefined,
   },
 ]
 
-/** `#`, a blank, and a byte that is no text. */
+/** `#`, a space, and a byte that is not valid UTF-8. */
 const firstOutput = Buffer.from([0x23, 0x20, 0xff])
 
-/** What there is to say of the reply that was passed on, compared with the daemon's answer. */
+/** A complaint about a reply that differs from the daemon's answer. */
 function aboutReply(seen: TrialResult): string | undefined {
   const [answer] = answersIn(seen, /\/start$/)
   if (!answer || !seen.passedOn) return undefined
   const reply = Object(seen.passedOn.reply) as Record<string, unknown>
   const missing = replyFields.find((name) => !(name in reply))
   if (missing) {
-    return `the reply that you passed on has no ${missing}: what goes on is its status, its contentType, which is a header of the answer, and its body`
+    return `the reply that you passed on has no ${missing}: pass on status, contentType (a header of the answer) and body`
   }
   if (reply.status !== answer.status) {
-    return `the daemon answered ${answer.status}, and the status that you passed on is ${JSON.stringify(reply.status)}: chapter 3 decides by it`
+    return `the daemon answered ${answer.status}, but you passed on the status ${JSON.stringify(reply.status)}: chapter 3 depends on it`
   }
   const contentType = headerOf(answer, 'Content-Type')
   if (reply.contentType !== contentType) {
-    return `the answer has the Content-Type ${JSON.stringify(contentType)}, and the one that you passed on is ${JSON.stringify(reply.contentType)}: it is read from the headers of the answer, and undici writes their names in small letters`
+    return `the answer has the Content-Type ${JSON.stringify(contentType)}, but you passed on ${JSON.stringify(reply.contentType)}: read it from the headers of the answer, whose names are in lower case in undici`
   }
   return answer.status >= 300 && reply.body !== answer.body
-    ? `the daemon answered ${answer.status} and said why, ${answer.body.trim()}, and the body that you passed on is ${JSON.stringify(reply.body)}: chapter 3 shows the daemon's sentence. Only a 200 is aborted`
+    ? `the daemon answered ${answer.status} and said why, ${answer.body.trim()}, but you passed on the body ${JSON.stringify(reply.body)}: chapter 3 shows the daemon's message. Abort only a 200`
     : undefined
 }
 
-/** The fields of a body, in an order of their own: it is nobody's business which comes first. */
+/** The fields of a body, sorted by name: their order does not matter. */
 function sorted(body: unknown): [string, unknown][] {
   return Object.entries(Object(body)).sort(([one], [other]) => (one < other ? -1 : 1))
 }
 
-/** What is passed on of the daemon's answer. */
+/** The parts of the daemon's answer that the stage passes on. */
 const replyFields = ['status', 'contentType', 'body']
 
 function startOf(seen: TrialResult): ReturnType<typeof requestsIn>[number] | undefined {
@@ -233,22 +233,26 @@ function startOf(seen: TrialResult): ReturnType<typeof requestsIn>[number] | und
 
 type Request = (path: string, body: string) => string
 
-/** The body has a letter of two bytes in it, in a field that no daemon knows. */
+/** A body with a two-byte character, in a field that daemons ignore. */
 const body = '{"Detach":false,"Tty":false,"Comment":"é"}'
 
-/** The headers that have to be there, what they may say, and why. */
-const wanted = [
-  ['Host', /./, 'HTTP/1.1 wants one in every request'],
-  // A list, as proxies write it, says the same.
-  ['Connection', /(^|,)\s*upgrade\s*(,|$)/i, 'it tells the next hop that Upgrade is meant for it'],
-  ['Upgrade', /^tcp$/i, 'it names what the connection is to become, and docker says tcp'],
+/** The required headers: name, accepted value, reason. */
+const requiredHeaders = [
+  ['Host', /./, 'HTTP/1.1 requires it in every request'],
+  // A list is valid too: proxies write one.
+  [
+    'Connection',
+    /(^|,)\s*upgrade\s*(,|$)/i,
+    'it tells the next hop that Upgrade is meant for that hop',
+  ],
+  ['Upgrade', /^tcp$/i, 'it names the protocol to switch to, and docker says tcp'],
   ['Content-Type', /^application\/json\s*(;|$)/i, 'it says what the body is: application/json'],
 ] as const
 
-/** Trials of the request by hand. */
+/** The trials of the request written by hand. */
 const headTrials: readonly Trial<Request>[] = [
   {
-    title: 'the bytes, sent to the daemon as they are',
+    title: 'your bytes, sent to the daemon unchanged',
     async run(request, world) {
       const id = await createExec(world, { ...outputOnly, Cmd: ['echo', 'out'] })
       const path = await withEngine(
@@ -256,10 +260,10 @@ const headTrials: readonly Trial<Request>[] = [
         async ({ apiVersion }) => `/v${apiVersion}/exec/${id}/start`,
       )
       const text: unknown = request(path, body)
-      if (typeof text !== 'string') throw wrongKind(text, 'a text')
+      if (typeof text !== 'string') throw wrongKind(text, 'a string')
       const { limit } = world
       const { statusLine, end } = await exchange(world.address, text, { until: () => true, limit })
-      const silence = end === 'silent' ? 'it still waits' : 'the connection ended'
+      const silence = end === 'silent' ? 'it still waits' : 'the connection closed'
       return resultsOnly([
         { asked: 'the request', got: JSON.stringify(text.replace(path, '/PATH')) },
         { asked: 'the daemon', got: statusLine || `no answer (${silence})` },
@@ -270,17 +274,17 @@ const headTrials: readonly Trial<Request>[] = [
       const answer = seen.results[1]?.got ?? ''
       if (seen.error) return undefined
       if (/(^|[^\r])\n/.test(text)) {
-        return 'a line of the request ends with \\n alone: in HTTP it is \\r\\n, and not every proxy is as patient as this daemon'
+        return 'a line of your request ends with \\n alone: HTTP requires \\r\\n, and not every proxy is as lenient as this daemon'
       }
       const end = text.indexOf('\r\n\r\n')
       if (end < 0) {
-        return 'there is no empty line behind the headers: the daemon waited for the rest of them'
+        return 'your request has no blank line after the headers, so the daemon waited for more headers'
       }
       const [first = '', ...headers] = text.slice(0, end).split('\r\n')
       if (first !== 'POST /PATH HTTP/1.1') {
-        return `the request line is "${first}", and it has to be "POST /PATH HTTP/1.1", with the path as it was given: only HTTP/1.1 knows Upgrade`
+        return `the request line is "${first}", but it has to be "POST /PATH HTTP/1.1" with the unchanged path: Upgrade needs HTTP/1.1`
       }
-      for (const [name, value, why] of wanted) {
+      for (const [name, value, why] of requiredHeaders) {
         const header = headers.find((line) =>
           line.toLowerCase().startsWith(`${name.toLowerCase()}:`),
         )
@@ -290,23 +294,23 @@ const headTrials: readonly Trial<Request>[] = [
         }
       }
       const length = headers.find((line) => /^content-length:/i.test(line))?.split(':')[1]
-      const behind = text.slice(end + 4)
-      const real = Buffer.byteLength(behind)
-      const more = behind.startsWith(body) ? real - Buffer.byteLength(body) : 0
+      const rest = text.slice(end + 4)
+      const real = Buffer.byteLength(rest)
+      const more = rest.startsWith(body) ? real - Buffer.byteLength(body) : 0
       if (more > 0 && Number(length) === real - more) {
-        return `behind the body come ${more} bytes more, ${bytesText(Buffer.from(behind).subarray(-more))}: Content-Length says where the body ends, and what follows is the first input of the command`
+        return `${more} extra bytes follow the body, ${bytesText(Buffer.from(rest).subarray(-more))}: Content-Length says where the body ends, and the bytes after it are the first input of the command`
       }
       if (Number(length) !== real) {
-        return `Content-Length is ${length?.trim() ?? 'missing'}, and the body has ${real} bytes: whoever reads the request takes as many bytes as it says for the body, and none where it says nothing. This daemon answered "${answer}"`
+        return `Content-Length is ${length?.trim() ?? 'missing'}, but the body has ${real} bytes: the server reads exactly as many bytes as the header says, and none without it. This daemon answered "${answer}"`
       }
       return answer.startsWith('HTTP/1.1 101')
         ? undefined
-        : `the daemon answered "${answer}", and not 101`
+        : `the daemon answered "${answer}" instead of 101`
     },
   },
 ]
 
-/** What each exercise of the chapter has to pass, by its name. */
+/** The trials that each exercise of the chapter has to pass, by its name. */
 export const trials: Readonly<Record<string, Trials>> = {
   '02-start': { reference: start, trials: stageTrials },
   '02-start-head': { reference: startRequest, trials: headTrials },

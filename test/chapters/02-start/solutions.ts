@@ -1,6 +1,6 @@
 /**
- * Wrong solutions of the exercises of chapter 2, each a misconception, and right ones that look
- * different from ours.
+ * Attempts at the exercises of chapter 2: wrong ones, each with a misconception,
+ * and right ones that look different from ours.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const background = 'if (created.detach) return startDetached(created, kit)'
 export const attempts: Attempts = {
   '02-start': [
     {
-      name: 'has written the stage and not the callback of the 101',
+      name: 'implements the stage but not the callback of the 101',
       verdict: '02-start.ts, line 66 (onRequestUpgrade)',
       changes: [
         [
@@ -33,8 +33,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'starts an exec of its own invention',
-      verdict: 'the daemon did not give that exec ID',
+      name: 'starts an exec ID that it made up',
+      verdict: 'but the daemon never sent that exec ID',
       changes: [['startPath(created), body', "startPath({ ...created, execId: 'e1' }), body"]],
     },
     {
@@ -43,33 +43,33 @@ export const attempts: Attempts = {
       changes: [['startPath(created), body', '`${startPath(created)}s`, body']],
     },
     {
-      name: 'says that there is a tty even if there is none',
+      name: 'sends Tty true without a tty',
       verdict: 'you sent "Tty":true with the start',
       changes: [['...execStartCheck(created)', 'Detach: false, Tty: true']],
     },
     {
-      name: 'holds the connection, and passes on the one that is not held',
-      verdict: 'what goes on is what kit.scope.hold gives back',
+      name: 'passes on the socket instead of the held connection',
+      verdict: 'pass on what kit.scope.hold returns',
       body: `
         const started = await reference.run(created, kit)
         if (created.detach) return started
         return { ...started, connection: started.connection?.value }`,
     },
     {
-      name: 'holds the connection without a way to close it',
+      name: 'holds the connection but never closes it',
       verdict: 'the connection is still open',
       changes: [['() => socket.destroy()', '() => {}']],
     },
     {
-      name: 'starts in the background, and goes on as if there were a session',
-      verdict: 'and you passed on a state as if it went on',
+      name: 'starts detached but passes on a state that continues',
+      verdict: 'but you passed on a state as if it continued',
       changes: [
         [background, 'if (created.detach) { await startDetached(created, kit); return created }'],
       ],
     },
     {
-      name: 'sends the two fields without the size of the window',
-      verdict: 'takes it here as well',
+      name: 'sends the start without the size of the window',
+      verdict: 'accepts it here too',
       changes: [[', ...consoleSize(created, kit) }', ' }']],
     },
     {
@@ -83,7 +83,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'sends the start as a request like any other',
+      name: 'sends the start as an ordinary request',
       verdict: 'without asking for an upgrade',
       body: `
         ${background}
@@ -96,15 +96,15 @@ export const attempts: Attempts = {
         }`,
     },
     {
-      name: 'looks for the exec below its container',
+      name: 'puts the path of the exec under its container',
       verdict: 'the path is /exec/{id}/start',
       changes: [
         ['startPath(created)', '`/containers/${created.container}/exec/${created.execId}/start`'],
       ],
     },
     {
-      name: 'throws what the daemon refuses',
-      verdict: 'a refusal is passed on as the reply',
+      name: "throws the daemon's refusal",
+      verdict: 'pass the refusal on as the reply',
       body: `
         const started = await reference.run(created, kit)
         if (started.connection === null) throw new Failure(started.reply.body)
@@ -117,7 +117,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'sends the size at once, so that the window is right from the first moment',
+      name: 'sends the resize before the start',
       verdict: 'you sent resize before the daemon had answered the upgrade',
       changes: [
         [
@@ -132,25 +132,25 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'passes on the status in place of the reply',
+      name: 'passes on the status instead of the reply',
       verdict: 'the reply that you passed on has no status',
       body: `
         const started = await reference.run(created, kit)
         return created.detach ? started : { ...started, reply: started.reply.status }`,
     },
     {
-      name: 'leaves out the body, because the daemon knows it all from the create',
-      verdict: 'these two have to be the same as in the create',
+      name: 'sends the start without a body, as if the create were enough',
+      verdict: 'both have to match the create',
       changes: [['...execStartCheck(created), ...consoleSize(created, kit)', '']],
     },
     {
-      name: 'gives the connection back with a half-close',
+      name: 'releases the connection with a half-close',
       verdict: 'you only half-closed',
       changes: [['() => socket.destroy()', '() => socket.end()']],
     },
     {
-      name: 'knows the Content-Type by heart',
-      verdict: 'it is read from the headers of the answer',
+      name: 'hard-codes the Content-Type',
+      verdict: 'read it from the headers of the answer',
       changes: [
         [
           "const contentType = String(headers['content-type'] ?? '')",
@@ -159,8 +159,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'looks for the Content-Type as it is written on the wire',
-      verdict: 'undici writes their names in small letters',
+      name: 'looks up the Content-Type with capital letters',
+      verdict: 'whose names are in lower case in undici',
       changes: [
         [
           "const contentType = String(headers['content-type'] ?? '')",
@@ -169,30 +169,30 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'waits for the end of the body behind a 200',
-      verdict: 'that body is the session, and the session waits for you',
+      name: "waits for the end of a 200's body",
+      verdict: 'that body is the session, which waits for you',
       changes: [["if (status < 300) controller.abort(new Error('not upgraded'))", '']],
     },
     {
-      name: 'aborts every answer that is no 101',
-      verdict: 'Only a 200 is aborted',
+      name: 'aborts every answer other than 101',
+      verdict: 'Abort only a 200',
       changes: [['if (status < 300) controller', 'controller']],
     },
     {
-      name: 'does not look at the answer that is no 101',
-      verdict: 'and the status that you passed on is 0',
+      name: 'ignores any answer other than 101',
+      verdict: 'but you passed on the status 0',
       changes: [
         ["reply = { status, contentType: String(headers['content-type'] ?? ''), body: '' }", ''],
       ],
     },
     {
-      name: 'passes on the answer, and drops the socket',
-      verdict: 'you passed on null for it',
+      name: 'passes on the answer but drops the socket',
+      verdict: 'but you passed on null',
       changes: [['socket: socket as Socket })', 'socket: null })']],
     },
     {
-      name: 'starts in the background, and does not read the answer',
-      verdict: 'startDetached reads the answer',
+      name: 'starts detached without checking the answer',
+      verdict: 'startDetached checks the answer',
       changes: [
         [
           background,
@@ -204,8 +204,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'starts in the background with the body of a session',
-      verdict: 'with "Detach":false the daemon would send a session',
+      name: 'starts detached with the body of a session',
+      verdict: 'with "Detach":false the daemon sends a session',
       changes: [
         [
           background,
@@ -214,8 +214,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'lets the socket flow, so that output comes at once',
-      verdict: 'what flows before chapter 3 takes it is lost',
+      name: 'resumes the socket to get output sooner',
+      verdict: 'bytes that flow before chapter 3 reads them are lost',
       changes: [
         [
           'resolve({ reply: { status, contentType',
@@ -225,7 +225,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'reads the session as text',
-      verdict: 'the session is bytes and not text',
+      verdict: 'the session is bytes, not text',
       changes: [
         [
           'resolve({ reply: { status, contentType',
@@ -234,12 +234,12 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'gives the connection another label',
+      name: 'holds the connection under another label',
       verdict: 'its label has to be "connection"',
       changes: [["hold('connection'", "hold('the connection'"]],
     },
     {
-      name: 'waits for the first output before it goes on',
+      name: 'waits for the first output before it returns',
       verdict: 'your stage waits for more',
       changes: [
         [
@@ -249,7 +249,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'holds a connection where there is none',
+      name: 'holds a connection that does not exist',
       verdict: 'Cannot read properties of null',
       changes: [
         ['connection: socket && kit', 'connection: kit'],
@@ -257,13 +257,13 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'puts the answer into the body of the reply as JSON',
-      verdict: "chapter 3 shows the daemon's sentence",
+      name: 'encodes the body of the reply as JSON',
+      verdict: "chapter 3 shows the daemon's message",
       changes: [['body: reply.body + piece', 'body: JSON.stringify(reply.body + piece)']],
     },
     {
-      name: 'throws an error of its own at a refusal',
-      verdict: 'a refusal is passed on as the reply',
+      name: 'throws its own error for a refused start',
+      verdict: 'pass the refusal on as the reply',
       changes: [
         [
           'const { reply, socket } = await askForUpgrade(created, kit)',
@@ -272,7 +272,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'closes the client behind the 101: it has given its socket away',
+      name: 'destroys the client after the 101, which no longer owns the socket',
       changes: [
         [
           'resolve({ reply: { status, contentType',
@@ -281,7 +281,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'asks for the connection in the background too',
+      name: 'asks for an upgrade with -d',
       verdict: 'you asked for an upgrade with -d',
       changes: [[background, '']],
     },
@@ -290,12 +290,12 @@ export const attempts: Attempts = {
   '02-start-head': [
     {
       name: 'counts characters instead of bytes',
-      verdict: 'Content-Length is 42, and the body has 43 bytes',
+      verdict: 'Content-Length is 42, but the body has 43 bytes',
       changes: [['Buffer.byteLength(body)', 'body.length']],
     },
     {
-      name: 'ends lines as a text file does',
-      verdict: 'in HTTP it is \\r\\n',
+      name: 'ends lines with a line feed alone',
+      verdict: 'HTTP requires \\r\\n',
       changes: [["${head.join('\\r\\n')}\\r\\n\\r\\n", "${head.join('\\n')}\\n\\n"]],
     },
     {
@@ -304,37 +304,37 @@ export const attempts: Attempts = {
       changes: [["'Connection: Upgrade',", '']],
     },
     {
-      name: 'puts the body right behind the headers',
-      verdict: 'there is no empty line behind the headers',
+      name: 'leaves out the blank line',
+      verdict: 'your request has no blank line after the headers',
       changes: [['\\r\\n\\r\\n', '\\r\\n']],
     },
     {
-      name: 'leaves out the host, because a socket file has none',
+      name: 'leaves out Host, as if a Unix socket needed none',
       verdict: 'the header Host is missing',
       changes: [["'Host: docker',", '']],
     },
     {
-      name: 'ends the body with a line feed, as a file ends',
-      verdict: 'what follows is the first input of the command',
+      name: 'appends a line ending to the body',
+      verdict: 'the bytes after it are the first input of the command',
       changes: [['${body}`', '${body}\\r\\n`']],
     },
     {
-      name: 'puts the name of the exec where the path should be',
-      verdict: 'with the path as it was given',
+      name: 'removes the API version from the path',
+      verdict: 'with the unchanged path',
       changes: [['`POST ${path} HTTP/1.1`', "`POST ${path.slice(path.indexOf('/', 1))} HTTP/1.1`"]],
     },
     {
-      name: 'speaks the older version of HTTP',
-      verdict: 'only HTTP/1.1 knows Upgrade',
+      name: 'sends HTTP/1.0',
+      verdict: 'Upgrade needs HTTP/1.1',
       changes: [['HTTP/1.1', 'HTTP/1.0']],
     },
     {
-      name: 'asks for a websocket',
+      name: 'asks for a WebSocket',
       verdict: 'docker says tcp',
       changes: [["'Upgrade: tcp'", "'Upgrade: websocket'"]],
     },
     {
-      name: 'uses another order, small letters, a list in Connection and a charset',
+      name: 'uses another order, lower case, a list in Connection and a charset',
       body: `
   return [
     \`POST \${path} HTTP/1.1\`,
