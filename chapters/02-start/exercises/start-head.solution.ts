@@ -8,7 +8,7 @@
 export function startRequest(path: string, body: string): string {
   const head = [
     `POST ${path} HTTP/1.1`,
-    // HTTP/1.1 requires a Host header, even on a Unix socket.
+    // A Host header is required, even on a Unix socket.
     'Host: docker',
     'Connection: Upgrade',
     'Upgrade: tcp',
