@@ -53,7 +53,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return `you sent the start to ${start.path}: an exec has its own ID, and the path is /exec/{id}/start`
       }
       const [created] = answersIn(seen, /^\/containers\/.+\/exec$/)
-      if (created && !created.body.includes(start.path.split('/')[2] ?? '')) {
+      if (created && !created.body.includes(`"${start.path.split('/')[2]}"`)) {
         return `you sent the start to ${start.path}, but the daemon never sent that exec ID: the right one is created.execId`
       }
       if (!start.upgrade) {
