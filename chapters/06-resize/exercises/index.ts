@@ -1,30 +1,30 @@
 /**
- * The exercises of chapter 6, with their hints.
+ * The exercises of chapter 6 and their hints.
  *
  * @module
  */
 
 import { type Exercise, partExercise, stageExercise } from '../../../src/judging/exercise.ts'
 
-/** The whole stage first, then a part of it. */
+/** The exercises of chapter 6: the whole stage, then one function of it. */
 export const exercises: readonly Exercise[] = [
   stageExercise('06-resize', {
     exports: 'resize',
-    task: 'give the terminal in the container the size of our window, and keep it so',
+    task: 'keep the container’s terminal at the size of our window',
     hints: [
-      'Chapter 6, "Why now, and why again".',
-      'Listen before you send: a window that changes in between would keep the old size. And do not wait for tryAgain: the session goes on meanwhile. In a then, the types want an async function: .then(async (taken) => taken || tryAgain(copying, kit)).',
+      'Read “When the size is sent” in chapter 6.',
+      'Listen before you send. Otherwise a change in between is lost and the container keeps the old size. Don’t wait for tryAgain: the session goes on meanwhile. In a then, TypeScript wants an async function: .then(async (taken) => taken || tryAgain(copying, kit)).',
       "const resizes = kit.scope.hold('window size', 'SIGWINCH' as const, stop)",
     ],
   }),
   partExercise('06-resize', 'path', {
     exports: 'resizePath',
-    task: 'make a request of a size',
+    task: 'turn a window size into a request path',
     solution: 'exercises/resize-path.solution.ts',
     hints: [
-      'Chapter 6 shows the request under "On the wire".',
-      'h is the height, the number of rows. What would 0 by 0 do to a terminal that has a size?',
-      '/exec/fc9c…/resize?h=69&w=236, with execId, rows and columns in it.',
+      'Chapter 6 shows the request under “On the wire”.',
+      'h is the height, so the number of rows. What would 0 by 0 do to a terminal that already has a size?',
+      'The path is /exec/fc9c…/resize?h=69&w=236, with execId, rows and columns filled in.',
     ],
   }),
 ]

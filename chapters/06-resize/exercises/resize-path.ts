@@ -1,11 +1,14 @@
 /**
- * # Exercise 6, small: a size as a request
+ * # Exercise 6, small: a window size as a request path
  *
- * In: an exec ID, and the size of our window, or undefined where there is no window.
+ * In: an exec ID, and the size of our window, or undefined if there is no
+ * window.
  *
- * Out: the path of the request that sets it, or undefined where there is nothing worth sending.
+ * Out: the path of the request that sets this size, or undefined if there is
+ * no size to send.
  *
- * You are done when `stty size` in a real container says what our window has.
+ * You are done when `stty size` in a real container prints the size of our
+ * window.
  *
  * @module
  */
@@ -13,9 +16,10 @@
 import { notWritten } from '../../../src/judging/not-written.ts'
 import type { WindowSize } from '../../../src/terminal/terminal.ts'
 
-/** The path of the request, yours. */
+/** Your function: the path of the resize request. */
 export function resizePath(execId: string, size: WindowSize | undefined): string | undefined {
   // YOUR CODE
-  // The height is h and the width is w. A window of 0 by 0 is none: there are terminals that say so.
+  // h is the height and w the width. Some terminals report 0 by 0 if they
+  // don't know their size.
   throw notWritten('6 resize-path', execId, size)
 }

@@ -1,15 +1,16 @@
 /**
- * # Exercise 6: keep the two windows the same
+ * # Exercise 6: keep the container's terminal at the size of our window
  *
- * In: a session that runs (`Copying`), and in the kit a terminal with `size()` and
- * `onResize(listener)`, which returns what stops the listening.
+ * In: a running session (`Copying`). The kit has a terminal with `size()` and
+ * `onResize(listener)`, which returns a function that stops listening.
  *
- * Out: the `size` that was sent first, and `resizes`, what follows the window, held under the label
- * `window size`. Both are null where there is nothing to set (`Resizing`).
+ * Out: `size`, the size that you sent first, and `resizes`, the listener,
+ * held under the label `window size`. Both are null if there is nothing to
+ * resize (`Resizing`).
  *
- * You are done when: the terminal in the container has the size of ours, and keeps having it when the
- * window changes; the session does not wait for a daemon that refuses; and when nobody listens any
- * more once it is over.
+ * You are done when: the container's terminal gets the size of our window and
+ * follows its changes; the session doesn't wait if the daemon refuses; and the
+ * listener is removed when the session is over.
  *
  * @module
  */
@@ -19,14 +20,14 @@ import { notWritten } from '../../../src/judging/not-written.ts'
 import type { Copying } from '../../05-copy-loops/stage.ts'
 import { type Resizing, resize as reference, sendSize, tryAgain } from '../stage.ts'
 
-/** Chapter 6, yours. */
+/** Your stage of chapter 6. */
 export const resize: Stage<Copying, Resizing> = {
   ...reference,
 
   async run(copying, kit) {
     // YOUR CODE
-    // sendSize(copying, kit) sends the size as it is now and says whether the daemon took it;
-    // tryAgain(copying, kit) goes on trying as long as the session lives.
+    // sendSize(copying, kit) sends the current size and resolves to true if the
+    // daemon accepts it. tryAgain(copying, kit) retries while the session runs.
     throw notWritten('6 resize', copying, kit, sendSize, tryAgain)
   },
 }

@@ -26,16 +26,16 @@ const inStory = inCourse(dockerExec, 6)
 const isResize = /\/resize\?/
 const window = { rows: 33, columns: 99 }
 
-/** How often the reference sends a size that the daemon refuses: once, and ten times more. */
+/** How often the reference sends a refused size: once, plus ten retries. */
 const attempts = 11
 
-/** The sizes that were sent, in their order: `h=33&w=99`. */
+/** The sizes that were sent, in order: `h=33&w=99`. */
 function sizesIn(seen: Pick<TrialResult, 'events'>): string[] {
   return requestsIn(seen).flatMap(({ path }) => /\/resize\?(.*)$/.exec(path)?.[1] ?? [])
 }
 
-/** Waits until the daemon has taken this many sizes. */
-function taken({ until }: Probe, count: number): Promise<void> {
+/** Waits until the daemon has accepted this many sizes. */
+function accepted({ until }: Probe, count: number): Promise<void> {
   return until(
     (events) =>
       answersIn({ events }, isResize).filter(({ status }) => status < 300).length >= count,
@@ -56,11 +56,11 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       async user({ type, resizeWindow }, probe) {
         const shows = (text: string): Promise<void> =>
           probe.until((events) => bytesIn(events, 'stdout').includes(text))
-        await Promise.all([taken(probe, 1), shows('ready')])
+        await Promise.all([accepted(probe, 1), shows('ready')])
         type('\r')
         await shows('33 99')
         resizeWindow({ rows: 24, columns: 80 })
-        await taken(probe, 2)
+        await accepted(probe, 2)
         type('\r')
       },
     })),
@@ -68,29 +68,29 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const sizes = sizesIn(seen)
       if (!seen.passedOn && !seen.timedOut) return undefined
       if (sizes.length === 0) {
-        return 'you never sent the size: before API 1.42 the terminal in the container stays at 0 by 0, and a newer daemon knows only the size that came with the create. vi draws nothing that fits'
+        return 'you never sent the size: before API 1.42 the container’s terminal stays at 0 by 0, and a newer daemon only knows the size from the create. vi draws for a window of the wrong size'
       }
-      if (sizes[0] !== 'h=33&w=99') return `our window is 33 by 99, and you sent ${sizes[0]}`
+      if (sizes[0] !== 'h=33&w=99') return `our window is 33 by 99, but you sent ${sizes[0]}`
       if (seen.leftOpen.some((text) => text.includes('SIGWINCH'))) {
-        return 'the session is over and you still listen for SIGWINCH: each change of the window would send a resize for an exec that is gone. Hold what onResize returns'
+        return 'the session is over and you still listen for SIGWINCH: each change of the window would send a resize for an exec that has ended. Hold the function that onResize returns'
       }
       if (sizes.length === 1) {
-        return 'the window changed to 24 by 80 and no request went out: the container still believes in 33 by 99'
+        return 'the window changed to 24 by 80 and you sent no request: the container still has 33 by 99'
       }
       if (sizes[1] !== 'h=24&w=80') {
-        return `the window changed to 24 by 80, and you sent ${sizes[1]}: the size is asked for each time, and the listener sends what it is then`
+        return `the window changed to 24 by 80, but you sent ${sizes[1]}: the listener has to read the size again each time it runs`
       }
       const over = indexOf(seen, 'end')
       if (over >= 0 && indexOf(seen, 'your stage returned') > over) {
-        return 'your stage came back only when the session was over: chapter 7 waits for that, this one sends the size and goes on'
+        return 'your stage returned only after the session was over: chapter 7 waits for the end, this stage sends the size and returns'
       }
       if (!isDeepStrictEqual(seen.passedOn?.size, window)) {
-        return `our window is 33 by 99, and the size that you passed on is ${JSON.stringify(seen.passedOn?.size)}`
+        return `our window is 33 by 99, but the size in your result is ${JSON.stringify(seen.passedOn?.size)}`
       }
       const listened = indexOf(seen, 'listens to the window')
       const sent = indexOf(seen, 'request', isResize)
       return listened > sent
-        ? 'you sent the size first and listened then: a window that changes in between keeps the old size for good'
+        ? 'you sent the size before you started to listen: if the window changes in between, the container keeps the old size'
         : undefined
     },
   },
@@ -102,32 +102,32 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       if (sizesIn(seen).length > 0) {
-        return 'you sent resize in a session without a tty: there is no terminal in the container that could have a size'
+        return 'you sent a resize in a session without a tty: the command has no terminal to resize'
       }
       return indexOf(seen, 'listens to the window') >= 0
-        ? 'you listen to the window in a session without a tty: there is nothing to tell the daemon'
+        ? 'you listen for changes of the window in a session without a tty: the command has no terminal to resize'
         : undefined
     },
   },
   {
-    title: 'a tty there, and a pipe here',
+    title: 'a tty in the container, and a pipe as our input',
     run: inStory(({ container }) => ({
       first: asked(container, { tty: true, command: ['echo', 'hello'] }),
       terminal: { isTerminal: false, size: window },
     })),
     judge: (seen) =>
       sizesIn(seen).length > 0 || indexOf(seen, 'listens to the window') >= 0
-        ? 'our input is a pipe, and you follow a window all the same: nobody sits before this session, and docker leaves the size alone'
+        ? 'our input is a pipe, but you follow the window: this session isn’t interactive, and docker sends no size'
         : undefined,
   },
   {
-    title: 'a daemon that refuses the first two',
+    title: 'a daemon that refuses the first two sizes',
     run: inStory(() => ({
       first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
       terminal: { isTerminal: true, size: window, open: true },
       script: { faults: ['resize-refused=2'], waitsForInput: true },
       async user({ type }, probe) {
-        await taken(probe, 1)
+        await accepted(probe, 1)
         await probe.until((all) => all.some(({ kind }) => kind === 'your stage returned'))
         type('\x04')
       },
@@ -135,32 +135,32 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       if (sizesIn(seen).length === 1) {
         return seen.error
-          ? `the daemon refused the first resize and you ended the session ("${seen.error.message}"): a wrong size is no reason for that`
-          : 'the daemon refused the first resize, and you did not try again: it is refused as long as the process does not run'
+          ? `the daemon refused the first resize and you ended the session ("${seen.error.message}"): a wrong size isn’t a reason to do that`
+          : 'the daemon refused the first resize and you did not retry: it refuses until the process is running'
       }
       if (seen.timedOut && sizesIn(seen).length === 2) {
-        return 'the daemon refused two sizes and would have taken the third, and you did not try again: tryAgain goes on as long as the session lives'
+        return 'the daemon refused two resizes and would have accepted the third, but you stopped: tryAgain keeps retrying'
       }
       if (seen.passedOn && !isDeepStrictEqual(seen.passedOn.size, window)) {
-        return `the daemon refused the first resize, and the size that you passed on is ${JSON.stringify(seen.passedOn.size)}: it is the size that was sent, ${JSON.stringify(window)}, and tryAgain goes on with it`
+        return `the daemon refused the first resize, and the size in your result is ${JSON.stringify(seen.passedOn.size)}: it has to be the size that you sent, ${JSON.stringify(window)}, because tryAgain sends it again`
       }
       const first = indexOf(seen, 'request', isResize)
       const second = indexOf(seen, 'request', isResize, first + 1)
       const returned = indexOf(seen, 'your stage returned')
       return returned > second
-        ? 'your stage waited until the daemon took the size: the session stands still meanwhile, for a size'
+        ? 'your stage waited until the daemon accepted the size: meanwhile the session is blocked'
         : undefined
     },
   },
   {
-    title: 'a window, and nobody who types',
+    title: 'a tty and a window, without -i',
     run: inStory(({ container }) => ({
       first: asked(container, { tty: true, command: ['echo', 'hello'] }),
       terminal: { isTerminal: true, size: window },
     })),
     judge: (seen) =>
       seen.passedOn && sizesIn(seen).length === 0
-        ? 'without -i you sent no size: there is a tty at the other end and a window at this one, and what is printed has to fit into it. Whether somebody types, and whether our terminal is raw, does not matter'
+        ? 'without -i you sent no size: the command has a tty, we have a window, and the output has to fit into it. It doesn’t matter whether our input is attached or our terminal is raw'
         : undefined,
   },
   {
@@ -180,10 +180,10 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       if (sizesIn(seen).length > attempts) {
-        return `the daemon refuses every size, and you have sent it ${sizesIn(seen).length} times and do not stop: tryAgain gives up after ten more, and says so`
+        return `the daemon refuses every size, and you sent it ${sizesIn(seen).length} times without giving up: tryAgain stops after ten retries and says so`
       }
       return seen.timedOut
-        ? 'the daemon refuses every size, you gave up and did not say so: one line on stderr tells the learner why vi looks wrong, and tryAgain writes it'
+        ? 'the daemon refuses every size, and you gave up without a message: one line on stderr explains why vi looks wrong, and tryAgain writes it'
         : undefined
     },
   },
@@ -191,23 +191,23 @@ const stageTrials: readonly Trial<AnyStage>[] = [
 
 type ResizePath = (execId: string, size: WindowSize | undefined) => string | undefined
 
-/** As a table, but which of the two comes first behind the question mark is nobody's business. */
+/** A table that accepts the two query parameters in either order. */
 function pathTable(cases: readonly Case<[string, WindowSize | undefined]>[]): Trial<ResizePath> {
   const strict = table<[string, WindowSize | undefined], string | undefined>('sizes', cases)
   return {
     ...strict,
     async run(path, world) {
       const sorted: ResizePath = (execId, size) => {
-        const made = path(execId, size)
-        const [before, query] = typeof made === 'string' ? made.split('?') : []
-        return query === undefined ? made : `${before}?${query.split('&').sort().join('&')}`
+        const result = path(execId, size)
+        const [before, query] = typeof result === 'string' ? result.split('?') : []
+        return query === undefined ? result : `${before}?${query.split('&').sort().join('&')}`
       }
       return strict.run(sorted, world)
     },
     judge(seen, reference) {
       const path = /^"([^?]*)\?/.exec(seen.results[0]?.got ?? '')?.[1]
       return path !== undefined && path !== '/exec/e1/resize'
-        ? `the path is ${path}, and it has to be /exec/e1/resize: it is the exec that has a terminal, and the version of the API is put before it for you`
+        ? `your path is ${path}, but it has to be /exec/e1/resize: the terminal belongs to the exec, and the API version is added for you`
         : strict.judge(seen, reference)
     },
   }
@@ -219,22 +219,22 @@ const pathTrials: readonly Trial<ResizePath>[] = [
     {
       asked: 'e1, 69 rows and 236 columns',
       args: ['e1', { rows: 69, columns: 236 }],
-      hint: 'h is the height, which is the number of rows, and w is the width',
+      hint: 'h is the height, so the number of rows, and w is the width',
     },
     {
       asked: 'e1, no window',
       args: ['e1', undefined],
-      hint: 'where standard output is no terminal there is no size to send',
+      hint: 'if standard output isn’t a terminal, there is no size to send',
     },
     {
       asked: 'e1, 0 by 0',
       args: ['e1', { rows: 0, columns: 0 }],
-      hint: 'a window of 0 by 0 is none, and sent on it takes a size away that was right',
+      hint: 'a window of 0 by 0 has no known size, and sending it would erase a correct one',
     },
     {
       asked: 'e1, 1 row and 80 columns',
       args: ['e1', { rows: 1, columns: 80 }],
-      hint: 'a window of one row is small, but it is one',
+      hint: 'a window of one row is small, but its size is valid',
     },
   ]),
   {
@@ -245,8 +245,8 @@ const pathTrials: readonly Trial<ResizePath>[] = [
           ...courseWith(dockerExec, 6, {
             ...resize,
             async run(copying: Copying, kit: Kit) {
-              const asks = path(copying.execId, kit.terminal.size())
-              if (asks !== undefined) await kit.engine.request('POST', asks)
+              const resizePath = path(copying.execId, kit.terminal.size())
+              if (resizePath !== undefined) await kit.engine.request('POST', resizePath)
               return { ...copying, size: null, resizes: null }
             },
           }),
@@ -269,15 +269,15 @@ const pathTrials: readonly Trial<ResizePath>[] = [
         world,
       ),
     judge(seen) {
-      const said = /(\d+ \d+)\r\n/.exec(bytesIn(seen.events, 'stdout').toString())?.[1]
-      return said === '33 99'
+      const printed = /(\d+ \d+)\r\n/.exec(bytesIn(seen.events, 'stdout').toString())?.[1]
+      return printed === '33 99'
         ? undefined
-        : `our window is 33 by 99, and stty size in the container said ${said ?? 'nothing'}`
+        : `our window is 33 by 99, but stty size in the container printed ${printed ?? 'no size'}`
     },
   },
 ]
 
-/** What each exercise of the chapter has to pass, by its name. */
+/** The trials of each exercise, by the name of the exercise. */
 export const trials: Readonly<Record<string, Trials>> = {
   '06-resize': { reference: resize, trials: stageTrials },
   '06-resize-path': { reference: resizePath, trials: pathTrials },

@@ -1,6 +1,6 @@
 /**
- * Wrong solutions of the exercises of chapter 6, each a misconception, and right ones that look
- * different from ours.
+ * Wrong solutions of the exercises of chapter 6, one for each misconception,
+ * and right ones that differ from ours.
  *
  * @module
  */
@@ -16,27 +16,27 @@ export const attempts: Attempts = {
   '06-resize': [
     {
       name: 'follows the window although the input is a pipe',
-      verdict: 'our input is a pipe, and you follow a window all the same',
+      verdict: 'our input is a pipe, but you follow the window',
       changes: [[' || !kit.terminal.inputIsTerminal', '']],
     },
     {
-      name: 'listens, and never stops',
+      name: 'listens and never stops',
       verdict: 'you still listen for SIGWINCH',
       changes: [[holds, holds.replace(', stop', ', () => void stop')]],
     },
     {
       name: 'tries once',
-      verdict: 'and you did not try again',
+      verdict: 'and you did not retry',
       changes: [[sends, 'await sendSize(copying, kit)']],
     },
     {
-      name: 'waits for the first change of the window',
+      name: 'sends nothing before the window changes',
       verdict: 'you never sent the size',
       changes: [[sends, '']],
     },
     {
-      name: 'gives up when the daemon refuses the size',
-      verdict: 'a wrong size is no reason for that',
+      name: 'ends the session when the daemon refuses the size',
+      verdict: 'a wrong size isn’t a reason to do that',
       changes: [
         [
           'import { notWritten }',
@@ -46,8 +46,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'sends first and then listens',
-      verdict: 'you sent the size first and listened then',
+      name: 'sends first and listens second',
+      verdict: 'you sent the size before you started to listen',
       changes: [
         [sends, ''],
         [listens, `${sends}\n${listens}`],
@@ -55,32 +55,32 @@ export const attempts: Attempts = {
     },
     {
       name: 'sends the size once and never again',
-      verdict: 'the window changed to 24 by 80 and no request went out',
+      verdict: 'the window changed to 24 by 80 and you sent no request',
       changes: [[listens, 'const stop = () => {}']],
     },
     {
-      name: 'sends the size, and passes on that there is none',
-      verdict: 'the size that you passed on is null',
+      name: 'sends the size, but returns null for it',
+      verdict: 'the size in your result is null',
       changes: [['kit.terminal.size() ?? null', 'null']],
     },
     {
-      name: 'tries a second time, and leaves it at that',
-      verdict: 'would have taken the third',
+      name: 'retries once',
+      verdict: 'would have accepted the third',
       changes: [['void tryAgain', 'void sendSize']],
     },
     {
-      name: 'waits until the daemon has taken the size',
-      verdict: 'the session stands still meanwhile',
+      name: 'waits until the daemon accepts the size',
+      verdict: 'meanwhile the session is blocked',
       changes: [['void tryAgain', 'await tryAgain']],
     },
     {
-      name: 'sends a size whether there is a tty or not',
-      verdict: 'you sent resize in a session without a tty',
+      name: 'sends a size even without a tty',
+      verdict: 'you sent a resize in a session without a tty',
       changes: [['!copying.tty || ', '']],
     },
     {
       name: 'sends the first size again at each change',
-      verdict: 'the size is asked for each time',
+      verdict: 'the listener has to read the size again',
       changes: [
         [
           listens,
@@ -90,13 +90,13 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'hands sendSize itself to the terminal',
+      name: 'passes sendSize itself as the listener',
       verdict: 'Cannot destructure property',
       changes: [[listens, 'const stop = kit.terminal.onResize(sendSize as never)']],
     },
     {
-      name: 'listens to the signal itself',
-      verdict: 'the window changed to 24 by 80 and no request went out',
+      name: 'listens for the signal itself',
+      verdict: 'the window changed to 24 by 80 and you sent no request',
       changes: [
         [
           listens,
@@ -107,18 +107,18 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'wants somebody who types',
+      name: 'follows the window only with -i',
       verdict: 'without -i you sent no size',
       changes: [['!copying.tty ||', '!copying.tty || !copying.interactive ||']],
     },
     {
-      name: 'follows the window only where the terminal is raw',
-      verdict: 'whether our terminal is raw, does not matter',
+      name: 'follows the window only if the terminal is raw',
+      verdict: 'or our terminal is raw',
       changes: [['!copying.tty ||', '!copying.rawMode ||']],
     },
     {
-      name: 'tries until the daemon takes it',
-      verdict: 'you have sent it 12 times and do not stop',
+      name: 'retries until the daemon accepts the size',
+      verdict: 'you sent it 12 times without giving up',
       changes: [
         [
           'void tryAgain(copying, kit)',
@@ -129,8 +129,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'tries ten times, and does not say that it has given up',
-      verdict: 'you gave up and did not say so',
+      name: 'gives up after ten retries without a message',
+      verdict: 'you gave up without a message',
       changes: [
         [
           'void tryAgain(copying, kit)',
@@ -144,23 +144,23 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'passes on what stops the listening',
+      name: 'returns the stop function in place of a held resource',
       verdict: 'you still listen for SIGWINCH',
       changes: [[holds, 'const resizes = stop as never']],
     },
     {
-      name: 'makes what stops the listening, and does not call it',
+      name: 'returns the stop function in the release, but does not call it',
       verdict: 'you still listen for SIGWINCH',
       changes: [[holds, holds.replace(', stop', ', () => stop')]],
     },
     {
-      name: 'gives what follows the window another label',
+      name: 'holds the listener under another label',
       verdict: 'its label has to be "window size"',
       changes: [["hold('window size'", "hold('resize'"]],
     },
     {
-      name: 'reads the size where Node has it',
-      verdict: 'our window is 33 by 99, and you sent h=undefined',
+      name: 'reads the size from process.stdout',
+      verdict: 'our window is 33 by 99, but you sent h=undefined',
       changes: [
         [
           sends,
@@ -169,13 +169,13 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'stops listening when the size has been taken',
-      verdict: 'the window changed to 24 by 80 and no request went out',
+      name: 'stops listening once the size is accepted',
+      verdict: 'the window changed to 24 by 80 and you sent no request',
       changes: [[sends, `${sends}\n    await resizes.release()`]],
     },
     {
-      name: 'passes on the size only where the daemon took it',
-      verdict: 'it is the size that was sent',
+      name: 'returns the size only if the daemon accepted it',
+      verdict: 'it has to be the size that you sent',
       changes: [
         [
           sends,
@@ -186,17 +186,17 @@ export const attempts: Attempts = {
     },
     {
       name: 'waits for the end of the session',
-      verdict: 'chapter 7 waits for that',
+      verdict: 'chapter 7 waits for the end',
       changes: [[sends, `${sends}\n    await copying.ended`]],
     },
     {
-      name: 'passes on undefined where there is nothing to set',
+      name: 'leaves size out if there is nothing to resize',
       verdict: '"size" is missing',
       changes: [['size: null, resizes: null', 'resizes: null']],
     },
     {
-      name: 'says at once that the size is the default one',
-      verdict: 'and you did not try again',
+      name: 'prints the message without a retry',
+      verdict: 'and you did not retry',
       changes: [
         [
           'void tryAgain(copying, kit)',
@@ -205,7 +205,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'tries again for every change, too',
+      name: 'retries after every change, too',
       changes: [
         [
           listens,
@@ -214,7 +214,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'waits for no answer at all, because the size is on its way',
+      name: 'sends the size without waiting for the answer',
       changes: [
         [sends, 'void sendSize(copying, kit).then((taken) => taken || tryAgain(copying, kit))'],
       ],
@@ -223,12 +223,12 @@ export const attempts: Attempts = {
 
   '06-resize-path': [
     {
-      name: 'names the two as our own fields are named',
+      name: 'names the parameters rows and columns',
       verdict: 'h is the height',
       changes: [['?h=${rows}&w=${columns}', '?rows=${rows}&columns=${columns}']],
     },
     {
-      name: 'sends something in any case',
+      name: 'sends 24 by 80 without a window',
       verdict: 'there is no size to send',
       changes: [
         ['if (!size) return undefined', ''],
@@ -236,8 +236,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'resizes the container instead of the exec in it',
-      verdict: 'it is the exec that has a terminal',
+      name: 'resizes the container, not the exec',
+      verdict: 'the terminal belongs to the exec',
       changes: [['/exec/', '/containers/']],
     },
     {
@@ -247,31 +247,31 @@ export const attempts: Attempts = {
     },
     {
       name: 'sends 0 by 0',
-      verdict: 'a window of 0 by 0 is none',
+      verdict: 'a window of 0 by 0 has no known size',
       changes: [['if (rows === 0 && columns === 0) return undefined', '']],
     },
     {
-      name: 'leaves out a number that is 0',
+      name: 'rejects a window of one row',
       verdict: 'a window of one row is small',
       changes: [['if (rows === 0 && columns === 0)', 'if (rows < 2 || columns === 0)']],
     },
     {
-      name: 'puts the version before it',
-      verdict: 'the version of the API is put before it for you',
+      name: 'puts the API version into the path of a resize',
+      verdict: 'the API version is added for you',
       changes: [['/exec/', '/v1.41/exec/']],
     },
     {
-      name: 'throws where there is no window',
+      name: 'throws without a window',
       verdict: 'there is no size to send',
       changes: [['if (!size) return undefined', "if (!size) throw new Error('no window')"]],
     },
     {
-      name: 'gives an empty path where there is nothing to send',
+      name: 'returns an empty path without a window',
       verdict: 'there is no size to send',
       changes: [['if (!size) return undefined', "if (!size) return ''"]],
     },
     {
-      name: 'names the width first: both have names, so the order is free',
+      name: 'puts w before h: the order of parameters is free',
       changes: [['?h=${rows}&w=${columns}', '?w=${columns}&h=${rows}']],
     },
   ],
