@@ -8,9 +8,9 @@
  * held under the label `window size`. Both are null if there is nothing to
  * resize (`Resizing`).
  *
- * You are done when: the container's terminal gets the size of our window and
- * follows its changes; the session doesn't wait if the daemon refuses; and the
- * listener is removed when the session is over.
+ * You are done when: the container's terminal gets the size of our window
+ * and follows its changes; the session doesn't wait if the daemon refuses; and
+ * the listener is removed when the session is over.
  *
  * @module
  */
@@ -26,8 +26,8 @@ export const resize: Stage<Copying, Resizing> = {
 
   async run(copying, kit) {
     // YOUR CODE
-    // sendSize(copying, kit) sends the current size and resolves to true if the
-    // daemon accepts it. tryAgain(copying, kit) retries while the session runs.
+    // sendSize(copying, kit) sends the current size and resolves to whether
+    // the daemon accepted it. tryAgain(copying, kit) retries until the end.
     throw notWritten('6 resize', copying, kit, sendSize, tryAgain)
   },
 }
