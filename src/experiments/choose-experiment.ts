@@ -1,5 +1,6 @@
 /**
- * How a person chooses an experiment and says what they expect: by the command line, or in menus.
+ * Choosing an experiment and guessing its result, on the command line or in
+ * menus.
  *
  * @module
  */
@@ -16,9 +17,9 @@ import { choiceLines, explanationLines, resultLines } from './experiment-lines.t
 import { type LabOptions, runExperiment } from './run-experiment.ts'
 
 /**
- * Finds an experiment.
+ * Finds an experiment by name.
  *
- * @throws a {@link Failure} that names those that come near, if there are any
+ * @throws a {@link Failure} that suggests similar names
  */
 export function findExperiment(all: readonly AnyExperiment[], name: string): AnyExperiment {
   const found = all.find((each) => each.name === name)
@@ -27,18 +28,20 @@ export function findExperiment(all: readonly AnyExperiment[], name: string): Any
     name,
     all.map((each) => each.name),
   )
-  const meant = near.length === 0 ? '' : `: did you mean ${near.join(' or ')}?`
+  const suggestion = near.length === 0 ? '' : `: did you mean ${near.join(' or ')}?`
   throw new Failure(
-    `there is no experiment "${name}"${meant}`,
+    `there is no experiment "${name}"${suggestion}`,
     125,
-    'npm run chapter -- --experiment list names them all.',
+    'npm run chapter -- --experiment list lists them all.',
   )
 }
 
 /**
- * Reads a guess from the command line: the number of a choice, or words of it.
+ * Reads a guess from the command line: the number of a choice, or part of its
+ * text.
  *
- * @throws a {@link Failure} that shows the choices where it is none of them, or several
+ * @throws a {@link Failure} that shows the choices if it matches none or
+ * several
  */
 export function readGuess({ choices, question }: AnyExperiment, text: string): string {
   const wanted = text.trim().toLowerCase()
@@ -49,17 +52,17 @@ export function readGuess({ choices, question }: AnyExperiment, text: string): s
   if (found !== undefined && others.length === 0) return found
   throw new Failure(
     [
-      `"${text}" is ${found === undefined ? 'none' : 'more than one'} of the answers. ${question}`,
+      `"${text}" matches ${found === undefined ? 'none' : 'more than one'} of the answers. ${question}`,
       ...choiceLines(choices),
     ].join('\n'),
     125,
   )
 }
 
-/** What Enter alone chooses: no guess. */
+/** The value of the choice to skip the guess, which Enter alone selects. */
 const showAnswerLabel = ''
 
-/** Asks what a person expects. Undefined if they only want to see. */
+/** Asks for a guess. Returns undefined if you skip it. */
 export async function askGuess(
   { question, choices }: AnyExperiment,
   ask: Ask,
@@ -70,21 +73,24 @@ export async function askGuess(
   return chosen === showAnswerLabel ? undefined : chosen
 }
 
-/** What the menu of experiments needs: the lab, the questions and the screen. */
+/**
+ * Everything the menu of experiments needs: the lab, the questions and the
+ * screen.
+ */
 export type ExperimentMenu = Omit<LabOptions, 'progress'> & {
-  /** Those of the chapter. */
+  /** The experiments of the chapter. */
   readonly experiments: readonly AnyExperiment[]
   readonly ask: Ask
   readonly page: Page
-  /** Shows lines. */
+  /** Prints lines. */
   readonly say: (...lines: readonly string[]) => void
-  /** Begins a page with the title of an experiment. */
+  /** Opens a new page with the title of an experiment. */
   readonly openPage: (title: string) => void
-  /** Shows lines on as many pages as they take. */
+  /** Shows lines, on several pages if necessary. */
   readonly showInPages: (title: string, lines: readonly string[]) => Promise<void>
 }
 
-/** Lets a person choose among the experiments of a chapter, again and again, until they go back. */
+/** Offers the experiments of a chapter until you go back. */
 export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
   const { experiments, ask, page, say, openPage, showInPages } = menu
   const choices = experiments.map((value) => ({ value, label: value.title, hint: value.name }))
@@ -92,7 +98,7 @@ export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
   let marked = experiments[0]
   for (;;) {
     const chosen = await ask.choose<AnyExperiment | undefined>(
-      'Break what?',
+      'Which experiment?',
       [...choices, back],
       marked,
     )
@@ -110,7 +116,7 @@ export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
       await showInPages(chosen.title, resultLines(chosen, outcome, page))
       await showInPages(chosen.title, explanationLines(chosen, outcome, page))
     } catch (error) {
-      // What cannot be shown here is no reason to leave.
+      // An experiment that can't run here must not end the menu.
       if (!(error instanceof Failure)) throw error
       say('', ...wrapText([error.message, error.hint ?? ''].join('\n').trim(), page.width), '')
     }
@@ -118,8 +124,8 @@ export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
 }
 
 /**
- * Does work. A key that is pressed meanwhile is not echoed, and does not answer what is asked next;
- * Ctrl-C still ends the program.
+ * Ignores keys during some work, so they don't answer the next question.
+ * Ctrl-C still works.
  */
 async function withKeysIgnored<Result>(work: () => Promise<Result>): Promise<Result> {
   const onKeys = (_: readonly string[], text: string): void => {

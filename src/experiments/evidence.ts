@@ -1,5 +1,5 @@
 /**
- * The lines in which an experiment shows what it found.
+ * Formats the evidence of an experiment.
  *
  * @module
  */
@@ -9,15 +9,18 @@ import { headerLength } from '../stream/frames.ts'
 import { wireLines } from '../tape/wire.ts'
 import { wrapText } from '../text/width.ts'
 
-/** How wide a line of evidence may be. */
+/** The maximum width of a line of evidence. */
 export const evidenceWidth = 76
 
-/** `← 409 Container box is paused`, in as many lines as it takes. */
+/** Formats a daemon's answer, wrapped: `← 409 Container box is paused`. */
 export function verdictLines({ status, message }: Verdict): string[] {
   return wrapText(`← ${status || 'no answer'} ${message}`.trim(), evidenceWidth)
 }
 
-/** The text in the first frame of an output, without what is not printable in it. */
+/**
+ * Formats the text in the first frame of an output, printable characters
+ * only.
+ */
 export function textLines(output: string): string[] {
   const text = output
     .slice(headerLength)
@@ -26,7 +29,10 @@ export function textLines(output: string): string[] {
   return wrapText(`← ${text}`, evidenceWidth)
 }
 
-/** The choice that goes with a number, a status perhaps. Undefined if none does. */
+/**
+ * Returns the choice for a number such as a status, or undefined if there
+ * isn't one.
+ */
 export function choiceFor(
   number: number | null,
   choices: Readonly<Record<number, string>>,
@@ -34,12 +40,15 @@ export function choiceFor(
   return number === null ? undefined : choices[number]
 }
 
-/** Bytes as text of hexadecimal digits: the form in which facts keep them. */
+/** Encodes bytes in hexadecimal, the form in which facts store them. */
 export function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')
 }
 
-/** Such a text as rows of numbers and characters, 76 columns wide. The arrow says who sent them. */
+/**
+ * Formats hexadecimal bytes as a dump, 76 columns wide. The arrow shows the
+ * direction.
+ */
 export function hexLines(hex: string, kind: 'sent' | 'received' = 'received'): string[] {
   return wireLines([{ at: 0, kind, length: hex.length / 2, hex }], { width: evidenceWidth })
 }

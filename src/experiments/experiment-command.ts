@@ -1,6 +1,6 @@
 /**
- * `npm run chapter -- --experiment NAME`: one experiment, from the daemon that is found to the next
- * command.
+ * `npm run chapter -- --experiment NAME`: runs one experiment or lists them
+ * all.
  *
  * @module
  */
@@ -26,15 +26,15 @@ import {
 } from './experiment-lines.ts'
 import { runExperiment } from './run-experiment.ts'
 
-/** What the command line says. */
+/** The options of the command. */
 export type ExperimentCommand = PlaceOptions & {
-  /** All experiments there are. */
+  /** All experiments. */
   readonly experiments: readonly AnyExperiment[]
-  /** The names of the chapters, in their order. */
+  /** The names of the chapters, in order. */
   readonly chapters: readonly string[]
   /** The name of an experiment, or `list`. */
   readonly name: string
-  /** With `list`: those of this chapter only. */
+  /** With `list`, only the experiments of this chapter. */
   readonly chapter: number | undefined
   /** The value of `--guess`. */
   readonly guess: string | undefined
@@ -42,14 +42,17 @@ export type ExperimentCommand = PlaceOptions & {
   readonly json: boolean
 }
 
-/** Runs it, or lists them. Returns the exit code: 0, whatever was guessed. */
+/**
+ * Runs or lists experiments. Returns the exit code, which is 0 whether or not
+ * the guess is right.
+ */
 export async function experimentCommand(command: ExperimentCommand): Promise<number> {
   const { experiments, chapters, name, chapter, json } = command
   const page = ownPage()
   if (name === 'list') {
     const listed = experiments.filter((each) => chapter === undefined || each.chapter === chapter)
-    if (json) sayJson({ experiments: listed.map(summary) })
-    else say(...listLines(listed, chapters, page))
+    if (json) printJson({ experiments: listed.map(summary) })
+    else print(...listLines(listed, chapters, page))
     return 0
   }
   await runOne(findExperiment(experiments, name), command, page)
@@ -67,54 +70,60 @@ async function runOne(
 ): Promise<void> {
   const { form, json } = command
   const given = command.guess === undefined ? undefined : readGuess(experiment, command.guess)
-  const tell = (...lines: readonly string[]): void => {
-    if (!json) say(...lines)
+  const show = (...lines: readonly string[]): void => {
+    if (!json) print(...lines)
   }
   const warn = (line: string): void => void process.stderr.write(`${line}\n`)
   const scope = openRunScope()
   try {
-    const title = `Experiment ${experiment.name}, of chapter ${experiment.chapter}`
-    tell(...wrapText(title, page.width).map(page.style.bold))
+    const title = `Experiment ${experiment.name}, chapter ${experiment.chapter}`
+    show(...wrapText(title, page.width).map(page.style.bold))
     const needsFault = experiment.where === 'practice daemon'
-    // What only a faulty daemon shows needs no other one, and no container on it.
+    // If it needs a faulty daemon, no other daemon and no container is used.
     const daemon = needsFault ? { ...command.daemon, practice: true } : command.daemon
     const options = { ...command, daemon, ...(needsFault && { container: undefined }) }
     const place = await findPlace(options, createRecorder(), scope, {
       engine: (found) =>
-        tell(
+        show(
           ...(needsFault
-            ? wrapText('engine     a practice daemon: a healthy one does not do this', page.width)
+            ? wrapText(
+                'engine     a practice daemon, because a healthy daemon never does this',
+                page.width,
+              )
             : engineLines(found, page)),
         ),
-      sandbox: (name, image) => tell(...sandboxLines(name, image, page)),
+      sandbox: (name, image) => show(...sandboxLines(name, image, page)),
       warn,
     })
     const ask = given === undefined && form !== 'plain' ? askIn(form) : undefined
-    tell(...questionLines(experiment, page, given, ask !== undefined))
+    show(...questionLines(experiment, page, given, ask !== undefined))
     const guess = ask ? await askGuess(experiment, ask) : given
     const lab = { engine: place.engine, container: place.container, program: daemon.program }
     const outcome = await runExperiment(experiment, { ...lab, scope, progress: warn }, guess)
     recordExperiment(experiment.name, warn)
-    if (json) sayJson(outcomeJson(experiment, outcome))
-    const following = wrapText(`Next: ${next(experiment, command)}`, page.width)
-    tell('', ...resultLines(experiment, outcome, page), '')
-    tell(...explanationLines(experiment, outcome, page), '', ...following)
+    if (json) printJson(outcomeJson(experiment, outcome))
+    const nextLines = wrapText(`Next: ${nextCommand(experiment, command)}`, page.width)
+    show('', ...resultLines(experiment, outcome, page), '')
+    show(...explanationLines(experiment, outcome, page), '', ...nextLines)
   } finally {
     await scope.releaseAll()
   }
 }
 
-/** The command for the experiment behind this one, or the chapter behind the last one. */
-function next(experiment: AnyExperiment, { experiments }: ExperimentCommand): string {
-  const following = experiments[experiments.indexOf(experiment) + 1]
-  if (following?.chapter === experiment.chapter) return commandFor(following)
+/**
+ * The command for the chapter's next experiment, or for the chapter after its
+ * last one.
+ */
+function nextCommand(experiment: AnyExperiment, { experiments }: ExperimentCommand): string {
+  const next = experiments[experiments.indexOf(experiment) + 1]
+  if (next?.chapter === experiment.chapter) return commandFor(next)
   return `npm run chapter ${experiment.chapter}`
 }
 
-function say(...lines: readonly string[]): void {
+function print(...lines: readonly string[]): void {
   for (const line of lines) process.stdout.write(`${line}\n`)
 }
 
-function sayJson(document: object): void {
-  say(JSON.stringify(document, null, 2))
+function printJson(document: object): void {
+  print(JSON.stringify(document, null, 2))
 }

@@ -1,5 +1,5 @@
 /**
- * An experiment as text: the list of all, the question before a run, and what came of it.
+ * Formats experiments: the list, the question before a run, and the result.
  *
  * @module
  */
@@ -9,36 +9,39 @@ import { padText, widthOf, wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
 import type { Outcome } from './run-experiment.ts'
 
-/** The command that runs an experiment. */
+/** Returns the command that runs an experiment. */
 export function commandFor({ name }: AnyExperiment): string {
   return `npm run chapter -- --experiment ${name}`
 }
 
 /**
- * The list, chapter by chapter.
+ * Lists the experiments, chapter by chapter.
  *
- * @param chapters - the names of the chapters, in their order
+ * @param chapters - the names of the chapters, in order
  */
 export function listLines(
   experiments: readonly AnyExperiment[],
   chapters: readonly string[],
   { width, style }: Page,
 ): string[] {
-  const wide = Math.max(...experiments.map(({ name }) => widthOf(name)), 0) + 4
+  const nameWidth = Math.max(...experiments.map(({ name }) => widthOf(name)), 0) + 4
   const lines = chapters.flatMap((chapter, at) => {
     const own = experiments.filter((each) => each.chapter === at + 1)
     if (own.length === 0) return []
     const rows = own.flatMap(({ name, title }) => {
-      const line = padText(`  ${name}`, wide) + title
+      const line = padText(`  ${name}`, nameWidth) + title
       if (widthOf(line) <= width) return [line]
       return [`  ${name}`, ...wrapText(title, width - 6).map((part) => `      ${part}`)]
     })
     return [style.bold(`${at + 1} ${chapter}`), ...rows, '']
   })
-  return [...lines, ...wrapText('One of them: npm run chapter -- --experiment NAME', width)]
+  return [...lines, ...wrapText('Run one: npm run chapter -- --experiment NAME', width)]
 }
 
-/** The lines that stand before the run. Where nobody is asked, the choices are shown with them. */
+/**
+ * The lines before the run. If no menu asks the question, they include the
+ * choices.
+ */
 export function questionLines(
   experiment: AnyExperiment,
   page: Page,
@@ -55,7 +58,7 @@ export function questionLines(
         ...choiceLines(experiment.choices).flatMap((line) => wrapChoice(line, width)),
         ...wrapText(
           guess === undefined
-            ? 'To guess, add --guess and a number. The answer comes now.'
+            ? 'To guess first, add --guess and a number. Running it now.'
             : `Your guess: ${guess}`,
           width,
         ),
@@ -68,18 +71,18 @@ export function questionLines(
   ]
 }
 
-/** The choices with their numbers. */
+/** Numbers the choices. */
 export function choiceLines(choices: readonly string[]): string[] {
   return choices.map((choice, at) => `  ${at + 1}. ${choice}`)
 }
 
-/** A choice that is too long goes on below its first word. */
+/** Wraps a choice with a hanging indent. */
 function wrapChoice(line: string, width: number): string[] {
   const [first = '', ...rest] = wrapText(line.trimStart(), width - 5)
   return [`  ${first}`, ...rest.map((part) => `     ${part}`)]
 }
 
-/** What the run showed, and below it whether the guess was right. */
+/** The evidence from the run, and whether the guess was right. */
 export function resultLines(experiment: AnyExperiment, outcome: Outcome, page: Page): string[] {
   const { width, style } = page
   return [
@@ -90,9 +93,12 @@ export function resultLines(experiment: AnyExperiment, outcome: Outcome, page: P
   ]
 }
 
-/** What explains it: why it is so, where somebody met it, and what docker does. */
+/**
+ * The explanation: why it happens, a report from the real world, and what
+ * docker does.
+ */
 export function explanationLines(
-  { report: seen, docker }: AnyExperiment,
+  { report, docker }: AnyExperiment,
   { why }: Outcome,
   page: Page,
 ): string[] {
@@ -102,27 +108,32 @@ export function explanationLines(
     ...wrapText(why, width),
     '',
     ...headingLines('seen in the world', page),
-    ...wrapText(seen.what, width),
-    ...wrapText(seen.url, width),
+    ...wrapText(report.what, width),
+    ...wrapText(report.url, width),
     '',
     ...headingLines('what docker does', page),
     ...wrapText(docker, width),
   ]
 }
 
-/** Columns of bytes stay where they are if there is room for them, and move together if there is not. */
+/**
+ * Wraps a line of evidence. If it is too wide, its columns move closer
+ * together first.
+ */
 function evidenceLines(line: string, width: number): string[] {
   return wrapText(widthOf(line) > width ? line.replaceAll(/(?<=\S) {3,}/g, '  ') : line, width)
 }
 
-/** The guess, held against what was found. */
+/** Compares the guess with the answer. */
 function guessResult({ question }: AnyExperiment, { answer, guess, right }: Outcome): string {
-  if (answer === undefined) return `${question} This run shows none of the answers.`
-  if (guess === undefined) return `${question} It was: ${answer}.`
-  return right ? `${question} You were right: ${answer}.` : `You said: ${guess}. It was: ${answer}.`
+  if (answer === undefined) return `${question} This run matches none of the answers.`
+  if (guess === undefined) return `${question} Answer: ${answer}.`
+  return right
+    ? `${question} You were right: ${answer}.`
+    : `You guessed: ${guess}. The answer: ${answer}.`
 }
 
-/** The outcome as one JSON document. */
+/** Returns the outcome as a JSON document. */
 export function outcomeJson(experiment: AnyExperiment, outcome: Outcome): object {
   const { name, chapter, title, question, choices, report: seen, docker } = experiment
   const { facts, answer, guess, right, evidence, why } = outcome

@@ -1,6 +1,7 @@
 /**
- * What an experiment is: something to break or to change, a guess, a run for real, and what it
- * showed. Nothing in it is an answer key: the answer and the evidence are read off what was found.
+ * An experiment: something to break or change, a guess, a real run and its
+ * evidence. There is no answer key: the answer and the evidence come from
+ * what the run found.
  *
  * @module
  */
@@ -8,51 +9,58 @@
 import type { Scope } from '../course/scope.ts'
 import type { ExecPlace } from '../exec/exec-place.ts'
 
-/** Where an experiment runs, and what helps it. */
+/** Where an experiment runs, and its tools. */
 export type ExperimentLab = ExecPlace & {
-  /** Gives back what the experiment opened, on every way out. */
+  /** Releases everything the experiment opens. */
   readonly scope: Scope
-  /** `Docker`, `Podman`, `practice daemon`: what the world's daemon calls itself. */
+  /**
+   * The name of the daemon's product: `Docker`, `Podman` or
+   * `practice daemon`.
+   */
   readonly product: string
-  /** A practice daemon of its own, with faults. Held in the scope. */
+  /** Starts a practice daemon with these faults. The scope stops it. */
   readonly startPracticeDaemon: (...faults: readonly string[]) => Promise<ExecPlace>
-  /** Says what it is doing, where that takes longer than a moment. */
+  /** Reports a step that takes a while. */
   readonly progress: (line: string) => void
 }
 
-/** One experiment. `Facts` is what a run finds out, as plain values. */
+/** One experiment. `Facts` holds what a run finds, as plain JSON values. */
 export type Experiment<Facts = unknown> = {
-  /** By which it is called: `started-twice`. */
+  /** Its name on the command line: `started-twice`. */
   readonly name: string
-  /** The number of the chapter that it belongs to. */
+  /** The number of its chapter. */
   readonly chapter: number
-  /** What it is about, in a few words: `An exec that is started twice`. */
+  /** Its subject in a few words: `An exec that is started twice`. */
   readonly title: string
-  /** What you do, in a sentence or two, with the bytes where they matter. */
+  /** What you do, in a sentence or two, with the bytes if they matter. */
   readonly action: string
-  /** What to expect? */
+  /** The question to guess on. */
   readonly question: string
-  /** Answers to choose from, the right one among them whatever daemon it runs on. */
+  /** The possible answers. On every daemon one of them is right. */
   readonly choices: readonly string[]
   /**
-   * Where it can be shown: on whatever daemon there is, or, where a healthy one never does it, on
-   * the practice daemon with its faults.
+   * Which daemon can show it: any, or only the practice daemon with a fault.
    */
   readonly where: 'any daemon' | 'practice daemon'
-  /** Runs it for real. */
+  /** Runs the experiment for real. */
   readonly run: (lab: ExperimentLab) => Promise<Facts>
-  /** Which of the choices it was, read off the facts. Undefined where they show none of them. */
+  /**
+   * Returns the choice that the facts show, or undefined if they show none.
+   */
   readonly answer: (facts: Facts) => string | undefined
-  /** What there is to see: lines of at most 76 characters, the bytes, the statuses, the times. */
+  /**
+   * Returns the evidence: bytes, statuses and times, in lines of at most 76
+   * characters.
+   */
   readonly evidence: (facts: Facts) => readonly string[]
-  /** Why it is so, in a few sentences. */
+  /** Explains the result in a few sentences. */
   readonly why: (facts: Facts) => string
-  /** The bug or the wish in the world that it explains. */
+  /** A bug report or feature request that it explains. */
   readonly report: { readonly what: string; readonly url: string }
-  /** How docker's own client handles it, with the function where that is. */
+  /** How docker's own client handles it, and in which function. */
   readonly docker: string
 }
 
-/** An experiment whose facts are known to itself only. */
-// biome-ignore lint/suspicious/noExplicitAny: what `run` finds goes into the three functions beside it and nowhere else.
+/** An experiment with facts of any type. */
+// biome-ignore lint/suspicious/noExplicitAny: the result of `run` goes only into the experiment's own functions.
 export type AnyExperiment = Experiment<any>

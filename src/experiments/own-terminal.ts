@@ -1,6 +1,6 @@
 /**
- * A program in a pseudo-terminal of its own, with us as the person in front of it. The learner's
- * terminal is not touched, whatever the program does to the one that it has.
+ * Runs a program in its own pseudo-terminal and plays its user. Whatever the
+ * program does to that terminal, the learner's isn't affected.
  *
  * @module
  */
@@ -10,31 +10,34 @@ import { loadPseudoTerminals, startOnTerminal } from '../practice/pseudo-termina
 import type { PracticeProcess } from '../practice/running-process.ts'
 import { Failure } from '../process/failure.ts'
 
-/** The program, and what it has written so far. */
+/** A program running in its own terminal. */
 export type ProgramInTerminal = {
-  /** What the program has written, and what the terminal has echoed. */
+  /** Returns all output so far, including the terminal's echo. */
   readonly screen: () => string
   /** Presses keys: `a`, `\r` for Enter, `\x03` for Ctrl-C. */
   readonly type: (keys: string) => void
   /**
-   * Waits until the screen satisfies this.
+   * Waits until the output satisfies a condition.
    *
-   * @returns false if the program ended, or nothing came of it in time
+   * @returns false if the program exits or the time limit passes first
    */
   readonly until: (satisfied: (screen: string) => boolean) => Promise<boolean>
-  /** Resolves with the exit code, when the program is over and its output is all here. */
+  /**
+   * Resolves with the exit code when the program has exited and its output is
+   * complete.
+   */
   readonly ended: Promise<number>
 }
 
-/** How to run it. */
+/** How to run the program. */
 export type TerminalOptions = {
-  /** Holds the terminal and the program. */
+  /** Closes the terminal and kills the program on release. */
   readonly scope: Scope
-  /** Where it begins. */
+  /** The program's working directory. */
   readonly directory: string
-  /** Variables beside those of this process. */
+  /** Environment variables in addition to those of this process. */
   readonly env?: Readonly<Record<string, string>>
-  /** How long the program may run, in milliseconds, before it counts as stuck and is ended. */
+  /** How long the program may run before it is killed, in milliseconds. */
   readonly limit: number
 }
 
@@ -42,7 +45,7 @@ export type TerminalOptions = {
  * Starts a program in a terminal of 24 rows and 80 columns.
  *
  * @param argv - the path of the program, and its arguments
- * @throws a {@link Failure} where there are no pseudo-terminals
+ * @throws a {@link Failure} if pseudo-terminals are not available
  */
 export async function openOwnTerminal(
   argv: readonly [string, ...string[]],
@@ -51,9 +54,9 @@ export async function openOwnTerminal(
   const terminals = await loadPseudoTerminals()
   if (!terminals) {
     throw new Failure(
-      'this experiment needs a pseudo-terminal of its own, and there is none on this system',
+      'cannot run this experiment: it needs a pseudo-terminal, and none is available here',
       1,
-      'npm ci installs the optional package @lydell/node-pty for Linux and macOS; Windows has no pair of devices to open.',
+      'On Linux and macOS, npm ci installs the optional package @lydell/node-pty. Windows has no pseudo-terminal devices.',
     )
   }
   const [file] = argv
@@ -66,13 +69,14 @@ export async function openOwnTerminal(
   const end = (): void => {
     started.release()
     try {
-      // The program leads a session, and ends with all that it has started there.
+      // The program is a session leader, so this kills its whole process
+      // group.
       process.kill(-started.pid, 'SIGKILL')
     } catch {
-      // It is over already.
+      // It has exited already.
     }
   }
-  scope.hold('a terminal of its own', started, end)
+  scope.hold('own terminal', started, end)
   const stuck = setTimeout(end, limit)
 
   const ended = Promise.all([started.exited, started.silent]).then(([exitCode]) => {
@@ -86,7 +90,7 @@ export async function openOwnTerminal(
   }
 }
 
-/** Keeps what the program writes, and waits for something in it. */
+/** Collects the program's output, and waits for conditions on it. */
 function watchScreen(
   { read }: Pick<PracticeProcess, 'read'>,
   ended: Promise<number>,
@@ -97,7 +101,7 @@ function watchScreen(
   const decoder = new TextDecoder()
   read((_, chunk) => {
     screen += decoder.decode(chunk, { stream: true })
-    for (const look of [...watchers]) look()
+    for (const check of [...watchers]) check()
     return true
   })
   return {
@@ -106,16 +110,16 @@ function watchScreen(
       new Promise((resolve) => {
         const settle = (result: boolean): void => {
           clearTimeout(timer)
-          watchers.delete(look)
+          watchers.delete(check)
           resolve(result)
         }
-        const look = (): void => {
+        const check = (): void => {
           if (satisfied(screen)) settle(true)
         }
         const timer = setTimeout(settle, limit, false)
-        watchers.add(look)
+        watchers.add(check)
         void ended.then(() => settle(satisfied(screen)))
-        look()
+        check()
       }),
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Runs an experiment: on the daemon that was found, in a container on it, or on a practice daemon where
- * a healthy one does not do what is to be seen.
+ * Runs an experiment: in a container on the daemon that was found, or on a
+ * practice daemon with a fault if a healthy daemon can't show it.
  *
  * @module
  */
@@ -14,35 +14,35 @@ import { startPracticeDaemon } from '../practice/spawn.ts'
 import { unlessProcessEnds } from '../process/ending.ts'
 import type { Experiment, ExperimentLab } from './experiment.ts'
 
-/** What came of an experiment. */
+/** The result of an experiment. */
 export type Outcome<Facts = unknown> = {
   readonly facts: Facts
-  /** Which of the choices it was. Undefined where the facts show none of them. */
+  /** The choice that the facts show, or undefined if they show none. */
   readonly answer: string | undefined
-  /** What the person guessed, if they did. */
+  /** The learner's guess, if there was one. */
   readonly guess: string | undefined
-  /** Undefined where there is nothing to compare. */
+  /** Whether the guess was right; undefined without a guess or an answer. */
   readonly right: boolean | undefined
   readonly evidence: readonly string[]
   readonly why: string
 }
 
-/** What a lab is made of. */
+/** Everything a lab needs. */
 export type LabOptions = {
   readonly engine: Pick<Engine, 'host' | 'product'>
-  /** A running container, with a shell. */
+  /** The name of a running container with a shell. */
   readonly container: string
   /** The path of the practice daemon's program. */
   readonly program: string
-  /** Holds what the experiments open. Whoever opened it releases it. */
+  /** Holds what the experiments open. The caller releases it. */
   readonly scope: Scope
-  /** Gets a line about what takes long. */
+  /** Gets a line about each step that takes a while. */
   readonly progress: (line: string) => void
 }
 
 /**
- * Runs it. What it opens is given back before this returns, and by whoever releases the lab's scope
- * where a signal comes first.
+ * Runs an experiment and releases everything it opened. If a signal comes
+ * first, the lab's scope releases it.
  */
 export async function runExperiment<Facts>(
   experiment: Experiment<Facts>,
@@ -60,7 +60,7 @@ export async function runExperiment<Facts>(
   }
 }
 
-/** Finds the facts, and reads everything else off them. */
+/** Runs the experiment, and derives everything else from its facts. */
 async function evaluate<Facts>(
   experiment: Experiment<Facts>,
   lab: ExperimentLab,
@@ -79,7 +79,7 @@ async function evaluate<Facts>(
   }
 }
 
-/** How long a session of an experiment may take, in milliseconds, before it counts as stuck. */
+/** The time limit for a session of an experiment, in milliseconds. */
 const limit = 30_000
 
 function openLab({ engine, container, program, scope, progress }: LabOptions): ExperimentLab {
@@ -90,8 +90,8 @@ function openLab({ engine, container, program, scope, progress }: LabOptions): E
     product: productName(engine.product),
     progress,
     async startPracticeDaemon(...faults) {
-      const harm = faults.length > 0 ? ` with the fault ${faults.join(', ')}` : ''
-      progress(`Starting a practice daemon${harm}.`)
+      const withFaults = faults.length > 0 ? ` with the fault ${faults.join(', ')}` : ''
+      progress(`Starting a practice daemon${withFaults}.`)
       const daemon = await startPracticeDaemon({ program, faults })
       scope.hold('practice daemon', daemon, daemon.close)
       return openWorld(daemon.host, daemon.container, config)
@@ -109,8 +109,11 @@ function openWorld(host: string, container: string, config: DockerConfig): ExecP
   }
 }
 
-/** What the daemon calls itself. Podman’s server gives the name of its library. */
+/**
+ * Returns the name of a product. Podman's server reports the name of its
+ * library.
+ */
 function productName(product: string): string {
   const names: Readonly<Record<string, string>> = { Libpod: 'Podman', Practice: 'practice daemon' }
-  return names[product] ?? (product || 'an engine that does not say its name')
+  return names[product] ?? (product || 'an engine that does not report its name')
 }

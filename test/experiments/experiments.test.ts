@@ -1,5 +1,5 @@
 /**
- * All experiments, whatever they are about: each is run for real, and what it shows is an answer.
+ * Runs every experiment for real, and expects one of its answers.
  *
  * @module
  */
@@ -16,39 +16,39 @@ import { experimentAt } from './lab.ts'
 
 const byName = experiments.map((experiment) => ({ name: experiment.name, experiment }))
 
-test('no two experiments have the same name, and a name is one word of a command line', () => {
+test('experiment names are unique, and each is one command-line word', () => {
   const names = experiments.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
   for (const name of names) expect(name).toMatch(/^[a-z0-9-]+$/)
-  expect(names, 'a name that means the list').not.toContain('list')
+  expect(names, 'list lists the experiments').not.toContain('list')
 })
 
-test('there are at least thirty', () => {
+test('the workbook has at least thirty experiments', () => {
   expect(experiments.length).toBeGreaterThanOrEqual(30)
 })
 
-test.each([1, 2, 3, 4, 5, 6, 7])('chapter %i has at least four of them', (chapter) => {
+test.each([1, 2, 3, 4, 5, 6, 7])('chapter %i has at least four experiments', (chapter) => {
   const own = experiments.filter((experiment) => experiment.chapter === chapter)
   expect(own.length).toBeGreaterThanOrEqual(4)
 })
 
 test.each(byName)(
-  '$name asks with choices that differ, and says where it was met',
-  ({ experiment: { choices, report: seen, title, action: doing, question, docker, chapter } }) => {
+  '$name has distinct choices, and a link to a report',
+  ({ experiment: { choices, report, title, action, question, docker, chapter } }) => {
     expect(new Set(choices).size).toBe(choices.length)
     expect(choices.length).toBeGreaterThanOrEqual(2)
-    expect(seen.url).toMatch(/^https:\/\/\S+$/)
+    expect(report.url).toMatch(/^https:\/\/\S+$/)
     expect(question).toMatch(/\?$/)
-    for (const text of [title, doing, seen.what, docker]) expect(text).not.toBe('')
+    for (const text of [title, action, report.what, docker]) expect(text).not.toBe('')
     expect(chapter).toBeGreaterThanOrEqual(1)
     expect(chapter).toBeLessThanOrEqual(7)
   },
 )
 
-/** What every run has to show, on whatever daemon. */
+/** Checks what every run has to show on every daemon. */
 function expectAnswer(choices: readonly string[], { facts, answer, evidence, why }: Outcome): void {
   const shown = JSON.stringify(facts)
-  expect(answer, `an answer to be read off ${shown}`).toBeDefined()
+  expect(answer, `an answer from ${shown}`).toBeDefined()
   expect(choices, shown).toContain(answer)
   expect(evidence.length).toBeGreaterThan(0)
   for (const line of evidence) expect(line.length, line).toBeLessThanOrEqual(evidenceWidth)
@@ -77,8 +77,8 @@ describe('on a practice daemon', () => {
   })
   afterAll(() => daemon.close())
 
-  const anywhere = byName.filter(({ experiment }) => experiment.where === 'any daemon')
-  test.each(anywhere)('$name shows one of its answers', async ({ experiment }) => {
+  const onAnyDaemon = byName.filter(({ experiment }) => experiment.where === 'any daemon')
+  test.each(onAnyDaemon)('$name shows one of its answers', async ({ experiment }) => {
     expectAnswer(experiment.choices, await experimentAt(experiment, daemon))
   })
 })

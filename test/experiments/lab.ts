@@ -1,5 +1,5 @@
 /**
- * Experiments in the tests: run as the command runs them, on the engine of the tests or on a practice
+ * Runs experiments as the command does, on the test engine or on a practice
  * daemon.
  *
  * @module
@@ -13,10 +13,10 @@ import { type Outcome, runExperiment } from '../../src/experiments/run-experimen
 import { connectEngine } from '../support/kit.ts'
 import { root } from '../support/scripts.ts'
 
-/** Where an experiment is to run. */
+/** Where an experiment runs. */
 export type Place = { readonly host: string; readonly container: string }
 
-/** Runs an experiment, and gives back what it opened. */
+/** Runs an experiment, and releases what it opened when the test finishes. */
 export async function experimentAt<Facts>(
   experiment: Experiment<Facts>,
   { host, container }: Place,

@@ -1,6 +1,6 @@
 /**
- * Experiments where they can be tried: on the engine of the tests and on a practice daemon, with a
- * look at what they leave behind.
+ * Runs tests of experiments on the test engine and on a practice daemon, and
+ * checks that nothing leaks.
  *
  * @module
  */
@@ -19,8 +19,7 @@ import { root } from '../support/scripts.ts'
 import { experimentAt, type Place } from './lab.ts'
 
 /**
- * The same tests on both. Behind them stands one that looks for processes which the experiments
- * left in the container.
+ * Defines the same tests on both daemons, plus a test for leaked processes.
  */
 export function describeEverywhere(title: string, body: (place: () => Place) => void): void {
   describeWithEngine(`${title}, on an engine`, (engine) => {
@@ -31,7 +30,7 @@ export function describeEverywhere(title: string, body: (place: () => Place) => 
     afterAll(() => box.remove())
     body(() => ({ host: engine.host, container: box.name }))
 
-    test('no process is left in the container', async () => {
+    test('leaves no process in the container', async () => {
       const { body: answer } = await call(engine.host, 'GET', `/containers/${box.id}/top`)
       const { Processes } = JSON.parse(answer) as { Processes: string[][] }
       expect(Processes.map((columns) => columns.at(-1))).toEqual(['/bin/sleep 1000000'])
@@ -46,19 +45,21 @@ export function describeEverywhere(title: string, body: (place: () => Place) => 
     afterAll(() => daemon.close())
     body(() => daemon)
 
-    test.runIf(process.platform === 'linux')('no process is left in the container', () => {
+    test.runIf(process.platform === 'linux')('leaves no process in the container', () => {
       const home = join(dirname(daemon.host.replace('unix://', '')), 'practice')
       expect(processesOf(home)).toEqual([])
     })
   })
 }
 
-/** Runs an experiment that brings its own daemon, with a fault. */
+/** Runs an experiment that starts its own daemon with a fault. */
 export function experimentWithFault<Facts>(experiment: Experiment<Facts>): Promise<Outcome<Facts>> {
   return withPractice([], (daemon) => experimentAt(experiment, daemon))
 }
 
-/** The command lines of the processes whose home is this directory. */
+/**
+ * Returns the command lines of the processes whose HOME is this directory.
+ */
 function processesOf(home: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -73,16 +74,16 @@ function processesOf(home: string): string[] {
     })
 }
 
-/** What a test of leftovers looks at, before and after. */
-export type Belongings = {
-  /** What is in the folder for temporary files, which is the test's own. */
+/** The resources that an experiment may leak. */
+export type LeakWatch = {
+  /** Returns the names of the files in the test's own temporary folder. */
   readonly files: () => string[]
-  /** The sockets and child processes that this process has open, and had not when it began. */
+  /** Returns the sockets and child processes opened since the start. */
   readonly opened: () => string[]
 }
 
-/** Gives a test a folder for temporary files that nobody else writes into. */
-export function watchBelongings(): Belongings {
+/** Gives a test its own temporary folder, and records the open resources. */
+export function watchLeaks(): LeakWatch {
   const folder = temporaryFolder('wbxp')
   vi.stubEnv('TMPDIR', folder)
   onTestFinished(() => {
@@ -91,9 +92,9 @@ export function watchBelongings(): Belongings {
   })
   const before = openResources()
   return {
-    // The compiler of the practice daemon's program keeps what it has compiled.
+    // tsx, which runs the practice daemon, caches its output here.
     files: () => readdirSync(folder).filter((name) => !name.startsWith('tsx-')),
-    // What the test before this one was still letting go may be gone by now.
+    // Resources of the previous test may have closed in the meantime.
     opened() {
       const known = [...before]
       return openResources().filter((name) => {

@@ -100,7 +100,7 @@ describeWithEngine('an experiment', (engine) => {
     expect(places).toEqual([...places].sort((one, other) => one - other))
     expect(places[0]).toBeGreaterThan(0)
     expect(stdout).toContain('← 404')
-    expect(stdout).toContain('To guess, add --guess')
+    expect(stdout).toContain('To guess first, add --guess')
     expect(stdout).toMatch(/\nNext: npm run chapter -- --experiment text-plain\n$/)
     for (const line of stdout.split('\n').filter((text) => !text.includes('unix://'))) {
       expect(line.length, line).toBeLessThanOrEqual(80)
@@ -113,7 +113,9 @@ describeWithEngine('an experiment', (engine) => {
     expect(right.stdout).toContain('You were right: 404: it needs all 64 digits.')
     const wrong = await chapter('--experiment', 'short-id', '--guess', '1')
     expect(wrong.code).toBe(0)
-    expect(wrong.stdout).toMatch(/You said: 200: .* It was: 404: it\s+needs all 64 digits\./s)
+    expect(wrong.stdout).toMatch(
+      /You guessed: 200: .* The answer: 404: it\s+needs all 64 digits\./s,
+    )
   })
 
   test('is one JSON document', async () => {
@@ -157,7 +159,7 @@ describeWithEngine('an experiment', (engine) => {
 
   test('is left with Ctrl-C while it runs, and leaves neither container nor terminal behind', async () => {
     const terminal = open('--plain', '--experiment', 'cooked-ctrl-c')
-    await terminal.waitFor('To guess, add --guess')
+    await terminal.waitFor('To guess first, add --guess')
     terminal.type('\x03')
     const { code, screen, modesBefore, modesAfter } = await terminal.ended
     expect(code).toBe(130)

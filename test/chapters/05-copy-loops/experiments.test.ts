@@ -25,11 +25,7 @@ import {
   orderOfStreams,
 } from '../../../chapters/05-copy-loops/experiments/writes.ts'
 import { experimentAt } from '../../experiments/lab.ts'
-import {
-  describeEverywhere,
-  experimentWithFault,
-  watchBelongings,
-} from '../../experiments/places.ts'
+import { describeEverywhere, experimentWithFault, watchLeaks } from '../../experiments/places.ts'
 
 const running = { Running: true, ExitCode: null }
 const ended = (ExitCode: number) => ({ Running: false, ExitCode })
@@ -153,7 +149,7 @@ describe('experiments of chapter 5 on a faulty daemon', () => {
   })
 
   test('experiments leave no folder, socket or process', async () => {
-    const { files, opened } = watchBelongings()
+    const { files, opened } = watchLeaks()
     await experimentWithFault(headerInTwo)
     await experimentWithFault(slowReader)
     await experimentWithFault(reset)

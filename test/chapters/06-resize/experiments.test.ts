@@ -22,7 +22,7 @@ import { experimentAt } from '../../experiments/lab.ts'
 import {
   describeEverywhere,
   experimentWithFault,
-  watchBelongings,
+  watchLeaks,
 } from '../../experiments/places.ts'
 
 test('chapter 6 has more than six experiments', () => {
@@ -95,7 +95,7 @@ describe('a resize that is refused', () => {
   })
 
   test('leaves no directory, socket or process', async () => {
-    const { files, opened } = watchBelongings()
+    const { files, opened } = watchLeaks()
     await experimentWithFault(resizeRefused)
     expect(files()).toEqual([])
     // A destroyed socket closes in the next turn of the event loop.

@@ -28,7 +28,7 @@ import { experimentAt } from '../../experiments/lab.ts'
 import {
   describeEverywhere,
   experimentWithFault,
-  watchBelongings,
+  watchLeaks,
 } from '../../experiments/places.ts'
 
 test('chapter 7 has more than six experiments', () => {
@@ -108,7 +108,7 @@ describe('an exit code that is missing at first', () => {
   })
 
   test('leaves no directory, socket or process', async () => {
-    const { files, opened } = watchBelongings()
+    const { files, opened } = watchLeaks()
     await experimentWithFault(lateExitCode)
     await experimentWithFault(goneBeforeInspect)
     expect(files()).toEqual([])
