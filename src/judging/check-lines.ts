@@ -1,5 +1,6 @@
 /**
- * A check as text: the list of the exercises, and a verdict.
+ * Formats a check as text: the list of exercises, the trials, the verdict and
+ * the hints.
  *
  * @module
  */
@@ -16,15 +17,20 @@ import { openHolePrefix } from './not-written.ts'
 import { ownFileOf } from './own-file.ts'
 import { withFullStop } from './rules.ts'
 
-/** The words that name an exercise on a command line: `3`, or `3 split` for a smaller one. */
+/**
+ * The command-line words for an exercise: `3`, or `3 split` for a smaller
+ * one.
+ */
 export function wordsFor({ chapter, folder, main, name }: Exercise): string {
   return main ? `${chapter}` : `${chapter} ${name.slice(folder.length + 1)}`
 }
 
-/** In a narrower column a sentence is hard to read. */
-const readable = 30
+/**
+ * The narrowest column for a task; below that, it goes on a line of its own.
+ */
+const minTaskWidth = 30
 
-/** The list of all exercises, with how far the learner is with each of them. */
+/** Lists all exercises with the learner's progress on each. */
 export function listLines(exercises: readonly Exercise[], root: string, page: Page): string[] {
   const rows = exercises.map((exercise) => ({
     words: wordsFor(exercise),
@@ -32,22 +38,22 @@ export function listLines(exercises: readonly Exercise[], root: string, page: Pa
     task: exercise.task,
   }))
   const right = rows.filter(({ progress }) => progress === 'right').length
-  const wide = Math.max(...rows.map(({ words }) => widthOf(words)))
+  const wordsWidth = Math.max(...rows.map(({ words }) => widthOf(words)))
   return [
     `${page.style.good('█'.repeat(right))}${page.style.dim('░'.repeat(rows.length - right))} ${right} of ${rows.length} right`,
     '',
-    ...wrapText('npm run check, and one of these:', page.width).map(page.style.dim),
+    ...wrapText('Run npm run check with one of these:', page.width).map(page.style.dim),
     ...rows.flatMap(({ words, progress, task }) => {
-      const mark = `${padText(words, wide)}  ${padText(progress, 15)}  `
-      if (page.width - mark.length >= readable) return hangingLines(mark, task, page.width)
-      return [mark.trimEnd(), ...indented(wrapText(task, page.width - 4), 4)]
+      const row = `${padText(words, wordsWidth)}  ${padText(progress, 15)}  `
+      if (page.width - row.length >= minTaskWidth) return hangingLines(row, task, page.width)
+      return [row.trimEnd(), ...indented(wrapText(task, page.width - 4), 4)]
     }),
     '',
     ...wrapText(nextLine(exercises, root), page.width),
   ]
 }
 
-/** What to do next: the exercise behind this one that is not right yet, or the first. */
+/** Names the next exercise that isn't right yet, starting after `from`. */
 export function nextLine(exercises: readonly Exercise[], root: string, from?: Exercise): string {
   const next = nextExercise(exercises, root, from)
   return next
@@ -55,7 +61,7 @@ export function nextLine(exercises: readonly Exercise[], root: string, from?: Ex
     : `All ${exercises.length} exercises are right.`
 }
 
-/** One trial of a check: `right  a pipe into cat`. */
+/** The lines for one trial: `right  a pipe into cat`. */
 export function trialLines(
   mark: 'right' | 'WRONG' | 'open' | '…',
   title: string,
@@ -66,7 +72,10 @@ export function trialLines(
   return [`${colour(first.slice(0, mark.length))}${first.slice(mark.length)}`, ...rest]
 }
 
-/** What is wrong, or that all is right. The trials that were passed are shown before it. */
+/**
+ * Says what is wrong, or that all is right. The passed trials have been shown
+ * already.
+ */
 export function verdictLines(
   exercise: Exercise,
   { right, failed, complaint, difference }: Verdict,
@@ -74,19 +83,19 @@ export function verdictLines(
 ): string[] {
   const wrap = (text: string): string[] => wrapText(printable(text), page.width)
   if (right) {
-    const story = `See it in the story: npm run chapter -- ${exercise.chapter} --mine`
-    return ['', ...wrap(exercise.main ? `Right. ${story}` : 'Right.').map(page.style.good)]
+    const runIt = `Run your stage in the chapter: npm run chapter -- ${exercise.chapter} --mine`
+    return ['', ...wrap(exercise.main ? `Right. ${runIt}` : 'Right.').map(page.style.good)]
   }
   const mark = complaint?.startsWith(openHolePrefix) ? 'open' : 'WRONG'
   return [
     ...(failed ? trialLines(mark, failed, page) : []),
     '',
-    ...wrap(withFullStop(complaint ?? 'it could not be judged')),
+    ...wrap(withFullStop(complaint ?? 'your work could not be judged')),
     ...(difference ? ['', ...differenceLines(difference, page)] : []),
   ]
 }
 
-/** What to type after a verdict. */
+/** The commands to type after a verdict. */
 export function closingLines(
   exercise: Exercise,
   { right }: Pick<Verdict, 'right'>,
@@ -97,17 +106,17 @@ export function closingLines(
   const words = wordsFor(exercise)
   const lines = right
     ? [
-        `Another way to do it: npm run check -- ${words} --solution`,
+        `Compare with the solution: npm run check -- ${words} --solution`,
         nextLine(exercises, root, exercise),
       ]
     : [
-        `Next: write in ${displayPath(ownFileOf(exercise, root))}, then npm run check ${words}`,
-        `A hint: npm run check -- ${words} --hint`,
+        `Next: edit ${displayPath(ownFileOf(exercise, root))}, then npm run check ${words}`,
+        `For a hint: npm run check -- ${words} --hint`,
       ]
   return lines.flatMap((line) => wrapText(line, width))
 }
 
-/** A unified diff, with a colour for each side. */
+/** Colours and wraps a unified diff. */
 export function differenceLines(difference: string, { width, style }: Page): string[] {
   return difference
     .trimEnd()
@@ -119,11 +128,13 @@ export function differenceLines(difference: string, { width, style }: Page): str
 }
 
 /**
- * A hint, and how to get more.
+ * A hint, and how to get the next one. Records that the hint was given.
  *
- * @param step - its number; without it the one behind the last that was given
- * @param key - the key that gives the next one; without it a command does
- * @throws a {@link Failure} if there is no such hint
+ * @param step - the number of the hint; by default the one after the last
+ * given
+ * @param key - the key that shows the next hint, if there is one; otherwise
+ * the command is shown
+ * @throws a {@link Failure} if the exercise has no hint of that number
  */
 export function hintLines(
   exercise: Exercise,
@@ -134,11 +145,13 @@ export function hintLines(
   const count = exercise.hints.length
   const number = step ?? Math.min(readRecord(exercise).hints + 1, count)
   const text = exercise.hints[number - 1]
-  if (text === undefined) throw new Failure(`there are ${count} hints, 1 to ${count}`)
+  if (text === undefined) {
+    throw new Failure(`cannot show hint ${number}: this exercise has hints 1 to ${count}`)
+  }
   recordHint(exercise, number)
   const more =
     number < count
-      ? `More: ${key ?? `npm run check -- ${wordsFor(exercise)} --hint ${number + 1}`}`
-      : `Now only the solution is left: npm run check -- ${wordsFor(exercise)} --solution`
+      ? `Next hint: ${key ?? `npm run check -- ${wordsFor(exercise)} --hint ${number + 1}`}`
+      : `That was the last hint. Solution: npm run check -- ${wordsFor(exercise)} --solution`
   return [...wrapText(`Hint ${number} of ${count}: ${text}`, width), '', ...wrapText(more, width)]
 }

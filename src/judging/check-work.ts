@@ -1,5 +1,6 @@
 /**
- * One check: the trials in a process of their own, and beside them the types.
+ * Runs one check: the trials in a separate process, and the type check in
+ * parallel.
  *
  * @module
  */
@@ -23,20 +24,20 @@ import { ownFileOf } from './own-file.ts'
 import { withFullStop } from './rules.ts'
 import type { CheckTypes } from './types.ts'
 
-/** What a check needs besides the exercise. */
+/** Everything a check needs besides the exercise. */
 export type CheckTools = JudgeProgram & {
   readonly scope: Scope
-  /** All exercises, in their order. */
+  /** All exercises, in course order. */
   readonly exercises: readonly Exercise[]
-  /** The titles of the trials of an exercise. */
+  /** Returns the titles of an exercise's trials. */
   readonly casesOf: (exercise: Exercise) => readonly string[]
   readonly page: Page
 }
 
-/** A daemon and a container for checks, and what there is to say of them. */
+/** A daemon and a container for checks, and the lines that describe them. */
 export type CheckPlace = JudgingPlace & { readonly lines: readonly string[] }
 
-/** Finds the daemon, and makes a sandbox on it. */
+/** Finds a daemon and creates a sandbox on it. */
 export async function findCheckPlace(
   options: PlaceOptions,
   { scope, page }: Pick<CheckTools, 'scope' | 'page'>,
@@ -51,7 +52,7 @@ export async function findCheckPlace(
   return { host: place.engine.host, container: place.container, lines }
 }
 
-/** Judges the learner's file, trials and types. */
+/** Judges the learner's file: runs the trials and checks the types. */
 export async function checkWork(
   exercise: Exercise,
   { host, container }: JudgingPlace,
@@ -62,23 +63,26 @@ export async function checkWork(
 ): Promise<Verdict> {
   const file = ownFileOf(exercise, root)
   const jobs = [{ exercise: exercise.name, file }]
-  const asked = askTypes(file)
+  const checkedTypes = askTypes(file)
   const judged = await judge.judge({ host, container, jobs }, observer)
-  observer.trial?.('the types', 'begins')
-  const types = await asked
-  // Ctrl-C may have reached the judging process first. Ours is heard in the next turn, and then it
-  // was that process that was ended and not the learner's work: that is no verdict.
+  observer.trial?.('the type check', 'begins')
+  const typeError = await checkedTypes
+  // Ctrl-C may have killed the judging process before our own handler runs.
+  // Wait a moment for it, because an interrupted check must not give a
+  // verdict.
   await unlessProcessEnds(new Promise((resolve) => setTimeout(resolve, 20)))
-  return withTypes(judged.verdicts[0] ?? verdictWithout(exercise.name, judged), types)
+  return withTypeError(judged.verdicts[0] ?? verdictWithout(exercise.name, judged), typeError)
 }
 
-/** Work that runs, and that the compiler does not accept, is not done yet. */
-function withTypes(verdict: Verdict, types: string | undefined): Verdict {
-  if (types === undefined) return verdict
+/**
+ * Adds a type error to a verdict. Code that runs but doesn't compile isn't
+ * right.
+ */
+function withTypeError(verdict: Verdict, typeError: string | undefined): Verdict {
+  if (typeError === undefined) return verdict
   const { complaint, ...rest } = verdict
-  const before = verdict.right ? 'it works in every case. Only' : withFullStop(complaint ?? '')
   const both = verdict.right
-    ? `${before} the types do not fit: ${types}`
-    : `${before}\nAnd the types do not fit: ${types}`
+    ? `your code passes every trial, but it has a type error: ${typeError}`
+    : `${withFullStop(complaint ?? '')}\nIt also has a type error: ${typeError}`
   return { ...rest, right: false, complaint: both }
 }

@@ -11,20 +11,23 @@ import { Failure } from '../process/failure.ts'
 import { readModes, setModes } from '../terminal/modes.ts'
 import { holeMarker } from './solve.ts'
 
-/** Editors that take the line to begin in as `+12`. */
+/** Editors that accept a line number to open at, as `+12`. */
 const lineAwareEditors = /(^|\/)(vi|vim|nvim|nano|emacs|micro)( |$)/
 
-/** The editor's command line. Undefined if no variable names one, or if there is no terminal. */
+/**
+ * Returns the editor's command line. Undefined if neither variable is set, or
+ * without a terminal.
+ */
 export function editorIn(environment: NodeJS.ProcessEnv): string | undefined {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined
   return environment.VISUAL || environment.EDITOR || undefined
 }
 
 /**
- * Gives the terminal to the editor, and takes it back when the editor has ended.
+ * Runs the editor in our terminal and waits for it to exit.
  *
- * @param scope - holds the editor
- * @throws a {@link Failure} if it cannot be started
+ * @param scope - kills the editor and restores the terminal on release
+ * @throws a {@link Failure} if the editor cannot be started
  */
 export async function openEditor(
   editor: string,
@@ -33,7 +36,7 @@ export async function openEditor(
 ): Promise<void> {
   const modes = readModes()
   const words = lineAwareEditors.test(editor) ? [`+${lineOfHole(file)}`, file] : [file]
-  // The variable may hold options, as it may for git: `code --wait`.
+  // As with git, the variable may include options: `code --wait`.
   const child = spawn(`${editor} ${words.map(shellQuote).join(' ')}`, {
     shell: true,
     stdio: 'inherit',
@@ -47,12 +50,12 @@ export async function openEditor(
     setModes(modes)
   })
   const code = await ended.finally(held.release)
-  // The shell's codes for a command that it cannot run, or cannot find.
+  // The shell's exit codes for "cannot execute" and "not found".
   if (code === 126 || code === 127) {
     throw new Failure(
       `could not start the editor: ${editor}`,
       1,
-      'VISUAL or EDITOR names it. Set it to the command that you type to edit a file.',
+      'Set VISUAL or EDITOR to the command that you type to edit a file.',
     )
   }
 }
@@ -67,7 +70,7 @@ function lineOfHole(file: string): number {
   )
 }
 
-/** A word that a shell takes as it is. */
+/** Quotes a word for the shell. */
 function shellQuote(word: string): string {
   return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`
 }

@@ -1,5 +1,5 @@
 /**
- * The task of an exercise as text: its comment, its holes, and what it will be judged in.
+ * Formats the task of an exercise: its comment, its holes and its trials.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import { originalFileOf, ownFileOf } from './own-file.ts'
 import { findHoles, holeMarker } from './solve.ts'
 
 /**
- * The lines of a task.
+ * Returns the lines of a task.
  *
- * @param cases - the titles of the trials
+ * @param cases - the titles of the exercise's trials
  */
 export function taskLines(
   exercise: Exercise,
@@ -28,11 +28,11 @@ export function taskLines(
 ): string[] {
   const original = readFileSync(join(root, originalFileOf(exercise)), 'utf8')
   const file = ownFileOf(exercise, root)
-  // A task may be read before there is a file, and where none can be written.
+  // You can read a task before the file exists, or where it can't be created.
   const where = existsSync(file)
     ? (line: number) => `${displayPath(file)}, line ${line}:`
     : (line: number) =>
-        `Line ${line} of your file, which npm run check ${wordsFor(exercise)} makes:`
+        `Line ${line} of your file, which npm run check ${wordsFor(exercise)} creates:`
   return [
     ...pageLines(commentOf(original), page.width, page.style),
     ...findHoles(original).flatMap(({ line, lines }) => [
@@ -40,18 +40,21 @@ export function taskLines(
       ...codeLines(lines, page),
       '',
     ]),
-    page.style.bold('What is tried:'),
+    page.style.bold('Your code is tried with:'),
     ...cases.flatMap((title) => hangingLines('- ', title, page.width)),
   ]
 }
 
-/** The comment at the beginning of a file, as the Markdown that it is. */
+/** Returns the comment at the top of a file as Markdown. */
 function commentOf(text: string): string {
   const [comment = ''] = /^\/\*\*[\s\S]*?\*\//.exec(text) ?? []
   return comment.replace(/^\/\*\*\n| *\*\/$|^ \* ?/gm, '').replace(/\n@module\n/, '\n')
 }
 
-/** Code, broken for the window. The lines of a comment are one text. */
+/**
+ * Wraps code for the window. Consecutive comment lines are joined and
+ * rewrapped.
+ */
 function codeLines(lines: readonly string[], { width }: Page): string[] {
   const joined: string[] = []
   for (const line of lines) {

@@ -1,6 +1,6 @@
 /**
- * What is remembered of the learner's exercises: the hints that were given, and the last verdict with
- * a hash of the file that it was about.
+ * Stores the learner's progress on the exercises: how many hints were given,
+ * and the last verdict with a hash of the file it judged.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { makeStateFolder, stateFolder } from '../process/learner.ts'
 import type { Exercise } from './exercise.ts'
 import { isStarted, ownFileOf } from './own-file.ts'
 
-/** What is remembered of an exercise. */
+/** The stored record of one exercise. */
 export type ExerciseRecord = {
   /** How many hints have been given. */
   readonly hints: number
-  /** Whether the last check was passed; undefined if there was no check. */
+  /** Whether the last check passed. Undefined if there was no check. */
   readonly right?: boolean
-  /** The hash of the file that was checked. */
+  /** The hash of the file that the last check judged. */
   readonly checked?: string
 }
 
-/** How far the learner is with an exercise. */
+/** The learner's progress on one exercise. */
 export type ExerciseProgress =
   | 'not started'
   | 'not checked yet'
@@ -30,7 +30,10 @@ export type ExerciseProgress =
   | 'right'
   | 'changed since'
 
-/** Says how far the learner is. A verdict counts for the file that it was about, and no other. */
+/**
+ * Returns the learner's progress. A verdict holds only for the exact text it
+ * judged.
+ */
 export function progressOf(exercise: Exercise, root: string): ExerciseProgress {
   if (!isStarted(exercise, root)) return 'not started'
   const { right, checked } = readRecord(exercise)
@@ -40,9 +43,10 @@ export function progressOf(exercise: Exercise, root: string): ExerciseProgress {
 }
 
 /**
- * The next exercise that is not right: the first one behind this, and else the first of all.
+ * Finds the next exercise that isn't right, starting after `from` and
+ * wrapping around.
  *
- * @returns undefined where all others are right
+ * @returns undefined if all the others are right
  */
 export function nextExercise(
   exercises: readonly Exercise[],
@@ -60,28 +64,28 @@ function readAllRecords(): Record<string, ExerciseRecord> {
   try {
     return JSON.parse(readFileSync(recordFile(), 'utf8')) as Record<string, ExerciseRecord>
   } catch {
-    // The file is missing or cannot be read. The next check finds out again what it said.
+    // The file is missing or unreadable. The next check writes a new one.
     return {}
   }
 }
 
-/** What is remembered of an exercise. */
+/** Reads the record of an exercise. */
 export function readRecord({ name }: Exercise): ExerciseRecord {
   return readAllRecords()[name] ?? { hints: 0 }
 }
 
-/** Remembers that a hint was given. */
+/** Records that a hint was given. */
 export function recordHint(exercise: Exercise, number: number): void {
   const { hints } = readRecord(exercise)
   updateRecord(exercise, { hints: Math.max(hints, number) })
 }
 
-/** Remembers a verdict, and the text that it is about. */
+/** Records a verdict and the text it judged. */
 export function recordVerdict(exercise: Exercise, right: boolean, text: string): void {
   updateRecord(exercise, { right, checked: hashOf(text) })
 }
 
-/** Forgets hints and verdict of an exercise, as if it had never been begun. */
+/** Deletes the record of an exercise: its hints and its verdict. */
 export function forgetRecord({ name }: Exercise): void {
   const { [name]: _, ...others } = readAllRecords()
   writeRecords(others)
@@ -95,12 +99,12 @@ function hashOf(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
-/** Writes what is remembered into a file that a person can read. */
+/** Writes all records as indented JSON. */
 function writeRecords(all: Readonly<Record<string, ExerciseRecord>>): void {
   try {
     makeStateFolder()
     writeFileSync(recordFile(), `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 })
   } catch {
-    // A home that cannot be written to costs the memory of a hint, and nothing else.
+    // Without a writable home directory we only lose the records.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What an exercise is: its name, where its solution is, and its three hints: where to look, what to
- * notice, the line.
+ * Describes an exercise: its name, its task, its solution, and three hints
+ * that say where to look, what to notice, and which line to write.
  *
  * @module
  */
@@ -13,23 +13,26 @@ export type Exercise = {
   readonly chapter: number
   /** The chapter's folder: `03-hijack`. */
   readonly folder: string
-  /** Its file's name without the end: `03-hijack`, `03-hijack-split`. */
+  /** Its file name without the extension: `03-hijack`, `03-hijack-split`. */
   readonly name: string
-  /** What its file exports. */
+  /** The name that its file exports. */
   readonly exports: string
-  /** Whether it is the whole stage of the chapter, or a small part of it. */
+  /** True for the chapter's whole stage, false for a small part of it. */
   readonly main: boolean
-  /** The task, as an order. */
+  /** The task, in the imperative. */
   readonly task: string
-  /** Where its solution stands, in the folder of its chapter. */
+  /** The path of its solution, relative to the chapter's folder. */
   readonly solution: string
   readonly hints: readonly [where: string, notice: string, line: string]
 }
 
-/** What an exercise says of itself. */
+/** The fields that each exercise defines itself. */
 type Parts = Pick<Exercise, 'exports' | 'task' | 'hints'>
 
-/** A stage of the course with a hole in it. Its solution is the chapter's stage. */
+/**
+ * Defines an exercise that is a whole stage. Its solution is the chapter's
+ * stage.
+ */
 export function stageExercise(folder: string, parts: Parts): Exercise {
   return {
     ...parts,
@@ -38,7 +41,7 @@ export function stageExercise(folder: string, parts: Parts): Exercise {
   }
 }
 
-/** A small part of a chapter: a function by itself. */
+/** Defines an exercise that is a single function of a chapter. */
 export function partExercise(
   folder: string,
   part: string,
@@ -48,7 +51,10 @@ export function partExercise(
   return { ...parts, chapter, folder, name: `${folder}-${part}`, main: false }
 }
 
-/** Whether an exercise is meant by its whole name, without the number, or by its own part of it. */
+/**
+ * Whether a name means this exercise: `03-hijack-split`, `hijack-split` or
+ * `split`.
+ */
 function matches({ name: whole, folder }: Exercise, name: string): boolean {
   const own = whole.slice(folder.length + 1)
   return [whole, whole.slice('01-'.length), own].some((text) => text !== '' && text === name)
@@ -57,8 +63,8 @@ function matches({ name: whole, folder }: Exercise, name: string): boolean {
 /**
  * Finds an exercise of a chapter.
  *
- * @param name - without it the main one; else a whole name, or what stands behind the chapter's own
- * @throws a {@link Failure} that names those that there are
+ * @param name - the full name or its last part; by default the main exercise
+ * @throws a {@link Failure} that lists the chapter's exercises
  */
 export function findExercise(
   exercises: readonly Exercise[],
@@ -73,16 +79,18 @@ export function findExercise(
   throw new Failure(
     there.length === 0
       ? `there is no chapter ${chapter}: they are numbered from 1 to 7`
-      : `chapter ${chapter} has no exercise ${name}: there are ${there.map((one) => one.name.slice(3)).join(' and ')}`,
+      : `chapter ${chapter} has no exercise ${name}: it has ${there.map((one) => one.name.slice(3)).join(' and ')}`,
     1,
-    'npm run check lists all of them.',
+    'npm run check lists all exercises.',
   )
 }
 
 /**
- * Finds an exercise by the words of a command line: `3`, `3 split`, `hijack`, `hijack-split`.
+ * Finds an exercise by its command-line words: `3`, `3 split`, `hijack`,
+ * `hijack-split`.
  *
- * @throws a {@link Failure} that says which word it was, and what there is
+ * @throws a {@link Failure} that names the unknown exercise and lists the
+ * known ones
  */
 export function exerciseNamed(
   exercises: readonly Exercise[],
@@ -94,8 +102,8 @@ export function exerciseNamed(
   if (found) return found
   const names = exercises.map((exercise) => exercise.name.slice('01-'.length))
   throw new Failure(
-    `there is no exercise ${name}: there are ${names.join(', ')}`,
+    `there is no exercise ${name}: choose one of ${names.join(', ')}`,
     1,
-    'npm run check lists all of them.',
+    'npm run check lists all exercises.',
   )
 }

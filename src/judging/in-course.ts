@@ -1,5 +1,6 @@
 /**
- * Trials that run the whole course with the learner's stage in its place.
+ * Trials that run the whole course, with the learner's stage in place of the
+ * reference.
  *
  * @module
  */
@@ -8,7 +9,10 @@ import { type AnyStage, courseWith, type Walkable } from '../course/stage.ts'
 import type { ExecPlace } from '../exec/exec-place.ts'
 import { type Trial, type TrialSession, watchSession } from './trial.ts'
 
-/** Makes the runs of a chapter's trials: the whole course, with the learner's stage in its place. */
+/**
+ * Returns a function that makes a trial's `run` out of a session of the whole
+ * course.
+ */
 export function inCourse<First extends object>(course: Walkable<First>, number: number) {
   return (
     session: (world: ExecPlace) => Omit<TrialSession, 'stages' | 'watched'>,

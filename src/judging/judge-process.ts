@@ -1,6 +1,6 @@
 /**
- * Has work judged in a process of its own, and gets a verdict whatever that process does: it may
- * hang, it may end itself.
+ * Judges the learner's work in a child process, and gets a verdict even if
+ * that process hangs or exits.
  *
  * @module
  */
@@ -11,92 +11,116 @@ import { killGroup } from '../practice/end-processes.ts'
 import type { Verdict } from './judge.ts'
 import { exitComplaint } from './rules.ts'
 
-/** One piece of work to judge. */
+/** One file to judge. */
 export type Job = {
   /** The exercise's name: `03-hijack`. */
   readonly exercise: string
-  /** Where the work stands, as an absolute path. */
+  /** The absolute path of the learner's file. */
   readonly file: string
 }
 
-/** Where work is judged. */
+/** The daemon and the container to judge with. */
 export type JudgingPlace = { readonly host: string; readonly container: string }
 
-/** What the judging process is asked: to judge. */
+/** A message to the judging process: judge these files. */
 export type Assignment = JudgingPlace & { readonly jobs: readonly Job[] }
 
-/** What it is asked earlier: to run an exercise's reference, so that a later job need not wait for it. */
+/**
+ * A message to the judging process: run an exercise's reference ahead of
+ * time.
+ */
 export type ReferenceJob = JudgingPlace & { readonly rehearse: string }
 
-/** What the judging process reports. */
+/** A message from the judging process. */
 export type JudgeMessage =
-  /** The next step may take so long, in milliseconds. A trial begins, where there is a title. */
+  /**
+   * A step begins that may take this many milliseconds. With a title, it is a
+   * trial.
+   */
   | { readonly kind: 'begins'; readonly milliseconds: number; readonly title?: string }
   | { readonly kind: 'passed'; readonly title: string }
-  /** The learner's code printed something, in this trial or while it was loaded. */
+  /**
+   * The learner's code printed something. Without a title, while the file was
+   * loading.
+   */
   | { readonly kind: 'printed'; readonly text: string; readonly title?: string }
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
 
-/** Sees the trials go on. */
+/** Callbacks for the progress of a check. */
 export type JudgingObserver = {
-  /** A trial begins, or was passed. */
+  /** Called when a trial begins and when it passes. */
   readonly trial?: (title: string, state: 'begins' | 'passed') => void
-  /** The learner's code printed something. There is no title while it was only loaded. */
+  /**
+   * Called when the learner's code prints. The title is undefined while the
+   * file is loading.
+   */
   readonly printed?: (text: string, title: string | undefined) => void
 }
 
-/** What starts a judging process. */
+/** How to start a judging process. */
 export type JudgeProgram = {
-  /** The file that judges in the other process. */
+  /** The path of the program that the child process runs. */
   readonly program: string
-  /** The folder of the project. */
+  /** The project folder. */
   readonly root: string
-  /** Holds the process. */
+  /** Kills the process on release. */
   readonly scope: Pick<Scope, 'hold'>
 }
 
 /** A process that judges one assignment. */
 export type Judge = {
-  /** Runs an exercise's reference ahead, so that a later job need not wait for it. */
+  /**
+   * Runs an exercise's reference ahead of time, which makes a later check
+   * faster.
+   */
   readonly prepare: (place: JudgingPlace, exercise: string) => void
-  /** Judges, until all is done, or until the process ends or is ended. */
+  /**
+   * Judges the jobs. Resolves when all are done, or when the process exits.
+   */
   readonly judge: (assignment: Assignment, observer?: JudgingObserver) => Promise<Judged>
-  /** Ends it, and everything that it started. */
+  /** Kills the process and everything it started. */
   readonly end: () => Promise<void>
 }
 
-/** What came of an assignment. */
+/** The result of an assignment. */
 type Judged = {
   readonly verdicts: readonly Verdict[]
-  /** Whether the process did not answer in time and was ended. */
+  /** True if the process stopped reporting and was killed. */
   readonly silent: boolean
-  /** How far the work came for which there is no verdict: the trials passed, and the one that ran. */
+  /**
+   * The trials that passed and the one that was running, for a job without a
+   * verdict.
+   */
   readonly unfinished: Pick<Verdict, 'passed' | 'failed'>
 }
 
-/** Between the end of a trial's time and the end of the process, in milliseconds. */
+/**
+ * How long we wait after a trial's time limit before we kill the process, in
+ * milliseconds.
+ */
 const extraTime = 3000
 
-/** The verdict on work whose process ended before it gave one. */
+/** The verdict on work whose process exited or hung before it gave one. */
 export function verdictWithout(
   exercise: string,
   { silent, unfinished }: Pick<Judged, 'silent' | 'unfinished'>,
 ): Verdict {
   const complaint = silent
-    ? 'your code never gave control back: a loop that has no end, and no await in it'
+    ? 'your code blocked the process: it loops forever without an await'
     : exitComplaint()
   return { exercise, right: false, ...unfinished, complaint }
 }
 
-/** Starts a judging process, which then waits for its assignment. */
+/** Starts a judging process, which waits for its assignment. */
 export function startJudge({ program, root, scope }: JudgeProgram): Judge {
   const child = spawn(process.execPath, ['-r', 'tsx/cjs', '--', program], {
     cwd: root,
     stdio: ['ignore', 2, 2, 'ipc'],
-    // A session of its own: it cannot reach our terminal, and Ctrl-C there is for us to answer.
+    // In its own session it can't touch our terminal, and Ctrl-C reaches only
+    // us.
     detached: process.platform !== 'win32',
   })
-  // Without a number it was never started, and comes as an error.
+  // Without a pid it never started, and `error` is emitted instead.
   const killAll = (): void => {
     if (child.pid !== undefined) killGroup(child.pid)
   }
@@ -104,7 +128,8 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
   const exited = new Promise<void>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', () => {
-      // What the learner's code started is in the same group, and may still run.
+      // Processes that the learner's code started are in the same group and
+      // may still run.
       killAll()
       hasEnded = true
       resolve()
@@ -117,7 +142,8 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
   }
   scope.hold('judge', child, end)
 
-  // A process that has been ended already cannot be told anything. That it is over comes as `close`.
+  // Ignore errors from a process that has exited already: `close` reports
+  // that.
   const send = (message: Assignment | ReferenceJob): void => void child.send(message, () => {})
   return {
     prepare: (place, exercise) => send({ ...place, rehearse: exercise }),
@@ -127,24 +153,24 @@ export function startJudge({ program, root, scope }: JudgeProgram): Judge {
       let title: string | undefined
       let silent = false
       let silence: NodeJS.Timeout | undefined
-      child.on('message', (notice: JudgeMessage) => {
-        switch (notice.kind) {
+      child.on('message', (message: JudgeMessage) => {
+        switch (message.kind) {
           case 'begins':
             clearTimeout(silence)
             silence = setTimeout(() => {
               silent = true
               killAll()
-            }, notice.milliseconds + extraTime)
-            title = notice.title
+            }, message.milliseconds + extraTime)
+            title = message.title
             if (title !== undefined) observer.trial?.(title, 'begins')
             return
           case 'passed':
-            passed.push(notice.title)
-            return observer.trial?.(notice.title, 'passed')
+            passed.push(message.title)
+            return observer.trial?.(message.title, 'passed')
           case 'printed':
-            return observer.printed?.(notice.text, notice.title)
+            return observer.printed?.(message.text, message.title)
           case 'verdict':
-            verdicts.push(notice.verdict)
+            verdicts.push(message.verdict)
             passed = []
         }
       })

@@ -1,5 +1,6 @@
 /**
- * How a verdict on a learner's work is reached.
+ * Judges a learner's work: runs each trial with the reference and with the
+ * learner's code, and compares the two.
  *
  * @module
  */
@@ -21,50 +22,67 @@ import {
 } from './rules.ts'
 import { resultsOnly, resultText, type Trial, type TrialResult } from './trial.ts'
 
-/** What is on trial, and what it is compared with. Its type is known to its own trials only. */
+/**
+ * The trials of an exercise and their reference, whose type only the trials
+ * know.
+ */
 export type Trials = { readonly reference: unknown; readonly trials: readonly Trial<never>[] }
 
-/** What came of a check. */
+/** The result of a check. */
 export type Verdict = {
   readonly exercise: string
   readonly right: boolean
-  /** The titles of the trials that were passed, in their order. */
+  /** The titles of the trials that passed, in order. */
   readonly passed: readonly string[]
-  /** The title of the trial that was not. */
+  /** The title of the trial that failed. */
   readonly failed?: string
-  /** What is wrong, in the protocol's words. */
+  /**
+   * What is wrong: a sentence that begins in lower case and has no full stop.
+   */
   readonly complaint?: string
-  /** From what the reference did to what the learner's work did, as a unified diff. */
+  /**
+   * A unified diff from what the reference did to what the learner's code
+   * did.
+   */
   readonly difference?: string
 }
 
-/** The longest that the reference may take, in milliseconds. Its own time decides about the learner's. */
+/**
+ * The time limit for the reference, in milliseconds. The learner's limit
+ * depends on its time.
+ */
 const referenceLimit = 30_000
 
 type ReferenceRun = { readonly seen: TrialResult; readonly milliseconds: number }
 
-/** What the references came to: a batch of checks needs each of them once. */
+/** The results of the references, which a batch of checks runs only once. */
 const referenceRuns = new Map<Trial<never>, ReferenceRun>()
 
 /** A learner's work on an exercise. */
 export type Work = {
   /** The exercise's name. */
   readonly exercise: string
-  /** What its file exports. */
+  /** The value that its file exports. */
   readonly subject: unknown
-  /** Where it stands, for the line in which something was thrown. */
+  /** The path of the learner's file, to find the line of an error. */
   readonly file: string
 }
 
-/** Sees the trials go on. */
+/** Callbacks for the progress of the trials. */
 export type TrialObserver = {
-  /** A trial begins, or a step of it, which may take so long, in milliseconds. */
+  /**
+   * Called when a trial, or a step of it, begins that may take this many
+   * milliseconds.
+   */
   readonly begins: (title: string, milliseconds: number) => void
-  /** A trial was passed. */
+  /** Called when a trial passes. */
   readonly passed: (title: string) => void
 }
 
-/** Puts a learner's work through the trials of its exercise, up to the first that it does not pass. */
+/**
+ * Runs the trials of an exercise on a learner's work, up to the first that
+ * fails.
+ */
 export async function judge(
   { exercise, subject, file }: Work,
   { reference, trials }: Trials,
@@ -78,19 +96,20 @@ export async function judge(
   })
   for (const trial of trials) {
     observer.begins(trial.title, referenceLimit)
-    const right = await runReference(trial, reference, world)
+    const expected = await runReference(trial, reference, world)
 
-    // Ten times what the reference took, and more: a busy machine is slow for both.
-    const limit = 2000 + Math.ceil(10 * right.milliseconds)
+    // A busy machine slows both down, so the limit depends on the reference's
+    // time.
+    const limit = 2000 + Math.ceil(10 * expected.milliseconds)
     observer.begins(trial.title, limit)
     const seen = await attempt(trial, subject, { ...world, limit })
-    const complaint = complaintAbout(seen, right.seen, trial, file)
+    const complaint = complaintAbout(seen, expected.seen, trial, file)
     if (complaint === undefined) {
       passed.push(trial.title)
       observer.passed(trial.title)
       continue
     }
-    const difference = differenceTo(right.seen, seen, complaint)
+    const difference = differenceTo(expected.seen, seen, complaint)
     return {
       ...{ exercise, right: false, passed, failed: trial.title, complaint },
       ...(difference && { difference }),
@@ -99,7 +118,10 @@ export async function judge(
   return { exercise, right: true, passed }
 }
 
-/** After an error, and in a hole, everything differs from the reference, and a diff teaches nothing. */
+/**
+ * Diffs the two results. Empty after an error or an open hole, where the diff
+ * is only noise.
+ */
 function differenceTo(reference: TrialResult, seen: TrialResult, complaint: string): string {
   if (
     complaint.startsWith(openHolePrefix) ||
@@ -114,7 +136,9 @@ function differenceTo(reference: TrialResult, seen: TrialResult, complaint: stri
   )
 }
 
-/** Runs the reference through every trial of an exercise, for the checks that follow. */
+/**
+ * Runs the reference through every trial of an exercise ahead of the checks.
+ */
 export async function runReferences(
   { reference, trials }: Trials,
   world: Omit<ExecPlace, 'limit'>,
@@ -131,15 +155,16 @@ async function runReference(
   if (earlier) return earlier
   const began = performance.now()
   const seen = await trial.run(reference as never, { ...world, limit: referenceLimit })
-  // A daemon on which the reference itself fails can say nothing about anybody else's work.
+  // On a daemon where the reference fails, a verdict on other code means
+  // nothing.
   const reached = seen.events.some(({ kind }) => kind === 'your stage begins')
-  const trouble =
+  const problem =
     seen.timedOut || (seen.events.length > 0 && !reached)
-      ? (seen.error?.message ?? 'it did not come to its end')
+      ? (seen.error?.message ?? 'the session did not finish')
       : trial.judge(seen, seen)
-  if (trouble !== undefined) {
+  if (problem !== undefined) {
     throw new Failure(
-      `nothing can be judged here: the reference itself does not pass "${trial.title}" on this daemon. Of it the verdict would be: ${trouble}`,
+      `cannot judge your code here: on this daemon even the reference solution fails "${trial.title}": ${problem}`,
     )
   }
   const done = { seen, milliseconds: performance.now() - began }
@@ -147,19 +172,19 @@ async function runReference(
   return done
 }
 
-/** An error that no caller received, and why: there was no `await`, or no caller. */
+/** An error that reached no caller, and why. */
 type StrayError = { readonly error: unknown; readonly why: string }
 
-/** Those since the last trial began. */
+/** The stray errors since the current trial began. */
 const strayErrors: StrayError[] = []
 process.on('unhandledRejection', (error) => {
-  strayErrors.push({ error, why: 'you do not wait for a promise that failed' })
+  strayErrors.push({ error, why: 'it rejected a promise that you do not await' })
 })
 process.on('uncaughtException', (error) => {
-  strayErrors.push({ error, why: 'it came in a callback, where no caller can catch it' })
+  strayErrors.push({ error, why: 'it was thrown in a callback, where no caller can catch it' })
 })
 
-/** The call of process.exit since the last trial began. */
+/** The first call of process.exit since the current trial began. */
 let exitCall: Error | undefined
 
 async function attempt(
@@ -172,14 +197,14 @@ async function attempt(
   try {
     return await trial.run(subject as never, world)
   } catch (error) {
-    // A function that is no stage throws at its caller, who is the trial.
+    // A plain function throws at its caller, and that is the trial.
     return resultsOnly([], error)
   }
 }
 
-/** What there is to say of an error that was made of a refusal. */
+/** The rule for code that replaced the daemon's error with its own. */
 const passOnRule =
-  "the refusal came to you as a Failure: pass on the Failure itself, which has the daemon's sentence"
+  "the daemon's refusal reached you as a Failure: rethrow the Failure itself, which carries the daemon's message"
 
 function complaintAbout(
   seen: TrialResult,
@@ -193,13 +218,14 @@ function complaintAbout(
   const threw = learnerError(seen, reference, file)
   if (threw) {
     const { error, complaint } = threw
-    // An error that was meant has a rule behind it: how a refusal is passed on, what is no error.
+    // If the learner threw on purpose, the trial's own rule says what to do
+    // instead.
     const isOwn = error.constructor === Error
-    const isMeant = reference.error || (isOwn && seen.results.length > 0)
+    const isDeliberate = reference.error || (isOwn && seen.results.length > 0)
     const rule =
-      (isMeant ? trial.judge(seen, reference) : undefined) ??
+      (isDeliberate ? trial.judge(seen, reference) : undefined) ??
       (isOwn && reference.error instanceof Failure ? passOnRule : undefined)
-    return rule === undefined ? complaint : `${withFullStop(complaint)} And ${rule}`
+    return rule === undefined ? complaint : `${withFullStop(complaint)} Note: ${rule}`
   }
   const [stray] = strayErrors
   if (stray && !seen.error)

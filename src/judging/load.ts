@@ -1,5 +1,6 @@
 /**
- * Loads a file that a learner is writing, and makes one sentence of what is wrong with it.
+ * Loads a learner's file, and describes in one sentence what is wrong with
+ * it.
  *
  * @module
  */
@@ -9,10 +10,11 @@ import { inspect } from 'node:util'
 import { Failure } from '../process/failure.ts'
 
 /**
- * Loads a module and takes one of its exports.
+ * Loads a module and returns one of its exports.
  *
  * @param file - its absolute path
- * @throws a {@link Failure} with the line and the column where it cannot be read or run
+ * @throws a {@link Failure} with line and column if the file cannot be parsed
+ * or run
  */
 export function loadExport<Value>(file: string, name: string): Value {
   const { createRequire } = process.getBuiltinModule('node:module')
@@ -27,7 +29,7 @@ export function loadExport<Value>(file: string, name: string): Value {
     throw new Failure(
       `${displayPath(file)} does not export ${name}`,
       1,
-      'Keep the line with export as it was: the check finds your work by that name.',
+      'Keep the export line unchanged: the check finds your work by that name.',
     )
   }
   return value as Value
@@ -49,7 +51,9 @@ function describeLoadError(error: Error, file: string): string {
   return describeThrown(error, file)
 }
 
-/** What a learner's code threw and where: `FILE, line 42, column 7: TypeError: …`. */
+/**
+ * Describes an error and its place: `FILE, line 42, column 7: TypeError: …`.
+ */
 export function describeThrown(error: Error, file: string): string {
   const first = error.message.split('\n', 1)[0] ?? ''
   const what = error.name ? `${error.name}: ${first}` : first
@@ -57,14 +61,17 @@ export function describeThrown(error: Error, file: string): string {
   return place ? `${displayPath(file)}, line ${place.line}, column ${place.column}: ${what}` : what
 }
 
-/** Whether an error came from a line of this file. */
+/** Whether this file is on the stack of an error. */
 export function isFrom(error: Error, file: string): boolean {
   return placeIn(error, file) !== undefined
 }
 
 const exit = process.exit
 
-/** Hands over each call of process.exit in a learner's file, as an error that came from its line. */
+/**
+ * Intercepts process.exit in a learner's file. The callback gets an error
+ * with that stack.
+ */
 export function watchExit(file: string, onCall: (call: Error) => void): void {
   process.exit = ((code) => {
     const call = Object.assign(new Error('process.exit was called'), { name: '' })
@@ -72,20 +79,23 @@ export function watchExit(file: string, onCall: (call: Error) => void): void {
   }) as typeof process.exit
 }
 
-/** What was thrown, as an error: code may throw anything. */
+/** Turns a thrown value into an Error, because code can throw anything. */
 export function asError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown
   const error = new Error(`${inspect(thrown)} was thrown, which is not an Error`)
   return Object.assign(error, { name: '', stack: '' })
 }
 
-/** An error and what it was made of: the last one is the first that was thrown. */
+/** Returns an error followed by its causes, the root cause last. */
 export function causeChain(error: Error | undefined): Error[] {
   if (!error) return []
   return [error, ...causeChain(error.cause instanceof Error ? error.cause : undefined)]
 }
 
-/** The line of this file that an error came from, and the function around it. */
+/**
+ * Finds the line of this file that an error came from, and the function it is
+ * in.
+ */
 export function placeIn(
   error: Error,
   file: string,
@@ -97,7 +107,9 @@ export function placeIn(
   return line ? { line: Number(line), column: Number(column), name } : undefined
 }
 
-/** A path as a person would type it. */
+/**
+ * Returns a path relative to the working directory, if the file is inside it.
+ */
 export function displayPath(file: string): string {
   const path = relative(process.cwd(), file)
   return path.startsWith('..') ? file : path

@@ -1,7 +1,7 @@
 /**
- * A thread beside the learner's code. A loop without an `await` keeps the main thread busy, and with
- * it all our handlers: no signal is answered, no key is read, no timer fires. This thread still runs,
- * and ends the process.
+ * Kills the process from a second thread when the learner's code blocks the
+ * first one. A loop without an `await` blocks all our handlers too: signals,
+ * keys and timers.
  *
  * @module
  */
@@ -9,10 +9,13 @@
 import { url as debuggerUrl } from 'node:inspector'
 import { Worker } from 'node:worker_threads'
 
-/** How often the thread looks, in milliseconds. */
+/** How often the thread checks, in milliseconds. */
 const interval = 500
 
-/** Ends this process, with the processes that it started, as soon as its parent has died. */
+/**
+ * Kills this process and the processes it started as soon as its parent has
+ * died.
+ */
 export function endWithParent(): void {
   if (process.platform === 'win32') return
   startThread("if (process.ppid !== data.parent) process.kill(-process.pid, 'SIGKILL')", {
@@ -21,13 +24,13 @@ export function endWithParent(): void {
 }
 
 /**
- * Ends this process when its main thread has not answered for so many seconds. The seat belt then
- * restores the terminal.
+ * Kills this process when its main thread has been blocked for this many
+ * seconds. The terminal guard then restores the terminal.
  *
- * @param words - what to write to standard error then
+ * @param message - written to standard error first
  */
-export function endWhenStuck(seconds: number, words: string): void {
-  // At a breakpoint the main thread stands still too.
+export function endWhenStuck(seconds: number, message: string): void {
+  // A breakpoint blocks the main thread too.
   if (debuggerUrl()) return
   const beats = new Int32Array(new SharedArrayBuffer(4))
   setInterval(() => Atomics.add(beats, 0, 1), interval / 2).unref()
@@ -43,16 +46,19 @@ export function endWhenStuck(seconds: number, words: string): void {
       last: 0,
       silent: 0,
       limit: (seconds * 1000) / interval,
-      // The terminal may be raw, where a line feed alone does not go back to the left edge.
-      text: `\r\n${words.replaceAll('\n', '\r\n')}\r\n`,
+      // In a raw terminal, a line feed alone doesn't return to the left edge.
+      text: `\r\n${message.replaceAll('\n', '\r\n')}\r\n`,
     },
   )
 }
 
-/** Runs `look` in a thread again and again. The thread keeps no process alive. */
-function startThread(look: string, workerData: object): void {
+/**
+ * Runs some code at an interval in a thread that doesn't keep the process
+ * alive.
+ */
+function startThread(code: string, workerData: object): void {
   const program = `
     const { workerData: data } = require('node:worker_threads')
-    setInterval(() => { ${look} }, ${interval})`
+    setInterval(() => { ${code} }, ${interval})`
   new Worker(program, { eval: true, execArgv: [], workerData }).unref()
 }

@@ -1,6 +1,6 @@
 /**
- * A terminal in memory. It remembers what was done to it, and a person can sit at it who is a
- * function: for trials of exercises, for the doctor, and for tests.
+ * A terminal in memory with a simulated user. It logs what is done to it. The
+ * trials, the doctor and the tests use it.
  *
  * @module
  */
@@ -10,49 +10,49 @@ import type { Consumer } from '../stream/source.ts'
 import type { EventLog } from '../tape/recorder.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
 
-/** How the terminal in memory is. */
+/** The properties of a terminal in memory. */
 export type TerminalKind = {
   readonly isTerminal?: boolean
   readonly size?: WindowSize
-  /** What comes first. Then the input ends, unless `open` is true. */
+  /** The initial input. EOF follows, unless `open` is true. */
   readonly input?: string | Uint8Array
   readonly open?: boolean
-  /** Where output and errors go instead of into the log. */
+  /** Streams for output and errors, which otherwise go into the log. */
   readonly output?: Writable
   readonly errors?: Writable
 }
 
-/** What a person does at the terminal in memory. */
+/** The actions of a simulated user at a terminal in memory. */
 export type SimulatedUser = {
   /** Types these characters. */
   readonly type: (keys: string | Uint8Array) => void
-  /** Ends the input, as Ctrl-D or the end of a pipe does. */
+  /** Sends EOF, as Ctrl-D or the end of a pipe does. */
   readonly endInput: () => void
-  /** Gives the window another size. */
+  /** Changes the size of the window. */
   readonly resizeWindow: (size: WindowSize) => void
 }
 
-/** A terminal in memory, and who sits at it. */
+/** A terminal in memory and its simulated user. */
 export type MemoryTerminal = {
   readonly terminal: Terminal
   readonly user: SimulatedUser
-  /** What is still open, in words: `the terminal is still raw`. */
+  /** Describes everything that is still open: `the terminal is still raw`. */
   readonly leftOpen: () => string[]
 }
 
-/** What the terminal in memory calls the modes that it begins with. */
+/** The name of the modes that the terminal starts with. */
 const initialModes = 'ordinary modes'
 
-/** And what it calls those that somebody has changed. */
+/** The name of any other modes. */
 const rawModes = 'raw modes'
 
-/** Makes one. The log gets what is done to it. */
+/** Creates a terminal in memory, which logs what is done to it. */
 export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryTerminal {
   const { note } = log
   let { size } = kind
   let take: Consumer = () => true
   let endInput: () => void = () => {}
-  let goOn: () => void = () => {}
+  let resume: () => void = () => {}
   let isRaw = false
   let readers = 0
   const listeners = new Set<() => void>()
@@ -74,14 +74,15 @@ export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryT
               note({ kind: 'input ended' })
               resolve(undefined)
             }
-            goOn = createPipeReader(rest, next, note, () => {
+            resume = createPipeReader(rest, next, note, () => {
               if (!kind.open) endInput()
             })
-            // As with a real one, nothing comes before whoever reads has said what to do with it.
-            setImmediate(goOn)
+            // As in a real terminal, nothing arrives before the reader has
+            // set up its handlers.
+            setImmediate(resume)
           })
         },
-        resume: () => goOn(),
+        resume: () => resume(),
         close() {
           if (open) readers -= 1
           if (open) note({ kind: 'stops reading' })
@@ -116,37 +117,36 @@ export function createMemoryTerminal(kind: TerminalKind, log: EventLog): MemoryT
     },
     leftOpen: () => [
       ...(isRaw ? ['the terminal is still raw'] : []),
-      ...(listeners.size > 0 ? ['a listener for SIGWINCH is still there'] : []),
+      ...(listeners.size > 0 ? ['a SIGWINCH listener is still registered'] : []),
       ...(readers > 0 ? ['standard input is still being read'] : []),
     ],
   }
 }
 
-/** A read of a pipe gives what is there, which is seldom all that would fit. */
+/** The most bytes that one read returns. */
 const readLength = 4 * 1024
 
 /**
- * Hands out input as a pipe does: read by read, into the same memory again and again, and not before
- * the last one is gone.
+ * Delivers input as a pipe does: chunk by chunk, reusing one buffer.
  *
- * @param over - called when all of it has been taken
- * @returns what reads on, up to the first chunk for which `take` returns false
+ * @param onEnd - called when all the input has been consumed
+ * @returns a function that reads on until `take` returns false
  */
 function createPipeReader(
   input: Uint8Array,
   take: Consumer,
   note: EventLog['note'],
-  over: () => void,
+  onEnd: () => void,
 ): () => void {
-  const memory = Buffer.alloc(readLength)
+  const buffer = Buffer.alloc(readLength)
   let at = 0
-  let state: 'ready' | 'reading' | 'waiting' | 'over' = 'ready'
+  let state: 'ready' | 'reading' | 'waiting' | 'ended' = 'ready'
   return () => {
     if (state === 'waiting') note({ kind: 'input goes on' })
     else if (state !== 'ready') return
     state = 'reading'
     while (at < input.length) {
-      const chunk = memory.subarray(0, Math.min(readLength, input.length - at))
+      const chunk = buffer.subarray(0, Math.min(readLength, input.length - at))
       chunk.set(input.subarray(at, at + chunk.length))
       at += chunk.length
       if (!take(chunk)) {
@@ -154,11 +154,12 @@ function createPipeReader(
         state = 'waiting'
         return
       }
-      // The next read would write over it. Whoever has kept it shall see that each time.
-      memory.fill(0)
+      // The next read overwrites the chunk, so code that keeps it must fail
+      // every time.
+      buffer.fill(0)
     }
-    state = 'over'
-    over()
+    state = 'ended'
+    onEnd()
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * What stands in the hole of an exercise until the learner has filled it.
+ * The placeholder error in the hole of an exercise, and how a check
+ * recognizes it.
  *
  * @module
  */
@@ -9,37 +10,41 @@ import { Failure } from '../process/failure.ts'
 import { causeChain, displayPath, placeIn } from './load.ts'
 import { findHoles } from './solve.ts'
 
-/** The words by which a check knows that a hole is still one. */
+/** The words by which a check recognizes the error of an open hole. */
 export const notWrittenMarker = 'not written yet'
 
-/** How the verdict on a hole begins. */
-export const openHolePrefix = 'Still open'
+/** The beginning of the verdict on an open hole. */
+export const openHolePrefix = 'Not written yet'
 
-/** The error of a hole that was reached, also where another error was made of it. */
+/** Finds the error of an open hole in an error or its causes. */
 export function openHoleIn(error: Error | undefined): Error | undefined {
   return causeChain(error).findLast(({ message }) => message.includes(notWrittenMarker))
 }
 
-/** Says which hole was reached: `Still open: chapters/mine/02-start.ts, line 62 (onRequestUpgrade)`. */
+/**
+ * Names the hole that was reached:
+ * `Not written yet: chapters/mine/02-start.ts, line 62 (run)`.
+ */
 export function describeHole(error: Error, file: string): string {
   const place = placeIn(error, file)
   if (!place) return `${openHolePrefix}: ${error.message}`
   const hole = findHoles(readFileSync(file, 'utf8')).find(({ name }) => name === place.name)
-  const around = place.name && ` (${place.name})`
-  return `${openHolePrefix}: ${displayPath(file)}, line ${hole?.line ?? place.line}${around}`
+  const inFunction = place.name && ` (${place.name})`
+  return `${openHolePrefix}: ${displayPath(file)}, line ${hole?.line ?? place.line}${inFunction}`
 }
 
 /**
- * Makes the error that an unsolved exercise throws.
+ * Creates the error that an unsolved exercise throws.
  *
  * @param exercise - the number of its chapter and its name: `3 hijack`
- * @param _atHand - what there is to work with. It is named only so that nothing counts as unused.
+ * @param _atHand - the names you can use; passing them keeps the compiler
+ * from reporting them as unused
  */
 export function notWritten(exercise: string, ..._atHand: readonly unknown[]): Failure {
   const chapter = exercise.split(' ', 1)[0]
   return new Failure(
     `exercise ${exercise}: ${notWrittenMarker}`,
     1,
-    `Write it where the file says YOUR CODE, then npm run check ${chapter}. A hint: npm run check -- ${chapter} --hint.`,
+    `Write it where the file says YOUR CODE, then npm run check ${chapter}. For a hint: npm run check -- ${chapter} --hint.`,
   )
 }

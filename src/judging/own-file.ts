@@ -1,8 +1,8 @@
 /**
  * The learner's copies of the exercises, in `chapters/mine/`.
  *
- * git ignores that folder: the exercises themselves stay as they came, so a new version of the
- * workbook never meets a file that the learner has changed, and never writes over one.
+ * git ignores that folder and the exercises themselves stay unchanged, so
+ * updating the workbook never conflicts with the learner's work.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { makeStateFolder } from '../process/learner.ts'
 import type { Exercise } from './exercise.ts'
 import { fillHoles } from './solve.ts'
 
-/** Where the learner's work on an exercise stands. */
+/** The learner's copy of an exercise. */
 export type OwnFile = {
   readonly file: string
-  /** True when there was none, and the exercise has just been copied. */
+  /** True if the exercise has just been copied. */
   readonly isNew: boolean
 }
 
 /**
- * The editor's and the compiler's settings: the project's, whose own check leaves this folder out. A
- * name that is imported for the hole and not used yet is no error here.
+ * The tsconfig.json for the editor. The project's own type check excludes
+ * this folder. Names imported for a hole and not used yet are not reported.
  */
 const settings = `{
   "extends": "../../tsconfig.json",
@@ -33,22 +33,27 @@ const settings = `{
 }
 `
 
-/** The file of an exercise as it came, as a path in the repository. */
+/**
+ * Returns the path of the original exercise file, relative to the repository.
+ */
 export function originalFileOf({ folder, name }: Exercise): string {
   return join('chapters', folder, 'exercises', `${name.slice('01-'.length)}.ts`)
 }
 
-/** The file with its solution, as a path in the repository. */
+/** Returns the path of the solution file, relative to the repository. */
 export function solutionFileOf({ folder, solution }: Exercise): string {
   return join('chapters', folder, solution)
 }
 
-/** The path of the learner's copy. */
+/** Returns the path of the learner's copy. */
 export function ownFileOf({ name }: Exercise, root: string): string {
   return join(root, 'chapters', 'mine', `${name}.ts`)
 }
 
-/** The exercise as a copy: it lies in another folder, so its imports take another way. */
+/**
+ * Returns the exercise's text as the learner's copy has it, with its imports
+ * adjusted.
+ */
 function asCopy(exercise: Exercise, root: string): string {
   return movedImports(readFileSync(join(root, originalFileOf(exercise)), 'utf8'), exercise)
 }
@@ -62,7 +67,7 @@ function movedImports(text: string, exercise: Exercise): string {
   )
 }
 
-/** Finds the learner's copy, or makes it. */
+/** Finds the learner's copy, or creates it. */
 export function openOwnFile(exercise: Exercise, root: string): OwnFile {
   const file = ownFileOf(exercise, root)
   if (existsSync(file)) return { file, isNew: false }
@@ -75,19 +80,21 @@ export function openOwnFile(exercise: Exercise, root: string): OwnFile {
     throw new Failure(
       `cannot write ${file}: ${codeOf(error) || (error as Error).message}`,
       1,
-      'Your work goes there: make the folder of the workbook writable.',
+      'Your work is stored there. Make the workbook’s folder writable.',
     )
   }
   return { file, isNew: true }
 }
 
-/** Whether the learner's copy is there and differs from the exercise as it came. */
+/**
+ * Whether the learner's copy exists and differs from the original exercise.
+ */
 export function isStarted(exercise: Exercise, root: string): boolean {
   const file = ownFileOf(exercise, root)
   return existsSync(file) && readFileSync(file, 'utf8') !== asCopy(exercise, root)
 }
 
-/** The learner's copy as it would be with the reference's lines in its holes. */
+/** Returns the exercise with the solution's code in its holes. */
 export function solutionOf(exercise: Exercise, root: string): string {
   const [original, solution] = [originalFileOf(exercise), solutionFileOf(exercise)].map((file) =>
     readFileSync(join(root, file), 'utf8'),
@@ -96,9 +103,10 @@ export function solutionOf(exercise: Exercise, root: string): string {
 }
 
 /**
- * Puts the exercise back as it came.
+ * Replaces the learner's copy with the original exercise.
  *
- * @returns where the work of until now is kept, or undefined where there was none
+ * @returns the path of a backup of the old copy, or undefined if it was
+ * unchanged
  */
 export function resetOwnFile(
   exercise: Exercise,
@@ -114,7 +122,7 @@ export function resetOwnFile(
   const folder = makeStateFolder('exercises')
   const date = now.toISOString().replace(/[:.]/g, '-')
   const kept = join(folder, `${exercise.name}.${date}.ts`)
-  // The copy comes first, and `wx` never writes over another one.
+  // Write the backup first. `wx` never overwrites another one.
   writeFileSync(kept, text, { flag: 'wx', mode: 0o600 })
   writeFileSync(file, fresh)
   return kept

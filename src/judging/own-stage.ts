@@ -1,6 +1,7 @@
 /**
- * The course with the learner's own stage in one place, for a run in the story. The stage runs in our
- * own process, so what it does to the process is answered here: it may loop, exit, or never settle.
+ * Puts the learner's own stage into the course, for a run of the chapter. The
+ * stage runs in our own process, so this module handles stages that loop,
+ * exit, or never settle.
  *
  * @module
  */
@@ -21,18 +22,20 @@ import { openOwnFile } from './own-file.ts'
 import { exitComplaint, threwPrefix } from './rules.ts'
 
 /**
- * How long the learner's code may keep the main thread for itself, and how long its stage may take
- * outside a session, in seconds.
+ * How long the learner's code may block the main thread, and how long a stage
+ * may take outside a session, in seconds.
  */
 const hangTimeout = 10
 
-/** The chapter that makes the terminal raw. The one behind it begins to read the keys. */
-const firstInSession = 4
+/** The chapter that sets raw mode. The next one starts to read the keys. */
+const rawModeChapter = 4
 
 /**
- * The whole course, with the learner's stage in one place and the reference's in all others.
+ * Returns the whole course with the learner's stage in place of one of the
+ * reference's.
  *
- * @param warn - gets a line when the exercise has just been copied, or was not judged right
+ * @param warn - gets a line if the exercise has just been copied, or its last
+ * check did not pass
  */
 export function courseWithOwnStage<First extends object>(
   course: Walkable<First>,
@@ -42,9 +45,9 @@ export function courseWithOwnStage<First extends object>(
 ): Walkable<First> {
   const { chapter } = exercise
   const { file, isNew } = openOwnFile(exercise, root)
-  if (isNew) warn(`exercise ${chapter} is yours now, in ${displayPath(file)}`)
-  const doubt = ownStageNotes[progressOf(exercise, root)]
-  if (doubt) warn(`your stage ${doubt}: npm run check ${chapter} judges it`)
+  if (isNew) warn(`created your copy of exercise ${chapter}: ${displayPath(file)}`)
+  const note = ownStageNotes[progressOf(exercise, root)]
+  if (note) warn(`your stage ${note}: run npm run check ${chapter}`)
 
   const waitFor = guardProcess(chapter, file)
   const mine = loadExport<AnyStage>(file, exercise.exports)
@@ -52,9 +55,11 @@ export function courseWithOwnStage<First extends object>(
     ...mine,
     async run(state, kit) {
       try {
-        const out = await waitFor((watched) => mine.run(state, watched), kit)
-        if (typeof out === 'object' && out !== null) return out
-        throw new Failure('your stage returned nothing: it returns the state, with what it adds')
+        const returned = await waitFor((watched) => mine.run(state, watched), kit)
+        if (typeof returned === 'object' && returned !== null) return returned
+        throw new Failure(
+          'your stage returned nothing: return the state you received, plus what you add',
+        )
       } catch (error) {
         const hole = openHoleIn(asError(error))
         if (hole) throw hole
@@ -62,7 +67,7 @@ export function courseWithOwnStage<First extends object>(
         throw new Failure(
           `your stage threw an error: ${describeThrown(asError(error), file)}`,
           1,
-          `npm run check ${chapter} says what it should have done.`,
+          `npm run check ${chapter} tells you what it should have done.`,
         )
       }
     },
@@ -70,30 +75,31 @@ export function courseWithOwnStage<First extends object>(
   return { ...withMine, mine: { chapter, file: displayPath(file) } }
 }
 
-/** Runs the learner's stage with a kit that is watched. */
+/** Runs the learner's stage with a watched kit. */
 type OwnStageRun = (watched: Kit) => Promise<unknown>
 
-/** Why a run may come to another end than the learner expects. */
+/** Warnings before a run, by the learner's progress. */
 const ownStageNotes: Readonly<Partial<Record<ExerciseProgress, string>>> = {
-  'not checked yet': 'was not checked yet',
-  'not right yet': 'was not right in its last check',
+  'not checked yet': 'has not been checked yet',
+  'not right yet': 'did not pass its last check',
   'changed since': 'has changed since its last check',
 }
 
 /**
- * Makes an end of whatever the learner's code does to this process: a sentence, and everything is
- * given back.
+ * Protects this process from the learner's code: if that hangs, throws or
+ * exits, we release everything and end with a message.
  *
- * @returns what waits for the stage
+ * @returns a function that runs the stage and waits for it
  */
 function guardProcess(
   chapter: number,
   file: string,
 ): (stage: OwnStageRun, kit: Kit) => Promise<unknown> {
-  const hint = `npm run check ${chapter} names the case in which it happens.`
-  const stuck = `Your code has not given control back for ${hangTimeout} seconds: a loop without an end, and no await in it. It was ended, which your shell may report as Killed. ${hint}`
+  const hint = `npm run check ${chapter} names the trial in which it happens.`
+  const stuck = `Your code has blocked the process for ${hangTimeout} seconds: it loops forever without an await. The process was killed, which your shell may report as "Killed". ${hint}`
   endWhenStuck(hangTimeout, wrapText(stuck, process.stderr.columns || 80).join('\n'))
-  // What it prints must not get into a document on standard output.
+  // The learner's console.log must not end up in a JSON document on standard
+  // output.
   globalThis.console = new Console(process.stderr, process.stderr)
 
   let failStage: ((failure: Failure) => void) | undefined
@@ -101,12 +107,12 @@ function guardProcess(
     if (failStage) failStage(new Failure(why, 1, hint))
     else endProcess({ why, exitCode: 1 })
   }
-  // Node ends a process in which nothing is pending any more, silently.
+  // When nothing is pending, Node exits without a word.
   process.once('beforeExit', () =>
     stop(
       failStage
-        ? 'your stage has not come back, and nothing is left that could wake it'
-        : 'what your stage passed on is never settled, and nothing is left that could settle it',
+        ? 'your stage never returned: it awaits a promise that nothing will settle'
+        : 'your stage returned a promise that nothing will ever settle',
     ),
   )
   process.prependListener('uncaughtException', (error) => {
@@ -115,16 +121,16 @@ function guardProcess(
   })
   watchExit(file, (call) => stop(exitComplaint(describeThrown(call, file))))
 
-  /** A breakpoint takes its time, and so does a session: its keys are read. */
-  const nameHang = (isInSession: boolean): void => {
+  const reportHang = (isInSession: boolean): void => {
+    // A session and a breakpoint may take any time.
     if (isInSession || debuggerUrl()) return
-    const hangs = `your stage ${chapter} has not come back for ${hangTimeout} seconds`
-    // In a raw terminal Ctrl-C is a byte, which nothing reads.
-    if (chapter < firstInSession) process.stderr.write(`${hangs}; Ctrl-C leaves\n`)
+    const hangs = `your stage ${chapter} has not returned for ${hangTimeout} seconds`
+    // In a raw terminal Ctrl-C is just a byte, and nothing reads it.
+    if (chapter < rawModeChapter) process.stderr.write(`${hangs}; press Ctrl-C to stop\n`)
     else stop(hangs)
   }
   return async (stage, { terminal, ...kit }) => {
-    let isInSession = chapter > firstInSession + 1
+    let isInSession = chapter > rawModeChapter + 1
     const openInput: typeof terminal.openInput = () => {
       isInSession = true
       return terminal.openInput()
@@ -132,11 +138,11 @@ function guardProcess(
     const failed = new Promise<never>((_, reject) => {
       failStage = reject
     })
-    const hanging = setTimeout(() => nameHang(isInSession), hangTimeout * 1000)
-    hanging.unref()
+    const hangTimer = setTimeout(() => reportHang(isInSession), hangTimeout * 1000)
+    hangTimer.unref()
     const running = stage({ ...kit, terminal: { ...terminal, openInput } })
     return Promise.race([failed, running]).finally(() => {
-      clearTimeout(hanging)
+      clearTimeout(hangTimer)
       failStage = undefined
     })
   }

@@ -1,6 +1,7 @@
 /**
- * The tools of a stage, watched: a real connection to a daemon, a terminal in memory, and a scope,
- * all of which tell one recorder what happens. The learner's own terminal is never touched.
+ * A watched kit for a stage: a real connection to a daemon, a terminal in
+ * memory and a scope, all reporting to one recorder. It never touches the
+ * learner's own terminal.
  *
  * @module
  */
@@ -16,23 +17,26 @@ import { createMemoryTerminal, type SimulatedUser, type TerminalKind } from './m
 export type Probe = {
   readonly kit: Kit
   readonly user: SimulatedUser
-  /** Everything that has happened so far. It grows. */
+  /** All events so far. The array grows. */
   readonly events: readonly TapeEvent[]
-  /** Adds what happened elsewhere. */
+  /** Adds an event. */
   readonly note: EventLog['note']
-  /** Resolves as soon as what has happened satisfies the condition. */
+  /** Resolves as soon as the events satisfy the condition. */
   readonly until: (condition: (events: readonly TapeEvent[]) => boolean) => Promise<void>
-  /** What is still open, in words: `the terminal is still raw`. Ask when all has been released. */
+  /**
+   * Describes what is still open: `the terminal is still raw`. Call it after
+   * the teardown.
+   */
   readonly leftOpen: () => string[]
-  /** Ends what is still open, whatever the stages did. */
+  /** Closes the connections to the daemon, whatever the stages did. */
   readonly close: () => Promise<void>
 }
 
-/** Makes a watched kit. */
+/** Creates a watched kit. */
 export async function createProbe(connect: Connect, kind: TerminalKind): Promise<Probe> {
   const recorder = createRecorder({ keep: Number.POSITIVE_INFINITY, masks: false })
   const engine = await connect(recorder)
-  // How the engine was found is none of the stages' business, so the recorder begins here.
+  // Finding the engine isn't part of the session, so the record starts here.
   recorder.begin()
   const terminal = createMemoryTerminal(kind, recorder)
   const events = recorder.events()
@@ -44,13 +48,13 @@ export async function createProbe(connect: Connect, kind: TerminalKind): Promise
     note: recorder.note,
     until: (condition) =>
       new Promise((resolve) => {
-        const look = (): void => {
+        const check = (): void => {
           if (!condition(events)) return
           unwatch()
           resolve()
         }
-        const unwatch = recorder.watch(look)
-        look()
+        const unwatch = recorder.watch(check)
+        check()
       }),
     leftOpen: () => [
       ...terminal.leftOpen(),

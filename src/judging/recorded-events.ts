@@ -1,5 +1,5 @@
 /**
- * Looks for things in the events of a trial.
+ * Queries on the events of a trial.
  *
  * @module
  */
@@ -9,28 +9,28 @@ import { type EventKind, type EventOf, exchangesIn, type TapeEvent } from '../ta
 import { withoutIds } from './timeline.ts'
 import type { TrialResult } from './trial.ts'
 
-/** The events of a trial, wherever they are kept. */
+/** Anything with the events of a trial. */
 type WithEvents = { readonly events: readonly TapeEvent[] }
 
-/** The last state of a course that ran to its end, as far as an experiment looks at it. */
+/** The part of a finished course's state that verdicts look at. */
 export type FinalState = {
   readonly execId: string
   readonly exitCode: number
   readonly message: string
 }
 
-/** A request as a verdict looks at it. */
+/** A request, as verdicts look at it. */
 export type SeenRequest = {
   readonly method: string
   /** Without the version: `/exec/fc9c…/start`. */
   readonly path: string
-  /** Undefined if there was none. */
+  /** The parsed JSON body, or undefined if there was none. */
   readonly body: unknown
-  /** Whether it asked for the connection: `Upgrade: tcp`. */
+  /** Whether it had an Upgrade header. */
   readonly upgrade: boolean
 }
 
-/** The requests of a session, in their order. */
+/** Returns the requests of a session, in order. */
 export function requestsIn({ events }: WithEvents): SeenRequest[] {
   return events
     .filter((event) => event.kind === 'request')
@@ -42,7 +42,10 @@ export function requestsIn({ events }: WithEvents): SeenRequest[] {
     }))
 }
 
-/** What the stage on trial asked of the daemon in place of what it should have, and the answer. */
+/**
+ * Describes the last POST that the learner's stage sent, and the daemon's
+ * answer.
+ */
 export function describeSent(seen: WithEvents): string | undefined {
   const begins = indexOf(seen, 'your stage begins')
   const returned = indexOf(seen, 'your stage returned')
@@ -52,14 +55,17 @@ export function describeSent(seen: WithEvents): string | undefined {
   return `you sent POST ${withoutIds(pathOf(sent.request))} instead, and the daemon answered ${sent.answer.status}`
 }
 
-/** The answers to requests with such a path. */
+/** Returns the answers to requests whose path matches. */
 export function answersIn({ events }: WithEvents, path: RegExp): EventOf<'answer'>[] {
   return exchangesIn(events).flatMap(({ request, answer }) =>
     answer && path.test(pathOf(request)) ? [answer] : [],
   )
 }
 
-/** The place of the first event of a kind, or -1. For a request, its path has to match too. */
+/**
+ * Returns the index of the first event of a kind, or -1. A request's path has
+ * to match too.
+ */
 export function indexOf({ events }: WithEvents, kind: EventKind, path = /./, from = 0): number {
   return events.findIndex(
     (event, at) =>
@@ -67,17 +73,19 @@ export function indexOf({ events }: WithEvents, kind: EventKind, path = /./, fro
   )
 }
 
-/** The place where the terminal became raw, or was restored, or -1. */
+/**
+ * Returns the index at which the terminal became raw or was restored, or -1.
+ */
 export function modeIndexOf({ events }: WithEvents, moment: 'raw' | 'after'): number {
   return events.findIndex((event) => event.kind === 'terminal' && event.moment === moment)
 }
 
-/** The path of a request without the version of the API. */
+/** Returns the path of a request without the API version. */
 function pathOf({ path }: EventOf<'request'>): string {
   return path.replace(/^\/v\d+\.\d+/, '')
 }
 
-/** What the course came to, where it ran to its end. */
+/** Returns the final state of a course that finished. */
 export function finalStateOf({ finalState: last }: Pick<TrialResult, 'finalState'>): FinalState {
   return last as FinalState
 }

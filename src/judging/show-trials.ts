@@ -1,5 +1,5 @@
 /**
- * Shows a check as it goes on: each trial as it begins and as it was passed.
+ * Shows the progress of a check: each trial as it begins and as it passes.
  *
  * @module
  */
@@ -12,15 +12,15 @@ import type { JudgingObserver } from './judge-process.ts'
 
 /** A check on the screen. */
 export type TrialDisplay = JudgingObserver & {
-  /** Takes the line about what runs away. What comes next begins at the left edge. */
+  /** Erases the line about the running trial and returns to the left edge. */
   readonly clear: () => void
 }
 
 /**
- * Makes one.
+ * Creates the display.
  *
- * @param options - `draws`: whether a line may be written over; `lines`: whether trials are shown at
- * all, and not only what the learner's code prints
+ * @param options - `draws`: whether a line may be overwritten; `lines`:
+ * whether to show the trials, and not only what the learner's code prints
  */
 export function createTrialDisplay(
   page: Page,
@@ -32,26 +32,26 @@ export function createTrialDisplay(
     if (running) process.stdout.write('\r\x1b[K')
     running = ''
   }
-  const say = (some: readonly string[]): void =>
+  const print = (some: readonly string[]): void =>
     void process.stdout.write(some.map((line) => `${line}\n`).join(''))
   return {
     clear,
     trial(title, state) {
       clear()
-      if (lines && state === 'passed') say(trialLines('right', title, page))
+      if (lines && state === 'passed') print(trialLines('right', title, page))
       if (lines && state === 'begins' && draws) {
         running = cutText(trialLines('…', title, { ...page, width: 1000 })[0] ?? '', page.width - 1)
         process.stdout.write(running)
       }
     },
-    printed(text, title = 'while your file was loaded') {
-      const again = running
+    printed(text, title = 'while loading your file') {
+      const interrupted = running
       clear()
       const heading = title === printing ? '' : `printed by your code, ${title}:\n`
       printing = title
-      const ended = printable(text).replace(/[^\n]$/, '$&\n')
-      process.stderr.write(`${heading}${ended}`)
-      running = again
+      const wholeLines = printable(text).replace(/[^\n]$/, '$&\n')
+      process.stderr.write(`${heading}${wholeLines}`)
+      running = interrupted
       process.stdout.write(running)
     },
   }

@@ -1,20 +1,23 @@
 /**
- * Fills the holes of an exercise with what stands in the same place of its solution.
+ * Fills the holes of an exercise with the same functions' code from its
+ * solution.
  *
  * @module
  */
 
-/** What stands in a file where the learner's code is to go. */
+/** Marks the place in a file where the learner's code goes. */
 export const holeMarker = '// YOUR CODE'
 
-/** A function in a text: the lines of its body, and where they are. */
+/** The body of a function: its lines, and the range they occupy. */
 type Body = { readonly from: number; readonly to: number; readonly lines: readonly string[] }
 
 /**
- * Puts the body of each function that has a hole in the place of that hole.
+ * Replaces each function that has a hole with the body of the solution's
+ * function.
  *
  * @param exercise - the text of the exercise, with its holes
- * @param solution - the text of a module with functions of the same names
+ * @param solution - the text of a module that has functions with the same
+ * names
  */
 export function fillHoles(exercise: string, solution: string): string {
   const lines = exercise.split('\n')
@@ -29,7 +32,9 @@ export function fillHoles(exercise: string, solution: string): string {
   }
 }
 
-/** A hole: the line in which it begins, its function's name, and the lines of that up to its end. */
+/**
+ * Finds the holes: each one's line number, and its function's name and lines.
+ */
 export function findHoles(
   exercise: string,
 ): { readonly line: number; readonly name: string; readonly lines: readonly string[] }[] {
@@ -51,17 +56,23 @@ function functionAround(lines: readonly string[], at: number): string {
   return ''
 }
 
-/** The first line of a function, or of a method of a stage, with its indentation and its name. */
+/**
+ * Matches the first line of a function or method; captures its indentation
+ * and its name.
+ */
 const functionStart = /^( *)(?:export )?(?:async )?(?:function )?(\w+)\([^)]*(?:\).*\{|)$/
 
-/** The formatter puts the closing brace where the first line begins: that is the whole parser. */
+/**
+ * Finds a body by indentation: the formatter aligns the closing brace with
+ * the first line.
+ */
 function bodyOf(lines: readonly string[], name: string): Body | undefined {
   const first = lines.findIndex((line) => functionStart.exec(line)?.[2] === name)
   if (first < 0) return undefined
   const indent = functionStart.exec(lines[first] ?? '')?.[1] ?? ''
-  const behind = (from: number, test: (line: string) => boolean): number =>
-    lines.findIndex((line, at) => at >= from && test(line))
-  const from = behind(first, (line) => line.startsWith(indent) && line.endsWith('{')) + 1
-  const to = behind(from, (line) => line.startsWith(`${indent}}`))
+  const findFrom = (start: number, test: (line: string) => boolean): number =>
+    lines.findIndex((line, at) => at >= start && test(line))
+  const from = findFrom(first, (line) => line.startsWith(indent) && line.endsWith('{')) + 1
+  const to = findFrom(from, (line) => line.startsWith(`${indent}}`))
   return { from, to, lines: lines.slice(from, to) }
 }

@@ -1,5 +1,6 @@
 /**
- * A trial for exercises that are functions: a table of calls, compared with the solution's results.
+ * A trial for exercises that are plain functions: it makes a table of calls
+ * and compares the results with the solution's.
  *
  * @module
  */
@@ -9,14 +10,19 @@ import { Failure } from '../process/failure.ts'
 import { asError } from './load.ts'
 import { type Result, resultsOnly, type Trial } from './trial.ts'
 
-/** One row of a table: a call, and what there is to say where it comes out wrong. */
+/**
+ * One row of a table: a call, and the hint to show if its result is wrong.
+ */
 export type Case<Args extends readonly unknown[]> = {
   readonly asked: string
   readonly args: Args
   readonly hint: string
 }
 
-/** A trial that calls a function with each case and compares what comes back with the solution's. */
+/**
+ * Creates a trial that calls a function with each case and compares its
+ * results.
+ */
 export function table<Args extends readonly unknown[], Value>(
   title: string,
   cases: readonly Case<Args>[],
@@ -40,20 +46,20 @@ export function table<Args extends readonly unknown[], Value>(
       )
       if (at < 0) return undefined
       const { asked: call, got } = seen.results[at] ?? { asked: '', got: '' }
-      const came = got.startsWith('throws: ') ? 'threw an error' : `gave ${got}`
-      return `${cases[at]?.hint}. ${call} ${came}, and it is ${reference.results[at]?.got}`
+      const did = got.startsWith('throws: ') ? 'threw an error' : `returned ${got}`
+      return `${cases[at]?.hint}. ${call} ${did}, but it has to return ${reference.results[at]?.got}`
     },
   }
 }
 
 /**
- * Says that a function gave something of another kind than it has to.
+ * Creates the error for a function that returned a value of the wrong type.
  *
- * @param kind - what it has to be: `a list`, `a text`
+ * @param kind - what it should return: `a list`, `a string`
  */
 export function wrongKind(given: unknown, kind: string): Failure {
   if (given instanceof Promise) return returnedPromise(given)
-  return new Failure(`your function gave ${inspect(given)}, and it has to be ${kind}`)
+  return new Failure(`your function returned ${inspect(given)}, but it has to return ${kind}`)
 }
 
 function rejectPromise<Value>(value: Value): Value {
@@ -62,9 +68,11 @@ function rejectPromise<Value>(value: Value): Value {
 }
 
 function returnedPromise(promise: Promise<unknown>): Failure {
-  // That it fails, if it does, is not what is wrong with it.
+  // If the promise is rejected too, that is not the point here.
   promise.catch(() => {})
-  return new Failure('your function gave a promise: it is not async, it gives the value itself')
+  return new Failure(
+    'your function returned a promise: it must not be async, but return the value itself',
+  )
 }
 
 function byName([one]: [string, unknown], [other]: [string, unknown]): number {
@@ -75,14 +83,14 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value) && !('type' in value)
 }
 
-/** A value as text: bytes as hexadecimal digits. */
+/** Prints a value as JSON, with bytes in hexadecimal. */
 function printValue(value: unknown): string {
   if (value === undefined) return 'undefined'
   return JSON.stringify(value, (_, inner: unknown) => {
     if (inner instanceof Uint8Array) return Buffer.from(inner).toString('hex')
-    // The order of an object's fields is nobody's business.
+    // The order of an object's fields doesn't matter.
     if (isPlain(inner)) return Object.fromEntries(Object.entries(inner).sort(byName))
-    // A Buffer has made itself into this before we are asked.
+    // A Buffer's toJSON has already turned it into an object.
     const buffer = inner as { type?: unknown; data?: number[] } | null
     return buffer?.type === 'Buffer' ? Buffer.from(buffer.data ?? []).toString('hex') : inner
   })

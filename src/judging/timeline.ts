@@ -1,5 +1,5 @@
 /**
- * The events of a trial as text, for a comparison with those of the reference.
+ * Prints the events of a trial, to compare them with the reference's.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Piece } from '../tape/pieces.ts'
 import { joinBytes } from '../tape/wire.ts'
 import { hexText, spelledText } from '../text/hex.ts'
 
-/** Things that happened side by side have no order between them, so each has a lane of its own. */
+/** Concurrent events have no fixed order, so each kind has its own lane. */
 const lanes: Readonly<Record<string, readonly EventKind[]>> = {
   'requests and answers': ['request', 'answer', 'no answer'],
   'the hijacked connection': ['sent', 'received', 'half-close', 'end', 'cut', 'keep-alive'],
@@ -27,7 +27,10 @@ const lanes: Readonly<Record<string, readonly EventKind[]>> = {
   'held and released': ['held', 'released'],
 }
 
-/** Shows what happened, lane by lane. Neighbouring bytes of one kind are one line. */
+/**
+ * Prints the events lane by lane. Consecutive bytes in one direction share a
+ * line.
+ */
 export function timelineText(events: readonly TapeEvent[]): string {
   const moments = dropRacyEvents(momentsOf(events))
   return Object.entries(lanes)
@@ -39,8 +42,9 @@ export function timelineText(events: readonly TapeEvent[]): string {
 }
 
 /**
- * How often a resize is tried and what the daemon says of each differs from run to run: the process
- * may not have its terminal yet. One of each size is shown, and no answer.
+ * Keeps one resize request of each size and drops the answers. How often a
+ * resize is retried varies from run to run: the process may not have its
+ * terminal yet.
  */
 function dropRacyEvents(moments: readonly Moment[]): Moment[] {
   const resizes = exchangesIn(moments.map(({ event }) => event)).filter(({ request }) =>
@@ -52,8 +56,8 @@ function dropRacyEvents(moments: readonly Moment[]): Moment[] {
     paths.add(request.path)
     return isFirst ? [] : [request]
   })
-  const left = new Set<unknown>([...repeated, ...resizes.map(({ answer }) => answer)])
-  return moments.filter(({ event }) => !left.has(event))
+  const dropped = new Set<unknown>([...repeated, ...resizes.map(({ answer }) => answer)])
+  return moments.filter(({ event }) => !dropped.has(event))
 }
 
 function lineOf(moment: Moment): string {
@@ -61,7 +65,7 @@ function lineOf(moment: Moment): string {
   const narration = narrate(moment)
   const sign = signOf(narration)
   if (hasBytes(event)) {
-    // Which of two streams comes first is a race inside the container.
+    // Which of the two streams comes first is a race inside the container.
     const pieces = moment.pieces.toSorted((one, other) => streamOf(one) - streamOf(other))
     return `${sign ?? event.kind} ${bytesText(Buffer.concat(pieces.map(({ bytes }) => bytes)))}`
   }
@@ -76,12 +80,12 @@ function streamOf({ frame }: Piece): number {
   return frame?.stream ?? 0
 }
 
-/** Takes out of a text what differs from run to run and would make every line a difference. */
+/** Replaces IDs and container names, which differ from run to run. */
 export function withoutIds(path: string): string {
   return path.replace(/[0-9a-f]{64}/g, 'ID').replace(/(\/containers\/(?:\/|%2F)*)[^/]+/i, '$1box')
 }
 
-/** `68 69 0a  hi·`: hexadecimal digits, and the characters that they are. */
+/** Prints bytes as hexadecimal digits and characters: `68 69 0a  hi·`. */
 export function bytesText(bytes: Uint8Array): string {
   const shown = bytes.subarray(0, 24)
   const more = bytes.length > shown.length ? ` … ${bytes.length} bytes` : ''

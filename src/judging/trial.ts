@@ -1,6 +1,6 @@
 /**
- * What a trial is: a session in which one part is the learner's, run for real, watched, and
- * compared with the same session of the reference.
+ * A trial: a real session in which one stage is the learner's. It is watched,
+ * and compared with the same session of the reference.
  *
  * @module
  */
@@ -19,42 +19,47 @@ import type { SimulatedUser, TerminalKind } from './memory-terminal.ts'
 import { createProbe, type Probe } from './probe.ts'
 import { timelineText, withoutIds } from './timeline.ts'
 
-/** What came of a trial. */
+/** The result of a trial. */
 export type TrialResult = {
   readonly events: readonly TapeEvent[]
-  /** What the stage passed on, if it came to that. */
+  /** The state that the stage returned, if it returned. */
   readonly passedOn?: Readonly<Record<string, unknown>>
-  /** What the whole course came to. */
+  /** The state after the last stage that ran. */
   readonly finalState?: Readonly<Record<string, unknown>>
-  /** What the stage, or the course behind it, threw. */
+  /** The error that the stage, or a later one, threw. */
   readonly error?: Error
-  /** What was thrown behind the stage's back, and became a value of what it passed on. */
+  /** An error inside a promise of the returned state. */
   readonly swallowedError?: Error
-  /** True when the time limit ended it. */
+  /** True if the trial reached its time limit. */
   readonly timedOut: boolean
-  /** What was held when the stage had returned. */
+  /** The labels held in the scope when the stage returned. */
   readonly heldOnReturn: readonly string[]
-  /** What was still open when everything had been given back, in words. */
+  /** Describes what was still open after the teardown. */
   readonly leftOpen: readonly string[]
-  /** Results that are no events, for exercises that are no stages. */
+  /** The results of calls, for exercises that are plain functions. */
   readonly results: readonly Result[]
 }
 
-/** One call of a learner's function, as text: `readFrameHeader(01 00 …)` and what came of it. */
+/**
+ * One call of a learner's function as text, `readFrameHeader(01 00 …)`, and
+ * its result.
+ */
 export type Result = {
   readonly asked: string
   readonly got: string
-  /** What was thrown instead. */
+  /** The error it threw, if it threw. */
   readonly error?: Error
 }
 
 /** One trial of an exercise. */
 export type Trial<Subject> = {
-  /** What is tried: `a pipe into cat`. */
+  /** The case it tries: `a pipe into cat`. */
   readonly title: string
-  /** Puts the subject to it, and tells what was seen. */
+  /** Runs the subject and returns what was seen. */
   readonly run: (subject: Subject, world: ExecPlace) => Promise<TrialResult>
-  /** Says what is wrong, or nothing. The reference's own session stands beside it. */
+  /**
+   * Says what is wrong, compared with the reference; undefined if nothing is.
+   */
   readonly judge: (seen: TrialResult, reference: TrialResult) => string | undefined
 }
 
@@ -62,22 +67,28 @@ export type Trial<Subject> = {
 export type TrialSession = {
   /** The course, with the learner's stage in it. */
   readonly stages: readonly AnyStage[]
-  /** The number of the stage that is on trial. */
+  /** The number of the learner's stage. */
   readonly watched: number
-  /** The state that the course begins with. */
+  /** The initial state of the course. */
   readonly first: object
   readonly terminal?: TerminalKind
-  /** What the person does meanwhile. It waits for what it sees, never for a time. */
-  readonly user?: (person: SimulatedUser, probe: Probe) => Promise<void>
-  /** A daemon that does on purpose what a real one does seldom. Its container is `practice`. */
+  /**
+   * What the user does during the session. It waits for events, never for a
+   * time.
+   */
+  readonly user?: (user: SimulatedUser, probe: Probe) => Promise<void>
+  /**
+   * A scripted daemon, for what a real one does rarely. Its container is
+   * `practice`.
+   */
   readonly script?: Script
-  /** Changes the state before the stage on trial sees it. */
+  /** Changes the state before the learner's stage gets it. */
   readonly before?: (state: object) => object
-  /** Runs this many stages only, and then stops as a walk does. */
+  /** Runs only this many stages, then tears down. */
   readonly until?: number
 }
 
-/** Runs a session and watches it. It never throws, and leaves nothing open. */
+/** Runs and watches a session. It never throws, and leaves nothing open. */
 export async function watchSession(session: TrialSession, world: ExecPlace): Promise<TrialResult> {
   const daemon = session.script && (await startScriptedDaemon(session.script))
   const connect = daemon ? connectorTo(daemon.host) : world.connect
@@ -93,14 +104,14 @@ export async function watchSession(session: TrialSession, world: ExecPlace): Pro
       ...stage,
       async run(state: object, kit: Kit) {
         probe.note({ kind: 'your stage begins' })
-        const out = await stage.run(session.before?.(state) ?? state, kit)
+        const returned = await stage.run(session.before?.(state) ?? state, kit)
         probe.note({ kind: 'your stage returned' })
-        passedOn = out as TrialResult['passedOn']
-        watchPromises(out, (error) => {
+        passedOn = returned as TrialResult['passedOn']
+        watchPromises(returned, (error) => {
           swallowed ??= error
         })
         held = kit.scope.live()
-        return out
+        return returned
       },
     }
   })
@@ -116,13 +127,15 @@ export async function watchSession(session: TrialSession, world: ExecPlace): Pro
       return asError(error)
     }
   })()
-  // A person who waits for what never comes is no error of its own: the session gets stuck.
+  // If the user waits for an event that never comes, the session times out:
+  // ignore the error.
   void session.user?.(probe.user, probe).catch(() => {})
 
   const ended = await withTimeout(world.limit, course)
-  // What comes behind the limit is our own clearing up, and nothing that the stages did.
+  // Copy the events now: after the time limit, more come from our own
+  // teardown.
   const events = [...probe.events]
-  // The walk has given everything back, unless it is stuck in a stage.
+  // The walk has torn down already, unless it hangs in a stage.
   if (ended === timeUp) await probe.kit.scope.releaseAll().catch(() => {})
   const leftOpen = probe.leftOpen()
   await probe.close()
@@ -141,8 +154,8 @@ export async function watchSession(session: TrialSession, world: ExecPlace): Pro
 }
 
 /**
- * Looks into the promises of a state for an error: the one that a promise is rejected with, or that it
- * holds as its `error`.
+ * Looks for errors in the promises of a state: a rejection, or an `error`
+ * field of the value a promise resolves with.
  */
 function watchPromises(state: object, take: (error: Error) => void): void {
   for (const value of Object.values(state ?? {})) {
@@ -157,7 +170,9 @@ function watchPromises(state: object, take: (error: Error) => void): void {
   }
 }
 
-/** Connects to a scripted daemon, with no settings of the learner's. */
+/**
+ * Connects to a scripted daemon, ignoring the learner's docker configuration.
+ */
 function connectorTo(host: string): Connect {
   const config = { folder: '', httpHeaders: {}, detachKeys: '', currentContext: '' }
   return (log) => connectTo(parseHost(host), config, { environment: {}, record: log })
@@ -165,7 +180,7 @@ function connectorTo(host: string): Connect {
 
 const timeUp = Symbol('late')
 
-/** Waits for a promise, but not for ever. */
+/** Waits for a promise, with a time limit. */
 async function withTimeout<T>(
   milliseconds: number,
   promise: Promise<T>,
@@ -181,7 +196,7 @@ async function withTimeout<T>(
   }
 }
 
-/** What came of calls to a function. An error is a result too. */
+/** Makes a trial result out of calls to a plain function. */
 export function resultsOnly(results: readonly Result[], error?: unknown): TrialResult {
   return {
     events: [],
@@ -193,7 +208,7 @@ export function resultsOnly(results: readonly Result[], error?: unknown): TrialR
   }
 }
 
-/** What a trial shows of itself, for a comparison with the reference. */
+/** Prints a trial result, to compare it with the reference's. */
 export function resultText({
   events,
   passedOn,
@@ -203,14 +218,14 @@ export function resultText({
 }: TrialResult): string {
   const lines = results.map(({ asked, got }) => `${asked}\n  ${got}\n`).join('')
   if (events.length === 0) return lines
-  const end = error ? `ended with: ${error.message}` : `exit code ${last?.exitCode ?? 'none'}`
-  return `${timelineText(events)}${passedOnText(passedOn)}${lines}the end\n  ${end}\n`
+  const end = error ? `failed: ${error.message}` : `exit code ${last?.exitCode ?? 'none'}`
+  return `${timelineText(events)}${passedOnText(passedOn)}${lines}result\n  ${end}\n`
 }
 
 function passedOnText(passedOn: TrialResult['passedOn']): string {
   const values = Object.entries(printState(passedOn ?? {}))
-    // Which container it was differs from run to run, and is nothing that a stage decides about.
+    // The container differs from run to run, and no stage chooses it.
     .filter(([name]) => name !== 'container')
     .map(([name, value]) => `  ${name}: ${withoutIds(valueText(value))}\n`)
-  return `passed on\n${values.join('') || '  nothing\n'}`
+  return `state returned by your stage\n${values.join('') || '  nothing\n'}`
 }

@@ -1,7 +1,7 @@
 /**
- * A thread that asks the TypeScript compiler about a learner's file. Running it does not: types are
- * only taken away before that. The compiler needs two seconds for the first file, and little for the
- * next, because it keeps what it has read.
+ * A thread that type-checks a learner's file. Running the file only strips
+ * the types. The first check is slow; later ones reuse the sources that the
+ * compiler has read.
  *
  * @module
  */
@@ -11,17 +11,23 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type * as TypeScript from 'typescript'
 import { displayPath } from './load.ts'
 
-/** The compiler's errors about unused names. In an exercise that is half written they are normal. */
+/**
+ * The codes of the errors about unused names, which are normal in a
+ * half-written exercise.
+ */
 const unusedNameErrors = new Set([6133, 6138, 6192, 6196, 6198])
 
-/** Makes a function that names the first thing that does not fit, with its line and column. */
+/**
+ * Returns a function that reports the first type error of a file, with line
+ * and column.
+ */
 function createChecker(root: string): (file: string) => string | undefined {
   const { createRequire } = process.getBuiltinModule('node:module')
   let ts: typeof TypeScript
   try {
     ts = createRequire(join(root, 'package.json'))('typescript') as typeof TypeScript
   } catch {
-    // It is not installed with the workbook alone.
+    // The compiler is a development dependency and may not be installed.
     return () => undefined
   }
   const read = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
@@ -38,7 +44,8 @@ function createChecker(root: string): (file: string) => string | undefined {
   return (file) => {
     program = ts.createProgram([file], options, host, program)
     const source = program.getSourceFile(file)
-    // What cannot be read cannot be run either, and that is told already.
+    // A syntax error keeps the file from running and is reported by the
+    // trials.
     if (program.getSyntacticDiagnostics(source).length > 0) return undefined
     const problem = ts
       .getPreEmitDiagnostics(program, source)

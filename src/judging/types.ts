@@ -1,5 +1,5 @@
 /**
- * Asks the TypeScript compiler about a learner's file, in a thread: while it works, a check goes on.
+ * Type-checks a learner's file in a thread, while the trials run.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { Worker } from 'node:worker_threads'
 import type { Scope } from '../course/scope.ts'
 
 /**
- * Asks about one file after the other.
+ * Type-checks a file. Calls are queued.
  *
- * @returns the first thing that does not fit, with its line and column; undefined where everything
- * fits, or where no compiler is installed
+ * @returns the first type error with its line and column; undefined if there
+ * is none, or if the compiler isn't installed
  */
 export type CheckTypes = (file: string) => Promise<string | undefined>
 
 /**
- * Starts the compiler.
+ * Starts the compiler's thread.
  *
- * @param root - the folder of the project
- * @param scope - holds its thread
+ * @param root - the project folder
+ * @param scope - terminates the thread on release
  */
 export function startCompiler(root: string, scope: Pick<Scope, 'hold'>): CheckTypes {
   const thread = new Worker(join(__dirname, 'types-thread.ts'), {
@@ -28,17 +28,18 @@ export function startCompiler(root: string, scope: Pick<Scope, 'hold'>): CheckTy
     workerData: root,
   })
   scope.hold('compiler', thread, () => thread.terminate())
-  const askNow = (file: string): Promise<string | undefined> =>
+  const checkNow = (file: string): Promise<string | undefined> =>
     new Promise((resolve, reject) => {
       thread.once('message', resolve)
       thread.once('error', reject)
       thread.postMessage(file)
     })
-  let before: Promise<unknown> = Promise.resolve()
+  let previous: Promise<unknown> = Promise.resolve()
   return (file) => {
-    // One answer is like another, so there is one question at a time.
-    const answer = before.then(() => askNow(file))
-    before = answer.catch(() => {})
-    return answer
+    // The thread's answers don't name their file, so we ask for one at a
+    // time.
+    const result = previous.then(() => checkNow(file))
+    previous = result.catch(() => {})
+    return result
   }
 }

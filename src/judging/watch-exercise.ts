@@ -1,8 +1,9 @@
 /**
- * Judges an exercise whenever it is saved.
+ * Checks an exercise every time it is saved.
  *
- * A check is fast here. The daemon and the sandbox stay, the compiler keeps what it has read, and the
- * next judging process is started ahead: it has run the reference before you save.
+ * A check is fast here: the daemon, the sandbox and the compiler stay up
+ * between checks, and the next judging process has already run the reference
+ * when you save.
  *
  * @module
  */
@@ -25,27 +26,33 @@ import { isStarted, openOwnFile } from './own-file.ts'
 import { startCompiler } from './types.ts'
 import { readKeys } from './watch-keys.ts'
 
-/** An editor saves in several steps. The file is read this long after the last one, in milliseconds. */
+/**
+ * An editor saves in several steps. We read the file this many milliseconds
+ * after the last.
+ */
 const saveDelay = 100
 
-/** What is on the screen. */
+/** The state of the screen. */
 type Scene = {
   readonly exercise: Exercise
   readonly file: string
   isStarted: boolean
-  /** When its check began, by the clock of the process; undefined while nothing is checked. */
+  /**
+   * When the running check began (`performance.now()`); undefined if none is
+   * running.
+   */
   since: number | undefined
   passed: string[]
   running: string | undefined
   verdict: Verdict | undefined
-  /** What the learner's code printed. */
+  /** The output of the learner's code. */
   printed: string
-  /** Hints, and what went wrong with a key. */
+  /** Hints, and errors from the editor. */
   notes: string[]
 }
 
 /**
- * Watches, until the learner leaves.
+ * Watches the exercise until the learner quits.
  *
  * @throws a `Failure` with exit code 130 on Ctrl-C
  */
@@ -57,101 +64,105 @@ export async function watchExercises(
 ): Promise<void> {
   const { root, scope, exercises } = tools
   const draws = form === 'menus'
-  const askTypes = startCompiler(root, scope)
+  const checkTypes = startCompiler(root, scope)
   let scene = createScene(first, root)
-  // The first question takes two seconds, so it is asked before there is anything to know.
-  void askTypes(scene.file).catch(() => {})
+  // The first type check is slow, so warm up the compiler.
+  void checkTypes(scene.file).catch(() => {})
   let offset = 0
   let spare: Judge | undefined
   let running: Judge | undefined
   let round = 0
-  /** While an editor has the terminal, what is to be said waits. */
-  let waiting: string[] | undefined
+  /**
+   * Lines to print when the editor exits; undefined while no editor is
+   * running.
+   */
+  let pending: string[] | undefined
 
-  const prepared = (): Judge => {
+  const prepareJudge = (): Judge => {
     const judge = startJudge(tools)
     judge.prepare(place, scene.exercise.name)
     return judge
   }
-  const tell = (...lines: readonly string[]): void => {
-    if (waiting) waiting.push(...lines)
+  const show = (...lines: readonly string[]): void => {
+    if (pending) pending.push(...lines)
     else if (draws) offset = draw(sceneLines(scene, tools), keyLines(scene, tools), offset, tools)
     else process.stdout.write(lines.map((line) => `${line}\n`).join(''))
   }
 
   async function check(): Promise<void> {
     round += 1
-    const own = round
+    const thisRound = round
     await running?.end()
     running = undefined
-    if (own !== round) return
+    if (thisRound !== round) return
     scene = createScene(scene.exercise, root)
     offset = 0
     const { exercise, file } = scene
     if (!scene.isStarted) {
-      spare ??= prepared()
-      tell(...sceneLines(scene, tools), ...keyLines(scene, tools))
+      spare ??= prepareJudge()
+      show(...sceneLines(scene, tools), ...keyLines(scene, tools))
       return
     }
     scene.since = performance.now()
-    tell(...headLines(scene, tools), checkingLine(scene.since))
+    show(...headLines(scene, tools), checkingLine(scene.since))
     const text = readFileSync(file, 'utf8')
-    const judge = spare ?? prepared()
+    const judge = spare ?? prepareJudge()
     spare = undefined
     running = judge
-    const verdict = await checkWork(exercise, place, judge, askTypes, root, {
+    const verdict = await checkWork(exercise, place, judge, checkTypes, root, {
       trial(title, state) {
-        if (own !== round) return
+        if (thisRound !== round) return
         scene.running = state === 'begins' ? title : undefined
         if (state === 'passed') scene.passed.push(title)
-        if (draws) tell()
-        else if (state === 'passed') tell(...trialLines('right', title, tools.page))
+        if (draws) show()
+        else if (state === 'passed') show(...trialLines('right', title, tools.page))
       },
       printed(printed) {
         scene.printed += printable(printed)
         if (!draws) process.stderr.write(printable(printed))
       },
     })
-    // The file was saved again meanwhile: this verdict is about an older text.
-    if (own !== round) return
+    // The file has been saved again meanwhile, so this verdict is out of
+    // date.
+    if (thisRound !== round) return
     running = undefined
     scene.since = undefined
     scene.running = undefined
     scene.verdict = verdict
     recordVerdict(exercise, verdict.right, text)
-    tell(...verdictLines(exercise, verdict, tools.page), ...keyLines(scene, tools))
-    spare = prepared()
+    show(...verdictLines(exercise, verdict, tools.page), ...keyLines(scene, tools))
+    spare = prepareJudge()
   }
 
-  async function goOn(): Promise<void> {
+  async function openNext(): Promise<void> {
     const next = nextExercise(exercises, root, scene.exercise)
     if (!next) return
     await spare?.end()
     spare = undefined
     scene = createScene(next, root)
-    // That its file is made just now is no save.
-    before = readSources(dirname(scene.file))
+    // Creating its file just now doesn't count as a save.
+    lastSources = readSources(dirname(scene.file))
     await check()
   }
 
   const editor = editorIn(process.env)
   async function edit(): Promise<void> {
-    if (editor === undefined || waiting) return
+    if (editor === undefined || pending) return
     keys.close()
-    waiting = []
+    pending = []
     if (draws) process.stdout.write('\x1b[2J\x1b[H')
     await openEditor(editor, scene.file, scope).catch((error: Error) => {
       scene.notes.push(error.message)
     })
-    const said = waiting
-    waiting = undefined
+    const lines = pending
+    pending = undefined
     keys.open()
-    tell(...said)
+    show(...lines)
   }
 
   let finish: () => void = () => {}
   let fail: (error: unknown) => void = () => {}
-  const over = new Promise<void>((resolve, reject) => {
+  const finished = new Promise<void>((resolve, reject) => {
     finish = resolve
     fail = reject
   })
@@ -159,34 +170,34 @@ export async function watchExercises(
     key(letter) {
       if (letter === 'q') finish()
       if (letter === 'o') edit().catch(fail)
-      if (letter === 'n' && scene.verdict?.right) goOn().catch(fail)
+      if (letter === 'n' && scene.verdict?.right) openNext().catch(fail)
       if (letter === 'h') {
         scene.notes = hintLines(scene.exercise, undefined, tools.page, 'h')
         offset = 0
-        tell(...scene.notes)
+        show(...scene.notes)
       }
       const step = { up: -1, down: 1, ' ': 10 }[letter]
       if (draws && step !== undefined) {
         offset += step
-        tell()
+        show()
       }
     },
     cancel: fail,
-    redraw: () => tell(),
+    redraw: () => show(),
   })
   scope.hold('keys', keys, keys.close)
-  // The last line of the screen has no end yet.
+  // The last line of the screen has no newline yet.
   if (draws) scope.hold('screen', undefined, () => void process.stdout.write('\n'))
   const onResize = (): void => {
-    if (draws) tell()
+    if (draws) show()
   }
   process.stdout.on('resize', onResize)
   scope.hold('window', onResize, () => process.stdout.off('resize', onResize))
-  let before = readSources(dirname(scene.file))
+  let lastSources = readSources(dirname(scene.file))
   const onSave = (): void => {
-    const now = readSources(dirname(scene.file))
-    if (now === before) return
-    before = now
+    const sources = readSources(dirname(scene.file))
+    if (sources === lastSources) return
+    lastSources = sources
     check().catch(fail)
   }
   let timer: NodeJS.Timeout | undefined
@@ -200,17 +211,20 @@ export async function watchExercises(
     watcher.close()
   })
   const ticks = setInterval(() => {
-    if (draws && scene.since !== undefined) tell()
+    if (draws && scene.since !== undefined) show()
   }, 1000)
-  scope.hold('seconds of a check', ticks, () => clearInterval(ticks))
+  scope.hold('check timer', ticks, () => clearInterval(ticks))
   check().catch(fail)
-  // Leaving ends the check that runs, and what comes of that is no verdict.
-  await over.finally(() => {
+  // Quitting kills a running check, which must not give a verdict.
+  await finished.finally(() => {
     round += 1
   })
 }
 
-/** `Checking … 4 s`: a trial in which nothing moves takes some seconds. */
+/**
+ * Returns `Checking … 4 s`. A trial that hangs takes some seconds to time
+ * out.
+ */
 function checkingLine(since: number): string {
   const seconds = Math.floor((performance.now() - since) / 1000)
   return seconds < 2 ? 'Checking …' : `Checking … ${seconds} s`
@@ -231,13 +245,17 @@ function createScene(exercise: Exercise, root: string): Scene {
   }
 }
 
-/** All TypeScript files of a folder in one text: a helper beside the exercise counts as well. */
+/**
+ * Joins all TypeScript files of a folder, because the exercise may import one
+ * of them.
+ */
 function readSources(folder: string): string {
   try {
     const names = readdirSync(folder).filter((name) => name.endsWith('.ts'))
     return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('\0')
   } catch {
-    // An editor is about to rename its new file to the old name. That is a change too.
+    // An editor is replacing the file by renaming a new one. That counts as a
+    // change.
     return ''
   }
 }
@@ -252,7 +270,7 @@ function headLines({ exercise, file }: Scene, { page }: CheckTools): string[] {
   ]
 }
 
-/** The whole screen, but for the keys. */
+/** The whole screen, except for the keys. */
 function sceneLines(scene: Scene, tools: CheckTools): string[] {
   const { exercise, passed, running, verdict, printed, notes } = scene
   const { page, root } = tools
@@ -278,8 +296,8 @@ function keyLines(scene: Scene, tools: CheckTools): string[] {
   const isDone = isRight && nextExercise(exercises, root) === undefined
   const keys = [
     ...(isRight && !isDone ? ['n: next exercise'] : ['h: hint']),
-    ...(editorIn(process.env) ? ['o: open in the editor'] : []),
-    'q: leave',
+    ...(editorIn(process.env) ? ['o: open in editor'] : []),
+    'q: quit',
   ]
   return [
     ...wrapText(isDone ? nextLine(exercises, root) : nextStep(scene), page.width),
@@ -287,17 +305,19 @@ function keyLines(scene: Scene, tools: CheckTools): string[] {
   ]
 }
 
-/** What is to be waited for or done. */
+/** What the learner waits for, or does next. */
 function nextStep({ verdict, since, isStarted: started }: Scene): string {
   if (since !== undefined) return checkingLine(since)
-  if (!started) return 'Not started: write where it says YOUR CODE, and save.'
-  return verdict?.right ? 'Go on with n, or save to check again.' : 'Save to check again.'
+  if (!started) return 'Not started: write your code where it says YOUR CODE, and save.'
+  return verdict?.right
+    ? 'Press n for the next exercise, or save to check again.'
+    : 'Edit and save to check again.'
 }
 
 /**
- * Draws a fresh screen, from this line on.
+ * Redraws the screen, scrolled to a line.
  *
- * @returns the line from which it was drawn, which is never so late that the screen would be empty
+ * @returns the line it was scrolled to, which never leaves the screen empty
  */
 function draw(
   lines: readonly string[],
@@ -306,11 +326,11 @@ function draw(
   { page }: CheckTools,
 ): number {
   const { rows = 24 } = process.stdout
-  const room = Math.max(1, rows - keys.length - 2)
-  const offset = Math.max(0, Math.min(from, lines.length - room))
-  const below = lines.length - offset - room
+  const height = Math.max(1, rows - keys.length - 2)
+  const offset = Math.max(0, Math.min(from, lines.length - height))
+  const below = lines.length - offset - height
   const more = below > 0 || offset > 0 ? page.style.dim(`↑/↓ ${Math.max(0, below)} more lines`) : ''
-  const screen = [...lines.slice(offset, offset + room), more, ...keys]
+  const screen = [...lines.slice(offset, offset + height), more, ...keys]
   process.stdout.write(`\x1b[H${screen.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`)
   return offset
 }

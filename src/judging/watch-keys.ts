@@ -1,6 +1,6 @@
 /**
- * The keys of a watch: single keys on a drawn screen, a letter and Enter where text is only appended.
- * In a pipe there are no keys.
+ * Reads the keys of the watch screen: single keys if the screen is drawn, a
+ * letter and Enter if lines are only appended, and none in a pipe.
  *
  * @module
  */
@@ -10,39 +10,42 @@ import { cancelled } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
 import { suspendJob } from '../terminal/suspend-job.ts'
 
-/** Keys that are read until they are closed. */
+/** A reader of keys. */
 export type WatchKeys = {
-  /** Stops reading and restores the terminal's modes, for a program that needs the terminal. */
+  /**
+   * Stops reading and restores the terminal's modes, so another program can
+   * use it.
+   */
   readonly close: () => void
-  /** Reads on. */
+  /** Starts reading, or resumes after `close`. */
   readonly open: () => void
 }
 
-/** Who wants the keys. */
+/** Callbacks for the keys. */
 export type KeyHandler = {
-  /** A key: a letter, `up` or `down`. */
+  /** Called for a key: a letter, `up` or `down`. */
   readonly key: (key: string) => void
-  /** Ctrl-C, or the end of the input. */
+  /** Called on Ctrl-C or EOF. */
   readonly cancel: (why: Error) => void
-  /** The job was stopped with Ctrl-Z and goes on: the screen has to be drawn again. */
+  /** Called when the job resumes after Ctrl-Z, to redraw the screen. */
   readonly redraw: () => void
 }
 
-/** Begins to read. */
-export function readKeys(form: Form, taker: KeyHandler): WatchKeys {
+/** Starts to read keys. */
+export function readKeys(form: Form, handler: KeyHandler): WatchKeys {
   if (form === 'plain') return { open() {}, close() {} }
-  const keys = form === 'menus' ? singleKeys(taker) : lineKeys(taker)
+  const keys = form === 'menus' ? singleKeys(handler) : lineKeys(handler)
   keys.open()
   return keys
 }
 
-/** What Esc, Ctrl-D and the arrows send, in either mode of the arrows. */
+/** The bytes of Esc, Ctrl-D and the arrow keys, which have two modes. */
 const namedKeys: Readonly<Record<string, string>> = {
   ...{ '\x1b': 'q', '\x04': 'q' },
   ...{ '\x1b[A': 'up', '\x1bOA': 'up', '\x1b[B': 'down', '\x1bOB': 'down' },
 }
 
-function singleKeys({ key, cancel: leave, redraw: goesOn }: KeyHandler): WatchKeys {
+function singleKeys({ key, cancel: leave, redraw }: KeyHandler): WatchKeys {
   const { stdin } = process
   const onData = (bytes: Buffer): void => {
     const text = bytes.toString()
@@ -53,7 +56,7 @@ function singleKeys({ key, cancel: leave, redraw: goesOn }: KeyHandler): WatchKe
       close()
       suspendJob()
       open()
-      goesOn()
+      redraw()
     } else for (const letter of text) key(letter)
   }
   const close = (): void => {

@@ -1,5 +1,5 @@
 /**
- * Attempts at an exercise, kept as what makes each one different from its solution.
+ * Attempts at an exercise, stored as differences from its solution.
  *
  * @module
  */
@@ -11,26 +11,38 @@ import { originalFileOf, solutionFileOf } from '../../src/judging/own-file.ts'
 import { fillHoles } from '../../src/judging/solve.ts'
 import { root } from '../support/scripts.ts'
 
-/** One attempt, as a learner might hand it in. It has changes or a body. */
+/**
+ * One attempt, as a learner might submit it. It has either changes or a body.
+ */
 export type Attempt = {
-  /** What the attempt does, and often why: `counts characters instead of bytes`. */
+  /** What the attempt does: `counts characters instead of bytes`. */
   readonly name: string
-  /** Words that the verdict has to contain. Without them the attempt is right. */
+  /**
+   * Text that the verdict has to contain. Without it, the attempt is right.
+   */
   readonly verdict?: string
-  /** The version of the API that an engine needs before it can tell: `1.42`. */
+  /** The API version that an engine needs to show the mistake: `1.42`. */
   readonly since?: string
-  /** Replacements in the solved exercise. Each `from` occurs exactly once in it. */
+  /**
+   * Replacements in the solved exercise. Each `from` occurs there exactly
+   * once.
+   */
   readonly changes?: readonly (readonly [from: string, to: string])[]
-  /** The body of the exercise's function, in place of the solution's. */
+  /** The body of the exercise's function, instead of the solution's. */
   readonly body?: string
-  /** The function that gets the body, where it is neither the stage nor what the exercise exports. */
+  /**
+   * The function that gets the body, if it isn't the stage or the exercise's
+   * export.
+   */
   readonly bodyOf?: string
 }
 
-/** The attempts at some exercises, by the name of the exercise. */
+/** Attempts by the name of their exercise. */
 export type Attempts = Readonly<Record<string, readonly Attempt[]>>
 
-/** The text of a solved exercise, with the changes or the body of an attempt. */
+/**
+ * Returns the text of a solved exercise with an attempt's changes or body.
+ */
 export function textOf(
   exercise: Exercise,
   { name, changes = [], body, bodyOf }: Partial<Attempt>,
@@ -40,7 +52,7 @@ export function textOf(
   )
   let text = fillHoles(
     original,
-    body === undefined ? solution : replacing(exercise, body, bodyOf, solution),
+    body === undefined ? solution : prependFunction(exercise, body, bodyOf, solution),
   )
   for (const [from, to] of changes) {
     const times = text.split(from).length - 1
@@ -50,8 +62,11 @@ export function textOf(
   return text
 }
 
-/** Puts a function before the solution's own of the same name: the first one fills the hole. */
-function replacing(
+/**
+ * Prepends a function to a solution that has one of the same name: the first
+ * fills the hole.
+ */
+function prependFunction(
   { main, exports }: Exercise,
   body: string,
   bodyOf: string | undefined,

@@ -1,5 +1,6 @@
 /**
- * `npm run check`, in a copy of the project: the learner's own exercises are not touched by a test.
+ * `npm run check` in a copy of the project, so no test touches the exercises
+ * of the person who runs the tests.
  *
  * @module
  */
@@ -26,7 +27,7 @@ const solution = `
     return { ...started, wire, early: socket.read() ?? new Uint8Array(), framing }`
 
 describe('npm run check, without an engine', () => {
-  test.concurrent('lists the exercises, how far one is with each, and what to do next', async () => {
+  test.concurrent('lists the exercises, the progress on each, and the next command', async () => {
     const { check } = learner()
     const { stdout, code } = await check()
     expect(code).toBe(0)
@@ -37,7 +38,7 @@ describe('npm run check, without an engine', () => {
     expect(stdout).toMatch(/\nNext: npm run check 1\n$/)
   })
 
-  test.concurrent('makes the learner’s copy, and says what is to be done and what is tried', async () => {
+  test.concurrent('creates the learner’s copy, and shows the task and the trials', async () => {
     const { check, mine } = learner('unix:///no/daemon')
     const first = await check('3')
     expect(first.code).toBe(1)
@@ -62,12 +63,12 @@ describe('npm run check, without an engine', () => {
     })
   })
 
-  test('says of a task that is read before its file is made how it is made', () => {
+  test('names the command that creates the file if you read the task first', () => {
     const { folder, read } = learner()
     const exercise = findExercise(exercises, 7)
     const page = { width: 80, style: plainStyle }
     expect(taskLines(exercise, folder, [], page)).toContain(
-      'Line 26 of your file, which npm run check 7 makes:',
+      'Line 26 of your file, which npm run check 7 creates:',
     )
     read(7)
     const file = join(folder, 'chapters', 'mine', '07-exit-code.ts')
@@ -77,7 +78,7 @@ describe('npm run check, without an engine', () => {
   })
 
   test.concurrent.each([['hijack-split'], ['split'], ['03-hijack-split'], ['3', 'split']])(
-    'takes a name for the exercise: %j',
+    'accepts a name for the exercise: %j',
     async (...words) => {
       const { stdout } = await learner().check(...words, '--task')
       expect(stdout).toMatch(/^Exercise 3, small: /)
@@ -85,7 +86,7 @@ describe('npm run check, without an engine', () => {
   )
 
   test.concurrent.each(['hint', 'solution', 'reset'])(
-    'wants to know of which exercise the --%s is',
+    'asks for the exercise if --%s comes without one',
     async (option) => {
       const { stdout, stderr, code } = await learner().check(`--${option}`)
       expect(code).toBe(125)
@@ -96,7 +97,7 @@ describe('npm run check, without an engine', () => {
     },
   )
 
-  test.concurrent('makes settings for an editor in which only the learner’s errors are red', async () => {
+  test.concurrent('writes a tsconfig that reports no errors in untouched exercises', async () => {
     const { read, mine } = learner()
     read(3)
     read(5)
@@ -106,7 +107,7 @@ describe('npm run check, without an engine', () => {
     expect(code).toBe(0)
   })
 
-  test.concurrent('opens the file in the editor, and names it where there is none', async () => {
+  test.concurrent('opens the file in the editor, or prints its path if none is set', async () => {
     const { check, open, read } = learner()
     read(3)
     expect((await check('3', '--edit')).stdout).toMatch(/^chapters\/mine\/03-hijack\.ts\n/)
@@ -120,13 +121,13 @@ describe('npm run check, without an engine', () => {
     expect(ended.screen.toString()).toContain('could not start the editor: no-such-editor')
   })
 
-  test.concurrent('breaks a difference for the window', async () => {
+  test.concurrent('wraps a diff to the width of the window', async () => {
     const { begin } = learner()
     const { stdout } = await begin('check', '3', '--solution').ended
     for (const line of stdout.toString().split('\n')) expect(line.length).toBeLessThan(81)
   })
 
-  test.concurrent('gives three hints, one after the other, or the one that is asked for', async () => {
+  test.concurrent('gives three hints in order, or the one with the given number', async () => {
     const { check } = learner()
     const hints = []
     for (const words of [['--hint'], ['--hint'], ['--hint'], ['--hint'], ['--hint', '1']]) {
@@ -142,11 +143,11 @@ describe('npm run check, without an engine', () => {
     expect(new Set(hints).size).toBe(3)
     expect(await check('3', '--hint', '9')).toMatchObject({
       code: 1,
-      stderr: 'there are 3 hints, 1 to 3\n',
+      stderr: 'cannot show hint 9: this exercise has hints 1 to 3\n',
     })
   })
 
-  test.concurrent('shows the solution as the difference between the learner’s file and it', async () => {
+  test.concurrent('shows the solution as a diff from the learner’s file', async () => {
     const { check } = learner()
     const { stdout, code } = await check('3', '--solution')
     expect(code).toBe(0)
@@ -155,7 +156,7 @@ describe('npm run check, without an engine', () => {
     expect(stdout).toContain('\n+      early: takeEarlyBytes(socket),\n')
   })
 
-  test.concurrent('puts an exercise back, keeps the work with its date, and says where', async () => {
+  test.concurrent('resets an exercise, and prints the path of a dated backup', async () => {
     const { check, edit, read, kept } = learner()
     const original = read(3)
     edit(3, '// YOUR CODE', '// MY CODE')
@@ -173,11 +174,11 @@ describe('npm run check, without an engine', () => {
   })
 
   test.concurrent.each([
-    [['all-of-it'], /^there is no exercise all-of-it: there are create, create-body, /],
+    [['all-of-it'], /^there is no exercise all-of-it: choose one of create, create-body, /],
     [['9'], 'there is no chapter 9: they are numbered from 1 to 7'],
-    [['3', 'nothing'], 'chapter 3 has no exercise nothing: there are hijack and hijack-split'],
+    [['3', 'nothing'], 'chapter 3 has no exercise nothing: it has hijack and hijack-split'],
     [['3', '--what'], 'unknown flag: --what'],
-  ])('says in a sentence what is wrong with %j', async (words, sentence) => {
+  ])('rejects %j with one sentence', async (words, sentence) => {
     const { stderr, code } = await learner().check(...words)
     expect(code).not.toBe(0)
     expect(stderr.split('\n')[0]).toMatch(sentence)
@@ -191,11 +192,11 @@ describeWithEngine('npm run check', (engine) => {
     return (await call(engine.host, 'GET', `/containers/json?all=1&filters=${filters}`)).body
   }
 
-  test.concurrent('passes what is right, remembers it, and runs it in the story', async () => {
+  test.concurrent('passes a right stage, records it, and runs it in the chapter', async () => {
     const { check, chapter, write } = learner(engine.host)
     write(3, solution)
     const { code, stdout } = await check('3')
-    expect(stdout).toContain('\nRight. See it in the story: npm run chapter -- 3 --mine\n')
+    expect(stdout).toMatch(/\nRight\. Run your stage in the chapter: npm run chapter -- 3 --mine\n/)
     expect(code).toBe(0)
     expect((await check()).stdout).toMatch(/ 1 of 14 right\n[\s\S]*^3 +right /m)
 
@@ -204,7 +205,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(walked.stdout).toContain('hijack, yours (chapters/mine/03-hijack.ts)')
   })
 
-  test.concurrent('says what is wrong, with the difference to the reference', async () => {
+  test.concurrent('reports what is wrong, with a diff from the reference', async () => {
     const { check, write } = learner(engine.host)
     write(3, solution.replace('socket.read() ?? ', ''))
     const { code, stdout } = await check('3', '--json')
@@ -220,7 +221,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(verdict.difference).toMatch(/^- {2}early: <3 bytes: 23 20 c3>$/m)
   })
 
-  test.concurrent('names line and column of what cannot be read, in a sentence', async () => {
+  test.concurrent('reports a syntax error with line and column', async () => {
     const { check, chapter, write } = learner(engine.host)
     write(3, `    const wire = = kit\n${solution}`)
     const place = 'chapters/mine/03-hijack.ts, line 36, column 18: Unexpected "="'
@@ -230,21 +231,21 @@ describeWithEngine('npm run check', (engine) => {
     const walked = await chapter('3', '--mine', '--plain')
     expect(walked.code).toBe(1)
     expect(walked.stderr).toBe(
-      `your stage was not right in its last check: npm run check 3 judges it\n${place}\n`,
+      `your stage did not pass its last check: run npm run check 3\n${place}\n`,
     )
   })
 
-  test.concurrent('does not pass what works and has the wrong types', async () => {
+  test.concurrent('fails a stage that works but has a type error', async () => {
     const { check, write } = learner(engine.host)
     write(3, `    const text: number = started.execId\n    void text\n${solution}`)
     const { code, stdout } = await check('3')
     expect(code).toBe(1)
     expect(unbroken(stdout)).toMatch(
-      /it works in every case. Only the types do not fit: .*03-hijack\.ts, line 36, column 11: Type 'string' is not assignable/,
+      /passes every trial, but it has a type error: .*03-hijack\.ts, line 36, column 11: Type 'string' is not assignable/,
     )
   })
 
-  test.concurrent('names the line in which the learner’s code threw', async () => {
+  test.concurrent('names the line in which the learner’s code threw an error', async () => {
     const { check, write } = learner(engine.host)
     write(3, `    JSON.parse('{')\n${solution}`)
     const { stdout, stderr } = await check('3')
@@ -254,7 +255,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(stdout + stderr).not.toMatch(/^ +at /m)
   })
 
-  test.concurrent('that is interrupted gives no verdict, and leaves no sandbox', async () => {
+  test.concurrent('gives no verdict and removes the sandbox when interrupted', async () => {
     const { begin, write } = learner(engine.host)
     write(3, '    console.error("waiting")\n    await new Promise(() => void [started, kit])')
     const running = begin('check', '3')
@@ -268,7 +269,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(await sandboxes()).not.toContain(name)
   })
 
-  test.concurrent('shows on stderr what the learner’s code prints', async () => {
+  test.concurrent('shows the output of the learner’s code on stderr', async () => {
     const { check, write } = learner(engine.host)
     write(3, `    console.log('here I am')\n${solution}`)
     const { stdout, stderr } = await check('3', '--json')
@@ -276,7 +277,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(stderr).toContain('here I am')
   })
 
-  test.concurrent('names each trial as soon as it was passed', async () => {
+  test.concurrent('names each trial as soon as it has passed', async () => {
     const { begin, write } = learner(engine.host)
     write(3, solution)
     const running = begin('check', '3')
@@ -285,7 +286,7 @@ describeWithEngine('npm run check', (engine) => {
     expect((await running.ended).stdout.toString()).not.toContain('…')
   })
 
-  test.concurrent('shows in a terminal which trial runs', async () => {
+  test.concurrent('shows the running trial in a terminal', async () => {
     const { open, write } = learner(engine.host)
     write(3, solution)
     const terminal = open('check', ['3'])
@@ -295,7 +296,7 @@ describeWithEngine('npm run check', (engine) => {
     expect((await terminal.ended).code).toBe(0)
   })
 
-  test.concurrent('names the trial in which something was printed, and leaves a flood out', async () => {
+  test.concurrent('names the trial in which the code printed, and truncates long output', async () => {
     const { check, write } = learner(engine.host)
     write(3, `    console.log('x'.repeat(100_000))\n${solution}`)
     const { stderr, code } = await check('3')
@@ -305,7 +306,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(stderr.length).toBeLessThan(66 * 1024)
   })
 
-  test.concurrent('ends what the learner’s code has started', async ({ expect }) => {
+  test.concurrent('kills processes that the learner’s code started', async ({ expect }) => {
     const { check, write } = learner(engine.host)
     write(
       3,
@@ -317,20 +318,20 @@ describeWithEngine('npm run check', (engine) => {
     for (const pid of pids) await expect.poll(() => isRunning(pid)).toBe(false)
   })
 
-  test.concurrent('that is killed takes a looping judge with it', async ({ expect }) => {
+  test.concurrent('takes a looping judging process with it when killed', async ({ expect }) => {
     const { begin, write } = learner(engine.host)
     write(3, "    console.error('pid', process.pid)\n    void [started, kit]\n    for (;;);")
     const running = begin('check', '3')
-    let said = ''
-    await expect.poll(() => (said = children(running.pid).join(' '))).toMatch(/\d/)
+    let pids = ''
+    await expect.poll(() => (pids = children(running.pid).join(' '))).toMatch(/\d/)
     await running.waitFor('sandbox ')
     const judges = children(running.pid)
     await running.stop()
     for (const pid of judges) await expect.poll(() => isRunning(pid)).toBe(false)
-    expect(said).not.toBe('')
+    expect(pids).not.toBe('')
   })
 
-  test.concurrent('names the next exercise that is not right', async () => {
+  test.concurrent('names the next exercise that isn’t right', async () => {
     const { check, write } = learner(engine.host)
     write(3, solution)
     expect((await check('3')).stdout).toMatch(/\nNext: npm run check 3 split\n$/)
@@ -338,7 +339,7 @@ describeWithEngine('npm run check', (engine) => {
   })
 })
 
-/** Whether a process runs. One that has ended and was not noticed yet does not. */
+/** Whether a process is running. A zombie isn't. */
 function isRunning(pid: number): boolean {
   try {
     return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
@@ -347,7 +348,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The processes that judge for a check. */
+/** Returns the pids of the child processes. */
 function children(parent: number): number[] {
   const own = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8')
   return own.trim().split(' ').filter(Boolean).map(Number)

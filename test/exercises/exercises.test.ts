@@ -12,7 +12,7 @@ import { judgeAt, judgeFiles, solved } from './judging.ts'
 const readPage = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 describe('the exercises', () => {
-  test('are a main one and a smaller one for each chapter', () => {
+  test('include a main one and a smaller one for each chapter', () => {
     for (const chapter of [1, 2, 3, 4, 5, 6, 7]) {
       const there = exercises.filter((exercise) => exercise.chapter === chapter)
       expect(there.filter(({ main }) => main)).toHaveLength(1)
@@ -20,7 +20,7 @@ describe('the exercises', () => {
     }
   })
 
-  test('are all in the catalogue, with a hole and a solution', () => {
+  test('are all registered, with a hole and a solution', () => {
     const files = readdirSync(join(root, 'chapters'), { recursive: true, encoding: 'utf8' })
       .map((path) => /^(\d\d)-.*\/exercises\/([a-z-]+)\.ts$/.exec(path))
       .flatMap((found) => (found ? [[found[1], found[2]]] : []))
@@ -37,7 +37,7 @@ describe('the exercises', () => {
     }
   })
 
-  test('have hints that are not in their files', () => {
+  test('have hints that do not appear in their files', () => {
     for (const exercise of exercises) {
       const { hints } = exercise
       const text = readPage(originalFileOf(exercise))
@@ -48,7 +48,7 @@ describe('the exercises', () => {
 })
 
 describeWithEngine('a check', (engine) => {
-  test.concurrent('of an unsolved exercise names the hole that it came to, with its line', async () => {
+  test.concurrent('names the first hole of an unsolved exercise, with its line', async () => {
     const jobs = exercises.map((exercise) => ({
       exercise: exercise.name,
       file: join(root, originalFileOf(exercise)),
@@ -60,12 +60,12 @@ describeWithEngine('a check', (engine) => {
       expect(verdicts[at], exercise.name).toMatchObject({
         exercise: exercise.name,
         right: false,
-        complaint: `Still open: ${file}, line ${hole?.line} (${hole?.name})`,
+        complaint: `Not written yet: ${file}, line ${hole?.line} (${hole?.name})`,
       })
     }
   })
 
-  test.concurrent('is none where the reference itself does not pass', async () => {
+  test.concurrent('gives no verdict if the reference itself fails', async () => {
     const { name, ...exercise } = exercises[0] as (typeof exercises)[0]
     const file = solved({ name, ...exercise })
     const scope = createScope()
@@ -73,11 +73,13 @@ describeWithEngine('a check', (engine) => {
     const [verdict] = await judgeAt({ host: engine.host, container: 'none' }, jobs, scope)
     expect(verdict).toMatchObject({
       right: false,
-      complaint: expect.stringMatching(/^nothing can be judged here: the reference itself/),
+      complaint: expect.stringMatching(
+        /^cannot judge your code here: .* even the reference solution/,
+      ),
     })
   })
 
-  test.concurrent('of a solution passes', async () => {
+  test.concurrent('passes every solution', async () => {
     const jobs = exercises.map((exercise) => ({ exercise: exercise.name, file: solved(exercise) }))
     const verdicts = await judgeFiles(engine.host, jobs)
     for (const verdict of verdicts) {

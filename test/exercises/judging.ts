@@ -1,5 +1,5 @@
 /**
- * Judges exercises as `npm run check` does, many at a time.
+ * Judges exercises as `npm run check` does, in batches.
  *
  * @module
  */
@@ -24,7 +24,10 @@ import { temporaryFolder } from '../support/folder.ts'
 import { root } from '../support/scripts.ts'
 import { type Attempt, textOf } from './attempts.ts'
 
-/** Judges files, and after one that ended the process the others in a new one. */
+/**
+ * Judges files. If one of them ends the process, a new process judges the
+ * rest.
+ */
 export async function judgeAt(
   place: JudgingPlace,
   jobs: readonly Job[],
@@ -42,7 +45,7 @@ export async function judgeAt(
   return verdicts
 }
 
-/** Judges files, in a container of their own. */
+/** Judges files in a new container. */
 export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Verdict[]> {
   const box = await startContainer()
   const scope = createScope()
@@ -54,7 +57,10 @@ export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Ve
   }
 }
 
-/** Judges files on a practice daemon, which knows all of the API, where the engine may be an old one. */
+/**
+ * Judges files on a practice daemon, which supports the current API when the
+ * engine may not.
+ */
 export async function judgeOnPractice(jobs: readonly Job[]): Promise<Verdict[]> {
   const scope = createScope()
   const practice = await startPracticeDaemon({ program, faults: [] })
@@ -63,7 +69,7 @@ export async function judgeOnPractice(jobs: readonly Job[]): Promise<Verdict[]> 
   return judgeAt({ host, container }, jobs, scope).finally(scope.releaseAll)
 }
 
-/** Writes an exercise with its holes filled, or an attempt at it, and gives the path of it. */
+/** Writes a solved exercise, or an attempt at it, and returns the path. */
 export function solved(exercise: Exercise, attempt: Partial<Attempt> = {}): string {
   const folder = dirname(join(root, originalFileOf(exercise)))
   const file = join(temporaryFolder('wbex'), `${exercise.name}.ts`)

@@ -1,6 +1,6 @@
 /**
- * A learner with a copy of the project and a home of their own: the exercises of the person who runs
- * the tests are not touched.
+ * A learner with a copy of the project and a separate state folder, so the
+ * tests don't touch the exercises of the person who runs them.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { openTerminal, type Terminal, type TerminalOptions } from '../support/pt
 import { type Running, start } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
 
-/** Makes a learner with a project and a home of their own. */
+/** Creates a learner with a project and a state folder. */
 export function learner(host?: string) {
   const folder = temporaryFolder('wblr')
   cpSync(join(root, 'chapters'), join(folder, 'chapters'), {
@@ -28,7 +28,10 @@ export function learner(host?: string) {
   }
   const state = join(folder, 'state')
   const mine = join(folder, 'chapters', 'mine')
-  /** The learner's copy of a main exercise, which is made here where it is not there yet. */
+  /**
+   * Returns the path of the learner's copy of a main exercise, and creates it
+   * if necessary.
+   */
   const copyOf = (chapter: number): string =>
     openOwnFile(findExercise(exercises, chapter), folder).file
   function begin(name: 'check' | 'chapter', ...args: string[]): Running {
@@ -50,7 +53,7 @@ export function learner(host?: string) {
       options: TerminalOptions = {},
     ): Terminal {
       const [program, ...words] = script(name, ...args)
-      // Under CI there would be no menu.
+      // With CI set there would be no menu.
       const all = { CI: '', XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }), ...env }
       return openTerminal(program, words, { ...options, cwd: folder, env: all })
     },
@@ -59,14 +62,14 @@ export function learner(host?: string) {
     chapter: (...args: string[]) => command('chapter', ...args),
     mine,
     read: (chapter: number) => readFileSync(copyOf(chapter), 'utf8'),
-    /** Changes a file of the learner's. */
+    /** Replaces text in a learner's file. */
     edit(chapter: number, from: string, to: string) {
       const file = copyOf(chapter)
       const text = readFileSync(file, 'utf8')
       expect(text).toContain(from)
       writeFileSync(file, text.replace(from, to))
     },
-    /** Puts the learner's stage into a file: the whole of its `run`. */
+    /** Fills the hole of an exercise with the whole body of its `run`. */
     write(chapter: number, lines: string) {
       const file = copyOf(chapter)
       const text = readFileSync(file, 'utf8')
@@ -82,12 +85,12 @@ export function learner(host?: string) {
   }
 }
 
-/** Text without the breaks that are the window's. */
+/** Undoes the line wrapping. */
 export function unbroken(text: string): string {
   return text.replace(/\n(?=\S)/g, ' ')
 }
 
-/** How a command ended, and what it said. */
+/** A command's exit code and output. */
 export type Said = {
   readonly code: number | null
   readonly stdout: string

@@ -1,5 +1,6 @@
 /**
- * What a verdict says of an error that the learner's own code threw, whoever caught it.
+ * Verdicts on errors that the learner's own code threw, even if other code
+ * caught them.
  *
  * @module
  */
@@ -12,12 +13,15 @@ import { describeWithEngine } from '../support/engine.ts'
 import type { Attempt } from './attempts.ts'
 import { judgeFiles, solved } from './judging.ts'
 
-/** An attempt, and what its verdict has to say. */
-type Own = Partial<Attempt> & { readonly at: [number, string?]; readonly says: RegExp }
+/** An attempt, the exercise it is made at, and the pattern of its verdict. */
+type FailingAttempt = Partial<Attempt> & {
+  readonly at: [number, string?]
+  readonly says: RegExp
+}
 
-const attempts: readonly Own[] = [
+const attempts: readonly FailingAttempt[] = [
   {
-    name: 'an error that the code around the hole makes an ending of',
+    name: 'an error that the code around the hole turns into the end of the session',
     at: [5],
     changes: [
       ['return new Promise', "if (input) throw new Error('I have no idea')\nreturn new Promise"],
@@ -25,13 +29,13 @@ const attempts: readonly Own[] = [
     says: /^your code threw an error: \S+, line \d+, column \d+: Error: I have no idea$/,
   },
   {
-    name: 'a TypeError in a place that the code around the hole awaits',
+    name: 'a TypeError in a promise that the code around the hole awaits',
     at: [5],
     changes: [['return new Promise', 'Object(undefined).wire.socket\nreturn new Promise']],
     says: /^your code threw an error: \S+, line \d+, column \d+: TypeError: Cannot read/,
   },
   {
-    name: 'an Error where a refusal has to be passed on',
+    name: 'an Error instead of the daemon’s refusal',
     at: [2],
     changes: [['if (created.detach)', "throw new Error('not upgraded')\nif (created.detach)"]],
     says: /^your code threw an error: \S+, line \d+, column \d+: Error: not upgraded/,
@@ -43,7 +47,7 @@ const attempts: readonly Own[] = [
     says: /^your code threw an error: \S+, line \d+, column \d+: TypeError: Cannot read .* \(\w+ .*\)$/,
   },
   {
-    name: 'a function that throws a text',
+    name: 'a function that throws a string',
     at: [5, 'header'],
     body: "  throw 'no frame'",
     says: /^your code threw an error: 'no frame' was thrown, which is not an Error/,
@@ -52,28 +56,28 @@ const attempts: readonly Own[] = [
     name: 'an async function',
     at: [6, 'path'],
     body: '  return Promise.resolve(String([execId, size])) as never',
-    says: /^your function gave a promise: it is not async, it gives the value itself \(/,
+    says: /^your function returned a promise: it must not be async, but return the value itself \(/,
   },
   {
-    name: 'an async function where a text is expected',
+    name: 'an async function instead of one that returns a string',
     at: [2, 'head'],
     body: '  return Promise.resolve(path + body) as never',
-    says: /^your function gave a promise: it is not async, it gives the value itself$/,
+    says: /^your function returned a promise: it must not be async, but return the value itself$/,
   },
   {
-    name: 'nothing where a list is expected',
+    name: 'undefined instead of a list',
     at: [4, 'flags'],
     body: '  return undefined as never',
-    says: /^your function gave undefined, and it has to be a list$/,
+    says: /^your function returned undefined, but it has to return a list$/,
   },
   {
-    name: 'a hang in front of the first request',
+    name: 'a hang before the first request',
     at: [1],
     changes: [['await checkContainer', 'await new Promise(() => {})\nawait checkContainer']],
-    says: /^your stage has not come back, and it hangs before its first request/,
+    says: /^your stage has not returned, and it hangs before its first request/,
   },
   {
-    name: 'a check that is not waited for',
+    name: 'a check that is not awaited',
     at: [1],
     changes: [['await checkContainer', 'void checkContainer']],
     says: /checkContainer comes before checkTtyInput, and with await/,
@@ -87,15 +91,15 @@ const attempts: readonly Own[] = [
         "setTimeout(() => { throw new Error('late') })\nconst socket = started",
       ],
     ],
-    says: /^your code threw an error: .*: Error: late, and it came in a callback, where no caller can catch it$/,
+    says: /^your code threw an error: .*: Error: late, and it was thrown in a callback, where no caller can catch it$/,
   },
   {
-    name: 'a promise that nobody waits for',
+    name: 'a promise that is not awaited',
     at: [3],
     changes: [
       ['const socket = started', "void Promise.reject(new Error('lost'))\nconst socket = started"],
     ],
-    says: /^your code threw an error: .*: Error: lost, and you do not wait for a promise that failed$/,
+    says: /^your code threw an error: .*: Error: lost, and it rejected a promise that you do not await$/,
   },
   {
     name: 'a connection under another name',
@@ -105,13 +109,13 @@ const attempts: readonly Own[] = [
   },
 ]
 
-/** What takes the process away from the judge, in the trial with the detach keys only. */
-const takesProcess = ['for (;;);', 'process.kill(process.pid)', 'process.exit(9)']
+/** Code that blocks, kills or exits the judging process. */
+const processKillers = ['for (;;);', 'process.kill(process.pid)', 'process.exit(9)']
 
 describeWithEngine('the verdict on the learner’s own error', (engine) => {
-  test('names the case in which the process looped or ended, and the line of process.exit', async () => {
+  test('names the trial in which the process looped or ended, and the line of process.exit', async () => {
     const exercise = findExercise(exercises, 7)
-    const jobs = takesProcess.map((line) => {
+    const jobs = processKillers.map((line) => {
       const from = 'const ending = await resizing.ended'
       const changes = [[from, `${from}\nif (ending.by === 'detach keys') ${line}`]] as const
       return { exercise: exercise.name, file: solved(exercise, { changes }) }
@@ -123,7 +127,7 @@ describeWithEngine('the verdict on the learner’s own error', (engine) => {
       expect(verdict.difference).toBeUndefined()
     }
     expect(verdicts.map(({ complaint }) => complaint)).toEqual([
-      expect.stringMatching(/^your code never gave control back/),
+      expect.stringMatching(/^your code blocked the process: it loops forever/),
       expect.stringMatching(/^your code ended the process\. A stage returns/),
       expect.stringMatching(
         /^your code ended the process: \S+, line \d+, column \d+: process\.exit/,
@@ -131,17 +135,17 @@ describeWithEngine('the verdict on the learner’s own error', (engine) => {
     ])
   })
 
-  test('names its line, its column and its message', async () => {
+  test('names the line, the column and the message', async () => {
     const jobs = attempts.map((attempt) => {
       const exercise = findExercise(exercises, ...attempt.at)
       return { exercise: exercise.name, file: solved(exercise, attempt) }
     })
     const verdicts = await judgeFiles(engine.host, jobs)
-    const told = attempts.map(({ name, says }, at) => {
+    const results = attempts.map(({ name, says }, at) => {
       const { complaint = 'right' } = verdicts[at] as Verdict
       return says.test(complaint) ? name : `${name}: ${complaint}`
     })
-    expect(told).toEqual(attempts.map(({ name }) => name))
+    expect(results).toEqual(attempts.map(({ name }) => name))
     for (const { complaint, difference } of verdicts) {
       if (complaint?.startsWith('your code threw')) expect(difference).toBeUndefined()
       expect(difference ?? '').not.toMatch(/_events|_readableState/)

@@ -1,6 +1,6 @@
 /**
- * `npm run chapter -- N --mine`: the learner's own stage in the story, and what it may do to the
- * process that it runs in.
+ * `npm run chapter -- N --mine`: runs the learner's own stage in the course,
+ * and survives what it does to the process.
  *
  * @module
  */
@@ -9,34 +9,34 @@ import { expect, test } from 'vitest'
 import { describeWithEngine } from '../support/engine.ts'
 import { learner } from './learner-project.ts'
 
-const neverComesBack = 'your stage has not come back, and nothing is left that could wake it'
+const neverReturned = 'your stage never returned: it awaits a promise that nothing will settle'
 
-describeWithEngine('a stage of one’s own in the story', (engine) => {
-  test.concurrent('that never comes back is named, and the run ends with 1', async () => {
+describeWithEngine('npm run chapter -- --mine', (engine) => {
+  test.concurrent('reports a stage that never returns, and exits 1', async () => {
     const { chapter, write } = learner(engine.host)
     write(2, '    await new Promise(() => void [created, kit])')
-    const told = await chapter('2', '--mine', '--plain')
-    expect(told.code).toBe(1)
-    expect(told.stderr).toContain(
-      `${neverComesBack}\nnpm run check 2 names the case in which it happens.\n`,
+    const plain = await chapter('2', '--mine', '--plain')
+    expect(plain.code).toBe(1)
+    expect(plain.stderr).toContain(
+      `${neverReturned}\nnpm run check 2 names the trial in which it happens.\n`,
     )
 
     const { code, stdout } = await chapter('2', '--mine', '--json')
     expect(code).toBe(1)
-    expect(JSON.parse(stdout).error.message).toBe(neverComesBack)
+    expect(JSON.parse(stdout).error.message).toBe(neverReturned)
   })
 
-  test.concurrent('that never comes back is named in a terminal, which is as before', async () => {
+  test.concurrent('reports it in a terminal too, and restores the terminal', async () => {
     const { open, write } = learner(engine.host)
     write(2, '    await new Promise(() => void [created, kit])')
     const terminal = open('chapter', ['2', '--mine', '--plain'])
     const { code, screen, modesBefore, modesAfter } = await terminal.ended
-    expect(screen.toString()).toContain(neverComesBack)
+    expect(screen.toString()).toContain(neverReturned)
     expect(code).toBe(1)
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test.concurrent('that ends the process is named, and everything is given back', async () => {
+  test.concurrent('reports a stage that calls process.exit, with its line', async () => {
     const { chapter, write } = learner(engine.host)
     write(2, '    process.exit(0)')
     const { code, stdout } = await chapter('2', '--mine', '--json')
@@ -46,7 +46,7 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     )
   })
 
-  test.concurrent('that comes to an open hole says so, and not that the request failed', async () => {
+  test.concurrent('reports an open hole, not a failed request', async () => {
     const { chapter, write } = learner(engine.host)
     write(2, '    await askForUpgrade(created, kit)\n    return reference.run(created, kit)')
     const { code, stderr } = await chapter('2', '--mine', '--plain')
@@ -55,7 +55,7 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     expect(stderr).not.toContain('error during connect')
   })
 
-  test.concurrent('that throws in a callback is named with its line', async () => {
+  test.concurrent('reports an error thrown in a callback, with its line', async () => {
     const { chapter, write } = learner(engine.host)
     write(
       2,
@@ -69,7 +69,7 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     expect(stderr).not.toContain('a bug in the workbook')
   })
 
-  test.concurrent('that loops in raw mode is ended, and the terminal is as before', async ({
+  test.concurrent('kills a stage that loops in raw mode, and restores the terminal', async ({
     expect,
   }) => {
     const { open, write } = learner(engine.host)
@@ -78,13 +78,14 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     await terminal.waitFor('To get out: q')
     const { code, screen, modesBefore } = await terminal.ended
     expect(code).toBe(137)
-    expect(screen.toString()).toContain('Your code has not given control back for 10 seconds')
-    // The seat belt restores the modes when the process is dead, and so a moment later.
+    expect(screen.toString()).toContain('Your code has blocked the process for 10 seconds')
+    // The terminal guard restores the modes a moment after the process has
+    // died.
     await expect.poll(terminal.modes).toBe(modesBefore)
     await terminal.stop()
   })
 
-  test.concurrent('that leaves the terminal raw is named, and the terminal is as before', async () => {
+  test.concurrent('reports a stage that leaves the terminal raw, and restores it', async () => {
     const { open, write } = learner(engine.host)
     const empty = "rawMode: kit.scope.hold('raw mode', 'raw' as const, () => {})"
     write(4, `    kit.terminal.setModes(...rawFlags)\n    return { ...hijacked, ${empty} }`)
@@ -104,26 +105,26 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test.concurrent('that waits for nothing is named after ten seconds, and Ctrl-C leaves', async () => {
+  test.concurrent('reports a stage that hangs for ten seconds, and Ctrl-C stops it', async () => {
     const { open, write } = learner(engine.host)
     write(1, '    setInterval(() => {}, 1000)\n    return new Promise(() => void [asked, kit])')
     const terminal = open('chapter', ['1', '--mine', '--plain'])
-    await terminal.waitFor('your stage 1 has not come back for 10 seconds; Ctrl-C leaves')
+    await terminal.waitFor('your stage 1 has not returned for 10 seconds; press Ctrl-C to stop')
     terminal.type('\x03')
     expect((await terminal.ended).code).toBe(130)
   })
 
-  test.concurrent('that waits for nothing in raw mode is ended, for no Ctrl-C would', async () => {
+  test.concurrent('ends a stage that hangs in raw mode, where Ctrl-C does nothing', async () => {
     const { open, write } = learner(engine.host)
     const wait = 'setInterval(() => {}, 1000)\n    return new Promise(() => {})'
     write(4, `    await reference.run(hijacked, kit)\n    ${wait}`)
     const terminal = open('chapter', ['4', '--mine', '--plain'])
     const { code, screen, modesBefore, modesAfter } = await terminal.ended
-    expect(screen.toString()).toContain('your stage 4 has not come back for 10 seconds')
+    expect(screen.toString()).toContain('your stage 4 has not returned for 10 seconds')
     expect([code, modesAfter]).toEqual([1, modesBefore])
   })
 
-  test.concurrent('that throws leads to its exercise, and is run again with --mine', async () => {
+  test.concurrent('offers the exercise, and a rerun with --mine, after a stage throws', async () => {
     const { open, write } = learner(engine.host)
     write(3, "    throw new Error('no')")
     const terminal = open('chapter', ['3', '--mine'], { TERM: 'xterm' })
@@ -136,7 +137,7 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     await terminal.stop()
   })
 
-  test.concurrent('may print, and the document on stdout stays whole', async () => {
+  test.concurrent('keeps the output of a stage out of the JSON document', async () => {
     const { chapter, write } = learner(engine.host)
     write(2, "    console.log('DEBUG')\n    return reference.run(created, kit)")
     const { stdout, stderr } = await chapter('2', '--mine', '--json')
@@ -144,11 +145,11 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     expect(stderr).toContain('DEBUG\n')
   })
 
-  test.concurrent('was not right: the run says so before it begins', async () => {
+  test.concurrent('warns before the run if the stage has not passed its last check', async () => {
     const { check, chapter, write, edit } = learner(engine.host)
     write(2, '    return reference.run(created, kit)')
     const before = await chapter('2', '--mine', '--plain')
-    expect(before.stderr).toContain('your stage was not checked yet: npm run check 2 judges it\n')
+    expect(before.stderr).toContain('your stage has not been checked yet: run npm run check 2\n')
     expect((await check('2')).code).toBe(0)
     expect((await chapter('2', '--mine', '--plain')).stderr).not.toContain('your stage')
     edit(2, '    return reference', '    // changed\n    return reference')
@@ -157,7 +158,7 @@ describeWithEngine('a stage of one’s own in the story', (engine) => {
     expect((await check()).stdout).toMatch(/^2 +changed since /m)
   })
 
-  test.concurrent('is the source that is shown', async () => {
+  test.concurrent('shows the learner’s file in the source view', async () => {
     const { chapter, write } = learner(engine.host)
     write(2, '    return reference.run(created, kit)')
     const { stdout } = await chapter('2', '--mine', '--view', 'source')

@@ -1,5 +1,5 @@
 /**
- * `npm run check -- --watch`: a verdict whenever the learner saves.
+ * `npm run check -- --watch`: checks every time the learner saves.
  *
  * @module
  */
@@ -14,35 +14,35 @@ import { learner } from './learner-project.ts'
 const right = '    return reference.run(started, kit)'
 
 describeWithEngine('npm run check -- --watch', (engine) => {
-  test.concurrent('judges on save, goes on to the next exercise, and leaves the terminal as it was', async () => {
+  test.concurrent('checks on save, opens the next exercise, and restores the terminal', async () => {
     const { open, read, write, edit } = learner(engine.host)
     read(3)
     const terminal = open('check', ['--watch', '3'], { EDITOR: '' })
-    await terminal.waitFor('Not started: write where it says YOUR CODE, and save.')
+    await terminal.waitFor('Not started: write your code where it says YOUR CODE')
     write(3, `${right} as never as`)
     await terminal.waitFor(/line \d+, column \d+: Unexpected/)
     edit(3, ' as never as', '')
-    await terminal.waitFor('Right. See it in the story')
-    await terminal.waitFor('Go on with n, or save to check again.')
+    await terminal.waitFor('Right. Run your stage')
+    await terminal.waitFor('Press n for the next exercise')
     await terminal.waitFor('n: next exercise')
     terminal.type('n')
     await terminal.waitFor('Exercise 3, small: ')
     terminal.type('h')
     await terminal.waitFor('Hint 1 of 3')
-    await terminal.waitFor('More: h\x1b[K')
+    await terminal.waitFor('Next hint: h\x1b[K')
     terminal.type('q')
     const { code, modesBefore, modesAfter } = await terminal.ended
     expect(code).toBe(0)
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test.concurrent('begins anew where the file is saved during a check', async () => {
+  test.concurrent('restarts the check if the file is saved during one', async () => {
     const { begin, write, edit } = learner(engine.host)
     write(3, '    await new Promise(() => void [started, kit])')
     const watching = begin('check', '--watch', '3')
     await watching.waitFor('Exercise 3: ')
     edit(3, 'await new Promise(() => void [started, kit])', right.trim())
-    await watching.waitFor('Right. See it in the story')
+    await watching.waitFor('Right. Run your stage')
     watching.signal('SIGINT')
     const { code, stdout, stderr } = await watching.ended
     expect(code).toBe(130)
@@ -55,32 +55,29 @@ describeWithEngine('npm run check -- --watch', (engine) => {
   test.concurrent.each([
     ['q', 0],
     ['\x03', 130],
-  ])(
-    'says that it checks, and gives no verdict where it is left with %j',
-    async (key, exitCode) => {
-      const { open, check, write } = learner(engine.host)
-      write(3, '    await new Promise(() => void [started, kit])')
-      const terminal = open('check', ['--watch', '3'], { EDITOR: '' })
-      await terminal.waitFor('Checking … 2 s')
-      terminal.type(key)
-      const { code, screen } = await terminal.ended
-      expect(code).toBe(exitCode)
-      expect(screen.toString()).not.toMatch(/WRONG|ended the process|Save to check again/)
-      expect((await check()).stdout).toMatch(/^3 +not checked yet /m)
-    },
-  )
+  ])('shows the elapsed time, and gives no verdict if you quit with %j', async (key, exitCode) => {
+    const { open, check, write } = learner(engine.host)
+    write(3, '    await new Promise(() => void [started, kit])')
+    const terminal = open('check', ['--watch', '3'], { EDITOR: '' })
+    await terminal.waitFor('Checking … 2 s')
+    terminal.type(key)
+    const { code, screen } = await terminal.ended
+    expect(code).toBe(exitCode)
+    expect(screen.toString()).not.toMatch(/WRONG|ended the process|save to check again/)
+    expect((await check()).stdout).toMatch(/^3 +not checked yet /m)
+  })
 
-  test.concurrent('gives the terminal to the editor and takes it back', async () => {
+  test.concurrent('hands the terminal to the editor, and resumes when it exits', async () => {
     const { open, read, folder } = learner(engine.host)
     read(3)
     const editor = join(folder, 'editor')
     writeFileSync(editor, '#!/bin/sh\necho "editing $1"\nstty -echo raw\ntouch "$0.ran"\n')
     chmodSync(editor, 0o755)
     const terminal = open('check', ['--watch', '3'], { VISUAL: editor })
-    await terminal.waitFor('o: open in the editor')
+    await terminal.waitFor('o: open in editor')
     terminal.type('o')
     await terminal.waitFor('03-hijack.ts')
-    await terminal.waitFor('q: leave')
+    await terminal.waitFor('q: quit')
     terminal.type('\x03')
     const { code, screen, modesBefore, modesAfter } = await terminal.ended
     expect(existsSync(`${editor}.ran`)).toBe(true)
@@ -89,12 +86,12 @@ describeWithEngine('npm run check -- --watch', (engine) => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test.concurrent('takes letters with Enter where the screen is not drawn', async () => {
+  test.concurrent('reads letters with Enter if the screen is not drawn', async () => {
     const { open, write } = learner(engine.host)
     write(3, right)
     const terminal = open('check', ['--watch', '3'], { ACCESSIBLE: '1', EDITOR: '' })
-    await terminal.waitFor('Right. See it in the story')
-    await terminal.waitFor('q: leave')
+    await terminal.waitFor('Right. Run your stage')
+    await terminal.waitFor('q: quit')
     terminal.type('q\n')
     const { code, screen } = await terminal.ended
     expect(code).toBe(0)

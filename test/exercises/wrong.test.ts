@@ -1,6 +1,7 @@
 /**
- * The verdicts on attempts: wrong ones, each a misconception, and right ones that look different
- * from the solution. They stand in `test/chapters`, in the `solutions.ts` of each chapter.
+ * The verdicts on attempts: wrong ones, each a misconception, and right ones
+ * that look different from the solution. They are in each chapter's
+ * `solutions.ts`, in `test/chapters`.
  *
  * @module
  */
@@ -30,7 +31,7 @@ const all: Attempts = {
   ...exitCode,
 }
 
-/** An attempt with the exercise that it is made at. */
+/** An attempt and its exercise. */
 type Tried = { readonly exercise: Exercise; readonly attempt: Attempt }
 
 function attemptsAt(chosen: readonly Exercise[], isRight: boolean): Tried[] {
@@ -41,8 +42,8 @@ function attemptsAt(chosen: readonly Exercise[], isRight: boolean): Tried[] {
   )
 }
 
-/** Writes each attempt into a file, has all of them judged, and names every unexpected verdict. */
-async function unexpected(
+/** Judges all attempts, and returns a line for each unexpected verdict. */
+async function unexpectedVerdicts(
   tried: readonly Tried[],
   judgeAll: (jobs: { exercise: string; file: string }[]) => Promise<Verdict[]>,
 ): Promise<string[]> {
@@ -59,13 +60,13 @@ async function unexpected(
   })
 }
 
-function knows(version: string, wanted = '1.0'): boolean {
+function supports(version: string, required = '1.0'): boolean {
   const minor = (text: string): number => Number(text.split('.')[1])
-  return minor(version) >= minor(wanted)
+  return minor(version) >= minor(required)
 }
 
 describe('the wrong solutions', () => {
-  test('are at least twenty for a stage and eight for a part, each with a name of its own', () => {
+  test('number at least twenty for a stage and eight for a part, with unique names', () => {
     for (const exercise of exercises) {
       const { length } = attemptsAt([exercise], false)
       expect(length, exercise.name).toBeGreaterThanOrEqual(exercise.main ? 20 : 8)
@@ -76,15 +77,16 @@ describe('the wrong solutions', () => {
 })
 
 describeWithEngine('a right solution', (engine) => {
-  test('may look different from the reference', async () => {
+  test('passes even if it looks different from the reference', async () => {
     const right = attemptsAt(exercises, true)
-    expect(await unexpected(right, (jobs) => judgeFiles(engine.host, jobs))).toEqual([])
+    expect(await unexpectedVerdicts(right, (jobs) => judgeFiles(engine.host, jobs))).toEqual([])
   })
 })
 
-describeWithEngine('a wrong solution is told what is wrong with it', (engine) => {
-  // Side by side, because most of the time of some is waiting for what never comes. How long that
-  // is follows from what the reference takes, which on a busy machine is long.
+describeWithEngine('a wrong solution gets the expected verdict', (engine) => {
+  // Concurrent, because some attempts spend most of their time waiting for a
+  // timeout. The timeout depends on the reference's time, which is long on a
+  // busy machine.
   const groups = [[1], [2, 3], [4, 7], [5], [6]]
   test.concurrent.each(groups)('in chapter %i', { timeout: 600_000 }, async (...chapters) => {
     const wrong = attemptsAt(
@@ -92,11 +94,13 @@ describeWithEngine('a wrong solution is told what is wrong with it', (engine) =>
       false,
     )
     const [known, later] = [true, false].map((isKnown) =>
-      wrong.filter(({ attempt }) => knows(engine.apiVersion, attempt.since) === isKnown),
+      wrong.filter(({ attempt }) => supports(engine.apiVersion, attempt.since) === isKnown),
     )
-    expect(await unexpected(known ?? [], (jobs) => judgeFiles(engine.host, jobs))).toEqual([])
-    // What an older daemon cannot tell, the practice daemon can.
+    expect(await unexpectedVerdicts(known ?? [], (jobs) => judgeFiles(engine.host, jobs))).toEqual(
+      [],
+    )
+    // The practice daemon shows the mistakes that an older daemon can't.
     if (!later || later.length === 0) return
-    expect(await unexpected(later, judgeOnPractice)).toEqual([])
+    expect(await unexpectedVerdicts(later, judgeOnPractice)).toEqual([])
   })
 })

@@ -26,7 +26,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'throws its own error for a refusal of the container',
-      verdict: 'pass on the Failure itself',
+      verdict: 'rethrow the Failure itself',
       changes: [
         [
           'await checkContainer(asked, kit)',
@@ -55,7 +55,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'passes on only what is new',
-      verdict: 'is missing in what you passed on',
+      verdict: 'is missing from the state you returned',
       changes: [
         [passesOn, 'return { container: asked.container, command: asked.command, execId }'],
       ],
@@ -325,7 +325,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'is async, as requests are',
-      verdict: 'your function gave a promise',
+      verdict: 'your function returned a promise',
       changes: [
         ['export function execConfig', 'export async function execConfig'],
         [

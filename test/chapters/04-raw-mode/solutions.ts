@@ -217,7 +217,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'returns the flags as one string',
-      verdict: 'it has to be a list',
+      verdict: 'it has to return a list',
       body: "  return '-icanon -echo -isig -iexten -ixon -icrnl -opost' as never",
     },
     {

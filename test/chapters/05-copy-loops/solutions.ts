@@ -379,7 +379,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'adds the header to the length',
-      verdict: 'gave {"length":14',
+      verdict: 'returned {"length":14',
       changes: [['view.getUint32(4)', 'view.getUint32(4) + 8']],
     },
     {

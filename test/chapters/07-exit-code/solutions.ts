@@ -32,7 +32,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'says something when there is nothing to say',
-      verdict: 'the message is "done", and it has to be ""',
+      verdict: 'the message is "done", but it has to be ""',
       changes: [
         [
           asks,
@@ -65,7 +65,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'passes the number on as a text',
-      verdict: 'the exit code is "3", and it has to be 3',
+      verdict: 'the exit code is "3", but it has to be 3',
       changes: [
         [
           asks,
@@ -86,7 +86,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'waits for the end by looking again and again',
-      verdict: 'your code never gave control back',
+      verdict: 'your code blocked the process',
       changes: [
         [
           waits,
@@ -198,7 +198,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'waits for the wire to close in place of the end',
-      verdict: 'your stage has not come back',
+      verdict: 'your stage has not returned',
       changes: [
         [
           waits,
@@ -213,7 +213,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'passes on the error itself as the message',
-      verdict: 'it has to be "lost the connection',
+      verdict: 'it has to fail with "lost the connection',
       changes: [['message: ending.error.message', 'message: ending.error as never']],
     },
     {
@@ -244,7 +244,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'ends with 1 for every failure',
-      verdict: 'the exit code is 1, and it has to be 3',
+      verdict: 'the exit code is 1, but it has to be 3',
       changes: [
         [
           asks,
@@ -295,7 +295,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'gives the code as a text',
-      verdict: 'gave "137"',
+      verdict: 'returned "137"',
       changes: [
         [
           'return ExitCode ?? undefined',
@@ -310,7 +310,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'takes the note for an object',
-      verdict: 'gave undefined',
+      verdict: 'returned undefined',
       body: '  const { Running, ExitCode } = note as any\n  return Running ? undefined : ExitCode',
     },
     {
