@@ -1,6 +1,6 @@
 /**
- * What every stage is handed besides the state: the daemon, the terminal, and a place
- * to register what it holds open.
+ * What every stage gets besides the state: the daemon, the terminal, and a
+ * scope for the resources that it opens.
  *
  * @module
  */
@@ -9,12 +9,14 @@ import type { Engine } from '../engine/engine.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Scope } from './scope.ts'
 
-/** The tools of a stage. What a stage makes goes into its state, not in here. */
+/** The tools of a stage. Its results go into the state, not in here. */
 export type Kit = {
-  /** The daemon: ordinary requests, and the one that is taken away from HTTP. */
+  /**
+   * The daemon: ordinary requests, and the one whose connection is hijacked.
+   */
   readonly engine: Engine
-  /** The learner's side: standard input, output and error, and the terminal behind them. */
+  /** The learner's side: stdin, stdout, stderr and their terminal. */
   readonly terminal: Terminal
-  /** Gives back what the stages hold. */
+  /** Releases the resources of the stages. */
   readonly scope: Scope
 }

@@ -1,68 +1,83 @@
 /**
- * Everything a walk holds open: a connection, the raw mode of a terminal, a listener.
- * Each one is registered in the breath in which it is acquired, and given back once,
- * the last first, whichever way the walk ends.
+ * The resources that a walk holds: a connection, a terminal's raw mode, a
+ * listener. Each is registered as soon as it is acquired. However the walk
+ * ends, each is released once, in reverse order.
  *
  * @module
  */
 
 import { inspect } from 'node:util'
 
-/** A live thing inside a state. It prints as `<raw mode: live>`, never as its insides. */
+/**
+ * A resource in a state. It prints as `<raw mode: live>`, without its
+ * contents.
+ */
 export type Held<T> = {
   readonly label: string
   readonly value: T
-  /** Gives the thing back. The first call does it, every later call waits for the same work. */
+  /**
+   * Releases the resource. The first call does the work; later calls wait for
+   * it.
+   */
   readonly release: () => Promise<void>
-  /** True until the thing is given back. */
+  /** True until the release begins. */
   readonly isLive: () => boolean
 }
 
-/** What keeps count of the live things of one walk. */
+/** Tracks the resources of one walk. */
 export type Scope = {
-  /** Registers what was just acquired, together with the way to give it back. */
-  readonly hold: <T>(label: string, value: T, giveBack: () => unknown) => Held<T>
-  /** The labels of what is live now, in the order in which it was acquired. */
+  /**
+   * Registers a resource that was just acquired, with the function that
+   * releases it.
+   */
+  readonly hold: <T>(label: string, value: T, release: () => unknown) => Held<T>
+  /**
+   * The labels of the live resources, in the order in which they were
+   * acquired.
+   */
   readonly live: () => string[]
-  /** Gives everything back, the last acquired first. */
+  /**
+   * Releases everything in reverse order. Throws the first error after trying
+   * all.
+   */
   readonly releaseAll: () => Promise<void>
 }
 
-/** Makes an empty scope. */
+/** Creates an empty scope. */
 export function createScope(): Scope {
   const all: Held<unknown>[] = []
 
-  function hold<T>(label: string, value: T, giveBack: () => unknown): Held<T> {
-    let released: Promise<void> | undefined
+  function hold<T>(label: string, value: T, releaseValue: () => unknown): Held<T> {
+    let releasing: Promise<void> | undefined
     const release = (): Promise<void> => {
-      released ??= (async () => {
-        await giveBack()
+      releasing ??= (async () => {
+        await releaseValue()
       })()
-      return released
+      return releasing
     }
-    const isLive = (): boolean => released === undefined
+    const isLive = (): boolean => releasing === undefined
     const print = (): string => `<${label}: ${isLive() ? 'live' : 'released'}>`
     const held = { label, value, release, isLive, toJSON: print, [inspect.custom]: print }
     all.push(held)
     return held
   }
 
-  let releasing: Promise<void> | undefined
+  let releasingAll: Promise<void> | undefined
 
-  // A signal may come while a walk gives back what it held. Whoever asks second waits for the work
-  // of the first: beginning once more would close the daemon's connection below a sandbox that is
-  // just being removed.
+  // A signal may arrive while a walk is being released. The second caller
+  // waits for the first. Starting again would close the daemon's connection
+  // while a sandbox is still being removed.
   function releaseAll(): Promise<void> {
-    releasing ??= giveAllBack().finally(() => {
-      releasing = undefined
+    releasingAll ??= releaseEach().finally(() => {
+      releasingAll = undefined
     })
-    return releasing
+    return releasingAll
   }
 
-  async function giveAllBack(): Promise<void> {
+  async function releaseEach(): Promise<void> {
     const failures: unknown[] = []
     for (let held = all.pop(); held; held = all.pop()) {
-      // One thing that cannot be given back must not keep the others from theirs.
+      // A release that fails must not prevent the others.
       await held.release().catch((error: unknown) => failures.push(error))
     }
     if (failures.length > 0) throw failures[0]

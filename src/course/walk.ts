@@ -1,5 +1,5 @@
 /**
- * Walks a course stage by stage, and gives everything back wherever it stops.
+ * Walks a course stage by stage, and releases everything wherever it stops.
  *
  * @module
  */
@@ -9,35 +9,37 @@ import { type AnyStage, isDone, type Walkable } from './stage.ts'
 
 /** One stage that has run. */
 export type Step = {
-  /** Counted from 1, as the chapters are. */
+  /** The chapter's number, from 1. */
   readonly number: number
   readonly stage: AnyStage
-  /** The state that went in. */
+  /** The state that the stage took. */
   readonly before: object
-  /** The state that came out. */
+  /** The state that it passed on. */
   readonly state: object
   /** How long the stage ran, in milliseconds. */
   readonly milliseconds: number
 }
 
-/** Where a walk ends, and who looks on. */
+/** Where a walk ends, and who observes it. */
 export type WalkOptions = {
-  /** The number of the last stage to run; without it all of them run. */
+  /** The number of the last stage to run. Without it all stages run. */
   readonly last?: number
-  /** Called before each stage, with the state that it will take. The stage waits for it. */
+  /**
+   * Called and awaited before each stage, with the state that it will take.
+   */
   readonly before?: (stage: AnyStage, state: object) => void | Promise<void>
 }
 
 /**
- * Runs the stages one after the other and yields behind each. Whoever wants to stop says
- * `break`: the `finally` below is the only one there is, and it runs on a break, on an error
- * and at the end alike.
+ * Runs the stages in order and yields after each. To stop, `break` out of the
+ * loop. The one `finally` below releases everything on a break, on an error
+ * and at the end.
  */
 export async function* walk<First extends object>(
   course: Walkable<First>,
   first: First,
   kit: Kit,
-  { last, before: look }: WalkOptions = {},
+  { last, before: beforeStage }: WalkOptions = {},
 ): AsyncGenerator<Step, void, void> {
   let state: object = first
   let number = 0
@@ -45,10 +47,10 @@ export async function* walk<First extends object>(
     for (const stage of course.stages.slice(0, last)) {
       number += 1
       const before = state
-      await look?.(stage, before)
-      const began = performance.now()
+      await beforeStage?.(stage, before)
+      const startedAt = performance.now()
       state = await stage.run(before, kit)
-      yield { number, stage, before, state, milliseconds: performance.now() - began }
+      yield { number, stage, before, state, milliseconds: performance.now() - startedAt }
       if (isDone(state)) return
     }
   } finally {

@@ -1,11 +1,11 @@
 /**
  * The stdcopy frame: how one connection carries two streams.
  *
- * Without a terminal the command in the container writes to two pipes, and the daemon puts
- * what comes out of either into frames on the same connection:
+ * Without a tty the command in the container writes to two pipes. The daemon
+ * puts the output of both into frames on the same connection:
  *
  * ```text
- *   byte 0        which stream: 0 stdin, 1 stdout, 2 stderr, 3 a message of the daemon
+ *   byte 0        which stream: 0 stdin, 1 stdout, 2 stderr, 3 a message from the daemon
  *   bytes 1 to 3  zero
  *   bytes 4 to 7  length of the payload, 32 bits, the most significant byte first
  *   bytes 8 …     the payload
@@ -14,8 +14,8 @@
  *   02 00 00 00 00 00 00 04 6f 6f 70 73            stderr, 4 bytes, "oops"
  * ```
  *
- * The connection knows nothing of frames. One read may bring half a header, or three hundred
- * frames and the beginning of another one.
+ * The connection knows nothing about frames. One read may return half a
+ * header, or three hundred frames and the beginning of another.
  *
  * @module
  */
@@ -28,38 +28,40 @@ export const headerLength = 8
 /** The number in the first byte of a header. */
 export const stream = { stdin: 0, stdout: 1, stderr: 2, systemError: 3 } as const
 
-/** Where a payload goes. */
+/** The stream that a payload goes to. */
 export type OutputStream = 'stdout' | 'stderr'
 
 /**
- * Makes a demultiplexer: a function that takes the bytes as they come, cut anywhere, and
- * hands on the payloads.
+ * Creates a demultiplexer: a function that takes bytes in chunks, split
+ * anywhere, and passes on the payloads.
  *
- * A payload is a view into the chunk it came in, so nothing is copied and a frame that is cut
- * comes as several payloads. What was handed on is not kept. The two things that outlive a
- * chunk are a header that is cut in two, 8 bytes, and a message of the daemon.
+ * A payload is a view into its chunk, so nothing is copied, and a split frame
+ * arrives as several payloads. Only an incomplete header and a message from
+ * the daemon are kept between chunks.
  *
- * @param take - gets each payload, in the order of the wire
- * @param begin - gets what each header says, also that of a frame that makes no sense
- * @returns the function to feed; it throws a {@link Failure} when the bytes are not frames, and
- * when the daemon sends a message of its own in stream 3
+ * @param take - called with each payload, in the order of the wire
+ * @param begin - called with each header, even an invalid one
+ * @returns the function to feed; it throws a {@link Failure} if the bytes are
+ * not frames, and if the daemon sends an error on stream 3
  */
 export function createDemultiplexer(
   take: (target: OutputStream, payload: Uint8Array) => void,
   begin?: (stream: number, length: number) => void,
 ): (chunk: Uint8Array) => void {
-  // What is left of a header that the last chunk ended in.
+  // A header that was split between chunks.
   const header = new Uint8Array(headerLength)
   let headerFilled = 0
 
-  // The frame that we are in, and how many bytes of it are still to come.
+  // The stream of the current frame, and how many of its bytes are still
+  // missing.
   let current = 0
   let remaining = 0
   const message: Uint8Array[] = []
 
   function beginFrame(bytes: Uint8Array, at: number): void {
     current = bytes[at] ?? 0
-    // The shift by 24 makes a length of 2 GiB and more negative; `>>> 0` reads it as unsigned.
+    // The shift by 24 makes lengths from 2 GiB negative; `>>> 0` makes them
+    // unsigned.
     remaining =
       (((bytes[at + 4] ?? 0) << 24) |
         ((bytes[at + 5] ?? 0) << 16) |
@@ -71,7 +73,7 @@ export function createDemultiplexer(
       throw new Failure(
         `Unrecognized input header: ${current}`,
         1,
-        'These bytes are not stdcopy frames: a terminal’s output comes without any, and a proxy may have mixed something in.',
+        'These bytes are not stdcopy frames. They may be a terminal’s output, or a proxy may have inserted something.',
       )
     }
     if (current === stream.systemError && remaining === 0) endMessage()
@@ -89,7 +91,8 @@ export function createDemultiplexer(
           beginFrame(chunk, at)
           at += headerLength
         } else {
-          // The header is cut. Its parts are put together here, byte by byte, and nowhere else.
+          // The header is split between chunks, so we collect it byte by
+          // byte.
           header[headerFilled] = chunk[at] ?? 0
           headerFilled += 1
           at += 1
@@ -106,18 +109,18 @@ export function createDemultiplexer(
       at = end
 
       if (current === stream.systemError) {
-        // The chunk's memory is used again for the next read, a message must be kept: a copy.
+        // A copy, because the next read reuses the chunk's memory.
         message.push(Uint8Array.from(payload))
         if (remaining === 0) endMessage()
       } else {
-        // Stream 0 carries no input from the daemon to us. Go's stdcopy writes it to stdout, so do we.
+        // Go's stdcopy writes stream 0 to stdout, so we do too.
         take(current === stream.stderr ? 'stderr' : 'stdout', payload)
       }
     }
   }
 }
 
-/** Puts a payload into a frame, as a daemon does. */
+/** Puts a header before a payload, as a daemon does. */
 export function encodeFrame(target: keyof typeof stream, payload: Uint8Array): Uint8Array {
   const frame = new Uint8Array(headerLength + payload.length)
   frame[0] = stream[target]

@@ -1,9 +1,10 @@
 /**
- * HTTP/1.1 read from bytes: where a head ends, what its headers are, how long a body is.
+ * Parses HTTP/1.1 from bytes: where a head ends, its headers, and how long a
+ * body is.
  *
- * An HTTP library hides the moment this workbook is about, when a connection stops being HTTP. The
- * recorder, the practice daemon and the experiments watch the bytes themselves, so they read heads
- * and bodies with these functions.
+ * An HTTP library hides the moment that this workbook is about, when a
+ * connection stops being HTTP. So the recorder, the practice daemon and the
+ * experiments parse the bytes themselves, with these functions.
  *
  * @module
  */
@@ -12,14 +13,14 @@
 export type Head = {
   /** `POST /exec/…/start HTTP/1.1`, or `HTTP/1.1 101 UPGRADED`. */
   readonly firstLine: string
-  /** The headers as they were written, in their order. */
+  /** The headers, unchanged and in order. */
   readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
 /** A head, and the bytes that came after its blank line. */
 export type SplitHead = { readonly head: Head; readonly rest: Buffer }
 
-/** Splits bytes at the first blank line. Undefined while it has not arrived. */
+/** Splits bytes at the first blank line. Undefined until it has arrived. */
 export function splitHead(bytes: Buffer): SplitHead | undefined {
   const end = bytes.indexOf('\r\n\r\n')
   if (end < 0) return undefined
@@ -31,19 +32,22 @@ export function splitHead(bytes: Buffer): SplitHead | undefined {
   return { head: { firstLine, headers }, rest: bytes.subarray(end + 4) }
 }
 
-/** The value of a header. Names are case-insensitive. Empty if the header is missing. */
+/** The value of a header, or an empty string. Names are case-insensitive. */
 export function headerOf({ headers }: Pick<Head, 'headers'>, name: string): string {
   return headers.find(([header]) => header.toLowerCase() === name.toLowerCase())?.[1] ?? ''
 }
 
-/** How a body ends: after so many bytes, after its last chunk, or with the connection. */
+/**
+ * Where a body ends: after a number of bytes, its last chunk, or with the
+ * connection.
+ */
 export type BodyLength = number | 'chunked' | 'until the end'
 
 /**
- * How long the body after a head is.
+ * The length of the body after a head.
  *
- * @param otherwise - what the absence of both headers means: 0 for a request, `until the end` for
- * an answer
+ * @param otherwise - the length if both headers are missing: 0 for a request,
+ * `until the end` for an answer
  */
 export function bodyLengthOf(head: Pick<Head, 'headers'>, otherwise: BodyLength): BodyLength {
   if (/\bchunked\b/i.test(headerOf(head, 'Transfer-Encoding'))) return 'chunked'
@@ -56,15 +60,19 @@ export type BodyReader = {
   /**
    * Takes more bytes.
    *
-   * @returns the bytes after the body as soon as it is complete, before that undefined
+   * @returns the bytes after the body once it is complete; undefined before
+   * that
    * @throws an Error if a chunk's length is not a hexadecimal number
    */
   readonly feed: (bytes: Buffer) => Buffer | undefined
-  /** The body as far as it has come, without the lengths of its chunks. */
+  /** The body so far, without chunk lengths. */
   readonly body: () => Buffer
 }
 
-/** Starts to read a body. Feed it also if the rest after the head is empty: a body may be. */
+/**
+ * Starts to read a body. Feed it even an empty rest, because the body may be
+ * empty.
+ */
 export function createBodyReader(length: BodyLength): BodyReader {
   return length === 'chunked' ? createChunkReader() : createLengthReader(length)
 }
@@ -84,14 +92,17 @@ function createLengthReader(length: number | 'until the end'): BodyReader {
 }
 
 /**
- * A chunk is its length in hexadecimal on a line, so many bytes, and a line end. The one of length
- * 0 is the last; trailers may follow it, then a blank line.
+ * A chunk is a line with its length in hexadecimal, that many bytes, and a
+ * line end. The last chunk has length 0. Trailers may follow it, then a blank
+ * line.
  */
 function createChunkReader(): BodyReader {
   const pieces: Buffer[] = []
   let kept: Buffer = Buffer.alloc(0)
 
-  /** Takes one chunk out of what is kept. The bytes after the body if it was the last one. */
+  /**
+   * Takes one chunk. Returns the bytes after the body if it was the last one.
+   */
   function takeChunk(): Buffer | 'more' | 'incomplete' {
     const lineEnd = kept.indexOf('\r\n')
     if (lineEnd < 0) return 'incomplete'
@@ -100,7 +111,7 @@ function createChunkReader(): BodyReader {
     const length = Number.parseInt(line, 16)
     const start = lineEnd + 2
     if (length === 0) {
-      // Without trailers the blank line follows at once.
+      // Without trailers the blank line follows immediately.
       const blank = kept.indexOf('\r\n\r\n', lineEnd)
       return blank < 0 ? 'incomplete' : kept.subarray(blank + 4)
     }
@@ -124,8 +135,8 @@ function createChunkReader(): BodyReader {
 }
 
 /**
- * The daemon's own sentence in the body of a refusal. A daemon sends JSON with a message, a proxy
- * often plain text. Empty if there is none.
+ * The message in the body of an error answer, or an empty string. A daemon
+ * sends JSON with a message; a proxy often sends plain text.
  */
 export function messageOf(reply: { readonly body: string }): string {
   const text = reply.body.trim()

@@ -1,6 +1,7 @@
 /**
- * A source of bytes: the daemon's side of a hijacked connection, or the learner's standard
- * input. Both are read in the same way, so there is one way to slow them down.
+ * A source of bytes: the daemon's side of a hijacked connection, or the
+ * learner's stdin. Both have the same interface, so backpressure works the
+ * same way for both.
  *
  * @module
  */
@@ -8,8 +9,9 @@
 import type { Writable } from 'node:stream'
 
 /**
- * Takes one chunk. The chunk may be a view of memory that the next read uses again: a taker
- * that still needs it returns false, and the source waits until `resume` is called.
+ * Takes one chunk. The next read may reuse the chunk's memory, so a consumer
+ * that still needs it returns false. The source then pauses until `resume` is
+ * called.
  */
 export type Consumer = (chunk: Uint8Array) => boolean
 
@@ -18,19 +20,23 @@ export type Source = {
   /**
    * Hands every chunk to `take`, in order.
    *
-   * @returns a promise that resolves at the end of the bytes, with the error that ended them
-   * early if there was one. It never rejects.
+   * @returns a promise that resolves at the end of the bytes, with the error
+   * if one ended them early. It never rejects.
    */
   readonly read: (take: Consumer) => Promise<Error | undefined>
-  /** Goes on after a `take` that returned false. */
+  /** Resumes reading after a `take` that returned false. */
   readonly resume: () => void
 }
 
 /**
- * Writes chunks, in one system call where the sink can, and says whether they have left our
- * hands. Where they have not, because whoever reads is slower than we are, `flushed` is called as
- * soon as they have. This is backpressure: nothing piles up in memory, the source waits, and the
- * kernel slows the other side down.
+ * Writes chunks to a stream, in one system call if the stream supports it.
+ *
+ * This is backpressure: if the reader is slow, the source pauses instead of
+ * filling memory, and the kernel slows the other side down.
+ *
+ * @param flushed - called once the last chunk is out, unless all were out at
+ * once
+ * @returns whether all chunks are out, so that their memory can be reused
  */
 export function writeChunks(
   chunks: readonly Uint8Array[],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createScope } from '../../src/course/scope.ts'
 
 describe('a scope', () => {
-  test('gives everything back, the last acquired first', async () => {
+  test('releases everything in reverse order', async () => {
     const order: string[] = []
     const scope = createScope()
     scope.hold('connection', 1, () => void order.push('connection'))
@@ -14,7 +14,7 @@ describe('a scope', () => {
     expect(scope.live()).toEqual([])
   })
 
-  test('gives a thing back once, however often and whoever asks', async () => {
+  test('releases a resource only once', async () => {
     let times = 0
     const scope = createScope()
     const held = scope.hold('raw mode', 1, () => {
@@ -26,7 +26,7 @@ describe('a scope', () => {
     expect(times).toBe(1)
   })
 
-  test('whoever asks while it gives back waits for that, and the order stays', async () => {
+  test('makes a second releaseAll wait for the first', async () => {
     const order: string[] = []
     const scope = createScope()
     scope.hold('engine', 1, () => void order.push('engine'))
@@ -41,7 +41,7 @@ describe('a scope', () => {
     await first
   })
 
-  test('a thing that cannot be given back does not keep the others from theirs', async () => {
+  test('releases the others when one release fails', async () => {
     const order: string[] = []
     const scope = createScope()
     scope.hold('first', 1, () => void order.push('first'))
@@ -53,7 +53,7 @@ describe('a scope', () => {
     expect(order).toEqual(['third', 'first'])
   })
 
-  test('a held thing prints as what it is, not as its insides', async () => {
+  test('prints a resource without its contents', async () => {
     const held = createScope().hold('wire', { inner: 'secret' }, () => {})
     expect(inspect(held)).toBe('<wire: live>')
     expect(JSON.stringify({ held })).toBe('{"held":"<wire: live>"}')

@@ -7,7 +7,7 @@ import { dockerExec } from '../../chapters/index.ts'
 import { courseFrom } from '../../src/course/stage.ts'
 
 describe('a course', () => {
-  test('is the seven chapters in their order', () => {
+  test('has the seven chapters in order', () => {
     expect(dockerExec.stages.map(({ name }) => name)).toEqual([
       'create',
       'start',
@@ -19,11 +19,11 @@ describe('a course', () => {
     ])
   })
 
-  test('in a wrong order does not compile', () => {
+  test('does not compile in a wrong order', () => {
     const created = courseFrom<Asked>().add(create)
-    // @ts-expect-error: hijack takes what start passes on, and nothing has been started.
+    // @ts-expect-error: hijack takes what start passes on, and start is missing.
     created.add(hijack)
-    // @ts-expect-error: start takes an exec ID, and nothing has been created.
+    // @ts-expect-error: start takes an exec ID, and create is missing.
     courseFrom<Asked>().add(start)
     expect(created.add(start).add(hijack).stages).toHaveLength(3)
   })

@@ -6,7 +6,7 @@ import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { asked, makeKit } from '../support/kit.ts'
 import { engineRoutes, startServer } from '../support/server.ts'
 
-/** A stage that holds something under its own name. */
+/** A stage that holds a resource with its own name. */
 function holding(name: string, order: string[], run?: () => void): Stage<object, object> {
   return {
     name,
@@ -41,7 +41,7 @@ describe('a walk', () => {
     ])
   })
 
-  test('gives everything back on a break, the last first', async () => {
+  test('releases everything in reverse order on a break', async () => {
     const order: string[] = []
     const course = courseFrom<object>()
       .add(holding('a', order))
@@ -53,7 +53,7 @@ describe('a walk', () => {
     expect(order).toEqual(['b', 'a'])
   })
 
-  test('gives everything back when a stage fails, also what that stage had just taken', async () => {
+  test('releases everything when a stage fails, including its own resources', async () => {
     const order: string[] = []
     const fail = (): never => {
       throw new Error('no')
@@ -70,7 +70,7 @@ describe('a walk', () => {
 
 describeWithEngine('a walk of the seven chapters, on an engine', (engine) => {
   test.each([1, 2, 3, 4, 5, 6, 7])(
-    'that stops behind chapter %i gives everything back',
+    'releases everything when it stops after chapter %i',
     async (last) => {
       const box = await startContainer()
       onTestFinished(box.remove)
@@ -94,7 +94,7 @@ describeWithEngine('a walk of the seven chapters, on an engine', (engine) => {
     },
   )
 
-  test('in the background is over behind chapter 2', async () => {
+  test('ends after chapter 2 when detached', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     const tools = await makeKit(engine.host)

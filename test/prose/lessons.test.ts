@@ -174,7 +174,7 @@ describe('what the lessons draw is what happens on the practice daemon', () => {
     const bytes = received(steps)
     const comment = moduleComment('src/stream/frames.ts')
     expect(comment).toContain(
-      `byte 0        which stream: 0 stdin, 1 stdout, 2 stderr, 3 a message of the daemon`,
+      `byte 0        which stream: 0 stdin, 1 stdout, 2 stderr, 3 a message from the daemon`,
     )
     expect(bytes[0]).toBe(1)
     expect(comment).toContain('bytes 1 to 3  zero')

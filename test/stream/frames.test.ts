@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createDemultiplexer, encodeFrame, type OutputStream } from '../../src/stream/frames.ts'
 
-/** Feeds chunks and puts together what came out, stream by stream and in the order of the runs. */
+/**
+ * Feeds chunks and puts together what came out, stream by stream and in the
+ * order of the runs.
+ */
 function demultiplex(chunks: readonly Uint8Array[]): [OutputStream, string][] {
   const runs: [OutputStream, string][] = []
   const feed = createDemultiplexer((target, payload) => {
@@ -35,25 +38,25 @@ describe('the demultiplexer (StdCopy)', () => {
     ])
   })
 
-  test('understands a conversation that is cut in two, wherever it is cut', () => {
+  test('reads frames split in two at any byte', () => {
     for (let cut = 0; cut <= conversation.length; cut += 1) {
       const chunks = [conversation.subarray(0, cut), conversation.subarray(cut)]
       expect(demultiplex(chunks), `cut behind byte ${cut}`).toEqual(understood)
     }
   })
 
-  test('understands a conversation that comes byte by byte', () => {
+  test('reads frames that arrive byte by byte', () => {
     expect(demultiplex([...conversation].map((byte) => Uint8Array.of(byte)))).toEqual(understood)
   })
 
-  test('understands three hundred frames of one byte in one chunk', () => {
+  test('reads three hundred one-byte frames in one chunk', () => {
     const chunk = Buffer.concat(
       Array.from({ length: 300 }, (_, at) => encodeFrame('stdout', Uint8Array.of(97 + (at % 26)))),
     )
     expect(demultiplex([chunk])[0]?.[1]).toHaveLength(300)
   })
 
-  test('hands on views of the chunk and copies nothing', () => {
+  test('passes on views of the chunk without copying', () => {
     const views: Uint8Array[] = []
     const feed = createDemultiplexer((_, payload) => views.push(payload))
     const chunk = new Uint8Array(encodeFrame('stdout', Buffer.from('hello')))
@@ -63,33 +66,33 @@ describe('the demultiplexer (StdCopy)', () => {
     expect(views.map((view) => view.byteOffset)).toEqual([8, 10])
   })
 
-  test('sends what claims to be stdin to stdout, as Go does', () => {
+  test('sends stream 0 to stdout, as Go does', () => {
     expect(demultiplex([encodeFrame('stdin', Buffer.from('x'))])).toEqual([['stdout', 'x']])
   })
 
-  test('reads a length of more than two gibibytes as a length', () => {
+  test('reads a length above two gibibytes as unsigned', () => {
     const header = Buffer.from('01000000ffffffff', 'hex')
     expect(demultiplex([header, Buffer.from('abc')])).toEqual([['stdout', 'abc']])
   })
 
-  test('ends with the daemon’s message when one comes in stream 3, also when it is cut', () => {
+  test('throws the daemon’s message from stream 3, even if it is split', () => {
     const frame = encodeFrame('systemError', Buffer.from('disk full'))
     const memory = Buffer.from(frame)
     const feed = createDemultiplexer(() => {})
     feed(memory.subarray(0, 12))
-    // The memory of a chunk is used again for the next one.
+    // The next read reuses the chunk's memory.
     const rest = Buffer.from(frame.subarray(12))
     memory.fill(0)
     expect(() => feed(rest)).toThrow('error from daemon in stream: disk full')
   })
 
-  test('refuses bytes that are not frames', () => {
+  test('rejects bytes that are not frames', () => {
     expect(() => demultiplex([Buffer.from('a plain text, no frames')])).toThrow(
       'Unrecognized input header: 97',
     )
   })
 
-  test('takes a frame that is cut off for a clean end', () => {
+  test('treats a truncated frame as a clean end', () => {
     expect(demultiplex([conversation.subarray(0, 11)])).toEqual([['stdout', 'hel']])
   })
 })

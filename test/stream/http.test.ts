@@ -20,7 +20,7 @@ describe('a head', () => {
     expect(rest?.toString()).toBe('# ')
   })
 
-  test('is not there before its blank line is', () => {
+  test('is undefined before its blank line arrives', () => {
     expect(splitHead(Buffer.from(answer.slice(0, -3)))).toBeUndefined()
   })
 
@@ -32,7 +32,10 @@ describe('a head', () => {
 })
 
 describe('a body', () => {
-  /** Feeds the text in pieces of a size, and returns the body and what came after it. */
+  /**
+   * Feeds the text in pieces of a size, and returns the body and what came
+   * after it.
+   */
   function read(text: string, size: number, length: BodyLength): [string, string | undefined] {
     const reader = createBodyReader(length)
     let rest = reader.feed(Buffer.alloc(0))?.toString()
@@ -43,7 +46,7 @@ describe('a body', () => {
     return [reader.body().toString(), rest]
   }
 
-  test.each([1, 2, 3, 100])('is read whole from pieces of %i bytes', (size) => {
+  test.each([1, 2, 3, 100])('is reassembled from pieces of %i bytes', (size) => {
     expect(read('abcdNEXT', size, 4)).toEqual(['abcd', 'NEXT'])
     expect(read('NEXT', size, 0)).toEqual(['', 'NEXT'])
     expect(read('abcd', size, 'until the end')).toEqual(['abcd', undefined])
@@ -57,11 +60,11 @@ describe('a body', () => {
     expect(read('3\r\nabc\r\n', 100, 'chunked')).toEqual(['abc', undefined])
   })
 
-  test('with a chunk length that is not a number is an error', () => {
+  test('throws on an invalid chunk length', () => {
     expect(() => read('zz\r\n', 100, 'chunked')).toThrow('malformed chunk length: zz')
   })
 
-  test('is as long as the headers say', () => {
+  test('has the length that the headers give', () => {
     expect(bodyLengthOf({ headers: [['Content-Length', '12']] }, 0)).toBe(12)
     expect(bodyLengthOf({ headers: [['transfer-encoding', 'Chunked']] }, 0)).toBe('chunked')
     expect(bodyLengthOf({ headers: [] }, 'until the end')).toBe('until the end')

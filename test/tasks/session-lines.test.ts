@@ -1,5 +1,5 @@
 /**
- * What is said of a session behind it.
+ * The lines printed after a session.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const page = { width: 60, style: plainStyle }
 const done = { evidence: 'one byte, 03', at: 1 }
 const results: TaskResult[] = tasks.slice(0, 2).map((task) => ({ task }))
 
-function told(
+function linesOf(
   happened: readonly Happened[],
   ofTasks: readonly TaskResult[] = [],
   isBeside = false,
@@ -32,26 +32,26 @@ const sized = (rows: number, columns: number): Happened[] => [
   answer(1, 200, 'OK'),
 ]
 
-test('a task that was not done stands there without a tick and without a reproach', () => {
+test('a task that was not done has no tick', () => {
   const [first, second] = results.map((result) => result.task.instruction)
   const ticked = results.map((result, at) => (at === 0 ? { ...result, done } : result))
-  expect(told([], ticked)).toBe(`  ✓ ${first}: one byte, 03\n  · ${second}`)
+  expect(linesOf([], ticked)).toBe(`  ✓ ${first}: one byte, 03\n  · ${second}`)
 })
 
-test('every change of the window is counted, and the size that it began with is none', () => {
-  expect(told(sized(24, 80))).toBe('')
-  expect(told([...sized(24, 80), ...sized(20, 60)])).toContain('changed its size once')
-  expect(told([...sized(24, 80), ...sized(20, 60)], [], true)).toMatch(
+test('the size changes are counted without the initial size', () => {
+  expect(linesOf(sized(24, 80))).toBe('')
+  expect(linesOf([...sized(24, 80), ...sized(20, 60)])).toContain('changed its size once')
+  expect(linesOf([...sized(24, 80), ...sized(20, 60)], [], true)).toMatch(
     /^The session’s part of the window changed its size once/,
   )
-  expect(told([...sized(24, 80), ...sized(20, 60), ...sized(22, 70)])).toMatch(
+  expect(linesOf([...sized(24, 80), ...sized(20, 60), ...sized(22, 70)])).toMatch(
     /2 times.*22 rows and\s70 columns/s,
   )
 })
 
-test('what was recorded no more is said, unless nothing was left to recognise', () => {
+test('a recording that was cut short is mentioned only if tasks are left', () => {
   const uncounted: Happened = { kind: 'received', length: 1000 }
-  expect(told([uncounted], results)).toContain('Only the first 64 KiB')
-  expect(told([uncounted], [])).toBe('')
-  expect(told([], results)).not.toContain('KiB')
+  expect(linesOf([uncounted], results)).toContain('64 KiB')
+  expect(linesOf([uncounted], [])).toBe('')
+  expect(linesOf([], results)).not.toContain('KiB')
 })

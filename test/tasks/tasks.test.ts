@@ -1,5 +1,5 @@
 /**
- * What the tasks of the live sessions take for done, and what they do not.
+ * What the tasks of the live sessions count as done, and what they don't.
  *
  * @module
  */
@@ -23,11 +23,11 @@ import {
 const terminal = { inputIsTerminal: true }
 const shell = { command: ['sh'], tty: true, interactive: true }
 
-/** The session of a shell with a tty, behind its first prompt. */
+/** The session of a shell with a tty, at its first prompt. */
 const atPrompt = [{ kind: 'upgrade', framing: 'raw' } as const, received('/ # ')]
 const inFrames = [{ kind: 'upgrade', framing: 'stdcopy' } as const]
 
-/** The evidence for the task of that name in such a session. */
+/** The evidence that the task finds in such a session. */
 function evidence(
   tasks: readonly Task[],
   name: string,
@@ -35,11 +35,11 @@ function evidence(
   kind: Task['only'] = 'with a tty',
 ): string | undefined {
   const task = tasks.find((one) => one.name === name && (one.only ?? kind) === kind)
-  if (!task) throw new Error(`There is no task ${name}.`)
+  if (!task) throw new Error(`task ${name} does not exist`)
   return task.find({ events: tapeOf(happened).events, keys: [] })
 }
 
-/** Keys, each in a read of its own and echoed at once. */
+/** Keys, one per read, each echoed at once. */
 function keys(text: string): Happened[] {
   return Array.from(text).flatMap((key) => [
     typed(key),
@@ -47,7 +47,7 @@ function keys(text: string): Happened[] {
   ])
 }
 
-/** A command at the prompt with its output, and the next prompt. */
+/** A command at the prompt, its output and the next prompt. */
 const ran = (line: string, output: string): Happened[] => [
   ...keys(`${line}\r`),
   received(output),
@@ -59,16 +59,16 @@ describe('ls', () => {
     evidence(copyTasks, 'ls', [...atPrompt, ...happened])
 
   test.each([
-    ['key by key', ran('ls', 'bin  etc\r\n'), 3],
-    ['with a mistake and a Backspace', ran('lx\x7fs', 'bin  etc\r\n'), 5],
+    ['when typed key by key', ran('ls', 'bin  etc\r\n'), 3],
+    ['with a typo and a Backspace', ran('lx\x7fs', 'bin  etc\r\n'), 5],
     ['with a folder', ran('ls /', 'bin  etc\r\n'), 5],
     [
-      'pasted, with its echo and its output in one read',
+      'when pasted, with echo and output in one read',
       [typed('ls\r'), received('ls\r\nbin  etc\r\n/ # ')],
       3,
     ],
     [
-      'behind the answer of the terminal to a shell that asks for its cursor',
+      'after a cursor report from the terminal',
       [
         received('\x1b[6n'),
         typed('\x1b[1;5R'),
@@ -77,33 +77,33 @@ describe('ls', () => {
       ],
       3,
     ],
-  ])('is seen %s', (_, happened, bytes) => {
+  ])('is recognised %s', (_, happened, bytes) => {
     expect(ls(happened)).toMatch(
       new RegExp(`^sent ${bytes} bytes; got back \\d+ of echo and 10 of output$`),
     )
   })
 
-  test('is seen when it is fetched from the history with an arrow', () => {
+  test('is recognised when recalled from the history', () => {
     const again = [typed('\x1b[A'), received('\r/ # ls\x1b[J'), typed('\r'), received('\r\n')]
     expect(ls([...again, received('bin  etc\r\n/ # ')])).toContain('10 of output')
   })
 
-  test('is seen once its output is there, and not before', () => {
+  test('is not recognised before its output is complete', () => {
     expect(ls(keys('ls\r'))).toBeUndefined()
     expect(ls([...keys('ls\r'), received('bin  e')])).toBeUndefined()
   })
 
   test.each([
-    ['typed into vi', [...keys('vi\r'), received('\x1b[?1049h\x1b[H'), ...ran('ls', '')]],
-    ['typed into cat', [...keys('cat\r'), ...keys('ls\r'), received('ls\r\n')]],
-    ['a word of echo', ran('echo ls', 'ls\r\n')],
-    ['lsof', ran('lsof', 'none\r\n')],
-    ['a line that was given up', [...keys('ls'), typed('\x03'), received('^C\r\n/ # ')]],
-  ])('is not %s', (_, happened) => {
+    ['when typed into vi', [...keys('vi\r'), received('\x1b[?1049h\x1b[H'), ...ran('ls', '')]],
+    ['when typed into cat', [...keys('cat\r'), ...keys('ls\r'), received('ls\r\n')]],
+    ['from the output of echo', ran('echo ls', 'ls\r\n')],
+    ['from lsof', ran('lsof', 'none\r\n')],
+    ['from a line cancelled with Ctrl-C', [...keys('ls'), typed('\x03'), received('^C\r\n/ # ')]],
+  ])('is not recognised %s', (_, happened) => {
     expect(ls(happened)).toBeUndefined()
   })
 
-  test('without a tty comes in frames, and is not the line that cat sends back', () => {
+  test('is recognised in frames without a tty, unless cat echoes the line', () => {
     const without = (happened: readonly Happened[]) =>
       evidence(copyTasks, 'ls', [...inFrames, ...happened], 'without a tty')
     expect(without([typed('ls /\n'), ...framed([['stdout', 'bin\netc\n']])])).toBe(
@@ -120,16 +120,16 @@ describe('Ctrl-C', () => {
     evidence(copyTasks, 'Ctrl-C', [...atPrompt, ...happened])
   const ctrlC = [typed('\x03'), received('^C\r\n/ # ')]
 
-  test('in a sleep is one byte', () => {
+  test('is recognised as one byte during a sleep', () => {
     expect(interrupt([...keys('sleep 100\r'), ...ctrlC])).toBe('one byte, 03')
   })
 
   test.each([
     ['at the prompt', ctrlC],
-    ['behind a sleep that was over', [...ran('sleep 0', ''), ...ctrlC]],
+    ['after a sleep that has ended', [...ran('sleep 0', ''), ...ctrlC]],
     ['in another command', [...keys('cat\r'), ...ctrlC]],
-    ['while the sleep goes on', [...keys('sleep 100\r'), typed('\x03'), received('^C\r\n')]],
-  ])('is not one %s', (_, happened) => {
+    ['while the sleep keeps running', [...keys('sleep 100\r'), typed('\x03'), received('^C\r\n')]],
+  ])('is not recognised %s', (_, happened) => {
     expect(interrupt(happened)).toBeUndefined()
   })
 })
@@ -138,7 +138,7 @@ describe('vi', () => {
   const vi = (happened: readonly Happened[]) =>
     evidence(copyTasks, 'vi', [...atPrompt, ...happened])
 
-  test('that was left has been seen on its own screen', () => {
+  test('is recognised by its alternate screen', () => {
     const drawn = [
       received('\x1b[?1049h\x1b[H~'),
       typed(':q!\r'),
@@ -150,13 +150,13 @@ describe('vi', () => {
     )
   })
 
-  test('that has no screen of its own is seen by its drawing and the prompt behind it', () => {
+  test('is recognised without an alternate screen by its drawing and the next prompt', () => {
     expect(vi(ran('vi f', '\x1b[1;1H~\r\n'))).toBe('it drew 9 bytes, and the prompt came back')
     expect(vi(ran('clear', '\x1b[1;1H\r\n'))).toBeUndefined()
     expect(vi(ran('vi --help', 'usage\r\n'))).toBeUndefined()
   })
 
-  test('that is still open, or was left by the detach keys, is not done', () => {
+  test('is not done while it is open, or after detaching from it', () => {
     expect(vi([...keys('vi f\r'), received('\x1b[?1049h\x1b[H~')])).toBeUndefined()
   })
 })
@@ -170,7 +170,7 @@ describe('Ctrl-D', () => {
       kind,
     )
 
-  test('is the last byte before the end', () => {
+  test('is recognised as the last byte before the end', () => {
     expect(end([typed('\x04'), received('\r\n'), { kind: 'end' }])).toMatch(/^one byte, 04/)
     expect(end([typed('\x04')])).toBeUndefined()
     expect(end([...keys('exit\r'), { kind: 'end' }])).toBeUndefined()
@@ -179,7 +179,7 @@ describe('Ctrl-D', () => {
     expect(end([typed('\x04'), { kind: 'cut' }])).toBeUndefined()
   })
 
-  test('without a tty is a half-close before the end of the daemon’s side', () => {
+  test('is recognised without a tty as a half-close before the end of the daemon’s side', () => {
     expect(end([{ kind: 'half-close' }, { kind: 'end' }], 'without a tty')).toMatch(/^no byte/)
     expect(end([{ kind: 'end' }, { kind: 'half-close' }], 'without a tty')).toBeUndefined()
   })
@@ -193,28 +193,28 @@ describe('the window', () => {
   const seen = (name: string, happened: readonly Happened[]) =>
     evidence(resizeTasks, name, [...atPrompt, ...sized(24, 80), ...happened])
 
-  test('is smaller or larger than it was right before', () => {
+  test('is smaller or larger than just before', () => {
     expect(seen('smaller', [])).toBeUndefined()
     expect(seen('smaller', sized(20, 60))).toBe('20 rows, 60 columns')
     expect(seen('larger', sized(20, 60))).toBeUndefined()
     expect(seen('larger', [...sized(20, 60), ...sized(24, 80)])).toBe('24 rows, 80 columns')
   })
 
-  test('that the daemon did not take, or that is another form, is neither', () => {
+  test('is neither smaller nor larger if the daemon refused it or only one side grew', () => {
     expect(seen('smaller', sized(20, 60, 404))).toBeUndefined()
     expect(seen('smaller', sized(20, 100))).toBeUndefined()
     expect(seen('larger', sized(20, 100))).toBeUndefined()
     expect(seen('larger', sized(24, 80))).toBeUndefined()
   })
 
-  test('has its size repeated by stty', () => {
+  test('has its size confirmed by stty', () => {
     const asked = [...sized(20, 60), ...ran('stty size', '20 60\r\n')]
     expect(seen('stty size', asked)).toBe('it says 20 60, the rows and columns of your window')
     expect(seen('stty size', ran('echo stty size', 'stty size\r\n'))).toBeUndefined()
     expect(seen('stty size', ran('stty size', '0 0\r\n'))).toBeUndefined()
   })
 
-  test('makes vi draw anew', () => {
+  test('makes vi redraw', () => {
     const open = [...keys('vi\r'), received('\x1b[?1049h~')]
     const leave = [typed(':q!\r'), received('\x1b[?1049l/ # ')]
     expect(seen('vi', [...open, ...sized(20, 60), received('\x1b[H~'), ...leave])).toMatch(
@@ -227,7 +227,7 @@ describe('the window', () => {
   })
 })
 
-describe('exit codes', () => {
+describe('an exit code', () => {
   const inspect = (code: number): Happened[] => [
     request(1, 'GET', '/exec/fc9c/json'),
     answer(1, 200, 'OK', `{"Running":false,"ExitCode":${code}}`),
@@ -235,7 +235,7 @@ describe('exit codes', () => {
   const seen = (name: string, happened: readonly Happened[]) =>
     evidence(exitTasks, name, [...atPrompt, ...happened])
 
-  test('the one of false stays in the shell', () => {
+  test('of false shows in the shell', () => {
     expect(seen('false', [...ran('false', ''), ...ran('echo $?', '1\r\n')])).toMatch(
       /^the shell says 1/,
     )
@@ -246,13 +246,13 @@ describe('exit codes', () => {
     expect(seen('false', ran('false; echo 1', '1\r\n'))).toBeUndefined()
   })
 
-  test('the one of an interrupted sleep is 130', () => {
+  test('of an interrupted sleep is 130', () => {
     const interrupted = [...keys('sleep 100\r'), typed('\x03'), received('^C\r\n/ # ')]
     expect(seen('130', [...interrupted, ...ran('echo $?', '130\r\n')])).toMatch(/^130/)
     expect(seen('130', [...ran('sleep 0', ''), ...ran('echo $?', '0\r\n')])).toBeUndefined()
   })
 
-  test('the one of exit 5 is in the answer of the daemon', () => {
+  test('of exit 5 is in the daemon’s answer', () => {
     expect(seen('exit 5', [...keys('exit 5\r'), ...inspect(5)])).toBe('it ended with 5')
     expect(seen('exit 5', [...keys('exit 42\r'), ...inspect(42)])).toBe('it ended with 42')
     expect(seen('exit 5', [...keys('exit 0\r'), ...inspect(0)])).toBeUndefined()
@@ -268,21 +268,21 @@ test.each<[string, string, readonly string[], string | undefined]>([
   ['Ctrl-C', 'the byte 03', ['\x03'], 'one byte, 03, and no signal'],
   ['Ctrl-C', 'the two characters ^C', ['^', 'C'], undefined],
   ['an arrow', 'up', ['\x1b[A'], '3 bytes, 1b 5b 41'],
-  ['an arrow', 'up, as a program may want it', ['\x1bOA'], '3 bytes, 1b 4f 41'],
-  ['an arrow', 'Escape and two letters', ['\x1b', '[', 'A'], undefined],
+  ['an arrow', 'up in application mode', ['\x1bOA'], '3 bytes, 1b 4f 41'],
+  ['an arrow', 'Escape and two separate letters', ['\x1b', '[', 'A'], undefined],
   ['an arrow', 'F1', ['\x1bOP'], undefined],
   ['é', 'é', ['é'], 'é is 2 bytes, c3 a9'],
-  ['é', 'e and its accent', ['e\u0301'], 'e\u0301 is 3 bytes, 65 cc 81'],
+  ['é', 'e and a combining accent', ['e\u0301'], 'e\u0301 is 3 bytes, 65 cc 81'],
   ['é', 'a pasted 世', ['a世b'], '世 is 3 bytes, e4 b8 96'],
-  ['é', 'a letter of ASCII', ['e'], undefined],
+  ['é', 'an ASCII letter', ['e'], undefined],
   ['Enter', 'Enter', ['\r'], 'one byte, 0d, and no 0a'],
   ['Enter', 'Ctrl-J', ['\n'], undefined],
-])('in chapter 4 the task %s, and %s', (name, _, reads, expected) => {
+])('the chapter 4 task %s with input: %s', (name, _, reads, expected) => {
   const task = keyTasks.find((one) => one.name === name)
   expect(task?.find({ events: [], keys: reads.map((read) => Buffer.from(read)) })).toBe(expected)
 })
 
-test('a letter in two reads is one letter', () => {
+test('a letter that arrives in two reads counts as one letter', () => {
   const letter = keyTasks.find(({ name }) => name === 'é')
   const [first, second] = [Uint8Array.of(0xc3), Uint8Array.of(0xa9)]
   expect(letter?.find({ events: [], keys: [first] })).toBeUndefined()
@@ -297,14 +297,14 @@ test.each([
   [['bash', '-lc', 'ls'], false],
   [['sh', 'script.sh'], false],
   [['ls'], false],
-])('%j is a shell that reads what is typed: %s', (command, is) => {
+])('%j is an interactive shell: %s', (command, is) => {
   expect(isShell(command)).toBe(is)
   expect(tasksFor(copyTasks, { ...shell, command }, terminal).length > 0).toBe(is)
 })
 
-test('there is nothing to try where nobody types', () => {
+test('a session without a user at a terminal has no tasks', () => {
   expect(tasksFor(copyTasks, { ...shell, interactive: false }, terminal)).toEqual([])
   expect(tasksFor(copyTasks, shell, { inputIsTerminal: false })).toEqual([])
-  // A window changes its size in any command.
+  // You can resize the window in any command.
   expect(tasksFor(resizeTasks, { ...shell, command: ['top'] }, terminal)).toHaveLength(2)
 })
