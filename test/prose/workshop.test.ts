@@ -1,5 +1,5 @@
 /**
- * `docs/workshop.md`: its plans are made of the chapters' minutes, its failures are the doctor's.
+ * `docs/workshop.md`: its plans come from the chapters' minutes, its failures from the doctor.
  *
  * @module
  */
@@ -22,27 +22,27 @@ test('every chapter says how long its parts take, in whole minutes', () => {
 describe.each(plans.map((plan) => [plan.total, plan] as const))(
   'the plan of %i minutes',
   (total, plan) => {
-    test('adds up, with arriving and breaks', () => {
+    test('adds up, with arrival and breaks', () => {
       expect(lengthOf(plan)).toBe(total)
     })
 
-    test('has something to do in every chapter', () => {
+    test('runs every chapter', () => {
       expect(plan.chapters).toHaveLength(dockerExec.stages.length)
       for (const chosen of plan.chapters) expect(chosen).toContain('run')
     })
 
-    test(`is on ${page} as it is`, () => {
+    test(`is on ${page}`, () => {
       expectPart(page, `plan ${total}`, planTable(plan))
     })
   },
 )
 
-test('every chapter has an experiment of its own in a room, and another one for the quick', () => {
+test('every chapter names two of its own experiments for a workshop', () => {
   expect(chapterFolders).toHaveLength(dockerExec.stages.length)
   for (const [at, { lesson }] of chapterFolders.entries()) {
-    const { experiment, anotherExperiment: another } = lesson.workshop
-    expect([experiment, another].map(chapterOf)).toEqual([at + 1, at + 1])
-    expect(experiment).not.toBe(another)
+    const { experiment, anotherExperiment } = lesson.workshop
+    expect([experiment, anotherExperiment].map(chapterOf)).toEqual([at + 1, at + 1])
+    expect(experiment).not.toBe(anotherExperiment)
   }
 })
 
@@ -50,7 +50,7 @@ test(`what to do in each chapter is on ${page}`, () => {
   expectPart(page, 'chapters', chapterList())
 })
 
-test('no stretch without a break is longer than 90 minutes', () => {
+test('no plan goes on for more than 90 minutes without a break', () => {
   for (const plan of plans) {
     let stretch = plan.before.minutes
     for (const [at, chosen] of plan.chapters.entries()) {
@@ -64,6 +64,6 @@ test('no stretch without a break is longer than 90 minutes', () => {
   }
 })
 
-test(`the list of failures on ${page} is what the doctor knows`, () => {
+test(`the list of failures on ${page} has every failure that the doctor knows`, () => {
   expectPart(page, 'failures', failureList())
 })

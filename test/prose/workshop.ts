@@ -12,54 +12,66 @@ import { failures } from '../../src/doctor/failures.ts'
 import { commandFor } from '../../src/experiments/experiment-lines.ts'
 import type { ChapterMinutes } from '../../src/questions/lesson.ts'
 
-/** What is done with a chapter. */
+/** A part of a chapter. */
 export type Part = keyof ChapterMinutes
 
-/** What stands between the chapters: arriving, a break, the end. */
+/** Time between chapters: arrival, a break, the end. */
 type Pause = { readonly title: string; readonly minutes: number }
 
-/** A plan for a room. */
+/** A plan for a workshop. */
 export type Plan = {
   readonly total: 45 | 90 | 180
   readonly before: Pause
   /** The parts of each chapter, chapter by chapter. */
   readonly chapters: readonly (readonly Part[])[]
-  /** Breaks, by the number of the chapter that they stand behind. */
+  /** Breaks, by the number of the chapter before them. */
   readonly breaks: Readonly<Record<number, Pause>>
-  readonly behind: Pause
+  readonly after: Pause
 }
 
 const parts: readonly Part[] = ['story', 'run', 'look', 'experiment', 'exercise']
-const [shown, seen, broken] = [parts.slice(0, 2), parts.slice(0, 3), parts.slice(0, 4)]
+const [runOnly, withLook, withExperiment] = [
+  parts.slice(0, 2),
+  parts.slice(0, 3),
+  parts.slice(0, 4),
+]
 
-/** The three plans. Each is the one before it, and more. */
+/** The three plans. Each has all that the one before it has, and more. */
 export const plans: readonly Plan[] = [
   {
     total: 45,
-    before: { title: 'arriving, `npm run chapter 1` works for everybody', minutes: 5 },
-    chapters: [shown, shown, shown, shown, shown, shown, shown],
+    before: { title: 'arrival; `npm run chapter 1` works for everyone', minutes: 5 },
+    chapters: [runOnly, runOnly, runOnly, runOnly, runOnly, runOnly, runOnly],
     breaks: {},
-    behind: { title: 'the article’s log once more, questions', minutes: 5 },
+    after: { title: 'the article’s log again, questions', minutes: 5 },
   },
   {
     total: 90,
-    before: { title: 'arriving, `npm run chapter 1` works for everybody', minutes: 10 },
-    chapters: [seen, broken, seen, broken, broken, seen, seen],
+    before: { title: 'arrival; `npm run chapter 1` works for everyone', minutes: 10 },
+    chapters: [
+      withLook,
+      withExperiment,
+      withLook,
+      withExperiment,
+      withExperiment,
+      withLook,
+      withLook,
+    ],
     breaks: { 3: { title: 'break', minutes: 8 } },
-    behind: { title: 'the article’s log once more, questions', minutes: 5 },
+    after: { title: 'the article’s log again, questions', minutes: 5 },
   },
   {
     total: 180,
-    before: { title: 'arriving, `npm run chapter 1` works for everybody', minutes: 10 },
-    chapters: [parts, parts, parts, broken, parts, parts, parts],
+    before: { title: 'arrival; `npm run chapter 1` works for everyone', minutes: 10 },
+    chapters: [parts, parts, parts, withExperiment, parts, parts, parts],
     breaks: { 2: { title: 'break', minutes: 10 }, 5: { title: 'break', minutes: 10 } },
-    behind: { title: 'the article’s log once more, questions', minutes: 6 },
+    after: { title: 'the article’s log again, questions', minutes: 6 },
   },
 ]
 
 /** How long a plan takes, in minutes. */
-export function lengthOf({ before, chapters, breaks, behind }: Plan): number {
-  const pauses = [before, behind, ...Object.values(breaks)].map((pause) => pause.minutes)
+export function lengthOf({ before, chapters, breaks, after }: Plan): number {
+  const pauses = [before, after, ...Object.values(breaks)].map((pause) => pause.minutes)
   const taught = chapters.flatMap((chosen, at) =>
     chosen.map((part) => chapterFolders[at]?.lesson.minutes[part] ?? 0),
   )
@@ -90,31 +102,31 @@ export function planTable(plan: Plan): string {
     const next = plan.breaks[at + 1]
     if (next) pause(next)
   }
-  pause(plan.behind)
-  row(clock, '**the end**', ...parts.map(() => ''))
+  pause(plan.after)
+  row(clock, '**end**', ...parts.map(() => ''))
   return table([['clock', '', ...parts, 'minutes'], ...rows])
 }
 
-/** What to type and to say in each chapter, part by part. */
+/** What to type and say in each chapter, part by part. */
 export function chapterList(): string {
   return dockerExec.stages
     .flatMap(({ name, question }, at) => {
       const { lesson, exercises = [] } = chapterFolders[at] ?? {}
-      const { workshop: room, minutes: length } = lesson ?? {}
+      const { workshop, minutes } = lesson ?? {}
       const [main, ...smaller] = exercises
-      if (!room || !length || !main) return []
+      if (!workshop || !minutes || !main) return []
       const small = smaller.map((one) => `\`npm run check ${at + 1} ${one.name.slice(3)}\``)
       return [
         `### ${at + 1} ${name}: ${question}`,
         '',
-        `- **run**, ${length.run} minutes: \`npm run chapter ${at + 1}\``,
-        `- **look**, ${length.look} minutes: ${room.look}`,
-        `- **experiment**, ${length.experiment} minutes: \`${commandOf(room.experiment)}\` (${titleOf(room.experiment)})`,
-        `  - When it is over: ${room.afterExperiment}`,
-        `  - For the quick: \`${commandOf(room.anotherExperiment)}\` (${titleOf(room.anotherExperiment)})`,
-        `- **exercise**, ${length.exercise} minutes: \`npm run check ${at + 1}\` (${main.task})`,
-        `  - When it is over: ${room.afterExercise}`,
-        `  - Stuck: \`npm run check -- ${at + 1} --hint\`. For the quick: ${small.join(', ')}`,
+        `- **run**, ${minutes.run} minutes: \`npm run chapter ${at + 1}\``,
+        `- **look**, ${minutes.look} minutes: ${workshop.look}`,
+        `- **experiment**, ${minutes.experiment} minutes: \`${commandOf(workshop.experiment)}\` (${titleOf(workshop.experiment)})`,
+        `  - Afterwards: ${workshop.afterExperiment}`,
+        `  - If there is time: \`${commandOf(workshop.anotherExperiment)}\` (${titleOf(workshop.anotherExperiment)})`,
+        `- **exercise**, ${minutes.exercise} minutes: \`npm run check ${at + 1}\` (${main.task})`,
+        `  - Afterwards: ${workshop.afterExercise}`,
+        `  - Stuck: \`npm run check -- ${at + 1} --hint\`. If there is time: ${small.join(', ')}`,
         '',
       ]
     })
@@ -124,7 +136,7 @@ export function chapterList(): string {
 
 function experimentOf(name: string): (typeof experiments)[number] {
   const found = experiments.find((experiment) => experiment.name === name)
-  if (!found) throw new Error(`a lesson names ${name}, and there is no such experiment`)
+  if (!found) throw new Error(`a lesson names the unknown experiment ${name}`)
   return found
 }
 
@@ -134,17 +146,17 @@ const titleOf = (name: string): string => experimentOf(name).title
 /** The chapter that an experiment belongs to. */
 export const chapterOf = (name: string): number => experimentOf(name).chapter
 
-/** What the doctor knows, as tables: what it means, and what helps. */
+/** The failures that the doctor knows, each with its meaning and its fixes. */
 export function failureList(): string {
   return failures
-    .flatMap(({ name, meaning: means, fix }) => {
+    .flatMap(({ name, meaning, fix }) => {
       const systems = { Linux: fix.linux, macOS: fix.darwin, Windows: fix.win32 }
       const texts = [...new Set(Object.values(systems))]
       const fixes = texts.map((text) => {
         const of = Object.entries(systems).flatMap(([system, own]) => (own === text ? system : []))
         return texts.length === 1 ? `- ${text}` : `- ${of.join(', ')}: ${text}`
       })
-      return [`### ${name}`, '', means, '', ...fixes, '']
+      return [`### ${name}`, '', meaning, '', ...fixes, '']
     })
     .join('\n')
     .trimEnd()
