@@ -1,5 +1,5 @@
 /**
- * From the words of a command line to the state with which chapter 1 begins.
+ * Turns a command line into the input of chapter 1.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export const execOptions = {
   env: {
     type: 'list',
     short: 'e',
-    /** `NAME=value`, or `NAME` for a variable of ours. */
+    /** `NAME=value`, or `NAME` to copy our own variable. */
     check: checkVariable,
   },
   'env-file': { type: 'list' },
@@ -26,7 +26,10 @@ export const execOptions = {
   workdir: { type: 'value', short: 'w' },
 } as const satisfies OptionTable
 
-/** Makes the first state of the course. Files named by `--env-file` are read here. */
+/**
+ * Creates the input of the first stage. Reads the files named by
+ * `--env-file`.
+ */
 export function askedFrom(
   options: CommandLine<typeof execOptions>['options'],
   container: string,

@@ -1,6 +1,6 @@
 /**
- * The rooms of the seven chapters, in their order. Every room has the same files, and whatever is about
- * one chapter is in its room.
+ * The folders of the seven chapters, in order. Every folder has the same
+ * files, and everything about one chapter is in its folder.
  *
  * @module
  */
@@ -23,19 +23,19 @@ import * as resize from '../06-resize/index.ts'
 import * as exitCode from '../07-exit-code/index.ts'
 import { root } from './paths.ts'
 
-/** What is loaded of a chapter whenever the course is shown. */
+/** What is loaded from a chapter's folder whenever the course is shown. */
 export type ChapterFolder = {
-  /** Its folder in `chapters/`: `03-hijack`. */
+  /** The folder's name in `chapters/`: `03-hijack`. */
   readonly folder: string
   readonly lesson: LessonNotes
   readonly questions: readonly Prediction[]
   readonly companion: AnyCompanion
-  /** What to try in the session, where the chapter has one. */
+  /** The tasks for the session, if the chapter has one. */
   readonly tasks?: readonly Task[]
   readonly exercises: readonly Exercise[]
 }
 
-/** The rooms, in the order of the chapters. */
+/** The folders, in the order of the chapters. */
 export const chapterFolders: readonly ChapterFolder[] = [
   { folder: '01-create', ...create },
   { folder: '02-start', ...start },
@@ -46,7 +46,7 @@ export const chapterFolders: readonly ChapterFolder[] = [
   { folder: '07-exit-code', ...exitCode },
 ]
 
-/** The companion of each stage of the course, with its tasks. */
+/** The companion of each stage, with its tasks. */
 export const companions: readonly AnyCompanion[] = chapterFolders.map(
   ({ companion, tasks = [] }) => ({
     ...companion,
@@ -54,19 +54,20 @@ export const companions: readonly AnyCompanion[] = chapterFolders.map(
   }),
 )
 
-/** The exercises of all rooms. */
-export const exercises: readonly Exercise[] = chapterFolders.flatMap((room) => room.exercises)
+/** The exercises of all chapters. */
+export const exercises: readonly Exercise[] = chapterFolders.flatMap((folder) => folder.exercises)
 
 /**
- * The lesson of each chapter, for the runner.
+ * Returns the lesson of each chapter.
  *
- * @param own - the exercise whose stage is the learner's: its source is the learner's file
+ * @param ownExercise - the exercise whose stage is the learner's own; the
+ * lesson shows the learner's file
  */
-export function lessons(own?: Exercise): Lesson[] {
+export function lessons(ownExercise?: Exercise): Lesson[] {
   return chapterFolders.map(({ folder, lesson, questions }) => ({
     file:
-      own?.folder === folder
-        ? openOwnFile(own, root).file
+      ownExercise?.folder === folder
+        ? openOwnFile(ownExercise, root).file
         : join(root, 'chapters', folder, 'stage.ts'),
     depth: join(root, 'chapters', folder, 'lesson.md'),
     ...lesson,
@@ -74,7 +75,7 @@ export function lessons(own?: Exercise): Lesson[] {
   }))
 }
 
-/** Loads what an exercise has to pass. */
+/** Loads the trials of an exercise. */
 export function findTrials(name: string): { readonly exports: string; readonly trials: Trials } {
   const exercise = exercises.find((one) => one.name === name)
   if (!exercise) return { exports: '', trials: { reference: undefined, trials: [] } }
@@ -86,7 +87,7 @@ export function findTrials(name: string): { readonly exports: string; readonly t
   }
 }
 
-/** The titles of what an exercise has to pass. */
+/** Returns the titles of the trials of an exercise. */
 export function casesOf({ name }: Exercise): string[] {
   return findTrials(name).trials.trials.map(({ title }) => title)
 }

@@ -1,80 +1,81 @@
 /**
- * What `npm run chapter` says of itself: what a newcomer needs first, and with `--help` everything.
+ * The help of `npm run chapter`: a short form for newcomers, and everything
+ * with `--help`.
  *
  * @module
  */
 
 import { dockerExec } from '../index.ts'
 
-/** The line that shows what may be typed. */
+/** The command line in one line. */
 export const usage = 'Usage:  npm run chapter -- [OPTIONS] N [CONTAINER [COMMAND [ARG...]]]'
 
-const firstLines = `${usage}
+const summary = `${usage}
 
-Runs chapters 1 to N against a real daemon and shows what each of them did.
-In a terminal it leads you through them; without N it begins with the list.
-Without CONTAINER it makes a sandbox and removes it at the end; without COMMAND
-it runs sh.
+Runs chapters 1 to N against a real daemon and shows what each of them does.
+In a terminal it guides you through them; without N it starts with the list.
+Without CONTAINER it creates a sandbox and removes it at the end; without
+COMMAND it runs sh.
 `
 
-const first = `To begin with:
+const examples = `Examples:
   npm run chapter 1                       The first chapter
   npm run chapter -- 1 --practice         ... on the daemon that needs no Docker
   npm run chapter -- 3 --view wire        One view of stage 3, without questions
   npm run chapter -- 7 --json web ls      All seven as one JSON document
-  npm run chapter -- --experiment list    What you can break
+  npm run chapter -- --experiment list    All experiments
 `
 
-const others = 'Other commands: npm run replay, check, doctor, exec, daemon, rescue\n'
+const otherCommands = 'Other commands: npm run replay, check, doctor, exec, daemon, rescue\n'
 
-/** For a newcomer: the usage, what happens, and what to know first. */
-export const shortHelp = `${firstLines}
-${first}  npm run chapter -- --help               All options
+/** The help for newcomers: the usage and some examples. */
+export const shortHelp = `${summary}
+${examples}  npm run chapter -- --help               All options
 
-${others}`
+${otherCommands}`
 
-/** Everything. */
-export const help = `${firstLines}
+/** The complete help. */
+export const help = `${summary}
 ${dockerExec.stages.map(({ name, question }, at) => `  ${at + 1} ${name.padEnd(12)} ${question}`).join('\n')}
 
-${first}
-All options, before or behind N. npm keeps them for itself without the first --.
+${examples}
+Put options before or after N. Without the first --, npm takes them for itself.
 
-What is shown:
-      --plain         Text that is only appended, without questions
+Output:
+      --plain         Append text and ask no questions
       --json          One JSON document on stdout, the session on stderr
       --view VIEW     One of state, wire, terminal, daemon, source, more
-      --whole         With --view: IDs, JSON bodies and flags to their end
-      --beside        The sessions of chapters 4 to 7 beside their growing wire,
+      --whole         With --view: show IDs, JSON bodies and flags in full
+      --beside        Show the sessions of chapters 4 to 7 beside their wire,
                       in a window of at least 120 columns
-      --live          Serve the page of this run while it grows, on loopback
+      --live          Serve a live page of this run on the loopback interface
 
-Guess, break, write:
-      --questions     What chapter N asks, with the choices
-      --experiment E  Break something, by name; --experiment list names them all
-      --guess GUESS   What you expect: start-status=101 for a question; for an
-                      experiment the number of an answer, or words of it
-      --mine          Your own stage N, from chapters/mine; see npm run check
+Questions, experiments, exercises:
+      --questions     List the questions of chapter N with their choices
+      --experiment E  Run experiment E; --experiment list names them all
+      --guess GUESS   Your guess: start-status=101 for a question; for an
+                      experiment the number of an answer, or words from it
+      --mine          Use your own stage N from chapters/mine; see npm run check
 
-Which daemon and container:
-      --practice      The practice daemon, which needs no Docker
-      --fault NAME    ... that does something wrong on purpose; --fault list
-      --host HOST     This one: unix:///path/docker.sock or tcp://host:2375
-      --image IMAGE   Make the sandbox from this image
-      --pull          Download an image if there is none with a shell
+Daemon and container:
+      --practice      Use the practice daemon, which needs no Docker
+      --fault NAME    ... with a deliberate fault; --fault list names them all
+      --host HOST     Use unix:///path/docker.sock or tcp://host:2375
+      --image IMAGE   Create the sandbox from this image
+      --pull          Download an image if no local one has a shell
 
-What is kept of it:
-      --no-tape       No tape of this run; npm run replay steps through tapes
-      --tape FILE     Keep the tape in this file
-      --keep-typed    Keep what you typed on the tape, and not only its length.
-                      A terminal's echo is output, and is on the tape anyway;
-                      a question for a password has no echo.
-      --start-over   Set your progress, guesses, hints and tapes aside
+Recording:
+      --no-tape       Save no tape of this run; npm run replay shows tapes
+      --tape FILE     Save the tape in this file
+      --keep-typed    Save what you type on the tape, not only its length. The
+                      terminal's echo is output, so the tape has it anyway;
+                      a password prompt has no echo.
+      --start-over    Reset your progress; answers, hints and tapes are moved
 
-The session:
-      --no-tty        No terminal in the container, although there is one here
+Session:
+      --no-tty        Allocate no TTY, even if you are at a terminal
       --no-stdin      Do not attach standard input
   and the options of docker exec:
       -d, --detach-keys, -e, --env-file, -i, --privileged, -t, -u, -w
 
-${others}`
+${otherCommands}`

@@ -1,5 +1,5 @@
 /**
- * `npm run chapter`: hands the course to the runner.
+ * `npm run chapter`: runs the course, or guides the learner through it.
  *
  * @module
  */
@@ -85,26 +85,28 @@ async function main(): Promise<number> {
   }
   if (options['start-over']) return startOver(form)
   if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
-  const asks = { course: dockerExec, lessons: lessons() }
+  const questionnaire = { course: dockerExec, lessons: lessons() }
   if (number === undefined && form === 'plain' && !options.questions && !options.view) {
-    process.stdout.write(mapText(asks, options.json ?? false))
+    process.stdout.write(mapText(questionnaire, options.json ?? false))
     return 0
   }
   const chapter = number === undefined ? undefined : chapterNumber(number)
   const last = chapter ?? 1
-  if (options.mine) asks.lessons = lessons(ownExercise(chapter))
+  if (options.mine) questionnaire.lessons = lessons(ownExercise(chapter))
   if (options.questions) {
-    process.stdout.write(describeQuestions(asks, chapter))
+    process.stdout.write(describeQuestions(questionnaire, chapter))
     return 0
   }
   const views = viewsIn(options, chapter)
   if (views.length > 0 && views.every(needsNoRun)) {
-    const lines = views.flatMap((view) => sourceView(view, asks.lessons[last - 1], ownPage()))
+    const lines = views.flatMap((view) =>
+      sourceView(view, questionnaire.lessons[last - 1], ownPage()),
+    )
     process.stdout.write(`${lines.join('\n').trimStart()}\n`)
     return 0
   }
   if (options.beside) checkBeside(options)
-  const guesses = readGuesses(asks, last, options.guess ?? [])
+  const guesses = readGuesses(questionnaire, last, options.guess ?? [])
   const course = options.mine ? courseWithStageOf(ownExercise(chapter)) : dockerExec
   const settings = settingsFor(options, container, command)
   const where = placeFor(options, form)
@@ -119,9 +121,9 @@ async function main(): Promise<number> {
   if (form !== 'plain') {
     return guide<Asked>({
       ...where,
-      ...{ course, companions, lessons: asks.lessons },
-      exercises: exerciseMenus(daemonWords(options)),
-      experiments: allExperiments,
+      ...{ course, companions, lessons: questionnaire.lessons },
+      exercises: exerciseMenus(daemonArguments(options)),
+      experiments: loadExperiments,
       material: materialOf,
       ...{ chapter, settings, begin, form, tape },
       live: options.live ?? false,
@@ -138,54 +140,61 @@ async function main(): Promise<number> {
     tape,
     live: options.live ?? false,
     beside: options.beside ?? false,
-    ...{ guesses, lessons: asks.lessons },
+    ...{ guesses, lessons: questionnaire.lessons },
   })
 }
 
-/** How far the learner is, and what to type next. */
-function mapText(asks: Questionnaire, json: boolean): string {
-  const map = mapOf(asks, materialOf())
+/** Returns the learner's progress and the short help. */
+function mapText(questionnaire: Questionnaire, json: boolean): string {
+  const map = mapOf(questionnaire, materialOf())
   if (json) return `${JSON.stringify({ chapters: map }, null, 2)}\n`
   return `${mapLines(map, ownPage()).join('\n')}\n\n${shortHelp}`
 }
 
-/** Sets aside what is kept. A person in a terminal is asked before. */
+/** Resets the learner's progress. In a terminal it asks first. */
 async function startOver(form: Form): Promise<number> {
-  const said = await setProgressAside(form === 'plain' ? undefined : askIn(form))
-  const lines = said.length === 0 ? [] : [...said, 'Next: npm run chapter 1']
+  const result = await setProgressAside(form === 'plain' ? undefined : askIn(form))
+  const lines = result.length === 0 ? [] : [...result, 'Next: npm run chapter 1']
   const { width } = ownPage()
   for (const line of lines) process.stdout.write(`${wrapText(line, width).join('\n')}\n`)
   return 0
 }
 
-/** Says in a sentence why a session cannot be shown beside its wire. */
+/** Throws if a session cannot be shown beside its wire. */
 function checkBeside({ json }: Options): void {
-  if (json) throw new Failure('--beside is for people: --json has the wire of every stage', 125)
+  if (json)
+    throw new Failure(
+      '--beside and --json cannot be combined: the JSON document has the wire of every stage',
+      125,
+    )
   const problem = besideProblem(ownTerminal(), process.env)
   if (problem)
     throw new Failure(problem, 1, 'Open a terminal of 120 columns or more, or leave --beside out.')
 }
 
-/** The views that are wanted instead of a report. */
+/** Returns the requested views. */
 function viewsIn({ view = [], json, whole }: Options, chapter: number | undefined): ViewName[] {
   if (whole && view.length === 0) {
-    throw new Failure('--whole needs a view: npm run chapter -- 3 --view wire --whole', 125)
+    throw new Failure('--whole requires a view: npm run chapter -- 3 --view wire --whole', 125)
   }
   if (view.length > 0 && chapter === undefined) {
-    throw new Failure('--view needs the number of a chapter: npm run chapter -- 3 --view wire', 125)
+    throw new Failure('--view requires a chapter number: npm run chapter -- 3 --view wire', 125)
   }
   if (view.length > 0 && json) {
     throw new Failure(
-      '--view is for people: --json has the state and the wire of every stage, and the terminal',
+      '--view and --json cannot be combined: the JSON document has the state and the wire of every stage, and the terminal',
       125,
-      'Leave one of the two out.',
+      'Leave out one of them.',
     )
   }
   return view.filter(isView)
 }
 
-/** The options that say which daemon it is, for the commands behind the menus. */
-function daemonWords({ host, practice, image }: Options): string[] {
+/**
+ * Returns the options that select the daemon, for the commands that the menus
+ * run.
+ */
+function daemonArguments({ host, practice, image }: Options): string[] {
   return [
     ...(host === undefined ? [] : ['--host', host]),
     ...(practice ? ['--practice'] : []),
@@ -193,7 +202,7 @@ function daemonWords({ host, practice, image }: Options): string[] {
   ]
 }
 
-/** Which daemon, and how a sandbox may be made on it. */
+/** Returns the choice of daemon and sandbox. */
 function placeFor(options: Options, form: Form): Omit<PlaceOptions, 'container'> {
   return {
     daemon: daemonFor(options, options.fault),
@@ -204,22 +213,31 @@ function placeFor(options: Options, form: Form): Omit<PlaceOptions, 'container'>
   }
 }
 
-/** There are many of them, and most runs need none: they are loaded when somebody wants one. */
-function allExperiments(): readonly AnyExperiment[] {
+/**
+ * Loads the experiments on demand, because there are many and most runs need
+ * none.
+ */
+function loadExperiments(): readonly AnyExperiment[] {
   const { experiments } = require('./experiments.ts') as typeof import('./experiments.ts')
   return experiments
 }
 
-/** What there is to break and to write in each chapter, for the map. */
+/**
+ * Returns the experiments and exercises of each chapter, for the progress
+ * table.
+ */
 function materialOf(): ChapterMaterial[] {
-  const experiments = allExperiments()
-  return chapterFolders.map((room, at) => ({
+  const experiments = loadExperiments()
+  return chapterFolders.map((folder, at) => ({
     experiments: experiments.filter(({ chapter }) => chapter === at + 1).map(({ name }) => name),
-    exercises: room.exercises.map((exercise) => progressOf(exercise, root) === 'right'),
+    exercises: folder.exercises.map((exercise) => progressOf(exercise, root) === 'right'),
   }))
 }
 
-/** An experiment. Its name says to which chapter it belongs, so the number may be left out. */
+/**
+ * Runs an experiment. Its name determines the chapter, so the number is
+ * optional.
+ */
 function experiment(
   name: string,
   options: Options,
@@ -229,7 +247,7 @@ function experiment(
   const hasNumber = /^\d+$/.test(words[0] ?? '')
   return experimentCommand({
     ...placeFor(options, form),
-    experiments: allExperiments(),
+    experiments: loadExperiments(),
     chapters: dockerExec.stages.map((stage) => stage.name),
     name,
     chapter: hasNumber ? chapterNumber(words[0] ?? '') : undefined,
@@ -240,13 +258,13 @@ function experiment(
   })
 }
 
-/** The exercise whose stage is the learner's own. */
+/** Returns the exercise whose stage is the learner's own. */
 function ownExercise(chapter: number | undefined): Exercise {
   if (chapter !== undefined) return findExercise(exercises, chapter)
-  throw new Failure('--mine needs the number of a chapter: npm run chapter -- 3 --mine', 125)
+  throw new Failure('--mine requires a chapter number: npm run chapter -- 3 --mine', 125)
 }
 
-/** The course with the learner's own stage in its place. */
+/** Returns the course with the learner's own stage. */
 function courseWithStageOf(exercise: Exercise): Walkable<Asked> {
   return courseWithOwnStage(
     dockerExec,
@@ -256,7 +274,10 @@ function courseWithStageOf(exercise: Exercise): Walkable<Asked> {
   )
 }
 
-/** Options may stand before the number and behind it; what follows the container is its command. */
+/**
+ * Reads options before and after the number. Everything after the container
+ * is its command.
+ */
 function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
   const script = { name: 'chapter', table, usage }
   return readScriptLine(script, args, (all) => readAroundFirstWord(table, all))
@@ -266,32 +287,35 @@ function chapterNumber(text: string): number {
   const number = Number(text)
   if (Number.isInteger(number) && number >= 1 && number <= dockerExec.stages.length) return number
   throw new Failure(
-    `there is no chapter ${text}: they are numbered from 1 to ${dockerExec.stages.length}`,
+    `chapter ${text} does not exist: chapters are numbered 1 to ${dockerExec.stages.length}`,
     1,
-    'Begin with npm run chapter 1.',
+    'To start: npm run chapter 1',
   )
 }
 
 /**
- * What the article ran: `-it` and `sh`, as far as there is a terminal to do it with. In a pipe it
- * is `-i` alone, and the shell reads its commands from there.
+ * The default is what the article runs, `-it` and `sh`. In a pipe it is only
+ * `-i`, and the shell reads its commands from the pipe.
  */
 function settingsFor(
   options: Options,
   container: string | undefined,
   command: readonly string[],
 ): Settings {
-  const terminal = process.stdin.isTTY === true && !options['no-tty']
+  const hasTerminal = process.stdin.isTTY === true && !options['no-tty']
   const interactive = options.interactive ?? !options['no-stdin']
   return {
     container,
     command: command.length > 0 ? command : ['sh'],
     interactive,
-    tty: options.tty ?? (terminal && interactive),
+    tty: options.tty ?? (hasTerminal && interactive),
   }
 }
 
-/** Asks a person; where there is none to ask, the answer is no and the error names the flag. */
+/**
+ * Asks before a download. Without a terminal the answer is no, and the error
+ * names the option.
+ */
 async function askToPull(image: string, form: Form): Promise<boolean> {
   if (form === 'plain') return false
   return askIn(form).confirm(`No local image has a shell. Download ${image}?`)

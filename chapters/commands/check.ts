@@ -1,5 +1,6 @@
 /**
- * `npm run check`: judges the learner's exercises, gives hints, shows solutions.
+ * `npm run check`: judges the learner's exercises, gives hints and shows
+ * solutions.
  *
  * @module
  */
@@ -65,33 +66,32 @@ const usage = 'Usage:  npm run check -- [OPTIONS] [N [EXERCISE]]'
 
 const help = `${usage}
 
-Judges your exercise of chapter N against a real daemon. A name does as well as
-a number: npm run check hijack-split. Without N: all exercises, and how far you
-are. Your work is in chapters/mine/. The first check makes the file there.
+Checks your exercise for chapter N against a real daemon. You can give its name
+instead: npm run check hijack-split. Without N it lists all exercises and your
+progress. Your work is in chapters/mine/; the first check creates the file.
 
-Options, before or behind N:
-      --task            What is to be done, where, and what it is tried with
-      --edit            Open your file in the editor that VISUAL or EDITOR names
-      --watch           Check whenever you save, and go on to the next exercise
+Options, before or after N:
+      --task            Show the task, your file and the test cases
+      --edit            Open your file in the editor from VISUAL or EDITOR
+      --watch           Check on every save, then go on to the next exercise
       --hint [1|2|3]    The next hint: where to look, what to notice, the line
-      --solution        The difference between your file and the solution
-      --reset           The exercise as it came; your work is kept, and you are
-                        told where
-      --exercise NAME   Not the main exercise of the chapter, but this one
-      --json            The verdict as one JSON document
-      --image IMAGE     Make the sandbox from this image
-      --host HOST       This daemon: unix:///path/to/docker.sock or
-                        tcp://host:2375
-      --practice        The practice daemon, which needs no Docker
+      --solution        Show the diff between your file and the solution
+      --reset           Reset the exercise; your file is saved first, and the
+                        command prints where
+      --exercise NAME   Use this exercise instead of the chapter's main one
+      --json            Print the verdict as one JSON document
+      --image IMAGE     Create the sandbox from this image
+      --host HOST       Use unix:///path/docker.sock or tcp://host:2375
+      --practice        Use the practice daemon, which needs no Docker
 
-Without N, --task, --edit and --watch take the next exercise that is not right.
+Without N, --task, --edit and --watch take the next unsolved exercise.
 
-Exit code: 0 when it is right; 1 when it is not, or is not started.
+Exit code: 0 if your work is right; 1 if it is wrong or not started.
 `
 
 type Options = CommandLine<typeof table>['options']
 
-/** The scripts of package.json run in the folder of the project. */
+/** npm runs scripts in the project's folder. */
 const root = process.cwd()
 
 const page = livePage()
@@ -117,7 +117,7 @@ async function main(): Promise<number> {
   const exercise = names.length > 0 ? exerciseNamed(exercises, names) : undefined
   if (!exercise) return withoutExercise(options)
   if (options.hint) {
-    say(...hintLines(exercise, step === undefined ? undefined : Number(step), page))
+    print(...hintLines(exercise, step === undefined ? undefined : Number(step), page))
     return 0
   }
   if (options.reset) return reset(exercise)
@@ -129,7 +129,8 @@ function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
   return readScriptLine({ name: 'check', table, usage }, args, (all) => {
     let options: Options = {}
     const words: string[] = []
-    // Nothing here belongs to another command, so options may stand anywhere.
+    // No word here belongs to another command, so options may appear
+    // anywhere.
     for (let rest = all; rest.length > 0; ) {
       const read = parseCommandLine(table, rest)
       options = { ...options, ...read.options }
@@ -140,25 +141,25 @@ function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
   })
 }
 
-/** Prints lines, broken for the window. */
-function say(...lines: readonly string[]): void {
+/** Prints lines, wrapped to the window. */
+function print(...lines: readonly string[]): void {
   const broken = lines.flatMap((line) => wrapText(line, page.width))
   process.stdout.write(broken.map((line) => `${line}\n`).join(''))
 }
 
-/** A program reads JSON, and a line break inside it would be an error. */
-function sayJson(document: object): void {
+/** Prints JSON without wrapping, which would make it invalid. */
+function printJson(document: object): void {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
 }
 
-/** What is done where no exercise is named. */
+/** Handles a command line without an exercise. */
 async function withoutExercise(options: Options): Promise<number> {
-  const needing = (['hint', 'solution', 'reset'] as const).find((name) => options[name])
-  if (needing) {
+  const option = (['hint', 'solution', 'reset'] as const).find((name) => options[name])
+  if (option) {
     throw new Failure(
-      `--${needing} needs the number or the name of an exercise`,
+      `--${option} requires the number or the name of an exercise`,
       125,
-      `For example: npm run check -- 3 --${needing}`,
+      `For example: npm run check -- 3 --${option}`,
     )
   }
   const next = nextExercise(exercises, root)
@@ -171,7 +172,7 @@ async function withoutExercise(options: Options): Promise<number> {
       task: exercise.task,
       progress: progressOf(exercise, root),
     }))
-    sayJson({ exercises: all })
+    printJson({ exercises: all })
   } else {
     process.stdout.write(`${listLines(exercises, root, page).join('\n')}\n`)
   }
@@ -182,10 +183,10 @@ function reset(exercise: Exercise): number {
   const kept = resetOwnFile(exercise, root)
   const { file } = openOwnFile(exercise, root)
   forgetRecord(exercise)
-  say(`${displayPath(file)} is as it came.${kept ? ' Your work is kept in' : ''}`)
-  // You want to copy the path, so it is not broken.
+  print(`${displayPath(file)} has been reset.${kept ? ' Your work is saved in' : ''}`)
+  // Don't wrap the path, so it can be copied.
   if (kept) process.stdout.write(`${kept}\n`)
-  say(`Next: npm run check ${wordsFor(exercise)}`)
+  print(`Next: npm run check ${wordsFor(exercise)}`)
   return 0
 }
 
@@ -198,49 +199,46 @@ function solution(exercise: Exercise): number {
       text: solutionOf(exercise, root),
     },
   )
-  if (difference === '') say('Your file is the solution, letter by letter.')
+  if (difference === '') print('Your file is identical to the solution.')
   else process.stdout.write(`${differenceLines(difference, page).join('\n')}\n`)
   return 0
 }
 
-/** What is done with the learner's file: it is described, opened, watched or judged. */
+/** Describes, opens, watches or judges the learner's file. */
 async function work(exercise: Exercise, options: Options): Promise<number> {
   const { file, isNew } = openOwnFile(exercise, root)
-  if (isNew) warn(`exercise ${wordsFor(exercise)} is yours now, in ${displayPath(file)}`)
+  if (isNew) warn(`created ${displayPath(file)} for exercise ${wordsFor(exercise)}`)
   if (options.edit) return edit(exercise, file)
   if (options.watch) return watch(exercise, options)
   if (options.task) {
-    sayTask(exercise)
+    printTask(exercise)
     return 0
   }
   if (isStarted(exercise, root)) return check(exercise, options)
   const { name } = exercise
   if (options.json)
-    sayJson({ exercise: name, file, started: false, right: false, cases: casesOf(exercise) })
+    printJson({ exercise: name, file, started: false, right: false, cases: casesOf(exercise) })
   else {
-    sayTask(exercise)
-    say('', `Not started. Write in ${displayPath(file)}, then npm run check ${wordsFor(exercise)}`)
-    say(`A hint: npm run check -- ${wordsFor(exercise)} --hint`)
+    printTask(exercise)
+    print('', `Not started. Edit ${displayPath(file)}, then run: npm run check ${wordsFor(exercise)}`)
+    print(`A hint: npm run check -- ${wordsFor(exercise)} --hint`)
   }
   return 1
 }
 
-function sayTask(exercise: Exercise): void {
+function printTask(exercise: Exercise): void {
   process.stdout.write(`${taskLines(exercise, root, casesOf(exercise), page).join('\n')}\n`)
 }
 
 async function edit(exercise: Exercise, file: string): Promise<number> {
   const editor = editorIn(process.env)
   if (editor === undefined) {
-    say(
-      displayPath(file),
-      'Open it in your editor. To have it opened from here, set VISUAL or EDITOR to the command.',
-    )
+    print(displayPath(file), 'Open this file in your editor. To open it from here, set VISUAL or EDITOR.')
     return 0
   }
   const scope = openRunScope()
   await openEditor(editor, file, scope).finally(scope.releaseAll)
-  say(`Next: npm run check ${wordsFor(exercise)}`)
+  print(`Next: npm run check ${wordsFor(exercise)}`)
   return 0
 }
 
@@ -248,7 +246,7 @@ function toolsIn(scope: ReturnType<typeof openRunScope>): CheckTools {
   return { ...{ program: judgeProgram, root, scope, exercises, casesOf, page } }
 }
 
-/** Which daemon, and how a sandbox is made on it. */
+/** Returns the choice of daemon and sandbox. */
 function placeOptions(options: Options) {
   const { image } = options
   return {
@@ -261,21 +259,21 @@ function placeOptions(options: Options) {
 async function watch(exercise: Exercise, options: Options): Promise<number> {
   if (options.json) {
     throw new Failure(
-      '--watch is for people, and --json has one document',
+      '--watch and --json cannot be combined: --json prints only one document',
       125,
-      'Leave one of the two out.',
+      'Leave out one of them.',
     )
   }
   const scope = openRunScope()
   const tools = toolsIn(scope)
   try {
     const place = await findCheckPlace(placeOptions(options), tools, warn)
-    say(...place.lines)
+    print(...place.lines)
     await watchExercises(exercise, place, tools, ownForm())
   } finally {
     await scope.releaseAll()
   }
-  say('', 'Everything was given back. To come back: npm run check -- --watch')
+  print('', 'Everything has been restored. To continue: npm run check -- --watch')
   return 0
 }
 
@@ -287,7 +285,7 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
   try {
     const place = await findCheckPlace(placeOptions(options), tools, warn)
     if (!json) {
-      say(
+      print(
         `Exercise ${wordsFor(exercise)}: ${exercise.task}`,
         `${'file'.padEnd(11)}${displayPath(file)}`,
       )
@@ -296,12 +294,12 @@ async function check(exercise: Exercise, options: Options): Promise<number> {
     const text = readFileSync(file, 'utf8')
     const askTypes = startCompiler(root, scope)
     const trials = createTrialDisplay(page, { draws: ownForm() === 'menus', lines: !json })
-    const line = scope.hold('the line about what runs', trials, trials.clear)
+    const line = scope.hold('progress line', trials, trials.clear)
     const judge = startJudge(tools)
     const verdict = await checkWork(exercise, place, judge, askTypes, root, trials)
     await line.release()
     recordVerdict(exercise, verdict.right, text)
-    if (json) sayJson({ file, engine: place.host, ...verdict })
+    if (json) printJson({ file, engine: place.host, ...verdict })
     else {
       const lines = [
         ...verdictLines(exercise, verdict, page),

@@ -1,5 +1,5 @@
 /**
- * The options with which a command says on which daemon it works.
+ * The options that select the daemon.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { DaemonChoice } from '../../src/find/find-engine.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { practiceProgram } from './paths.ts'
 
-/** The options that chapter, check and doctor have in common. */
+/** The options that chapter, check and doctor share. */
 export const daemonOptions = {
   image: { type: 'value' },
   host: { type: 'value' },
   practice: { type: 'switch' },
 } as const satisfies OptionTable
 
-/** The daemon that is meant. Faults are a practice daemon's. */
+/** Returns the selected daemon. Faults imply the practice daemon. */
 export function daemonFor(
   { host, practice }: CommandLine<typeof daemonOptions>['options'],
   faults: readonly string[] = [],

@@ -1,6 +1,6 @@
 /**
- * `npm run daemon`: the practice daemon by itself, for whoever wants to point the real `docker` at
- * it and watch what it is asked.
+ * `npm run daemon`: runs the practice daemon on its own, so you can point the
+ * real `docker` at it and watch the requests.
  *
  * @module
  */
@@ -22,11 +22,11 @@ const table = {
 
 const help = `Usage:  npm run daemon -- [--fault NAME]...
 
-Starts the practice daemon, prints its address and then every request that it
-gets. It has one container, practice. Ctrl-C ends it, and all that runs in it.
+Starts the practice daemon, prints its address and then every request it gets.
+It has one container, practice. Ctrl-C stops the daemon and its commands.
 
 Options:
-      --fault NAME   Do something wrong on purpose; --fault list names all
+      --fault NAME   Add a deliberate fault; --fault list names them all
 `
 
 async function main(): Promise<number> {
@@ -56,12 +56,16 @@ async function main(): Promise<number> {
       `# (${user}), in an empty directory. In another shell:`,
       `export DOCKER_HOST=${daemon.host}`,
       `docker exec ${flags} ${daemon.container} sh`,
-      '# Ctrl-C ends it. What it is asked:',
+      '# Ctrl-C stops the daemon. Its requests:',
       '',
     ].join('\n'),
   )
   await daemon.ended
-  throw new Failure('the practice daemon has ended, and nobody asked it to')
+  throw new Failure(
+    'the practice daemon stopped unexpectedly',
+    1,
+    'To start it again: npm run daemon',
+  )
 }
 
 endWith(main())

@@ -1,5 +1,5 @@
 /**
- * `npm run doctor`: says what is wrong, what it means, and how to fix it.
+ * `npm run doctor`: says what is wrong, what that means and how to fix it.
  *
  * @module
  */
@@ -25,19 +25,19 @@ const usage = 'Usage:  npm run doctor -- [OPTIONS]'
 
 const help = `${usage}
 
-Checks everything that a chapter needs: Node and the packages, the terminal and
-its raw mode, every place where an engine may be, and a whole session, chapter
-by chapter, on the engine that you would use. It removes what it creates.
-For each problem it says what it means and how to fix it on this system, and it
-ends with the command to type next.
+Checks everything a chapter needs: Node and the packages, the terminal and its
+raw mode, every place an engine may be, and a whole session, chapter by chapter,
+on the engine you would use. It removes everything it creates.
+It explains each problem and how to fix it on this system, and ends with the
+command to run next.
 
 Options:
       --report        Markdown to paste, without names, paths, addresses, values
-      --json          The same as one JSON document
-      --image IMAGE   Make the sandbox from this image
+      --json          The results as one JSON document
+      --image IMAGE   Create the sandbox from this image
       --pull          Download an image if the engine has no suitable one
-      --host HOST     This one: unix:///path/docker.sock or tcp://host:2375
-      --practice      The practice daemon only
+      --host HOST     Check unix:///path/docker.sock or tcp://host:2375
+      --practice      Check only the practice daemon
 
 Exit code: 0 if a chapter can run, even if only on the practice daemon, else 1.
 `
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   }
   return examine({
     form: options.json ? 'json' : options.report ? 'report' : 'lines',
-    // The scripts of package.json run in the folder of the project.
+    // npm runs scripts in the project's folder.
     root: process.cwd(),
     host: options.host,
     practice: options.practice ?? false,
@@ -66,7 +66,7 @@ async function main(): Promise<number> {
   })
 }
 
-/** Loads the chapters only when the packages that they need are known to be installed. */
+/** Loads the chapters only after their packages are known to be installed. */
 function loadCourse(): Course {
   const { dockerExec } = require('../index.ts') as typeof import('../index.ts')
   const { askedFrom } = require('./asked.ts') as typeof import('./asked.ts')

@@ -1,7 +1,6 @@
 /**
- * `npm run exec`: the whole course without a word of its own, a stand-in for `docker exec`.
- *
- * Only this file and `workbook.ts` end the process; the stages hand on states.
+ * `npm run exec`: the whole course without any output of its own, a stand-in
+ * for `docker exec`.
  *
  * @module
  */
@@ -56,13 +55,13 @@ const table = {
 } as const satisfies OptionTable
 
 async function main(): Promise<number> {
-  // As with docker, either of them may be a pipe whose reader has gone.
+  // As with docker, either may be a pipe whose reader is gone.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endOnBrokenStream)
   ignoreOtherSignals()
-  // As with docker, a configuration that cannot be read is spoken of before all else.
+  // Like docker, report an unreadable configuration first.
   const config = readDockerConfig(process.env, warn)
   const { options, words, notices = [] } = readCommandLine()
-  // They stand on standard output, as docker's do, because the help comes behind them.
+  // Like docker's, they go to standard output, because the help follows them.
   for (const notice of notices) await print(`${notice}\n`)
   if (options.help) {
     await print(help)
@@ -87,8 +86,8 @@ async function main(): Promise<number> {
     onNoAnswer: 'go on',
   })
   if (asked.tty) {
-    const unfasten = startTerminalGuard()
-    scope.hold('seat belt', unfasten, unfasten)
+    const stopGuard = startTerminalGuard()
+    scope.hold('terminal guard', stopGuard, stopGuard)
     watchNpm()
   }
   const kit: Kit = { engine, terminal: ownTerminal(), scope }
@@ -101,7 +100,10 @@ async function main(): Promise<number> {
   return exitCode
 }
 
-/** Walks the whole course. Where the command runs in the background, its last state has no message. */
+/**
+ * Runs the whole course. If the command runs in the background, the last
+ * state has no message.
+ */
 async function lastState(
   asked: Asked,
   kit: Kit,
@@ -112,20 +114,20 @@ async function lastState(
 }
 
 /**
- * Adds the way to go on without an engine. docker has no such line, so only a person at a terminal
- * gets it.
+ * Adds a hint about the practice daemon. docker has no such line, so it
+ * appears only at a terminal.
  */
 function withPracticeHint(error: unknown): unknown {
   if (!(error instanceof Failure) || !process.stderr.isTTY) return error
   if (!error.message.startsWith('Cannot connect to the Docker daemon')) return error
-  const hint = 'Without Docker: npm run daemon starts the practice daemon and says how to use it.'
+  const hint = 'No Docker? npm run daemon starts the practice daemon and prints how to use it.'
   return new Failure(`${error.message}\n${hint}`, error.exitCode)
 }
 
 function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      // As with docker, whoever asked for help has not failed where it could not be written.
+      // Like docker, exit with 0 if the help cannot be written.
       if (error) reject(new Failure(`write /dev/stdout: ${systemErrorText(error)}`, 0))
       else resolve()
     })
@@ -143,5 +145,5 @@ function readCommandLine(): CommandLine<typeof table> {
   }
 }
 
-// docker says what was wrong and not what to do next, and neither do we in its place.
+// docker's errors have no hint about the next step, so ours have none here.
 endWith(main(), { withHint: false })

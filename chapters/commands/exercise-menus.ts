@@ -1,5 +1,6 @@
 /**
- * The exercises as the runner's menu offers them: each choice is a command that can be typed as well.
+ * The exercise menus. Each choice runs a command that the learner could also
+ * type.
  *
  * @module
  */
@@ -14,38 +15,41 @@ import { casesOf, chapterFolders, exercises } from './chapter-folders.ts'
 import { root } from './paths.ts'
 
 /**
- * The exercises, chapter by chapter.
+ * Returns the exercises by chapter.
  *
- * @param where - the options that name the daemon, which go on to each command
+ * @param daemonArguments - the options that select the daemon, passed on to
+ * each command
  */
-export function exerciseMenus(where: readonly string[]): ExerciseMenu[][] {
-  return chapterFolders.map(({ exercises }) => exercises.map((exercise) => menuOf(exercise, where)))
+export function exerciseMenus(daemonArguments: readonly string[]): ExerciseMenu[][] {
+  return chapterFolders.map(({ exercises }) =>
+    exercises.map((exercise) => menuOf(exercise, daemonArguments)),
+  )
 }
 
-function menuOf(exercise: Exercise, where: readonly string[]): ExerciseMenu {
+function menuOf(exercise: Exercise, daemonArguments: readonly string[]): ExerciseMenu {
   const command = (script: 'check' | 'chapter', ...options: readonly string[]) => {
     const file = join(__dirname, `${script}.ts`)
-    const all = [...wordsFor(exercise).split(' '), ...options, ...where]
+    const all = [...wordsFor(exercise).split(' '), ...options, ...daemonArguments]
     return { typed: `npm run ${script} -- ${all.join(' ')}`, file, words: all }
   }
-  const story = { key: 'm', label: 'Run it in the story' }
+  const ownRun = { key: 'm', label: 'Run your own stage' }
   return {
     title: exercise.task,
     progress: () => progressOf(exercise, root),
     task: (page) => taskLines(exercise, root, casesOf(exercise), page),
     actions: [
       { key: 't', label: 'Read the task', command: command('check', '--task') },
-      { key: 'o', label: 'Open in the editor', command: command('check', '--edit') },
-      { key: 'w', label: 'Check whenever I save', command: command('check', '--watch') },
-      { key: 'c', label: 'Check once', command: command('check') },
+      { key: 'o', label: 'Open the editor', command: command('check', '--edit') },
+      { key: 'w', label: 'Check on every save', command: command('check', '--watch') },
+      { key: 'c', label: 'Check the file once', command: command('check') },
       { key: 'h', label: 'Get a hint', command: command('check', '--hint') },
-      ...(exercise.main ? [{ ...story, command: command('chapter', '--mine', '--plain') }] : []),
-      { key: 's', label: 'Compare with the solution', command: command('check', '--solution') },
-      { key: 'b', label: 'Begin anew, keep my work', command: command('check', '--reset') },
+      ...(exercise.main ? [{ ...ownRun, command: command('chapter', '--mine', '--plain') }] : []),
+      { key: 's', label: 'Compare with solution', command: command('check', '--solution') },
+      { key: 'b', label: 'Reset the exercise', command: command('check', '--reset') },
     ],
     next() {
       const next = nextExercise(exercises, root, exercise)
-      return next && menuOf(next, where)
+      return next && menuOf(next, daemonArguments)
     },
   }
 }

@@ -13,7 +13,7 @@ import { experiments as copyLoops } from '../05-copy-loops/experiments/index.ts'
 import { experiments as resize } from '../06-resize/experiments/index.ts'
 import { experiments as exitCode } from '../07-exit-code/experiments/index.ts'
 
-/** Every experiment there is. */
+/** All experiments. */
 export const experiments: readonly AnyExperiment[] = [
   ...create,
   ...start,

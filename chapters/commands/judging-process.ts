@@ -1,6 +1,6 @@
 /**
- * The process in which a learner's work runs. It has no terminal that it could leave raw, and the
- * command that started it ends it when it does not end by itself.
+ * The process that runs a learner's work. It has no terminal that it could
+ * leave raw, and its parent kills it if it does not end on its own.
  *
  * @module
  */
@@ -23,23 +23,26 @@ import { findTrials } from './chapter-folders.ts'
 
 const sendToParent = (notice: JudgeMessage): void => void process.send?.(notice)
 
-/** The trial that runs. */
-let title: string | undefined
+/** The title of the current trial. */
+let currentTrial: string | undefined
 
-/** Judges everything, one after the other: an error outside any `await` must belong to one job. */
-async function work({ jobs, ...place }: Assignment): Promise<void> {
-  const world = worldAt(place)
+/**
+ * Judges the jobs one after another, so an error outside any `await` belongs
+ * to one job.
+ */
+async function work({ jobs, ...location }: Assignment): Promise<void> {
+  const place = placeAt(location)
   for (const { exercise, file } of jobs) {
-    title = undefined
+    currentTrial = undefined
     sendToParent({ kind: 'begins', milliseconds: 10_000 })
     let verdict: Verdict
     try {
       const { exports, trials } = findTrials(exercise)
       const subject = loadExport(file, exports)
-      verdict = await judge({ exercise, subject, file }, trials, world, {
+      verdict = await judge({ exercise, subject, file }, trials, place, {
         begins(trial, milliseconds) {
-          title = trial
-          sendToParent({ kind: 'begins', title, milliseconds })
+          currentTrial = trial
+          sendToParent({ kind: 'begins', title: trial, milliseconds })
         },
         passed: (trial) => sendToParent({ kind: 'passed', title: trial }),
       })
@@ -52,7 +55,7 @@ async function work({ jobs, ...place }: Assignment): Promise<void> {
   }
 }
 
-function worldAt({ host, container }: JudgingPlace): Omit<ExecPlace, 'limit'> {
+function placeAt({ host, container }: JudgingPlace): Omit<ExecPlace, 'limit'> {
   const config = readDockerConfig(process.env, () => {})
   const address = addressOfHost(host, process.env, config)
   return {
@@ -63,20 +66,27 @@ function worldAt({ host, container }: JudgingPlace): Omit<ExecPlace, 'limit'> {
   }
 }
 
-/** What the learner's code may print in one check, in characters. */
-const mostPrinted = 64 * 1024
+/** The most characters that the learner's code can print in one check. */
+const maxPrinted = 64 * 1024
 
 let printed = 0
 
-/** Hands over what is printed, with the trial in which it was, up to a limit. */
+/**
+ * Sends printed text to the parent, with the trial that printed it, up to a
+ * limit.
+ */
 function report(chunk: string | Uint8Array, ...rest: readonly unknown[]): boolean {
   for (const done of rest) if (typeof done === 'function') setImmediate(done as () => void)
-  if (printed > mostPrinted) return true
+  if (printed > maxPrinted) return true
   const whole = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
-  const text = whole.slice(0, mostPrinted - printed)
+  const text = whole.slice(0, maxPrinted - printed)
   printed += whole.length
-  const end = printed > mostPrinted ? '\n… more than 64 KiB: the rest is left out\n' : ''
-  sendToParent({ kind: 'printed', text: `${text}${end}`, ...(title !== undefined && { title }) })
+  const end = printed > maxPrinted ? '\n… more than 64 KiB: the rest is omitted\n' : ''
+  sendToParent({
+    kind: 'printed',
+    text: `${text}${end}`,
+    ...(currentTrial !== undefined && { title: currentTrial }),
+  })
   return true
 }
 
@@ -84,13 +94,13 @@ endWithParent()
 process.stdout.write = report
 process.stderr.write = report
 
-// The command that wanted the verdicts has died, or has them all.
+// The parent has died, or has all verdicts.
 process.once('disconnect', () => process.exit())
 let working: Promise<unknown> = Promise.resolve()
 process.on('message', (message: Assignment | ReferenceJob) => {
   working = working.then(async () => {
     if ('jobs' in message) return work(message).then(() => process.disconnect?.())
-    // What the reference cannot pass is told when there is work to judge.
-    return runReferences(findTrials(message.rehearse).trials, worldAt(message)).catch(() => {})
+    // A failing reference is reported later, with the learner's verdict.
+    return runReferences(findTrials(message.rehearse).trials, placeAt(message)).catch(() => {})
   })
 })

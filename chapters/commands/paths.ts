@@ -1,16 +1,16 @@
 /**
- * Where things are in the repository.
+ * The paths of files in the repository.
  *
  * @module
  */
 
 import { join } from 'node:path'
 
-/** The folder of the repository. */
+/** The root folder of the repository. */
 export const root = join(__dirname, '..', '..')
 
-/** The program of the practice daemon. */
+/** The entry file of the practice daemon. */
 export const practiceProgram = join(root, 'src', 'practice', 'main.ts')
 
-/** The program that judges exercises in a process of its own. */
+/** The entry file of the judging process. */
 export const judgeProgram = join(root, 'chapters', 'commands', 'judging-process.ts')

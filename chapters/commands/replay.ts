@@ -1,5 +1,6 @@
 /**
- * `npm run replay`: steps through the tape of a run, forward and back, without a daemon.
+ * `npm run replay`: steps through the tape of a run, forward and back,
+ * without a daemon.
  *
  * @module
  */
@@ -31,9 +32,9 @@ import { dockerExec } from '../index.ts'
 import { lessons } from './chapter-folders.ts'
 import { exportTape } from './export-tape.ts'
 
-/** Says what is wrong with a number that events or stages are counted with. */
+/** Says what is wrong with the number of an event or a stage. */
 const checkNumber = (value: string): string | undefined =>
-  /^[1-9]\d{0,8}$/.test(value) ? undefined : 'it is counted from 1'
+  /^[1-9]\d{0,8}$/.test(value) ? undefined : 'numbers start at 1'
 
 const table = {
   list: { type: 'switch' },
@@ -52,25 +53,25 @@ const usage = 'Usage:  npm run replay -- [OPTIONS] [FILE]'
 const help = `${usage}
 
 Steps through the tape of a run, forward and back, by event and by stage. It
-needs no daemon. Without FILE it takes the tape of the last run. Every run of
-npm run chapter makes one; the newest ${tapesKept} are kept.
+needs no daemon. Without FILE it opens the tape of the last run. Every run of
+npm run chapter saves a tape; the newest ${tapesKept} are kept.
 
-Options, before or behind FILE:
-      --list          The tapes that are kept, the newest first
-      --plain         All of it as text that is only appended, without questions
-      --json          All of it as one JSON document
-      --at N          Event N only, with the state and the terminal then
-      --stage N       The events of stage N only
-      --compare OTHER What differs between this run and the one on that tape
-      --diagram       The sequence diagram, and what each request was for
-      --export FILE   Write the tape as a page (FILE.html), as a recording for a
-                      terminal player (FILE.cast), or as a picture of the
+Options, before or after FILE:
+      --list          List the saved tapes, the newest first
+      --plain         Print the whole tape as text and ask no questions
+      --json          Print the whole tape as one JSON document
+      --at N          Show event N with the state and the terminal at that time
+      --stage N       Show only the events of stage N
+      --compare OTHER Show how this run differs from the one on that tape
+      --diagram       Show a sequence diagram and the purpose of each request
+      --export FILE   Write the tape as a page (FILE.html), as a recording for
+                      a terminal player (FILE.cast), or as a picture of the
                       session and its wire (FILE.svg)
 
-A tape has no environment variables, no tokens and no authorization headers on
-it. Of what you typed it has only the length, unless it was made with
---keep-typed. What the command wrote is on it: in a terminal that includes the
-echo of what you typed. A question for a password has no echo.
+A tape has no environment variables, tokens or authorization headers. Without
+--keep-typed it has only the length of what you typed. It does have the output
+of the command. With a TTY the output includes the echo of what you typed; a
+password prompt has no echo.
 `
 
 type Options = CommandLine<typeof table>['options']
@@ -107,7 +108,7 @@ async function main(): Promise<number> {
   }
   if (options.export !== undefined) {
     await exportTape(tape, options.export)
-    process.stdout.write(`Written: ${options.export}\n`)
+    process.stdout.write(`Wrote ${options.export}\n`)
     return 0
   }
   await show(tape, options)
@@ -136,23 +137,23 @@ async function show(tape: ReadTape, options: Options): Promise<void> {
   }
 }
 
-/** What is not on the tape is said, and what is there instead. */
+/** Throws if the tape lacks the event or the stage, and says what it has. */
 function checkSelection(
   { events }: ReadTape,
   { event, stage }: { readonly event: number | undefined; readonly stage: number | undefined },
 ): void {
   if (event !== undefined && event > events.length) {
-    throw new Failure(`there is no event ${event} on this tape: it has ${events.length}`)
+    throw new Failure(`event ${event} is not on this tape: it has ${events.length} events`)
   }
   const numbers = events.flatMap((each) => (each.kind === 'stage begins' ? each.number : []))
   if (stage !== undefined && !numbers.includes(stage)) {
     throw new Failure(
-      `stage ${stage} is not on this tape: it has ${numbers.length === 0 ? 'none' : numbers.join(', ')}`,
+      `stage ${stage} is not on this tape: it has ${numbers.length === 0 ? 'no stages' : numbers.join(', ')}`,
     )
   }
   if (event !== undefined && stage !== undefined) {
-    const there = momentsOf(events)[event - 1]?.stage?.number
-    if (there !== stage) throw new Failure(`event ${event} does not belong to stage ${stage}`)
+    const actual = momentsOf(events)[event - 1]?.stage?.number
+    if (actual !== stage) throw new Failure(`event ${event} does not belong to stage ${stage}`)
   }
 }
 
@@ -161,31 +162,34 @@ function sources(): NamedSource[] {
   return lessons().map((lesson, at) => ({ ...lesson, name: stages[at]?.name ?? '' }))
 }
 
-/** The file that is meant: a path, or the name of a tape that is kept, or the newest of those. */
+/**
+ * Returns the file of a tape: a path, the name of a saved tape, or the newest
+ * saved tape.
+ */
 function fileFor(word: string | undefined): string {
   const folder = tapesFolder()
   if (word !== undefined) {
-    const kept = join(folder, word)
-    return !existsSync(word) && keptTapes(folder).includes(word) ? kept : word
+    const saved = join(folder, word)
+    return !existsSync(word) && keptTapes(folder).includes(word) ? saved : word
   }
   const [newest] = keptTapes(folder)
   if (newest !== undefined) return join(folder, newest)
   throw new Failure(
-    `there is no tape in ${folder} yet`,
+    `cannot find a tape: ${folder} has none yet`,
     1,
-    'A run of a chapter makes one: npm run chapter 1. Or name a file: npm run replay FILE',
+    'Run a chapter to make one: npm run chapter 1. Or name a file: npm run replay FILE',
   )
 }
 
-/** A tape that cannot be read is listed with the reason. */
+/** Lists the saved tapes. An unreadable tape is listed with the reason. */
 function listLines(): string[] {
   const folder = tapesFolder()
   const names = keptTapes(folder)
   const { width } = ownPage()
   if (names.length === 0)
-    return wrapText(`There is no tape in ${folder} yet. npm run chapter 1 makes one.`, width)
+    return wrapText(`No tapes in ${folder} yet. To make one: npm run chapter 1`, width)
   return [
-    ...wrapText(`In ${folder}, the newest first; npm run replay NAME steps through one:`, width),
+    ...wrapText(`Tapes in ${folder}, the newest first. To open one: npm run replay NAME`, width),
     ...names.flatMap((name) => [
       ...wrapText(name, width),
       ...indented(wrapText(describe(join(folder, name)), width - 4), 4),
@@ -203,12 +207,13 @@ function describe(file: string): string {
   }
 }
 
-/** Options may stand before the file and behind it. */
+/** Reads options before and after the file. */
 function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
   return readScriptLine({ name: 'replay', table, usage }, args, (all) => {
     const read = readAroundFirstWord(table, all)
     const [, more] = read.words
-    if (more !== undefined) throw new Failure(`one tape at a time: ${more} is too much`, 125)
+    if (more !== undefined)
+      throw new Failure(`cannot open more than one tape: ${more} is extra`, 125)
     return read
   })
 }

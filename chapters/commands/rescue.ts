@@ -1,8 +1,8 @@
 /**
- * `npm run rescue`: repairs a terminal that some program has left behind unusable.
+ * `npm run rescue`: repairs a terminal that a program has left unusable.
  *
- * Where Enter does nothing and nothing is echoed, type it all the same and end it with Ctrl-J: that
- * is the line end that Enter does not send any more.
+ * If Enter does nothing and you can't see what you type, type it anyway and
+ * press Ctrl-J, which sends the newline that Enter no longer does.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Asks about a run that has been made: the answer is read off it at once.
+ * Asks a question about a finished run and judges the answer at once.
  *
  * @module
  */
@@ -11,27 +11,32 @@ import type { WalkResult } from '../run/walk-chapter.ts'
 import { wrapText } from '../text/width.ts'
 import type { GuideSession } from './guide-session.ts'
 
-/** What Enter alone chooses: no guess. */
+/** What Enter alone chooses: to see the answer without a guess. */
 const showAnswerLabel = ''
 
-/** The rows of a question with its choices and keys. */
+/**
+ * Returns the number of rows that a question takes with its choices and keys.
+ */
 export function rowsOfQuestion<First extends object>(
   { page }: GuideSession<First>,
   { prediction: { question, choices } }: Question,
 ): number {
-  const [asked, keys] = [wrapText(question, page.width - 3), ['Show me the answer', 'keys', '└']]
+  const [asked, keys] = [wrapText(question, page.width - 3), ['Show the answer', 'keys', '└']]
   const answers = choices.flatMap((choice) => wrapText(`1 ${choice}`, page.width - 5))
   return 1 + asked.length + answers.length + keys.length
 }
 
-/** The rows of the same question when it is answered, with the answer and the keys below it. */
+/**
+ * Returns the rows of the same question once it is answered, including the
+ * answer and the keys.
+ */
 export function rowsOfAnswer<First extends object>(
   { page }: GuideSession<First>,
   { prediction }: Question,
   run: WalkResult,
 ): number {
   const asked = wrapText(prediction.question, page.width - 3)
-  // A guess that was wrong stands before the answer, and takes a row more.
+  // A wrong guess is shown before the answer and takes one more row.
   return asked.length + wrapText(answerText(prediction, run), page.width).length + 7
 }
 
@@ -40,9 +45,10 @@ function answerText({ answer, why }: Question['prediction'], run: WalkResult): s
 }
 
 /**
- * Asks one question and remembers how it was answered.
+ * Asks one question and stores the verdict.
  *
- * @returns the lines of the verdict; of the answer alone where the learner wanted only to see it
+ * @returns the lines of the verdict, or only the answer if the learner did
+ * not guess
  */
 export async function askQuestion<First extends object>(
   { options, ask, page }: GuideSession<First>,
@@ -51,23 +57,24 @@ export async function askQuestion<First extends object>(
   run: WalkResult,
 ): Promise<string[]> {
   const { question, choices } = prediction
-  const again = owner === chapter ? '' : `Once more, from chapter ${owner}: `
+  const again = owner === chapter ? '' : `Review of chapter ${owner}: `
   const choice = await ask.choose<string>(
     `${again}${question}`,
     [
       ...choices.map((value, at) => ({
         value,
-        // The form with numbered choices numbers them itself.
+        // The form with numbered choices adds the numbers on its own.
         label: options.form === 'menus' ? `${at + 1} ${value}` : value,
         key: `${at + 1}`,
       })),
-      { value: showAnswerLabel, label: 'Show me the answer', back: 'the answer' },
+      { value: showAnswerLabel, label: 'Show the answer', back: 'the answer' },
     ],
     showAnswerLabel,
   )
   if (choice === showAnswerLabel) {
     const answer = prediction.answer(run)
-    // A question that came back and was not guessed comes back again, but not in the next chapter.
+    // A review question that was skipped comes back later, but not in the
+    // next chapter.
     if (owner !== chapter) {
       recordVerdict(options, chapter, { prediction, choice, answer, right: false }, warn)
     }

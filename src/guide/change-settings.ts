@@ -1,14 +1,17 @@
 /**
- * What a learner may change between two runs, and the questions about it.
+ * The settings that a learner can change between two runs, and the questions
+ * about them.
  *
  * @module
  */
 
 import type { Ask } from '../menus/ask.ts'
 
-/** What a run is made with. */
+const sandboxText = 'a sandbox'
+
+/** The settings of a run. */
 export type Settings = {
-  /** Undefined for a container of our own. */
+  /** Undefined for a sandbox, which the workbook creates. */
   readonly container: string | undefined
   readonly command: readonly string[]
   readonly tty: boolean
@@ -16,10 +19,10 @@ export type Settings = {
 }
 
 /**
- * Asks what to change for the next run. What was changed before can be reset here.
+ * Asks what to change for the next run. Earlier changes can be undone here.
  *
- * @param original - the settings that the guide began with
- * @returns the same object if nothing was changed
+ * @param original - the settings at the start of the guide
+ * @returns the same object if nothing changed
  */
 export async function changeSettings(
   ask: Ask,
@@ -27,27 +30,38 @@ export async function changeSettings(
   original: Settings,
 ): Promise<Settings> {
   const command = commandText(settings.command)
-  const container = settings.container ?? '-'
+  const container = settings.container ?? sandboxText
   const changed = changedText(settings, original)
-  const what = await ask.choose('Change what?', [
-    { value: 'command', label: `The command: ${command}` },
-    { value: 'container', label: `The container: ${settings.container ?? 'one of our own'}` },
-    { value: 'tty', label: `A terminal in the container: ${settings.tty ? 'yes' : 'no'}` },
-    { value: 'interactive', label: `Attach our input: ${settings.interactive ? 'yes' : 'no'}` },
+  const what = await ask.choose('What do you want to change?', [
+    { value: 'command', label: 'Change the command', hint: `now: ${command}` },
+    { value: 'container', label: 'Change the container', hint: `now: ${container}` },
+    { value: 'tty', label: `Turn the TTY ${settings.tty ? 'off' : 'on'}`, hint: '-t' },
+    {
+      value: 'interactive',
+      label: `${settings.interactive ? 'Detach' : 'Attach'} standard input`,
+      hint: '-i',
+    },
     ...(changed === undefined
       ? []
       : [{ value: 'reset', label: 'Undo all changes', hint: changed, key: 'u' }]),
-    { value: 'nothing', label: 'Back', back: 'back' },
+    { value: 'nothing', label: 'Go back', back: 'back' },
   ])
   switch (what) {
     case 'command': {
-      const text = await askUntilUsable(ask, 'Which command?', command, commandProblem)
+      const text = await askUntilValid(
+        ask,
+        'Which command do you want to run?',
+        command,
+        commandProblem,
+      )
       return text === command ? settings : { ...settings, command: readCommand(text) }
     }
     case 'container': {
-      const question = 'Which running container? Its name, or - for one of our own.'
-      const name = (await askUntilUsable(ask, question, container, nameProblem)).trim()
-      if (name === container) return settings
+      const question = 'Which running container? Enter its name, or - for a sandbox.'
+      const name = (
+        await askUntilValid(ask, question, settings.container ?? '-', nameProblem)
+      ).trim()
+      if (name === (settings.container ?? '-')) return settings
       return { ...settings, container: name === '-' ? undefined : name }
     }
     case 'tty':
@@ -61,8 +75,11 @@ export async function changeSettings(
   }
 }
 
-/** Asks for a line of text. What cannot be used stays in the field, below the reason. */
-async function askUntilUsable(
+/**
+ * Asks for a line of text. If it is not valid, asks again with the reason
+ * above the text.
+ */
+async function askUntilValid(
   ask: Ask,
   question: string,
   preset: string,
@@ -78,29 +95,27 @@ async function askUntilUsable(
 }
 
 /**
- * `changed: no terminal in the container, the command is ls`, for as long as a change lasts.
- * Undefined if everything is as it was when the guide began.
+ * Returns for example `changed: no TTY, the command is ls`, or undefined if
+ * all settings are those the guide started with.
  */
 export function changedText(settings: Settings, original: Settings): string | undefined {
   const { container, tty, interactive } = settings
   const command = commandText(settings.command)
   const changes = [
-    ...(tty === original.tty ? [] : [`${tty ? 'a' : 'no'} terminal in the container`]),
+    ...(tty === original.tty ? [] : [tty ? 'a TTY' : 'no TTY']),
     ...(interactive === original.interactive
       ? []
-      : [`our input is ${interactive ? '' : 'not '}attached`]),
+      : [`standard input is ${interactive ? 'attached' : 'detached'}`]),
     ...(command === commandText(original.command) ? [] : [`the command is ${command}`]),
-    ...(container === original.container
-      ? []
-      : [`the container is ${container ?? 'one of our own'}`]),
+    ...(container === original.container ? [] : [`the container is ${container ?? sandboxText}`]),
   ]
   return changes.length === 0 ? undefined : `changed: ${changes.join(', ')}`
 }
 
-/** A word that a shell takes as it stands. */
+/** A word that needs no quotes in a shell. */
 const plainWord = /^[\w./:@%+,-][\w./:@%+,=-]*$/
 
-/** A command as a person types it. What a shell gets as one text is that text. */
+/** Returns a command as you would type it. For `sh -c TEXT` that is TEXT. */
 export function commandText(command: readonly string[]): string {
   const [shell, option, text, ...more] = command
   if (shell === 'sh' && option === '-c' && text !== undefined && more.length === 0) return text
@@ -110,11 +125,12 @@ export function commandText(command: readonly string[]): string {
 }
 
 /**
- * Why a typed command cannot be run: a quote that is not closed. A shell in the container would only
- * report it there, as an error of its own. Undefined for a command that is complete.
+ * Says why a command cannot run, which here means an unclosed quote: the
+ * shell in the container would report it only later, in its own words.
+ * Undefined for a valid command.
  */
 export function commandProblem(text: string): string | undefined {
-  if (text.trim() === '') return 'There is no command.'
+  if (text.trim() === '') return 'Enter a command.'
   let open = ''
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] ?? ''
@@ -128,13 +144,17 @@ export function commandProblem(text: string): string | undefined {
 }
 
 function nameProblem(text: string): string | undefined {
-  return text.trim() === '' ? 'There is no name.' : undefined
+  return text.trim() === '' ? 'Enter a name.' : undefined
 }
 
-/** Plain words are a program and its arguments; anything else is for a shell to make sense of. */
+/**
+ * Splits plain words into a program and its arguments, and wraps anything
+ * else in `sh -c`.
+ */
 export function readCommand(text: string): string[] {
   const words = text.trim().split(/ +/)
-  // With an equals sign in it, the first word sets a variable, and that is a matter for a shell.
+  // If the first word contains an equals sign, it sets a variable, so it
+  // needs a shell.
   const isPlain = words.every((word) => plainWord.test(word)) && !words[0]?.includes('=')
   return isPlain ? words : ['sh', '-c', text]
 }

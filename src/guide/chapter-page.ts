@@ -1,5 +1,5 @@
 /**
- * A page of a chapter: its head, and as much below it as the window has room for.
+ * A page of a chapter: its title and as many lines as fit in the window.
  *
  * @module
  */
@@ -10,12 +10,17 @@ import type { Page } from '../show/stage-lines.ts'
 import { widthOf, wrapText } from '../text/width.ts'
 import { type GuideSession, printLines } from './guide-session.ts'
 
-/** The rows that the keys below a page take, with the line above them. */
+/**
+ * Returns the rows of the key line below a page and the blank line above it.
+ */
 function keyRows(): number {
   return (process.stdout.columns || 80) < 60 ? 3 : 2
 }
 
-/** Begins a page. In a terminal that can draw, what stood there scrolls away. */
+/**
+ * Starts a page. In a terminal that can draw, the previous page scrolls out
+ * of view.
+ */
 export function openPage<First extends object>(
   { options, page }: GuideSession<First>,
   title: string,
@@ -25,21 +30,23 @@ export function openPage<First extends object>(
     process.stdout.write(`${'\n'.repeat(rowsOf())}\x1b[H`)
   } else printLines('')
   const { right, asked } = scoreOf(readProgress(warn))
-  const score = asked === 0 ? '' : `guessed ${right} of ${asked}`
+  const score = asked === 0 ? '' : `${right} of ${asked} correct`
   printLines(...pageHead(title, score, page))
   if (changed !== undefined) printLines(page.style.bad(changed))
   printLines('')
 }
 
-/** Waits below a page from which there is one way only. */
+/** Waits for Enter below a page that has only one way on. */
 export async function waitForEnter<First extends object>({
   ask,
 }: Pick<GuideSession<First>, 'ask'>): Promise<void> {
   printLines('')
-  await ask.key('', [{ value: undefined, label: 'go on', back: 'go on' }])
+  await ask.key('', [{ value: undefined, label: 'continue', back: 'continue' }])
 }
 
-/** Shows lines on as many pages as they take, and waits for Enter below each one. */
+/**
+ * Shows lines on as many pages as needed, and waits for Enter below each one.
+ */
 export async function showInPages<First extends object>(
   session: GuideSession<First>,
   title: string,
@@ -54,18 +61,21 @@ export async function showInPages<First extends object>(
   }
 }
 
-/** Rows for the content of a page, below its head and above its keys or a question. */
+/**
+ * Returns the rows for content, between the title of a page and its keys or
+ * question.
+ */
 export function roomOnPage<First extends object>(
   { options }: GuideSession<First>,
   changed: string | undefined,
   questionRows = 0,
 ): number {
-  // What is only appended may be of any length.
+  // Appended text has no height limit.
   if (options.form !== 'menus') return Number.POSITIVE_INFINITY
   return rowsOf() - Math.max(keyRows(), questionRows) - (changed === undefined ? 2 : 3)
 }
 
-/** As many lines as there is room for. What is left out is counted. */
+/** Returns as many lines as fit, and says how many are missing. */
 export function fitLines(lines: readonly string[], room: number): string[] {
   if (lines.length <= room) return [...lines]
   return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines: press v`]
@@ -75,7 +85,10 @@ function rowsOf(): number {
   return process.stdout.rows || 24
 }
 
-/** `── Chapter 4 of 7: raw mode ──── guessed 5 of 7 ──`; without room for the score, without it. */
+/**
+ * Returns `── Chapter 4 of 7: raw mode ──── 5 of 7 correct ──`, or only the
+ * title if the score does not fit.
+ */
 function pageHead(title: string, score: string, { width, style }: Page): string[] {
   const end = score === '' ? '' : ` ${score} ──`
   const room = width - widthOf(title) - 4 - widthOf(end)
@@ -83,7 +96,7 @@ function pageHead(title: string, score: string, { width, style }: Page): string[
   return [style.bold(`── ${title} ${'─'.repeat(room)}${end}`)]
 }
 
-/** How many questions were answered right, of those that were answered. */
+/** Returns how many questions were answered, and how many of them right. */
 function scoreOf({ chapters }: Progress): {
   readonly right: number
   readonly asked: number

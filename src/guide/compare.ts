@@ -1,5 +1,5 @@
 /**
- * Shows what differs between two runs: what was changed, and below it what came of that.
+ * Shows how two runs differ: first what was changed, then the effects.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { hangingLines, padText, widthOf, wrapText } from '../text/width.ts'
 import { compareTapes } from './differences.ts'
 import type { Difference } from './output-differences.ts'
 
-/** What the two runs are called. */
+/** The names of the two runs. */
 export type RunNames = readonly [before: string, after: string]
 
 /**
- * The differences between two runs, causes first. Two runs that are equal in all that is compared
- * say so.
+ * Returns the differences between two runs, causes first, or a sentence that
+ * says the runs are equal.
  */
 export function comparisonLines(before: Tape, after: Tape, names: RunNames, page: Page): string[] {
   const { causes, consequences } = printableValue(compareTapes(before, after))
@@ -26,7 +26,7 @@ export function comparisonLines(before: Tape, after: Tape, names: RunNames, page
   const titled = (text: string): string[] => wrapText(text, width).map(style.bold)
   if (causes.length + consequences.length === 0) {
     return wrapText(
-      'The two runs are equal: the same settings, requests, answers, bytes and end. Not compared: IDs, times, the names of sandboxes, and where one read ends.',
+      'The two runs are equal: same settings, requests, answers, bytes and ending. Not compared: IDs, times, sandbox names and read boundaries.',
       width,
     )
   }
@@ -36,15 +36,15 @@ export function comparisonLines(before: Tape, after: Tape, names: RunNames, page
     '',
     ...(causes.length > 0
       ? [...titled('What was changed'), ...groupLines(causes, page)]
-      : wrapText('Both runs were asked for the same.', width)),
+      : wrapText('Both runs had the same settings.', width)),
     '',
     ...(consequences.length > 0
-      ? [...titled('What came of it'), ...groupLines(consequences, page)]
+      ? [...titled('What happened as a result'), ...groupLines(consequences, page)]
       : wrapText('Nothing else differs.', width)),
   ]
 }
 
-/** The same as one page of the viewer. */
+/** Returns the same differences as one page of the viewer. */
 export function comparisonPage(
   before: Tape,
   after: Tape,
@@ -52,18 +52,21 @@ export function comparisonPage(
   style: Style,
 ): ViewedPage {
   const lines: View['lines'] = (width) => comparisonLines(before, after, names, { width, style })
-  return { title: 'This run compared with the one before', views: [{ name: 'differences', lines }] }
+  return {
+    title: 'This run compared with the previous one',
+    views: [{ name: 'differences', lines }],
+  }
 }
 
-/** The same as one JSON document. */
+/** Returns the same differences as one JSON document. */
 export function comparisonJson(before: Tape, after: Tape, names: RunNames): object {
   return { runs: names, ...compareTapes(before, after) }
 }
 
-/** Below this width the name of a part gets a line of its own. */
+/** Below this width, each part's name gets its own line. */
 const compareWidth = 60
 
-/** The differences below the parts of the run that they belong to. */
+/** Groups the differences by the part of the run that they belong to. */
 function groupLines(differences: readonly Difference[], { width, style }: Page): string[] {
   const places = [...new Set(differences.map(({ where }) => where))]
   const isNarrow = width < compareWidth
@@ -80,7 +83,9 @@ function groupLines(differences: readonly Difference[], { width, style }: Page):
   })
 }
 
-/** `Tty: true → false`, or below each other where one line is too short. */
+/**
+ * Returns `Tty: true → false`, split over several lines if it is too long.
+ */
 function differenceLines(
   { what, before, after, note }: Difference,
   width: number,

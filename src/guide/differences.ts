@@ -1,8 +1,8 @@
 /**
- * What differs between two runs, by their tapes: what was asked for, and what followed from it.
+ * Compares the tapes of two runs: the settings, and what followed from them.
  *
- * Each run is read as a list of facts, such as the value of a header or the number of resizes. Two
- * lists are laid side by side, and whatever is not equal is a difference.
+ * Each run becomes a list of facts, such as a header's value or the number of
+ * resizes. Facts with different values are differences.
  *
  * @module
  */
@@ -28,28 +28,34 @@ import { printableLine } from '../text/printable.ts'
 import { commandText } from './change-settings.ts'
 import { type Difference, outputDifferences } from './output-differences.ts'
 
-/** What differs between two runs. */
+/** The differences between two runs. */
 export type Comparison = {
   /** The settings, the daemon, the window, what was typed. */
   readonly causes: readonly Difference[]
-  /** What was different in the runs themselves. */
+  /** What happened differently during the runs. */
   readonly consequences: readonly Difference[]
 }
 
-/** Something that is so in a run. */
+/** One fact about a run. */
 type Fact = {
   readonly where: string
   readonly what: string
   readonly value: string
-  /** What is said of a run that has no such fact: `none`. Without it, the fact is gone there. */
-  readonly otherwise?: string
-  /** Where one of the runs has no fact of this name at the same place, this one is not told. */
-  readonly within?: string
+  /**
+   * The value to show for a run without this fact. If undefined, the fact
+   * counts as missing there.
+   */
+  readonly whenMissing?: string
+  /**
+   * Skips this fact unless both runs have a fact of this name at the same
+   * place.
+   */
+  readonly requires?: string
 }
 
 /**
- * Compares two runs. Whatever differs in any two runs is left out: IDs, times, the names of
- * sandboxes, where one read ends and the next begins, and the description of the container.
+ * Compares two runs. Leaves out what differs between any two runs: IDs,
+ * times, sandbox names, read boundaries and the description of the container.
  */
 export function compareTapes(before: Tape, after: Tape): Comparison {
   const [from, to] = [readRun(before), readRun(after)]
@@ -86,33 +92,41 @@ function inOrder(differences: readonly Difference[]): Difference[] {
   return differences.toSorted((one, two) => parts.indexOf(one.where) - parts.indexOf(two.where))
 }
 
-/** The facts that are not equal, in the order of the first run, then those of the second alone. */
+/**
+ * Returns the facts with different values, in the order of the first run,
+ * then the facts that only the second run has.
+ */
 function differencesOf(before: readonly Fact[], after: readonly Fact[]): Difference[] {
   const find = (facts: readonly Fact[], where: string, what: string | undefined) =>
     facts.find((fact) => fact.where === where && fact.what === what)
   const added = after.filter(({ where, what }) => !find(before, where, what))
-  return [...before, ...added].flatMap(({ where, what, otherwise, within }) => {
-    const isTold =
-      within === undefined || (find(before, where, within) && find(after, where, within))
-    const [from, to] = [before, after].map((facts) => find(facts, where, what)?.value ?? otherwise)
-    return isTold && from !== to ? [{ where, what, before: from, after: to }] : []
+  return [...before, ...added].flatMap(({ where, what, whenMissing, requires }) => {
+    const isIncluded =
+      requires === undefined || (find(before, where, requires) && find(after, where, requires))
+    const [from, to] = [before, after].map(
+      (facts) => find(facts, where, what)?.value ?? whenMissing,
+    )
+    return isIncluded && from !== to ? [{ where, what, before: from, after: to }] : []
   })
 }
 
-/** A tape as far as it is compared. */
+/** The parts of a tape that are compared. */
 type Run = {
   readonly head: Tape['head']
   readonly events: readonly TapeEvent[]
   readonly exchanges: readonly Exchange[]
-  /** What went on while bytes were copied. Empty for a run that ended before that. */
+  /**
+   * What happened while bytes were copied. Empty for a run that ended
+   * earlier.
+   */
   readonly session: readonly Moment[]
 }
 
 function readRun({ head, events }: Tape): Run {
   const named = events.map((event) => withoutRandomValues(event, randomValuesIn(events)))
   const moments = momentsOf(named)
-  // A run that ends before the copy loops has its command ended by the workbook. The bytes of that
-  // are no part of what is compared.
+  // If a run stops before the copy loops, the workbook ends its command.
+  // Those bytes are not compared.
   const copies = events.some((event) => event.kind === 'stage begins' && event.number >= 5)
   return {
     head,
@@ -122,12 +136,12 @@ function readRun({ head, events }: Tape): Run {
   }
 }
 
-/** A name that is by chance, and what to say instead. */
+/** A random value and its replacement. */
 type RandomValue = readonly [name: string, instead: string]
 
-const ownContainer = 'one of our own'
+const ownContainer = 'a sandbox'
 
-/** The daemon's ID for the exec, which the stories shorten, and the name of a sandbox. */
+/** Finds the exec ID, in full and shortened, and the name of a sandbox. */
 function randomValuesIn(events: readonly TapeEvent[]): RandomValue[] {
   const states = events.flatMap((event) => ('state' in event ? [event.state] : []))
   const { execId, container } = states.at(-1) ?? {}
@@ -144,15 +158,15 @@ function randomValuesIn(events: readonly TapeEvent[]): RandomValue[] {
   ]
 }
 
-/** The event with these words instead of those names. Bytes stay as they were. */
-function withoutRandomValues(event: TapeEvent, chances: readonly RandomValue[]): TapeEvent {
-  return hasBytes(event) ? event : maskLearner(event, chances)
+/** Replaces random values in an event. Bytes are unchanged. */
+function withoutRandomValues(event: TapeEvent, randomValues: readonly RandomValue[]): TapeEvent {
+  return hasBytes(event) ? event : maskLearner(event, randomValues)
 }
 
 const settings = 'settings'
 const yourTerminal = 'your side'
 
-/** What goes into a run. */
+/** Returns the settings of a run and its surroundings. */
 function causesIn({ head, events, session }: Run): Fact[] {
   const first = events.find((event) => event.kind === 'stage begins')
   const window = events.find((event) => event.kind === 'window')
@@ -185,10 +199,12 @@ function settingText(name: string, value: unknown): string {
 const sizeText = ({ rows, columns }: { rows: number; columns: number }): string =>
   `${rows} rows, ${columns} columns`
 
-/** More than this is not shown as text. */
-const longestTyped = 40
+/** Longer input is shown as a byte count. */
+const maxTypedLength = 40
 
-/** `"exit 5^M"`, or its length where the tape does not have it. */
+/**
+ * Returns `"exit 5^M"`, or the byte count if the tape does not have the text.
+ */
 function typedText(events: readonly EventOf<'sent' | 'received'>[]): string {
   const length = events.reduce((sum, event) => sum + event.length, 0)
   const hex = events.map((event) => event.hex ?? '').join('')
@@ -196,36 +212,36 @@ function typedText(events: readonly EventOf<'sent' | 'received'>[]): string {
   if (hex.length / 2 < length) return countOf(length, 'byte')
   const text = Buffer.from(hex, 'hex').toString().replaceAll(cursorReport, '')
   if (text === '') return 'none'
-  return text.length > longestTyped ? countOf(text.length, 'byte') : `"${printableLine(text)}"`
+  return text.length > maxTypedLength ? countOf(text.length, 'byte') : `"${printableLine(text)}"`
 }
 
-/** Fields whose values are different in each run. */
+/** Fields with a different value in each run. */
 const randomFields = new Set(['ID', 'Id', 'ContainerID', 'Pid'])
 
-/** The requests but those about the size, and their answers. */
+/** Returns facts about all requests except resizes, with their answers. */
 function requestFacts({ exchanges }: Run): Fact[] {
   return exchanges.flatMap(({ request, answer }) => {
     const where = sceneOfRequest(request)
     if (where === 'resize' || where === undefined) return []
     const line = 'the request'
-    // The version and the container's name are told as causes.
+    // The API version and the container's name are among the causes.
     const path = request.path
       .replace(/^\/v[\d.]+/, '')
       .replace(/\?.*/, '')
       .replace(/(\/containers\/)[^/]+/, '$1…')
-    const within = line
+    const requires = line
     const name = request.connection === 1 ? 'connection 1' : 'connection 2'
     const facts: Fact[] = [
-      { where, what: line, otherwise: 'not sent', value: `${request.method} ${path}` },
-      { where, within, what: 'it is sent on', value: name },
+      { where, what: line, whenMissing: 'not sent', value: `${request.method} ${path}` },
+      { where, requires, what: 'sent on', value: name },
       ...queryFacts(where, request.path),
       ...headerFacts(where, '', request),
       ...bodyFacts(where, '', request.body),
     ]
-    if (!answer) return [...facts, { where, within, what: 'the answer', value: 'none' }]
+    if (!answer) return [...facts, { where, requires, what: 'the answer', value: 'none' }]
     return [
       ...facts,
-      { where, within, what: 'the status', value: `${answer.status} ${answer.reason}` },
+      { where, requires, what: 'the status', value: `${answer.status} ${answer.reason}` },
       ...headerFacts(where, ' of the answer', answer),
       ...(where === 'inspect container' && answer.status === 200
         ? []
@@ -237,7 +253,7 @@ function requestFacts({ exchanges }: Run): Fact[] {
 function queryFacts(where: string, path: string): Fact[] {
   const query = new URLSearchParams(path.split('?')[1] ?? '')
   return [...query].map(([name, value]) => ({
-    ...{ where, what: `${name} in the query`, value, within: 'the request' },
+    ...{ where, what: `${name} in the query`, value, requires: 'the request' },
   }))
 }
 
@@ -250,16 +266,16 @@ function headerFacts(
     .filter(([name]) => !commonHeaders.has(name.toLowerCase()))
     .map(([name, value]) => {
       const label = name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
-      return { where, what: `${label}${of}`, value, within: 'the request' }
+      return { where, what: `${label}${of}`, value, requires: 'the request' }
     })
 }
 
-/** The fields of JSON; of any other body the whole text. */
+/** Returns the fields of a JSON body, or the whole text of any other body. */
 function bodyFacts(where: string, of: string, body: string): Fact[] {
   const text = body.trim()
   if (text === '') return []
   return fieldsOf(text).map(([what, value]) => ({
-    ...{ where, what: `${what}${of}`, value, within: 'the request' },
+    ...{ where, what: `${what}${of}`, value, requires: 'the request' },
   }))
 }
 
@@ -280,13 +296,13 @@ function namedValues(name: string, value: unknown): [name: string, value: string
     .flatMap(([field, inner]) => namedValues(name ? `${name}.${field}` : field, inner))
 }
 
-/** How output comes. */
+/** Says whether output arrives raw or in frames. */
 function framingFacts({ events }: Run): Fact[] {
   const upgrade = events.find((event) => event.kind === 'upgrade')
   const value = { raw: 'as raw bytes', stdcopy: 'in frames' }
   return [
     {
-      ...{ where: 'hijack', what: 'output comes', otherwise: 'not at all' },
+      ...{ where: 'hijack', what: 'output arrives', whenMissing: 'not at all' },
       value: upgrade ? value[upgrade.framing] : 'not at all',
     },
   ]
@@ -302,11 +318,11 @@ function noteOnContentType(before: Run, after: Run): Pick<Difference, 'note'> {
   )
   if (from === undefined || from !== to) return {}
   return {
-    note: `The Content-Type is ${from} in both runs: this daemon does not say there how output comes.`,
+    note: `The Content-Type is ${from} in both runs: with this daemon, the header does not tell you how output arrives.`,
   }
 }
 
-/** What happens to our own terminal. */
+/** Returns what happened to our own terminal. */
 function terminalFacts({ events }: Run): Fact[] {
   const readings = events.filter((event) => event.kind === 'terminal')
   const flagsAt = (wanted: string) => readings.find(({ moment }) => moment === wanted)?.flags
@@ -321,14 +337,15 @@ function terminalFacts({ events }: Run): Fact[] {
       value: raw ? `on (${countOf(rawFlags.length, 'flag')} changed)` : 'not set',
     },
     ...(broken.length > 0
-      ? [{ where, what: 'left changed', value: broken.join(', '), otherwise: 'nothing' }]
+      ? [{ where, what: 'left changed', value: broken.join(', '), whenMissing: 'nothing' }]
       : []),
   ]
 }
 
 /**
- * The sizes that were sent. A size that is sent again because the process was not there yet counts
- * once, with its last answer: how often that happens is chance.
+ * Returns the sizes that were sent. A size that was sent again because the
+ * process did not exist yet counts once, with its last answer: the number of
+ * retries varies from run to run.
  */
 function resizeFacts({ exchanges }: Run): Fact[] {
   const where = 'resize'
@@ -345,11 +362,11 @@ function resizeFacts({ exchanges }: Run): Fact[] {
   const refused = sizes.filter(({ answer }) => !/^2\d\d /.test(answer))
   return [
     {
-      ...{ where, what, otherwise: 'none' },
+      ...{ where, what, whenMissing: 'none' },
       value: sizes.map(({ size }) => size).join(', then '),
     },
     ...refused.map(({ size, answer }) => ({
-      ...{ where, within: what, what: `the answer to ${size}`, otherwise: 'taken' },
+      ...{ where, requires: what, what: `the answer to ${size}`, whenMissing: 'accepted' },
       value: answer,
     })),
   ]
@@ -360,12 +377,12 @@ function answerText({ status, reason, body }: EventOf<'answer'>): string {
   return `${status} ${reason}${text === '' ? '' : `: ${text}`}`
 }
 
-/** How the session and the run ended. */
+/** Returns how the session and the run ended. */
 function endFacts({ events, session }: Run): Fact[] {
   const over = events.findLast((event) => event.kind === 'over')
   const words: Partial<Record<TapeEvent['kind'], string>> = {
     'half-close': 'we half-close',
-    end: 'the daemon ends it',
+    end: 'the daemon closes it',
     cut: 'we cut it',
   }
   const ends = session.flatMap(({ event }) => words[event.kind] ?? [])
@@ -375,14 +392,14 @@ function endFacts({ events, session }: Run): Fact[] {
       ? [{ where: 'end', what: 'connection 2', value: ends.join(', then ') }]
       : []),
     {
-      ...{ where: 'end', what: 'stages that ran', otherwise: 'none' },
+      ...{ where: 'end', what: 'stages that ran', whenMissing: 'none' },
       value: stages.length > 1 ? `1 to ${stages.at(-1)}` : String(stages.at(-1) ?? 'none'),
     },
     ...(over?.failure === undefined
       ? []
-      : [{ where: 'end', what: 'what stopped it', otherwise: 'nothing', value: over.failure }]),
+      : [{ where: 'end', what: 'the error', whenMissing: 'nothing', value: over.failure }]),
     {
-      ...{ where: 'exit code', what: 'the exit code', otherwise: 'none' },
+      ...{ where: 'exit code', what: 'the exit code', whenMissing: 'none' },
       value: String(over?.exitCode ?? 'none'),
     },
   ]

@@ -1,6 +1,6 @@
 /**
- * The end of the course: the diagram of the learner's own run, how far they have come, and what to do
- * next.
+ * The last pages of the course: a diagram of the learner's own run, their
+ * progress, and what to do next.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { openPage, waitForEnter } from './chapter-page.ts'
 import type { FinishedRun } from './finished-run.ts'
 import { type GuideSession, printLines } from './guide-session.ts'
 
-/** What comes next, and the command for it. */
-const nextSteps: readonly (readonly [command: string, says: string])[] = [
-  ['npm run exec -- -it CONTAINER sh', 'the seven chapters without a word: docker exec'],
-  ['npm run replay -- --export run.html', 'this run as a page for any browser'],
-  ['npm run chapter -- --experiment list', 'what goes wrong out there, to break on purpose'],
+/** Commands for after the course, and what each of them does. */
+const nextSteps: readonly (readonly [command: string, description: string])[] = [
+  ['npm run exec -- -it CONTAINER sh', 'run all seven chapters silently, like docker exec'],
+  ['npm run replay -- --export run.html', 'save this run as a web page'],
+  ['npm run chapter -- --experiment list', 'list the experiments'],
   ['npm run check', 'write the stages yourself'],
 ]
 
@@ -36,13 +36,13 @@ export async function showEnd<First extends object>(
   printLines(...mapLines(mapOf(options, options.material()), page), '')
   printLines(page.style.bold('What next'))
   printLines(
-    ...nextSteps.flatMap(([command, says]) =>
+    ...nextSteps.flatMap(([command, description]) =>
       page.width < 72
         ? [
             ...wrapText(command, page.width),
-            ...wrapText(says, page.width - 2).map((line) => `  ${line}`),
+            ...wrapText(description, page.width - 2).map((line) => `  ${line}`),
           ]
-        : hangingLines(`${command.padEnd(37)} `, says, page.width),
+        : hangingLines(`${command.padEnd(37)} `, description, page.width),
     ),
   )
   await waitForEnter(session)

@@ -1,6 +1,6 @@
 /**
- * The exercises of a chapter as menus. Each choice runs a command of the workbook, which the learner
- * could also have typed.
+ * The exercise menus of a chapter. Each choice runs a workbook command that
+ * the learner could also type.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export async function offerExercises<First extends object>(
     label: `${value.title} (${value.progress()})`,
   }))
   const first = exercises.find((one) => one.progress() !== 'right') ?? exercises[0]
-  const back = { value: undefined, label: 'Back', back: 'back' }
+  const back = { value: undefined, label: 'Go back', back: 'back' }
   let exercise =
     exercises.length > 1
       ? await session.ask.choose('Which exercise?', [...choices, back], first)
@@ -37,7 +37,8 @@ export async function offerExercises<First extends object>(
 }
 
 /**
- * Shows the task of an exercise, and offers what can be done until the learner goes on.
+ * Shows the task of an exercise and offers its actions until the learner
+ * moves on.
  *
  * @returns the next exercise, or undefined to go back
  */
@@ -55,8 +56,8 @@ async function offerActions<First extends object>(
         label: value.label,
         hint: value.command.typed,
       })),
-      ...(next ? [{ value: next, label: 'Next exercise', hint: next.title, key: 'n' }] : []),
-      { value: undefined, label: 'Back', back: 'back' },
+      ...(next ? [{ value: next, label: 'Do the next exercise', hint: next.title, key: 'n' }] : []),
+      { value: undefined, label: 'Go back', back: 'back' },
     ]
     const isRight = exercise.progress() === 'right'
     const preset = isRight ? next : exercise.actions.find(({ key }) => key === 'w')
@@ -72,7 +73,9 @@ async function offerActions<First extends object>(
   }
 }
 
-/** Shows a task: in a viewer where the screen can be drawn, and as text where it cannot. */
+/**
+ * Shows a task: in the viewer if the terminal can draw, otherwise as text.
+ */
 async function showTask<First extends object>(
   { options, page, scope }: GuideSession<First>,
   { title, task }: ExerciseMenu,
@@ -83,7 +86,10 @@ async function showTask<First extends object>(
   await viewPages([{ title, views: [{ name: 'task', lines }] }], 0, page.style, scope)
 }
 
-/** Runs a command in this terminal. Until it ends, only the command reads keys and writes. */
+/**
+ * Runs a command in this terminal. Until it ends, only the command reads keys
+ * and writes.
+ */
 async function runCommand({ file, words }: WorkbookCommand, scope: Scope): Promise<void> {
   const child = spawn(process.execPath, ['-r', 'tsx/cjs', '--', file, ...words], {
     stdio: 'inherit',

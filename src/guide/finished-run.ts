@@ -1,5 +1,6 @@
 /**
- * A finished run: what is remembered of it, the views into it, and the comparison with the one before.
+ * A finished run: its data, its views, and the comparison with the previous
+ * run.
  *
  * @module
  */
@@ -23,16 +24,16 @@ export type FinishedRun = {
   readonly tape: Tape | undefined
   /** The name of the tape's file, if the tape was kept. */
   readonly tapeName?: string | undefined
-  /** Whether the terminal belonged to a session in between. */
+  /** Whether a session had the terminal during the run. */
   readonly hadSession?: boolean
 }
 
-/** Fewer lines of what was on the wire say nothing. */
-const leastWire = 2
+/** Fewer wire lines than this explain nothing. */
+const minWireLines = 2
 
 /**
- * Why a run stopped, below as much of what was on the wire last as there is room for, and whether the
- * terminal is as it was.
+ * Says why a run stopped, below the last messages on the wire as far as they
+ * fit, and whether the terminal was restored.
  */
 export function failureLines({ result }: FinishedRun, page: Page, room: number): string[] {
   const { failure, unfinished, stages, terminal } = result
@@ -45,20 +46,20 @@ export function failureLines({ result }: FinishedRun, page: Page, room: number):
   ]
   const wire = wireLines(unfinished, { width: page.width, earlier, rows: 1, bodyLength: 120 })
   const left = Math.min(wire.length, room - why.length - 1)
-  if (left < leastWire) return why
+  if (left < minWireLines) return why
   return [...(left < wire.length ? lastLines(wire, left) : wire), '', ...why]
 }
 
-/** What was on the wire last is what the error is about. */
+/** The error is about the last messages on the wire. */
 function lastLines(lines: readonly string[], room: number): string[] {
-  return [`… ${lines.length - room + 1} lines more: press v`, ...lines.slice(1 - room)]
+  return [`… ${lines.length - room + 1} more lines: press v`, ...lines.slice(1 - room)]
 }
 
 /**
- * Shows the views of a run, or the events of one that failed: in the full-screen viewer, or appended if
- * the form has no drawing.
+ * Shows the views of a run, or the events of one that failed: in the
+ * full-screen viewer, or appended if the terminal cannot draw.
  *
- * @param view - the view to begin with
+ * @param view - the view to open
  */
 export async function inspectRun<First extends object>(
   { options, ask, page, scope }: GuideSession<First>,
@@ -66,7 +67,7 @@ export async function inspectRun<First extends object>(
   { evidence, result, tape }: FinishedRun,
   view: ViewName = 'state',
 ): Promise<void> {
-  // A stage that failed has no views. The last event is what stopped it.
+  // A failed stage has no views. Its last event is what stopped it.
   if (result.failure && tape && tape.events.length > 0) {
     const sources = options.lessons.map((lesson, at) => {
       return { ...lesson, name: options.course.stages[at]?.name ?? '' }
@@ -84,28 +85,31 @@ export async function inspectRun<First extends object>(
   for (;;) {
     const views = pages[first]?.views ?? []
     const choices = views.map((view) => ({ value: view, label: view.name }))
-    const view = await ask.choose('Look at what?', [
+    const view = await ask.choose('Which view do you want?', [
       ...choices,
-      { value: undefined, label: 'Back', back: 'back' },
+      { value: undefined, label: 'Go back', back: 'back' },
     ])
     if (!view) return
     printLines('', ...view.lines(page.width), '')
   }
 }
 
-/** Shows what differs between two runs of the same chapter, if both have a tape. */
+/**
+ * Shows the differences between two runs of the same chapter, if both have a
+ * tape.
+ */
 export async function compareRuns<First extends object>(
   { options, page, scope }: GuideSession<First>,
   before: FinishedRun,
   after: FinishedRun,
 ): Promise<void> {
   if (!before.tape || !after.tape) return
-  const names = ['the run before', 'this run'] as const
+  const names = ['the previous run', 'this run'] as const
   if (options.form === 'menus') {
     const compared = comparisonPage(before.tape, after.tape, names, page.style)
     await viewPages([compared], 0, page.style, scope)
     return
   }
-  printLines(page.style.bold('This run compared with the one before'))
+  printLines(page.style.bold('This run compared with the previous one'))
   printLines(...comparisonLines(before.tape, after.tape, names, page), '')
 }

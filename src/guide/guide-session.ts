@@ -1,5 +1,5 @@
 /**
- * What the parts of the guide share: its options, its menus and its screen.
+ * What the parts of the guide share: its options, its questions and its page.
  *
  * @module
  */
@@ -19,7 +19,9 @@ import type { Page } from '../show/stage-lines.ts'
 import type { TapeChoice } from '../tape/keep.ts'
 import type { Settings } from './change-settings.ts'
 
-/** A command of the workbook: `npm run check 3`, and the file that it runs. */
+/**
+ * A workbook command, such as `npm run check 3`, and the file that it runs.
+ */
 export type WorkbookCommand = {
   /** The command as you would type it. */
   readonly typed: string
@@ -28,27 +30,33 @@ export type WorkbookCommand = {
   readonly words: readonly string[]
 }
 
-/** One thing to do with an exercise: its key in the menu, its label, and the command that it runs. */
+/**
+ * One action for an exercise: its key in the menu, its label, and the command
+ * that it runs.
+ */
 export type ExerciseAction = {
   readonly key: string
   readonly label: string
   readonly command: WorkbookCommand
 }
 
-/** One exercise of a chapter, and what its menu offers. */
+/** One exercise of a chapter and its menu. */
 export type ExerciseMenu = {
   /** `take the connection away from HTTP` */
   readonly title: string
-  /** How far the learner is with it now. */
+  /** The learner's current progress. */
   readonly progress: () => ExerciseProgress
-  /** The lines of its task. */
+  /** Returns the lines of its task. */
   readonly task: (page: Page) => string[]
   readonly actions: readonly ExerciseAction[]
-  /** The next exercise that is not right. Undefined where all others are. */
+  /**
+   * Returns the next unsolved exercise, or undefined if all others are
+   * solved.
+   */
   readonly next: () => ExerciseMenu | undefined
 }
 
-/** What the guide leads through, and with which settings it begins. */
+/** The course that the guide presents, and its initial settings. */
 export type GuideOptions<First extends object> = Omit<PlaceOptions, 'container'> & {
   readonly course: Walkable<First>
   /** One companion for each stage of the course. */
@@ -59,32 +67,35 @@ export type GuideOptions<First extends object> = Omit<PlaceOptions, 'container'>
   readonly exercises: readonly (readonly ExerciseMenu[])[]
   /** Loads the experiments of all chapters. */
   readonly experiments: () => readonly AnyExperiment[]
-  /** What there is to break and to write in each chapter, and how much of it was written. */
+  /**
+   * Returns the experiments and exercises of each chapter, and how many
+   * exercises are solved.
+   */
   readonly material: () => readonly ChapterMaterial[]
-  /** The chapter to begin with, or undefined to begin with the menu of chapters. */
+  /** The first chapter to show, or undefined to show the menu of chapters. */
   readonly chapter: number | undefined
   readonly settings: Settings
-  /** Makes the state that the course begins with. */
+  /** Creates the input of the first stage. */
   readonly begin: (container: string, settings: Settings) => First
   readonly form: Exclude<Form, 'plain'>
-  /** Open the live page of each chapter at once. */
+  /** Whether to open the live page of each chapter at once. */
   readonly live: boolean
   readonly tape: TapeChoice
   /** Whether sessions are shown beside their wire. */
   readonly beside?: boolean
 }
 
-/** What stays the same while the learner goes from chapter to chapter. */
+/** The parts that stay the same while the learner moves between chapters. */
 export type GuideSession<First extends object> = {
   readonly options: GuideOptions<First>
   readonly ask: Ask
   readonly scope: Scope
   readonly page: Page
-  /** The page for browsers that grows with the runs of all chapters, once it was opened. */
+  /** The live page in the browser, once it has been opened. */
   live?: LivePage
-  /** Whether the learner has read what `24x80` means in the picture. */
+  /** Whether the meaning of a size such as `24x80` has been shown. */
   hasShownSizeHint?: boolean
-  /** What the learner has read about the engine. */
+  /** The lines about the engine that were shown last. */
   shownEngineLines?: string
 }
 

@@ -1,5 +1,6 @@
 /**
- * Leads a learner through the chapters: the menu of chapters, and from one chapter to the next.
+ * Guides a learner through the chapters: the menu of chapters, and from one
+ * chapter to the next.
  *
  * @module
  */
@@ -15,7 +16,7 @@ import { type GuideOptions, type GuideSession, printLines } from './guide-sessio
 import { visitChapter } from './visit-chapter.ts'
 
 /**
- * Leads until the learner leaves.
+ * Runs until the learner leaves.
  *
  * @returns the exit code: 0
  * @throws a `Failure` with exit code 130 on Ctrl-C
@@ -40,12 +41,15 @@ export async function guide<First extends object>(options: GuideOptions<First>):
     await scope.releaseAll()
   }
   printLines(
-    ...wrapText('Everything was given back. To come back: npm run chapter', session.page.width),
+    ...wrapText('Everything has been restored. To continue: npm run chapter', session.page.width),
   )
   return 0
 }
 
-/** The menu of chapters, with how far the learner is in each. The first that is not done is marked. */
+/**
+ * Shows the menu of chapters with the learner's progress. The first
+ * unfinished chapter is preselected.
+ */
 async function chooseChapter<First extends object>(
   session: GuideSession<First>,
 ): Promise<number | undefined> {
@@ -56,54 +60,65 @@ async function chooseChapter<First extends object>(
     openPage(session, 'How docker exec -it works, in seven chapters')
     const total = wrapText(totalText(map, page.width), page.width)
     printLines(...total)
-    const choices: Choice<number | 'begin again' | 'leave'>[] = [
+    const choices: Choice<number | 'start over' | 'leave'>[] = [
       ...map.map((chapter) => ({
         value: chapter.chapter,
         label: chapterLabel(chapter, options.form, page.width),
         hint: chapter.question,
         key: `${chapter.chapter}`,
       })),
-      { value: 'begin again', label: 'Begin again', hint: 'npm run chapter -- --start-over' },
-      { value: 'leave', label: 'Leave', back: 'leave' },
+      {
+        value: 'start over',
+        label: 'Reset your progress',
+        hint: 'npm run chapter -- --start-over',
+      },
+      { value: 'leave', label: 'Leave the workbook', back: 'leave' },
     ]
     const chosen = await ask.choose('Which chapter?', choices, next || 1, total.length + 2)
     if (chosen === 'leave') return undefined
-    if (chosen !== 'begin again') return chosen
-    const said = await setProgressAside(ask)
-    printLines(...said.flatMap((line) => wrapText(line, page.width)))
-    if (said.length > 0) await waitForEnter(session)
+    if (chosen !== 'start over') return chosen
+    const lines = await setProgressAside(ask)
+    printLines(...lines.flatMap((line) => wrapText(line, page.width)))
+    if (lines.length > 0) await waitForEnter(session)
   }
 }
 
-/** `1 create      done  guessed 2/3  broken 1/9  written 0/2`, in a narrow window without the words. */
+/**
+ * Returns `1 create ✓ questions 2/3 experiments 1/9 exercises 0/2`, without
+ * the words in a narrow window.
+ */
 function chapterLabel(chapter: ChapterOnMap, form: string, width: number): string {
   const {
     name,
     done,
-    questionsRight: guessed,
-    experimentsDone: broken,
-    exercisesDone: written,
+    questionsRight: questions,
+    experimentsDone: experiments,
+    exercisesDone: exercises,
   } = chapter
-  // The form with numbered choices numbers them itself.
+  // The form with numbered choices adds the numbers on its own.
   const number = form === 'menus' ? `${chapter.chapter} ` : ''
-  const shares = { guessed, broken, written }
+  const shares = { questions, experiments, exercises }
   const cells = Object.entries(shares).map(([word, [count, of]]) =>
-    width < wordsFrom ? `${count}/${of}` : `${word} ${`${count}/${of}`.padEnd(5)}`,
+    width < minWordsWidth ? `${count}/${of}` : `${word} ${`${count}/${of}`.padEnd(5)}`,
   )
   return `${number}${padText(name, 10)} ${done ? '✓' : ' '}  ${cells.join(' ')}`.trimEnd()
 }
 
-/** Columns from which there is room for words beside the numbers. */
-const wordsFrom = 60
+/** The minimum window width for words beside the numbers. */
+const minWordsWidth = 72
 
 function totalText(map: readonly ChapterOnMap[], width: number): string {
-  const { questionsRight: guessed, experimentsDone: broken, exercisesDone: written } = totalOf(map)
-  if (width < wordsFrom) {
-    return `guessed ${guessed.join('/')}, broken ${broken.join('/')}, written ${written.join('/')}`
+  const {
+    questionsRight: questions,
+    experimentsDone: experiments,
+    exercisesDone: exercises,
+  } = totalOf(map)
+  if (width < minWordsWidth) {
+    return `questions ${questions.join('/')}, experiments ${experiments.join('/')}, exercises ${exercises.join('/')}`
   }
   return [
-    `${guessed[0]} of ${guessed[1]} questions guessed right`,
-    `${broken[0]} of ${broken[1]} experiments run`,
-    `${written[0]} of ${written[1]} exercises written`,
+    `${questions[0]} of ${questions[1]} questions answered correctly`,
+    `${experiments[0]} of ${experiments[1]} experiments run`,
+    `${exercises[0]} of ${exercises[1]} exercises solved`,
   ].join(', ')
 }

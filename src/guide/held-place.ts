@@ -1,6 +1,6 @@
 /**
- * The daemon and the container that the runs of a chapter share, held until the learner leaves the
- * chapter or names another container.
+ * The daemon and the container that all runs of a chapter share, held until
+ * the learner leaves the chapter or chooses another container.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { createRecorder } from '../tape/recorder.ts'
 import { cutText, wrapText } from '../text/width.ts'
 import { type GuideSession, printLines } from './guide-session.ts'
 
-/** A place, and how to leave it. */
+/** A place and a way to release it. */
 export type HeldPlace = {
   readonly place: Place
   /** The container that the learner named, or undefined for a sandbox. */
@@ -25,7 +25,10 @@ export type HeldPlace = {
   readonly release: () => Promise<void>
 }
 
-/** Finds a daemon and a container. It says so first, because finding them can take a while. */
+/**
+ * Finds a daemon and a container. Prints a line first, because the search can
+ * take a while.
+ */
 export async function holdPlace<First extends object>(
   session: GuideSession<First>,
   container: string | undefined,
@@ -36,7 +39,7 @@ export async function holdPlace<First extends object>(
   const held = scope.hold('place', inner, inner.releaseAll)
   const finding = findPlace({ ...options, container }, createRecorder(), inner, {
     engine(found) {
-      // It is said once, and again when it is another one.
+      // In full once, and again if the engine has changed.
       const isKnown = session.shownEngineLines === found.banner
       const short = cutText(`engine     ${describeEngine(found.engine)}`, page.width)
       printLines(...(isKnown ? [short] : engineLines(found, page)))
@@ -50,8 +53,9 @@ export async function holdPlace<First extends object>(
 }
 
 /**
- * Returns the same place, or a new one if our sandbox or our practice daemon has gone in the meantime.
- * A daemon of the learner's that does not answer says so itself in the next run.
+ * Returns the same place, or a new one if our sandbox or our practice daemon
+ * is gone. If the learner's own daemon stops answering, the next run reports
+ * it.
  */
 export async function renewPlace<First extends object>(
   session: GuideSession<First>,
@@ -61,8 +65,8 @@ export async function renewPlace<First extends object>(
   if (!isSandbox && !log) return held
   const why = await whyNotRunning(engine, container)
   if (why === undefined || (why === daemonIsGone && !log)) return held
-  const gone = log ? 'The practice daemon is gone' : `${container} is gone`
-  printLines('', ...wrapText(`${gone}: we make another one.`, session.page.width))
+  const what = log ? 'The practice daemon has stopped' : `The sandbox ${container} is gone`
+  printLines('', ...wrapText(`${what}. Starting another one.`, session.page.width))
   await held.release()
   return holdPlace(session, held.container)
 }

@@ -1,5 +1,6 @@
 /**
- * A difference between two runs, and those in their output: its text, its line ends, its streams.
+ * Differences between two runs, and how their output differs: text, line
+ * endings, streams.
  *
  * @module
  */
@@ -10,29 +11,32 @@ import { streamName } from '../tape/pieces.ts'
 import { countOf } from '../text/count.ts'
 import { printableLine } from '../text/printable.ts'
 
-/** One thing that is not the same in both runs. */
+/** One difference between two runs. */
 export type Difference = {
   /** The part of the run: `create`, `your terminal`. */
   readonly where: string
-  /** What differs there: `Tty`, `the status`. */
+  /** What differs: `Tty`, `the status`. */
   readonly what: string
-  /** Undefined in the run that does not have it. */
+  /** Undefined if that run does not have it. */
   readonly before: string | undefined
   readonly after: string | undefined
-  /** A sentence about it, if the values alone do not say it. */
+  /** An explanation, if the values alone are not enough. */
   readonly note?: string
 }
 
-/** The output of a run, without the headers of frames. */
+/** The output of a run, without frame headers. */
 type Output = {
-  /** All of it, in the order in which it came. */
+  /** All output, in the order of arrival. */
   readonly text: string
-  /** The payload bytes of each stream, by its name. Under a tty there is one, `the terminal`. */
+  /**
+   * The number of payload bytes per stream. With a TTY the only stream is
+   * `the terminal`.
+   */
   readonly streams: Readonly<Record<string, number>>
   readonly length: number
 }
 
-/** The differences between the output of two sessions. */
+/** Returns the differences between the output of two sessions. */
 export function outputDifferences(
   before: readonly Moment[],
   after: readonly Moment[],
@@ -65,16 +69,19 @@ function outputOf(moments: readonly Moment[]): Output {
   return { text: Buffer.concat(bytes).toString(), streams, length }
 }
 
-/** `stdout 4, stderr 9`. What was counted and not kept is in the sum only. */
+/**
+ * Returns `4 from stdout, 9 from stderr`. Bytes that are not on the tape
+ * appear only in the total.
+ */
 function streamsText({ streams, length }: Output): string {
   const named = Object.entries(streams).map(([name, count]) => `${count} from ${name}`)
   return named.length === 0 ? countOf(length, 'byte') : named.join(', ')
 }
 
-const terminalNote = 'A command writes 0a. The terminal in the container makes 0d 0a of it.'
+const terminalNote = 'The command writes 0a, and the terminal in the container turns it into 0d 0a.'
 
-/** A longer difference is not shown line by line. */
-const mostLines = 12
+/** More changed lines than this are not shown. */
+const maxLines = 12
 
 function textDifferences(
   before: string,
@@ -87,29 +94,37 @@ function textDifferences(
   const lineEnds =
     ends[0] === ends[1] || !ends[0] || !ends[1]
       ? []
-      : [{ what: 'line ends', before: ends[0], after: ends[1], note: terminalNote }]
+      : [{ what: 'line endings', before: ends[0], after: ends[1], note: terminalNote }]
   if (from === to) return lineEnds
-  const { hunks } = structuredPatch('', '', ended(from), ended(to), '', '', { context: 0 })
+  const { hunks } = structuredPatch('', '', withLineEnd(from), withLineEnd(to), '', '', {
+    context: 0,
+  })
   const lines = hunks.flatMap((hunk) => hunk.lines).filter((line) => /^[-+].*\S/.test(line))
-  if (lines.length > mostLines) return lineEnds
+  if (lines.length > maxLines) return lineEnds
   return [
     ...lineEnds,
     ...lines.map((line) => {
       const text = `"${printableLine(line.slice(1))}"`
-      const isGone = line.startsWith('-')
+      const isRemoved = line.startsWith('-')
       return {
         what: 'the line',
-        before: isGone ? text : undefined,
-        after: isGone ? undefined : text,
+        before: isRemoved ? text : undefined,
+        after: isRemoved ? undefined : text,
       }
     }),
   ]
 }
 
-/** A last line without its end would be told as another one than the same with it. */
-const ended = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
+/**
+ * Without this, a missing final line ending would count as a changed line.
+ */
+const withLineEnd = (text: string): string =>
+  text === '' || text.endsWith('\n') ? text : `${text}\n`
 
-/** Undefined for text without a line end, and for one with both kinds. */
+/**
+ * Returns the line ending of a text, or undefined if it has none or both
+ * kinds.
+ */
 function lineEnd(text: string): string | undefined {
   const crlf = text.split('\r\n').length - 1
   const all = text.split('\n').length - 1

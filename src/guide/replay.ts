@@ -1,6 +1,6 @@
 /**
- * Steps through a tape, forward and back, without a daemon: on a screen of its own, with numbered
- * choices, or as text that is only appended.
+ * Steps through a tape, forward and back, without a daemon: on its own
+ * screen, with numbered choices, or as appended text.
  *
  * @module
  */
@@ -24,30 +24,41 @@ import { printableJson, printableLine, printableValue } from '../text/printable.
 import type { Style } from '../text/style.ts'
 import { wrapText } from '../text/width.ts'
 
-/** A stage of the workbook as it is now: a tape names its stages only. */
+/**
+ * A stage of this workbook with its name. A tape has only the names of its
+ * stages.
+ */
 export type NamedSource = StageSource & { readonly name: string }
 
-/** Which events are wanted: one by its number, those of a stage, or with neither all of them. */
+/**
+ * Selects events: one by its number, those of one stage, or all of them if
+ * both are undefined.
+ */
 export type Selection = { readonly event: number | undefined; readonly stage: number | undefined }
 
-/** The lines that say which run it was. */
+/** Returns the lines that describe the recorded run. */
 function tapeLines({ head, cut }: ReadTape, width: number): string[] {
-  const typed = head.typed ? 'What was typed is on it.' : 'What was typed is not on it.'
+  const typed = head.typed ? 'It includes what you typed.' : 'It does not include what you typed.'
   return [`${titleOf(head)}. ${typed}`, ...(cut === undefined ? [] : [cut])].flatMap((text) =>
     wrapText(text, width),
   )
 }
 
-/** `2026-03-01 09:30:00 UTC, chapter 4 raw mode, Docker 28.5.2, API 1.50`. */
+/**
+ * Returns `2026-03-01 09:30:00 UTC, chapter 4 raw mode, Docker 28.5.2, API
+ * 1.50`.
+ */
 export function titleOf({ made, chapter, stages, daemon }: TapeHead): string {
   const time = `${new Date(made).toISOString().replace('T', ' ').slice(0, 19)} UTC`
-  const name = `${daemon.product} ${daemon.version}`.trim() || 'an engine without a name'
+  const name = `${daemon.product} ${daemon.version}`.trim() || 'an unnamed engine'
   return printableLine(
     `${time}, chapter ${chapter} ${stages.at(-1) ?? ''}, ${name}, API ${daemon.apiVersion}`,
   )
 }
 
-/** The tape as text that is only appended: all of it in short, or one event as a whole. */
+/**
+ * Returns the tape as text: all events in short form, or one event in full.
+ */
 export function replayText(read: ReadTape, selection: Selection, page: Page): string[] {
   const tape = printableValue(read)
   const chosen = momentsOf(tape.events).filter(isIn(selection))
@@ -70,7 +81,7 @@ export function replayText(read: ReadTape, selection: Selection, page: Page): st
         : []),
       ...momentLines(moment, page, false),
     ]),
-    // Whoever reads a long text has forgotten what its beginning said.
+    // Repeat the warning at the end, because the text can be long.
     ...(tape.cut === undefined ? [] : ['', ...wrapText(tape.cut, page.width)]),
   ]
 }
@@ -87,7 +98,10 @@ function isIn({ event, stage }: Selection): (moment: Moment) => boolean {
     (stage === undefined || moment.stage?.number === stage)
 }
 
-/** The tape as one JSON document. Each event has its number, and the number of its stage. */
+/**
+ * Returns the tape as one JSON document. Each event has its number and the
+ * number of its stage.
+ */
 export function replayJson({ head, events, cut }: ReadTape, selection: Selection): string {
   const chosen = momentsOf(events)
     .filter(isIn(selection))
@@ -96,7 +110,7 @@ export function replayJson({ head, events, cut }: ReadTape, selection: Selection
 }
 
 /**
- * Lets a person step through the tape.
+ * Lets the learner step through the tape.
  *
  * @throws a failure with exit code 130 on Ctrl-C
  */
@@ -108,7 +122,7 @@ export async function stepThrough(
 ): Promise<void> {
   if (read.events.length === 0) {
     process.stdout.write(
-      `${[...tapeLines(printableValue(read), page.width), 'Nothing is on it.'].join('\n')}\n`,
+      `${[...tapeLines(printableValue(read), page.width), 'The tape is empty.'].join('\n')}\n`,
     )
     return
   }
@@ -125,10 +139,10 @@ export async function stepThrough(
 }
 
 /**
- * Shows the events of a tape that is not empty, until the person goes back.
+ * Shows the events of a tape that is not empty until the learner goes back.
  *
- * @param first - the index of the event to begin with
- * @returns the key that ended it, where keys do
+ * @param first - the index of the first event to show
+ * @returns the key that ended the viewer, or undefined with numbered choices
  */
 export async function browseEvents(
   read: ReadTape,
@@ -157,14 +171,17 @@ function pageOf(moment: Moment, of: number, views: View[]): ViewedPage {
   return { title: printableLine(title), views, listed: printableLine(listed) }
 }
 
-/** An event in a line of the list: `1→ POST /exec/fc9c11ae6ac4…/start`. */
+/**
+ * Returns an event as one line of the list: `1→ POST
+ * /exec/fc9c11ae6ac4…/start`.
+ */
 function listedText(moment: Moment): string {
   const narration = narrate(moment)
   return `${signOf(narration) ?? '  '} ${shortIds(narration.title.replace(/\/v[\d.]+/, ''))}`
 }
 
 function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style): View[] {
-  // A tape from another workbook may have stages that this one has not.
+  // A tape from another version may have stages that this one lacks.
   const source = sources.find(({ name }) => name === moment.stage?.name)
   return [
     {
@@ -180,7 +197,7 @@ function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style):
     {
       name: 'terminal',
       lines: (width, isOpen = false) => terminalThenLines(moment, width, style, isOpen),
-      opens: 'the flags that stay',
+      opens: 'unchanged flags',
     },
     {
       name: 'source',
@@ -190,7 +207,7 @@ function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style):
   ]
 }
 
-/** An event a page. */
+/** Shows one event per page. */
 function stepping(moments: readonly Moment[]): Stepping {
   return {
     unit: 'event',
@@ -198,34 +215,43 @@ function stepping(moments: readonly Moment[]): Stepping {
       if (key === 'right') return page + 1
       if (key === 'left') return page - 1
       if (key === 'N') return nextStage(moments, page)
-      if (key === 'P') return stageBefore(moments, page)
+      if (key === 'P') return previousStage(moments, page)
       if (key === 'g') return 0
       return key === 'G' ? moments.length - 1 : undefined
     },
     keys: [
-      { key: '→ ←', label: 'the same' },
-      { key: 'N P', label: 'the next stage; where this one began, the one before' },
-      { key: 'g G', label: 'the first event, the last one' },
+      { key: '→ ←', label: 'next event, previous event' },
+      { key: 'N P', label: 'next stage; start of this stage, then the previous one' },
+      { key: 'g G', label: 'first event, last event' },
     ],
     legend: 'N P stage',
   }
 }
 
-/** Where the next stage begins, or the last event where there is no other one. */
+/**
+ * Returns the index at which the next stage begins, or the last event if
+ * there is no next stage.
+ */
 function nextStage(moments: readonly Moment[], from: number): number {
   const next = moments.findIndex(({ event }, at) => at > from && event.kind === 'stage begins')
   return next === -1 ? moments.length - 1 : next
 }
 
-/** Where this stage began, and from there where the one before it did. */
-function stageBefore(moments: readonly Moment[], from: number): number {
+/**
+ * Returns the start of this stage; from there, the start of the previous
+ * stage.
+ */
+function previousStage(moments: readonly Moment[], from: number): number {
   const before = moments.findLastIndex(
     ({ event }, at) => at < from && event.kind === 'stage begins',
   )
   return Math.max(0, before)
 }
 
-/** The same steps as choices with numbers. Each event is appended, nothing is drawn over. */
+/**
+ * Steps with numbered choices. Each event is appended, and nothing is
+ * redrawn.
+ */
 async function stepByNumbers(
   tape: ReadTape,
   moments: readonly Moment[],
@@ -234,29 +260,30 @@ async function stepByNumbers(
   first: number,
 ): Promise<void> {
   const ask = askIn('numbers')
-  const say = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`)
+  const print = (lines: readonly string[]): void =>
+    void process.stdout.write(`${lines.join('\n')}\n`)
   const last = moments.length - 1
   let at = first
   let view = 'event'
-  say(tapeLines(tape, page.width))
+  print(tapeLines(tape, page.width))
   for (;;) {
     const shown = pages[at] as ViewedPage
     const lines = shown.views.find(({ name }) => name === view)?.lines(page.width) ?? []
-    say(['', ...wrapText(shown.title, page.width).map(page.style.bold), ...lines])
+    print(['', ...wrapText(shown.title, page.width).map(page.style.bold), ...lines])
     view = 'event'
     const to = await ask.choose<number | string>(
-      'And now?',
+      'What next?',
       [
-        { value: Math.min(last, at + 1), label: 'The next event' },
-        { value: Math.max(0, at - 1), label: 'The event before' },
-        { value: nextStage(moments, at), label: 'The next stage' },
-        { value: stageBefore(moments, at), label: 'Where the stage began, or the stage before' },
-        { value: 0, label: 'The first event' },
-        { value: last, label: 'The last event' },
-        { value: 'state', label: 'Look at the state at this moment' },
-        { value: 'terminal', label: 'Look at the terminal at this moment' },
-        { value: 'source', label: 'Look at the source of the stage' },
-        { value: 'leave', label: 'Leave' },
+        { value: Math.min(last, at + 1), label: 'Show next event' },
+        { value: Math.max(0, at - 1), label: 'Show previous event' },
+        { value: nextStage(moments, at), label: 'Go to next stage' },
+        { value: previousStage(moments, at), label: 'Go back one stage' },
+        { value: 0, label: 'Go to first event' },
+        { value: last, label: 'Go to last event' },
+        { value: 'state', label: 'Show the state' },
+        { value: 'terminal', label: 'Show the terminal' },
+        { value: 'source', label: "Show the stage's source" },
+        { value: 'leave', label: 'Leave the replay' },
       ],
       at < last ? at + 1 : 'leave',
     )

@@ -1,5 +1,6 @@
 /**
- * One run of a chapter inside the guide, with its headings, its tape and its evidence.
+ * One run of a chapter in the guide, with its headings, its tape and its
+ * evidence.
  *
  * @module
  */
@@ -26,8 +27,8 @@ import type { FinishedRun } from './finished-run.ts'
 import { type GuideSession, printLines } from './guide-session.ts'
 
 /**
- * Runs the stages up to this chapter. Each stage before it gets one line. Where the stage takes the
- * terminal, the session is the learner's until it ends.
+ * Runs the stages up to this chapter. Each earlier stage gets one line. If a
+ * stage takes the terminal, the session belongs to the learner until it ends.
  *
  * @param isBeside - show the session beside its growing wire
  */
@@ -43,7 +44,7 @@ export async function runStages<First extends object>(
   const gatherEvidence = watchDaemon(place, lessons)
   const own = ownTerminal()
   const { recorder } = place
-  // The terminal in memory is loaded only for those who want it.
+  // The in-memory terminal is loaded only when needed.
   const beside = isBeside
     ? loadBeside().openBeside({ own, recorder, scope, style: page.style })
     : undefined
@@ -89,9 +90,10 @@ export async function runStages<First extends object>(
 }
 
 /**
- * Runs the same stages once more without a terminal and with another command, unseen: its tape shows
- * what a session with a terminal does not have. It has a connection and a recorder of its own, so that
- * the learner's run is left as it is, on the live page too.
+ * Runs the same stages again in the background, without a TTY and with
+ * another command. Its tape shows what a session with a TTY lacks. It has its
+ * own connection and recorder, so it leaves the learner's run and the live
+ * page unchanged.
  */
 export async function runContrast<First extends object>(
   { options, scope }: GuideSession<First>,
@@ -104,7 +106,7 @@ export async function runContrast<First extends object>(
   const holding = scope.hold('second run', inner, inner.releaseAll)
   let tape: Tape | undefined
   try {
-    // The practice daemon that is running already has an address as well.
+    // A practice daemon that is already running is reached by its address.
     const daemon = held.log
       ? { ...options.daemon, practice: false, host: held.engine.host }
       : options.daemon

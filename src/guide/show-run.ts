@@ -1,6 +1,6 @@
 /**
- * Tells a run, a page for each thing that happened in the chapter's stage, with a question right before
- * or right after what answers it.
+ * Presents a run, one page for each scene of the chapter's stage, with
+ * questions right before or after the scene that answers them.
  *
  * @module
  */
@@ -24,112 +24,115 @@ import { fitLines, openPage, roomOnPage } from './chapter-page.ts'
 import { type FinishedRun, inspectRun } from './finished-run.ts'
 import { type GuideSession, printLines } from './guide-session.ts'
 
-/** What is told: a run, of this chapter, and with which settings. */
+/** The run to present, its chapter and its settings. */
 export type ShownRun = {
   readonly chapter: number
   readonly run: FinishedRun
-  /** Makes a second run that shows what this one cannot, where there is such a run. */
+  /**
+   * Makes a second run that shows what this one cannot, if the chapter has
+   * one.
+   */
   readonly contrast: (() => Promise<FinishedRun>) | undefined
-  /** What the learner has changed, in words. */
+  /** The changed settings, in words. */
   readonly changed: string | undefined
 }
 
-/** A scene, and the run that it is from. */
+/** A scene and the run it comes from. */
 type ShownScene = {
   readonly scene: Scene
   readonly moments: readonly Moment[]
   readonly result: WalkResult
-  /** Said above it. */
+  /** The text above it. */
   readonly intro: string
-  /** Who was connected to whom before it, and after. */
+  /** The connections before it and after it. */
   readonly pictureBefore: readonly string[]
   readonly pictureAfter: readonly string[]
 }
 
-/** Questions that are asked one after the other, below the same picture. */
+/** Questions that are asked one after another below the same picture. */
 type SceneQuestions = {
   readonly questions: readonly Question[]
   readonly result: WalkResult
   readonly picture: readonly string[]
 }
 
-/** Questions of its own that a chapter asks, in both of its runs together. */
-const mostQuestions = 3
+/** The most questions that a chapter asks about both of its runs together. */
+const maxQuestions = 3
 
-/** What each scene is headed with. */
+/** The heading of each scene. */
 const headings: Readonly<Record<SceneName, string>> = {
-  'inspect container': 'Is the container there?',
-  create: 'Ask for an exec',
-  start: 'Ask to start it',
-  'start answer': 'The answer to the start',
-  hijack: 'Take the connection',
+  'inspect container': 'Does the container exist?',
+  create: 'Create the exec',
+  start: 'Start the exec',
+  'start answer': 'The answer to the start request',
+  hijack: 'Take over the connection',
   'raw mode': 'Our terminal stops interpreting',
-  keys: 'The keys that you pressed',
+  keys: 'The keys you pressed',
   session: 'The session on the wire',
   frames: 'Output in frames',
-  'half-close': 'Our input ends',
-  end: 'The daemon’s output ends',
+  'half-close': 'Our input reaches EOF',
+  end: 'The daemon’s output reaches EOF',
   resize: 'The size of the window',
-  'exit code': 'Ask for the exit code',
+  'exit code': 'Read the exit code',
 }
 
 /**
- * Tells it, page by page.
+ * Presents a run page by page.
  *
- * @returns false where the learner has gone to the menu before its end
+ * @returns false if the learner went to the menu before the end
  */
 export async function showRun<First extends object>(
   session: GuideSession<First>,
-  telling: ShownRun,
+  shownRun: ShownRun,
 ): Promise<boolean> {
   const { options, page } = session
-  const { chapter, run, contrast } = telling
-  // What was done in the session is still on the screen.
-  if (run.hadSession && !(await keepsGoing(session, telling))) return false
+  const { chapter, run, contrast } = shownRun
+  // The session is still on the screen.
+  if (run.hadSession && !(await askToContinue(session, shownRun))) return false
   const questions = questionsToAsk(options, chapter, readProgress(warn), run.result)
   const scenes = withSizeHint(session, scenesToShow(run, chapter, page))
   const [first] = scenes
   const earlier = questions.filter((one) => one.chapter !== chapter)
   const asking = { questions: earlier, result: run.result, picture: first?.pictureBefore ?? [] }
-  const last = await askOneByOne(session, telling, asking)
-  if (!last || (last.length > 0 && !(await continuedBelow(session, telling, last)))) return false
-  if (!(await showScenes(session, telling, scenes, questions))) return false
+  const last = await askOneByOne(session, shownRun, asking)
+  if (!last || (last.length > 0 && !(await showVerdict(session, shownRun, last)))) return false
+  if (!(await showScenes(session, shownRun, scenes, questions))) return false
   if (contrast) {
     const asked = questions.filter((one) => one.chapter === chapter).length
     const second = await contrast()
-    const more = mostQuestions - asked
-    if (!(await showContrast(session, telling, second, scenes, more))) return false
+    const more = maxQuestions - asked
+    if (!(await showContrast(session, shownRun, second, scenes, more))) return false
   }
-  return showState(session, telling)
+  return showState(session, shownRun)
 }
 
-/** Tells the scenes of a second run that the first one does not have. */
+/** Presents the scenes of a second run that the first one does not have. */
 async function showContrast<First extends object>(
   session: GuideSession<First>,
-  telling: ShownRun,
+  shownRun: ShownRun,
   second: FinishedRun,
   known: readonly ShownScene[],
-  mostAsked: number,
+  maxAsked: number,
 ): Promise<boolean> {
   const { options, page } = session
-  const { chapter } = telling
+  const { chapter } = shownRun
   const [first, ...rest] = scenesToShow(second, chapter, page).filter(
-    ({ scene }) => !known.some((told) => told.scene.name === scene.name),
+    ({ scene }) => !known.some((shownScene) => shownScene.scene.name === scene.name),
   )
   if (!first) return true
   const { why = '' } = options.lessons[chapter - 1]?.contrast ?? {}
   const about = questionsToAsk(options, chapter, readProgress(warn), second.result)
     .filter((question) => question.chapter === chapter)
-    .slice(0, mostAsked)
-  return showScenes(session, telling, [{ ...first, intro: why }, ...rest], about)
+    .slice(0, maxAsked)
+  return showScenes(session, shownRun, [{ ...first, intro: why }, ...rest], about)
 }
 
-/** The scenes of the chapter's stage. */
+/** Returns the scenes of the chapter's stage. */
 function scenesToShow({ result, tape }: FinishedRun, chapter: number, page: Page): ShownScene[] {
   const picture = (count: number): string[] =>
     pictureLines(connectionsAt(moments.slice(0, count)), page)
   const moments = momentsOf(tape?.events ?? [])
-  // In chapter 4 keys are looked at and sent nowhere: no event has them.
+  // Chapter 4 shows keys and sends none, so no event has them.
   const hasKeys = result.stages.at(-1)?.name === 'raw mode' && (result.keys ?? []).length > 0
   return scenesOf(moments, chapter)
     .flatMap((scene): Scene[] => {
@@ -144,7 +147,10 @@ function scenesToShow({ result, tape }: FinishedRun, chapter: number, page: Page
     })
 }
 
-/** The same scenes. The first picture of a visit says what the size in it means. */
+/**
+ * Returns the same scenes. The first picture of a visit explains the size in
+ * it.
+ */
 function withSizeHint<First extends object>(
   session: GuideSession<First>,
   scenes: readonly ShownScene[],
@@ -162,87 +168,88 @@ function withSizeHint<First extends object>(
 
 async function showScenes<First extends object>(
   session: GuideSession<First>,
-  telling: ShownRun,
+  shownRun: ShownRun,
   scenes: readonly ShownScene[],
   questions: readonly Question[],
 ): Promise<boolean> {
-  for (const told of scenes) {
+  for (const shownScene of scenes) {
     const about = questions.filter(
       ({ chapter, prediction }) =>
-        chapter === telling.chapter && prediction.scene === told.scene.name,
+        chapter === shownRun.chapter && prediction.scene === shownScene.scene.name,
     )
-    if (!(await showScene(session, telling, told, about))) return false
+    if (!(await showScene(session, shownRun, shownScene, about))) return false
   }
   return true
 }
 
 async function showScene<First extends object>(
   session: GuideSession<First>,
-  telling: ShownRun,
-  told: ShownScene,
+  shownRun: ShownRun,
+  shownScene: ShownScene,
   questions: readonly Question[],
 ): Promise<boolean> {
-  const { scene, result, pictureBefore, pictureAfter } = told
+  const { scene, result, pictureBefore, pictureAfter } = shownScene
   const asked = (when: Question['prediction']['asked']): Question[] =>
     questions.filter(({ prediction }) => prediction.asked === when)
   const [early, after] = [asked('before'), asked('after')]
   const view = viewOf(scene.name)
-  let verdict = await askOneByOne(session, telling, {
+  let verdict = await askOneByOne(session, shownRun, {
     ...{ questions: early, result, picture: pictureBefore },
   })
   if (!verdict) return false
-  const least = [...linesAbove(session, told, verdict), ...linesIn(session, told, 0)]
-  // In a low window the answer stays with its question.
-  if (verdict.length > 0 && least.length > roomOnPage(session, telling.changed)) {
-    if (!(await continuedBelow(session, telling, verdict, view))) return false
+  const least = [...linesAbove(session, shownScene, verdict), ...linesIn(session, shownScene, 0)]
+  // In a low window the verdict stays below its question.
+  if (verdict.length > 0 && least.length > roomOnPage(session, shownRun.changed)) {
+    if (!(await showVerdict(session, shownRun, verdict, view))) return false
     verdict = []
   }
   const [first, ...others] = after
   const rows = first
     ? Math.max(rowsOfQuestion(session, first), rowsOfAnswer(session, first, result))
     : 0
-  const whole = scenePage(session, telling, told, verdict, rows)
-  showPage(session, telling, whole ?? scenePage(session, telling, told, verdict) ?? [])
+  const whole = scenePage(session, shownRun, shownScene, verdict, rows)
+  showPage(session, shownRun, whole ?? scenePage(session, shownRun, shownScene, verdict) ?? [])
   let waiting = after
-  // In a low window the question gets a page of its own.
+  // In a low window the question gets its own page.
   if (first && whole) {
     waiting = others
-    printLines('', ...(await askQuestion(session, telling.chapter, first, result)))
+    printLines('', ...(await askQuestion(session, shownRun.chapter, first, result)))
   }
-  if (!(await keepsGoing(session, telling, view))) return false
-  const last = await askOneByOne(session, telling, {
+  if (!(await askToContinue(session, shownRun, view))) return false
+  const last = await askOneByOne(session, shownRun, {
     ...{ questions: waiting, result, picture: pictureAfter },
   })
-  return last !== undefined && (last.length === 0 || continuedBelow(session, telling, last, view))
+  return last !== undefined && (last.length === 0 || showVerdict(session, shownRun, last, view))
 }
 
 /**
- * A scene with its picture, and with room for a question below it. The bytes are shortened for that, and
- * cut where there is no question; undefined where there is one, and something would be cut.
+ * Returns a scene with its picture and room for a question below it. Long
+ * bytes are shortened and, without a question, cut. Undefined if there is a
+ * question and something would be cut.
  */
 function scenePage<First extends object>(
   session: GuideSession<First>,
   { changed }: ShownRun,
-  told: ShownScene,
+  shownScene: ShownScene,
   verdict: readonly string[],
   questionRows?: number,
 ): string[] | undefined {
-  const { scene, pictureAfter } = told
+  const { scene, pictureAfter } = shownScene
   const { page } = session
-  const words = linesAbove(session, told, verdict)
+  const words = linesAbove(session, shownScene, verdict)
   const all = roomOnPage(session, changed, questionRows)
   const withPicture = [...pictureAfter, '', ...words]
-  const lines = linesIn(session, told, all - withPicture.length)
+  const lines = linesIn(session, shownScene, all - withPicture.length)
   if (withPicture.length + lines.length <= all) return [...withPicture, ...lines]
   if (questionRows !== undefined) return undefined
-  const above = all - withPicture.length < leastLines ? words : withPicture
+  const above = all - withPicture.length < minSceneLines ? words : withPicture
   const room = Math.max(4, all - above.length)
-  const rest = linesIn(session, told, room)
+  const rest = linesIn(session, shownScene, room)
   const isLong = scene.name === 'session' && rest.length > room
   return [...above, ...(isLong ? longSessionLines(scene, page, room) : fitLines(rest, room))]
 }
 
-/** What happened, with its bytes: all of it, or less where there is less room. */
+/** Returns what happened, with its bytes, shortened to fit the room. */
 function linesIn<First extends object>(
   { page }: GuideSession<First>,
   { scene, moments, result }: ShownScene,
@@ -253,65 +260,72 @@ function linesIn<First extends object>(
     : sceneLines(scene, moments, page, room)
 }
 
-/** What stands above the bytes of a scene: the answer to the question before, and the narration. */
+/**
+ * Returns the lines above the bytes of a scene: the verdict on the question
+ * before, and the narration.
+ */
 function linesAbove<First extends object>(
   { page }: GuideSession<First>,
   { scene, intro }: ShownScene,
   verdict: readonly string[],
 ): string[] {
-  const isLeftAlone =
+  const isUnchanged =
     scene.name === 'raw mode' && !scene.moments.some(({ event }) => event.kind === 'terminal')
   return [
     ...(verdict.length === 0 ? [] : [...verdict, '']),
     ...(intro === '' ? [] : [...wrapText(intro, page.width), '']),
-    page.style.bold(isLeftAlone ? 'Our terminal stays as it is' : headings[scene.name]),
+    page.style.bold(isUnchanged ? 'Our terminal stays unchanged' : headings[scene.name]),
     ...wrapText(sceneWords(scene), page.width).filter((line) => line !== ''),
   ]
 }
 
-/** So many lines of a scene have room below the picture, or there is no picture. */
-const leastLines = 8
+/**
+ * If fewer lines of a scene fit below the picture, the picture is left out.
+ */
+const minSceneLines = 8
 
 /**
- * Asks each question on a page of its own. The answer to one stands above the next.
+ * Asks each question on its own page. The verdict on one is shown above the
+ * next.
  *
- * @returns the lines of the last verdict, none without a question; undefined for the menu
+ * @returns the lines of the last verdict, empty without a question; undefined
+ * for the menu
  */
 async function askOneByOne<First extends object>(
   session: GuideSession<First>,
-  telling: ShownRun,
+  shownRun: ShownRun,
   { questions, result, picture }: SceneQuestions,
 ): Promise<readonly string[] | undefined> {
   let verdict: readonly string[] = []
   for (const question of questions) {
-    const room = roomOnPage(session, telling.changed, rowsOfQuestion(session, question))
+    const room = roomOnPage(session, shownRun.changed, rowsOfQuestion(session, question))
     if (verdict.length > room) {
-      if (!(await continuedBelow(session, telling, verdict))) return undefined
+      if (!(await showVerdict(session, shownRun, verdict))) return undefined
       verdict = []
     }
     const above = verdict.length > 0 ? [...verdict, ''] : []
     showPage(
       session,
-      telling,
+      shownRun,
       above.length + picture.length > room ? above : [...above, ...picture],
     )
-    verdict = await askQuestion(session, telling.chapter, question, result)
+    verdict = await askQuestion(session, shownRun.chapter, question, result)
   }
   return verdict
 }
 
-/** Shows the verdict below its question, and waits for a key. */
-async function continuedBelow<First extends object>(
+/** Shows the verdict below its question and waits for a key. */
+async function showVerdict<First extends object>(
   session: GuideSession<First>,
-  telling: ShownRun,
+  shownRun: ShownRun,
   verdict: readonly string[],
   view?: ViewName,
 ): Promise<boolean> {
   printLines('', ...verdict)
-  return keepsGoing(session, telling, view)
+  return askToContinue(session, shownRun, view)
 }
 
-/** The view that has everything that a scene is about. */
+/** Returns the view that has the details of a scene. */
 function viewOf(scene: SceneName): ViewName {
   return scene === 'raw mode' || scene === 'keys' ? 'terminal' : 'wire'
 }
@@ -325,32 +339,32 @@ function showPage<First extends object>(
   printLines(...lines)
 }
 
-/** The last page: what the stage needed, and what it added. */
+/** Shows the last page: what the stage needed and what it added. */
 async function showState<First extends object>(
   session: GuideSession<First>,
-  telling: ShownRun,
+  shownRun: ShownRun,
 ): Promise<boolean> {
   const { options, page } = session
-  const { chapter, run, changed } = telling
+  const { chapter, run, changed } = shownRun
   const stage = run.result.stages.find(({ number }) => number === chapter)
   openPage(session, titleOf(session, chapter), changed)
   if (!stage) {
     const last = run.result.stages.at(-1)
     printLines(
-      ...wrapText(`The run was over after chapter ${last?.number}, ${last?.name}.`, page.width),
+      ...wrapText(`The run ended after chapter ${last?.number}, ${last?.name}.`, page.width),
     )
     printLines(...wrapText(last?.story ?? '', page.width))
-    return keepsGoing(session, telling)
+    return askToContinue(session, shownRun)
   }
   const needs = options.companions[chapter - 1]?.needs ?? Object.keys(stage.before)
   printLines(...wrapText(stage.story, page.width), '')
   printLines(...stateChangeLines(stage, needs, page))
   const { terminal } = run.result
   if (terminal?.during) printLines('', verdictOn(terminal))
-  return keepsGoing(session, telling)
+  return askToContinue(session, shownRun)
 }
 
-/** `Chapter 4 of 7: raw mode` */
+/** Returns `Chapter 4 of 7: raw mode`. */
 export function titleOf<First extends object>(
   { options }: GuideSession<First>,
   chapter: number,
@@ -359,11 +373,11 @@ export function titleOf<First extends object>(
 }
 
 /**
- * Waits for a key below a page: on, a look at the whole run, or the menu.
+ * Waits for a key below a page: continue, inspect the run, or the menu.
  *
- * @param view - the view that the look at the run begins with
+ * @param view - the view with which the inspection starts
  */
-async function keepsGoing<First extends object>(
+async function askToContinue<First extends object>(
   session: GuideSession<First>,
   { chapter, run }: ShownRun,
   view: ViewName = 'state',
@@ -371,13 +385,13 @@ async function keepsGoing<First extends object>(
   printLines('')
   for (;;) {
     const key = await session.ask.key('', [
-      { value: 'on' as const, label: 'go on' },
+      { value: 'continue' as const, label: 'continue' },
       { value: 'inspect' as const, label: 'inspect this run', key: 'v' },
       { value: 'menu' as const, label: 'menu', back: 'menu' },
     ])
-    if (key === 'on') return true
+    if (key === 'continue') return true
     if (key === 'menu') return false
-    // The viewer has a screen of its own: behind it the page is as it was.
+    // The viewer has its own screen, so the page is unchanged afterwards.
     await inspectRun(session, chapter, run, view)
   }
 }

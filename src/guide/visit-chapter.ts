@@ -1,6 +1,6 @@
 /**
- * One visit to a chapter: the story, a run, what happened in it page by page, and the menu of what to
- * do next.
+ * One visit to a chapter: the story, a run, its pages, and the menu of next
+ * steps.
  *
  * @module
  */
@@ -28,13 +28,16 @@ import { type HeldPlace, holdPlace, renewPlace } from './held-place.ts'
 import { runContrast, runStages } from './run-stages.ts'
 import { showRun, titleOf } from './show-run.ts'
 
-/** Where to go after a chapter, and the settings to take along. Undefined leaves the guide. */
+/**
+ * Where to go after a chapter, and the settings to keep. Undefined leaves the
+ * guide.
+ */
 export type Destination = {
   readonly to: number | 'menu' | undefined
   readonly settings: Settings
 }
 
-/** What a visit has come to so far. */
+/** The current state of a visit. */
 type ChapterVisit = {
   readonly chapter: number
   settings: Settings
@@ -45,11 +48,11 @@ type ChapterVisit = {
   isBeside: boolean
 }
 
-/** What the learner does without leaving the chapter. */
+/** What the learner can do without leaving the chapter. */
 type Activity = 'inspect' | 'run again' | 'change' | 'reset' | 'experiment' | 'exercise' | 'live'
 type Action = Activity | 'next' | 'menu' | 'leave'
 
-/** Leads through one chapter, with as many runs as the learner wants. */
+/** Guides the learner through one chapter, with any number of runs. */
 export async function visitChapter<First extends object>(
   session: GuideSession<First>,
   chapter: number,
@@ -75,14 +78,18 @@ export async function visitChapter<First extends object>(
   return { to, settings: visit.settings }
 }
 
-/** The rows of the menu besides those of its choices: the question, the keys, and a hint. */
+/**
+ * The rows of the menu other than its choices: the question, the keys and a
+ * hint.
+ */
 const menuRows = 5
 
 /**
- * The page of the menu: why the run stopped; or why there is a next chapter, once this one has run.
+ * Opens the page of the menu. It says why the run stopped, or what the next
+ * chapter adds.
  *
- * @param rows - how many the menu takes
- * @returns how many rows stand above the menu
+ * @param rows - the rows that the menu takes
+ * @returns the rows above the menu
  */
 function openMenu<First extends object>(
   session: GuideSession<First>,
@@ -92,13 +99,13 @@ function openMenu<First extends object>(
   const { options, page } = session
   const changed = changedText(settings, options.settings)
   const { missing } = labelsFor(options.lessons[chapter - 1], settings) ?? {}
-  // After a refusal, or with --detach, what is missing is something else.
+  // After an error response or with --detach, something else is missing.
   const isMissing = missing !== undefined && hasRunWithSettings(run, chapter)
   const live = session.live ? liveLines(session.live, run, page) : []
   const room = roomOnPage(session, changed, rows) - rowsIn(live, page.width)
   const why = isMissing ? wrapText(missing, page.width) : []
   const words = run?.result.failure ? failureLines(run, page, room) : why
-  // In a low window the address is what must not scroll away.
+  // In a low window, keep the address and drop the text.
   const isLow = live.length > 0 && words.length + 1 > room
   const lines = [...(isLow ? [] : words), ...(isLow || live.length === 0 ? [] : ['']), ...live]
   openPage(session, titleOf(session, chapter), changed)
@@ -106,12 +113,12 @@ function openMenu<First extends object>(
   return rowsIn(lines, page.width) + (changed === undefined ? 2 : 3)
 }
 
-/** The rows that lines take. An address may be longer than a row. */
+/** Counts rows. An address may be longer than one row. */
 function rowsIn(lines: readonly string[], width: number): number {
   return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / width)), 0)
 }
 
-/** What a chapter tells before its run and behind it. */
+/** Returns the texts of a chapter from before and after its run. */
 function labelsFor(
   lesson: Lesson | undefined,
   { tty }: Settings,
@@ -119,17 +126,22 @@ function labelsFor(
   return (tty ? undefined : lesson?.withoutTty) ?? lesson
 }
 
-/** Whether the chapter's stage ran, and with a session wherever there was a start. */
+/**
+ * Whether the chapter's stage ran, with a session after every start request.
+ */
 function hasRunWithSettings(run: FinishedRun | undefined, chapter: number): boolean {
   if (!run) return true
   const starts = exchangesIn(run.result.stages.flatMap(({ wire }) => wire)).filter(({ request }) =>
     request.path.endsWith('/start'),
   )
-  const isAsTold = starts.every(({ answer }) => answer?.status === 101)
-  return isAsTold && run.result.stages.some(({ number }) => number === chapter)
+  const hasSessions = starts.every(({ answer }) => answer?.status === 101)
+  return hasSessions && run.result.stages.some(({ number }) => number === chapter)
 }
 
-/** Waits below the story for the key that runs the chapter, in one of three ways. */
+/**
+ * Waits below the story for the key that runs the chapter in one of three
+ * ways.
+ */
 async function startRun<First extends object>(
   session: GuideSession<First>,
   visit: ChapterVisit,
@@ -144,7 +156,7 @@ async function startRun<First extends object>(
       { value: 'run' as const, label: 'run it' },
       ...(isLive ? [] : [{ value: 'live' as const, label: 'open a live page first', key: 'l' }]),
       ...(canBeBeside
-        ? [{ value: 'beside' as const, label: 'with its wire beside it', key: 'b' }]
+        ? [{ value: 'beside' as const, label: 'show the wire beside it', key: 'b' }]
         : []),
       { value: 'menu' as const, label: 'chapters', back: 'chapters' },
     ])
@@ -159,12 +171,12 @@ async function startRun<First extends object>(
   }
 }
 
-/** The rows below a story: the engine that was found, what it is, and a blank line. */
+/** The rows below a story: the engine, its description and a blank line. */
 const engineRows = 7
 
 /**
- * The first page: what the chapter is about, and who is connected to whom before it runs. In a low
- * window the story has a page of its own.
+ * Shows the first page: the story and the connections before the run. In a
+ * low window the story gets its own page.
  */
 async function showStory<First extends object>(
   session: GuideSession<First>,
@@ -211,7 +223,7 @@ async function carryOut<First extends object>(
   }
 }
 
-/** Opens the page that grows with the runs of this visit, and says where it is. */
+/** Opens the live page for the runs of this visit and prints its address. */
 async function openLive<First extends object>(
   session: GuideSession<First>,
   visit: ChapterVisit,
@@ -223,17 +235,25 @@ async function openLive<First extends object>(
   printLines('', ...liveLines(session.live, visit.run, page))
 }
 
-/** Where the live page is. The address is broken nowhere, so that it can be copied. */
+/**
+ * Returns the lines with the address of the live page. The address isn't
+ * wrapped, so you can copy it.
+ */
 function liveLines(
   { url }: LivePage,
   run: FinishedRun | undefined,
   { width, style }: Page,
 ): string[] {
-  const shows = run ? 'It shows this run, and grows with the next one:' : 'It grows with the run:'
-  return [...wrapText(`Open this in a browser on this machine. ${shows}`, width), style.bold(url)]
+  const shows = run
+    ? 'The page shows this run and follows the next one:'
+    : 'The page follows the run:'
+  return [
+    ...wrapText(`Open this address in a browser on this machine. ${shows}`, width),
+    style.bold(url),
+  ]
 }
 
-/** The runs that the live page shows: those of this visit. */
+/** Returns the runs of this visit for the live page. */
 function liveRuns<First extends object>(
   { options }: GuideSession<First>,
   { chapter, held }: ChapterVisit,
@@ -242,7 +262,7 @@ function liveRuns<First extends object>(
   return { place: held.place, last: chapter, stages }
 }
 
-/** Runs the chapter and tells the run. */
+/** Runs the chapter and presents the run. */
 async function runAndShow<First extends object>(
   session: GuideSession<First>,
   visit: ChapterVisit,
@@ -254,16 +274,19 @@ async function runAndShow<First extends object>(
   const { contrast } = options.lessons[chapter - 1] ?? {}
   const other = contrast &&
     settings.tty && { ...settings, command: contrast.command, tty: false, interactive: false }
-  const hasTold = await showRun(session, {
+  const isComplete = await showRun(session, {
     ...{ chapter, run },
     changed: changedText(settings, options.settings),
-    contrast: other ? () => contrastWith(session, visit, other) : undefined,
+    contrast: other ? () => makeContrast(session, visit, other) : undefined,
   })
-  if (hasTold && chapter === options.course.stages.length) await showEnd(session, run)
+  if (isComplete && chapter === options.course.stages.length) await showEnd(session, run)
 }
 
-/** Makes the second run, also where the first one has lost its container or our daemon. */
-async function contrastWith<First extends object>(
+/**
+ * Makes the second run, even if the first one lost its container or our
+ * daemon.
+ */
+async function makeContrast<First extends object>(
   session: GuideSession<First>,
   visit: ChapterVisit,
   settings: Settings,
@@ -285,7 +308,7 @@ async function runOnce<First extends object>(
   return run
 }
 
-/** Asks for other settings, runs with them, and shows what that made different. */
+/** Asks for new settings, runs with them and shows the differences. */
 async function changeAndRun<First extends object>(
   session: GuideSession<First>,
   visit: ChapterVisit,
@@ -306,13 +329,17 @@ async function runWith<First extends object>(
     await visit.held.release()
     visit.held = await holdPlace(session, settings.container)
   }
-  // What is told is the difference; the run itself is told by running it again.
+  // Show only the differences. "Run this chapter again" presents the whole
+  // run.
   if (!before || before.result.failure) return runAndShow(session, visit)
   const run = await runOnce(session, visit)
   if (!run.result.failure) await compareRuns(session, before, run)
 }
 
-/** Offers the experiments of the chapter, on the daemon and the container of its runs. */
+/**
+ * Offers the chapter's experiments on the daemon and the container of its
+ * runs.
+ */
 async function experiment<First extends object>(
   session: GuideSession<First>,
   visit: ChapterVisit,
@@ -331,8 +358,9 @@ async function experiment<First extends object>(
 }
 
 /**
- * What Enter alone chooses. After a failure it is a change of the settings: the cause, a wrong name
- * perhaps, would stop the next run too. After a failure of a stage of your own it is the exercise.
+ * Returns what Enter alone chooses. After a failure that is a change of
+ * settings, because a wrong name, for example, would stop the next run too.
+ * If the learner's own stage failed, it is the exercise.
  */
 function suggestion<First extends object>(
   { options }: GuideSession<First>,
@@ -354,7 +382,7 @@ function choicesFor<First extends object>(
   const replay = options.tape.keep ? '; npm run replay' : ''
   return [
     ...(next
-      ? [{ value: 'next' as const, label: `Next: chapter ${chapter + 1}, ${next.name}` }]
+      ? [{ value: 'next' as const, label: `Go to chapter ${chapter + 1}`, hint: next.name }]
       : []),
     ...(run && (run.result.failure ? run.tape : run.result.stages.length > 0)
       ? [
@@ -366,7 +394,12 @@ function choicesFor<First extends object>(
           },
         ]
       : []),
-    { value: 'run again', label: 'Run it again', key: 'r', hint: `npm run chapter ${words}` },
+    {
+      value: 'run again',
+      label: 'Run this chapter again',
+      key: 'r',
+      hint: `npm run chapter ${words}`,
+    },
     {
       value: 'change',
       label: 'Change and compare',
@@ -385,11 +418,11 @@ function choicesFor<First extends object>(
     { value: 'exercise', label: 'Do the exercise', key: 'e', hint: `npm run check ${chapter}` },
     {
       value: 'live',
-      label: live ? 'Show the live page’s address' : 'Open a live page',
+      label: live ? 'Show live page address' : 'Open a live page',
       key: 'l',
       hint: `npm run chapter -- ${chapter} --live`,
     },
     { value: 'menu', label: 'Choose a chapter', back: 'chapters', key: 'm' },
-    { value: 'leave', label: 'Leave' },
+    { value: 'leave', label: 'Leave the workbook' },
   ]
 }

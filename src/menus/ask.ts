@@ -1,8 +1,8 @@
 /**
- * Questions to a person, in a form that suits the terminal.
+ * Asks the user questions in a form that suits the terminal.
  *
- * A drawn menu sets the terminal's raw mode itself and leaves it again, so no question is ever asked
- * while a stage holds the terminal.
+ * A drawn menu sets raw mode on its own and restores the previous mode, so
+ * never ask a question while a stage holds the terminal.
  *
  * @module
  */
@@ -17,24 +17,34 @@ import { goesBack } from './keys.ts'
 import { chosenLines, keyLines, lastDigit, type Menu, type MenuSigns, menuLines } from './menu.ts'
 import { askWithKeys } from './prompt.ts'
 
-/** One of the answers to choose from. */
+/** One choice of a question. */
 export type Choice<Value> = {
   readonly value: Value
   readonly label: string
-  /** A few words more, behind the label. */
+  /** A short addition after the label. */
   readonly hint?: string
-  /** A letter or a digit that chooses it at once, wherever the mark is. The label names it. */
+  /**
+   * A letter or a digit that selects this choice immediately. The label names
+   * it.
+   */
   readonly key?: string
-  /** What q, Esc and Ctrl-C mean, in a word for the last row: this choice. Without one they leave. */
+  /**
+   * Marks the choice for q, Esc and Ctrl-C, and names it in the last row.
+   * Without such a choice, those keys cancel.
+   */
   readonly back?: string
 }
 
-/** What can be asked. The end of the input is {@link cancelled}, and so is Ctrl-C where nothing is behind. */
+/**
+ * The questions that can be asked. At EOF they throw {@link cancelled}, and
+ * on Ctrl-C too unless a choice goes back.
+ */
 export type Ask = {
   /**
-   * Lets a person choose. `preselected` is what Enter alone means. The first nine choices have numbers,
-   * and a digit chooses at once, unless a choice has a digit of its own. So many rows `above` the menu
-   * are kept on the screen if hints have to go for that.
+   * Asks for one of several choices. Enter alone means `preselected`. The
+   * first nine choices have numbers, and a digit selects one immediately,
+   * unless a choice has its own digit. Hints are hidden if they would push
+   * the `above` rows above the menu off the screen.
    */
   readonly choose: <Value>(
     question: string,
@@ -43,26 +53,33 @@ export type Ask = {
     above?: number,
   ) => Promise<Value>
   /**
-   * Shows a line of keys, and waits for one: `Enter next · v views · q chapters`. Enter is the first
-   * choice, q the one that goes back, and the others have a `key`. With numbers it is a list, below
-   * the question.
+   * Shows a line of keys and waits for one: `Enter continue · v views · q
+   * chapters`. Enter is the first choice, q the one that goes back, and the
+   * others have a `key`. With numbers it is a list below the question.
    */
   readonly key: <Value>(question: string, choices: readonly Choice<Value>[]) => Promise<Value>
   /**
-   * Asks for a line of text. In a drawn form it begins with `typed`, or else with `preset`, and Esc and
-   * Ctrl-C mean `preset`; with numbers Enter alone does.
+   * Asks for a line of text. A drawn prompt starts with `typed`, or with
+   * `preset` by default, and returns `preset` on Esc and Ctrl-C. With
+   * numbers, Enter alone returns `preset`.
    */
   readonly text: (question: string, preset: string, typed?: string) => Promise<string>
-  /** Asks for yes or no. Enter alone means `preset`, a yes unless it says otherwise; what goes back is a no. */
+  /**
+   * Asks for yes or no. Enter alone means `preset`, which is yes by default.
+   * Going back means no.
+   */
   readonly confirm: (question: string, preset?: boolean) => Promise<boolean>
 }
 
-/** What a person who leaves is told, with the exit code of Ctrl-C. */
+/**
+ * Returns the failure that reports a cancellation, with the exit code of
+ * Ctrl-C.
+ */
 export function cancelled(): Failure {
-  return new Failure('Left. Everything was given back.', 130)
+  return new Failure('Cancelled. Everything has been restored.', 130)
 }
 
-/** Makes the questions for a form in which there are questions. */
+/** Returns the questions for a form that has any. */
 export function askIn(form: Exclude<Form, 'plain'>): Ask {
   if (form === 'numbers') return numbered
   process.stdin.off('end', exitOnHangUp).prependListener('end', exitOnHangUp)
@@ -70,22 +87,29 @@ export function askIn(form: Exclude<Form, 'plain'>): Ask {
 }
 
 /**
- * The input of a menu ends only when its window was closed. That is a hangup, but the signal may come
- * too late: a prompt that leaves raw mode now would fail with an error, and without input nothing is
- * left to wait for. So we raise the hangup ourselves, and leave the mode of the lost terminal alone.
+ * The input of a menu ends only when its window is closed. The SIGHUP may
+ * arrive too late: a prompt that leaves raw mode now would fail, and without
+ * input nothing keeps the process alive. So we raise SIGHUP ourselves and
+ * leave the mode of the lost terminal unchanged.
  */
 function exitOnHangUp(): void {
   process.stdin.setRawMode = () => process.stdin
   process.emit('SIGHUP', 'SIGHUP')
 }
 
-/** The index of the preselected choice. It is -1 without one, although undefined may be a choice. */
-function placeOf<Value>(preselected: Value | undefined, choices: readonly Choice<Value>[]): number {
+/**
+ * Returns the index of the preselected choice, or -1 without one. A choice
+ * may itself be undefined.
+ */
+function indexOfChoice<Value>(
+  preselected: Value | undefined,
+  choices: readonly Choice<Value>[],
+): number {
   if (preselected === undefined) return -1
   return choices.findIndex(({ value }) => value === preselected)
 }
 
-/** Where q, Esc and Ctrl-C lead: to the choice that goes back, or out. */
+/** Returns the choice for q, Esc and Ctrl-C, or cancels. */
 function goBack<Value>(choices: readonly Choice<Value>[]): Choice<Value> {
   const back = choices.find((choice) => choice.back !== undefined)
   if (!back) throw cancelled()
@@ -101,7 +125,7 @@ const drawn: Ask = {
   async choose(question, choices, preselected, above = 0) {
     const signs = await signsOf()
     const numbered = isNumbered(choices)
-    let marked = Math.max(0, placeOf(preselected, choices))
+    let marked = Math.max(0, indexOfChoice(preselected, choices))
     const menuNow = (at: number | undefined): Menu => {
       return { question, choices, marked: at, numbered, above, keys: keysText(choices, numbered) }
     }
@@ -115,7 +139,7 @@ const drawn: Ask = {
           return { answer: Number(key) - 1 }
         }
         if (key === 'enter') return { answer: marked }
-        marked = markAfter(key, marked, choices.length)
+        marked = nextMark(key, marked, choices.length)
         return undefined
       },
       lastLines(answer, window) {
@@ -156,11 +180,11 @@ const drawn: Ask = {
   confirm: (question, preset = true) => drawn.choose(question, yesOrNo, preset),
 }
 
-/** The sign before a question of the library, and two spaces. */
+/** The width of the symbol before the library's prompt, and two spaces. */
 const textIndent = 3
 
-/** Where the mark goes. Behind the last choice comes the first one again. */
-function markAfter(key: string, marked: number, count: number): number {
+/** Returns the next marked choice. The list wraps around. */
+function nextMark(key: string, marked: number, count: number): number {
   switch (key) {
     case 'up':
     case 'k':
@@ -177,12 +201,15 @@ function markAfter(key: string, marked: number, count: number): number {
   }
 }
 
-/** Where a choice has a digit of its own, its label says so, and no other digit means anything. */
+/**
+ * If a choice has its own digit, its label shows it and no other digit
+ * selects anything.
+ */
 function isNumbered(choices: readonly Choice<unknown>[]): boolean {
   return !choices.some(({ key }) => /^\d$/.test(key ?? ''))
 }
 
-/** `1–7, ↑↓ Enter • q: back` */
+/** Returns `1–7, ↑↓ Enter • q: back`. */
 function keysText(choices: readonly Choice<unknown>[], numbered: boolean): string {
   const back = choices.find((choice) => choice.back !== undefined)?.back ?? 'leave'
   const own = choices.filter(({ key }) => /^\d$/.test(key ?? '')).length
@@ -192,7 +219,10 @@ function keysText(choices: readonly Choice<unknown>[], numbered: boolean): strin
 
 type MenuState = Parameters<typeof import('@clack/prompts').symbol>[0]
 
-/** The signs and the colours of the library's prompt for text, so that a menu looks like it. */
+/**
+ * Returns the symbols and colours of the library's text prompt, so that a
+ * menu looks the same.
+ */
 async function signsOf(): Promise<(state: MenuState) => MenuSigns> {
   const signs = await import('@clack/prompts')
   return (state) => {
@@ -210,23 +240,25 @@ async function signsOf(): Promise<(state: MenuState) => MenuSigns> {
 
 const numbered: Ask = {
   async choose(question, choices, preselected) {
-    const preset = placeOf(preselected, choices) + 1
+    const preset = indexOfChoice(preselected, choices) + 1
     const width = process.stdout.columns || 80
     const lines = choices.flatMap(({ label, hint }, at) =>
-      hangingLines(`  ${at + 1}. `, `${label}${aside(hint)}`, width),
+      hangingLines(`  ${at + 1}. `, `${label}${hintText(hint)}`, width),
     )
     process.stdout.write(`${[...wrapText(question, width), ...lines].join('\n')}\n`)
-    const leads = choices.some((choice) => choice.back !== undefined) ? 'go back' : 'leave'
+    const backText = choices.some((choice) => choice.back !== undefined) ? 'go back' : 'leave'
     const enter = preset > 0 ? `, Enter for ${preset}` : ''
     for (;;) {
-      const line = await readLine(`Number from 1 to ${choices.length}${enter}, or q to ${leads}: `)
+      const line = await readLine(
+        `Number from 1 to ${choices.length}${enter}, or q to ${backText}: `,
+      )
       if (line === 'q') return goBack(choices).value
       const named = choices.find(
         ({ key, label }) => key === line || label.toLowerCase() === line.toLowerCase(),
       )
       const choice = named ?? choices[(line === '' ? preset : Number(line)) - 1]
       if (choice) return choice.value
-      process.stdout.write(`There is no ${line || 'empty choice'}.\n`)
+      process.stdout.write(line === '' ? 'Enter a number.\n' : `There is no choice ${line}.\n`)
     }
   },
   key: (question, choices) => numbered.choose(question || 'What next?', choices, choices[0]?.value),
@@ -237,11 +269,11 @@ const numbered: Ask = {
   confirm: (question, preset = true) => numbered.choose(question, yesOrNo, preset),
 }
 
-function aside(hint: string | undefined): string {
+function hintText(hint: string | undefined): string {
   return hint ? ` (${hint})` : ''
 }
 
-/** Reads one line from the terminal, which edits it. */
+/** Reads one line, which the terminal itself edits. */
 function readLine(prompt: string): Promise<string> {
   const { createInterface } = process.getBuiltinModule('node:readline')
   const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: false })
@@ -255,7 +287,7 @@ function readLine(prompt: string): Promise<string> {
     })
     lines.once('close', () => {
       process.stdin.pause()
-      // The input is at its end, and so is the line with the question.
+      // End the line with the question.
       if (!hasAnswered) process.stdout.write('\n')
       reject(cancelled())
     })

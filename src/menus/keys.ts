@@ -1,12 +1,15 @@
 /**
- * Keys as they are pressed at a menu and in the viewer, by their names.
+ * Reads key presses in a menu and in the viewer, by name.
  *
  * @module
  */
 
 import { suspendJob } from '../terminal/suspend-job.ts'
 
-/** What a terminal sends for the keys that have no character. Some send one form, some another. */
+/**
+ * The sequences for keys without a character. Terminals differ in which form
+ * they send.
+ */
 const sequences: readonly (readonly [name: string, ...sequences: string[]])[] = [
   ['up', '\x1b[A', '\x1bOA'],
   ['down', '\x1b[B', '\x1bOB'],
@@ -27,21 +30,25 @@ const sequences: readonly (readonly [name: string, ...sequences: string[]])[] = 
 
 const names = new Map(sequences.flatMap(([name, ...all]) => all.map((one) => [one, name] as const)))
 
-/** What is drawn while keys are watched: Ctrl-Z stops the job, and a shell has the screen meanwhile. */
+/**
+ * The drawing while keys are watched. Ctrl-Z suspends the job and hands the
+ * screen to the shell.
+ */
 export type DrawnScreen = {
-  /** Makes the screen as it was. */
+  /** Restores the screen. */
   readonly release: () => void
-  /** Draws again. */
+  /** Redraws. */
   readonly resume: () => void
 }
 
-/** How long the rest of a sequence may take to arrive, in milliseconds. */
+/** How long to wait for the rest of a sequence, in milliseconds. */
 const escapeDelay = 50
 
 /**
- * The keys in what one read has brought: names such as `up` and `enter`, and the characters themselves.
- * There are none in a line of text that was typed before the menu stood there, or pasted: its letters
- * would choose. The same key several times is a key that is held down.
+ * Returns the keys in one chunk of input: names such as `up` and `enter`, and
+ * characters. A chunk with different characters is text that was pasted or
+ * typed before the menu appeared, so it has no keys: its letters would select
+ * choices. The same character several times is a key held down.
  */
 export function keysIn(text: string): string[] {
   const keys = allKeysIn(text)
@@ -49,17 +56,18 @@ export function keysIn(text: string): string[] {
   return new Set(characters).size > 1 ? [] : keys
 }
 
-/** The same where text is what is asked for. */
+/** Returns all keys, for input that is text. */
 export function allKeysIn(text: string): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape character is what an arrow begins with.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: an arrow key starts with an escape character.
   const parts = text.match(/\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Z]|[\s\S]/gu) ?? []
   return parts.map((part) => names.get(part) ?? part)
 }
 
 /**
- * Puts the terminal into raw mode and hands over the keys of each read, and its text.
+ * Puts the terminal into raw mode and passes on the keys and the text of each
+ * chunk.
  *
- * @returns what ends it and leaves raw mode
+ * @returns a function that stops this and leaves raw mode
  */
 export function watchKeys(
   take: (keys: readonly string[], text: string) => void,
@@ -74,7 +82,7 @@ export function watchKeys(
     stdin.setRawMode(false)
     stdin.pause()
   }
-  const takeOrStop = (keys: readonly string[], text: string): void => {
+  const takeOrSuspend = (keys: readonly string[], text: string): void => {
     if (!keys.includes('ctrl-z')) {
       take(keys, text)
       return
@@ -91,13 +99,14 @@ export function watchKeys(
     clearTimeout(waiting)
     waiting = undefined
     if (text !== '\x1b') {
-      takeOrStop(keysIn(text), text)
+      takeOrSuspend(keysIn(text), text)
       return
     }
-    // The escape key, or the beginning of an arrow that a slow line has cut in two.
+    // Either the escape key, or the start of an arrow key whose bytes arrive
+    // in two chunks.
     waiting = setTimeout(() => {
       waiting = undefined
-      takeOrStop(['escape'], text)
+      takeOrSuspend(['escape'], text)
     }, escapeDelay)
   }
   stdin.on('data', onData)
@@ -109,7 +118,7 @@ export function watchKeys(
   }
 }
 
-/** Whether a key goes back one level: q, Esc, and Ctrl-C. */
+/** Whether a key goes back one level: q, Esc or Ctrl-C. */
 export function goesBack(key: string): boolean {
   return key === 'q' || key === 'escape' || key === 'ctrl-c'
 }

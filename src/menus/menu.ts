@@ -1,61 +1,70 @@
 /**
- * What a drawn menu looks like: the question, the choices with a mark, and the keys.
+ * Lays out a drawn menu: the question, the choices with a mark, and the keys.
  *
- * Every line is broken here, to the width that the window has now. What a terminal broke by itself
- * would be counted wrong when the menu is drawn anew over the old one.
+ * We wrap every line to the current width of the window. If the terminal
+ * wrapped lines on its own, we would count the rows wrong when we redraw the
+ * menu.
  *
  * @module
  */
 
 import { widthOf, wrapText } from '../text/width.ts'
 
-/** A choice as it is drawn. */
+/** One choice of a drawn menu. */
 export type MenuChoice = {
   readonly label: string
-  /** Stands behind the label: for all choices where there is room, else for the marked one. */
+  /**
+   * Shown after the label, for all choices if there is room, otherwise only
+   * for the marked one.
+   */
   readonly hint?: string
 }
 
-/** A menu at one moment. */
+/** The state of a menu. */
 export type Menu = {
   readonly question: string
   readonly choices: readonly MenuChoice[]
-  /** The place of the choice that is marked. Undefined where nothing was chosen. */
+  /** The index of the marked choice. Undefined if nothing was chosen. */
   readonly marked: number | undefined
-  /** Whether the first nine choices have their number before them: the digit that chooses one. */
+  /** Whether the first nine choices show the digit that selects them. */
   readonly numbered: boolean
-  /** The rows above it that stay on the screen if there is room without the hints. */
+  /**
+   * The rows above the menu to keep on the screen, at the cost of the hints.
+   */
   readonly above: number
-  /** What the last row says of the keys. */
+  /** The keys in the last row. */
   readonly keys: string
 }
 
-/** The window that it is drawn in. */
+/** The size of the window. */
 export type MenuWindow = { readonly columns: number; readonly rows: number }
 
-/** The signs and the colours of a menu. */
+/** The symbols and colours of a menu. */
 export type MenuSigns = {
-  /** Before the question. */
+  /** Shown before the question. */
   readonly step: string
-  /** Before every other line, and in place of it at the end. */
+  /** `bar` is shown before every other line, `end` on the last one. */
   readonly bar: string
   readonly end: string
   readonly chosen: string
   readonly other: string
-  /** Makes text stand back. */
+  /** Dims text. */
   readonly dim: (text: string) => string
 }
 
-/** There are nine digits that choose. */
+/** The digits 1 to 9 select choices. */
 export const lastDigit = 9
 
-/** The bar, and two spaces. */
+/** The width of the bar and two spaces. */
 const barWidth = 3
 
-/** The sign before a choice, and a space. */
+/** The width of the symbol before a choice and a space. */
 const signWidth = 2
 
-/** The menu while it waits. Where there are more choices than rows, those around the mark are shown. */
+/**
+ * Returns the lines of a menu that waits. If there are more choices than
+ * rows, only those around the mark are shown.
+ */
 export function menuLines(menu: Menu, signs: MenuSigns, window: MenuWindow): string[] {
   const head = questionLines(menu.question, signs, window)
   const foot = [
@@ -73,7 +82,10 @@ export function menuLines(menu: Menu, signs: MenuSigns, window: MenuWindow): str
   ]
 }
 
-/** The menu when it is over: the question, and what was chosen, if something was. */
+/**
+ * Returns the lines of a finished menu: the question and the chosen label, if
+ * any.
+ */
 export function chosenLines(
   { question, choices, marked = -1 }: Menu,
   signs: MenuSigns,
@@ -96,20 +108,23 @@ function questionLines(question: string, signs: MenuSigns, { columns }: MenuWind
   return ['', `${signs.step}  ${first}`, ...rest.map((line) => barred(line, signs))]
 }
 
-/** The lines of each choice, all with their hints or the marked one alone. */
+/**
+ * Returns the lines of each choice, with all hints or only that of the marked
+ * choice.
+ */
 function choiceBlocks(
   { choices, marked, numbered }: Menu,
   allHints: boolean,
   signs: MenuSigns,
   window: MenuWindow,
 ): string[][] {
-  const place = (at: number): string => {
+  const digit = (at: number): string => {
     if (!numbered) return ''
     return at < lastDigit ? `${at + 1} ` : '  '
   }
   return choices.map(({ label, hint }, at) => {
     const choice = {
-      label: `${place(at)}${label}`,
+      label: `${digit(at)}${label}`,
       ...(hint !== undefined && (allHints || at === marked) && { hint }),
     }
     return choiceLines(choice, at === marked, signs, window)
@@ -124,7 +139,7 @@ function choiceLines(
 ): string[] {
   const width = columns - barWidth - signWidth
   const labels = wrapText(label, width)
-  // A hint stands behind the label where there is room for all of it, and below it where there is not.
+  // Put the hint after the label if all of it fits, otherwise below.
   const last = labels.at(-1) ?? ''
   const isBeside = hint !== undefined && widthOf(last) + widthOf(hint) + 3 <= width
   const hints = hint !== undefined ? wrapText(`(${hint})`, width) : []
@@ -138,8 +153,8 @@ function choiceLines(
 }
 
 /**
- * As many whole choices as there is room for, the marked one among them. A line of dots stands for
- * those above, and one for those below.
+ * Returns as many whole choices as fit, including the marked one. A line of
+ * dots replaces the choices above, and another the choices below.
  */
 function blocksAround(
   blocks: readonly string[][],
@@ -164,10 +179,13 @@ function blocksAround(
   ]
 }
 
-/** One of the keys in a line of keys. */
+/** One key in a line of keys. */
 export type NamedKey = { readonly key: string; readonly label: string }
 
-/** `Enter next · v views · q chapters`, in as many lines as it takes. No key is torn from its word. */
+/**
+ * Returns `Enter next · v views · q chapters` on as many lines as needed. A
+ * key and its word stay together.
+ */
 export function keyLines(keys: readonly NamedKey[], { columns }: MenuWindow): string[] {
   const lines: string[] = []
   for (const { key, label } of keys) {

@@ -1,5 +1,6 @@
 /**
- * Draws at the cursor, and draws anew over it while keys are pressed.
+ * Draws a prompt at the cursor and redraws it in place while keys are
+ * pressed.
  *
  * @module
  */
@@ -8,22 +9,22 @@ import { widthOf } from '../text/width.ts'
 import { type DrawnScreen, watchKeys } from './keys.ts'
 import type { MenuWindow } from './menu.ts'
 
-/** Something that is drawn, and waits for the key that decides it. */
+/** A drawn prompt that waits for the key that answers it. */
 export type Prompt<Answer> = {
-  /** What it looks like now. No line is wider than the window. */
+  /** Returns the current lines. None is wider than the window. */
   readonly lines: (window: MenuWindow) => readonly string[]
-  /** Takes a key. Undefined as long as nothing is decided. */
+  /** Handles a key. Returns undefined until there is an answer. */
   readonly take: (key: string) => { readonly answer: Answer } | undefined
-  /** What stays on the screen. */
+  /** Returns the lines that stay on the screen. */
   readonly lastLines: (answer: Answer, window: MenuWindow) => readonly string[]
 }
 
-/** Draws until a key decides. */
+/** Draws until a key answers the prompt. */
 export async function askWithKeys<Answer>(prompt: Prompt<Answer>): Promise<Answer> {
   const { stdout } = process
   let drawn: readonly string[] = []
   const draw = (lines: readonly string[]): void => {
-    stdout.write(`${overDrawn(drawn, windowNow())}${lines.join('\n')}`)
+    stdout.write(`${eraseLines(drawn, windowNow())}${lines.join('\n')}`)
     drawn = lines
   }
   const redraw = (): void => draw(prompt.lines(windowNow()))
@@ -41,9 +42,9 @@ export async function askWithKeys<Answer>(prompt: Prompt<Answer>): Promise<Answe
   const answer = await new Promise<Answer>((resolve) => {
     ignoreKeys = watchKeys((keys) => {
       for (const key of keys) {
-        const decided = prompt.take(key)
-        if (decided) {
-          resolve(decided.answer)
+        const answered = prompt.take(key)
+        if (answered) {
+          resolve(answered.answer)
           return
         }
       }
@@ -66,10 +67,11 @@ function windowNow(): MenuWindow {
 }
 
 /**
- * Goes to where the drawn lines begin, and erases them. A window that was made narrower has broken
- * them, and they take more rows than there are lines.
+ * Returns the sequence that moves to the start of the drawn lines and erases
+ * them. If the window has become narrower, the terminal has wrapped them, and
+ * they take more rows than there are lines.
  */
-function overDrawn(drawn: readonly string[], { columns }: MenuWindow): string {
+function eraseLines(drawn: readonly string[], { columns }: MenuWindow): string {
   const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0)
   return `\r${rows > 1 ? `\x1b[${rows - 1}A` : ''}\x1b[J`
 }

@@ -1,7 +1,8 @@
 /**
- * Looks at what has happened, on a screen of its own: several views, as many lines as there are.
+ * The full-screen viewer: pages with several views of any length.
  *
- * It draws on the alternate screen, so that what stood on the terminal before is there again after.
+ * It draws on the alternate screen, so the terminal shows its earlier content
+ * again afterwards.
  *
  * @module
  */
@@ -13,64 +14,78 @@ import { cutText, padText, widthOf, wrapText } from '../text/width.ts'
 import { allKeysIn, goesBack, watchKeys } from './keys.ts'
 import type { NamedKey } from './menu.ts'
 
-/** One view. Its lines are made for the width that the window has when they are drawn. */
+/** One view. Its lines depend on the current width of the window. */
 export type View = {
   /** One word, for the row of tabs. */
   readonly name: string
-  /** What it shows in a window of so many columns; opened, all that is folded otherwise. */
+  /**
+   * Returns the lines for a window of this width. With `isOpen`, folded parts
+   * are unfolded.
+   */
   readonly lines: (width: number, isOpen?: boolean) => readonly string[]
-  /** What can be opened, in a word or two for the help: `IDs and bodies`. */
+  /** What can be unfolded, for the help: `IDs and bodies`. */
   readonly opens?: string
-  /** The line to begin with. What is above it can be scrolled to. */
+  /** The line shown first. You can scroll up from it. */
   readonly beginsAt?: (width: number) => number
 }
 
-/** One page with the same views as every other one: a stage. */
+/** One page, such as a stage. All pages have the same views. */
 export type ViewedPage = {
   readonly title: string
   readonly views: readonly View[]
-  /** A line for a list of all pages. Without one there is no list. */
+  /** The page's line in the list of pages. Without it there is no list. */
   readonly listed?: string
 }
 
-/** How one goes from page to page, where pages are no stages. */
+/** How to move between pages if the pages aren't stages. */
 export type Stepping = {
-  /** What a page is, in a word: `stage`, `event`. */
+  /** What one page is: `stage`, `event`. */
   readonly unit: string
-  /** The page that another key than n and p leads to. Undefined where the key is none of these. */
+  /**
+   * Returns the page for a key other than n and p, or undefined if the key
+   * means nothing here.
+   */
   readonly pageFor: (key: string, page: number) => number | undefined
   /** These keys, for the help. */
   readonly keys: readonly NamedKey[]
-  /** These keys in a few letters, for the last row. */
+  /** These keys in short form, for the last row. */
   readonly legend: string
 }
 
-/** What the screen shows besides the views: the help, the list of pages, a search being typed. */
+/**
+ * What the screen shows: a view, the help, the list of pages, or a search
+ * being typed.
+ */
 type Mode = 'view' | 'help' | 'list' | 'search'
 
-/** Where the viewer stands. `top` is undefined until a view has said where it begins. */
+/**
+ * The position of the viewer. `top` is undefined until a view has chosen its
+ * first line.
+ */
 type Place = {
   page: number
   view: number
   top: number | undefined
   isOpen: boolean
   mode: Mode
-  /** The page that is marked in the list. */
+  /** The marked page in the list. */
   marked: number
-  /** What is being looked for, or was. */
-  wanted: string
-  /** Something to say in the last row until the next key. */
+  /** The current or last search. */
+  searchText: string
+  /** A message in the last row until the next key. */
   note: string
 }
 
-/** A window, without the rows that are no content. */
+/** The content area of the window. */
 type Room = { readonly width: number; readonly height: number }
 
-/** The title, the tabs, and the keys at the bottom. */
+/** The rows of the title, the tabs and the keys. */
 const frameRows = 3
 
-/** The list of pages stands beside the view in a window of so many columns. */
-const wideEnough = 110
+/**
+ * In a window at least this wide, the list of pages is shown beside the view.
+ */
+const minWidthForList = 110
 
 /** The width of that list. */
 const listWidth = 38
@@ -78,11 +93,11 @@ const listWidth = 38
 const stages: Stepping = { unit: 'stage', pageFor: () => undefined, keys: [], legend: '' }
 
 /**
- * Shows the pages until the person goes back.
+ * Shows the pages until the user goes back.
  *
- * @param first - the page to begin with
- * @param view - the view to begin with
- * @returns the key that ended it: `q`, `escape` or `ctrl-c`
+ * @param first - the page to show first
+ * @param view - the view to show first
+ * @returns the key that closed the viewer: `q`, `escape` or `ctrl-c`
  */
 export async function viewPages(
   pages: readonly ViewedPage[],
@@ -95,7 +110,7 @@ export async function viewPages(
   const { stdout } = process
   const place: Place = {
     ...{ page: first, view, top: undefined, isOpen: false },
-    ...{ mode: 'view', marked: first, wanted: '', note: '' },
+    ...{ mode: 'view', marked: first, searchText: '', note: '' },
   }
   const roomNow = (): Room => ({
     width: stdout.columns || 80,
@@ -103,13 +118,13 @@ export async function viewPages(
   })
   const draw = (): void =>
     void stdout.write(frame({ pages, place, stepping, style, room: roomNow() }))
-  // The alternate screen, no cursor, and no wrapping: a line that is too long is cut, so that the
-  // rows stay where they are counted to be.
+  // Use the alternate screen, hide the cursor and turn wrapping off: long
+  // lines are cut, so rows stay where we count them.
   const takeScreen = (): void => {
     stdout.write('\x1b[?1049h\x1b[?25l\x1b[?7l')
     stdout.on('resize', draw)
   }
-  const giveScreenBack = (): void => {
+  const restoreScreen = (): void => {
     stdout.off('resize', draw)
     stdout.write('\x1b[?7h\x1b[?25h\x1b[?1049l')
   }
@@ -117,10 +132,10 @@ export async function viewPages(
   let ignoreKeys = (): void => {}
   const held = scope.hold('viewer', undefined, () => {
     ignoreKeys()
-    giveScreenBack()
+    restoreScreen()
   })
   const endedBy = await new Promise<string>((resolve) => {
-    const takeAgain = (): void => {
+    const resume = (): void => {
       takeScreen()
       draw()
     }
@@ -131,11 +146,11 @@ export async function viewPages(
             resolve(key)
             return
           }
-          press(key, { pages, place, stepping, style, room: roomNow() })
+          handleKey(key, { pages, place, stepping, style, room: roomNow() })
         }
         draw()
       },
-      { release: giveScreenBack, resume: takeAgain },
+      { release: restoreScreen, resume },
     )
     draw()
   })
@@ -143,7 +158,7 @@ export async function viewPages(
   return endedBy
 }
 
-/** What a key and a drawing need to know. */
+/** What handling a key and drawing need. */
 type Viewer = {
   readonly pages: readonly ViewedPage[]
   readonly place: Place
@@ -152,19 +167,19 @@ type Viewer = {
   readonly room: Room
 }
 
-function press(key: string, viewer: Viewer): void {
+function handleKey(key: string, viewer: Viewer): void {
   const { place } = viewer
   place.note = ''
   if (place.mode === 'help') place.mode = 'view'
-  else if (place.mode === 'search') typeSearch(key, viewer)
-  else if (place.mode === 'list') moveInList(key, viewer)
-  else pressInView(key, viewer)
+  else if (place.mode === 'search') handleSearchKey(key, viewer)
+  else if (place.mode === 'list') handleListKey(key, viewer)
+  else handleViewKey(key, viewer)
 }
 
-function pressInView(key: string, viewer: Viewer): void {
+function handleViewKey(key: string, viewer: Viewer): void {
   const { pages, place, stepping } = viewer
   const views = pages[place.page]?.views ?? []
-  const page = stepping.pageFor(key, place.page) ?? neighbour(key, place.page)
+  const page = stepping.pageFor(key, place.page) ?? adjacentPage(key, place.page)
   const number = Number(key)
   if (page !== undefined) goToPage(page, viewer)
   else if (key === 'right' || key === 'tab') showView((place.view + 1) % views.length, place)
@@ -177,19 +192,19 @@ function pressInView(key: string, viewer: Viewer): void {
     place.marked = place.page
   } else if (key === '/') {
     place.mode = 'search'
-    place.wanted = ''
+    place.searchText = ''
   } else if (key === 'f' || key === 'F') findNext(key === 'f' ? 1 : -1, viewer)
   else if ((key === 'o' || key === 'enter') && views[place.view]?.opens) {
     place.isOpen = !place.isOpen
   } else scroll(key, viewer)
 }
 
-function neighbour(key: string, page: number): number | undefined {
+function adjacentPage(key: string, page: number): number | undefined {
   if (key === 'n') return page + 1
   return key === 'p' ? page - 1 : undefined
 }
 
-/** Goes there, or says that there is no further one. */
+/** Goes to a page, or says that this is the first or the last one. */
 function goToPage(page: number, { pages, place, stepping }: Viewer): void {
   const to = Math.max(0, Math.min(pages.length - 1, page))
   if (to === place.page) {
@@ -219,7 +234,7 @@ function scroll(key: string, viewer: Viewer): void {
   else if (key === 'end' || key === 'G') place.top = Number.MAX_SAFE_INTEGER
 }
 
-function moveInList(key: string, viewer: Viewer): void {
+function handleListKey(key: string, viewer: Viewer): void {
   const { pages, place, room } = viewer
   const move = (to: number): void => {
     place.marked = Math.max(0, Math.min(pages.length - 1, to))
@@ -236,29 +251,32 @@ function moveInList(key: string, viewer: Viewer): void {
   } else if (key === 'l' || goesBack(key)) place.mode = 'view'
 }
 
-function typeSearch(key: string, viewer: Viewer): void {
+function handleSearchKey(key: string, viewer: Viewer): void {
   const { place } = viewer
   if (key === 'escape' || key === 'ctrl-c') {
     place.mode = 'view'
-    place.wanted = ''
+    place.searchText = ''
   } else if (key === 'enter') {
     place.mode = 'view'
     findNext(0, viewer)
-  } else if (key === 'backspace') place.wanted = [...place.wanted].slice(0, -1).join('')
-  else if (/^[^\p{Cc}]$/u.test(key)) place.wanted += key
+  } else if (key === 'backspace') place.searchText = [...place.searchText].slice(0, -1).join('')
+  else if (/^[^\p{Cc}]$/u.test(key)) place.searchText += key
 }
 
-/** Scrolls to a line that has what is wanted: 0 for one from here on, 1 behind, -1 before. */
+/**
+ * Scrolls to a matching line: 0 from the current line on, 1 after it, -1
+ * before it.
+ */
 function findNext(direction: -1 | 0 | 1, viewer: Viewer): void {
   const { place } = viewer
-  if (place.wanted === '') {
-    place.note = 'Nothing to find yet: / and a word.'
+  if (place.searchText === '') {
+    place.note = 'No search yet: press / and type a word.'
     return
   }
   const lines = linesOf(viewer)
-  const found = lines.flatMap((line, at) => (hasWanted(line, place.wanted) ? [at] : []))
+  const found = lines.flatMap((line, at) => (matches(line, place.searchText) ? [at] : []))
   if (found.length === 0) {
-    place.note = `Not in this view: ${place.wanted}`
+    place.note = `Not found in this view: ${place.searchText}`
     return
   }
   const top = place.top ?? 0
@@ -268,12 +286,12 @@ function findNext(direction: -1 | 0 | 1, viewer: Viewer): void {
       : found.find((at) => (direction > 0 ? at > top : at >= top))
   const to = next ?? (direction < 0 ? found.at(-1) : found[0]) ?? 0
   const more = found.length > 1 ? '  f next' : ''
-  place.note = `${found.indexOf(to) + 1} of ${found.length}: ${place.wanted}${more}`
+  place.note = `${found.indexOf(to) + 1} of ${found.length}: ${place.searchText}${more}`
   place.top = to
 }
 
-function hasWanted(line: string, wanted: string): boolean {
-  return stripVTControlCharacters(line).toLowerCase().includes(wanted.toLowerCase())
+function matches(line: string, searchText: string): boolean {
+  return stripVTControlCharacters(line).toLowerCase().includes(searchText.toLowerCase())
 }
 
 function hasList(pages: readonly ViewedPage[]): boolean {
@@ -281,10 +299,10 @@ function hasList(pages: readonly ViewedPage[]): boolean {
 }
 
 function isListBeside({ pages, room }: Viewer): boolean {
-  return hasList(pages) && room.width >= wideEnough
+  return hasList(pages) && room.width >= minWidthForList
 }
 
-/** How wide a view is: the window, without the list beside it. */
+/** Returns the width of a view: the window without the list beside it. */
 function viewWidth(viewer: Viewer): number {
   return isListBeside(viewer) ? viewer.room.width - listWidth - 3 : viewer.room.width
 }
@@ -294,7 +312,7 @@ function linesOf(viewer: Viewer): readonly string[] {
   return pages[place.page]?.views[place.view]?.lines(viewWidth(viewer), place.isOpen) ?? []
 }
 
-/** One whole screen. It corrects a place that lies behind the last line. */
+/** Returns one whole screen. It corrects a position past the last line. */
 function frame(viewer: Viewer): string {
   const { pages, place, style, room } = viewer
   const page = pages[place.page] as ViewedPage
@@ -306,7 +324,7 @@ function frame(viewer: Viewer): string {
     place.top = Math.max(0, Math.min(top, content.length - (isFinding(place) ? 1 : room.height)))
   }
   const top = place.mode === 'help' ? 0 : (place.top ?? 0)
-  const shown = content.slice(top, top + room.height).map((line) => marked(line, place))
+  const shown = content.slice(top, top + room.height).map((line) => highlightMatch(line, place))
   const counted = isLonger ? `${Math.min(content.length, top + room.height)}/${content.length}` : ''
   const filled = Array.from({ length: room.height }, (_, at) => shown[at] ?? '')
   const rows = [
@@ -315,26 +333,32 @@ function frame(viewer: Viewer): string {
     ...withList(filled, viewer),
     lastRow(counted, viewer),
   ]
-  // Each line is erased before it is written: behind a row that fills the window the cursor still
-  // stands on its last character, and would erase that.
+  // Erase each line before writing it. After a row that fills the window the
+  // cursor is still on its last character, and erasing there would remove it.
   return `\x1b[H${rows.map((row) => `\x1b[K${row}`).join('\r\n')}`
 }
 
-/** A line that was found may be the last one, and stands at the top all the same. */
-function isFinding({ wanted, note }: Place): boolean {
-  return wanted !== '' && note !== ''
+/** While searching, the last line may be shown at the top. */
+function isFinding({ searchText, note }: Place): boolean {
+  return searchText !== '' && note !== ''
 }
 
-/** The line, with what is wanted in reverse. Its other colours are left out then. */
-function marked(line: string, { wanted, mode }: Place): string {
-  if (wanted === '' || mode !== 'view' || !hasWanted(line, wanted)) return line
+/**
+ * Returns the line with the match in reverse video and without its other
+ * colours.
+ */
+function highlightMatch(line: string, { searchText, mode }: Place): string {
+  if (searchText === '' || mode !== 'view' || !matches(line, searchText)) return line
   const text = stripVTControlCharacters(line)
-  const at = text.toLowerCase().indexOf(wanted.toLowerCase())
-  const end = at + wanted.length
+  const at = text.toLowerCase().indexOf(searchText.toLowerCase())
+  const end = at + searchText.length
   return `${text.slice(0, at)}\x1b[7m${text.slice(at, end)}\x1b[27m${text.slice(end)}`
 }
 
-/** The list of pages: beside the lines where the window is wide enough, or instead of them. */
+/**
+ * Adds the list of pages beside the lines if the window is wide enough, or
+ * shows it instead of them.
+ */
 function withList(lines: readonly string[], viewer: Viewer): readonly string[] {
   const { place, room } = viewer
   if (place.mode === 'help' || (place.mode !== 'list' && !isListBeside(viewer))) return lines
@@ -343,7 +367,10 @@ function withList(lines: readonly string[], viewer: Viewer): readonly string[] {
   return isBeside ? lines.map((line, at) => `${list[at] ?? ''} │ ${line}`) : list
 }
 
-/** As many listed pages as there are rows, the marked one in the middle. */
+/**
+ * Returns as many listed pages as there are rows, with the marked one in the
+ * middle.
+ */
 function listRows({ pages, place, style, room }: Viewer, width: number): string[] {
   const current = place.mode === 'list' ? place.marked : place.page
   const last = Math.max(0, pages.length - room.height)
@@ -356,14 +383,17 @@ function listRows({ pages, place, style, room }: Viewer, width: number): string[
   })
 }
 
-/** The names of the views with their digits, the one that is shown in brackets. */
+/**
+ * Returns the names of the views with their digits, the current one in
+ * brackets.
+ */
 function tabsLine(views: readonly View[], shown: number, width: number, style: Style): string {
   const names = views.map(({ name }, at) => (views.length > 1 ? `${at + 1} ${name}` : name))
   const all = names.map((name, at) => (at === shown ? `[${name}]` : ` ${name} `))
   if (widthOf(all.join('')) <= width) {
     return all.map((name, at) => (at === shown ? style.bold(name) : name)).join('')
   }
-  // The view that is shown has its name, and the others have at least their digits.
+  // Only the current view has its name; the others have their digits.
   return views
     .map(({ name }, at) => (at === shown ? style.bold(`[${name}]`) : `${at + 1}`))
     .join(' ')
@@ -371,16 +401,16 @@ function tabsLine(views: readonly View[], shown: number, width: number, style: S
 
 function lastRow(counted: string, viewer: Viewer): string {
   const { place, style, room } = viewer
-  if (place.mode === 'search') return cutText(`/${place.wanted}▏  Enter: find`, room.width)
+  if (place.mode === 'search') return cutText(`/${place.searchText}▏  Enter: find`, room.width)
   if (place.note !== '') return style.bold(cutText(`${place.note}  ${counted}`, room.width))
   const legend = legendFor(viewer, room.width - widthOf(counted) - 2)
   return style.dim(`${legend}${counted === '' ? '' : `  ${counted}`}`)
 }
 
-/** As many of the keys as there is room for; all of them are behind the question mark. */
+/** Returns as many keys as fit. The help shows all of them. */
 function legendFor({ pages, place, stepping }: Viewer, width: number): string {
   if (place.mode === 'help') return cutText('any key: back to the view', width)
-  if (place.mode === 'list') return cutText('↑↓ Enter: go there  l: back', width)
+  if (place.mode === 'list') return cutText('↑↓ Enter: open page  l: back', width)
   const views = pages[place.page]?.views ?? []
   const many = pages.length > 1
   const words = [
@@ -389,7 +419,7 @@ function legendFor({ pages, place, stepping }: Viewer, width: number): string {
     ...(many ? [`n p ${stepping.unit}`] : []),
     ...(stepping.legend === '' ? [] : [stepping.legend]),
     ...(hasList(pages) ? ['l list'] : []),
-    ...(views[place.view]?.opens ? [place.isOpen ? 'o fold' : 'o open'] : []),
+    ...(views[place.view]?.opens ? [place.isOpen ? 'o fold' : 'o unfold'] : []),
     '/ find',
   ]
   const end = '? keys  q back'
@@ -400,28 +430,28 @@ function legendFor({ pages, place, stepping }: Viewer, width: number): string {
   return cutText(end, width)
 }
 
-/** All keys. */
+/** Returns all keys. */
 function helpLines({ pages, place, stepping, style, room }: Viewer): string[] {
   const views = pages[place.page]?.views ?? []
   const opens = views[place.view]?.opens
   const keys: NamedKey[] = [
     ...(views.length > 1
       ? [
-          { key: `1 … ${views.length}`, label: 'a view by its number' },
-          { key: 'Tab ⇧Tab', label: 'the next view, the one before' },
+          { key: `1 … ${views.length}`, label: 'go to a view by number' },
+          { key: 'Tab ⇧Tab', label: 'next view, previous view' },
         ]
       : []),
-    { key: '↑ ↓ k j', label: 'a line up or down' },
-    { key: 'Space b', label: 'a screen down or up' },
-    { key: 'Home End', label: 'the beginning and the end' },
-    { key: 'n p', label: `the next ${stepping.unit}, the one before` },
+    { key: '↑ ↓ k j', label: 'one line up or down' },
+    { key: 'Space b', label: 'one screen down or up' },
+    { key: 'Home End', label: 'beginning, end' },
+    { key: 'n p', label: `next ${stepping.unit}, previous ${stepping.unit}` },
     ...stepping.keys,
-    ...(hasList(pages) ? [{ key: 'l', label: `a list of every ${stepping.unit}` }] : []),
-    { key: 'o Enter', label: opens ? `open or fold ${opens}` : 'open what is folded' },
-    { key: '/', label: 'find a word; Enter ends it' },
-    { key: 'f F', label: 'the next place where it stands, the one before' },
-    { key: 'Ctrl-Z', label: 'stop, and back with fg' },
-    { key: 'q Esc ^C', label: 'back' },
+    ...(hasList(pages) ? [{ key: 'l', label: `list all ${stepping.unit}s` }] : []),
+    { key: 'o Enter', label: opens ? `unfold or fold ${opens}` : 'unfold hidden parts' },
+    { key: '/', label: 'find a word; press Enter to search' },
+    { key: 'f F', label: 'next match, previous match' },
+    { key: 'Ctrl-Z', label: 'suspend; fg resumes' },
+    { key: 'q Esc ^C', label: 'go back' },
   ]
   return keys.flatMap(({ key, label }) =>
     wrapText(label, room.width - 11).map(

@@ -1,5 +1,6 @@
 /**
- * The questions without menus: a list of them, and guesses that are given on the command line.
+ * The questions without menus: listing them, and reading guesses from the
+ * command line.
  *
  * @module
  */
@@ -12,7 +13,8 @@ import { type Progress, readProgress } from './progress.ts'
 import { isDue, type Question, type Questionnaire, questionsUpTo } from './questions.ts'
 
 /**
- * The questions of a chapter, and those that come back in it, with their numbered choices.
+ * Returns the questions of a chapter, including review questions, with their
+ * numbered choices.
  *
  * @param chapter - undefined for the questions of all chapters
  */
@@ -42,7 +44,9 @@ export function describeQuestions(
   return [...lines, ...wrapText(command, width), ''].join('\n')
 }
 
-/** A chapter's own questions, behind those that come back in it. */
+/**
+ * Returns a chapter's own questions after the review questions that are due.
+ */
 function questionsOf(
   questionnaire: Questionnaire,
   chapter: number,
@@ -55,7 +59,7 @@ function questionsOf(
 
 function questionLines(question: Question, chapter: number, width: number): string[] {
   const { name, question: text, choices, only } = question.prediction
-  const remarks = [...(only ? [only] : []), ...rememberedAs(question, chapter)]
+  const remarks = [...(only ? [only] : []), ...statusOf(question, chapter)]
   return [
     '',
     ...wrapText(remarks.length > 0 ? `${name} (${remarks.join('; ')})` : name, width),
@@ -64,18 +68,19 @@ function questionLines(question: Question, chapter: number, width: number): stri
   ]
 }
 
-function rememberedAs(question: Question, chapter: number): string[] {
+function statusOf(question: Question, chapter: number): string[] {
   const { due, known, chapter: owner } = question
   if (isDue(question, chapter)) {
-    return owner === chapter ? ['it has come back'] : [`it has come back from chapter ${owner}`]
+    return owner === chapter ? ['review'] : [`review of chapter ${owner}`]
   }
-  if (due !== undefined) return [`guessed wrong; it comes back in chapter ${due}`]
+  if (due !== undefined) return [`answered wrong; asked again in chapter ${due}`]
   return known ? ['answered right'] : []
 }
 
 /**
- * Reads guesses such as `start-status=101`: the name of a question of this chapter or of one before it,
- * and one of its choices, by its number, its words or the beginning of them.
+ * Reads guesses such as `start-status=101`: the name of a question of this
+ * chapter or an earlier one, and a choice by its number, its text or the
+ * beginning of its text.
  *
  * @throws a {@link Failure} that lists the questions or the choices
  */
@@ -94,7 +99,10 @@ export function readGuesses(
     )
     if (found) return readChoice(found.prediction, choice.join('='), chapter)
     const list = names.join(', ')
-    throw guessFailure(`chapter ${chapter} has no question "${name}": there are ${list}`, chapter)
+    throw guessFailure(
+      `chapter ${chapter} has no question "${name}"; choose one of: ${list}`,
+      chapter,
+    )
   })
 }
 
@@ -102,7 +110,10 @@ function readChoice(prediction: Prediction, text: string, chapter: number): Gues
   const choice = findChoice(prediction, text)
   if (choice !== undefined) return { prediction, choice }
   const choices = prediction.choices.map((text, at) => `${at + 1} (${text})`).join(', ')
-  throw guessFailure(`${prediction.name} has no choice "${text}": there are ${choices}`, chapter)
+  throw guessFailure(
+    `${prediction.name} has no choice "${text}"; choose one of: ${choices}`,
+    chapter,
+  )
 }
 
 function findChoice({ choices }: Prediction, text: string): string | undefined {

@@ -1,12 +1,12 @@
 /**
- * What the runner knows of a chapter beside its stage.
+ * What the workbook knows about a chapter in addition to its stage.
  *
  * @module
  */
 
 import type { Prediction } from './prediction.ts'
 
-/** The same place in Docker's own code. */
+/** The corresponding place in Docker's own code. */
 export type GoSource = {
   /** `2015`, as in the article, or `today`. */
   readonly when: '2015' | 'today'
@@ -14,83 +14,89 @@ export type GoSource = {
   readonly file: string
   /** `RunExec` */
   readonly function: string
-  /** What it does there, in a sentence. */
+  /** What the function does, in one sentence. */
   readonly summary: string
 }
 
-/** A place in Docker's client of 2015, as in the article. */
-export function in2015(file: string, name: string, says: string): GoSource {
-  return { when: '2015', file, function: name, summary: says }
+/** A place in Docker's 2015 client, as in the article. */
+export function in2015(file: string, name: string, summary: string): GoSource {
+  return { when: '2015', file, function: name, summary }
 }
 
-/** A place in Docker's client of today. */
-export function today(file: string, name: string, says: string): GoSource {
-  return { when: 'today', file, function: name, summary: says }
+/** A place in Docker's current client. */
+export function today(file: string, name: string, summary: string): GoSource {
+  return { when: 'today', file, function: name, summary }
 }
 
-/** What a stage is made of. */
+/** The sources of a stage. */
 export type StageSource = {
-  /** The chapter's file, as a path. */
+  /** The path of the chapter's file. */
   readonly file: string
-  /** The path of the page that tells more about it, in Markdown. */
+  /** The path of the Markdown page that goes deeper. */
   readonly depth: string
   readonly docker: readonly GoSource[]
 }
 
-/** A chapter, with what it tells and asks. */
+/** A chapter with its texts and questions. */
 export type Lesson = StageSource &
   Pick<LessonNotes, 'story' | 'missing' | 'withoutTty' | 'contrast'> & {
     readonly predictions: readonly Prediction[]
   }
 
-/** A second run, made without a terminal after one with a terminal. */
+/** A second run without a TTY, after one with a TTY. */
 export type Contrast = {
-  /** Why there is a second run, in a sentence or two. */
+  /** The reason for the second run, in one or two sentences. */
   readonly why: string
   readonly command: readonly string[]
 }
 
 /**
- * How long the parts of a chapter take in a room, in whole minutes. The plans in `docs/workshop.md` are
- * made from these. They are for a room with thirty people, not for one person who knows the way.
+ * How long each part of a chapter takes in a workshop, in whole minutes.
+ * `docs/workshop.md` builds its plans from these numbers. They assume a room
+ * of thirty people.
  */
 export type ChapterMinutes = {
-  /** The story, at a board or on a screen. */
+  /** The story, on a board or a screen. */
   readonly story: number
-  /** Everybody guesses, and runs the chapter. */
+  /** Everyone guesses and runs the chapter. */
   readonly run: number
-  /** Looking together at the wire, the state and the terminal. */
+  /** Everyone looks at the wire, the state and the terminal together. */
   readonly look: number
-  /** Breaking something, in pairs. */
+  /** An experiment, in pairs. */
   readonly experiment: number
-  /** The main exercise, alone. */
+  /** The main exercise, individually. */
   readonly exercise: number
 }
 
 /**
- * What is done with a chapter in a room, and what to say when it is over. One experiment is enough for
- * five minutes: it runs in seconds, and the rest is for the guess and the explanation.
+ * Notes for a workshop. One experiment is enough for five minutes: it runs in
+ * seconds, and the rest of the time is for the guess and the explanation.
  */
 export type WorkshopNotes = {
   /** What to look at together. */
   readonly look: string
-  /** What is broken in pairs, by the name of the experiment. */
+  /** The name of the experiment for pairs. */
   readonly experiment: string
-  /** What to say when it is over. True on every daemon. */
+  /** What to say after it. It has to be true for every daemon. */
   readonly afterExperiment: string
-  /** What to ask or to say when the exercise is over. */
+  /** What to ask or to say after the exercise. */
   readonly afterExercise: string
-  /** Another experiment, for whoever is quick. */
+  /** Another experiment for fast pairs. */
   readonly anotherExperiment: string
 }
 
-/** What a chapter's folder says in its `lesson.ts`. */
+/** What a chapter's folder summary in its `lesson.ts`. */
 export type LessonNotes = {
-  /** What the chapter is about, in at most 420 characters, read before the stage runs. */
+  /**
+   * The topic of the chapter, shown before the stage runs, in at most 420
+   * characters.
+   */
   readonly story: string
-  /** What does not work yet when the chapter is over: the reason for the next one. */
+  /**
+   * What does not work yet after the chapter: the reason for the next one.
+   */
   readonly missing: string
-  /** The two for a run without a tty, where they are others. */
+  /** Replaces both texts for a run without a TTY. */
   readonly withoutTty?: { readonly story: string; readonly missing: string }
   /** A second run that shows what the first one cannot. */
   readonly contrast?: Contrast

@@ -1,5 +1,5 @@
 /**
- * The map: how far the learner is in each chapter, as data and as a table.
+ * The learner's progress in each chapter, as data and as a table.
  *
  * @module
  */
@@ -10,34 +10,34 @@ import { wrapText } from '../text/width.ts'
 import { type Progress, readProgress } from './progress.ts'
 import type { Questionnaire } from './questions.ts'
 
-/** How many of how many: `[2, 3]`. */
+/** A count and its total: `[2, 3]`. */
 export type Share = readonly [count: number, of: number]
 
-/** A chapter on the map. */
+/** One chapter's progress. */
 export type ChapterOnMap = {
   /** Its number, from 1. */
   readonly chapter: number
   readonly name: string
   readonly question: string
-  /** Whether it was run to its end. */
+  /** Whether a run of it has finished. */
   readonly done: boolean
-  /** Its questions that were answered right. */
+  /** The questions answered right. */
   readonly questionsRight: Share
-  /** Its experiments that were run to their end. */
+  /** The experiments that finished. */
   readonly experimentsDone: Share
-  /** Its exercises that were judged right. */
+  /** The exercises solved. */
   readonly exercisesDone: Share
 }
 
-/** What there is to break and to write in a chapter. */
+/** The experiments and exercises of a chapter. */
 export type ChapterMaterial = {
-  /** The names of its experiments. */
+  /** The names of the experiments. */
   readonly experiments: readonly string[]
-  /** For each exercise, whether the last check was passed. */
+  /** For each exercise, whether it passed its last check. */
   readonly exercises: readonly boolean[]
 }
 
-/** Says of each chapter how far the learner is. */
+/** Returns the learner's progress in each chapter. */
 export function mapOf(
   { course, lessons }: Questionnaire,
   material: readonly ChapterMaterial[],
@@ -57,7 +57,7 @@ export function mapOf(
   })
 }
 
-/** The sum over all chapters: what was guessed, broken and written. */
+/** Sums the questions, experiments and exercises over all chapters. */
 export function totalOf(
   map: readonly ChapterOnMap[],
 ): Pick<ChapterOnMap, 'questionsRight' | 'experimentsDone' | 'exercisesDone'> {
@@ -72,20 +72,27 @@ export function totalOf(
   }
 }
 
-/** The map as a table that fits 40 columns, with the chapters that are done ticked off. */
+/**
+ * Returns the map as a table that fits 40 columns. Finished chapters are
+ * ticked.
+ */
 export function mapLines(map: readonly ChapterOnMap[], { width, style }: Page): string[] {
   const total = totalOf(map)
-  const row = (label: string, shares: readonly string[]): string =>
-    `${label.padEnd(15)}${shares.map((text) => text.padStart(width < 48 ? 8 : 10)).join('')}`
+  const isWide = width >= 52
+  const columnWidth = isWide ? 12 : 8
+  const row = (label: string, cells: readonly string[]): string =>
+    `${label.padEnd(15)}${cells.map((text) => text.padStart(columnWidth)).join('')}`
   const counts = ({ questionsRight, experimentsDone, exercisesDone }: typeof total): string[] =>
     [questionsRight, experimentsDone, exercisesDone].map(([count, of]) => `${count} of ${of}`)
+  const header = isWide ? ['questions', 'experiments', 'exercises'] : ['quest.', 'exper.', 'exerc.']
+  const legend = 'Questions answered correctly, experiments run, exercises solved.'
   return [
-    style.dim(row('', ['guessed', 'broken', 'written'])),
+    style.dim(row('', header)),
     ...map.map((each) =>
       row(`${each.done ? '✓' : ' '} ${each.chapter} ${each.name}`, counts(each)),
     ),
     style.dim(row('  all', counts(total))),
-    ...wrapText('guessed: questions; broken: experiments; written: exercises', width),
+    ...wrapText(legend, width),
   ]
 }
 

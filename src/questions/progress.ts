@@ -1,7 +1,7 @@
 /**
- * The learner's progress: the chapters that are done, the questions that come back and the experiments
- * that were run, in a small readable file in the learner's own folder. It names the chapters, so that
- * a chapter that gets another number keeps its mark.
+ * The learner's progress: finished chapters, review questions and finished
+ * experiments, in a small readable file in the learner's own folder. It
+ * stores chapters by name, so a renumbered chapter keeps its mark.
  *
  * @module
  */
@@ -12,33 +12,37 @@ import { codeOf } from '../process/failure.ts'
 import { describeSaveError, makeStateFolder, stateFolder } from '../process/learner.ts'
 import type { WalkResult } from '../run/walk-chapter.ts'
 
-/** What is kept of one chapter. */
+/** The progress in one chapter. */
 export type ChapterProgress = {
-  /** When it was run to its end for the first time, as an ISO date with its time. */
+  /** When a run of it first finished, as an ISO date and time. */
   readonly doneAt?: string
-  /** Questions that were answered wrong, by name, with the chapter before which they come back. */
+  /**
+   * Questions answered wrong, by name, with the chapter in which they are
+   * asked again.
+   */
   readonly comeBack?: Readonly<Record<string, number>>
-  /** Questions that were answered right, by name. They are not asked any more. */
+  /** The names of the questions answered right. They are not asked again. */
   readonly known?: readonly string[]
 }
 
-/** What is kept. */
+/** The progress file. */
 export type Progress = {
-  /** By the chapter's name. */
+  /** By chapter name. */
   readonly chapters: Readonly<Record<string, ChapterProgress>>
-  /** The experiments that ran to their end, by name. */
+  /** The names of the experiments that finished. */
   readonly experiments?: readonly string[]
 }
 
-/** The path of the progress file. */
+/** Returns the path of the progress file. */
 function progressFile(environment?: NodeJS.ProcessEnv): string {
   return join(stateFolder(environment), 'progress.json')
 }
 
 /**
- * Reads the progress. A damaged file is renamed with a warning, never deleted.
+ * Reads the progress. A damaged file is renamed with a warning, never
+ * deleted.
  *
- * @param warn - gets the sentence
+ * @param warn - receives the warning
  */
 export function readProgress(warn: (line: string) => void, file = progressFile()): Progress {
   try {
@@ -50,7 +54,7 @@ export function readProgress(warn: (line: string) => void, file = progressFile()
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return { chapters: {} }
     if (codeOf(error) !== '') {
-      warn(`Your progress cannot be read: ${(error as Error).message}`)
+      warn(`Could not read your progress: ${(error as Error).message}`)
       return { chapters: {} }
     }
   }
@@ -58,17 +62,20 @@ export function readProgress(warn: (line: string) => void, file = progressFile()
   try {
     renameSync(file, aside)
     warn(
-      `Your progress in ${file} is not valid JSON. It was kept as ${aside}, and counting begins anew.`,
+      `Could not read your progress from ${file}: it is not valid JSON. The file is now ${aside}, and your progress starts at zero.`,
     )
   } catch (error) {
     warn(
-      `Your progress in ${file} is not valid JSON, and could not be renamed: ${(error as Error).message}`,
+      `Could not read your progress from ${file}: it is not valid JSON. Could not rename it: ${(error as Error).message}`,
     )
   }
   return { chapters: {} }
 }
 
-/** Changes what is kept of one chapter. A file that cannot be written is only warned about. */
+/**
+ * Changes the progress in one chapter. If the file cannot be written, this
+ * only warns.
+ */
 export function changeProgress(
   chapter: string,
   change: (kept: ChapterProgress) => ChapterProgress,
@@ -82,7 +89,7 @@ export function changeProgress(
   )
 }
 
-/** Keeps that a chapter is done, if its stage ran to its end. */
+/** Records that a chapter is finished, if its stage finished. */
 export function recordDone(
   { stages, failure }: WalkResult,
   chapter: number,
@@ -94,7 +101,7 @@ export function recordDone(
   changeProgress(done.name, (kept) => ({ ...kept, doneAt: kept.doneAt ?? doneAt }), warn)
 }
 
-/** Keeps that an experiment ran to its end. */
+/** Records that an experiment finished. */
 export function recordExperiment(name: string, warn: (line: string) => void): void {
   const progress = readProgress(warn)
   const others = (progress.experiments ?? []).filter((other) => other !== name)
@@ -104,10 +111,11 @@ export function recordExperiment(name: string, warn: (line: string) => void): vo
 function write(progress: Progress, warn: (line: string) => void): void {
   try {
     const file = join(makeStateFolder(), 'progress.json')
-    // Write a new file and rename it, so that a full disk or a kill leaves the old one intact.
+    // Write a new file and rename it, so a full disk or a kill leaves the old
+    // file intact.
     writeFileSync(`${file}.new`, `${JSON.stringify(progress, null, 2)}\n`, { mode: 0o600 })
     renameSync(`${file}.new`, file)
   } catch (error) {
-    warn(`Your progress could not be kept: ${describeSaveError(error, stateFolder())}`)
+    warn(`Could not save your progress: ${describeSaveError(error, stateFolder())}`)
   }
 }

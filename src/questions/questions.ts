@@ -1,6 +1,6 @@
 /**
- * Which questions a chapter asks: its own, without those that were answered right, and those of earlier
- * chapters that were answered wrong and come back.
+ * Selects the questions of a chapter: its own, except those answered right,
+ * and review questions from earlier chapters that were answered wrong.
  *
  * @module
  */
@@ -10,27 +10,32 @@ import type { WalkResult } from '../run/walk-chapter.ts'
 import type { Prediction, Verdict } from './prediction.ts'
 import { changeProgress, type Progress } from './progress.ts'
 
-/** A wrong guess comes back this many chapters later, when the answer is no longer fresh. */
+/**
+ * A question answered wrong is asked again this many chapters later, when the
+ * answer is no longer fresh.
+ */
 const comesBackAfter = 2
 
-/** The chapters, with what each of them asks. */
+/** The chapters and their questions. */
 export type Questionnaire = {
   readonly course: Walkable<object>
   readonly lessons: readonly { readonly predictions: readonly Prediction[] }[]
 }
 
-/** A question, with what is remembered of it. */
+/** A question and its progress. */
 export type Question = {
   readonly prediction: Prediction
-  /** The number of the chapter that it belongs to. */
+  /** The number of its chapter. */
   readonly chapter: number
-  /** Answered right, some time ago. */
+  /** Whether it was answered right. */
   readonly known: boolean
-  /** Answered wrong: the number of the chapter before which it is asked again. */
+  /**
+   * If it was answered wrong, the number of the chapter that asks it again.
+   */
   readonly due: number | undefined
 }
 
-/** All questions of the chapters up to this one, those that come back now before the chapter's own. */
+/** Returns all questions up to this chapter, those due for review first. */
 export function questionsUpTo(
   { course, lessons }: Questionnaire,
   chapter: number,
@@ -51,17 +56,18 @@ export function questionsUpTo(
   ]
 }
 
-/** Whether a question is asked again before this chapter. */
+/** Whether a question is due for review in this chapter. */
 export function isDue({ due }: Question, chapter: number): boolean {
   return due !== undefined && due <= chapter
 }
 
-/** Questions of earlier chapters that are asked in one chapter. */
-const mostDue = 2
+/** The most review questions in one chapter. */
+const maxReviewQuestions = 2
 
 /**
- * What to ask about a run of this chapter: those of its questions that are new, behind those that were
- * answered wrong in earlier chapters and come back. Only what this run answers is asked.
+ * Returns the questions for a run of this chapter: review questions that are
+ * due, then the chapter's new ones. Leaves out questions that this run does
+ * not answer.
  */
 export function questionsToAsk(
   questionnaire: Questionnaire,
@@ -74,7 +80,7 @@ export function questionsToAsk(
     ({ prediction }) => (prediction.only ?? kind) === kind && prediction.answer(run) !== undefined,
   )
   return [
-    ...askable.filter((question) => isDue(question, chapter)).slice(0, mostDue),
+    ...askable.filter((question) => isDue(question, chapter)).slice(0, maxReviewQuestions),
     ...askable.filter(
       ({ chapter: owner, known, due }) => owner === chapter && !known && due === undefined,
     ),
@@ -82,8 +88,9 @@ export function questionsToAsk(
 }
 
 /**
- * Remembers whether a guess was right. There is nothing two chapters after the last ones: a wrong
- * guess in them comes back the next time that the last chapter runs.
+ * Records whether a guess was right. In the last two chapters there are no
+ * later chapters left, so a wrong guess is asked again in the next run of the
+ * last one.
  */
 export function recordVerdict(
   { course, lessons }: Questionnaire,
@@ -94,7 +101,7 @@ export function recordVerdict(
   const { name } = prediction
   const owner =
     course.stages[lessons.findIndex(({ predictions }) => predictions.includes(prediction))]
-  // If the run does not show the answer, the question stays where it was.
+  // If the run does not show the answer, the progress stays unchanged.
   if (!owner || answer === undefined) return
   const due = Math.min(chapter + comesBackAfter, lessons.length)
   changeProgress(

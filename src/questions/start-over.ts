@@ -1,5 +1,6 @@
 /**
- * Beginning again: everything that is remembered of a learner is set aside, and nothing is deleted.
+ * Starts over: moves everything stored about the learner aside and deletes
+ * nothing.
  *
  * @module
  */
@@ -8,18 +9,19 @@ import type { Ask } from '../menus/ask.ts'
 import { startOver } from '../process/learner.ts'
 
 /**
- * Sets it aside.
+ * Moves the learner's progress aside.
  *
- * @param ask - asks a person before; undefined where the wish was plain
- * @returns what came of it, a sentence each; nothing where the person would rather not
+ * @param ask - asks for confirmation first; undefined skips the question
+ * @returns the result, one sentence each; empty if the user said no
  */
 export async function setProgressAside(ask: Ask | undefined): Promise<string[]> {
-  const question = 'Begin again? Your progress, guesses, hints and tapes are set aside.'
+  const question =
+    'Reset your progress? Your progress, guesses, hints and tapes are moved, not deleted.'
   const isSure = ask === undefined || (await ask.confirm(question, false))
   if (!isSure) return []
   const aside = startOver()
   return [
-    aside === undefined ? 'Nothing was kept yet.' : `Set aside, and not deleted: ${aside}`,
-    'Your exercises in chapters/mine stay as they are.',
+    aside === undefined ? 'There was no progress to reset.' : `Moved, not deleted: ${aside}`,
+    'Your exercises in chapters/mine are unchanged.',
   ]
 }

@@ -1,6 +1,6 @@
 /**
- * The time in which the screen belongs to a session: what is announced in it, and how the screen comes
- * back.
+ * A session that has the screen: how its tasks are shown, and how the screen
+ * is restored.
  *
  * @module
  */
@@ -15,31 +15,35 @@ import type { Terminal } from '../terminal/terminal.ts'
 import { hasTitle, saveTitle, titled } from '../terminal/title.ts'
 import { styleFor } from '../text/style.ts'
 
-/** What a session is like for whoever looks on. */
+/** How a session is shown. */
 export type SessionOptions = {
   readonly tasks: readonly Task[]
-  /** Whether only we write on the screen. Then a task that is done gets a line there. */
+  /**
+   * Whether only we write on the screen. Then each finished task gets a line
+   * there.
+   */
   readonly keepsScreen: boolean
-  /** Whether the window's title may show what was done. */
+  /** Whether the window's title may show the finished tasks. */
   readonly usesTitle: boolean
-  /** Gets what has become of the tasks, at first and whenever one is done. */
+  /** Receives the tasks at the start and whenever one is finished. */
   readonly show: (results: readonly TaskResult[]) => void
 }
 
 /** A session that has the screen. */
 export type LiveSession = {
-  /** A key was pressed and has been shown. */
+  /** Call it when a key was pressed and has been shown. */
   readonly keyPressed: () => void
-  /** Gives the screen back. Returns what became of the tasks. */
+  /** Restores the screen and returns the results of the tasks. */
   readonly end: () => Promise<readonly TaskResult[]>
 }
 
-/** The width of a window that nobody knows. */
-const usualColumns = 80
+/** The width of a window of unknown size. */
+const defaultColumns = 80
 
 /**
- * Begins one. A program that was left while it runs, or whose connection broke, cannot undo what it did
- * to the screen. We undo it, also if a signal ends us before the session has ended.
+ * Begins a session. A program that is still running after you detach, or
+ * whose connection broke, cannot undo its changes to the screen. We undo
+ * them, even if a signal ends us before the session is over.
  *
  * @param keys - grows while keys are pressed
  */
@@ -57,8 +61,9 @@ export function beginSession(
     show(results)
     if (hasTitles) screen.slipIn(titled(taskTitle(results, result)))
     if (!result || !keepsScreen) return
-    const page = { width: size()?.columns ?? usualColumns, style: styleFor(output, process.env) }
-    // The terminal is raw, and makes no line end of a \n alone.
+    const page = { width: size()?.columns ?? defaultColumns, style: styleFor(output, process.env) }
+    // In raw mode the terminal does not turn \n into a new line at the first
+    // column.
     output.write(
       doneLines(result, page)
         .map((line) => `${line}\r\n`)
@@ -89,7 +94,9 @@ export function beginSession(
   }
 }
 
-/** Whether what the session writes is seen by whoever types. */
+/**
+ * Whether the output of the session appears on the terminal where you type.
+ */
 function isScreen({ inputIsTerminal, output }: Terminal): boolean {
   return inputIsTerminal && output.isTTY === true
 }

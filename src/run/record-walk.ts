@@ -1,6 +1,6 @@
 /**
- * Puts a recorder beside a walk: it sees the stages, the terminal, the window and the signals, and
- * hands over its tape whichever way the walk ends.
+ * Records a walk: its stages, the terminal, the window and the signals. It
+ * saves the tape however the walk ends.
  *
  * @module
  */
@@ -14,40 +14,41 @@ import type { Tape } from '../tape/event.ts'
 import type { RunFacts } from '../tape/recorder.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
-/** How often the tape of a walk that goes on is kept, in milliseconds. */
+/** How often the tape of a running walk is saved, in milliseconds. */
 const keepingInterval = 500
 
-/** Key presses that are kept. Whoever types more has seen enough of them. */
-const mostKeys = 1000
+/** The most key presses to store. */
+const maxKeys = 1000
 
-/** What is to be recorded. */
+/** What to record. */
 export type RecordedRun = {
   /** The number of the last stage, and the names of the stages up to it. */
   readonly last: number
   readonly stages: readonly string[]
   readonly terminal: Terminal
-  /** Gets the tape, once. */
+  /** Receives the complete tape, once. */
   readonly keep: (tape: Tape) => void
-  /** Gets the tape so far, every now and then while there is news. */
+  /** Receives the tape so far, from time to time while it grows. */
   readonly keepMeanwhile: (tape: Tape) => void
-  /** A key was pressed, and whoever reads the keys has taken it. */
+  /** Called after a key press was processed. */
   readonly keyPressed: () => void
 }
 
-/** A walk that is being recorded. */
+/** A recording in progress. */
 export type WalkRecording = {
   /** The terminal for the stages. */
   readonly terminal: Terminal
-  /** What was typed at it, key press by key press. */
+  /** The keys typed so far, one item per key press. */
   readonly keys: readonly Uint8Array[]
-  /** Hands over the tape: the walk has ended in this way. */
+  /** Completes the tape with the end of the walk and saves it. */
   readonly finish: (exitCode: number | null, failure: Failure | undefined) => Promise<void>
 }
 
 /**
- * Begins to record.
+ * Starts recording.
  *
- * @param scope - holds the recorder, so that a signal that ends the program does not lose the tape
+ * @param scope - holds the recorder, so a signal that ends the program does
+ * not lose the tape
  */
 export function recordWalk(
   { last, stages, terminal, keep, keepMeanwhile, keyPressed }: RecordedRun,
@@ -56,14 +57,14 @@ export function recordWalk(
 ): WalkRecording {
   const facts = runFacts(engine, last, stages)
   recorder.begin()
-  let hasNews = true
+  let hasChanged = true
   const unwatch = recorder.watch(() => {
-    hasNews = true
+    hasChanged = true
   })
-  // A program that is killed hands nothing over. What it leaves is the tape that was kept last.
+  // A killed process cannot save anything, so the last saved tape remains.
   const timer = setInterval(() => {
-    if (hasNews) keepMeanwhile(recorder.tape(facts))
-    hasNews = false
+    if (hasChanged) keepMeanwhile(recorder.tape(facts))
+    hasChanged = false
   }, keepingInterval)
   timer.unref()
   const ignoreSignals = watchSignals((name) => recorder.note({ kind: 'signal', name }))
@@ -76,28 +77,28 @@ export function recordWalk(
     recorder.note({ kind: 'signal', name: 'SIGWINCH' })
     noteWindow()
   })
-  const over = (exitCode: number | null, failure?: string): void =>
+  const noteEnd = (exitCode: number | null, failure?: string): void =>
     recorder.note({ kind: 'over', exitCode, ...(failure !== undefined && { failure }) })
   const held = scope.hold('tape', recorder, () => {
     clearInterval(timer)
     unwatch()
     ignoreSignals()
     ignoreWindow()
-    over(null, 'the program was ended from outside')
+    noteEnd(null, 'the program was ended from outside')
     keep(recorder.tape(facts))
   })
   const keys: Uint8Array[] = []
   return {
-    terminal: keepKeys(recorder.watchInput(terminal), keys, keyPressed),
+    terminal: recordKeys(recorder.watchInput(terminal), keys, keyPressed),
     keys,
     async finish(exitCode, failure) {
-      over(exitCode, failure?.message)
+      noteEnd(exitCode, failure?.message)
       await held.release()
     },
   }
 }
 
-/** What the first line of a tape says of a run up to this stage. */
+/** Returns the facts about a run for the first line of its tape. */
 export function runFacts(
   { product, version, apiVersion }: Engine,
   last: number,
@@ -106,20 +107,22 @@ export function runFacts(
   return { chapter: last, stages, daemon: { product, version, apiVersion } }
 }
 
-/** The run answers the signals; here they are only seen, before anything is done. */
+/**
+ * Notes signals before anything handles them. The run itself reacts to them.
+ */
 function watchSignals(note: (name: string) => void): () => void {
   const watchers = Object.keys(endSignals).map((name) => [name, () => note(name)] as const)
-  for (const [name, see] of watchers) process.prependListener(name as NodeJS.Signals, see)
+  for (const [name, handler] of watchers) process.prependListener(name as NodeJS.Signals, handler)
   return () => {
-    for (const [name, see] of watchers) process.off(name as NodeJS.Signals, see)
+    for (const [name, handler] of watchers) process.off(name as NodeJS.Signals, handler)
   }
 }
 
 /**
- * The same terminal, whose keys are kept as they are read. What comes in a pipe or from a file was
- * not typed: it is left alone, and costs nothing.
+ * Returns the same terminal, but stores the keys as they are read. Input from
+ * a pipe or a file was not typed, so it is not stored.
  */
-function keepKeys(terminal: Terminal, keys: Uint8Array[], keyPressed: () => void): Terminal {
+function recordKeys(terminal: Terminal, keys: Uint8Array[], keyPressed: () => void): Terminal {
   if (!terminal.inputIsTerminal) return terminal
   return {
     ...terminal,
@@ -129,7 +132,7 @@ function keepKeys(terminal: Terminal, keys: Uint8Array[], keyPressed: () => void
         ...input,
         read: (take) =>
           input.read((chunk) => {
-            if (keys.length < mostKeys) keys.push(Uint8Array.from(chunk))
+            if (keys.length < maxKeys) keys.push(Uint8Array.from(chunk))
             const wantsMore = take(chunk)
             keyPressed()
             return wantsMore

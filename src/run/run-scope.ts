@@ -1,5 +1,6 @@
 /**
- * The scope of a whole run: whatever ends it, everything goes back, and the terminal first of all.
+ * The scope of a whole run. However the run ends, everything it holds is
+ * released, the terminal first.
  *
  * @module
  */
@@ -10,10 +11,11 @@ import { freshLine, quietScreen } from '../terminal/screen.ts'
 import { startTerminalGuard } from '../terminal/terminal-guard.ts'
 
 /**
- * Opens it. Whatever ends the program from outside gives back what is held first.
+ * Opens the scope. If a signal ends the program, everything it holds is
+ * released first.
  *
- * @param options - `terminal`: false for a program that only writes, and may do so in the background
- * while another one has the terminal
+ * @param options - `terminal`: false for a program that only writes, perhaps
+ * in the background while another program has the terminal
  */
 export function openRunScope({ terminal = true } = {}): Scope {
   const scope = createScope()
@@ -22,19 +24,20 @@ export function openRunScope({ terminal = true } = {}): Scope {
       () => undefined,
       (error: Error) => error.message,
     )
-    // A menu hides the cursor while it waits, and a signal does not let it finish its line.
+    // A menu hides the cursor while it waits, and a signal interrupts it in
+    // mid-line.
     if (terminal && process.stdout.isTTY) {
       const { columns } = process.stdout
       const isDumb = process.env.TERM === 'dumb'
       process.stdout.write(isDumb ? '\n' : `${quietScreen}${freshLine(columns)}`)
     }
     if (signal) return
-    const rest = failed === undefined ? '; everything has been restored' : `, but ${failed}`
-    process.stderr.write(`${why}: stopped${rest}\n`)
+    const outcome = failed === undefined ? '; everything has been outcomeored' : `, but ${failed}`
+    process.stderr.write(`${why}: stopped${outcome}\n`)
   })
   if (terminal) {
-    const unfasten = startTerminalGuard()
-    scope.hold('seat belt', unfasten, unfasten)
+    const stopGuard = startTerminalGuard()
+    scope.hold('terminal guard', stopGuard, stopGuard)
   }
   watchNpm()
   return scope

@@ -1,5 +1,5 @@
 /**
- * One walk through the stages 1 to N, with all that can be seen of it.
+ * One walk through stages 1 to N, with everything that can be observed.
  *
  * @module
  */
@@ -23,100 +23,119 @@ import type { AnyCompanion } from './companion.ts'
 import { beginSession, type LiveSession } from './live-session.ts'
 import { recordWalk } from './record-walk.ts'
 
-/** The terminal's modes around a walk, where there is a terminal. */
+/** The terminal's modes around a walk. */
 export type TerminalReport = {
   readonly before: TerminalModes
-  /** While the terminal was raw, if it was. */
+  /** In raw mode, if the terminal was raw. */
   readonly during?: TerminalModes
   readonly after: TerminalModes
 }
 
-/** What came of a walk. It is filled as the walk goes on, so that an error loses nothing. */
+/**
+ * The result of a walk. It grows during the walk, so an error loses nothing.
+ */
 export type WalkResult = {
-  /** The stages that ran to their end. */
+  /** The stages that finished. */
   stages: readonly StageRecord[]
   terminal?: TerminalReport
-  /** What was typed, key press by key press, where there is a terminal to type at. */
+  /** The keys typed, one item per key press, if the input is a terminal. */
   keys?: readonly Uint8Array[]
-  /** The tasks of the session, done or not, if there was one. */
+  /** The tasks of the session, finished or not, if there was one. */
   tasks?: readonly TaskResult[]
-  /** How the session was left, in a sentence, if it was not the command that ended it. */
+  /** How the session ended, in a sentence, if the command did not end it. */
   exitStory?: string
-  /** What the learner's own stage has left undone with the terminal, in a sentence. */
+  /** What the learner's own stage failed to restore, in a sentence. */
   leftRaw?: string
-  /** True if Ctrl-C ended the session: our terminal was not raw, and made a signal of the key. */
+  /**
+   * True if Ctrl-C ended the session: our terminal was not raw and turned the
+   * key into a signal.
+   */
   isInterrupted?: boolean
-  /** The exit code of the command, where the walk came to its end. */
+  /** The exit code of the command, if the walk was completed. */
   exitCode: number | null
-  /** What was on the wire in a stage that failed. */
+  /** The events on the wire in a failed stage. */
   unfinished: readonly TapeEvent[]
-  /** Why the walk stopped before its end. */
+  /** Why the walk stopped early. */
   failure?: Failure
 }
 
-/** What there is to say before a session. */
+/** What to announce before a session. */
 export type AnnouncedSession = {
   /** How to get out of it, in a sentence. */
   readonly wayOut: string
-  /** What to try in it. */
+  /** The tasks to try in it. */
   readonly tasks: readonly Task[]
 }
 
-/** Sees a walk go on. */
+/** Callbacks during a walk. */
 export type WalkObserver = {
-  /** A stage has run, and the screen is ours. */
+  /** A stage has finished and the screen is ours. */
   readonly stage?: (report: StageRecord) => void
-  /** The next stage is the last one, or takes the terminal, and this is the state that goes in. */
+  /**
+   * The next stage is the last one or takes the terminal. This is its input
+   * state.
+   */
   readonly inputState?: (state: PrintedState) => void
-  /** The next stage gives the screen to the session. It begins when what this returns is settled. */
+  /**
+   * The next stage hands the screen to the session, which begins when the
+   * returned promise settles.
+   */
   readonly session?: (session: AnnouncedSession) => void | Promise<void>
-  /** What has become of the tasks of the session so far. Comes once before the first is done. */
+  /**
+   * The results of the session's tasks so far. First called before any task
+   * is finished.
+   */
   readonly tasks?: (results: readonly TaskResult[]) => void
   /**
-   * The session is over and the screen is ours again, with the cursor in an empty line. What came of
-   * the session is known; its stages are shown next.
+   * The session is over, and the screen is ours again with the cursor on an
+   * empty line. The result of the session is complete; its stages are shown
+   * next.
    */
   readonly sessionEnded?: (result: WalkResult) => void
-  /** The walk is over, or ended by a signal, and this is its tape. */
+  /** The walk has ended, perhaps by a signal. This is its tape. */
   readonly tape?: (tape: Tape) => void
-  /** The walk goes on, and this is its tape so far: what is left of it if we are killed. */
+  /**
+   * The walk continues. This is its tape so far, which remains if the process
+   * is killed.
+   */
   readonly tapeMeanwhile?: (tape: Tape) => void
 }
 
-/** A walk to make. */
+/** A walk to run. */
 export type Walk = {
   readonly course: Walkable<object>
-  /** What is said and done around each stage of the course. */
+  /** The companion of each stage of the course. */
   readonly companions: readonly AnyCompanion[]
   /** The number of the last stage to run. */
   readonly last: number
-  /** The state that the course begins with. */
+  /** The input of the first stage. */
   readonly first: object
   readonly terminal: Terminal
-  /** Whether the window's title may show which tasks are done. */
+  /** Whether the window's title may show the finished tasks. */
   readonly usesTitle?: boolean
   /**
-   * Whether a Ctrl-C that comes as a signal ends the session and not the process. docker's client is
-   * ended by it.
+   * Whether a SIGINT ends the session instead of the process. It ends
+   * docker's client.
    */
   readonly isInterruptible?: boolean
 }
 
 /**
- * Walks. Whatever the stages hold is given back before this returns; `scope` is there for a signal
- * that comes earlier. A {@link Failure} is in the result, anything else is thrown.
+ * Walks through the stages. Everything they hold is released before this
+ * returns; `scope` is for a signal that arrives earlier. A {@link Failure} is
+ * part of the result, anything else is thrown.
  */
 export async function walkChapter(
-  asked: Walk,
+  requested: Walk,
   place: Place,
   scope: Scope,
   observer: WalkObserver = {},
 ): Promise<WalkResult> {
-  const { course, companions, last, first, terminal } = asked
+  const { course, companions, last, first, terminal } = requested
   const { engine, recorder } = place
   const result: WalkResult = { stages: [], exitCode: null, unfinished: [] }
   const target = course.stages[last - 1]
-  // The stages have a scope of their own: the container outlives what runs in it.
+  // The stages have their own scope: the container outlives them.
   const stages = createScope()
   let session: LiveSession | undefined
   const recording = recordWalk(
@@ -131,13 +150,13 @@ export async function walkChapter(
     place,
     scope,
   )
-  let givesBack = false
-  const noteGivingBack = (): void => {
-    if (!givesBack) recorder.note({ kind: 'teardown' })
-    givesBack = true
+  let isTearingDown = false
+  const noteTeardown = (): void => {
+    if (!isTearingDown) recorder.note({ kind: 'teardown' })
+    isTearingDown = true
   }
-  const holdingStages = scope.hold('stages', stages, () => {
-    noteGivingBack()
+  const heldStages = scope.hold('stages', stages, () => {
+    noteTeardown()
     return stages.releaseAll()
   })
   const kit: Kit = { engine, terminal: recording.terminal, scope: stages }
@@ -161,8 +180,9 @@ export async function walkChapter(
       showStages()
       observer.inputState?.(printState(state))
     }
-    // From the first live stage on the screen belongs to the session. What was is shown before
-    // it, how to get out is said before it, and the rest is shown when the terminal is back.
+    // From the first live stage on, the screen belongs to the session. Show
+    // earlier stages and the way out before it, and the other stages once the
+    // terminal is restored.
     const { wayOut: wayOutOf, tasks = [], keepsScreen = false } = companions[last - 1] ?? {}
     const wayOut = companion?.wayOut && wayOutOf?.(state, kit)
     if (!session && wayOut !== undefined) {
@@ -172,7 +192,7 @@ export async function walkChapter(
       }
       await observer.session?.(announced)
       const options = {
-        ...{ tasks: announced.tasks, keepsScreen, usesTitle: asked.usesTitle ?? false },
+        ...{ tasks: announced.tasks, keepsScreen, usesTitle: requested.usesTitle ?? false },
         show: (results: readonly TaskResult[]) => observer.tasks?.(results),
       }
       session = beginSession(options, terminal, recorder, recording.keys, scope)
@@ -183,11 +203,12 @@ export async function walkChapter(
     recorder.note({ kind: 'stage begins', ...begins })
   }
 
-  const giveBack = async (): Promise<void> => {
-    // What came while the last stage lingered, the whole session perhaps, belongs to it.
+  const tearDown = async (): Promise<void> => {
+    // Whatever arrived after the last stage ran, perhaps a whole session,
+    // belongs to it.
     noteStages()
     if (terminal.inputIsTerminal) result.keys = recording.keys
-    await holdingStages.release()
+    await heldStages.release()
     if (session) result.tasks = await session.end()
     if (course.mine && modes.restore()) result.leftRaw = leftRawText(course.mine.chapter)
     Object.assign(result, modes.readAfter())
@@ -196,17 +217,18 @@ export async function walkChapter(
   let teardown: Promise<void> | undefined
   const ignoreInterrupt = onInterrupt(() => {
     const isSignal = session !== undefined && !stages.live().includes('raw mode')
-    if (!isSignal || !asked.isInterruptible) return false
+    if (!isSignal || !requested.isInterruptible) return false
     result.isInterrupted = true
     result.exitStory = interruptText(first as AskedSession & { container: string })
-    teardown ??= giveBack()
+    teardown ??= tearDown()
     return true
   })
 
   let lastState: object = first
   try {
     for await (const step of walk(course, first, kit, { last, before })) {
-      // Without its connection a stage may still come to an end, and has nothing to tell.
+      // After an interrupt a stage may still finish, but its result means
+      // nothing.
       if (result.isInterrupted) break
       const companion = companions[step.number - 1]
       if (stages.live().includes('raw mode')) modes.readRaw()
@@ -217,22 +239,22 @@ export async function walkChapter(
       result.exitCode = (step.state as { exitCode?: number }).exitCode ?? null
       if (step.number !== last) continue
       await companion?.onLastStage?.(step.state, kit)
-      const leaving = await companion?.sessionEnd?.(step.state)
-      if (leaving !== undefined) result.exitStory ??= leaving
-      noteGivingBack()
+      const endStory = await companion?.sessionEnd?.(step.state)
+      if (endStory !== undefined) result.exitStory ??= endStory
+      noteTeardown()
       await companion?.endSession?.(step.state)
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     result.failure = error
   } finally {
-    teardown ??= giveBack()
+    teardown ??= tearDown()
     await teardown
     ignoreInterrupt()
     const isOver = result.stages.length === last && companions[last - 1]?.sessionEnd !== undefined
     const mayAsk = session && isOver && terminal.inputIsTerminal && !isProcessEnding()
     if (mayAsk && result.exitStory === undefined) {
-      // The tape is complete by now, so this request is not on it.
+      // The tape is complete, so this request is not on it.
       const { container, execId } = lastState as { container: string; execId: string }
       const why = await whyNotRunning(engine, container, execId)
       if (why !== undefined) result.exitStory = externalEndText(why)
@@ -247,15 +269,20 @@ export async function walkChapter(
   return result
 }
 
-/** The same stages. In the last one the session ended, and how it did is told instead of its story. */
+/**
+ * Returns the same stages. The last one describes how the session ended
+ * instead of its own result.
+ */
 function endingWith(stages: readonly StageRecord[], story: string): StageRecord[] {
   return stages.map((stage, at) => (at === stages.length - 1 ? { ...stage, story } : stage))
 }
 
 const leftRawText = (chapter: number): string =>
-  `Your stage left the terminal raw, and the workbook restored it: npm run check ${chapter} judges your stage.`
+  `Your stage left the terminal raw, so the workbook restored it. To check your stage: npm run check ${chapter}`
 
-/** Reads the terminal's modes before a walk, as soon as it is raw, and after it. */
+/**
+ * Reads the terminal's modes before a walk, in raw mode, and after the walk.
+ */
 function watchModes(
   { inputIsTerminal, readModes, setModes }: Terminal,
   { note }: Pick<Place['recorder'], 'note'>,
@@ -271,7 +298,10 @@ function watchModes(
     readRaw() {
       during ??= read('raw')
     },
-    /** Sets them as they were before. Returns whether they were others. */
+    /**
+     * Restores the modes from before the walk. Returns whether they had
+     * changed.
+     */
     restore(): boolean {
       if (!before || readModes() === before.saved) return false
       setModes(before.saved)
@@ -284,7 +314,7 @@ function watchModes(
   }
 }
 
-/** What the tape tells of a stage that ended. */
+/** Returns what the tape records about a finished stage. */
 function resultOf(
   { number, state, milliseconds }: Step,
   companion: AnyCompanion | undefined,
@@ -295,4 +325,4 @@ function resultOf(
 }
 
 const detachedStory =
-  'The command was started in the background: there is no session, and the course ends here.'
+  'The command runs in the background: there is no session, and the course ends here.'

@@ -1,5 +1,6 @@
 /**
- * What the views of a run are made from: its stages, the daemon's own events and log, and the source.
+ * The data behind the views of a run: its stages, the daemon's events and
+ * log, and the source.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import type { StageSource } from '../questions/lesson.ts'
 import type { TerminalReport, WalkResult } from '../run/walk-chapter.ts'
 import type { StageRecord } from '../tape/moments.ts'
 
-/** One of the daemon's own events. */
+/** One of the daemon's events. */
 export type DaemonEvent = {
   /** Milliseconds since the walk began, by the daemon's clock. */
   readonly milliseconds: number
@@ -19,19 +20,22 @@ export type DaemonEvent = {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** What the views of a run are made from. */
+/** The data behind the views of a run. */
 export type Evidence = {
   readonly stages: readonly StageRecord[]
   readonly sources: readonly StageSource[]
   readonly terminal: TerminalReport | undefined
-  /** What the daemon's events say. */
+  /** The daemon's events about the run. */
   readonly events: readonly DaemonEvent[]
-  /** The lines of the practice daemon's log. Undefined for other daemons, whose log is their own. */
+  /**
+   * The log of the practice daemon. Undefined for other daemons, whose log we
+   * can't read.
+   */
   readonly log: readonly string[] | undefined
 }
 
 /**
- * Remembers the time and the length of the daemon's log before a run.
+ * Notes the time and the length of the daemon's log before a run.
  *
  * @returns a function that gathers the evidence after the run
  */
@@ -42,9 +46,10 @@ export function watchDaemon(
   const began = Date.now()
   const logged = log?.length ?? 0
   return async ({ stages, terminal }) => {
-    // The request below is not part of the run, so the log is read first.
+    // Read the log first: the request below is not part of the run.
     const lines = log?.slice(logged)
-    // If the daemon has stopped, there are no events, but what our side saw is still worth showing.
+    // If the daemon has stopped there are no events, but what we saw is still
+    // worth showing.
     const events = await execEvents(engine, container, began).catch(() => [])
     return {
       stages,

@@ -11,8 +11,9 @@ import { addedNames } from '../tape/state.ts'
 import { wireJson } from '../tape/wire.ts'
 
 /**
- * The document: the daemon, the stages with their state and wire, the terminal, the tasks, the exit code, the
- * error if there was one, and what became of the guesses.
+ * Returns the document: the daemon, the stages with their state and wire, the
+ * terminal, the tasks, the exit code, the error if any, and the verdicts on
+ * the guesses.
  *
  * @param engine - undefined if no engine was found
  */

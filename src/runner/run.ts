@@ -1,6 +1,6 @@
 /**
- * Walks a course for a learner: finds the daemon, makes a sandbox if there is no container, runs
- * the stages and shows what each of them did.
+ * Runs a course without questions: finds the daemon, creates a sandbox if no
+ * container is given, runs the stages and shows what each of them did.
  *
  * @module
  */
@@ -42,53 +42,57 @@ import { type Evidence, watchDaemon } from './run-evidence.ts'
 import { runJson } from './run-json.ts'
 import { lastStageViews, type ViewName } from './views.ts'
 
-/** What to run, and how to show it. */
+/** What to run and how to show it. */
 export type RunOptions<First extends object> = PlaceOptions & {
   readonly course: Walkable<First>
   readonly companions: readonly AnyCompanion[]
   /** The number of the last stage to run. */
   readonly last: number
-  /** Makes the state that the course begins with. */
+  /** Creates the input of the first stage. */
   readonly begin: (container: string) => First
-  /** Write one JSON document instead of text. */
+  /** Whether to write one JSON document instead of text. */
   readonly json: boolean
   readonly tape: TapeChoice
-  /** Serve a page that grows with the run. */
+  /** Whether to serve a live page of the run. */
   readonly live?: boolean
   /** Whether the session is shown beside its wire. */
   readonly beside?: boolean
-  /** The views of the last stage to show. Without them every stage is reported. */
+  /**
+   * The views of the last stage to show. Without any, every stage is
+   * reported.
+   */
   readonly views?: readonly ViewName[]
-  /** Shows IDs, bodies and flags in these views to their end. */
+  /** Whether these views show IDs, bodies and flags in full. */
   readonly showsAllBytes?: boolean
-  /** What the learner guessed before the run. The run judges the guesses, and they are remembered. */
+  /** The learner's guesses, which the run judges. The verdicts are stored. */
   readonly guesses?: readonly Guess[]
-  /** What each chapter asks, and where its source is. */
+  /** The questions and the sources of each chapter. */
   readonly lessons?: readonly Lesson[]
 }
 
 /** Where a run writes, and how wide. */
 type Output = {
   readonly page: Page
-  readonly say: (...lines: readonly string[]) => void
+  readonly print: (...lines: readonly string[]) => void
 }
 
-/** What came of a run. */
+/** The result of a run. */
 type FinishedRun = {
   readonly result: WalkResult
-  /** Gathered only if views were asked for. */
+  /** Gathered only if views were requested. */
   readonly evidence?: Evidence
   /** Undefined if no engine was found. */
   readonly engine?: Engine
-  /** The file of the tape, if the tape was kept. */
+  /** The file of the tape, if the tape was saved. */
   readonly tapeFile?: string
 }
 
 /**
- * Runs once, as text that is only ever appended or as one JSON document.
+ * Runs once and writes appended text or one JSON document.
  *
- * @returns the exit code of the command if the course came to its end, else 0
- * @throws the {@link Failure} that stopped the run, after all else was written
+ * @returns the exit code of the command if the course was completed, else 0
+ * @throws the {@link Failure} that stopped the run, after everything else was
+ * written
  */
 export async function runChapter<First extends object>(
   options: RunOptions<First>,
@@ -96,7 +100,7 @@ export async function runChapter<First extends object>(
   const { json, guesses = [], lessons = [] } = options
   const output: Output = {
     page: ownPage(),
-    say(...lines) {
+    print(...lines) {
       if (!json) for (const line of lines) process.stdout.write(`${line}\n`)
     },
   }
@@ -112,34 +116,37 @@ export async function runChapter<First extends object>(
     const document = runJson(run.engine, result, verdicts)
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   } else {
-    output.say(...closingLines(options, run, verdicts, output.page))
+    output.print(...closingLines(options, run, verdicts, output.page))
   }
   if (result.failure) throw result.failure
   return result.exitCode ?? 0
 }
 
-/** Finds a place and walks there. A {@link Failure} is in the result. */
+/**
+ * Finds a place and runs the stages there. A {@link Failure} is part of the
+ * result.
+ */
 async function runStages<First extends object>(
   options: RunOptions<First>,
   scope: Scope,
-  { page, say }: Output,
+  { page, print }: Output,
 ): Promise<FinishedRun> {
   const { course, companions, last, json, views = [], lessons = [] } = options
-  say(...wrapText(chapterTitle(course, last), page.width).map(page.style.bold))
+  print(...wrapText(chapterTitle(course, last), page.width).map(page.style.bold))
   const seen: { engine?: Engine; tapeFile?: string } = {}
   try {
     const place = await findPlace(options, createRecorder(), scope, {
       engine(found) {
         seen.engine = found.engine
-        say(...engineLines(found, page))
+        print(...engineLines(found, page))
       },
-      sandbox: (name, image) => say(...sandboxLines(name, image, page)),
+      sandbox: (name, image) => print(...sandboxLines(name, image, page)),
       warn,
     })
     if (options.live) await printLiveAddress(options, place, scope)
     const { host } = place.engine
     const own = ownTerminal()
-    // The terminal in memory is loaded only for those who want it.
+    // The in-memory terminal is loaded only when needed.
     const beside = options.beside
       ? loadBeside().openBeside({
           own,
@@ -152,17 +159,19 @@ async function runStages<First extends object>(
     const earlier: TapeEvent[] = []
     const observer: WalkObserver = {
       stage(report) {
-        say(...(views.length > 0 ? [summaryLine(report, page)] : stageLines(report, page, earlier)))
+        print(
+          ...(views.length > 0 ? [summaryLine(report, page)] : stageLines(report, page, earlier)),
+        )
         earlier.push(...report.wire)
       },
       session: ({ wayOut, tasks }) =>
-        say(
+        print(
           ...['', ...headingLines('the session', page)],
           ...[...taskLines(tasks, page), ...wrapText(wayOut, page.width), ''],
         ),
       sessionEnded(result) {
-        const over = result.terminal ? 'the terminal is yours again' : 'the session is over'
-        say('', ...headingLines(over, page), ...sessionLines(result, page, options.beside))
+        const heading = result.terminal ? 'the terminal is yours again' : 'the session is over'
+        print('', ...headingLines(heading, page), ...sessionLines(result, page, options.beside))
       },
       tape(recorded) {
         const file = keepTape(recorded, options.tape, host, warn)
@@ -182,7 +191,10 @@ async function runStages<First extends object>(
   }
 }
 
-/** Opens the live page and prints its address. On stdout, unless a JSON document goes there. */
+/**
+ * Opens the live page and prints its address: on stdout, unless a JSON
+ * document goes there.
+ */
 async function printLiveAddress<First extends object>(
   { course, last, tape, json }: RunOptions<First>,
   place: Place,
@@ -194,7 +206,10 @@ async function printLiveAddress<First extends object>(
   output.write(`Live page: ${url}\n`)
 }
 
-/** What follows the stages: the views or the terminal, the tape, the verdicts, the next step. */
+/**
+ * Returns the lines after the stages: the views or the terminal, the tape,
+ * the verdicts, the next step.
+ */
 function closingLines<First extends object>(
   options: RunOptions<First>,
   { result, evidence, tapeFile }: FinishedRun,
@@ -214,12 +229,12 @@ function closingLines<First extends object>(
   ]
 }
 
-/** The command that steps through the run again. */
+/** Returns the command that replays the run. */
 function tapeLine({ file }: TapeChoice): string {
   return `Tape: npm run replay${file === undefined ? '' : ` ${file}`}`
 }
 
-/** What the run was to the daemon, and what to do next. */
+/** Returns the requests as the daemon saw them, and the next step. */
 function lastLines<First extends object>(
   { course, last }: RunOptions<First>,
   { stages, exitCode }: WalkResult,
@@ -234,11 +249,11 @@ function lastLines<First extends object>(
       ? ['', ...headingLines('as the daemon saw it', page), ...log.map(shortIds).flatMap(wrap)]
       : []),
     '',
-    ...(exitCode === null ? wrap('Everything that was held has been given back.') : []),
+    ...(exitCode === null ? wrap('Everything has been restored.') : []),
     ...wrap(
       next
         ? `Next: npm run chapter ${next}`
-        : 'This was the last chapter. The same without a word: npm run exec -- -it CONTAINER sh',
+        : 'This was the last chapter. To run all of it silently: npm run exec -- -it CONTAINER sh',
     ),
   ]
 }

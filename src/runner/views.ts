@@ -1,5 +1,6 @@
 /**
- * The views of a stage: state, wire, terminal, daemon, source, and more to read.
+ * The views of a stage: state, wire, terminal, daemon, source and more to
+ * read.
  *
  * @module
  */
@@ -37,16 +38,16 @@ export function needsNoRun(name: ViewName): boolean {
   return name === 'source' || name === 'more'
 }
 
-/** A view that needs no run, below its heading. */
+/** Returns a view that needs no run, below its heading. */
 export function sourceView(name: ViewName, source: StageSource | undefined, page: Page): string[] {
   const show = name === 'source' ? sourceLines : depthLines
   return viewLines(name, show(source, page.width, page.style), page)
 }
 
 /**
- * The last stage's views of these names, each below its heading.
+ * Returns these views of the last stage, each below its heading.
  *
- * @param isOpen - shows IDs, bodies and flags to their end
+ * @param isOpen - shows IDs, bodies and flags in full
  */
 export function lastStageViews(
   names: readonly ViewName[],
@@ -65,7 +66,7 @@ function viewLines(name: ViewName, lines: readonly string[], page: Page): string
   return ['', ...headingLines(name, page), ...lines]
 }
 
-/** The pages of the viewer, one for each stage. */
+/** Returns the pages of the viewer, one for each stage. */
 export function pagesOf(evidence: Evidence, style: Style): ViewedPage[] {
   return evidence.stages.map((stage, at) => ({
     title: `Chapter ${stage.number} ${stage.name}: ${stage.question}`,
@@ -92,7 +93,7 @@ function viewsOf(
     terminal: {
       lines: (width, isOpen = false) =>
         terminalLines(terminal, stage, stages, { width, style, isOpen }),
-      opens: 'the flags that stay',
+      opens: 'unchanged flags',
     },
     daemon: {
       lines: (width, isOpen = false) => daemonLines(evidence, width, style, isOpen),
@@ -129,8 +130,8 @@ function stateLines(
   ]
 }
 
-/** Rows of bytes that are shown of one chunk. It can be many, because the view scrolls. */
-const manyRows = 500
+/** The most rows of bytes per chunk. The view scrolls, so it can be many. */
+const maxRowsPerChunk = 500
 
 function wireView(
   stage: StageRecord,
@@ -140,15 +141,18 @@ function wireView(
   isOpen: boolean,
 ): string[] {
   const earlier = stages.filter(({ number }) => number < stage.number).flatMap(({ wire }) => wire)
-  const nothing = 'Nothing went over the wire in this stage: it works on our side only.'
-  const portion = { rows: manyRows, ...(isOpen && whole) }
+  const nothing = 'This stage sends and receives nothing: it works on our side only.'
+  const portion = { rows: maxRowsPerChunk, ...(isOpen && whole) }
   return [
     ...(stage.wire.length === 0 ? wrapText(nothing, width) : []),
     ...stageWireLines(stage, { width, earlier, ...portion, style, times: true }),
   ]
 }
 
-/** The flags that raw mode changed in this run, and in a sentence that a stage has none of it. */
+/**
+ * Returns the flags that raw mode changed in this run, or a sentence for a
+ * stage that changes none.
+ */
 function terminalLines(
   terminal: TerminalReport | undefined,
   stage: StageRecord,
@@ -158,7 +162,7 @@ function terminalLines(
   const wrap = (text: string): string[] => wrapText(text, width)
   if (!terminal) {
     return wrap(
-      'There is no terminal here: input and output are pipes, and nothing needs to be switched.',
+      'There is no terminal here: input and output are pipes, so there is no mode to switch.',
     )
   }
   const { before, during, after } = terminal
@@ -179,8 +183,10 @@ function terminalLines(
 }
 
 function untouchedText({ name }: StageRecord, setter: StageRecord | undefined): string {
-  const later = setter ? ` Chapter ${setter.number}, ${setter.name}, is the first that does.` : ''
-  return `The stage ${name} changes nothing at our terminal.${later}`
+  const later = setter
+    ? ` Chapter ${setter.number}, ${setter.name}, is the first to change it.`
+    : ''
+  return `Stage ${name} does not change our terminal.${later}`
 }
 
 function daemonLines(
@@ -194,11 +200,11 @@ function daemonLines(
     wrapText(isWhole ? text : shortIds(text), width - 2).map((line) => `  ${line}`)
   const requests = daemonLog(stages.flatMap(({ wire }) => wire))
   return [
-    ...titled('the requests about the exec, as its log has them'),
+    ...titled('requests about the exec, as the daemon logs them'),
     ...requests.flatMap(indented),
     ...(requests.length === 0 ? ['  none'] : []),
     '',
-    ...titled('its own events'),
+    ...titled('the daemon’s events'),
     ...events.flatMap(({ milliseconds, action, attributes }) => {
       const exitCode = attributes.exitCode === undefined ? '' : `, exit code ${attributes.exitCode}`
       return indented(`${milliseconds.toFixed(0).padStart(6)} ms  ${action}${exitCode}`)
@@ -208,17 +214,17 @@ function daemonLines(
   ]
 }
 
-/** The stage's file, and the same place in Docker. */
+/** Returns the stage's file and the corresponding place in Docker. */
 export function sourceLines(
   source: StageSource | undefined,
   width: number,
   style: Style,
 ): string[] {
-  if (!source) return ['There is no source to show.']
+  if (!source) return ['This stage has no source to show.']
   return [...fileLines(source, width, style), ...dockerLines(source, width, style)]
 }
 
-/** The file itself, below its name. */
+/** Returns the file itself, below its name. */
 function fileLines({ file }: StageSource, width: number, style: Style): string[] {
   const code = readFileSync(file, 'utf8').trimEnd()
   return [
@@ -228,14 +234,17 @@ function fileLines({ file }: StageSource, width: number, style: Style): string[]
 }
 
 function dockerLines({ docker }: StageSource, width: number, style: Style): string[] {
-  const places = docker.flatMap(({ when, file, function: name, summary: says }) => [
+  const places = docker.flatMap(({ when, file, function: name, summary }) => [
     ...wrapText(`${when}: ${file}, ${name}`, width),
-    ...wrapText(says, width - 4).map((line) => `    ${line}`),
+    ...wrapText(summary, width - 4).map((line) => `    ${line}`),
   ])
   return places.length > 0 ? ['', style.bold('the same place in Docker'), ...places] : []
 }
 
-/** The row of {@link sourceLines} in which the stage's `run` begins: what is above it is its page. */
+/**
+ * Returns the row of {@link sourceLines} in which the stage's `run` begins,
+ * after its module comment.
+ */
 export function runRow(source: StageSource | undefined, width: number): number {
   if (!source) return 0
   const code = readFileSync(source.file, 'utf8').trimEnd()
@@ -243,18 +252,27 @@ export function runRow(source: StageSource | undefined, width: number): number {
   return 1 + codeRows(code, width, plainStyle).findIndex(({ number }) => number === run + 1)
 }
 
-/** The source and the wire stand side by side in a window of so many columns. */
-const wideEnough = 120
+/**
+ * In a window at least this wide, the source and the wire are shown side by
+ * side.
+ */
+const minWidthBeside = 120
 
-/** How wide the wire is then: eight bytes in a row, and their times. */
+/**
+ * The width of the wire beside the source: eight bytes in a row, and their
+ * times.
+ */
 const besideWidth = 48
 
-/** How wide the source is in a window of so many columns. */
+/** Returns the width of the source in a window of this width. */
 function codeWidth(width: number): number {
-  return width < wideEnough ? width : width - besideWidth - 3
+  return width < minWidthBeside ? width : width - besideWidth - 3
 }
 
-/** The source, and the bytes that it produced: beside its `run` where there is room, else below it. */
+/**
+ * Returns the source and the bytes it produced: beside its `run` if there is
+ * room, otherwise below.
+ */
 function sourceBesideWire(
   source: StageSource | undefined,
   stage: StageRecord,
@@ -262,12 +280,12 @@ function sourceBesideWire(
   style: Style,
 ): string[] {
   if (!source) return sourceLines(source, width, style)
-  const isBeside = width >= wideEnough
+  const isBeside = width >= minWidthBeside
   const wireWidth = isBeside ? besideWidth : width
   const wire = [
-    style.bold('what went over the wire'),
+    style.bold('bytes on the wire'),
     ...(stage.wire.length > 0
-      ? stageWireLines(stage, { width: wireWidth, rows: manyRows, style, times: true })
+      ? stageWireLines(stage, { width: wireWidth, rows: maxRowsPerChunk, style, times: true })
       : ['nothing']),
   ]
   const file = fileLines(source, codeWidth(width), style)
@@ -281,6 +299,6 @@ function sourceBesideWire(
 }
 
 function depthLines(source: StageSource | undefined, width: number, style: Style): string[] {
-  if (!source) return ['There is no page to show.']
+  if (!source) return ['This stage has no page to show.']
   return pageLines(readFileSync(source.depth, 'utf8'), width, style)
 }
