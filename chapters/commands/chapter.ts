@@ -22,7 +22,11 @@ import { Failure } from '../../src/process/failure.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { readAroundFirstWord, readScriptLine } from '../../src/process/script-line.ts'
 import { describeQuestions, readGuesses } from '../../src/questions/guesses.ts'
-import { type ChapterMaterial, mapLines, mapOf } from '../../src/questions/map.ts'
+import {
+  type ChapterMaterial,
+  chapterOverviews,
+  overviewLines,
+} from '../../src/questions/overview.ts'
 import type { Questionnaire } from '../../src/questions/questions.ts'
 import { setProgressAside } from '../../src/questions/start-over.ts'
 import { runChapter } from '../../src/runner/run.ts'
@@ -87,7 +91,7 @@ async function main(): Promise<number> {
   if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
   const questionnaire = { course: dockerExec, lessons: lessons() }
   if (number === undefined && form === 'plain' && !options.questions && !options.view) {
-    process.stdout.write(mapText(questionnaire, options.json ?? false))
+    process.stdout.write(overviewText(questionnaire, options.json ?? false))
     return 0
   }
   const chapter = number === undefined ? undefined : chapterNumber(number)
@@ -124,7 +128,7 @@ async function main(): Promise<number> {
       ...{ course, companions, lessons: questionnaire.lessons },
       exercises: exerciseMenus(daemonArguments(options)),
       experiments: loadExperiments,
-      material: materialOf,
+      material: chapterMaterial,
       ...{ chapter, settings, begin, form, tape },
       live: options.live ?? false,
       beside: options.beside ?? false,
@@ -145,10 +149,10 @@ async function main(): Promise<number> {
 }
 
 /** Returns the learner's progress and the short help. */
-function mapText(questionnaire: Questionnaire, json: boolean): string {
-  const map = mapOf(questionnaire, materialOf())
-  if (json) return `${JSON.stringify({ chapters: map }, null, 2)}\n`
-  return `${mapLines(map, ownPage()).join('\n')}\n\n${shortHelp}`
+function overviewText(questionnaire: Questionnaire, json: boolean): string {
+  const chapters = chapterOverviews(questionnaire, chapterMaterial())
+  if (json) return `${JSON.stringify({ chapters }, null, 2)}\n`
+  return `${overviewLines(chapters, ownPage()).join('\n')}\n\n${shortHelp}`
 }
 
 /** Resets the learner's progress. In a terminal it asks first. */
@@ -226,7 +230,7 @@ function loadExperiments(): readonly AnyExperiment[] {
  * Returns the experiments and exercises of each chapter, for the progress
  * table.
  */
-function materialOf(): ChapterMaterial[] {
+function chapterMaterial(): ChapterMaterial[] {
   const experiments = loadExperiments()
   return chapterFolders.map((folder, at) => ({
     experiments: experiments.filter(({ chapter }) => chapter === at + 1).map(({ name }) => name),

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { mapLines, mapOf } from '../questions/map.ts'
+import { chapterOverviews, overviewLines } from '../questions/overview.ts'
 import { purposeLines, sequenceLines } from '../show/sequence.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import { openPage, waitForEnter } from './chapter-page.ts'
@@ -33,7 +33,7 @@ export async function showEnd<First extends object>(
   printLines(...purposeLines(tape?.events ?? [], page))
   await waitForEnter(session)
   openPage(session, 'You have built docker exec')
-  printLines(...mapLines(mapOf(options, options.material()), page), '')
+  printLines(...overviewLines(chapterOverviews(options, options.material()), page), '')
   printLines(page.style.bold('What next'))
   printLines(
     ...nextSteps.flatMap(([command, description]) =>

@@ -6,7 +6,7 @@
  */
 
 import { askIn, type Choice } from '../menus/ask.ts'
-import { type ChapterOnMap, mapOf, totalOf } from '../questions/map.ts'
+import { type ChapterOverview, chapterOverviews, overviewTotal } from '../questions/overview.ts'
 import { setProgressAside } from '../questions/start-over.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { livePage } from '../show/stage-lines.ts'
@@ -55,7 +55,7 @@ async function chooseChapter<First extends object>(
 ): Promise<number | undefined> {
   const { options, ask, page } = session
   for (;;) {
-    const map = mapOf(options, options.material())
+    const map = chapterOverviews(options, options.material())
     const next = map.findIndex(({ done }) => !done) + 1
     openPage(session, 'How docker exec -it works, in seven chapters')
     const total = wrapText(totalText(map, page.width), page.width)
@@ -87,7 +87,7 @@ async function chooseChapter<First extends object>(
  * Returns `1 create ✓ questions 2/3 experiments 1/9 exercises 0/2`, without
  * the words in a narrow window.
  */
-function chapterLabel(chapter: ChapterOnMap, form: string, width: number): string {
+function chapterLabel(chapter: ChapterOverview, form: string, width: number): string {
   const {
     name,
     done,
@@ -107,12 +107,12 @@ function chapterLabel(chapter: ChapterOnMap, form: string, width: number): strin
 /** The minimum window width for words beside the numbers. */
 const minWordsWidth = 72
 
-function totalText(map: readonly ChapterOnMap[], width: number): string {
+function totalText(map: readonly ChapterOverview[], width: number): string {
   const {
     questionsRight: questions,
     experimentsDone: experiments,
     exercisesDone: exercises,
-  } = totalOf(map)
+  } = overviewTotal(map)
   if (width < minWordsWidth) {
     return `questions ${questions.join('/')}, experiments ${experiments.join('/')}, exercises ${exercises.join('/')}`
   }

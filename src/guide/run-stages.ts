@@ -82,7 +82,7 @@ export async function runStages<First extends object>(
         const file = keepTape(recorded, options.tape, place.engine.host, warn)
         if (options.tape.file === undefined && file !== undefined) tapeName = basename(file)
       },
-      tapeMeanwhile: (recorded) => void keepTape(recorded, options.tape, place.engine.host),
+      tapeSoFar: (recorded) => void keepTape(recorded, options.tape, place.engine.host),
     }),
   )
   const result = await unlessProcessEnds(walking)

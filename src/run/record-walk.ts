@@ -27,9 +27,9 @@ export type RecordedRun = {
   readonly stages: readonly string[]
   readonly terminal: Terminal
   /** Receives the complete tape, once. */
-  readonly keep: (tape: Tape) => void
+  readonly keepTape: (tape: Tape) => void
   /** Receives the tape so far, from time to time while it grows. */
-  readonly keepMeanwhile: (tape: Tape) => void
+  readonly keepTapeSoFar: (tape: Tape) => void
   /** Called after a key press was processed. */
   readonly keyPressed: () => void
 }
@@ -51,7 +51,7 @@ export type WalkRecording = {
  * not lose the tape
  */
 export function recordWalk(
-  { last, stages, terminal, keep, keepMeanwhile, keyPressed }: RecordedRun,
+  { last, stages, terminal, keepTape: keep, keepTapeSoFar: keepMeanwhile, keyPressed }: RecordedRun,
   { engine, recorder }: Place,
   scope: Scope,
 ): WalkRecording {

@@ -98,7 +98,7 @@ export type WalkObserver = {
    * The walk continues. This is its tape so far, which remains if the process
    * is killed.
    */
-  readonly tapeMeanwhile?: (tape: Tape) => void
+  readonly tapeSoFar?: (tape: Tape) => void
 }
 
 /** A walk to run. */
@@ -143,8 +143,8 @@ export async function walkChapter(
       last,
       stages: course.stages.slice(0, last).map(({ name }) => name),
       terminal,
-      keep: (tape) => observer.tape?.(tape),
-      keepMeanwhile: (tape) => observer.tapeMeanwhile?.(tape),
+      keepTape: (tape) => observer.tape?.(tape),
+      keepTapeSoFar: (tape) => observer.tapeSoFar?.(tape),
       keyPressed: () => session?.keyPressed(),
     },
     place,

@@ -177,7 +177,7 @@ async function runStages<First extends object>(
         const file = keepTape(recorded, options.tape, host, warn)
         if (file !== undefined) seen.tapeFile = file
       },
-      tapeMeanwhile: (recorded) => void keepTape(recorded, options.tape, host),
+      tapeSoFar: (recorded) => void keepTape(recorded, options.tape, host),
     }
     const first = options.begin(place.container)
     const gatherEvidence = watchDaemon(place, lessons)

@@ -7,7 +7,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ChapterOnMap } from '../../src/questions/map.ts'
+import type { ChapterOverview } from '../../src/questions/overview.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal } from '../support/pty.ts'
 import { run } from '../support/run.ts'
@@ -23,7 +23,7 @@ function openState() {
     expect([code, stderr.toString()]).toEqual([0, expect.anything()])
     return stdout.toString()
   }
-  const map = async (): Promise<ChapterOnMap[]> => JSON.parse(await chapter('--json')).chapters
+  const map = async (): Promise<ChapterOverview[]> => JSON.parse(await chapter('--json')).chapters
   return { env, folder: join(home, 'docker-exec-workbook'), chapter, map }
 }
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { chapterFolders, lessons } from '../../chapters/commands/chapter-folders.ts'
 import { dockerExec } from '../../chapters/index.ts'
-import { mapLines, mapOf, totalOf } from '../../src/questions/map.ts'
+import { chapterOverviews, overviewLines, overviewTotal } from '../../src/questions/overview.ts'
 import { readProgress, recordExperiment } from '../../src/questions/progress.ts'
 import { styleFor } from '../../src/text/style.ts'
 import { widthOf } from '../../src/text/width.ts'
@@ -18,18 +18,18 @@ test('the map counts what was guessed, broken and written in each chapter', () =
     },
     experiments: ['b', 'not an experiment'],
   }
-  const [create, start] = mapOf(asks, material, progress)
+  const [create, start] = chapterOverviews(asks, material, progress)
   expect(second).toBeDefined()
   expect(create).toMatchObject({ chapter: 1, name: 'create', done: false, experimentsDone: [1, 2] })
   expect(start).toMatchObject({ chapter: 2, done: true, exercisesDone: [1, 2] })
   expect(start?.questionsRight).toEqual([1, asks.lessons[1]?.predictions.length])
-  expect(totalOf(mapOf(asks, material, progress)).experimentsDone).toEqual([7, 14])
+  expect(overviewTotal(chapterOverviews(asks, material, progress)).experimentsDone).toEqual([7, 14])
 })
 
 test('the map fits a window of 40 columns, and ticks off what is done', () => {
-  const map = mapOf(asks, material, { chapters: { hijack: { doneAt: '2026-03-01' } } })
+  const map = chapterOverviews(asks, material, { chapters: { hijack: { doneAt: '2026-03-01' } } })
   const page = { width: 40, style: styleFor({ isTTY: false } as never, {}) }
-  const lines = mapLines(map, page)
+  const lines = overviewLines(map, page)
   expect(lines.filter((line) => widthOf(line) > 40)).toEqual([])
   expect(lines.filter((line) => line.startsWith('✓'))).toEqual([
     expect.stringContaining('✓ 3 hijack '),

@@ -14,7 +14,7 @@ import type { Questionnaire } from './questions.ts'
 export type Share = readonly [count: number, of: number]
 
 /** One chapter's progress. */
-export type ChapterOnMap = {
+export type ChapterOverview = {
   /** Its number, from 1. */
   readonly chapter: number
   readonly name: string
@@ -38,11 +38,11 @@ export type ChapterMaterial = {
 }
 
 /** Returns the learner's progress in each chapter. */
-export function mapOf(
+export function chapterOverviews(
   { course, lessons }: Questionnaire,
   material: readonly ChapterMaterial[],
   { chapters, experiments: run = [] }: Progress = readProgress(warn),
-): ChapterOnMap[] {
+): ChapterOverview[] {
   return course.stages.map(({ name, question }, at) => {
     const { doneAt, known = [] } = chapters[name] ?? {}
     const { experiments, exercises } = material[at] ?? { experiments: [], exercises: [] }
@@ -58,10 +58,10 @@ export function mapOf(
 }
 
 /** Sums the questions, experiments and exercises over all chapters. */
-export function totalOf(
-  map: readonly ChapterOnMap[],
-): Pick<ChapterOnMap, 'questionsRight' | 'experimentsDone' | 'exercisesDone'> {
-  const sum = (share: (chapter: ChapterOnMap) => Share): Share => [
+export function overviewTotal(
+  map: readonly ChapterOverview[],
+): Pick<ChapterOverview, 'questionsRight' | 'experimentsDone' | 'exercisesDone'> {
+  const sum = (share: (chapter: ChapterOverview) => Share): Share => [
     map.reduce((count, each) => count + share(each)[0], 0),
     map.reduce((of, each) => of + share(each)[1], 0),
   ]
@@ -76,8 +76,8 @@ export function totalOf(
  * Returns the map as a table that fits 40 columns. Finished chapters are
  * ticked.
  */
-export function mapLines(map: readonly ChapterOnMap[], { width, style }: Page): string[] {
-  const total = totalOf(map)
+export function overviewLines(map: readonly ChapterOverview[], { width, style }: Page): string[] {
+  const total = overviewTotal(map)
   const isWide = width >= 52
   const columnWidth = isWide ? 12 : 8
   const row = (label: string, cells: readonly string[]): string =>
