@@ -220,7 +220,10 @@ async function work(exercise: Exercise, options: Options): Promise<number> {
     printJson({ exercise: name, file, started: false, right: false, cases: casesOf(exercise) })
   else {
     printTask(exercise)
-    print('', `Not started. Edit ${displayPath(file)}, then run: npm run check ${wordsFor(exercise)}`)
+    print(
+      '',
+      `Not started. Edit ${displayPath(file)}, then run: npm run check ${wordsFor(exercise)}`,
+    )
     print(`A hint: npm run check -- ${wordsFor(exercise)} --hint`)
   }
   return 1
@@ -233,7 +236,10 @@ function printTask(exercise: Exercise): void {
 async function edit(exercise: Exercise, file: string): Promise<number> {
   const editor = editorIn(process.env)
   if (editor === undefined) {
-    print(displayPath(file), 'Open this file in your editor. To open it from here, set VISUAL or EDITOR.')
+    print(
+      displayPath(file),
+      'Open this file in your editor. To open it from here, set VISUAL or EDITOR.',
+    )
     return 0
   }
   const scope = openRunScope()
