@@ -1,12 +1,12 @@
 /**
- * The first state of a session for experiments, trials and tests.
+ * The initial state of a session, for experiments, trials and tests.
  *
  * @module
  */
 
 import type { Asked } from './stage.ts'
 
-/** What `docker exec CONTAINER true` asks for, with changes. */
+/** Returns what `docker exec CONTAINER true` asks for, with changes. */
 export function asked(container: string, changes: Partial<Asked> = {}): Asked {
   return {
     container,

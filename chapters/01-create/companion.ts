@@ -1,5 +1,5 @@
 /**
- * What the workbook says and does around stage 1, create.
+ * How the workbook runs and describes stage 1, create.
  *
  * @module
  */
@@ -23,5 +23,5 @@ export const companion: Companion<Asked, Created> = {
   ],
 
   summarize: ({ execId, container }) =>
-    `The daemon keeps our note for the container ${container} under the ID ${execId.slice(0, 12)}… Nothing runs yet.`,
+    `The daemon created an exec in the container ${container}, with the ID ${execId.slice(0, 12)}… Nothing runs yet.`,
 }

@@ -1,5 +1,5 @@
 /**
- * What the workbook says and does around stage 2, start.
+ * How the workbook runs and describes stage 2, start.
  *
  * @module
  */
@@ -16,9 +16,9 @@ export const companion: Companion<Created, Started> = {
   summarize: ({ reply, connection, tty }) =>
     connection
       ? `The daemon answered ${reply.status}: the command runs, and this connection ${tty ? 'leads to its terminal' : 'carries its stdin, stdout and stderr'}.`
-      : `The daemon answered ${reply.status} and not 101: there is no connection to take over.`,
+      : `The daemon answered ${reply.status} instead of 101, so we have no connection to take over.`,
 
-  // The command runs, and nobody will talk to it.
+  // The command runs, but we won't open a session with it.
   async endSession(started) {
     await endCommand(started, started.connection?.value)
   },
