@@ -13,7 +13,7 @@ import {
   startServer,
 } from '../../support/server.ts'
 
-/** A server that answers as an engine, but for these routes. */
+/** A server that answers like an engine, except on these routes. */
 async function server(...routes: Route[]) {
   const running = await startServer([...routes, ...engineRoutes])
   onTestFinished(running.stop)
@@ -23,7 +23,7 @@ async function server(...routes: Route[]) {
 const createLine = 'POST /containers/box/exec'
 
 describeWithEngine('create, on an engine', (engine) => {
-  test('sends all eight fields of the article’s ExecConfig, and gets an exec ID', async () => {
+  test('sends all eight fields of the article’s ExecConfig and returns an exec ID', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     const proxy = await startProxy(engine.host)
@@ -60,7 +60,7 @@ describeWithEngine('create, on an engine', (engine) => {
     })
   })
 
-  test('has the version that both sides know in its path', async () => {
+  test('puts the negotiated API version into its paths', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     const kit = await makeKit(engine.host)
@@ -73,7 +73,7 @@ describeWithEngine('create, on an engine', (engine) => {
     ])
   })
 
-  test('speaks the version that DOCKER_API_VERSION fixes, and asks for none', async () => {
+  test('uses DOCKER_API_VERSION without a ping', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     const kit = await makeKit(engine.host, {}, { DOCKER_API_VERSION: '1.40' })
@@ -110,14 +110,14 @@ describeWithEngine('create, on an engine', (engine) => {
       },
       /is paused, unpause the container before exec/,
     ],
-  ])('tells in the daemon’s words about a container %s', async (_, make, words) => {
+  ])('repeats the daemon’s message about a container %s', async (_, make, words) => {
     const kit = await makeKit(engine.host)
     const failure = await failureOf(create.run(asked({ container: await make() }), kit))
     expect(failure.message).toMatch(/^Error response from daemon: /)
     expect(failure.message).toMatch(words)
   })
 
-  test('refuses detach keys that nobody can type', async () => {
+  test('repeats the daemon’s message about impossible detach keys', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     const kit = await makeKit(engine.host)
@@ -129,13 +129,13 @@ describeWithEngine('create, on an engine', (engine) => {
 })
 
 describe('create', () => {
-  test('says "exec ID empty" when the daemon gives no ID', async () => {
+  test('fails with "exec ID empty" if the daemon returns no ID', async () => {
     const { host } = await server({ on: createLine, answer: json('201 Created', { Id: '' }) })
     const kit = await makeKit(host)
     expect((await failureOf(create.run(asked(), kit))).message).toBe('exec ID empty')
   })
 
-  test('checks the terminal (CheckTtyInput) before an exec ID is left behind', async () => {
+  test('checks the terminal (CheckTtyInput) before it creates an exec', async () => {
     const { host, requests } = await server()
     const kit = await makeKit(host, { isTerminal: false })
     const failure = await failureOf(create.run(asked({ tty: true, interactive: true }), kit))
@@ -143,7 +143,7 @@ describe('create', () => {
     expect(requests.some(({ method }) => method === 'POST')).toBe(false)
   })
 
-  test('a container that is missing is reported before a terminal that is missing', async () => {
+  test('reports a missing container before a missing terminal', async () => {
     const { host } = await server()
     const kit = await makeKit(host)
     const question = asked({ container: 'nope', tty: true, interactive: true })
@@ -154,13 +154,13 @@ describe('create', () => {
     { tty: true, interactive: false },
     { tty: false, interactive: true },
     { tty: true, interactive: true, detach: true },
-  ])('does not need a terminal for %j', async (changes) => {
+  ])('needs no terminal for %j', async (changes) => {
     const { host } = await server()
     const kit = await makeKit(host, { isTerminal: false })
     await expect(create.run(asked(changes), kit)).resolves.toMatchObject({ execId: 'e1' })
   })
 
-  test('attaches nothing in the background', async () => {
+  test('attaches nothing when detached', async () => {
     const { host, requests } = await server()
     await create.run(asked({ detach: true, interactive: true }), await makeKit(host))
     expect(JSON.parse(requests.at(-1)?.body ?? '')).toMatchObject({
@@ -175,7 +175,7 @@ describe('create', () => {
     ['1.41', undefined],
     ['1.42', [33, 99]],
     ['1.99', [33, 99]],
-  ])('sends the window’s size to a daemon of API %s: %j', async (version, size) => {
+  ])('sends a daemon of API %s the window size %j', async (version, size) => {
     const ping = `HTTP/1.1 200 OK\r\nApi-Version: ${version}\r\nContent-Length: 0\r\n\r\n`
     const { host, requests } = await server({
       on: 'HEAD /_ping',
@@ -186,7 +186,7 @@ describe('create', () => {
     expect(JSON.parse(requests.at(-1)?.body ?? '').ConsoleSize).toEqual(size)
   })
 
-  test('sends the headers of the user’s docker config, but never in place of its own', async () => {
+  test('sends the headers from the user’s docker config, but never replaces its own', async () => {
     const { host, requests } = await server()
     const folder = dockerConfig({
       HttpHeaders: { 'X-Team': 'blue', 'user-agent': 'mine', 'Content-Type': 'text/plain' },
@@ -199,14 +199,14 @@ describe('create', () => {
     expect(headers).not.toMatch(/mine|text\/plain/)
   })
 
-  test('takes the detach keys of the user’s docker config where none are asked for', async () => {
+  test('defaults to the detach keys from the user’s docker config', async () => {
     const { host, requests } = await server()
     const folder = dockerConfig({ detachKeys: 'ctrl-x' })
     await create.run(asked(), await makeKit(host, {}, { DOCKER_CONFIG: folder }))
     expect(JSON.parse(requests.at(-1)?.body ?? '').DetachKeys).toBe('ctrl-x')
   })
 
-  test('needs the name of a container', async () => {
+  test('rejects an empty container name', async () => {
     const { host } = await server()
     const failure = await failureOf(create.run(asked({ container: ' ' }), await makeKit(host)))
     expect(failure.message).toBe('invalid container name or ID: value is empty')
@@ -224,10 +224,10 @@ describe('create', () => {
       /Container box is paused$/,
     ],
     ['500', refusal('500 Internal Server Error', 'out of memory'), /daemon: out of memory$/],
-    ['an error without a word', answer('503 Service Unavailable', 'text/plain', ''), /503/],
+    ['an error with an empty body', answer('503 Service Unavailable', 'text/plain', ''), /503/],
     ['an error page', html('502 Bad Gateway', '<html>bad</html>'), /is not a Docker daemon: .*502/],
     ['a login page', html('200 OK', '<!doctype html>'), /is not a Docker daemon: .*text\/html/],
-  ])('makes one sentence of %s', async (_, spoiled, sentence) => {
+  ])('turns %s into one sentence', async (_, spoiled, sentence) => {
     const { host } = await server({ on: createLine, answer: spoiled })
     const failure = await failureOf(create.run(asked(), await makeKit(host)))
     expect(failure.name).toBe('Failure')

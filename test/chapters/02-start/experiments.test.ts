@@ -1,5 +1,5 @@
 /**
- * What the experiments of chapter 2 claim, on a real daemon.
+ * The experiments of chapter 2 against a real daemon.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import { experimentAt, type Place } from '../../experiments/lab.ts'
 import { type Container, describeWithEngine, startContainer } from '../../support/engine.ts'
 
-describeWithEngine('a start', (engine) => {
+describeWithEngine('start', (engine) => {
   let box: Container
   let place: Place
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describeWithEngine('a start', (engine) => {
   })
   afterAll(() => box.remove())
 
-  test('is answered with 101 the second time too, and then with a sentence on stdout', async () => {
+  test('returns 101 the second time too, with an error on stdout', async () => {
     const { facts } = await experimentAt(startedTwice, place)
     expect(facts.status).toBe(101)
     expect(facts.ran).toBe(false)
@@ -35,37 +35,37 @@ describeWithEngine('a start', (engine) => {
     expect(frame.subarray(8).toString()).toMatch(/has already run\r\n$/)
   })
 
-  test('that does not ask for an upgrade gets 200, and input reaches the command', async () => {
+  test('returns 200 without upgrade headers and still takes input', async () => {
     const { facts } = await experimentAt(withoutUpgrade, place)
     expect(facts).toEqual({ status: 200, upgrade: 'none', cameBack: true })
   })
 
-  test('needs Upgrade for a 101 and not Connection, and reaches the command in any case', async () => {
+  test('returns 101 for Upgrade but not for Connection alone, and takes input either way', async () => {
     const { facts } = await experimentAt(halfAsked, place)
     expect(facts.upgrade).toEqual({ status: 101, upgrade: 'tcp', cameBack: true })
     expect(facts.connection).toEqual({ status: 200, upgrade: 'none', cameBack: true })
   })
 
-  test('behind a proxy that drops Upgrade gets 200 in chunks', async () => {
+  test('returns 200 in chunks through a proxy that drops Upgrade', async () => {
     const { facts } = await experimentAt(proxyDropsUpgrade, place)
     expect(facts).toEqual({ status: 200, via: '1.1 proxy', transfer: 'chunked' })
   })
 
-  test('of a command that there is not gets 101, and the sentence on stdout', async () => {
+  test('returns 101 for a missing command, with the error on stdout', async () => {
     const { facts } = await experimentAt(commandNotFound, place)
     expect(facts).toMatchObject({ status: 101, on: 'stdout' })
     expect(facts.text).toContain('executable file not found')
     expect([126, 127]).toContain(facts.exitCode)
   })
 
-  test('of a command that there is not gets 400 in the background', async () => {
+  test('returns 400 for a missing command when detached', async () => {
     const { facts } = await experimentAt(detachedNotFound, place)
     expect(facts.status).toBe(400)
     expect(facts.message).toContain('executable file not found')
     expect([126, 127]).toContain(facts.exitCode)
   })
 
-  test('says in its content type that frames are coming from API 1.42 on, if it knows that version', async () => {
+  test('announces frames in its content type from API 1.42 on', async () => {
     const { facts } = await experimentAt(contentType, place)
     expect(facts.tty).toBe('application/vnd.docker.raw-stream')
     expect(facts.old).toBe('application/vnd.docker.raw-stream')

@@ -18,7 +18,7 @@ async function server(...routes: Route[]) {
 }
 
 describe('start', () => {
-  test('asks for an upgrade: Connection, Upgrade, User-Agent, Content-Type', async () => {
+  test('sends Connection, Upgrade, User-Agent and Content-Type', async () => {
     const { host, requests } = await server()
     const folder = dockerConfig({ HttpHeaders: { 'X-Team': 'blue', upgrade: 'h2c' } })
     await start.run(created(), await makeKit(host, {}, { DOCKER_CONFIG: folder }))
@@ -37,7 +37,7 @@ describe('start', () => {
     expect(JSON.parse(requests.at(-1)?.body ?? '')).toEqual({ Detach: false, Tty: tty })
   })
 
-  test('passes on the 101 and the connection, and holds it', async () => {
+  test('passes on the 101 and holds the connection', async () => {
     const { host } = await server()
     const kit = await makeKit(host)
     const started = await start.run(created(), kit)
@@ -47,7 +47,7 @@ describe('start', () => {
     expect(kit.scope.live()).toEqual(['connection'])
   })
 
-  test('passes on a refusal in the daemon’s words', async () => {
+  test('passes on a refusal without a connection', async () => {
     const { host } = await server({
       on: 'POST /exec/e1/start',
       answer: refusal('409 Conflict', 'Container box is paused'),
@@ -56,7 +56,7 @@ describe('start', () => {
     expect(started).toMatchObject({ reply: { status: 409 }, connection: null })
   })
 
-  test('in the background asks for no upgrade, and the course ends here', async () => {
+  test('sends no upgrade headers when detached, and ends the course', async () => {
     const { host, requests } = await server({
       on: 'POST /exec/e1/start',
       answer: { pieces: ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'], after: 'keep' },
@@ -68,7 +68,7 @@ describe('start', () => {
     expect(JSON.parse(requests.at(-1)?.body ?? '')).toEqual({ Detach: true, Tty: false })
   })
 
-  test('in the background takes Podman’s line feed for what it is: nothing', async () => {
+  test('accepts Podman’s line feed as the body of a detached start', async () => {
     const { host } = await server({
       on: 'POST /exec/e1/start',
       answer: answer('200 OK', 'text/plain; charset=us-ascii', '\n'),
@@ -77,7 +77,7 @@ describe('start', () => {
     expect(state).toMatchObject({ done: true, exitCode: 0 })
   })
 
-  test('in the background tells why a command could not be started', async () => {
+  test('fails with the daemon’s message if a detached command cannot start', async () => {
     const { host } = await server({
       on: 'POST /exec/e1/start',
       answer: refusal('400 Bad Request', 'OCI runtime exec failed: not found'),
