@@ -45,7 +45,7 @@ describe.each(pages)('%s', (page) => {
     expect(headings[0]).toBe('The story in five minutes')
     expect(headings[1]).toBe('In docker, 2015 and today')
     expect(headings[2]).toMatch(/^Design note: /)
-    expect(headings.slice(3)).toEqual(['Questions without one answer', 'Terms'])
+    expect(headings.slice(3)).toEqual(['Open questions', 'Terms'])
   })
 
   test('fits into 40 columns', () => {
