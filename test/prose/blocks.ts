@@ -1,12 +1,12 @@
 /**
- * What a lesson draws: the blocks of text in the comment at the top of a file.
+ * The blocks of text in the module comment of a page: states, requests, bytes, flags.
  *
  * @module
  */
 
 import { readPage } from './page.ts'
 
-/** What a block is of. Anything else is an error: a block that nobody can check says nothing. */
+/** The kinds of blocks. Any other kind is an error, because no test would check it. */
 export type BlockKind = 'state' | 'wire' | 'bytes' | 'flags' | 'stages' | 'picture'
 
 /** A block. */
@@ -33,10 +33,10 @@ function kindOf(text: string): BlockKind {
   if (/^ +1 create /m.test(text)) return 'stages'
   if (/^ *(?:[0-9a-f]{2} +){4}/m.test(text)) return 'bytes'
   if (/^ +\w+ +→ -\w+/m.test(text)) return 'flags'
-  throw new Error(`nobody knows how to check this block:\n${text}`)
+  throw new Error(`no test knows how to check this block:\n${text}`)
 }
 
-/** A text of a lesson, in which `…` stands for anything. */
+/** A pattern for a text of a page. `…` matches anything. */
 export function pattern(text: string): RegExp {
   const parts = text.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${parts.join('[\\s\\S]*?')}$`)
@@ -59,7 +59,7 @@ export function readState({ lines }: Block): StateDrawing {
   const middle = head.indexOf('after')
   const drawn = (text: string): Drawn[] => {
     const [, name, value = ''] = /^ *(\w+) +(.+?) *$/.exec(text) ?? []
-    // A remark in brackets is for the reader.
+    // A remark in parentheses is for the reader.
     return name ? [{ name, value: value.replace(/ \([^)]*\)$/, '') }] : []
   }
   const right = rows.map((row) => row.slice(middle))

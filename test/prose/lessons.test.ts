@@ -1,5 +1,5 @@
 /**
- * What the lessons draw is what a run does: states, requests and answers, bytes, flags.
+ * The states, requests, bytes and flags that the pages draw are those of a run.
  *
  * @module
  */
@@ -101,19 +101,19 @@ function checkWires(steps: readonly Walked[]): void {
   }
 }
 
-describe('what the lessons draw is what happens on the practice daemon', () => {
-  test('the states before and after each stage, and the requests and answers', async () => {
+describe('a page draws what the practice daemon does', () => {
+  test('draws the states before and after each stage, and its requests and answers', async () => {
     const steps = await walkThrough(practice)
     checkStates(steps, [])
     checkWires(steps)
   })
 
-  test('every chapter draws its states, and each that sends something draws that', () => {
+  test('draws a state in every chapter, and requests in every chapter that sends one', () => {
     expect(all('state').map(({ at }) => at)).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(all('wire').map(({ at }) => at)).toEqual([0, 1, 5, 6])
   })
 
-  test('chapter 3: the bytes of the 101 and what came in its packet', async () => {
+  test('chapter 3 draws the bytes of the 101 and the early bytes after it', async () => {
     const proxy = await startProxy(practice.host)
     onTestFinished(proxy.stop)
     await walkThrough({ ...practice, host: proxy.host })
@@ -125,7 +125,7 @@ describe('what the lessons draw is what happens on the practice daemon', () => {
     const spaced = (part: Buffer): string => part.toString('hex').replace(/..(?=.)/g, '$& ')
     expect(spaced(bytes.subarray(0, behind))).toMatch(pattern(head ?? ''))
     expect(spaced(bytes.subarray(behind))).toMatch(new RegExp(`^${early}`))
-    // Each character stands below its byte.
+    // Each character is below its byte.
     for (const [at, character] of [...characters].entries()) {
       if (' …│'.includes(character)) continue
       const byte = Number.parseInt(hex.slice(at, at + 2), 16)
@@ -142,7 +142,7 @@ describe('what the lessons draw is what happens on the practice daemon', () => {
       .flatMap(readBytes)
     const named = command?.exec(moduleComment(file).replaceAll('\n', ' '))?.[1]
     if (command) expect(named, `${file} names the command`).toBeDefined()
-    // Where no command is named it is one that writes what the rows say.
+    // If the page names no command, the test uses one that writes what the rows say.
     const written = rows.map(({ remark }) => {
       const [, target = '', length, payload = '""'] =
         /^(\w+), (\d+) bytes, (".*")$/.exec(remark) ?? []
@@ -163,11 +163,11 @@ describe('what the lessons draw is what happens on the practice daemon', () => {
       expect(row.bytes.readUInt32BE(4)).toBe(length)
       expect(row.bytes.subarray(8).toString()).toBe(payload)
     }
-    // The order of two streams is not promised, so that is all there is: nothing else came.
+    // The order of the two streams varies. The length shows that nothing else came.
     expect(bytes.length).toBe(rows.reduce((sum, row) => sum + row.bytes.length, 0))
   })
 
-  test('src/stream/frames.ts: the fields of a header', async () => {
+  test('src/stream/frames.ts draws the fields of a header', async () => {
     const steps = await walkThrough(practice, {
       command: ['sh', '-c', "printf '%300s' x"],
     })
@@ -187,8 +187,8 @@ describe('what the lessons draw is what happens on the practice daemon', () => {
     expect(bytes.subarray(8).toString()).toBe('x'.padStart(300))
   })
 
-  test('chapter 4: the flags, and the bytes of the keys', () => {
-    // The transcript is compared with a run in a real terminal by the test beside this one.
+  test('chapter 4 draws the flags and the bytes of the keys', () => {
+    // transcripts.test.ts compares the transcript with a run in a real terminal.
     const transcript = readPage('chapters/04-raw-mode/transcript.md')
     const keys = { 'Ctrl-C': '^C', 'Ctrl-Z': '^Z', 'Ctrl-\\': '^\\', Enter: '^M' }
     const { lines = [] } = all('flags')[0]?.block ?? {}
@@ -205,16 +205,16 @@ describe('what the lessons draw is what happens on the practice daemon', () => {
   })
 })
 
-describeWithEngine('what the lessons draw is what happens on an engine', (engine) => {
-  test('the states before and after each stage, and the requests and answers', async () => {
+describeWithEngine('a page draws what an engine does', (engine) => {
+  test('draws the states before and after each stage, and its requests and answers', async () => {
     const steps = await walkThrough(await inContainer(engine.host))
-    // How much comes in the packet of the 101 is not ours to say.
+    // How many bytes come with the 101 depends on the daemon's timing.
     checkStates(steps, ['early'])
     checkWires(steps)
   })
 })
 
-describe('the table of the stages', () => {
+describe('the table of the chapters', () => {
   test('in chapters/index.ts has their names in their order', () => {
     const rows = [...readPage('chapters/index.ts').matchAll(/^ \* +(\d) (\w+(?: \w+)?) {2,}/gm)]
     expect(rows.map(([, number, name]) => [Number(number), name])).toEqual(
@@ -234,7 +234,7 @@ describe('the table of the stages', () => {
     )
   })
 
-  test('in chapters/index.ts has what each takes and passes on, and its request', async () => {
+  test('in chapters/index.ts has the types and the request of each stage', async () => {
     const rows = [...readPage('chapters/index.ts').matchAll(/^ \* +\d .*?(\w+) +→ (\w+) +(.*)$/gm)]
     expect(rows.length).toBe(7)
     const steps = await walkThrough(practice)

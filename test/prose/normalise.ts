@@ -1,5 +1,5 @@
 /**
- * What a run printed, without what differs from one run to the next.
+ * Replaces what differs from run to run in the output of a run.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const wireWidth = 70
 /** Text as it would be the same in every run on the practice daemon. */
 export function normalise(text: string): string {
   const plain = withoutControls(text)
-    // Six letters in the name of a folder, so that the rest of the line stays where it is.
+    // Six letters, as in the real name, so the rest of the line keeps its place.
     .replaceAll(/practice-[A-Za-z0-9]{6}\//g, 'practice-XXXXXX/')
     .replaceAll(/unix:\/\/\S+\.sock/g, shownHost)
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, shownDate)
@@ -38,25 +38,24 @@ export function normalise(text: string): string {
 function withoutControls(text: string): string {
   return (
     text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what we remove
       .replaceAll(/\x1b(\[[0-9;?>]*[a-zA-Z]|[()][A-Z0-9]|[>=78])|\x0f/g, '')
       .replaceAll('\r\n', '\n')
-      // A row of spaces that is written over from its beginning.
+      // A row of spaces that the next text overwrites.
       .replaceAll(/^ +\r/gm, '')
   )
 }
 
 /**
- * The exec's ID is the one that the state has, and the other one is the container's. Most are short on
- * the page. A whole one may be cut where its line is full, so its digits are replaced one by one and
- * the cut stays.
+ * One ID is the exec's, from the state; the other is the container's. Most are shortened on the page.
+ * A whole one may be broken across lines, so its digits are replaced one by one.
  */
 function withShownIds(text: string): string {
   const whole = /[0-9a-f](?:(?:\n *)?[0-9a-f]){63}/g
   const short = /\b[0-9a-f]{12}(?=…)/g
   const beginningOf = (id: string): string => id.replaceAll(/\s/g, '').slice(0, 12)
   const found = [...text.matchAll(whole), ...text.matchAll(short)].map(([id]) => beginningOf(id))
-  if (new Set(found).size > 2) throw new Error(`a run with other IDs: ${found.join(' ')}`)
+  if (new Set(found).size > 2) throw new Error(`a run with more than two IDs: ${found.join(' ')}`)
   const [, execId] = /execId +"([0-9a-f]{12})/.exec(text) ?? []
   const shownFor = (id: string): string =>
     beginningOf(id) === execId ? shownExecId : shownContainerId
@@ -69,9 +68,9 @@ function withShownIds(text: string): string {
 }
 
 /**
- * Two things happen at the same time: requests on one connection, bytes in both directions on the
- * other one. Here requests stand first, then what was sent, then what came, each in its own order.
- * What stands behind the daemon's end comes after it in every run.
+ * Requests on one connection and bytes on the other happen at the same time. Here requests come
+ * first, then sent bytes, then received bytes, each in its own order. What follows the daemon's end
+ * follows it in every run.
  */
 function sortWire(text: string): string {
   return text.replaceAll(/^wire {3}.*(?:\n {7}.*)*/gm, (section) => {

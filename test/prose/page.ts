@@ -1,5 +1,5 @@
 /**
- * Pages that come from runs: a test compares them, and writes them anew where it is told to:
+ * Compares pages with runs. With this variable set, the tests write the pages instead:
  *
  * ```sh
  * WORKBOOK_UPDATE=1 npm test -- prose
@@ -15,7 +15,7 @@ import { root } from '../support/scripts.ts'
 
 const writes = process.env.WORKBOOK_UPDATE === '1'
 
-const advice = 'If the change is meant: WORKBOOK_UPDATE=1 npm test -- prose'
+const advice = 'If the change is intended: WORKBOOK_UPDATE=1 npm test -- prose'
 
 /** A file of the project, by its path in it. */
 export function readPage(path: string): string {
@@ -23,13 +23,13 @@ export function readPage(path: string): string {
   return existsSync(whole) ? readFileSync(whole, 'utf8') : ''
 }
 
-/** Expects a file of the project to be this text, or makes it so. */
+/** Expects a file of the project to have this text, or writes it. */
 export function expectPage(path: string, text: string): void {
   if (writes && readPage(path) !== text) writeFileSync(join(root, path), text)
   expect(readPage(path), `${path} differs from a run. ${advice}`).toBe(text)
 }
 
-/** Expects what stands between a page's markers of this name to be this text, or makes it so. */
+/** Expects this text between a page's markers of this name, or writes it. */
 export function expectPart(path: string, name: string, text: string): void {
   const page = readPage(path)
   const begin = `<!-- generated: ${name} -->\n`

@@ -1,5 +1,5 @@
 /**
- * A chapter's transcript: what it printed in a pipe and in a terminal, and the state behind it.
+ * Writes a chapter's transcript: its output in a pipe and in a terminal, and the state it passes on.
  *
  * @module
  */
@@ -28,14 +28,14 @@ type Sitting = {
   readonly sit: (terminal: Terminal) => Promise<void>
 }
 
-/** In a pipe it is always the same. */
+/** The session in a pipe. */
 const input = 'echo hi\nexit 5\n'
 const inputCommand = "printf 'echo hi\\nexit 5\\n' |"
 
 /** The chapters in which the terminal is of interest, by their number. */
 const sittings: Readonly<Record<number, Sitting>> = {
   4: {
-    // It says nothing by itself, so that no byte of it is too early or too late.
+    // A command that prints nothing on its own, so the timing of its output cannot vary.
     command: 'practice cat',
     does: 'These keys were pressed: `a`, Ctrl-C, Ctrl-Z, Ctrl-\\, Enter, the arrow up, `é`, `q`.',
     async sit(terminal) {
@@ -43,7 +43,7 @@ const sittings: Readonly<Record<number, Sitting>> = {
       const more = { '\x1b[A': '1b 5b 41', é: 'c3 a9' }
       for (const [key, bytes] of Object.entries({ ...keys, ...more })) {
         terminal.type(key)
-        // One read for each key: the next one is pressed when this one has been shown.
+        // Press the next key only after this one is shown, so each key is one read.
         await terminal.waitFor(`  ${bytes} `)
       }
       terminal.type('q')
@@ -77,10 +77,10 @@ export async function transcript(number: number): Promise<string> {
   return `${[
     `# Chapter ${number}, ${stage?.name}: what it prints`,
     '',
-    'Generated from a run against the practice daemon, which is the same everywhere: to compare, run',
-    'the same line. What differs from run to run is shown in one form: IDs, dates, the name of the',
-    'user, the daemon’s address, process IDs and milliseconds. Where nothing promises the order of',
-    'what goes over two connections, requests stand first, then the bytes sent, then those that came.',
+    'This page is generated from a run against the practice daemon, which behaves the same on every',
+    'machine. Run the same command to compare. Values that differ from run to run are replaced: IDs,',
+    'dates, the user’s name, the daemon’s address, process IDs and milliseconds. The order of events',
+    'on two connections can vary, so requests come first, then sent bytes, then received bytes.',
     '',
     '## In a pipe',
     '',
@@ -115,7 +115,7 @@ function chapterAsLearner(words: readonly string[]): [string, ...string[]] {
 /** An environment in which nothing of the user's own shows. */
 function quietEnvironment(): Record<string, string | undefined> {
   return {
-    // The daemon's address is in it, and a longer one would wrap elsewhere.
+    // The daemon's address is in this line, and a longer address would wrap elsewhere.
     TMPDIR: '/tmp',
     DOCKER_CONFIG: temporaryFolder(),
     DOCKER_API_VERSION: undefined,
@@ -137,7 +137,7 @@ async function inPipe(number: number): Promise<string> {
   return `$ ${inputCommand} npm run chapter -- ${number} --practice\n${normalise(printed)}`
 }
 
-/** The states of a whole run. Each stage passes on the same, wherever the walk stops. */
+/** The states of a whole run. A stage passes on the same state wherever the walk stops. */
 let states: Promise<readonly { readonly execId: string }[]> | undefined
 
 async function stateOf(number: number): Promise<string> {
@@ -156,7 +156,7 @@ async function inTerminal(number: number): Promise<string[]> {
   const [command, ...args] = chapterAsLearner(words)
   const terminal = openTerminal(command, args, { env: quietEnvironment() })
   try {
-    // A key that is pressed too early would be echoed by this terminal, not by the other one.
+    // A key pressed before raw mode would be echoed by this terminal.
     await terminal.waitFor('── the session')
     await expect.poll(() => terminal.describeModes()).toContain('-icanon')
     await sitting.sit(terminal)

@@ -1,5 +1,5 @@
 /**
- * The transcripts, `transcript.md` in a chapter's folder, are what the chapters print.
+ * Each chapter's `transcript.md` is what the chapter prints.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { root } from '../support/scripts.ts'
 import { expectPage } from './page.ts'
 import { transcript, transcriptPath } from './transcript.ts'
 
-// A terminal's flags, and what `uname` says, are Linux's on the pages.
+// The pages show the terminal flags and the `uname` of Linux.
 describe.skipIf(process.platform !== 'linux')('the transcript', () => {
   test.each(dockerExec.stages.map(({ name }, at) => [at + 1, name] as const))(
     'of chapter %i, %s, is what a run prints',
@@ -20,7 +20,7 @@ describe.skipIf(process.platform !== 'linux')('the transcript', () => {
   )
 })
 
-test('there is a transcript of every chapter, and no other', () => {
+test('every chapter has one transcript', () => {
   const wanted = dockerExec.stages.map((_, at) => transcriptPath(at + 1))
   const found = readdirSync(join(root, 'chapters'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('transcript.md'))

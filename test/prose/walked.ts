@@ -1,5 +1,5 @@
 /**
- * A walk through the seven chapters, in the size and with the names that the lessons have.
+ * Walks through the seven chapters with the names and the window size of the pages.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export const shell: Partial<Asked> = {
   command: ['sh'],
   tty: true,
   interactive: true,
-  // Every shell has another prompt of its own.
+  // Every shell has its own default prompt.
   env: ['PS1=# '],
 }
 
@@ -46,7 +46,7 @@ export async function walkThrough(
   const steps: Walked[] = []
   const before = (_: unknown, state: object): void => {
     befores.push(printState(state))
-    // Until the last stage begins the session is open, however slow the machine is.
+    // The session stays open until the last stage begins, however slow the machine is.
     if (befores.length === dockerExec.stages.length) kit.person.type(input)
   }
   let execId = ''
