@@ -7,6 +7,7 @@
 
 import { containerPath, readAnswer } from '../../src/engine/answer.ts'
 import {
+  type AnswerSummary,
   awaitExec,
   createExec,
   createResult,
@@ -15,17 +16,16 @@ import {
   runExec,
   send,
   startExec,
-  type Verdict,
-  verdictOf,
+  summarizeAnswer,
   withEngine,
 } from '../../src/exec/exec.ts'
-import { choiceFor, textLines, verdictLines } from '../../src/experiments/evidence.ts'
+import { answerLines, choiceFor, textLines } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
 import { createSandbox } from '../../src/find/sandbox.ts'
 
 /** The parts that differ between experiments whose answer is the status of a create. */
 type CreateExperiment = Pick<
-  Experiment<Verdict>,
+  Experiment<AnswerSummary>,
   'name' | 'title' | 'action' | 'question' | 'why' | 'report' | 'docker'
 > & {
   readonly body: object
@@ -43,7 +43,7 @@ function tryCreate({
   sent,
   answers,
   ...words
-}: CreateExperiment): Experiment<Verdict> {
+}: CreateExperiment): Experiment<AnswerSummary> {
   return {
     ...words,
     chapter: 1,
@@ -51,7 +51,7 @@ function tryCreate({
     where: 'any daemon',
     run: (lab) => createResult(lab, body, headers),
     answer: ({ status }) => choiceFor(status, Object.fromEntries(answers)),
-    evidence: (verdict) => [...sent, ...verdictLines(verdict)],
+    evidence: (verdict) => [...sent, ...answerLines(verdict)],
   }
 }
 
@@ -129,7 +129,7 @@ const whilePaused = {
 } as const
 
 /** A create in a paused container. */
-export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = {
+export const paused: Experiment<AnswerSummary & { readonly reallyPaused: boolean }> = {
   name: 'paused',
   chapter: 1,
   title: 'A paused container',
@@ -166,7 +166,7 @@ export const paused: Experiment<Verdict & { readonly reallyPaused: boolean }> = 
   evidence: (facts) => [
     ...(facts.reallyPaused ? ['→ POST /containers/…/pause'] : []),
     '→ POST /containers/…/exec {"Cmd":["true"]}',
-    ...verdictLines(facts),
+    ...answerLines(facts),
   ],
   why: () =>
     'The daemon could put a process into the container, but it would freeze before its first instruction, and the client would hang at the other end of a pipe. A pipe can’t carry a status and a message. The answer to a create can.',
@@ -261,8 +261,8 @@ const unknown = {
 
 /** A user who isn't in the container's `/etc/passwd`. */
 export const unknownUser: Experiment<{
-  readonly create: Verdict
-  readonly start: Verdict | undefined
+  readonly create: AnswerSummary
+  readonly start: AnswerSummary | undefined
   readonly output: string
 }> = {
   name: 'unknown-user',
@@ -277,7 +277,7 @@ export const unknownUser: Experiment<{
     const create = await createResult(lab, body)
     if (create.status !== 201) return { create, start: undefined, output: '' }
     const started = await startExec(lab, await createExec(lab, body))
-    return { create, start: verdictOf(started), output: started.body.toString('latin1') }
+    return { create, start: summarizeAnswer(started), output: started.body.toString('latin1') }
   },
   answer({ create, start, output }) {
     if (!start) return create.status === 400 ? unknown.create : undefined
@@ -286,8 +286,8 @@ export const unknownUser: Experiment<{
   },
   evidence: ({ create, start, output }) => [
     '→ POST /containers/…/exec {…,"User":"nosuchuser","Cmd":["id"]}',
-    ...verdictLines(create),
-    ...(start ? ['→ POST /exec/…/start', ...verdictLines(start)] : []),
+    ...answerLines(create),
+    ...(start ? ['→ POST /exec/…/start', ...answerLines(start)] : []),
     ...(start?.status === 101 ? textLines(output) : []),
   ],
   why: ({ start }) =>
@@ -337,7 +337,7 @@ const shortened = {
 /** A prefix of an exec ID. */
 export const shortId: Experiment<{
   readonly container: number
-  readonly exec: Verdict
+  readonly exec: AnswerSummary
 }> = {
   name: 'short-id',
   chapter: 1,
@@ -349,7 +349,7 @@ export const shortId: Experiment<{
   where: 'any daemon',
   async run(lab) {
     const id = await createExec(lab, { ...outputOnly, Cmd: ['true'] })
-    const exec = verdictOf(await send(lab, 'GET', `/exec/${id.slice(0, 12)}/json`))
+    const exec = summarizeAnswer(await send(lab, 'GET', `/exec/${id.slice(0, 12)}/json`))
     const container = await withEngine(lab, async (engine) => {
       const path = (name: string): string => `${containerPath(name)}/json`
       const whole = await engine.request('GET', path(lab.container))
@@ -363,7 +363,7 @@ export const shortId: Experiment<{
     '→ GET /containers/… (12 digits)/json',
     `← ${container}`,
     '→ GET /exec/… (12 digits)/json',
-    ...verdictLines(exec),
+    ...answerLines(exec),
   ],
   why: () =>
     'People type container IDs, so daemons accept a prefix. You never type an exec ID: a program copies it from one answer into the path of the next request. It isn’t a secret either: any client that reaches the socket finds it in the container’s list.',

@@ -5,22 +5,22 @@
  */
 
 import {
+  type AnswerSummary,
   allStreams,
   awaitExec,
   createExec,
   inspectExec,
   runExec,
   startExec,
+  summarizeAnswer,
   upgradeHeaders,
-  type Verdict,
-  verdictOf,
 } from '../../src/exec/exec.ts'
 import {
+  answerLines,
   choiceFor,
   evidenceWidth,
   hexLines,
   hexOf,
-  verdictLines,
 } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
 import { headerLength, stream } from '../../src/stream/frames.ts'
@@ -34,7 +34,9 @@ const twice = {
 } as const
 
 /** A second start of the same exec. */
-export const startedTwice: Experiment<Verdict & { readonly hex: string; readonly ran: boolean }> = {
+export const startedTwice: Experiment<
+  AnswerSummary & { readonly hex: string; readonly ran: boolean }
+> = {
   name: 'started-twice',
   chapter: 2,
   title: 'Starting an exec twice',
@@ -48,7 +50,7 @@ export const startedTwice: Experiment<Verdict & { readonly hex: string; readonly
     await awaitExec(lab, id)
     const second = await startExec(lab, id)
     const ran = second.body.includes('hi\n')
-    return { ...verdictOf(second), hex: second.status === 101 ? hexOf(second.body) : '', ran }
+    return { ...summarizeAnswer(second), hex: second.status === 101 ? hexOf(second.body) : '', ran }
   },
   answer({ status, ran }) {
     if (status === 101) return ran ? twice.again : twice.stream
@@ -56,7 +58,7 @@ export const startedTwice: Experiment<Verdict & { readonly hex: string; readonly
   },
   evidence: (facts) => [
     '→ POST /exec/…/start, the second time',
-    ...verdictLines(facts),
+    ...answerLines(facts),
     ...(facts.hex ? hexLines(facts.hex) : []),
   ],
   why: ({ status }) =>
@@ -299,7 +301,7 @@ const alone = {
 } as const
 
 /** A missing command, started in the background. */
-export const detachedNotFound: Experiment<Verdict & { readonly exitCode: number | null }> = {
+export const detachedNotFound: Experiment<AnswerSummary & { readonly exitCode: number | null }> = {
   name: 'detached-not-found',
   chapter: 2,
   title: 'A missing command, detached',
@@ -312,7 +314,7 @@ export const detachedNotFound: Experiment<Verdict & { readonly exitCode: number 
     const id = await createExec(lab, { Cmd: ['nosuchcommand'] })
     const answer = await startExec(lab, id, { headers: {}, body: { Detach: true, Tty: false } })
     const { ExitCode } = await inspectExec(lab, id)
-    return { ...verdictOf(answer), exitCode: ExitCode }
+    return { ...summarizeAnswer(answer), exitCode: ExitCode }
   },
   answer: ({ status }) =>
     choiceFor(status, {
@@ -323,7 +325,7 @@ export const detachedNotFound: Experiment<Verdict & { readonly exitCode: number 
     }),
   evidence: (facts) => [
     '→ POST /exec/…/start {"Detach":true,"Tty":false}',
-    ...verdictLines(facts),
+    ...answerLines(facts),
     `exit code ${facts.exitCode}`,
   ],
   why: () =>
@@ -363,7 +365,7 @@ export const contentType: Experiment<{
         { Tty, Cmd: ['echo', 'hi'] },
         { version },
       )
-      if (status >= 400) return verdictOf({ status, body }).message
+      if (status >= 400) return summarizeAnswer({ status, body }).message
       return headers['content-type'] ?? 'none'
     }
     return {

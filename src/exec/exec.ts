@@ -145,19 +145,22 @@ export async function runExec(
 }
 
 /** A daemon's answer: its status, and its sentence where it refused. */
-export type Verdict = { readonly status: number; readonly message: string }
+export type AnswerSummary = { readonly status: number; readonly message: string }
 
 /** Sends a create, and keeps the answer whatever it is. */
 export async function createResult(
   place: ExecPlace,
   body: object,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Verdict> {
+): Promise<AnswerSummary> {
   const path = `${containerPath(place.container)}/exec`
-  return verdictOf(await send(place, 'POST', path, { body, headers }))
+  return summarizeAnswer(await send(place, 'POST', path, { body, headers }))
 }
 
 /** The verdict in an answer. What stands behind a success is no sentence. */
-export function verdictOf({ status, body }: Pick<Exchange, 'status' | 'body'>): Verdict {
+export function summarizeAnswer({
+  status,
+  body,
+}: Pick<Exchange, 'status' | 'body'>): AnswerSummary {
   return { status, message: status < 400 ? '' : messageOf({ body: body.toString() }) }
 }

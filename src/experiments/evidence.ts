@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Verdict } from '../exec/exec.ts'
+import type { AnswerSummary } from '../exec/exec.ts'
 import { headerLength } from '../stream/frames.ts'
 import { wireLines } from '../tape/wire.ts'
 import { wrapText } from '../text/width.ts'
@@ -13,7 +13,7 @@ import { wrapText } from '../text/width.ts'
 export const evidenceWidth = 76
 
 /** Formats a daemon's answer, wrapped: `← 409 Container box is paused`. */
-export function verdictLines({ status, message }: Verdict): string[] {
+export function answerLines({ status, message }: AnswerSummary): string[] {
   return wrapText(`← ${status || 'no answer'} ${message}`.trim(), evidenceWidth)
 }
 

@@ -19,11 +19,7 @@ import {
 } from '../../../chapters/06-resize/experiments/size.ts'
 import { resizeStorm, sameSizeAgain } from '../../../chapters/06-resize/experiments/storm.ts'
 import { experimentAt } from '../../experiments/lab.ts'
-import {
-  describeEverywhere,
-  experimentWithFault,
-  watchLeaks,
-} from '../../experiments/places.ts'
+import { describeEverywhere, experimentWithFault, watchLeaks } from '../../experiments/places.ts'
 
 test('chapter 6 has more than six experiments', () => {
   expect(experiments.length).toBeGreaterThan(6)

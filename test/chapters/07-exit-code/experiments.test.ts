@@ -25,11 +25,7 @@ import {
   noExitCode,
 } from '../../../chapters/07-exit-code/experiments/too-early.ts'
 import { experimentAt } from '../../experiments/lab.ts'
-import {
-  describeEverywhere,
-  experimentWithFault,
-  watchLeaks,
-} from '../../experiments/places.ts'
+import { describeEverywhere, experimentWithFault, watchLeaks } from '../../experiments/places.ts'
 
 test('chapter 7 has more than six experiments', () => {
   expect(experiments.length).toBeGreaterThan(6)
