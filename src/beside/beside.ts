@@ -1,6 +1,7 @@
 /**
- * The session and its wire side by side, in a window that is wide enough. The session has a terminal
- * in memory, which is drawn on the left; on the right the wire grows while you type.
+ * Shows a session and its wire side by side in a wide window. The session
+ * runs in an in-memory terminal that is drawn on the left. The wire on the
+ * right grows as you type.
  *
  * @module
  */
@@ -21,43 +22,55 @@ import { createEmulator } from './emulator.ts'
 import { layoutFor } from './layout.ts'
 import { wireColumn } from './wire-column.ts'
 
-/** What is shown side by side, and where. */
+/** Options for a session beside its wire. */
 export type BesideOptions = {
   /** The real terminal. */
   readonly own: Terminal
   readonly recorder: Pick<Recorder, 'events' | 'watch'>
-  /** Gives the screen back, whatever ends the program. */
+  /** Restores the screen, even if a signal ends the program. */
   readonly scope: Scope
   readonly style: Style
 }
 
-/** A session with its wire beside it. */
+/** A session beside its wire. */
 export type Beside = {
-  /** The terminal for the stages: as large as the left part of the window. */
+  /**
+   * The terminal for the stages. Its size is that of the left part of the
+   * window.
+   */
   readonly terminal: Terminal
-  /** The same observer of a walk. The screen is taken when the session begins, and given back after. */
+  /**
+   * Wraps an observer: we take over the screen when the session begins and
+   * restore it after.
+   */
   readonly observe: (observer: WalkObserver) => WalkObserver
 }
 
-/** How long what has changed may wait for more of it, in milliseconds. */
+/** How long changes are batched before drawing, in milliseconds. */
 const drawDelay = 16
 
-/** The wire is drawn so that it takes at most a tenth of the time, and not more often than this. */
+/**
+ * The minimum time between updates of the wire, in milliseconds. Slow updates
+ * wait longer.
+ */
 const wireDelay = 40
 
-/** The size that is assumed where the terminal does not say. */
-const usualSize: WindowSize = { rows: 24, columns: 80 }
+/** The size to assume if the terminal reports none. */
+const defaultSize: WindowSize = { rows: 24, columns: 80 }
 
-/** Puts the two side by side. In a window that becomes too narrow, the session has all of it. */
+/**
+ * Shows the two side by side. If the window becomes too narrow, the session
+ * gets all of it.
+ */
 export function openBeside({ own, recorder, scope, style }: BesideOptions): Beside {
-  let window = own.size() ?? usualSize
+  let window = own.size() ?? defaultSize
   let isRaw = false
   let isActive = false
   let wayOut = ''
-  let take: Consumer = () => true
+  let consume: Consumer = () => true
   let tasks: readonly TaskResult[] = []
   const emulator = createEmulator(layoutFor(window).session, {
-    answer: (text) => void take(Buffer.from(text)),
+    answer: (text) => void consume(Buffer.from(text)),
     passOn: (sequence) => void own.output.write(sequence),
   })
   emulator.returnAtLineFeed(true)
@@ -104,7 +117,8 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
     canvas.open()
     resize()
     const stopResizes = own.onResize(resize)
-    // Where our terminal is not raw, Ctrl-Z stops the job: the shell gets an ordinary screen.
+    // If our terminal is not raw, Ctrl-Z stops the job. The shell then needs
+    // its own screen.
     const stop = (): void => {
       canvas.close([])
       process.off('SIGTSTP', stop)
@@ -133,7 +147,10 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
     renewWire()
   }
 
-  /** Takes output while the screen is ours, and passes it on before and after that. */
+  /**
+   * Sends output to the emulator during the session, and straight to the
+   * stream otherwise.
+   */
   const sink = (stream: Writable): Writable =>
     new Writable({
       write(chunk: Uint8Array, _encoding, done) {
@@ -156,7 +173,7 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
         return {
           ...input,
           read(next) {
-            take = next
+            consume = next
             return input.read((chunk) => {
               if (isActive && !isRaw) echo(chunk)
               return next(chunk)
@@ -189,7 +206,10 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
     }),
   }
 
-  /** The real terminal has echoed this line over what we have drawn. */
+  /**
+   * The real terminal has echoed this line over our drawing: repeat it and
+   * redraw.
+   */
   function echo(line: Uint8Array): void {
     emulator.write(line)
     canvas.forget()
@@ -197,16 +217,17 @@ export function openBeside({ own, recorder, scope, style }: BesideOptions): Besi
   }
 }
 
-/** The real screen, on which only the rows that have changed are written. */
+/** Draws on the real screen. Only rows that have changed are written. */
 function createCanvas(output: Writable) {
   let shown: readonly string[] = []
   return {
     open() {
       shown = []
-      // The alternate screen, without wrapping: a row stays where it is counted to be.
+      // The alternate screen without line wrap, so each row stays on its
+      // line.
       output.write('\x1b[?1049h\x1b[?7l\x1b[2J')
     },
-    /** Everything is to be written anew. */
+    /** Makes the next drawing rewrite every row. */
     forget() {
       shown = []
     },
@@ -218,7 +239,10 @@ function createCanvas(output: Writable) {
       const place = `\x1b[${cursor.row + 1};${cursor.column + 1}H`
       output.write(`\x1b[?25l${changed.join('')}${place}${cursor.shown ? '\x1b[?25h' : ''}`)
     },
-    /** Leaves the alternate screen, and writes what is to stay. The terminal may still be raw. */
+    /**
+     * Leaves the alternate screen and writes the session's history. The
+     * terminal may still be raw.
+     */
     close(history: readonly string[]) {
       output.write(`${quietScreen}\x1b[?1049l${history.map((row) => `${row}\r\n`).join('')}`)
     },

@@ -1,6 +1,7 @@
 /**
- * A terminal in memory: it takes what a command writes, and knows what would be on the screen. The
- * session is drawn from it, on a part of the real screen.
+ * An in-memory terminal. It interprets what a command writes and holds the
+ * resulting screen, from which the session is drawn on part of the real
+ * screen.
  *
  * @module
  */
@@ -8,45 +9,60 @@
 import { type IBufferCell, type IBufferLine, Terminal } from '@xterm/headless'
 import type { WindowSize } from '../terminal/terminal.ts'
 
-/** What the terminal in memory cannot do by itself. */
+/** Things that the in-memory terminal cannot do on its own. */
 export type EmulatorEvents = {
-  /** The command has asked its terminal something, and this is the answer. */
+  /**
+   * Receives the answer to a query from the command, such as the cursor
+   * position.
+   */
   readonly answer: (text: string) => void
-  /** The command has set a mode for its keys, which the real terminal has to have. */
+  /**
+   * Receives a sequence that the real terminal must get, such as a keyboard
+   * mode.
+   */
   readonly passOn: (sequence: string) => void
 }
 
-/** A terminal in memory. */
+/** An in-memory terminal. */
 export type Emulator = {
-  /** Takes output. `done` is called when it is on the screen. */
+  /** Writes output. `done` is called when the screen shows it. */
   readonly write: (bytes: Uint8Array | string, done?: () => void) => void
-  /** Gives the screen another size. What is on it is wrapped anew. */
+  /** Resizes the screen and rewraps its text. */
   readonly resize: (size: WindowSize) => void
-  /** Whether a line feed also returns to the first column, as it does unless a terminal is raw. */
-  readonly returnAtLineFeed: (does: boolean) => void
-  /** The rows of the screen, with their colours. Each is as wide as the screen. */
+  /**
+   * Sets whether a line feed also returns to the first column, as in a cooked
+   * terminal.
+   */
+  readonly returnAtLineFeed: (enabled: boolean) => void
+  /**
+   * Returns the rows of the screen with colours, each padded to the screen's
+   * width.
+   */
   readonly rows: () => string[]
-  /** Where the cursor is, counted from 0. */
+  /** Returns the cursor position, counted from 0. */
   readonly cursor: () => { readonly row: number; readonly column: number; readonly shown: boolean }
-  /** What a terminal would have in its history after the session: the ordinary screen, whole. */
+  /**
+   * Returns the main screen with its scrollback, as a terminal would keep it.
+   */
   readonly history: () => string[]
 }
 
-/** Rows that have left the screen and are kept for {@link Emulator.history}. */
-const keptRows = 1000
+/** How many scrollback rows {@link Emulator.history} keeps. */
+const scrollbackRows = 1000
 
 /**
- * Modes that decide what keys and the mouse send, and the width of a paste: only the real terminal
- * can have them. The screen begins at the same corner, so the places of the mouse are right.
+ * Modes for the keyboard, the mouse and bracketed paste. Only the real
+ * terminal can apply them. Our screen starts in its top left corner, so mouse
+ * positions are correct.
  */
 const keyModes = new Set([1, 9, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1015, 2004])
 
-/** Makes one. */
+/** Creates an in-memory terminal. */
 export function createEmulator(size: WindowSize, { answer, passOn }: EmulatorEvents): Emulator {
   const terminal = new Terminal({
     cols: size.columns,
     rows: size.rows,
-    scrollback: keptRows,
+    scrollback: scrollbackRows,
     allowProposedApi: true,
   })
   let isCursorShown = true
@@ -58,7 +74,7 @@ export function createEmulator(size: WindowSize, { answer, passOn }: EmulatorEve
         if (mode === 25) isCursorShown = final === 'h'
         if (keyModes.has(mode)) passOn(`\x1b[?${mode}${final}`)
       }
-      // False: the terminal in memory takes it as well.
+      // False: the in-memory terminal handles the sequence as well.
       return false
     })
   }
@@ -68,7 +84,7 @@ export function createEmulator(size: WindowSize, { answer, passOn }: EmulatorEve
       return false
     })
   }
-  // What vim sets so that Ctrl and Shift change more keys.
+  // vim sets this to tell more combinations of Ctrl and Shift apart.
   terminal.parser.registerCsiHandler({ prefix: '>', final: 'm' }, (words) => {
     passOn(`\x1b[>${words.flat().join(';')}m`)
     return false
@@ -81,8 +97,8 @@ export function createEmulator(size: WindowSize, { answer, passOn }: EmulatorEve
   return {
     write: (bytes, done) => terminal.write(bytes, done),
     resize: ({ columns, rows }) => terminal.resize(columns, rows),
-    returnAtLineFeed(does) {
-      terminal.options.convertEol = does
+    returnAtLineFeed(enabled) {
+      terminal.options.convertEol = enabled
     },
     rows: () => linesOf(terminal.buffer.active, terminal.buffer.active.baseY),
     cursor() {
@@ -98,7 +114,7 @@ export function createEmulator(size: WindowSize, { answer, passOn }: EmulatorEve
   }
 }
 
-/** A row with the sequences for its colours, filled up with spaces. */
+/** Returns a row with its colour sequences, padded with spaces. */
 function styledRow(line: IBufferLine | undefined, columns: number, cell: IBufferCell): string {
   let text = ''
   let style = ''
@@ -106,15 +122,15 @@ function styledRow(line: IBufferLine | undefined, columns: number, cell: IBuffer
     const at = line?.getCell(column, cell)
     // The second half of a wide character has no cell of its own.
     if (at?.getWidth() === 0) continue
-    const its = at ? styleOf(at) : ''
-    if (its !== style) text += `\x1b[0${its}m`
-    style = its
+    const cellStyle = at ? styleOf(at) : ''
+    if (cellStyle !== style) text += `\x1b[0${cellStyle}m`
+    style = cellStyle
     text += at?.getChars() || ' '
   }
   return style === '' ? text : `${text}\x1b[0m`
 }
 
-/** The numbers for a cell's attributes, each behind a semicolon. */
+/** Returns the numbers for a cell's attributes, each after a semicolon. */
 function styleOf(cell: IBufferCell): string {
   const attributes = [
     cell.isBold() && 1,

@@ -1,15 +1,16 @@
 /**
- * Loads what needs a terminal in memory, which is slow to load, only when it is asked for.
+ * Loads the modules that use the terminal emulator on demand, because the
+ * emulator is slow to load.
  *
  * @module
  */
 
-/** Loads the session beside its wire. */
+/** Returns the module of the side-by-side view. */
 export function loadBeside(): typeof import('./beside.ts') {
   return require('./beside.ts')
 }
 
-/** Loads the picture of a tape. */
+/** Returns the module that draws a tape as an SVG. */
 export function loadScreenSvg(): typeof import('./screen-svg.ts') {
   return require('./screen-svg.ts')
 }

@@ -1,5 +1,6 @@
 /**
- * What stands beside a session: what is so now, the tasks, and the wire as it grows.
+ * Draws the column beside a session: the current situation, the tasks, and
+ * the wire.
  *
  * @module
  */
@@ -12,10 +13,10 @@ import { countOf } from '../text/count.ts'
 import type { Style } from '../text/style.ts'
 import { cutText } from '../text/width.ts'
 
-/** The room for it. */
+/** The size of the column. */
 export type ColumnSize = { readonly width: number; readonly rows: number }
 
-/** What is shown of the events. */
+/** The kinds of events that are shown. */
 const shownKinds = new Set<EventKind>([
   'request',
   'answer',
@@ -29,10 +30,10 @@ const shownKinds = new Set<EventKind>([
   'window',
 ])
 
-/** No window has more rows than fit these events. */
-const mostEvents = 150
+/** How many recent events are rendered: more than any window has rows. */
+const maxEvents = 150
 
-/** The lines of the column. What is new is at the bottom. */
+/** Returns the lines of the column, the newest events at the bottom. */
 export function wireColumn(
   events: readonly TapeEvent[],
   { width, rows }: ColumnSize,
@@ -40,20 +41,23 @@ export function wireColumn(
   tasks: readonly string[] = [],
 ): string[] {
   const shown = events.filter(({ kind }) => shownKinds.has(kind))
-  const recent = shown.slice(-mostEvents)
+  const recent = shown.slice(-maxEvents)
   const head = [
     ...nowLines(momentsOf(events).at(-1), width, style),
     ...(tasks.length > 0 ? ['', ...tasks] : []),
     style.dim('─'.repeat(width)),
   ]
-  // Where a frame ends can only be told from where the first one began.
+  // Frame boundaries can only be found by reading from the first frame on.
   const upgrade = events.find((event) => event.kind === 'upgrade')
-  const earlier = upgrade?.framing === 'stdcopy' ? [upgrade, ...shown.slice(0, -mostEvents)] : []
+  const earlier = upgrade?.framing === 'stdcopy' ? [upgrade, ...shown.slice(0, -maxEvents)] : []
   const wire = wireLines(recent, { width, earlier, style, rows: 6, bodyLength: 200 })
   return [...head, ...wire.slice(-Math.max(0, rows - head.length))].slice(0, rows)
 }
 
-/** Who speaks what at this moment: the terminal, its window, the two connections. */
+/**
+ * Describes the current situation: stage, terminal, window, the two
+ * connections.
+ */
 function nowLines(moment: Moment | undefined, width: number, style: Style): string[] {
   if (!moment) return []
   const { terminal, window, flags, flagsBefore, stage } = moment

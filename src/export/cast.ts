@@ -1,9 +1,11 @@
 /**
- * A tape as a recording for asciinema players: what the session wrote to the screen, and when.
+ * Exports a tape as a recording for asciinema players: what the session wrote
+ * to the screen, and when.
  *
- * The form is asciicast version 2: a header as one line of JSON, then a line for each event, with
- * its time in seconds, a letter and a text. `o` is output, `i` is input, `r` is a new size of the
- * window, `m` is a marker that a player can jump to. The stages are markers here.
+ * The format is asciicast version 2: a header as one line of JSON, then a
+ * line per event with its time in seconds, a letter and a text. `o` is
+ * output, `i` input, `r` a new window size, `m` a marker that a player can
+ * jump to. Each stage is a marker.
  *
  * @module
  */
@@ -13,15 +15,18 @@ import { Failure } from '../process/failure.ts'
 import { createDemultiplexer } from '../stream/frames.ts'
 import type { Tape, TapeEvent } from '../tape/event.ts'
 
-/** The size of a terminal of which nothing else is known. */
-const usualSize = { rows: 24, columns: 80 }
+/** The size of a terminal if the tape has none. */
+const defaultSize = { rows: 24, columns: 80 }
 
-/** What happens in a cast. */
+/** An event of a cast, without its time. */
 type Cue = readonly [kind: 'o' | 'i' | 'r' | 'm', text: string]
 
-/** Makes the cast of a tape. What was typed is in it only if the tape has it. */
+/**
+ * Returns the cast of a tape. Typed input is included only if the tape has
+ * it.
+ */
 export function castOf({ head, events }: Tape): string {
-  const size = events.find((event) => event.kind === 'window') ?? usualSize
+  const size = events.find((event) => event.kind === 'window') ?? defaultSize
   const made = Date.parse(head.made)
   const header = {
     version: 2,
@@ -34,18 +39,22 @@ export function castOf({ head, events }: Tape): string {
   const lines: object[] = [header]
   let seconds = 0
   for (const event of events) {
-    // A player takes times that never go back.
+    // Players require times that never decrease.
     seconds = Math.max(seconds, event.at / 1000)
     for (const cue of cuesOf(event)) lines.push([Number(seconds.toFixed(6)), ...cue])
   }
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
-/** Makes what gives the cues of an event. It has to see all of them, in order. */
+/**
+ * Returns a function that converts an event to cues. It must see all events
+ * in order.
+ */
 function createCues(events: readonly TapeEvent[], typed: boolean): (event: TapeEvent) => Cue[] {
   const framing = events.find((event) => event.kind === 'upgrade')?.framing ?? 'raw'
   const screen = framing === 'raw' ? rawScreen() : framedScreen()
-  // A letter outside ASCII has several bytes, and nothing keeps them in one read.
+  // A character outside ASCII has several bytes, which may arrive in
+  // different reads.
   const keys = new StringDecoder('utf8')
   const firstWindow = events.find((event) => event.kind === 'window')
   return (event) => {
@@ -76,7 +85,7 @@ function received(event: Bytes, screen: Screen): Cue[] {
   const bytes = bytesOf(event)
   const missing = event.length - bytes.length
   const cues = text('o', screen.write(bytes))
-  if (missing > 0) cues.push(['m', `${missing} bytes that were not kept`])
+  if (missing > 0) cues.push(['m', `${missing} bytes not recorded`])
   return cues
 }
 
@@ -84,28 +93,33 @@ function bytesOf({ hex }: Bytes): Buffer {
   return Buffer.from(hex ?? '', 'hex')
 }
 
-/** A cue, unless there is nothing in it: half a letter is no text yet. */
+/**
+ * Returns a cue unless its text is empty: part of a character produces no
+ * text yet.
+ */
 function text(kind: 'o' | 'i', written: string): Cue[] {
   return written === '' ? [] : [[kind, written]]
 }
 
-/** Takes the bytes of a session and says what they write to a screen. */
+/**
+ * Converts the bytes of a session to the text that they write to a screen.
+ */
 type Screen = {
   readonly write: (bytes: Uint8Array) => string
-  /** What is left of a letter whose rest never came. */
+  /** Returns what is left of an incomplete character. */
   readonly end: () => string
 }
 
-/** Under a tty the bytes are the screen's own. */
+/** Under a tty the bytes go to the screen unchanged. */
 function rawScreen(): Screen {
   const decoder = new StringDecoder('utf8')
   return { write: (bytes) => decoder.write(bytes), end: () => decoder.end() }
 }
 
 /**
- * Without one they are payloads of frames, and each of the two streams has letters of its own. The
- * screen that they came to was in no raw mode, so its driver put a `\r` before each `\n`. A player
- * has no driver: without it every line would begin where the last one ends.
+ * Without a tty, output comes in frames, and each stream is decoded on its
+ * own. The learner's terminal was not raw, so its driver turned `\n` into
+ * `\r\n`. A player has no driver, so we do that here.
  */
 function framedScreen(): Screen {
   const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
@@ -128,7 +142,8 @@ function framedScreen(): Screen {
         if (!broken) feed(bytes)
       } catch (error) {
         if (!(error instanceof Failure)) throw error
-        // A message of the daemon, or no frames at all. The session ended there, and says so itself.
+        // The daemon's own message, or invalid frames. The session ended here
+        // and the tape says so.
         broken = true
       }
       return take()

@@ -1,7 +1,8 @@
 /**
- * A tape as a page: one file, which needs no network and no script. It has the sequence diagram of
- * that run, the state behind each stage, every byte that was kept, the terminal and the exit code.
- * With a script one can step through it, event by event.
+ * Exports a tape as a web page: one file that works without network or
+ * scripts. It shows the sequence diagram of the run, the state after each
+ * stage, every recorded byte, the terminal and the exit code. With scripts
+ * enabled, you can step through it event by event.
  *
  * @module
  */
@@ -16,42 +17,45 @@ import { type Html, html, nothing } from './page/html.ts'
 import { timeText } from './page/row.ts'
 import { type Row, rowsFrom, sectionsHtml, stageAnchor } from './page/stages.ts'
 
-/** Makes the page of a tape. */
+/** Returns the page of a tape as HTML. */
 export function timelineHtml(tape: Tape): string {
   return pageHtml(tape.head, contentOf(tape, rowsFrom(tape.events, 0), false))
 }
 
-/** The parts of a page that change while a run goes on, by the ids of their elements. */
+/**
+ * The parts of a page that change during a run, by the ids of their elements.
+ */
 export type PageParts = Readonly<Record<'facts' | 'names' | 'terminal' | 'exit-code', Html>>
 
-/** What a page shows of a run. */
+/** The content of a page. */
 export type PageContent = { readonly rows: readonly Row[]; readonly parts: PageParts }
 
 /**
- * Puts the content of a page together.
+ * Returns the content of a page.
  *
- * @param goesOn - the run has not ended yet, so that an end that is missing is still to come
+ * @param isRunning - whether the run has not ended yet, so its end is missing
  */
-export function contentOf(tape: Tape, rows: readonly Row[], goesOn: boolean): PageContent {
+export function contentOf(tape: Tape, rows: readonly Row[], isRunning: boolean): PageContent {
   const parts = {
-    facts: factsHtml(tape, goesOn),
+    facts: factsHtml(tape, isRunning),
     names: namesHtml(tape),
-    terminal: html`<h2 id="terminal-title">The terminal</h2>${terminalHtml(tape, goesOn)}`,
-    'exit-code': html`<h2 id="exit-code-title">The exit code</h2>${exitHtml(tape, goesOn)}`,
+    terminal: html`<h2 id="terminal-title">The terminal</h2>${terminalHtml(tape, isRunning)}`,
+    'exit-code': html`<h2 id="exit-code-title">The exit code</h2>${exitHtml(tape, isRunning)}`,
   }
   return { rows, parts }
 }
 
-/** What a page has that grows with its run. */
+/** The additions to a page that grows during its run. */
 export type LiveScript = {
-  /** What the script needs to know, in the attribute `data-live` of the body. */
+  /** Data for the script, in the attribute `data-live` of the body. */
   readonly data: string
-  /** These texts come after those that every page has. */
+  /** Appended to the style of every page. */
   readonly style: string
+  /** Appended to the script of every page. */
   readonly script: string
 }
 
-/** Makes a page. */
+/** Returns a page as HTML. */
 export function pageHtml(
   head: TapeHead,
   { rows, parts }: PageContent,
@@ -71,7 +75,7 @@ export function pageHtml(
 <style>${style}</style>
 </head>
 <body${growing ? html` data-live="${growing.data}"` : nothing}>
-<a class="skip" href="#run">To the run</a>
+<a class="skip" href="#run">Skip to the run</a>
 ${headerHtml(head, parts.facts)}
 <div class="page">
 <main>
@@ -92,21 +96,26 @@ ${playerHtml(growing !== undefined)}
   return page.html
 }
 
-/** The style and the script are files of their own, to be read and checked as what they are. */
+/**
+ * Reads a part of the page that is a file of its own: the script or a style.
+ */
 function ownFile(...path: readonly string[]): Html {
   return { html: readFileSync(join(__dirname, 'page', ...path), 'utf8') }
 }
 
-/** The style has parts, in the order of their numbers: what comes later has the last word. */
+/**
+ * Joins the parts of the style in the order of their numbers: later rules
+ * win.
+ */
 function ownStyle(): Html {
   const parts = readdirSync(join(__dirname, 'page', 'style')).sort()
   return { html: parts.map((part) => ownFile('style', part).html).join('\n') }
 }
 
 /**
- * What the browser may do with this page: run these two texts, known by their hashes, and nothing
- * else. Should something of a tape ever get into the page as more than text, it still does nothing.
- * A page that grows may also ask its own server for more.
+ * Returns the content security policy. The browser may run only this style
+ * and this script, identified by their hashes, so markup injected by a tape
+ * could do nothing. A live page may also connect to its own server.
  */
 function policy(style: Html, script: Html, growing: LiveScript | undefined): string {
   const hash = ({ html: text }: Html): string =>
@@ -129,7 +138,7 @@ function headerHtml({ chapter, stages }: TapeHead, facts: Html): Html {
 </header>`
 }
 
-function factsHtml({ head: { daemon, made }, events }: Tape, goesOn: boolean): Html {
+function factsHtml({ head: { daemon, made }, events }: Tape, isRunning: boolean): Html {
   const requests = events.filter(({ kind }) => kind === 'request').length
   const bytes = (wanted: 'sent' | 'received'): number =>
     events.reduce((sum, event) => sum + (event.kind === wanted ? event.length : 0), 0)
@@ -139,29 +148,29 @@ function factsHtml({ head: { daemon, made }, events }: Tape, goesOn: boolean): H
   return html`
 <div><dt>recorded</dt><dd>${recorded}</dd></div>
 <div><dt>daemon</dt><dd>${daemon.product} ${daemon.version}, API ${daemon.apiVersion}</dd></div>
-<div><dt>${goesOn ? 'last event' : 'took'}</dt><dd>${timeText(events.at(-1)?.at ?? 0)}</dd></div>
+<div><dt>${isRunning ? 'last event' : 'took'}</dt><dd>${timeText(events.at(-1)?.at ?? 0)}</dd></div>
 <div><dt>wire</dt><dd>${countOf(requests, 'request')}, ${countOf(bytes('sent'), 'byte')} sent, ${countOf(bytes('received'), 'byte')} received</dd></div>
-<div><dt>exit code</dt><dd>${over?.exitCode ?? (goesOn ? 'not yet' : 'none')}</dd></div>
+<div><dt>exit code</dt><dd>${over?.exitCode ?? (isRunning ? 'not yet' : 'none')}</dd></div>
 `
 }
 
-/** How the lines are to be read. */
+/** Explains how to read the diagram. */
 function introductionHtml({ typed }: TapeHead): Html {
   const keys = [
     ['HTTP', 'HTTP: a request, then an answer'],
-    ['hijacked', 'hijacked: bytes, both ways at once'],
-    ['half-closed', 'half-closed: the daemon still writes, we do not'],
+    ['hijacked', 'hijacked: bytes in both directions at once'],
+    ['half-closed', 'half-closed: the daemon can still send, we cannot'],
     ['raw', 'terminal in raw mode'],
   ] as const
   const lines = keys.map(
-    ([state, says]) => html`<li><i class="lane ${state}" aria-hidden="true"></i>${says}</li>`,
+    ([state, meaning]) => html`<li><i class="lane ${state}" aria-hidden="true"></i>${meaning}</li>`,
   )
-  return html`<section class="legend" aria-labelledby="legend-title"><h2 id="legend-title">How to read it</h2>
-<p>Time runs downwards. Every vertical line is somebody who takes part, or a connection; how it is drawn tells what it is at that moment.</p>
-<ul>${lines}</ul>${typed ? nothing : html`<p class="note">Of what was typed, this page has only the length. What the terminal echoed is output, and is here.</p>`}</section>`
+  return html`<section class="legend" aria-labelledby="legend-title"><h2 id="legend-title">How to read the diagram</h2>
+<p>Time runs downwards. Each vertical line is a participant or a connection. Its style shows its state at that moment.</p>
+<ul>${lines}</ul>${typed ? nothing : html`<p class="note">Typed input is shown only as its length. What the terminal echoed is output, so it is shown.</p>`}</section>`
 }
 
-/** The names above the lifelines. They stay in view while the run goes by. */
+/** The names above the lifelines. They stay in view while you scroll. */
 function namesHtml({ events }: Tape): Html {
   const hasTerminal =
     events.length === 0 || events.some(({ kind }) => kind === 'terminal' || kind === 'window')
@@ -176,7 +185,7 @@ function namesHtml({ events }: Tape): Html {
   return html`<span class="daemon">daemon</span>${spans}`
 }
 
-/** What a script makes use of. Without one it stays hidden: everything is on the page as it is. */
+/** The controls for stepping. They stay hidden without the script. */
 function playerHtml(isGrowing: boolean): Html {
   const live = html`<div class="live"><p role="status"></p><button type="button" hidden>Follow the run</button></div>`
   return html`<aside class="player" aria-label="Step through the run" hidden>
@@ -195,7 +204,7 @@ ${isGrowing ? live : nothing}<div class="controls">
 <dl class="moment"></dl>
 <h2 hidden>State</h2>
 <div class="state-now"></div>
-<p class="note">Keys: ← and → go an event back and forth, with Shift a stage.</p>
+<p class="note">Keys: ← and → move by one event, with Shift by one stage.</p>
 </details>
 </aside>`
 }

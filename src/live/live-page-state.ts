@@ -1,6 +1,6 @@
 /**
- * The content of a page that grows. What was made once is kept, and has the number of the change
- * that it came with, so that each browser gets what it has not seen yet and nothing else.
+ * The content of a live page. Each part carries the number of the change that
+ * made it, so each browser gets only what it has not seen yet.
  *
  * @module
  */
@@ -11,9 +11,11 @@ import type { Tape, TapeEvent, TapeHead } from '../tape/event.ts'
 import { withoutInput } from '../tape/keep.ts'
 import { maskLearner, tracesOfLearner } from '../tape/mask.ts'
 
-/** What a browser has to do to its page. */
+/** A change that a browser applies to its page. */
 export type PageChange = {
-  /** So many rows stay. The ones behind them are replaced by the rows in these sections. */
+  /**
+   * How many rows to keep. The rest is replaced by the rows in `sections`.
+   */
   readonly keep: number
   /** Sections with rows, as HTML. */
   readonly sections: string
@@ -21,27 +23,28 @@ export type PageChange = {
   readonly parts: Partial<Record<keyof PageParts, string>>
 }
 
-/** The content of a page, which follows a tape. */
+/** The content of a page that follows a tape. */
 export type LivePageState = {
-  /** Makes what the tape has and the page has not yet. */
+  /** Adds what is new on the tape. */
   readonly update: () => void
   /** The number of the last change. */
   readonly revision: () => number
-  /** What the tape says of the run, as it may be shown. */
+  /** The first line of the tape, masked. */
   readonly head: () => TapeHead
-  /** What the whole page shows. */
+  /** The content of the whole page. */
   readonly content: () => PageContent
   /**
-   * What has changed since a change with this number. `again` if another run has begun since then,
-   * and nothing of the page is still so; undefined if nothing has changed.
+   * Returns what has changed since the change with this number. `again` if
+   * another run has started since then and the page must be reloaded;
+   * undefined if nothing has changed.
    */
   readonly changeSince: (revision: number) => PageChange | 'again' | undefined
 }
 
-/** Something that was made, with the number of its change. */
+/** A rendered part with the number of the change that made it. */
 type RenderedPart<Value> = { readonly value: Value; readonly revision: number }
 
-/** Events of a tape as they may be shown: as on a tape that is kept. */
+/** Masks events as on a saved tape. */
 function safeTape(
   { tape, daemonHost }: LiveTape,
   events: readonly TapeEvent[],
@@ -51,20 +54,20 @@ function safeTape(
   return typed ? safe : withoutInput(safe)
 }
 
-/** A tape, and the address of its daemon, which is taken out wherever it stands. */
+/** A tape, and its daemon's address, which is masked everywhere. */
 export type LiveTape = { readonly tape: Tape; readonly daemonHost: string }
 
 /**
- * Follows a tape.
+ * Creates the content of a live page.
  *
- * @param read - gives the tape so far. Another tape than before begins the page anew.
- * @param typed - show what was typed; false leaves its length
+ * @param read - returns the tape so far. A different tape restarts the page.
+ * @param typed - show typed input, or only its length
  */
 export function createLivePageState(read: () => LiveTape, typed: boolean): LivePageState {
   let revision = 0
-  /** The first change of this run. */
-  let began = 0
-  /** What the tape was at the last change, and the part of it that may be shown. */
+  /** The number of this run's first change. */
+  let firstRevision = 0
+  /** The tape at the last change, and its masked copy. */
   let seen = ''
   let seenEvents: readonly TapeEvent[] = []
   let shown: Tape = safeTape(read(), [], typed)
@@ -78,9 +81,10 @@ export function createLivePageState(read: () => LiveTape, typed: boolean): LiveP
     if (isNewRun) {
       rows = []
       seenEvents = []
-      began = revision + 1
+      firstRevision = revision + 1
     }
-    // The recorder puts a late answer where it belongs, and counts on in an event that it replaces.
+    // The recorder inserts late answers at their time and replaces events
+    // whose count grows.
     const first = tape.events.findIndex((event, place) => event !== seenEvents[place])
     if (first < 0 && !isNewRun) return
     const same = first < 0 ? tape.events.length : first
@@ -104,11 +108,11 @@ export function createLivePageState(read: () => LiveTape, typed: boolean): LiveP
   }
 
   function content(): PageContent {
-    const goesOn = !shown.events.some(({ kind }) => kind === 'over')
+    const isRunning = !shown.events.some(({ kind }) => kind === 'over')
     return contentOf(
       shown,
       rows.map(({ value }) => value),
-      goesOn,
+      isRunning,
     )
   }
 
@@ -118,7 +122,7 @@ export function createLivePageState(read: () => LiveTape, typed: boolean): LiveP
     head: () => shown.head,
     content,
     changeSince(from) {
-      if (from < began) return 'again'
+      if (from < firstRevision) return 'again'
       if (from >= revision) return undefined
       const kept = rows.findIndex((row) => row.revision > from)
       const keep = kept < 0 ? rows.length : kept

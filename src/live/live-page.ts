@@ -1,6 +1,6 @@
 /**
- * The live page: the exported page of a run, served while the run goes on, and growing with it. It is
- * for a second window, for a projector, for a class.
+ * The live page: the exported page of a run, served and updated while the run
+ * continues. It is meant for a second window or a projector.
  *
  * @module
  */
@@ -14,49 +14,56 @@ import { runFacts } from '../run/record-walk.ts'
 import { createLivePageState } from './live-page-state.ts'
 import { type Message, serveLive } from './live-server.ts'
 
-/** A page that is open. */
+/** An open page. */
 export type LivePage = {
-  /** Its address. Whoever knows it can look on, from this machine. */
+  /** Its address. Anyone on this machine who knows it can watch. */
   readonly url: string
   /**
-   * Shows other runs from now on, at the same address: those of the next chapter, or in another
-   * container. What is shown already stays as it is.
+   * Follows other runs at the same address from now on: those of the next
+   * chapter, or in another container. The current content stays until the
+   * next run.
    */
   readonly follow: (runs: LiveRuns) => void
-  /** Shows the last event, says goodbye to every browser, and ends the server. */
+  /**
+   * Sends the last event, tells each browser that the page has ended, and
+   * closes the server.
+   */
   readonly close: () => Promise<void>
 }
 
-/** Which runs to show. */
+/** The runs to show. */
 export type LiveRuns = {
-  /** Where they take place. Every run with its recorder appears, one after the other. */
+  /** The place of the runs. Each run of its recorder is shown in turn. */
   readonly place: Pick<Place, 'engine' | 'recorder'>
   /** The number of the last stage, and the names of the stages up to it. */
   readonly last: number
   readonly stages: readonly string[]
 }
 
-/** How to show them. */
+/** Options of a live page. */
 export type LiveOptions = LiveRuns & {
-  /** Show what is typed. False shows its length only, as on a tape. */
+  /**
+   * Whether to show typed input. False shows only its length, as on a tape.
+   */
   readonly typed: boolean
 }
 
-/** How long events are gathered before the browsers hear of them, in milliseconds. */
-const gathering = 60
+/** How long events are batched before they are sent, in milliseconds. */
+const batchDelay = 60
 
-/** The part of our time that goes into making the page, at the most: one tenth. */
-const share = 10
+/** The pause after an update, as a multiple of the time it took. */
+const pauseFactor = 10
 
 /**
- * Opens the page. It may be opened before a run, while one goes on, or after it: a browser that comes
- * sees everything so far. The next run of the same recorder makes the page begin anew, at the same
- * address.
+ * Opens the page before, during or after a run. A browser that connects sees
+ * everything so far. The next run of the same recorder restarts the page at
+ * the same address.
  *
- * The page costs a run next to nothing: events are gathered, browsers that are slow skip what lies
- * between, and without a browser nothing is made. It keeps no process alive.
+ * The page costs a run little: events are batched, slow browsers skip
+ * intermediate updates, and without a browser nothing is rendered. It does
+ * not keep the process alive.
  *
- * @param scope - holds the page: it ends with the visit or the run whose scope this is
+ * @param scope - owns the page, which closes with it
  */
 export async function openLivePage(
   { typed, ...first }: LiveOptions,
@@ -85,13 +92,13 @@ export async function openLivePage(
     const began = performance.now()
     growth.update()
     server.send()
-    // A long run takes longer to be made into a page, and then it is made less often.
+    // A long run takes longer to render, so it is rendered less often.
     const now = performance.now()
-    notBefore = now + (now - began) * share
+    notBefore = now + (now - began) * pauseFactor
   }
   const sendSoon = (): void => {
     if (timer || !server.hasReaders()) return
-    timer = setTimeout(send, Math.max(gathering, notBefore - performance.now()))
+    timer = setTimeout(send, Math.max(batchDelay, notBefore - performance.now()))
     timer.unref()
   }
   let unwatch = runs.place.recorder.watch(sendSoon)

@@ -1,9 +1,10 @@
 /**
- * A server for one page and what changes on it, for the browsers of this machine alone.
+ * Serves one page and its updates to browsers on this machine.
  *
- * It listens on the loopback address. Every user of the machine can reach that, so the path has a
- * token that nobody guesses; a page of somebody else's that a browser here shows can reach it too, under
- * a name of its own that leads here, so the name is looked at. Neither learns that anything is here.
+ * It listens on the loopback address. Every user of the machine can reach
+ * that, so the path contains a random token. A foreign web page could reach
+ * it through a host name that resolves to loopback (DNS rebinding), so the
+ * Host header is checked. Both get the same 404.
  *
  * @module
  */
@@ -12,46 +13,55 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What the server sends, as server-sent events. */
+/** A server-sent event. */
 export type Message = {
-  /** `message` unless it says otherwise. */
+  /** The event name. The default is `message`. */
   readonly event?: string
   readonly data: string
-  /** The number of the change. A browser that comes again says which one it saw last. */
+  /**
+   * The number of the change. A reconnecting browser sends the last one it
+   * saw.
+   */
   readonly id?: number
 }
 
-/** What the server is asked for. */
+/** The source of the server's content. */
 export type LiveContent = {
-  /** Makes what is new. */
+  /** Renders what is new. */
   readonly update: () => void
-  /** The page as it was at the last update. */
+  /** Returns the page at the last update. */
   readonly page: () => string
-  /** What a browser that has seen the change with this number has to hear next, if anything. */
+  /**
+   * Returns the next message for a browser that has seen the change with this
+   * number.
+   */
   readonly messageSince: (revision: number) => Message | undefined
   /** The number of the last change. */
   readonly revision: () => number
 }
 
-/** A server that listens. */
+/** A listening server. */
 export type LiveServer = {
   readonly url: string
   /** Whether a browser is waiting for changes. */
   readonly hasReaders: () => boolean
-  /** Sends every browser what it has not heard yet. */
+  /** Sends each browser the changes it has not seen. */
   readonly send: () => void
-  /** Says goodbye to every browser, and closes all connections. */
+  /** Sends each browser an `end` event and closes all connections. */
   readonly close: () => Promise<void>
 }
 
-/** A browser that waits for changes. */
+/** A browser waiting for changes. */
 type Reader = {
   readonly response: ServerResponse
-  /** The number of the last change that it was sent. */
+  /** The number of the last change sent to it. */
   revision: number
 }
 
-/** Every answer has them. The page has a policy of its own for what it may load and run. */
+/**
+ * Headers of every response. The page itself has a policy for what it may
+ * load and run.
+ */
 const headers = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "frame-ancestors 'none'",
@@ -60,16 +70,19 @@ const headers = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** How long a browser that has lost the connection waits before it comes again, in milliseconds. */
+/** How long a browser waits before it reconnects, in milliseconds. */
 const retryAfter = 1000
 
-/** How long a browser has to take the last words, in milliseconds. */
+/**
+ * How long closing waits for browsers to receive the last message, in
+ * milliseconds.
+ */
 const closeTimeout = 200
 
-/** More browsers than these are not in a room. */
-const mostConnections = 200
+/** The limit on connections: more browsers than a classroom has. */
+const maxConnections = 200
 
-/** Starts the server. It keeps no process alive. */
+/** Starts the server. It does not keep the process alive. */
 export async function serveLive({
   update,
   page,
@@ -82,7 +95,7 @@ export async function serveLive({
   const server = createServer((request, response) => {
     const [path = '', query] = (request.url ?? '').split('?')
     const [, given = '', ...rest] = path.split('/')
-    if (!isOurName(request.headers.host) || !isSame(given, token)) return refuse(response, 404)
+    if (!isLoopbackName(request.headers.host) || !isSame(given, token)) return refuse(response, 404)
     if (request.method !== 'GET') return refuse(response, 405, { Allow: 'GET' })
     const resource = rest.join('/')
     if (resource !== '' && resource !== 'changes') return refuse(response, 404)
@@ -90,7 +103,7 @@ export async function serveLive({
     if (resource === '') return sendPage(response, page())
     admit(response, lastSeen(request, new URLSearchParams(query)))
   })
-  server.maxConnections = mostConnections
+  server.maxConnections = maxConnections
   server.on('connection', (socket) => socket.unref())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -108,7 +121,10 @@ export async function serveLive({
     sendTo(reader)
   }
 
-  /** A browser that is slow gets nothing more until it has taken what was sent, and then all at once. */
+  /**
+   * A slow browser gets the next message only after it has received the
+   * previous one.
+   */
   function sendTo(reader: Reader): void {
     if (reader.response.writableNeedDrain) return
     const message = messageSince(reader.revision)
@@ -126,19 +142,19 @@ export async function serveLive({
     },
     async close() {
       server.close()
-      const farewells = [...readers].map((reader) => {
+      const lastMessages = [...readers].map((reader) => {
         sendTo(reader)
         return new Promise<void>((resolve) => {
           reader.response.end(textOf({ event: 'end', data: '' }), resolve)
           reader.response.once('close', resolve)
         })
       })
-      // Nothing else keeps the process alive until the words are out.
+      // This timer also keeps the process alive until the messages are sent.
       let timer: NodeJS.Timeout | undefined
-      const longEnough = new Promise<void>((resolve) => {
+      const timeout = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, closeTimeout)
       })
-      await Promise.race([Promise.all(farewells), longEnough])
+      await Promise.race([Promise.all(lastMessages), timeout])
       clearTimeout(timer)
       server.closeAllConnections()
     },
@@ -146,20 +162,23 @@ export async function serveLive({
 }
 
 /**
- * Whether a browser asks for this machine under one of its own names. Any port will do: a port that was
- * forwarded by ssh has another number at the other end.
+ * Whether the Host header is a name of the loopback address. Any port is
+ * accepted, because ssh may forward from another one.
  */
-function isOurName(host: string | undefined): boolean {
+function isLoopbackName(host: string | undefined): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host ?? '')
 }
 
-/** Compares in a time that does not tell how much is right. */
+/** Compares in constant time. */
 function isSame(given: string, token: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(token)]
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** What a browser saw last: it says so itself when it comes again, and the page says it at first. */
+/**
+ * Returns the last change a browser saw: from its header on reconnect, or
+ * from the page's query.
+ */
 function lastSeen({ headers: asked }: IncomingMessage, query: URLSearchParams): number {
   const number = Number(asked['last-event-id'] ?? query.get('since') ?? 0)
   return Number.isSafeInteger(number) ? number : 0
@@ -168,9 +187,9 @@ function lastSeen({ headers: asked }: IncomingMessage, query: URLSearchParams): 
 function refuse(
   response: ServerResponse,
   status: 404 | 405,
-  more: Readonly<Record<string, string>> = {},
+  extra: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, { ...headers, ...more, Connection: 'close' })
+  response.writeHead(status, { ...headers, ...extra, Connection: 'close' })
   response.end()
 }
 
@@ -179,7 +198,9 @@ function sendPage(response: ServerResponse, text: string): void {
   response.end(text)
 }
 
-/** A message as a browser reads it: lines with names, and an empty line. */
+/**
+ * Returns the text of a server-sent event: named lines, then a blank line.
+ */
 function textOf({ event, data, id }: Message): string {
   const lines = [
     ...(event === undefined ? [] : [`event: ${event}`]),

@@ -1,22 +1,26 @@
-// Lets the page grow while its run goes on. It comes after the script that every page has, and uses
-// that script's functions: what is new is put where it belongs, and the newest row is marked.
+// Updates the page during its run. It comes after the script of every page
+// and uses its functions. New rows are inserted, and the newest row is
+// marked.
 
 const live = player.querySelector('.live')
 const status = live.querySelector('p')
 const followButton = live.querySelector('button')
 const main = document.querySelector('main')
 
-/** A connection that was lost so long ago, in milliseconds, is not coming back. */
-const patience = 15_000
+/** How long to retry a lost connection, in milliseconds. */
+const retryTimeout = 15_000
 
-/** Whether the reader wants to see each new event. Whoever looks at something else is left there. */
+/**
+ * Whether to scroll to each new event. False while you look at another row.
+ */
 let follows = location.hash === ''
-/** What is so about the connection: a sentence, or nothing while all is well. */
-let trouble = ''
-/** Since when there is no connection. */
+/** The problem with the connection as a sentence, or '' if there is none. */
+let problem = ''
+/** When the connection was lost. */
 let lostAt
 
-// A page that is loaded anew, for the next run, begins where the run is and not where it was left.
+// A page that reloads for the next run must not restore the old scroll
+// position.
 history.scrollRestoration = 'manual'
 
 const newest = () => shownRows().at(-1)
@@ -25,14 +29,14 @@ const isOver = () => document.querySelector('.row.over') !== null
 
 function stateOfRun() {
   if (isOver()) return 'The run is over.'
-  if (newest() === undefined) return 'Live: the run has not begun yet.'
-  return 'Live: this page grows while the run goes on.'
+  if (newest() === undefined) return 'Live: the run has not started yet.'
+  return 'Live: this page updates during the run.'
 }
 
-function say() {
-  const words = trouble === '' || isOver() ? [stateOfRun(), trouble] : [trouble]
+function showStatus() {
+  const words = problem === '' || isOver() ? [stateOfRun(), problem] : [problem]
   status.textContent = words.join(' ').trim()
-  live.classList.toggle('troubled', trouble !== '' && !isOver())
+  live.classList.toggle('troubled', problem !== '' && !isOver())
   followButton.hidden = isFollowing() || newest() === undefined
 }
 
@@ -43,16 +47,16 @@ function follow() {
   row.scrollIntoView({ block: 'nearest', behavior: 'instant' })
 }
 
-/** Whether a part of the newest row is in the window, above the bar at the foot. */
+/** Whether part of the newest row is in the window. */
 function isNewestInView() {
   const box = newest()?.getBoundingClientRect()
   return box === undefined || (box.bottom > 0 && box.top < window.innerHeight)
 }
 
-/** Puts rows behind the first ones, which stay, and replaces what else has changed. */
+/** Keeps the first rows, replaces the rest, and updates the other parts. */
 function grow({ keep, sections, parts }) {
   const rows = allRows()
-  const goesOn = rows.length === 0 || isFollowing()
+  const wasFollowing = rows.length === 0 || isFollowing()
   const marked = rows.indexOf(current)
   for (const row of rows.slice(keep)) row.remove()
   for (const section of document.querySelectorAll('#run > section')) {
@@ -68,8 +72,9 @@ function grow({ keep, sections, parts }) {
   }
   for (const [id, html] of Object.entries(parts)) document.getElementById(id).innerHTML = html
 
-  if (goesOn) return follow()
-  // The row that was marked may have been replaced, and the count of rows has changed.
+  if (wasFollowing) return follow()
+  // The marked row may have been replaced, and the number of rows has
+  // changed.
   const row = allRows()[Math.max(0, marked)]
   if (row) mark(row)
 }
@@ -77,14 +82,14 @@ function grow({ keep, sections, parts }) {
 const source = new EventSource(`${location.pathname}/changes?since=${document.body.dataset.live}`)
 source.addEventListener('open', () => {
   lostAt = undefined
-  trouble = ''
-  say()
+  problem = ''
+  showStatus()
 })
 source.addEventListener('message', ({ data }) => {
   grow(JSON.parse(data))
-  say()
+  showStatus()
 })
-// A new run has a page of its own, at the same address.
+// A new run has a new page at the same address.
 source.addEventListener('again', () => {
   source.close()
   history.replaceState(null, '', location.pathname)
@@ -92,38 +97,38 @@ source.addEventListener('again', () => {
 })
 source.addEventListener('end', () => {
   source.close()
-  trouble = 'The workbook has closed this page: it stays as it is.'
-  say()
+  problem = 'The workbook has closed this page. It will not change any further.'
+  showStatus()
 })
 source.addEventListener('error', () => {
   lostAt ??= performance.now()
-  if (performance.now() - lostAt > patience) source.close()
-  trouble =
+  if (performance.now() - lostAt > retryTimeout) source.close()
+  problem =
     source.readyState === EventSource.CLOSED
-      ? 'The workbook does not answer any more: this page stays as it is.'
-      : 'The connection is lost. Trying again …'
-  say()
+      ? 'The workbook has stopped responding. This page will not change any further.'
+      : 'Connection lost. Retrying …'
+  showStatus()
 })
 
-// Our own scrolling ends at the newest row, a reader's elsewhere.
+// Scrolling to the newest row resumes following, scrolling away stops it.
 document.addEventListener('scroll', () => {
   follows = isNewestInView()
-  say()
+  showStatus()
 })
 window.addEventListener('resize', () => {
   if (isFollowing()) follow()
 })
-// Whoever unfolds something wants to read it.
+// Unfolding something stops following, so you can read it.
 main.addEventListener('click', (event) => {
   if (!event.target.closest('summary')) return
   follows = false
-  say()
+  showStatus()
 })
 followButton.addEventListener('click', () => {
   follows = true
   follow()
-  say()
+  showStatus()
 })
 
 if (follows) follow()
-say()
+showStatus()

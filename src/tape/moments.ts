@@ -30,7 +30,7 @@ export type Moment = {
   /** The terminal's flags at the first reading, and at the latest one. */
   readonly flagsBefore: Flags | undefined
   readonly flags: Flags | undefined
-  readonly terminal: 'none' | 'as usual' | 'raw'
+  readonly terminal: 'none' | 'cooked' | 'raw'
   readonly window: { readonly rows: number; readonly columns: number } | undefined
   readonly connection1: 'not open' | 'HTTP'
   readonly connection2: 'not open' | 'HTTP' | 'hijacked' | 'half-closed' | 'ended'
@@ -84,7 +84,7 @@ function changesBy(event: TapeEvent, number: number, before: Situation): Partial
       return {
         flags: event.flags,
         flagsBefore: before.flagsBefore ?? event.flags,
-        terminal: event.moment === 'raw' ? 'raw' : 'as usual',
+        terminal: event.moment === 'raw' ? 'raw' : 'cooked',
       }
     case 'window':
       return { window: event }

@@ -1,25 +1,27 @@
 /**
- * Detach keys: the sequence, ctrl-p ctrl-q unless you say otherwise, that leaves a session
- * while its command lives on. The daemon never sees them; they are found on their way there.
+ * Detach keys: the sequence (ctrl-p ctrl-q by default) that leaves a session
+ * while its command keeps running. The client looks for it in the input; the
+ * daemon never sees it.
  *
  * @module
  */
 
-/** The sequence that docker uses when nobody names one. */
+/** docker's default sequence. */
 export const defaultDetachKeys = 'ctrl-p,ctrl-q'
 
 /**
- * Turns `ctrl-p,ctrl-q` into its bytes: keys divided by commas, each one a single character or
- * `ctrl-` with a letter or one of `@ [ \ ] ^ _`, or `DEL`.
+ * Parses keys such as `ctrl-p,ctrl-q` into bytes. Keys are separated by
+ * commas. Each is a single character, `DEL`, or `ctrl-` with a letter or one
+ * of `@ [ \ ] ^ _`.
  *
- * @returns the bytes, or undefined if the text names a key that there is not
+ * @returns the bytes, or undefined for an invalid key
  */
 export function parseDetachKeys(text: string): Uint8Array | undefined {
   const bytes: number[] = []
   for (const key of text.split(',')) {
     const control = /^ctrl-(.)$/s.exec(key)?.[1]
     if (control !== undefined) {
-      // The control key clears the upper three bits: `p` is 0x70, ctrl-p is 0x10.
+      // Ctrl clears the upper three bits: `p` is 0x70, ctrl-p is 0x10.
       if (!/[a-z@[\\\]^_]/.test(control)) return undefined
       bytes.push(control.charCodeAt(0) & 0x1f)
     } else if (key === 'DEL') {
@@ -34,9 +36,9 @@ export function parseDetachKeys(text: string): Uint8Array | undefined {
 }
 
 /**
- * The bytes to look for: those that were asked for, else those of the user's configuration, else
- * docker's. A sequence that makes no sense is refused by the daemon in chapter 1, so by now it is
- * read or replaced without a word.
+ * Returns the bytes to look for: from the command line, else from the user's
+ * configuration, else docker's default. An invalid sequence silently falls
+ * back to the default, because the daemon already refuses it in chapter 1.
  */
 export function detachKeysOf(
   asked: { readonly detachKeys: string },
@@ -46,21 +48,21 @@ export function detachKeysOf(
   return parseDetachKeys(text) ?? (parseDetachKeys(defaultDetachKeys) as Uint8Array)
 }
 
-/** What is left of a chunk of input after the search. */
+/** The result of searching a chunk of input. */
 export type Scan = {
   /** The bytes to pass on, in order. */
   readonly pass: readonly Uint8Array[]
-  /** True when the sequence is complete: the session is to be left. */
+  /** True when the sequence is complete: detach from the session. */
   readonly detached: boolean
 }
 
 /**
- * Makes a search for the sequence in input that comes in pieces. The beginning of a sequence is
- * held back until the next key tells whether it was one; that is why a lone ctrl-p seems to do
- * nothing in a container.
+ * Returns a function that searches for the sequence in chunks of input. The
+ * start of a sequence is held back until the next key decides, which is why a
+ * single ctrl-p seems to do nothing in a container.
  *
- * A key that breaks a sequence does not begin a new one: ctrl-p ctrl-p ctrl-q passes all three,
- * as with docker.
+ * A key that breaks a sequence does not start a new one: ctrl-p ctrl-p ctrl-q
+ * passes all three keys, as in docker.
  */
 export function createDetachSearch(keys: Uint8Array): (chunk: Uint8Array) => Scan {
   let matched = 0
@@ -70,12 +72,13 @@ export function createDetachSearch(keys: Uint8Array): (chunk: Uint8Array) => Sca
       if (chunk[at] === keys[matched]) {
         matched += 1
         if (matched < keys.length) continue
-        // What came before the sequence in this chunk still belongs to the command.
+        // Input before the sequence still goes to the command.
         pass.push(chunk.subarray(0, Math.max(0, at + 1 - matched)))
         matched = 0
         return { pass: pass.filter(isNotEmpty), detached: true }
       }
-      // Where the sequence began in an earlier chunk, its beginning was held back: pass it on now.
+      // If the sequence started in an earlier chunk, pass on the part that
+      // was held back.
       if (matched > at) pass.push(keys.subarray(0, matched - at))
       matched = 0
     }

@@ -1,5 +1,6 @@
 /**
- * Standard input, read in the way that suits what it is: a terminal, a pipe or a file.
+ * Reads standard input, with one method each for a terminal, a pipe and a
+ * file.
  *
  * @module
  */
@@ -10,26 +11,30 @@ import type { Readable } from 'node:stream'
 import { isatty, ReadStream } from 'node:tty'
 import type { Consumer, Source } from '../stream/source.ts'
 
-/** Standard input while somebody reads it. */
+/** An open standard input. */
 export type Input = Source & {
   /**
-   * Stops reading, at once. A read that waits for the next key must not keep the process alive. What
-   * `read` returned does not resolve by that on a terminal: it waits for the end of the input.
+   * Stops reading immediately, so a read that waits for the next key does not
+   * keep the process alive. On a terminal this does not resolve the promise
+   * of `read`, which waits for the end of the input.
    */
   readonly close: () => void
 }
 
-/** One read of a file takes this much; the fewer reads, the less an 8 GiB upload costs. */
+/**
+ * The size of one read from a file. Fewer reads make large uploads cheaper.
+ */
 const fileReadLength = 1024 * 1024
 
-/** A pipe never holds more. */
+/** The capacity of a pipe. */
 const pipeReadLength = 64 * 1024
 
-/** Opens a file descriptor, 0 for standard input, for reading. */
+/** Opens a file descriptor for reading. The default is standard input. */
 export function openInput(fd = 0): Input {
   const kind = fstatSync(fd)
   if (kind.isFIFO() || kind.isSocket()) return openPipe(fd)
-  // Not Node's own stream: Ctrl-D ends the one that reads it, and the next menu needs standard input.
+  // Not process.stdin: Ctrl-D would end it for good, and the next menu needs
+  // standard input.
   if (isatty(fd)) {
     const terminal = new ReadStream(fd)
     return readStream(terminal, () => terminal.destroy())
@@ -39,24 +44,25 @@ export function openInput(fd = 0): Input {
 }
 
 /**
- * Reads a pipe into one buffer again and again. A taker that has not got rid of the chunk
- * returns false, and the next read waits: so the buffer is never written over too early.
+ * Reads a pipe into one buffer. A consumer that has not finished with the
+ * chunk returns false, and the next read waits, so the buffer is not
+ * overwritten too early.
  */
 function openPipe(fd: number): Input {
-  let take: Consumer = () => true
+  let consume: Consumer = () => true
   const socket = new Socket({
     fd,
     readable: true,
     writable: false,
     onread: {
       buffer: Buffer.allocUnsafe(pipeReadLength),
-      callback: (length: number, buffer: Uint8Array) => take(buffer.subarray(0, length)),
+      callback: (length: number, buffer: Uint8Array) => consume(buffer.subarray(0, length)),
     },
   } as ConstructorParameters<typeof Socket>[0])
   socket.pause()
   return {
     read(next) {
-      take = next
+      consume = next
       const ended = endOfInput(socket)
       socket.resume()
       return ended
@@ -69,13 +75,14 @@ function openPipe(fd: number): Input {
 function readStream(stream: Readable, stop: () => void): Input {
   let onData: (chunk: Buffer) => void = () => {}
   return {
-    read(take) {
+    read(consume) {
       const ended = endOfInput(stream)
       onData = (chunk) => {
-        if (!take(chunk)) stream.pause()
+        if (!consume(chunk)) stream.pause()
       }
       stream.on('data', onData)
-      // Whoever asked a question before has paused it, and a listener alone does not undo that.
+      // An earlier prompt may have paused the stream, and a listener alone
+      // does not resume it.
       stream.resume()
       return ended
     },
@@ -88,8 +95,8 @@ function readStream(stream: Readable, stop: () => void): Input {
 }
 
 /**
- * Resolves at the end of the input. An error is an end too: a terminal that has hung up answers
- * reads with EIO, and there is nothing more to come from it.
+ * Resolves at the end of the input. An error counts as the end: reading from
+ * a terminal that has hung up fails with EIO.
  */
 function endOfInput(stream: Readable): Promise<undefined> {
   return new Promise((resolve) => {

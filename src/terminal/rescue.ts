@@ -1,5 +1,6 @@
 /**
- * Brings any terminal back to ordinary modes and an ordinary screen, without knowing what they were.
+ * Resets any terminal to ordinary modes and an ordinary screen, without
+ * knowing its previous state.
  *
  * @module
  */
@@ -10,16 +11,17 @@ import { ancestors } from '../process/ending.ts'
 import { ordinaryScreen } from './screen.ts'
 
 /**
- * `sane` sets every special key and nearly every mode to what a terminal has when it is opened. Some
- * systems leave out the one that lets Ctrl-S hold the output and Ctrl-Q let it go.
+ * `sane` resets the special keys and nearly every mode to the defaults of a
+ * new terminal. Some systems leave out `ixon`, which lets Ctrl-S pause the
+ * output and Ctrl-Q resume it.
  */
 const ordinaryModes = ['sane', 'ixon']
 
 /**
- * Repairs the terminal that this process was started from, wherever its streams go. It is the last
- * thing that the process does: its streams are closed.
+ * Resets the controlling terminal of this process, even if its streams are
+ * redirected. Call it last: it closes the standard streams.
  *
- * @returns the exit code: 0, or 1 where there is no terminal
+ * @returns the exit code: 0, or 1 without a terminal
  */
 export function rescueTerminal(): number {
   let terminal: number
@@ -27,26 +29,26 @@ export function rescueTerminal(): number {
     terminal = openSync('/dev/tty', 'r+')
   } catch {
     process.stderr.write(
-      'There is no terminal to repair: run this in the terminal itself, not in a pipe or a job.\n',
+      'cannot repair the terminal: this process has none\nRun this command in the terminal that you want to repair.\n',
     )
     return 1
   }
   const stty = (...modes: readonly string[]): void =>
     void spawnSync('stty', modes, { stdio: [terminal, 'ignore', 'ignore'] })
   stty(...ordinaryModes)
-  // It takes a character for a byte, and Backspace would then leave a half of every é. Not every
-  // system knows this mode, so it is set by itself.
-  if (speaksUtf8(process.env)) stty('iutf8')
+  // Without iutf8, Backspace would remove only one byte of an é. Not every
+  // system has this mode, so it is set separately.
+  if (usesUtf8(process.env)) stty('iutf8')
   keepOrdinary(terminal)
   writeSync(terminal, ordinaryScreen)
-  writeSync(terminal, 'The terminal is in its ordinary modes, with its cursor and its screen.\n')
+  writeSync(terminal, 'Reset the terminal: its modes, its cursor and its screen.\n')
   closeSync(terminal)
   return 0
 }
 
 /**
- * Sets the modes once more, and again, until these processes are over. A zombie is over: its parent
- * has only not noticed yet. Each round takes a millisecond or two.
+ * Sets the modes repeatedly until the given processes have ended. A zombie
+ * counts as ended: its parent just has not noticed yet.
  */
 const keeper = `
 trap '' HUP INT QUIT TERM TTOU
@@ -68,12 +70,13 @@ stty $modes || stty sane
 `
 
 /**
- * Keeps the modes while we end. Node, as it exits, gives each terminal among its streams the modes
- * that it found, and those are the broken ones. So we close our streams. npm is a program of Node's
- * too: a small shell beside us sets the modes anew until both are gone, and once more then.
+ * Keeps the modes while we exit. On exit, Node restores the modes that it
+ * found at the start, which are the broken ones, so we close our streams. npm
+ * is also a Node program: a small shell sets the modes until both have
+ * exited, and one last time after that.
  */
 function keepOrdinary(terminal: number): void {
-  const modes = [...ordinaryModes, ...(speaksUtf8(process.env) ? ['iutf8'] : [])].join(' ')
+  const modes = [...ordinaryModes, ...(usesUtf8(process.env) ? ['iutf8'] : [])].join(' ')
   const npm = process.env.npm_lifecycle_event === 'rescue' ? ancestors().split(' ') : []
   spawn('/bin/sh', ['-c', keeper, 'keeper', modes, String(process.pid), ...npm], {
     stdio: [terminal, 'ignore', 'ignore'],
@@ -82,7 +85,10 @@ function keepOrdinary(terminal: number): void {
   for (const stream of [0, 1, 2]) closeSync(stream)
 }
 
-/** Whether the characters of this person's language are UTF-8: the first variable that is set says so. */
-function speaksUtf8({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
+/**
+ * Whether the locale uses UTF-8. The first of these variables that is set
+ * decides.
+ */
+function usesUtf8({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
   return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '')
 }

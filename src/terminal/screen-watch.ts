@@ -1,6 +1,6 @@
 /**
- * Watches what is written to a screen, for what has to be undone behind a session, and for a moment
- * at which something may be written in between.
+ * Watches what is written to a screen: to know what must be undone after a
+ * session, and when we can insert a sequence of our own.
  *
  * @module
  */
@@ -8,48 +8,56 @@
 import type { Writable } from 'node:stream'
 import type { LeftScreen } from './screen.ts'
 
-/** A screen that is being watched. */
+/** A watched screen. */
 export type ScreenWatch = {
-  /** What is set now. */
+  /** Returns what is currently set. */
   readonly state: () => LeftScreen
   /**
-   * Writes a control sequence that neither moves the cursor nor shows. It waits for the end of a
-   * sequence or a letter of which only the beginning has been written; a later one takes its place.
+   * Inserts a control sequence that is invisible and does not move the
+   * cursor. It waits until a partly written sequence or character is
+   * complete. A later call replaces a waiting sequence.
    */
   readonly slipIn: (sequence: string) => void
-  /** Watches no more. */
+  /** Stops watching. */
   readonly end: () => void
 }
 
-// biome-ignore-start lint/suspicious/noControlCharactersInRegex: a terminal is controlled by them.
-/** Modes that are set and reset, a region that scrolls, titles on their stack, the reset of everything. */
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: these are control sequences.
+/**
+ * Modes being set or reset, scrolling regions, pushed and popped titles, a
+ * full reset.
+ */
 const changes = /\x1b\[\?([\d;]+)([hl])|\x1b\[([\d;]*)r|\x1b\[(22|23)((?:;\d*)*)t|\x1bc/g
 
-/** A control sequence, or a text such as a title, whose end has not been written yet. */
+/**
+ * An incomplete control sequence, or an incomplete string such as a title.
+ */
 const unfinishedSequence = /\x1b(?:\[[0-?]*[ -/]*|[ -/]*|\][^\x07\x1b]*|[PX^_][^\x1b]*)$/
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: as above.
 
-/** What goes on for longer, in bytes, is no sequence but bytes of any kind. */
+/** In bytes. Anything longer is not a control sequence. */
 const longestSequence = 4096
 
-/** The modes of the alternate screen, the oldest first. */
+/** The modes for the alternate screen. */
 const alternateScreens = ['47', '1047', '1049']
 
-/** The first byte of a letter in UTF-8 says how many follow; those begin with the bits 10. */
-const halfLetter = /(?:[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf]{2})$/
+/**
+ * An incomplete UTF-8 character: its first byte says how many bytes follow.
+ */
+const partialCharacter = /(?:[\xc0-\xff]|[\xe0-\xff][\x80-\xbf]|[\xf0-\xff][\x80-\xbf]{2})$/
 
-/** Begins to watch. The output is written as before. */
+/** Starts watching an output, which is still written as before. */
 export function watchScreen(output: Writable): ScreenWatch {
   let [isAlternate, hasRegion] = [false, false]
   const titles: string[] = []
-  /** The beginning of a sequence, a character for each byte. */
+  /** The start of an incomplete sequence, one character per byte. */
   let unfinished = ''
-  let isInLetter = false
+  let isInCharacter = false
   let waiting = ''
 
   const see = (bytes: Buffer): void => {
     if (unfinished === '' && !bytes.includes(0x1b)) {
-      isInLetter = halfLetter.test(bytes.subarray(-4).toString('latin1'))
+      isInCharacter = partialCharacter.test(bytes.subarray(-4).toString('latin1'))
       return
     }
     const text = unfinished + bytes.toString('latin1')
@@ -64,27 +72,27 @@ export function watchScreen(output: Writable): ScreenWatch {
     }
     const [beginning = ''] = unfinishedSequence.exec(text) ?? []
     unfinished = beginning.length > longestSequence ? '' : beginning
-    isInLetter = unfinished === '' && halfLetter.test(text.slice(-4))
+    isInCharacter = unfinished === '' && partialCharacter.test(text.slice(-4))
   }
 
   const { write } = output
-  const slipInNow = (): void => {
-    if (waiting === '' || unfinished !== '' || isInLetter) return
+  const insertNow = (): void => {
+    if (waiting === '' || unfinished !== '' || isInCharacter) return
     write.call(output, waiting, 'utf8')
     waiting = ''
   }
   output.write = ((...words: Parameters<Writable['write']>) => {
     see(Buffer.from(words[0]))
-    const isTaken = write.apply(output, words)
-    slipInNow()
-    return isTaken
+    const hasRoom = write.apply(output, words)
+    insertNow()
+    return hasRoom
   }) as typeof write
 
   return {
     state: () => ({ isAlternate, hasRegion, titles }),
     slipIn(sequence) {
       waiting = sequence
-      slipInNow()
+      insertNow()
     },
     end() {
       output.write = write

@@ -1,59 +1,66 @@
 /**
- * What a program may leave switched on in a terminal besides its modes, and how to switch it off; and
- * what a terminal answers.
+ * Control sequences that undo what a program may leave switched on in a
+ * terminal, and a terminal's answers.
  *
  * @module
  */
 
 /**
- * Switches off what harms nobody when it was off already: a hidden cursor, colours, lines that are
- * cut, letters that show as lines, bracketed paste, mouse reports, keys that send other bytes. The
- * cursor stays where it is.
+ * Resets everything that is harmless to reset twice: hidden cursor, colours,
+ * no line wrap, line-drawing characters, bracketed paste, mouse reports,
+ * changed key codes. The cursor does not move.
  */
 export const quietScreen = [
-  '\x1b[0m', // colours and bold
-  '\x1b[?25h', // the cursor is shown
-  '\x1b[?7h', // a line that is too long goes on in the next one
-  '\x1b[4l', // what is written goes over what stands there, and pushes nothing aside
-  '\x0f\x1b(B\x1b)B', // letters are letters, not the lines of a frame
-  '\x1b[?2004l', // a paste is not marked
-  '\x1b[?9l\x1b[?1000l\x1b[?1001l\x1b[?1002l\x1b[?1003l', // the mouse reports nothing,
-  '\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l', // in no form, and neither does the window
-  '\x1b[?1l\x1b>\x1b[>4m', // arrows, the keypad and keys with Ctrl send their ordinary bytes
-  '\x1b[?5l', // dark is dark
+  '\x1b[0m', // reset colours and bold
+  '\x1b[?25h', // show the cursor
+  '\x1b[?7h', // wrap long lines
+  '\x1b[4l', // overwrite instead of inserting
+  '\x0f\x1b(B\x1b)B', // ASCII instead of line-drawing characters
+  '\x1b[?2004l', // no bracketed paste
+  '\x1b[?9l\x1b[?1000l\x1b[?1001l\x1b[?1002l\x1b[?1003l', // no mouse reports,
+  '\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l', // in any format, and no focus reports
+  '\x1b[?1l\x1b>\x1b[>4m', // ordinary codes for arrows, keypad and Ctrl
+  '\x1b[?5l', // no reverse video
 ].join('')
 
-/** The answer of a terminal to a shell that asks where its cursor is. No key was pressed for it. */
+/**
+ * A terminal's answer to a query for the cursor position. It is not a key
+ * press.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with ESC.
 export const cursorReport = /\x1b\[\d+;\d+R/g
 
-/** Ends a part of the screen that alone scrolls or that rows are counted from. The cursor moves. */
+/** Resets origin mode and the scrolling region. The cursor moves. */
 const wholeScreen = '\x1b[?6l\x1b[r'
 
-/** Goes to the last line, and on to an empty one: what is on the screen is not written over. */
+/** Goes to a new line below the screen's text, which is not overwritten. */
 const belowAll = '\x1b[999;1H\r\n'
 
 /**
- * Leaves the alternate screen as well, which `vi` and the like draw on. A terminal that was not on it
- * moves the cursor to wherever it was saved last, so the cursor then goes to the last line.
+ * Also leaves the alternate screen, which programs like `vi` use. If the
+ * terminal was not on it, the cursor jumps to its last saved position, so we
+ * then move it to the last line.
  */
 export const ordinaryScreen = `${quietScreen}${wholeScreen}\x1b[?1049l${belowAll}`
 
-/** What a session has done to a screen and not undone. */
+/** What a session changed on the screen and did not undo. */
 export type LeftScreen = {
-  /** Whether a full-screen program still has the alternate screen. */
+  /** Whether the alternate screen is still active. */
   readonly isAlternate: boolean
-  /** Whether a part of the screen may be set that alone scrolls. */
+  /** Whether a scrolling region may be set. */
   readonly hasRegion: boolean
-  /** What it has put on the stack of titles and not taken off, as `;2` for the window’s. */
+  /**
+   * Titles pushed onto the title stack and not popped, such as `;2` for the
+   * window's.
+   */
   readonly titles: readonly string[]
 }
 
 /**
- * Brings a screen back from a session that was left: switches off what a program left on, and goes to
- * an empty line of the ordinary screen.
+ * Returns the sequence that resets the screen after a session: undoes what a
+ * program left on, and goes to an empty line of the main screen.
  *
- * @param columns - of the window
+ * @param columns - the width of the window
  */
 export function restoredScreen(
   { isAlternate, hasRegion, titles }: LeftScreen,
@@ -65,10 +72,10 @@ export function restoredScreen(
 }
 
 /**
- * Goes to the beginning of a line that is empty, for a window of so many columns: the one where the
- * cursor is, or the next one where something stands before the cursor, a shell's prompt perhaps. As
- * many spaces as there are columns fill the line from its beginning, and from anywhere else they go
- * on in the next one.
+ * Returns the sequence that goes to the start of an empty line: the current
+ * one, or the next if there is text before the cursor, such as a prompt. It
+ * writes one space per column, which fills the current line exactly from its
+ * start and wraps to the next from anywhere else.
  */
 export function freshLine(columns: number): string {
   return `${' '.repeat(columns)}\r\x1b[K`

@@ -1,5 +1,5 @@
 /**
- * Shows what the keys send, for chapter 4: the bytes of each key press, until `q`.
+ * Shows the bytes of each key press, for chapter 4, until `q`.
  *
  * @module
  */
@@ -8,13 +8,15 @@ import { hexText } from '../text/hex.ts'
 import { printable } from '../text/printable.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Reads keys and writes one line for each, until `q` or the end of the input. */
+/**
+ * Reads keys and writes one line per key, until `q` or the end of the input.
+ */
 export async function showKeys(terminal: Pick<Terminal, 'openInput' | 'output'>): Promise<void> {
   const input = terminal.openInput()
   await new Promise<void>((resolve) => {
     const ended = input.read((chunk) => {
-      // The terminal is raw, output too: without the \r each line would begin below the end of
-      // the one before it.
+      // Raw mode covers output too. Without \r each line would start where
+      // the last one ended.
       terminal.output.write(
         keyLines(chunk)
           .map((line) => `  ${line}\r\n`)
@@ -28,13 +30,17 @@ export async function showKeys(terminal: Pick<Terminal, 'openInput' | 'output'>)
   input.close()
 }
 
-/** More bytes than an arrow has, and few enough for a narrow window. */
+/** More than an arrow key has, and few enough for a narrow window. */
 const bytesInLine = 8
 
-/** A character of several bytes has no more than these. */
+/** The maximum length of a UTF-8 character. */
 const bytesInCharacter = 4
 
-/** `1b 5b 41                 ^[[A` for the arrow that points up. What was pasted has several lines. */
+/**
+ * Returns lines with bytes and their notation:
+ * `1b 5b 41                 ^[[A` for the up arrow. Pasted text takes several
+ * lines.
+ */
 export function keyLines(chunk: Uint8Array): string[] {
   return piecesOf(chunk).map((piece) => {
     const characters = Array.from(Buffer.from(piece).toString(), caret)
@@ -42,7 +48,7 @@ export function keyLines(chunk: Uint8Array): string[] {
   })
 }
 
-/** What goes on one line each. A character stays whole: its later bytes all begin with the bits 10. */
+/** Splits a chunk into lines without splitting a UTF-8 character. */
 function piecesOf(chunk: Uint8Array): Uint8Array[] {
   const pieces: Uint8Array[] = []
   for (let from = 0; from < chunk.length; ) {
@@ -55,7 +61,7 @@ function piecesOf(chunk: Uint8Array): Uint8Array[] {
   return pieces
 }
 
-/** A control key is written as a caret and the letter that it goes with: `^C` is Ctrl-C. */
+/** Writes a control character in caret notation: `^C` is Ctrl-C. */
 function caret(character: string): string {
   const code = character.charCodeAt(0)
   if (code === 0x7f) return '^?'

@@ -1,25 +1,28 @@
 /**
- * Ctrl-Z: stops the whole job, and the shell has the terminal until `fg`.
+ * Handles Ctrl-Z: stops the whole job, so the shell has the terminal until
+ * `fg`.
  *
  * @module
  */
 
 /**
- * Stops every process of the job: npm, the shell in which npm runs scripts, and this one. Returns
- * when the job goes on. Where no shell waits for the terminal, the system ignores the signal, and
- * this returns at once. The terminal's modes and screen are given back before, by the caller.
+ * Stops every process of the job: npm, the shell that runs its script, and
+ * this one. Returns when the job continues, or immediately if no shell waits
+ * for the terminal, because the kernel then ignores the signal. The caller
+ * must restore the terminal's modes and screen first.
  */
 export function suspendJob(): void {
-  // Node's readline stops its own process only, and then waits to set raw mode again. By now its
-  // prompt is closed.
+  // readline has a SIGCONT listener that sets raw mode again. Its prompt is
+  // closed by now.
   process.removeAllListeners('SIGCONT')
   if (process.platform !== 'win32') process.kill(0, 'SIGTSTP')
 }
 
 /**
- * Asks, and stops the job if Ctrl-Z comes meanwhile; asks anew when it goes on.
+ * Asks a question. Ctrl-Z closes the prompt and stops the job; `fg` asks
+ * again.
  *
- * @param ask - shows the prompt, and closes it when the signal is aborted
+ * @param ask - shows the prompt, and closes it when the signal aborts
  */
 export async function askOrSuspend<Answer>(
   ask: (signal: AbortSignal) => Promise<Answer>,

@@ -1,10 +1,10 @@
 /**
- * A seat belt for the terminal: whatever kills this program, the terminal is usable after.
+ * Restores the terminal if this program is killed.
  *
- * A program that ends by itself, or by a signal that it can catch, gives the terminal back. SIGKILL
- * it cannot catch, and a defect may end it anywhere. So a small shell waits beside it on a pipe. The
- * system closes the pipe when the program dies, of whatever; the shell wakes up and puts the modes
- * and the screen back.
+ * On a normal exit, or on a signal that it can catch, the program restores
+ * the terminal itself. It cannot do that after SIGKILL or a crash. So a small
+ * shell waits on a pipe from the program. When the program dies, the kernel
+ * closes the pipe and the shell restores the modes and the screen.
  *
  * @module
  */
@@ -16,9 +16,9 @@ import { ordinaryScreen } from './screen.ts'
 import { restoreTitle } from './title.ts'
 
 /**
- * Its first argument is the terminal's modes, its second what to write to the screen. It reads the
- * pipe on descriptor 0; descriptor 1 is the terminal. Signals that the terminal sends to everybody
- * must not end it before its work is done.
+ * Arguments: the terminal's modes, and what to write to the screen.
+ * Descriptor 0 is the pipe, descriptor 1 the terminal. The script ignores
+ * signals that the terminal sends to its process group.
  */
 const script = `
 trap '' HUP INT QUIT TERM TTOU
@@ -28,19 +28,20 @@ printf %s "$2" >&1
 `
 
 /**
- * Fastens it: from now on a death of this process gives the terminal on standard input the modes
- * back that it has at this moment.
+ * Starts the guard. If this process dies, the terminal on standard input gets
+ * back the modes that it has now.
  *
- * @returns what unfastens it
+ * @returns a function that stops the guard
  */
 export function startTerminalGuard(): () => Promise<void> {
   const modes = isatty(0) ? readModes() : undefined
-  // Where there is no `stty` to read the modes there is none to set them.
+  // Without `stty` we can neither read nor set the modes.
   if (!modes || modes === unknownModes) return async () => {}
   const screen = `${restoreTitle}${ordinaryScreen}`
   const watcher = spawn('/bin/sh', ['-c', script, 'terminal-guard', modes, screen], {
     stdio: ['pipe', 0, 'ignore'],
-    // In a session of its own: a Ctrl-C and a kill of our process group do not reach it.
+    // A new session, so a Ctrl-C or a kill of our process group does not
+    // reach the guard.
     detached: true,
   })
   const ended = new Promise<void>((resolve) => {
@@ -50,8 +51,9 @@ export function startTerminalGuard(): () => Promise<void> {
   watcher.stdin?.on('error', () => {})
   watcher.unref()
   return () => {
-    // Without this word the shell believes that we died, and works against whoever comes next.
-    watcher.stdin?.end('unfastened\n')
+    // Without this word the shell would assume that we died, and reset the
+    // terminal of later programs.
+    watcher.stdin?.end('stop\n')
     watcher.ref()
     return ended
   }

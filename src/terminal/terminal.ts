@@ -1,6 +1,6 @@
 /**
- * The learner's side of a session: three standard streams, and the terminal behind them if there
- * is one.
+ * The learner's side of a session: the three standard streams and their
+ * terminal, if any.
  *
  * @module
  */
@@ -13,27 +13,41 @@ import { readModes, setModes } from './modes.ts'
 /** The size of a window, in characters. */
 export type WindowSize = { readonly rows: number; readonly columns: number }
 
-/** What the stages know of the terminal. */
+/** The terminal as the stages see it. */
 export type Terminal = {
-  /** Whether standard input is a terminal: it decides about raw mode and resize. */
+  /**
+   * Whether standard input is a terminal. This decides about raw mode and
+   * resizing.
+   */
   readonly inputIsTerminal: boolean
-  /** Where the command's standard output goes. */
+  /** Receives the command's standard output. */
   readonly output: Writable & { readonly isTTY?: boolean }
-  /** Where its standard error goes, unless a tty has joined the two. */
+  /** Receives the command's standard error, unless a tty merges the two. */
   readonly errors: Writable
-  /** Begins to read standard input. */
+  /** Opens standard input for reading. */
   readonly openInput: () => Input
-  /** Reads all modes of the terminal on standard input, in the form in which `stty` takes them. */
+  /**
+   * Reads all modes of the terminal on standard input, in the format of
+   * `stty -g`.
+   */
   readonly readModes: () => string
-  /** Sets modes: what `readModes` returned, or words of `stty` such as `-echo`. */
+  /**
+   * Sets modes: a value of `readModes`, or arguments of `stty` such as
+   * `-echo`.
+   */
   readonly setModes: (...words: readonly string[]) => void
-  /** The window's size, or undefined where standard output is no terminal. */
+  /**
+   * Returns the window size. Undefined if standard output is not a terminal.
+   */
   readonly size: () => WindowSize | undefined
-  /** Calls back whenever the window may have changed its size. Returns what stops that. */
+  /**
+   * Calls the listener when the window size may have changed. Returns a
+   * function that stops it.
+   */
   readonly onResize: (listener: () => void) => () => void
 }
 
-/** The terminal of this process. */
+/** Returns the terminal of this process. */
 export function ownTerminal(): Terminal {
   return {
     inputIsTerminal: isatty(0),

@@ -1,5 +1,6 @@
 /**
- * The title of the window, which a session leaves free for us: nothing on the screen moves.
+ * Sets the window title. During a session we can show status there without
+ * touching the screen.
  *
  * @module
  */
@@ -8,23 +9,23 @@ import { printableLine } from '../text/printable.ts'
 import { cutText } from '../text/width.ts'
 
 /**
- * Puts the title aside, on a stack that most terminals have, tmux among them. It comes back with what
- * else is restored behind the session.
+ * Pushes the title onto the title stack, which most terminals have, including
+ * tmux. It is restored after the session.
  */
 export const saveTitle = '\x1b[22;0t'
 
-/** Takes it back. Where none was put aside this does nothing. */
+/** Pops the title. Does nothing if the stack is empty. */
 export const restoreTitle = '\x1b[23;0t'
 
-/** Longer titles are cut by every window. */
+/** The maximum length of a title. */
 const longest = 100
 
-/** Sets the title. */
+/** Returns the sequence that sets the title. */
 export function titled(text: string): string {
   return `\x1b]2;${cutText(printableLine(text), longest)}\x07`
 }
 
-/** Whether this terminal has a title. The console of Linux has none, and one of old prints it. */
+/** Whether this terminal has a title. The Linux console has none. */
 export function hasTitle(output: { readonly isTTY?: boolean }): boolean {
   return output.isTTY === true && !['dumb', 'linux'].includes(process.env.TERM ?? 'dumb')
 }

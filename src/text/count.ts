@@ -1,15 +1,15 @@
 /**
- * Numbers with their units.
+ * Formats numbers with units.
  *
  * @module
  */
 
-/** `1 byte`, `23 bytes`. */
+/** Returns a count with its noun: `1 byte`, `23 bytes`. */
 export function countOf(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
 
-/** `36.9 ms`. */
+/** Returns a time in milliseconds: `36.9 ms`. */
 export function milliseconds(time: number): string {
   return `${time.toFixed(1)} ms`
 }

@@ -6,13 +6,13 @@
 
 import { structuredPatch } from 'diff'
 
-/** A text and what it is called. */
+/** A text and its name. */
 export type Labelled = { readonly label: string; readonly text: string }
 
 /**
- * The unified diff that leads from one text to another one. Empty where they are the same.
+ * Returns the unified diff from one text to another, or '' if they are equal.
  *
- * @param context - how many lines around a change are shown
+ * @param context - the number of unchanged lines around a change
  */
 export function unifiedDiff(from: Labelled, to: Labelled, context = 3): string {
   const { hunks } = structuredPatch('', '', from.text, to.text, '', '', { context })

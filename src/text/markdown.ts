@@ -1,5 +1,6 @@
 /**
- * Shows a page of prose on the screen: headings, paragraphs and lists, broken for the window.
+ * Formats a Markdown page for the screen: headings, paragraphs and lists,
+ * wrapped to the window.
  *
  * @module
  */
@@ -7,7 +8,9 @@
 import type { Style } from './style.ts'
 import { hangingLines, wrapText } from './width.ts'
 
-/** The lines of a Markdown page. Its text is known: there are no tables and no pictures in it. */
+/**
+ * Returns the lines of a Markdown page. Tables and images are not supported.
+ */
 export function pageLines(markdown: string, width: number, style: Style): string[] {
   return markdown
     .trim()
@@ -18,7 +21,8 @@ export function pageLines(markdown: string, width: number, style: Style): string
 function blockLines(block: string, width: number, style: Style): string[] {
   const [, heading] = /^#+ (.*)$/.exec(block) ?? []
   if (heading !== undefined) return wrapText(withoutMarks(heading), width).map(style.bold)
-  // A list has an item on each line that begins with a dash; the lines below it belong to it.
+  // Each line that begins with a dash starts an item. The lines after it
+  // belong to the item.
   const items = block.startsWith('- ') ? block.split(/\n(?=- )/) : undefined
   if (!items) return withBold(wrapText(withoutMarks(block), width), block, style)
   return items.flatMap((item) => {
@@ -29,7 +33,7 @@ function blockLines(block: string, width: number, style: Style): string[] {
 
 const boldOrCode = /\*\*([^*]*)\*\*|`([^`]*)`/g
 
-/** Text without marks: a link is its words. */
+/** Removes the markup. A link becomes its text. */
 function withoutMarks(text: string): string {
   return text
     .replace(/\s*\n\s*/g, ' ')
@@ -39,8 +43,9 @@ function withoutMarks(text: string): string {
 }
 
 /**
- * Makes bold what the source has in bold or as code. The characters of both texts are the same but
- * for the spaces where a line was broken, so those that are not spaces are counted.
+ * Makes bold what the source marks as bold or code. The two texts differ only
+ * in the spaces where lines were wrapped, so only the other characters are
+ * counted.
  */
 function withBold(lines: readonly string[], source: string, style: Style): string[] {
   const flat = withoutMarks(source.replace(boldOrCode, '\0$1$2\0')).replaceAll(' ', '')

@@ -1,31 +1,40 @@
 /**
- * Which of the known names comes near one that was mistyped.
+ * Finds the known names that are close to a mistyped one.
  *
  * @module
  */
 
-/** So many letters may be wrong before a name is another one, and always fewer than half of them. */
-const slipOfTheKey = 3
+/**
+ * The maximum number of wrong letters. It is also always less than half of
+ * the word.
+ */
+const maxTypos = 3
 
-/** The names that come near, the nearest first and at most three. */
+/** Returns up to three names close to the word, the closest first. */
 export function nearNames(word: string, names: readonly string[]): string[] {
   return names
     .map((name) => ({
       name,
-      far: Math.min(distance(word, name), distance(sorted(word), sorted(name))),
+      edits: Math.min(distance(word, name), distance(sorted(word), sorted(name))),
     }))
-    .filter(({ far }) => far <= slipOfTheKey && far < word.length / 2)
-    .sort((one, other) => one.far - other.far)
+    .filter(({ edits }) => edits <= maxTypos && edits < word.length / 2)
+    .sort((one, other) => one.edits - other.edits)
     .slice(0, 3)
     .map(({ name }) => name)
 }
 
-/** `c-cooked-ctrl` of `ctrl-c-cooked`: the order of the words is easily forgotten. */
+/**
+ * Sorts the parts of a name, because people forget their order:
+ * `c-cooked-ctrl`.
+ */
 function sorted(name: string): string {
   return name.split('-').sort().join('-')
 }
 
-/** How many letters have to be changed, added or left out. Part of a name, or its letters mixed, is close. */
+/**
+ * Returns how many letters must be changed, added or removed. Part of a name
+ * counts as 0, an anagram of it as 1.
+ */
 function distance(word: string, name: string): number {
   if (word !== '' && name.includes(word)) return 0
   if ([...word].sort().join() === [...name].sort().join()) return 1

@@ -1,20 +1,21 @@
 /**
- * Text from a daemon or from a file, made safe to be written to a terminal.
+ * Makes text from a daemon or a file safe to write to a terminal.
  *
  * @module
  */
 
 /**
- * What moves a cursor, changes a colour, answers to the program behind our back, or turns the order
- * of characters around: control characters in both their ranges, and those that set a direction.
- * A line end is none of them, for text is cut into lines before it is shown. Nor are the joiners
- * U+200C and U+200D, which emoji and Persian words need.
+ * Characters that could move the cursor, change colours, make the terminal
+ * send an answer, or reorder the text: control characters in both ranges, and
+ * direction marks. Line feeds are allowed, because text is split into lines
+ * before it is shown. So are the joiners U+200C and U+200D, which emoji and
+ * Persian need.
  */
 const unsafe =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters.
   /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
-/** Writes them as `^[` and `\u202e`. */
+/** Returns the text with unsafe characters as `^[` or `\u202e`. */
 export function printable(text: string): string {
   return text.replace(unsafe, (character) => {
     const code = character.charCodeAt(0)
@@ -24,12 +25,12 @@ export function printable(text: string): string {
   })
 }
 
-/** The same for what has to stay on one line. */
+/** The same for text that must stay on one line. */
 export function printableLine(text: string): string {
   return printable(text).replaceAll('\n', '^J')
 }
 
-/** Makes every text in a value safe, also the names in it. */
+/** Makes every string and every key in a value safe. */
 export function printableValue<Value>(value: Value): Value {
   const clean = (inner: unknown): unknown => {
     if (typeof inner === 'string') return printable(inner)
@@ -42,7 +43,10 @@ export function printableValue<Value>(value: Value): Value {
   return clean(value) as Value
 }
 
-/** JSON whose texts say the same and do nothing to a terminal. JSON itself escapes half of them. */
+/**
+ * Returns JSON that is safe to print: also escapes unsafe characters that
+ * JSON does not.
+ */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(unsafe, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -1,32 +1,36 @@
 /**
- * Bold and dim text where the terminal can show it, plain text everywhere else.
+ * Colours and bold text for terminals that support them, plain text
+ * elsewhere.
  *
  * @module
  */
 
-/** Marks up text. Without colour each function returns its text as it is. */
+/**
+ * Functions that mark up text. Without colours each returns its text
+ * unchanged.
+ */
 export type Style = {
   /** Headings. */
   readonly bold: (text: string) => string
-  /** What stands beside the story: sizes, times, hints. */
+  /** Secondary text: sizes, times, hints. */
   readonly dim: (text: string) => string
-  /** What a stage added to the state. */
+  /** Values that a stage added to the state. */
   readonly added: (text: string) => string
-  /** What travels on connection 1, which stays HTTP. */
+  /** Traffic on connection 1, which stays HTTP. */
   readonly first: (text: string) => string
-  /** What travels on connection 2, which is hijacked. */
+  /** Traffic on connection 2, which is hijacked. */
   readonly second: (text: string) => string
-  /** A word of the programming language. */
+  /** A keyword in source code. */
   readonly keyword: (text: string) => string
-  /** A text or a number in it. */
+  /** A string or number in source code. */
   readonly literal: (text: string) => string
-  /** A right answer, a task that is done. */
+  /** A right answer, a finished task. */
   readonly good: (text: string) => string
   /** A wrong answer, an error. */
   readonly bad: (text: string) => string
 }
 
-/** Text as it is. */
+/** The style without markup. */
 export const plainStyle: Style = {
   bold: (text) => text,
   dim: (text) => text,
@@ -39,7 +43,9 @@ export const plainStyle: Style = {
   bad: (text) => text,
 }
 
-/** Chooses the style for a stream: NO_COLOR, TERM=dumb and a pipe all mean plain text. */
+/**
+ * Returns the style for a stream: plain for NO_COLOR, TERM=dumb or a pipe.
+ */
 export function styleFor(
   stream: { readonly isTTY?: boolean },
   environment: NodeJS.ProcessEnv,

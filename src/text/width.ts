@@ -1,8 +1,9 @@
 /**
- * How many columns a text takes on a terminal, and texts broken, cut and filled up to a width.
+ * Measures text in terminal columns, and wraps, truncates and pads it.
  *
- * A column is not a UTF-16 unit: 世 is one unit and two columns, é may be two units and one column,
- * and 👩‍👩‍👧 is eight units and two columns. What belongs together is never divided.
+ * A column is not a UTF-16 unit: 世 is one unit and two columns, é may be two
+ * units and one column, and 👩‍👩‍👧 is eight units and two columns. A grapheme
+ * is never split.
  *
  * @module
  */
@@ -11,19 +12,22 @@ import fastStringWidth from 'fast-string-width'
 
 const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** Only this many units for each column are looked at: no script needs more. */
-const mostUnits = 32
+/** How many UTF-16 units per column are examined: no script needs more. */
+const maxUnits = 32
 
-/** The columns that a text of one line takes. */
+/** Returns how many columns one line of text takes. */
 export function widthOf(text: string): number {
   return fastStringWidth(text)
 }
 
-/** The length, in UTF-16 units, of the beginning that fits: whole characters, and one at least. */
+/**
+ * Returns the length in UTF-16 units of the part that fits: at least one
+ * whole character.
+ */
 function fittingLength(text: string, width: number): number {
   if (/^[ -~]*$/.test(text.slice(0, width + 1))) return Math.min(text.length, width)
   let [length, columns] = [0, 0]
-  for (const { segment } of characters.segment(text.slice(0, width * mostUnits))) {
+  for (const { segment } of characters.segment(text.slice(0, width * maxUnits))) {
     columns += widthOf(segment)
     if (columns > width && length > 0) break
     length += segment.length
@@ -32,8 +36,8 @@ function fittingLength(text: string, width: number): number {
 }
 
 /**
- * Breaks text into lines of at most `width` columns, after a space or a comma where there is one. A
- * word that is longer than a line is broken too.
+ * Wraps text into lines of at most `width` columns, at a space or after a
+ * comma. A word longer than a line is split.
  */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = []
@@ -52,12 +56,12 @@ export function wrapText(text: string, width: number): string[] {
   return lines
 }
 
-/** Beside a mark that leaves less room than this, a text cannot be read. */
+/** The least room beside a mark in which text is readable. */
 const narrowest = 8
 
 /**
- * Text after a mark. What is too long for its line continues below its own beginning, or below the
- * mark where the mark leaves too little room.
+ * Puts text after a mark. Continuation lines are indented to the start of the
+ * text, or placed below the mark if it leaves too little room.
  */
 export function hangingLines(mark: string, text: string, width: number): string[] {
   const markWidth = widthOf(mark)
@@ -68,18 +72,18 @@ export function hangingLines(mark: string, text: string, width: number): string[
   return wrapText(text, room).map((line, at) => `${at === 0 ? mark : ' '.repeat(markWidth)}${line}`)
 }
 
-/** Lines moved to the right. */
+/** Indents lines. */
 export function indented(lines: readonly string[], columns: number): string[] {
   return lines.map((line) => `${' '.repeat(columns)}${line}`)
 }
 
-/** The text on one line, with an ellipsis in place of what does not fit. */
+/** Truncates text to one line with an ellipsis. */
 export function cutText(text: string, width: number): string {
   if (widthOf(text) <= width) return text
   return `${text.slice(0, fittingLength(text, width - 1))}…`
 }
 
-/** The text, filled up with spaces to a column of a table. */
+/** Pads text with spaces. */
 export function padText(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }

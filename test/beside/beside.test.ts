@@ -210,6 +210,6 @@ test('is refused where text is only appended, and in a pipe', () => {
   const wide = { inputIsTerminal: true, size: () => ({ rows: 30, columns: 130 }) }
   expect(besideProblem(wide, {})).toBeUndefined()
   expect(besideProblem(wide, { ACCESSIBLE: '1' })).toContain('ACCESSIBLE is set')
-  expect(besideProblem(wide, { TERM: 'dumb' })).toContain('no terminal that can draw')
-  expect(besideProblem({ ...wide, size: () => undefined }, {})).toContain('no terminal')
+  expect(besideProblem(wide, { TERM: 'dumb' })).toContain('not a terminal with cursor control')
+  expect(besideProblem({ ...wide, size: () => undefined }, {})).toContain('not a terminal')
 })

@@ -145,7 +145,7 @@ describe('a cast of a session without a tty', () => {
     const { lines } = play(tape)
     expect(lines.map(([, kind, text]) => [kind, text])).toEqual([
       ['o', 'kept'],
-      ['m', '9000 bytes that were not kept'],
+      ['m', '9000 bytes not recorded'],
     ])
   })
 })

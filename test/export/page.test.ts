@@ -62,7 +62,7 @@ describe('the page of a tape, as text', () => {
   test('says once that what was typed is not on it, and not at every key', () => {
     const page = textOf(timelineHtml(terminalTape({ keepTyped: false })))
     expect(page).toContain('Typed 1 byte')
-    expect(page).toContain('Of what was typed, this page has only the length.')
+    expect(page).toContain('Typed input is shown only as its length.')
     expect(page).not.toContain('What was typed is not on the tape.')
     expect(textOf(timelineHtml(terminalTape()))).not.toContain('only the length')
   })
@@ -146,13 +146,13 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     const lanes = await page.evaluate<string[]>(`[...document.querySelectorAll('.row')].map((row) =>
       [...row.querySelectorAll('.lane')].map((lane) => lane.classList[1]).join(' '))`)
     expect(lanes.filter((one, at) => one !== lanes[at - 1])).toEqual([
-      'person as-usual process not-open not-open',
-      'person as-usual process HTTP not-open',
-      'person as-usual process HTTP HTTP',
-      'person as-usual process HTTP hijacked',
+      'person cooked process not-open not-open',
+      'person cooked process HTTP not-open',
+      'person cooked process HTTP HTTP',
+      'person cooked process HTTP hijacked',
       'person raw process HTTP hijacked',
       'person raw process HTTP ended',
-      'person as-usual process HTTP ended',
+      'person cooked process HTTP ended',
     ])
   })
 

@@ -63,11 +63,11 @@ describeWithBrowser('a live page in a browser', (path) => {
 
   test('says that the run has not begun, that it goes on, and that it is over', async () => {
     const { recorder, status, count } = await open({ width: 1000 })
-    expect(await status()).toBe('Live: the run has not begun yet.')
+    expect(await status()).toBe('Live: the run has not started yet.')
     recorder.begin()
     recorder.note({ kind: 'window', rows: 24, columns: 80 })
     await expect.poll(count).toBe(1)
-    expect(await status()).toBe('Live: this page grows while the run goes on.')
+    expect(await status()).toBe('Live: this page updates during the run.')
     recorder.note({ kind: 'over', exitCode: 0 })
     await expect.poll(count).toBe(2)
     expect(await status()).toBe('The run is over.')

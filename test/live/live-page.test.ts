@@ -217,7 +217,7 @@ describe('a live page', () => {
     const hex = '67 65 68 65 69 6d'
     const text = (await ask(usual.page)).text
     expect(text).toContain('Typed 6 bytes')
-    expect(text).toContain('Of what was typed, this page has only the length.')
+    expect(text).toContain('Typed input is shown only as its length.')
     expect(text).not.toMatch(/geheim|67 65 68/)
     expect((await ask(asked.page)).text).toContain(hex)
   })
@@ -307,7 +307,7 @@ describe('a live page', () => {
 
   test('says before the run that it has not begun', async () => {
     const { page } = await open()
-    expect((await ask(page)).text).toContain('The run has not begun.')
+    expect((await ask(page)).text).toContain('The run has not started.')
   })
 
   test('ends with its scope: the last event is sent, and nothing listens any more', async () => {

@@ -91,7 +91,7 @@ describeWithEngine('a run with a live page', (engine) => {
     await terminal.waitFor(/http:\/\/127\S+[0-9a-f]{32}/)
     const [url = ''] = /http:\/\/127\S+[0-9a-f]{32}/.exec(terminal.screen().toString()) ?? []
     const shown = async () => (await fetch(url)).text()
-    expect(await shown()).toContain('The run has not begun.')
+    expect(await shown()).toContain('The run has not started.')
     await terminal.waitFor('run it')
     terminal.type('\r')
     await expect.poll(shown).toContain('The daemon agrees')
@@ -176,7 +176,7 @@ describeWithEngine('a run with a live page', (engine) => {
       await page.waitFor('.live p', 'The run is over. The workbook has closed this page')
       expect((await terminal.ended).code).toBe(5)
       expect(await page.text('.exit-code')).toBe('5')
-      expect(await page.text('.moment')).toContain('your terminal as usual')
+      expect(await page.text('.moment')).toContain('your terminal cooked')
       expect(await page.text('.moment')).toContain('connection 2 ended')
       expect(await page.text('#terminal')).toContain(
         'The terminal has the same settings as before.',
@@ -238,9 +238,9 @@ describeWithEngine('a run with a live page', (engine) => {
       const { terminal, url } = await session()
       const page = await open(url)
       process.kill(terminal.pid(), 'SIGKILL')
-      await page.waitFor('.live p', 'The connection is lost. Trying again')
+      await page.waitFor('.live p', 'Connection lost. Retrying')
       expect(await isServed(url)).toBe(false)
-      await page.waitFor('.live p', 'The workbook does not answer any more')
+      await page.waitFor('.live p', 'The workbook has stopped responding')
       expect(await page.text('.begins h2')).toContain('7 exit code')
     })
 

@@ -27,7 +27,7 @@ test.skipIf(process.platform === 'win32').each(damages)(
     expect(code).toBe(0)
     const [, after = ''] = screen.toString().split(damage)
     expect(after).toContain(repair)
-    expect(after).toMatch(/\nThe terminal is in its ordinary modes/)
+    expect(after).toMatch(/\nReset the terminal: its modes/)
   },
 )
 

@@ -54,7 +54,7 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
       /1→ POST \/v1\.\d+\/containers\/practice\/exec/,
       /2→ POST \/v1\.\d+\/exec\/[0-9a-f]+…\/start/,
       /←2 101 /,
-      /-icanon .*each key is delivered at once/,
+      /-icanon .*each key arrives at once/,
       /^ {2}03 +\^C/m,
       /\[01 00 00 00 00 00 00 04\] +stdout, 4 bytes/,
       /\[02 00 00 00 00 00 00 04\] +stderr, 4 bytes/,

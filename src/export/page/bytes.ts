@@ -1,9 +1,9 @@
 /**
- * Bytes on the page: as hexadecimal numbers and as text, with the headers of frames marked and
- * explained.
+ * Shows bytes on the page in hexadecimal and as text, with frame headers
+ * marked and explained.
  *
- * They stand in cells of eight. A header is eight bytes long, so it is a cell of its own; a narrow
- * window has one cell in a row and a wide one has two.
+ * Bytes are laid out in cells of eight, the length of a frame header. A
+ * narrow window has one cell per row, a wide one two.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { countOf } from '../../text/count.ts'
 import { hexText, visibleText } from '../../text/hex.ts'
 import { type Html, html, nothing, spelledOut } from './html.ts'
 
-/** Cells that are shown at once. What is behind them can be unfolded. */
+/** How many cells are shown before the rest is folded. */
 const cellsShown = 16
 
-/** The bytes of one event, as far as they were kept. */
+/** Returns the recorded bytes of one event. */
 export function bytesHtml(pieces: readonly Piece[]): Html {
   const cells = pieces.flatMap(inEights)
   const folded = cells.slice(cellsShown)
@@ -29,7 +29,7 @@ function bytesIn(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { bytes }) => sum + bytes.length, 0)
 }
 
-/** A payload as pieces of eight bytes at most. A header is no longer than that. */
+/** Splits a piece into cells of at most eight bytes. */
 function inEights({ bytes, ...rest }: Piece): Piece[] {
   const eights: Piece[] = []
   for (let at = 0; at < bytes.length; at += headerLength) {
@@ -46,7 +46,10 @@ function dumpHtml(cells: readonly Piece[]): Html {
   return html`<div class="dump">${shown}</div>`
 }
 
-/** The bytes in hexadecimal where there are so few, all kept and no header, that a cell is enough. */
+/**
+ * Returns the bytes in hexadecimal if they fit into one cell, were all
+ * recorded and contain no header.
+ */
 export function fewBytes(pieces: readonly Piece[], length: number): string | undefined {
   const [piece, ...others] = pieces
   if (!piece || others.length > 0 || piece.headerAt !== undefined) return undefined
@@ -58,22 +61,24 @@ function payloadCell({ bytes, frame }: Piece): Html {
   return html`<div class="cell ${kind}"><code class="hex">${hexText(bytes)}</code><code class="text">${visibleText(bytes)}</code></div>`
 }
 
-/** A header, or what of it came with these bytes: part by part, each with its meaning. */
+/**
+ * A header, or the part of it in these bytes, with the meaning of each field.
+ */
 function headerCell(piece: Piece, at: number): Html {
   const { bytes, frame } = piece
-  const parts = (frame ? headerParts(frame) : []).flatMap(({ name, from, to, meaning: says }) => {
+  const parts = (frame ? headerParts(frame) : []).flatMap(({ name, from, to, meaning }) => {
     const part = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at))
     return part.length === 0
       ? []
       : [
-          html`<span class="part ${name}"><code class="hex">${hexText(part)}</code> <span>${says}</span></span> `,
+          html`<span class="part ${name}"><code class="hex">${hexText(part)}</code> <span>${meaning}</span></span> `,
         ]
   })
   const label = headerLabel(piece) ?? 'header'
   return html`<div class="cell header"><span class="part"><b>${label}</b></span> ${frame ? parts : html`<code class="hex">${hexText(bytes)}</code>`}</div>`
 }
 
-/** The beginning of what some bytes say, on one line: `"ls\r\n"`. Headers say nothing. */
+/** Returns the beginning of the payload as text on one line: `“ls\r\n”`. */
 export function preview(pieces: readonly Piece[]): string {
   const longest = 48
   const payloads = pieces.filter(({ headerAt }) => headerAt === undefined)

@@ -1,5 +1,6 @@
 /**
- * An event as a row of the diagram: its words, and below them its headers and body or its bytes.
+ * Shows an event as a row of the diagram: its title and note, then its
+ * headers and body or its bytes.
  *
  * @module
  */
@@ -13,15 +14,17 @@ import { bytesHtml, fewBytes, preview } from './bytes.ts'
 import { type Html, html, nothing } from './html.ts'
 import { rowHtml, timeHtml } from './row.ts'
 
-/** A body that is longer than this is folded: the JSON of a whole container has thousands. */
+/**
+ * A body with more characters is folded. A container's JSON has thousands.
+ */
 const bodyLength = 300
 
 type MessageEvent = EventOf<'request' | 'answer'>
 
 /**
- * Makes the row.
+ * Returns the row.
  *
- * @param request - the request that an answer answers
+ * @param request - if the event is an answer, the request that it belongs to
  */
 export function eventRow(moment: Moment, request: EventOf<'request'> | undefined): Html {
   const narration = narrate(moment)
@@ -36,7 +39,8 @@ export function eventRow(moment: Moment, request: EventOf<'request'> | undefined
     case 'sent':
     case 'received': {
       const { pieces } = moment
-      // A key and its echo are a few bytes. They fit into the line, and a session has hundreds.
+      // A key and its echo are a few bytes that fit into the title, and a
+      // session has hundreds.
       const few = fewBytes(pieces, event.length)
       const hex = few === undefined ? nothing : html` <code class="hex">${few}</code>`
       const text = preview(pieces)
@@ -55,7 +59,8 @@ function titleLine(title: Html, moment: Moment): Html {
 }
 
 function noteHtml({ event }: Moment, { note }: Narration): Html {
-  // Where keys are not on the tape, the top of the page says so once, and not every key again.
+  // If typed input is not on the tape, the legend says so once instead of
+  // each key.
   const isBareKey = event.kind === 'sent' && event.typed && event.hex === undefined
   if (note === '' || isBareKey) return nothing
   const flags = event.kind === 'terminal' ? html` <a href="#terminal">All flags</a>` : nothing
@@ -80,15 +85,17 @@ function messageHtml(event: MessageEvent, request: EventOf<'request'> | undefine
   }><summary>${countOf(event.headers.length, 'header')}</summary><pre>${head}</pre></details>${bodyHtml(event.body.trim(), hasExitCode(request))}`
 }
 
-/** Whether the answer to a request is where we read the exit code. */
+/** Whether the answer to this request holds the exit code. */
 function hasExitCode(request: EventOf<'request'> | undefined): boolean {
   return request !== undefined && /\/exec\/[^/]+\/json$/.test(request.path)
 }
 
-/** @param withExitCode - leaves the body unfolded, and marks the exit code in it */
+/**
+ * @param withExitCode - show the body unfolded and mark the exit code in it
+ */
 function bodyHtml(body: string, withExitCode: boolean): Html {
   if (body === '') return nothing
-  // JSON has no spaces on the wire. Where a line has to end, it ends after a comma.
+  // JSON has no spaces on the wire, so lines break after commas.
   const parts = body.split(/(?<=,)/).map((part) => {
     const isMarked = withExitCode && part.startsWith('"ExitCode":')
     return isMarked ? html`<mark>${part}</mark><wbr>` : html`${part}<wbr>`

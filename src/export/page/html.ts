@@ -1,9 +1,10 @@
 /**
- * HTML that is put together from texts which nobody has checked.
+ * Builds HTML from untrusted text.
  *
- * A tape holds what a daemon sent, what a program wrote and what somebody named a container. Any of
- * it may be `</script><img onerror=…>`. So there is one way to make HTML here, the template below,
- * and it escapes whatever it is given that is not HTML already.
+ * A tape holds what a daemon sent, what a program wrote and the name of a
+ * container. Any of these may be `</script><img onerror=…>`. The template
+ * below is therefore the only way to make HTML here, and it escapes
+ * everything that is not HTML already.
  *
  * @module
  */
@@ -11,15 +12,18 @@
 /** A piece of HTML, made by {@link html}. */
 export type Html = { readonly html: string }
 
-/** What may stand in a template: HTML goes in as it is, everything else as text. */
+/**
+ * A value in a template. HTML is inserted unchanged, everything else is
+ * escaped.
+ */
 type Value = Html | readonly Html[] | string | number
 
-/** Makes HTML: ``html`<p>${text}</p>` ``. */
+/** Returns HTML: ``html`<p>${text}</p>` ``. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return { html: String.raw({ raw: parts }, ...values.map(htmlOf)) }
 }
 
-/** Nothing. */
+/** Empty HTML. */
 export const nothing: Html = { html: '' }
 
 function htmlOf(value: Value): string {
@@ -36,8 +40,8 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 /**
- * Makes text safe between tags and between quotes. Characters that would be invisible, or turn the
- * direction of the line so that it reads as something else, are spelled out.
+ * Escapes text for use between tags and in quotes. Characters that are
+ * invisible or change the direction of the line are spelled out.
  */
 function escapeText(text: string): string {
   return text
@@ -46,7 +50,7 @@ function escapeText(text: string): string {
     .replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }
 
-/** A character that has no picture, as JavaScript writes it: `\n`, `\x1b`, `\u202e`. */
+/** Returns the JavaScript escape of a character: `\n`, `\x1b`, `\u202e`. */
 export function spelledOut(character: string): string {
   const known: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
   const code = character.charCodeAt(0).toString(16)

@@ -1,6 +1,6 @@
 /**
- * A row of the diagram: the lifelines as they are at that moment, an arrow among them, and beside
- * it what happened.
+ * A row of the diagram: the lifelines at that moment, an arrow, and the event
+ * beside them.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { actors, changedFlags, narrate } from '../../tape/narrate.ts'
 import { countOf } from '../../text/count.ts'
 import { type Html, html, nothing } from './html.ts'
 
-/** What the filter of the page goes by. */
+/** The groups of the page's filter. */
 type Group = 'stage' | 'http' | 'bytes' | 'terminal'
 
 function groupOf(kind: EventKind): Group {
@@ -35,8 +35,8 @@ function groupOf(kind: EventKind): Group {
 }
 
 /**
- * A row. Every row can be linked to, and holds what a script needs to step through the run: its
- * group, its time, and what is so at that moment.
+ * Returns a row. It has an id to link to, and the data that the script shows
+ * when you step to it: its group, its time and the situation at that moment.
  */
 export function rowHtml(moment: Moment, what: Html): Html {
   const { kind, at } = moment.event
@@ -50,7 +50,7 @@ export function rowHtml(moment: Moment, what: Html): Html {
   return html`<li class="row ${group} ${name}" id="${anchorOf(moment.number)}" data-group="${group}" data-moment="${data}">${lanesHtml(moment)}<div class="what">${what}</div></li>`
 }
 
-/** The link to a row, which is also its time. */
+/** Returns the time of a row as a link to it. */
 export function timeHtml({ number, event }: Moment): Html {
   return html`<a class="time" href="#${anchorOf(number)}" title="Link to this moment">${timeText(event.at)}</a>`
 }
@@ -59,14 +59,14 @@ function anchorOf(number: number): string {
   return `event-${number - 1}`
 }
 
-/** `12.3 ms`, `4.56 s`. */
+/** Returns a time as text: `12.3 ms`, `4.56 s`. */
 export function timeText(milliseconds: number): string {
   return milliseconds < 1000
     ? `${milliseconds.toFixed(1)} ms`
     : `${(milliseconds / 1000).toFixed(2)} s`
 }
 
-/** What is so at a moment, for a person who steps through the run. */
+/** Describes the situation at a moment, by the labels of the player. */
 function momentInWords(moment: Moment): Readonly<Record<string, string>> {
   const { terminal, window, flagsBefore, flags } = moment
   const changed = changedFlags(flagsBefore, flags)
@@ -84,7 +84,7 @@ function momentInWords(moment: Moment): Readonly<Record<string, string>> {
   }
 }
 
-/** The lifelines say nothing that the text beside them does not: a screen reader skips them. */
+/** The lifelines. Screen readers skip them because the text says the same. */
 function lanesHtml(moment: Moment): Html {
   const states = [
     'person',
@@ -99,7 +99,8 @@ function lanesHtml(moment: Moment): Html {
 
 function arrowHtml(moment: Moment): Html {
   const { kind } = moment.event
-  // A stage has its heading, and the header of a frame the arrow of the bytes that it came with.
+  // A stage has a heading instead. A frame header shares the arrow of its
+  // bytes.
   if (kind === 'stage begins' || kind === 'stage ended' || kind === 'frame') return nothing
   const narration = narrate(moment)
   const from = actors.indexOf(narration.from)

@@ -1,5 +1,5 @@
-// Steps through the run. Everything that is shown is on the page already: this marks one row after
-// the other, and puts beside it what is so at that moment.
+// Steps through the run. All data is on the page already: this script marks
+// the current row and shows the situation at that moment beside it.
 
 const player = document.querySelector('.player')
 const [back, next] = player.querySelectorAll('.controls button')
@@ -7,10 +7,10 @@ const position = player.querySelector('output')
 const filter = player.querySelector('select')
 const now = player.querySelector('.now')
 
-/** The row that is marked. */
+/** The marked row. */
 let current
 
-/** The rows, read anew each time: a page may grow. */
+/** All rows. Queried each time because a live page grows. */
 const allRows = () => [...document.querySelectorAll('.row')]
 const shownRows = () => allRows().filter((row) => !row.hidden)
 
@@ -54,11 +54,11 @@ function element(name, text) {
   return made
 }
 
-/** Goes to the next row, forward or back, that is shown and is one of these. */
-function step(direction, isWanted = () => true) {
+/** Goes to the next or previous visible row that matches. */
+function step(direction, matches = () => true) {
   const rows = allRows()
   let at = rows.indexOf(current) + direction
-  while (rows[at] && (rows[at].hidden || !isWanted(rows[at]))) at += direction
+  while (rows[at] && (rows[at].hidden || !matches(rows[at]))) at += direction
   if (rows[at]) goTo(rows[at])
 }
 
@@ -68,7 +68,8 @@ for (const button of [back, next]) {
 
 document.addEventListener('keydown', (event) => {
   const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-  // In a field, in a table that scrolls, and with Alt or Ctrl, an arrow has a meaning of its own.
+  // Arrow keys already have a meaning in fields, in scrolling tables and with
+  // Alt, Ctrl or Cmd.
   if (!direction || event.altKey || event.ctrlKey || event.metaKey) return
   if (event.target.closest('select, input, .scroll')) return
   event.preventDefault()
@@ -77,7 +78,7 @@ document.addEventListener('keydown', (event) => {
 
 function hideOthers(rows) {
   for (const row of rows) {
-    // The beginnings of the stages stay, so that one knows where one is.
+    // Stage headings stay visible for orientation.
     row.hidden =
       filter.value !== '' && row.dataset.group !== filter.value && !row.matches('.begins')
   }
@@ -86,12 +87,12 @@ function hideOthers(rows) {
 filter.addEventListener('change', () => {
   const rows = allRows()
   hideOthers(rows)
-  const behind = rows.slice(Math.max(0, rows.indexOf(current)))
-  const nearest = behind.find((row) => !row.hidden) ?? shownRows().at(-1)
+  const following = rows.slice(Math.max(0, rows.indexOf(current)))
+  const nearest = following.find((row) => !row.hidden) ?? shownRows().at(-1)
   if (nearest) goTo(nearest)
 })
 
-/** A link to a moment, in the page or from elsewhere, goes there. */
+/** Goes to the moment in the address, if it names one. */
 function followLink() {
   const row = allRows().find((one) => `#${one.id}` === location.hash)
   if (row && !row.hidden) goTo(row)

@@ -1,6 +1,6 @@
 /**
- * The stages as sections of the page: the question, the state that goes in, the events, what
- * happened, and the state that comes out with what the stage added to it.
+ * Shows the stages as sections of the page: the question, the state in, the
+ * events, what happened, and the state out with what the stage added.
  *
  * @module
  */
@@ -17,23 +17,26 @@ import { rowHtml, timeHtml, timeText } from './row.ts'
 type Begin = EventOf<'stage begins'>
 type End = EventOf<'stage ended'>
 
-/** Where a stage's section is found. */
+/** Returns the id of a stage's section. */
 export function stageAnchor(number: number): string {
   return `stage-${number}`
 }
 
 /** A row of the diagram. */
 export type Row = {
-  /** The place of its event on the tape, counted from 0. */
+  /** The index of its event on the tape. */
   readonly place: number
-  /** The id of the section that it stands in. */
+  /** The id of its section. */
   readonly section: string
   readonly html: Html
-  /** False while it ends within a frame's header, which cannot be explained before its rest comes. */
+  /**
+   * False while it ends inside a frame header: the rest of the header may
+   * change the row.
+   */
   readonly isSettled: boolean
 }
 
-/** The rows of a run in their order, from the event in this place on. */
+/** Returns the rows of a run in order, from the event with index `first`. */
 export function rowsFrom(events: readonly TapeEvent[], first: number): Row[] {
   const requests = createRequestFinder()
   return momentsOf(events).flatMap((moment, place) => {
@@ -45,7 +48,7 @@ export function rowsFrom(events: readonly TapeEvent[], first: number): Row[] {
   })
 }
 
-/** Rows in the sections that they belong to. */
+/** Puts rows into their sections. */
 export function sectionsHtml(rows: readonly Row[]): Html[] {
   const sections = [...new Set(rows.map(({ section }) => section))]
   return sections.map((section) => {
@@ -58,7 +61,7 @@ export function sectionsHtml(rows: readonly Row[]): Html[] {
   })
 }
 
-/** The section of what happens before the first stage begins. */
+/** The section for events before the first stage. */
 const beforeStages = 'before-stages'
 
 function rowOf(moment: Moment, request: EventOf<'request'> | undefined): Html {
@@ -68,7 +71,10 @@ function rowOf(moment: Moment, request: EventOf<'request'> | undefined): Html {
   return eventRow(moment, request)
 }
 
-/** Makes what finds the request that an event answers. It has to see all events, in order. */
+/**
+ * Returns a function that finds the request of an answer. It must see all
+ * events in order.
+ */
 function createRequestFinder(): (event: TapeEvent) => EventOf<'request'> | undefined {
   const asked: Partial<Record<1 | 2, EventOf<'request'>>> = {}
   return (event) => {
@@ -77,7 +83,10 @@ function createRequestFinder(): (event: TapeEvent) => EventOf<'request'> | undef
   }
 }
 
-/** Whether this is a frame's header and is explained among the bytes of the row above. */
+/**
+ * Whether this is a frame header that the row above already explains among
+ * its bytes.
+ */
 function isShownAbove(events: readonly TapeEvent[], place: number): boolean {
   if (events[place]?.kind !== 'frame') return false
   let at = place
@@ -88,23 +97,23 @@ function isShownAbove(events: readonly TapeEvent[], place: number): boolean {
 
 function beginRow({ number, name, question, state }: Begin, moment: Moment): Html {
   const values = valuesHtml(state, Object.keys(state), '')
-  const says = html`<h2 id="${stageAnchor(number)}-title"><span class="number">${number}</span> ${name}</h2>
+  const content = html`<h2 id="${stageAnchor(number)}-title"><span class="number">${number}</span> ${name}</h2>
 <p class="question">${question}</p>
 <p class="note">${narrate(moment).note}</p>
 <details${number === 1 ? html` open` : html` class="again"`}><summary>State in: ${countOf(Object.keys(state).length, 'value')}</summary>${values}</details>`
-  return rowHtml(moment, says)
+  return rowHtml(moment, content)
 }
 
 function endRow({ state, held, milliseconds }: End, before: TapedState, moment: Moment): Html {
   const added = addedNames(before, state)
   const changed = changedNames(before, state)
   const same = Object.keys(state).filter((name) => !added.includes(name) && !changed.includes(name))
-  const rest = html`<details class="again"><summary>and ${same.length} more, as before</summary>${valuesHtml(state, same, '')}</details>`
-  const says = html`<p class="story">${narrate(moment).note}</p>
+  const rest = html`<details class="again"><summary>plus ${countOf(same.length, 'unchanged value')}</summary>${valuesHtml(state, same, '')}</details>`
+  const content = html`<p class="story">${narrate(moment).note}</p>
 <h3>State out ${timeHtml(moment)}</h3>
-${added.length + changed.length === 0 ? html`<p class="note">Nothing was added.</p>` : nothing}${valuesHtml(state, added, 'added')}${valuesHtml(state, changed, 'changed')}${same.length > 0 ? rest : nothing}
+${added.length + changed.length === 0 ? html`<p class="note">The stage added nothing.</p>` : nothing}${valuesHtml(state, added, 'added')}${valuesHtml(state, changed, 'changed')}${same.length > 0 ? rest : nothing}
 <p class="note">${heldText(held)}. The stage took ${timeText(milliseconds)}.</p>`
-  return rowHtml(moment, says)
+  return rowHtml(moment, content)
 }
 
 function valuesHtml(
