@@ -1,5 +1,5 @@
 /**
- * What the workbook says and does around stage 3, hijack.
+ * What the workbook says and does around stage 3.
  *
  * @module
  */
@@ -17,12 +17,12 @@ export const companion: Companion<Started, Hijacked> = {
   summarize: ({ early, framing }) =>
     `The socket is ours. ${
       early.length === 0
-        ? 'No output had come together with the answer.'
-        : `${countOf(early.length, 'byte')} of output had come together with the answer.`
-    } From here on it comes ${
+        ? 'No output arrived with the 101.'
+        : `${countOf(early.length, 'byte')} of output arrived with the 101.`
+    } From here on the output comes ${
       framing === 'raw'
-        ? 'as the terminal in the container writes it'
-        : 'in frames, each behind a header'
+        ? 'unframed, as the container’s terminal writes it'
+        : 'in frames, and each has a header'
     }.`,
 
   async endSession(hijacked) {

@@ -1,6 +1,6 @@
 /**
- * The experiments of chapter 3: a connection that only one side still takes for HTTP, and bytes that are
- * parsed as something they are not.
+ * The experiments of chapter 3: a connection that only one side still takes
+ * for HTTP, and bytes that are parsed as something they are not.
  *
  * @module
  */
@@ -29,7 +29,10 @@ const shownOutput = {
   garbage: 'the HTTP head, and then the output',
 } as const
 
-/** Output that arrives with the 101, and a client that drops the parser's buffer. */
+/**
+ * Output that arrives with the 101, and a client that drops the parser's
+ * buffer.
+ */
 export const earlyOutput: Experiment<{
   /** The length of each packet, in bytes. */
   readonly packets: readonly number[]
@@ -87,7 +90,9 @@ const echoedLines = {
   neither: 'neither',
 } as const
 
-/** The same in the other direction: input in the same packet as the request. */
+/**
+ * The same in the other direction: input in the same packet as the request.
+ */
 export const earlyInput: Experiment<{ readonly hex: string; readonly text: string }> = {
   name: 'early-input',
   chapter: 3,

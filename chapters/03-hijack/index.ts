@@ -1,6 +1,6 @@
 /**
- * The room of chapter 3: what is loaded of it whenever the course is shown. Its experiments and its
- * verdicts are loaded only when somebody wants them.
+ * Chapter 3, as the course loads it. Its experiments and verdicts are loaded
+ * only on demand.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The questions of chapter 3: what a hijack costs, how the output is framed, and what has to be settled
- * before the session starts.
+ * The questions of chapter 3: what a hijack costs, how the output is framed,
+ * and what has to be settled before the session starts.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the workbook says and does around stage 4, raw mode.
+ * What the workbook says and does around stage 4.
  *
  * @module
  */
@@ -16,11 +16,11 @@ export const companion: Companion<Hijacked, Raw> = {
 
   summarize({ rawMode, tty, interactive }) {
     if (rawMode)
-      return 'Our terminal interprets nothing any more: it passes every key on as its bytes.'
+      return 'Our terminal no longer interprets keys: it passes each one on as its bytes.'
     if (!interactive) return 'Raw mode is not needed: our input is not attached.'
     if (!tty)
       return 'Raw mode is not needed: without a tty in the container we leave our terminal alone.'
-    return 'Raw mode is not needed: our input is not a terminal, or NORAW is set.'
+    return 'Raw mode is not set: our input is not a terminal, or NORAW is set.'
   },
 
   wayOut: (hijacked, kit) =>
@@ -28,7 +28,7 @@ export const companion: Companion<Hijacked, Raw> = {
 
   keepsScreen: true,
 
-  // Nothing copies keys to the container yet, so there is time to look at them.
+  // Nothing copies keys to the container yet, so we show them instead.
   async onLastStage(raw, { terminal }) {
     if (raw.rawMode) await showKeys(terminal)
   },

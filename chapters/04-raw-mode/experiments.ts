@@ -1,5 +1,6 @@
 /**
- * The experiments of chapter 4. They break a terminal, but each opens one of its own.
+ * The experiments of chapter 4. They break a terminal, but each opens one of
+ * its own.
  *
  * @module
  */
@@ -21,8 +22,9 @@ import { openOwnTerminal, type ProgramInTerminal } from '../../src/experiments/o
 import { root } from '../commands/paths.ts'
 
 /**
- * Runs a shell script in a terminal of its own. The shell outlives the programs it starts, so the script
- * can inspect the terminal after they have exited.
+ * Runs a shell script in a terminal of its own. The shell outlives the
+ * programs it starts, so the script can inspect the terminal after they have
+ * exited.
  *
  * @param words - the script's `$0`, `$1` and so on
  */
@@ -35,7 +37,8 @@ function shellInTerminal(
   return openOwnTerminal(['/bin/sh', '-c', script, ...words], {
     scope: lab.scope,
     directory: root,
-    // The lab has chosen the daemon: the learner's Docker context must not override it.
+    // The lab has chosen the daemon: the learner's Docker context must not
+    // override it.
     env: { ...env, DOCKER_HOST: lab.address.host },
     limit: lab.limit,
   })
@@ -164,7 +167,8 @@ async function listedExecs(lab: ExperimentLab): Promise<readonly string[]> {
 /**
  * Runs a command that takes a while, and presses Ctrl-C.
  *
- * @returns the exit code of the client, and the process ID of the command in the container
+ * @returns the exit code of the client, and the process ID of the command in
+ * the container
  */
 async function pressInterrupt(
   lab: ExperimentLab,
@@ -244,8 +248,9 @@ export const withoutRestore: Experiment<{ readonly bare: Flags; readonly guarded
     const bare = await shellInTerminal(lab, '"$0" "$@"; echo; stty -a', nodeWords('-e', raw))
     await bare.ended
 
-    // The shell starts the client in the background and prints its process ID. After it has exited,
-    // the shell polls stty until the guard has restored the modes, for at most 50 tries.
+    // The shell starts the client in the background and prints its process
+    // ID. After it has exited, the shell polls stty until the guard has
+    // restored the modes, for at most 50 tries.
     const script = `exec 3<&0; "$0" "$@" <&3 & echo "client $!;"; wait
       for try in $(seq 50); do stty -a | grep -q -e -icanon || break; sleep 0.1; done; stty -a`
     const command = ['sh', '-c', 'echo ready; exec sleep 5']
@@ -367,7 +372,9 @@ export const enterKey: Experiment<{ readonly cooked: string; readonly raw: strin
   docker: 'It passes the bytes on. icrnl is one of the flags it clears: MakeRaw in moby/term.',
 }
 
-/** Presses Enter and returns what the program reads, as hexadecimal digits. */
+/**
+ * Presses Enter and returns what the program reads, as hexadecimal digits.
+ */
 async function pressEnter(lab: ExperimentLab, raw: boolean): Promise<string> {
   const program = `
     ${raw ? 'process.stdin.setRawMode(true)' : ''}

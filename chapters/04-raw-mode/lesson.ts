@@ -1,6 +1,6 @@
 /**
- * The notes on stage 4: its story, the same place in Docker's client, and how to teach the chapter in a
- * workshop.
+ * The notes on stage 4: its story, the same place in Docker's client, and how
+ * to teach the chapter in a workshop.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * The questions of chapter 4: which terminal becomes raw, who learns of it, and what happens to Ctrl-C.
- * They need a session with a tty: without one no terminal becomes raw.
+ * The questions of chapter 4: which terminal becomes raw, who learns of it,
+ * and what happens to Ctrl-C. They need a session with a tty: without one no
+ * terminal becomes raw.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What to try in chapter 4. The keys are shown and sent nowhere, so the evidence is in the keys.
+ * The tasks of chapter 4. It shows the keys and sends them nowhere, so the
+ * keys are the evidence.
  *
  * @module
  */
@@ -7,10 +8,14 @@
 import { bytesText } from '../../src/tasks/session-evidence.ts'
 import type { Task } from '../../src/tasks/task.ts'
 
-/** A task whose evidence is what one read brought. */
-function keyTask(name: string, what: string, find: (read: Buffer) => string | undefined): Task {
+/** A task whose evidence is in the bytes of one read. */
+function keyTask(
+  name: string,
+  instruction: string,
+  find: (read: Buffer) => string | undefined,
+): Task {
   return {
-    ...{ name, instruction: what },
+    ...{ name, instruction },
     only: 'with a tty',
     inAnyCommand: true,
     find: ({ keys }) =>
@@ -33,11 +38,12 @@ const arrow = keyTask('an arrow', 'Press an arrow key', (read) => {
 
 const letter: Task = {
   name: 'é',
-  instruction: 'Type or paste a letter beyond ASCII: é, ß, 世',
+  instruction: 'Type or paste a non-ASCII letter: é, ß, 世',
   only: 'with a tty',
   inAnyCommand: true,
   find({ keys }) {
-    // The bytes of one letter may come in two reads. Some keyboards send é as e and its accent.
+    // The bytes of one letter may be split over two reads. Some keyboards
+    // send é as e and an accent.
     const text = Buffer.concat(keys).toString()
     const [found] = /(?![\0-\x7f])\p{L}|\p{L}\p{M}+/u.exec(text) ?? []
     return found && `${found} is ${bytesText(Buffer.from(found))}`

@@ -224,7 +224,7 @@ describeWithEngine('npm run check', (engine) => {
   test.concurrent('reports a syntax error with line and column', async () => {
     const { check, chapter, write } = learner(engine.host)
     write(3, `    const wire = = kit\n${solution}`)
-    const place = 'chapters/mine/03-hijack.ts, line 36, column 18: Unexpected "="'
+    const place = 'chapters/mine/03-hijack.ts, line 39, column 18: Unexpected "="'
     const judged = await check('3')
     expect(judged.stdout).toContain(place)
     expect(judged.stderr).toBe('')
@@ -241,7 +241,7 @@ describeWithEngine('npm run check', (engine) => {
     const { code, stdout } = await check('3')
     expect(code).toBe(1)
     expect(unbroken(stdout)).toMatch(
-      /passes every trial, but it has a type error: .*03-hijack\.ts, line 36, column 11: Type 'string' is not assignable/,
+      /passes every trial, but it has a type error: .*03-hijack\.ts, line 39, column 11: Type 'string' is not assignable/,
     )
   })
 
@@ -250,7 +250,7 @@ describeWithEngine('npm run check', (engine) => {
     write(3, `    JSON.parse('{')\n${solution}`)
     const { stdout, stderr } = await check('3')
     expect(unbroken(stdout)).toMatch(
-      /your code threw an error: .*03-hijack\.ts, line 36, column \d+: Syntax/,
+      /your code threw an error: .*03-hijack\.ts, line 39, column \d+: Syntax/,
     )
     expect(stdout + stderr).not.toMatch(/^ +at /m)
   })

@@ -20,6 +20,7 @@ export type SplitPacket = { readonly status: number; readonly early: Uint8Array 
 /** Splits a packet: your version. */
 export function splitPacket(packet: Uint8Array): SplitPacket {
   // YOUR CODE
-  // The head ends at the first blank line. The head is text; the bytes after it may not be.
+  // The head ends at the first blank line. The head is text; the bytes after
+  // it may not be.
   throw notWritten('3 hijack-split', packet)
 }

@@ -22,7 +22,7 @@ export const exercises: readonly Exercise[] = [
     task: 'split a packet where HTTP ends',
     solution: 'exercises/hijack-split.solution.ts',
     hints: [
-      'See chapter 3, "The bytes that came too early": it draws the packet.',
+      'See chapter 3, "Early bytes": it draws the packet.',
       'Find the first 0d 0a 0d 0a in the bytes. Decode only the head: the bytes of a session need not be valid UTF-8.',
       "Buffer.from(packet).indexOf('\\r\\n\\r\\n')",
     ],

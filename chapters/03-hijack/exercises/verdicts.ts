@@ -58,8 +58,9 @@ function aboutWire({ passedOn }: TrialResult): string | undefined {
 const firstOutput = Buffer.from([0x23, 0x20, 0xc3])
 
 /**
- * A session that is silent until something is typed. `flows` is true if the socket was flowing when the
- * stage returned: its bytes would be lost until chapter 5 listens.
+ * A session that is silent until something is typed. `flows` is true if the
+ * socket was flowing when the stage returned: its bytes would be lost until
+ * chapter 5 listens.
  */
 function silentSession(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   const watched: AnyStage = {
@@ -80,7 +81,10 @@ function silentSession(stage: AnyStage, world: ExecPlace): Promise<TrialResult> 
   }))(watched, world)
 }
 
-/** A session whose first output comes early. `printed` is true if the stage printed it. */
+/**
+ * A session whose first output comes early. `printed` is true if the stage
+ * printed it.
+ */
 function earlyOutput(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   const watched: AnyStage = {
     ...stage,
@@ -111,7 +115,8 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     title: 'a session without a tty',
     run: inStory(({ container }) => ({
       first: asked(container, { command: ['sh', '-c', 'echo out; echo err >&2'] }),
-      // Our own terminal must not decide the framing: without -t the command has none.
+      // Our own terminal must not decide the framing: without -t the command
+      // has none.
       terminal: { isTerminal: true },
     })),
     judge(seen) {

@@ -1,12 +1,13 @@
 /**
  * # Exercise 4, small: which flags make a terminal raw?
  *
- * In: the flags of a terminal under the names that `stty -a` prints, true for those
- * that are on: `icanon`, `echo`, `isig`, `iexten`, `ixon`, `icrnl`, `opost` and
- * others.
+ * In: the flags of a terminal under the names that `stty -a` prints, true for
+ * those that are on: `icanon`, `echo`, `isig`, `iexten`, `ixon`, `icrnl`,
+ * `opost` and others.
  *
- * Out: the words for `stty` that make this terminal raw, one for each flag that has
- * to change and no other. `-echo` turns echo off, `echo` would turn it on.
+ * Out: the words for `stty` that make this terminal raw, one for each flag
+ * that has to change and no other. `-echo` turns echo off, `echo` would turn
+ * it on.
  *
  * You are done when every key arrives at once as its bytes, output is shown
  * unchanged, and flags that concern neither keys nor output keep their value.

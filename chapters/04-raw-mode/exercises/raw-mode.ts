@@ -2,15 +2,15 @@
  * # Exercise 4: who interprets a key?
  *
  * In: a hijacked session (`Hijacked`), and a terminal in the kit. It has
- * `inputIsTerminal`; `readModes()`, which returns all modes as one string; and
- * `setModes(…)`, which accepts that string, or `stty` words like those in
+ * `inputIsTerminal`; `readModes()`, which returns all modes as one string;
+ * and `setModes(…)`, which accepts that string, or `stty` words like those in
  * `rawFlags`.
  *
  * Out (`Raw`): `rawMode`, held under the label `raw mode` with a release that
  * restores the modes, or null if the session needs no raw mode.
  *
- * You are done when the terminal is raw if and only if all four conditions of the
- * chapter are true, and its modes are restored however the run ends.
+ * You are done when the terminal is raw if and only if all four conditions of
+ * the chapter are true, and its modes are restored however the run ends.
  *
  * @module
  */
@@ -27,7 +27,8 @@ export const rawMode: Stage<Hijacked, Raw> = {
 
   async run(hijacked, kit) {
     // YOUR CODE
-    // Read, register, set. Register with kit.scope.hold('raw mode', 'raw' as const, release).
+    // Read, register, set. To register:
+    // kit.scope.hold('raw mode', 'raw' as const, release)
     throw notWritten('4 raw-mode', hijacked, kit, wantsRawMode, rawFlags)
   },
 }

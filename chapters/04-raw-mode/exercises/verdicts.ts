@@ -84,10 +84,16 @@ const cookedEffects: Readonly<Record<string, string>> = {
   opost: 'our terminal translates the container’s line ends a second time',
 }
 
-/** Whether a word given to stty is a complete set of modes, as readModes() returns it. */
+/**
+ * Whether a word given to stty is a complete set of modes, as readModes()
+ * returns it.
+ */
 const isModes = (word: unknown): boolean => word === 'ordinary modes' || word === 'raw modes'
 
-/** A session with a terminal at both ends. `words` has every word that the stage gave to stty. */
+/**
+ * A session with a terminal at both ends. `words` has every word that the
+ * stage gave to stty.
+ */
 function rawSession(stage: AnyStage, world: ExecPlace): Promise<TrialResult> {
   const words: unknown[] = []
   const watched: AnyStage = {
@@ -188,7 +194,8 @@ const stageTrials: readonly Trial<AnyStage>[] = [
   {
     title: 'a pipe as our input',
     run: inStory(({ container }) => ({
-      // Chapter 1 rejects -i -t with a pipe, so interactive is set after that check.
+      // Chapter 1 rejects -i -t with a pipe, so interactive is set after that
+      // check.
       first: asked(container, { command, tty: true }),
       before: (state) => ({ ...state, interactive: true }),
       terminal: { isTerminal: false },

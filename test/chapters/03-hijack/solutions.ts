@@ -1,5 +1,6 @@
 /**
- * Wrong solutions to the exercises of chapter 3. Each shows one misconception.
+ * Wrong solutions to the exercises of chapter 3. Each shows one
+ * misconception.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * The experiments of chapter 4, with our own client on a real daemon, in terminals of their own.
+ * The experiments of chapter 4, with our own client on a real daemon, in
+ * terminals of their own.
  *
  * @module
  */
