@@ -35,9 +35,9 @@ const stages = [
   ],
   ['takes the connection away from HTTP', 'Whose connection is it now?', 'The socket is ours.'],
   [
-    'makes our terminal pass on every key as it is',
+    'stops our terminal from interpreting keys',
     'Who interprets a key?',
-    'Our terminal interprets nothing any more: every key goes on as its bytes.',
+    'Our terminal no longer interprets keys: it passes each one on as its bytes.',
   ],
   [
     'copies what the command writes to us, and what we type to it',
