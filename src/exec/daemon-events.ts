@@ -1,5 +1,6 @@
 /**
- * What the daemon tells of itself: `docker events`, for one container and a time that is over.
+ * The daemon's events, as in `docker events`, for one container and a past
+ * period.
  *
  * @module
  */
@@ -8,19 +9,19 @@ import type { Engine } from '../engine/engine.ts'
 
 /** An event of a container. */
 export type ContainerEvent = {
-  /** When it was, by the daemon's clock, in milliseconds since 1970. */
+  /** Milliseconds since 1970, by the daemon's clock. */
   readonly time: number
   /** `exec_create: sh`, `exec_start: sh`, `exec_die`. */
   readonly action: string
-  /** `execID`, `exitCode`, and the labels of the container. */
+  /** `execID`, `exitCode`, and the container's labels. */
   readonly attributes: Readonly<Record<string, string>>
 }
 
 /**
- * Asks for the events about an exec.
+ * Fetches the exec events of a container.
  *
  * @param since - milliseconds since 1970
- * @returns them in their order, or none where the daemon does not tell
+ * @returns the events in order; empty if the daemon returns an error
  */
 export async function execEvents(
   engine: Engine,
@@ -31,7 +32,7 @@ export async function execEvents(
   const filters = encodeURIComponent(
     JSON.stringify({ type: ['container'], container: [container] }),
   )
-  // Without a time at which they end, the answer would go on for ever.
+  // Without `until` the answer would never end.
   const times = `since=${seconds(since)}&until=${seconds(Date.now())}`
   const reply = await engine.request('GET', `/events?${times}&filters=${filters}`)
   if (reply.status !== 200) return []

@@ -1,8 +1,9 @@
 /**
- * Ends a command that nobody will talk to any more.
+ * Ends a command that the walk leaves running.
  *
- * A walk that stops behind chapter 2, 3 or 4 has started a command and does not stay for it. The
- * API has no request that ends an exec, so its terminal is used as a person would use it.
+ * A walk that stops after chapter 2, 3 or 4 has started a command but doesn't
+ * stay for its session. The API has no request that ends an exec, so we send
+ * the command the keys that a person would press.
  *
  * @module
  */
@@ -10,17 +11,18 @@
 import type { Socket } from 'node:net'
 import { readSocket } from '../engine/socket.ts'
 
-/** What Ctrl-C and Ctrl-D send. */
+/** The bytes of Ctrl-C and Ctrl-D. */
 const [interrupt, endOfTransmission] = [Uint8Array.of(0x03), Uint8Array.of(0x04)]
 
-/** How long a command may take to end, in milliseconds, before it is left alone. */
+/** How long we wait for a command to end, in milliseconds. */
 const endTimeout = 1000
 
 /**
- * Asks a command to end: under a tty with Ctrl-D, which ends a shell, and if that does not help
- * with Ctrl-C and Ctrl-D; without one by the end of its input.
+ * Asks a command to end. Under a tty it sends Ctrl-D, which ends a shell, and
+ * if that isn't enough, Ctrl-C and Ctrl-D. Without a tty it half-closes.
  *
- * @returns whether it has ended. A command that ignores all of this goes on.
+ * @returns whether the command has ended; one that ignores all this keeps
+ * running
  */
 export async function endCommand(
   asked: { readonly tty: boolean; readonly interactive: boolean },
@@ -31,9 +33,9 @@ export async function endCommand(
   const waited = (): Promise<boolean> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, endTimeout / 2, false)
-      void ended.then((is) => {
+      void ended.then((hasEnded) => {
         clearTimeout(timer)
-        resolve(is)
+        resolve(hasEnded)
       })
     })
   if (!asked.tty || !asked.interactive) {

@@ -1,5 +1,5 @@
 /**
- * Where execs run for everyone who is not a chapter.
+ * Where experiments and checks run execs. The chapters have their own client.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import type { Engine } from '../engine/engine.ts'
 import type { Address } from '../engine/parse-host.ts'
 import type { EventLog } from '../tape/recorder.ts'
 
-/** Connects to the daemon, with a log of its connections. */
+/** Connects to the daemon, and records its connections in the log. */
 export type Connect = (log?: EventLog) => Promise<Engine>
 
-/** A daemon, a container on it, and how long a session there may take. */
+/** A daemon, a container on it, and the time limit of a session. */
 export type ExecPlace = {
-  /** Connects to the daemon that the check found. */
+  /** Connects to the daemon. */
   readonly connect: Connect
-  /** Where that daemon is. */
+  /** The daemon's address. */
   readonly address: Address
-  /** A running container on it, with a shell. */
+  /** A running container that has a shell. */
   readonly container: string
-  /** How long a session may take, in milliseconds, before it counts as stuck. */
+  /** After how many milliseconds a session counts as stuck. */
   readonly limit: number
 }

@@ -1,6 +1,6 @@
 /**
- * The exec client for everyone who is not a chapter: create, start, inspect, each as an experiment or
- * a check needs it, right or wrong on purpose.
+ * The exec client of experiments and checks: create, start and inspect, also
+ * with requests that are wrong on purpose.
  *
  * @module
  */
@@ -19,22 +19,22 @@ import {
   takeOver,
 } from './request.ts'
 
-/** Both streams of the output, and no input: what most experiments attach. */
+/** Attaches stdout and stderr, as most experiments need. */
 export const outputOnly = { AttachStdout: true, AttachStderr: true } as const
 
-/** All three streams. */
+/** Attaches all three streams. */
 export const allStreams = { ...outputOnly, AttachStdin: true } as const
 
-/** The headers of a client that asks for the connection. */
+/** The headers that ask the daemon to upgrade the connection. */
 export const upgradeHeaders = { Connection: 'Upgrade', Upgrade: 'tcp' } as const
 
-/** What a client says of an exec that is not under a terminal, when it starts it. */
+/** The body that starts an exec without a tty. */
 export const plainStart = { Detach: false, Tty: false } as const
 
-/** And of one that is. */
+/** The body that starts an exec with a tty. */
 export const ttyStart = { Detach: false, Tty: true } as const
 
-/** Talks to the daemon with the workbook's own client, and closes the connection again. */
+/** Opens an engine for `talk` and closes it again. */
 export async function withEngine<Result>(
   place: ExecPlace,
   talk: (engine: Engine) => Promise<Result>,
@@ -47,7 +47,7 @@ export async function withEngine<Result>(
   }
 }
 
-/** Has an exec written down, and gives its ID. A daemon that refuses ends the experiment. */
+/** Creates an exec and returns its ID. Throws if the daemon refuses. */
 export function createExec(place: ExecPlace, body: object): Promise<string> {
   return withEngine(place, async (engine) => {
     const reply = await engine.request('POST', `${containerPath(place.container)}/exec`, body)
@@ -55,60 +55,69 @@ export function createExec(place: ExecPlace, body: object): Promise<string> {
   })
 }
 
-/** The part of an inspect that experiments look at. */
+/** The fields of an inspect that experiments use. */
 export type ExecState = {
   readonly ID: string
   readonly Running: boolean
-  /** Null while it runs, and before; Podman says 0 then. */
+  /**
+   * Null before it starts and while it runs. Podman says 0 before the start.
+   */
   readonly ExitCode: number | null
   readonly Pid: number
 }
 
-/** Asks the daemon what it knows of an exec. */
+/** Fetches the state of an exec. */
 export function inspectExec(place: ExecPlace, id: string): Promise<ExecState> {
   return withEngine(place, async (engine) =>
     readAnswer<ExecState>(await engine.request('GET', `/exec/${id}/json`), engine),
   )
 }
 
-/** Looks at an exec until it is over, and no longer than the world's limit. */
+/** Polls an exec until it has ended, up to the place's time limit. */
 export async function awaitExec(place: ExecPlace, id: string): Promise<ExecState> {
-  const giveUp = Date.now() + place.limit
+  const deadline = Date.now() + place.limit
   for (;;) {
     const state = await inspectExec(place, id)
-    // What has ended has an exit code. Podman has one before as well, and tells by `Running`.
-    if ((!state.Running && state.ExitCode !== null) || Date.now() > giveUp) return state
+    // An exit code alone isn't enough: Podman reports one before the exec has
+    // ended.
+    if ((!state.Running && state.ExitCode !== null) || Date.now() > deadline) return state
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 
-/** What to send, and how long to read. */
+/** What to send and how long to read. */
 export type StartOptions = RequestParts &
   Omit<ExchangeOptions, 'limit'> & {
-    /** The version of the API in the path. Without it the one that we speak with this daemon. */
+    /** The API version in the path. Without it the negotiated one. */
     readonly version?: string
-    /** Sent in one write with the request, before there is an answer. */
+    /** Bytes to send in one write with the request, before the answer. */
     readonly early?: string
   }
 
-/** Sends one request on a connection of its own, byte for byte as it is described. */
+/** Sends one request, byte for byte as described, on its own connection. */
 export async function send(
   place: ExecPlace,
   method: string,
   path: string,
   { version, early = '', ...sending }: StartOptions = {},
 ): Promise<Exchange> {
-  const spoken = version ?? (await withEngine(place, async ({ apiVersion }) => apiVersion))
-  const text = requestText(method, pathOn(place, spoken, path), sending)
+  const apiVersion = version ?? (await withEngine(place, async (engine) => engine.apiVersion))
+  const text = requestText(method, pathOn(place, apiVersion, path), sending)
   return exchange(place.address, text + early, { ...sending, limit: place.limit })
 }
 
-/** A path as it stands in a request: behind the base of the address and the version of the API. */
+/**
+ * The full path of a request: the address's base path, the API version and
+ * the path.
+ */
 function pathOn({ address }: ExecPlace, version: string, path: string): string {
   return `${address.kind === 'tcp' ? address.basePath : ''}/v${version}${path}`
 }
 
-/** Starts an exec and takes the connection over. Nothing of the session is read yet. */
+/**
+ * Starts an exec and hijacks the connection. Nothing of the session has been
+ * read yet.
+ */
 export function openExec(
   place: ExecPlace,
   version: string,
@@ -120,7 +129,7 @@ export function openExec(
   return takeOver(place.address, text, place.limit)
 }
 
-/** Starts an exec as a client does that asks for the connection, unless told otherwise. */
+/** Starts an exec with the upgrade headers, unless `sending` has others. */
 export function startExec(
   place: ExecPlace,
   id: string,
@@ -133,7 +142,7 @@ export function startExec(
   })
 }
 
-/** Writes an exec down, starts it and reads it to its end, under a terminal if `Tty` says so. */
+/** Creates an exec, starts it and reads its output to the end. */
 export async function runExec(
   place: ExecPlace,
   body: { readonly Cmd: readonly string[]; readonly Tty?: boolean },
@@ -144,10 +153,10 @@ export async function runExec(
   return { id, ...(await startExec(place, id, { body: start, ...sending })) }
 }
 
-/** A daemon's answer: its status, and its sentence where it refused. */
+/** The status of an answer, and the daemon's message if it is an error. */
 export type AnswerSummary = { readonly status: number; readonly message: string }
 
-/** Sends a create, and keeps the answer whatever it is. */
+/** Sends a create and returns the answer, whatever its status. */
 export async function createResult(
   place: ExecPlace,
   body: object,
@@ -157,7 +166,7 @@ export async function createResult(
   return summarizeAnswer(await send(place, 'POST', path, { body, headers }))
 }
 
-/** The verdict in an answer. What stands behind a success is no sentence. */
+/** The status and message of an answer. A success has no message. */
 export function summarizeAnswer({
   status,
   body,

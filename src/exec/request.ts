@@ -1,6 +1,7 @@
 /**
- * One request to a daemon as bytes, and its answer as the bytes came. No HTTP client touches it, so
- * that a request can be wrong on purpose, and that it shows in which packet something arrived.
+ * Sends a request to a daemon as raw bytes and returns the raw answer.
+ * Without an HTTP client in between, a request can be wrong on purpose, and
+ * every read stays visible.
  *
  * @module
  */
@@ -12,14 +13,14 @@ import { dial } from '../engine/socket.ts'
 import { Failure } from '../process/failure.ts'
 import { bodyLengthOf, type SplitHead, splitHead } from '../stream/http.ts'
 
-/** What a request has besides its method and its path. */
+/** The headers and body of a request. */
 export type RequestParts = {
   readonly headers?: Readonly<Record<string, string>>
-  /** An object is sent as JSON, a text as it is. */
+  /** An object is sent as JSON, a string unchanged. */
   readonly body?: object | string
 }
 
-/** The text of a request. Headers that are given replace those that it would have. */
+/** The text of a request. The given headers override the default ones. */
 export function requestText(
   method: string,
   path: string,
@@ -36,39 +37,44 @@ export function requestText(
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${text}`
 }
 
-/** What came back. */
+/** The answer to a request. */
 export type Exchange = {
-  /** `101`, or 0 if no answer came. */
+  /** `101`, or 0 without an answer. */
   readonly status: number
   /** `HTTP/1.1 101 UPGRADED` */
   readonly statusLine: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** What each read brought, the head of the answer in the first. */
+  /** The bytes of each read. */
   readonly packets: readonly Buffer[]
-  /** Everything after the head, as it came. Without a head everything that came. */
+  /** The raw bytes after the head, or all bytes if there was no head. */
   readonly body: Buffer
-  /** The daemon's end, a broken connection, all of what was announced or wanted, or a silence. */
+  /**
+   * Why the reading stopped: EOF, an error, all expected bytes, or a timeout.
+   */
   readonly end: 'ended' | 'broken' | 'complete' | 'silent'
 }
 
 /** What to do after the head of the answer, and how long to read. */
 export type ExchangeOptions = {
-  /** Sent as soon as the head is here, and what `after` names. */
+  /** Bytes to send once the head and the text of `after` have arrived. */
   readonly input?: string | Uint8Array
-  /** The input waits until this has come: a key that nobody reads yet is lost, or not. */
+  /** The text to wait for before sending the input. */
   readonly after?: string
-  /** Half-closes the connection after the input. */
+  /** Whether to half-close the connection after the input. */
   readonly halfClose?: boolean
-  /** Stops reading as soon as what follows the head satisfies this. */
+  /** Stops reading once the bytes after the head satisfy this. */
   readonly until?: (body: Buffer) => boolean
-  /** A silence of so many milliseconds after the head counts as the end. */
+  /** After how many milliseconds without data the reading stops. */
   readonly quiet?: number
-  /** How long the answer may take, in milliseconds. */
+  /** How long to wait for the answer, in milliseconds. */
   readonly limit: number
 }
 
-/** Sends a text on a connection of its own, and reads what comes. How it ended is a finding. */
+/**
+ * Sends a text on its own connection and reads the answer. A broken
+ * connection doesn't throw.
+ */
 export async function exchange(
   address: Address,
   text: string,
@@ -84,9 +90,9 @@ export async function exchange(
 }
 
 /**
- * Dials, and waits until the connection is there.
+ * Opens a connection.
  *
- * @throws a Failure if it does not come
+ * @throws a Failure if it cannot be opened
  */
 export async function connect(address: Address): Promise<Socket> {
   const socket = dial(address, undefined)
@@ -100,34 +106,35 @@ export async function connect(address: Address): Promise<Socket> {
 }
 
 /**
- * Sends a text on a connection of its own, and takes the connection over when the daemon says 101.
- * What came with the head of the answer is put back, and is what the socket reads first.
+ * Sends a text on its own connection and hijacks the connection after a 101.
+ * Bytes that arrived with the head are put back, so the socket's first read
+ * returns them.
  *
- * @throws a Failure at any other answer, and if there is none
+ * @throws a Failure for any other status, and if there is no answer
  */
 export async function takeOver(address: Address, text: string, limit: number): Promise<Socket> {
   const socket = await connect(address)
   try {
     socket.write(text)
     const status = statusOf(await readHead(socket, limit))
-    if (status !== 101) throw new Failure(`the daemon answered ${status} to the start`)
+    if (status !== 101) throw new Failure(`the daemon answered the start with ${status}, not 101`)
     return socket
   } catch (error) {
     socket.destroy()
     if (error instanceof Failure) throw error
-    throw new Failure(`the daemon gave no answer to the start: ${(error as Error).message}`)
+    throw new Failure(`the daemon did not answer the start: ${(error as Error).message}`)
   }
 }
 
-/** Reads the head of an answer and no more, and gives its first line. */
+/** Reads only the head of an answer, and returns its first line. */
 async function readHead(socket: Socket, limit: number): Promise<string> {
   const signal = AbortSignal.timeout(limit)
   let bytes = Buffer.alloc(0)
   for (;;) {
-    // Unlike `data` this leaves the socket as it was: whoever takes it decides when it flows.
+    // Unlike `data`, this leaves the socket paused for its next reader.
     await once(socket, 'readable', { signal })
     const piece: Buffer | null = socket.read()
-    if (!piece) throw new Failure('the daemon ended the connection without an answer')
+    if (!piece) throw new Failure('the daemon closed the connection without an answer')
     bytes = Buffer.concat([bytes, piece])
     const answer = splitHead(bytes)
     if (!answer) continue
@@ -136,15 +143,17 @@ async function readHead(socket: Socket, limit: number): Promise<string> {
   }
 }
 
-/** How long we look for more after an answer that is whole, in milliseconds. */
-const afterWhole = 20
+/**
+ * How long we wait for more bytes after a complete answer, in milliseconds.
+ */
+const completeDelay = 20
 
 function readExchange(
   socket: Socket,
   { input, after = '', halfClose, until, quiet, limit }: ExchangeOptions,
 ): Promise<Exchange> {
   const packets: Buffer[] = []
-  let isDue = true
+  let isInputPending = true
   return new Promise((resolve) => {
     const finish = (end: Exchange['end']): void => {
       clearTimeout(timer)
@@ -160,13 +169,13 @@ function readExchange(
       packets.push(chunk)
       const answer = splitHead(Buffer.concat(packets))
       if (!answer) return
-      if (isDue && answer.rest.includes(after)) {
-        isDue = false
+      if (isInputPending && answer.rest.includes(after)) {
+        isInputPending = false
         if (input !== undefined) socket.write(input)
         if (halfClose) socket.end()
       }
       if (until?.(answer.rest)) finish('complete')
-      else if (isWhole(answer)) waitFor(afterWhole, 'complete')
+      else if (isComplete(answer)) waitFor(completeDelay, 'complete')
       else if (quiet !== undefined) waitFor(quiet, 'silent')
     }
     socket.on('data', onData)
@@ -176,8 +185,11 @@ function readExchange(
   })
 }
 
-/** Whether a body of an announced length has come. After a 101 none is announced. */
-function isWhole({ head, rest }: SplitHead): boolean {
+/**
+ * Whether a body with a known length is complete. After a 101 there is no
+ * length.
+ */
+function isComplete({ head, rest }: SplitHead): boolean {
   const length = bodyLengthOf(head, 'until the end')
   return typeof length === 'number' && statusOf(head.firstLine) !== 101 && rest.length >= length
 }

@@ -1,6 +1,6 @@
 /**
- * Sessions: execs that are started through the API, read byte by byte, and ended with the scope,
- * whatever they were doing.
+ * Sessions for experiments: execs that are started through the API, read byte
+ * by byte, and killed when the scope is released.
  *
  * @module
  */
@@ -25,40 +25,47 @@ import {
 } from './exec.ts'
 import type { ExecPlace } from './exec-place.ts'
 
-/** What is to be run. */
+/** What to run. */
 export type ExecOptions = {
   readonly command: readonly string[]
   readonly tty?: boolean
   readonly stdin?: boolean
-  /** Height and width, sent with the create and the start. */
+  /** Sent with the create and the start. */
   readonly size?: readonly [height: number, width: number]
 }
 
-/** What the daemon has noted about an exec. */
+/** What the daemon reports about an exec. */
 export type ExecStatus = Pick<ExecState, 'Running' | 'ExitCode'>
 
-/** A place to run execs in. */
+/** Runs execs in one container. */
 export type ExecRunner = {
   readonly engine: Engine
-  /** In the environment of everything that runs here, so that it can be found and ended. */
+  /**
+   * In the environment of every process that runs here, to find and kill
+   * them.
+   */
   readonly marker: string
-  /** Has an exec written down, and gives its ID. */
-  readonly createExec: (wanted: ExecOptions) => Promise<string>
-  /** Starts it and takes the connection. Nothing is read yet. */
-  readonly startExec: (id: string, wanted: ExecOptions) => Promise<Socket>
-  /** Creates, starts and reads. */
-  readonly runExec: (wanted: ExecOptions) => Promise<Stream>
-  /** Creates, starts, and reads until the stream ends or the time limit is reached. */
-  readonly runToEnd: (wanted: ExecOptions) => Promise<Stream>
-  /** Creates, starts, and reads until the command writes `ready`. */
-  readonly runUntilReady: (wanted: ExecOptions) => Promise<Stream>
-  /** Asks for the size of its terminal to be changed. */
+  /** Creates an exec and returns its ID. */
+  readonly createExec: (options: ExecOptions) => Promise<string>
+  /** Starts an exec and hijacks the connection. Nothing has been read yet. */
+  readonly startExec: (id: string, options: ExecOptions) => Promise<Socket>
+  /** Creates and starts an exec, and keeps reading its output. */
+  readonly runExec: (options: ExecOptions) => Promise<Stream>
+  /**
+   * The same, and waits until the stream ends or the time limit is reached.
+   */
+  readonly runToEnd: (options: ExecOptions) => Promise<Stream>
+  /** The same, and waits until the command writes `ready`. */
+  readonly runUntilReady: (options: ExecOptions) => Promise<Stream>
+  /** Sends a resize. */
   readonly resize: (id: string, height: number, width: number) => Promise<Reply>
-  /** What the daemon says about it now. */
+  /** What the daemon reports now. */
   readonly inspectExec: (id: string) => Promise<ExecStatus>
-  /** What the daemon says when it is over, or at the time limit. */
+  /**
+   * What the daemon reports once the exec has ended, or at the time limit.
+   */
   readonly awaitExec: (id: string) => Promise<ExecStatus>
-  /** Kills all that runs here. */
+  /** Kills everything that runs here. */
   readonly endAll: () => Promise<void>
 }
 
@@ -66,43 +73,46 @@ export type ExecRunner = {
 export type Stream = {
   readonly id: string
   readonly socket: Socket
-  /** What came, one buffer for each read. */
+  /** The bytes received, one buffer per read. */
   readonly reads: readonly Buffer[]
-  /** All bytes that came, frames and all. */
+  /** All bytes received, including frame headers. */
   readonly bytes: () => Buffer
-  /** The output as text, without the frames. */
+  /** The output as text, without frame headers. */
   readonly text: () => string
-  /** Whether the daemon has ended its side, or the connection is gone. */
+  /** Whether the daemon closed its half, or the connection is gone. */
   readonly hasEnded: () => boolean
   /** Sends bytes to the command. */
   readonly send: (bytes: string | Uint8Array) => void
   /**
-   * Waits until what came satisfies the condition, or the stream ends.
+   * Waits until the condition holds, or the stream ends.
    *
-   * @returns whether it came to that within the time limit
+   * @returns whether the condition held within the time limit
    */
   readonly until: (condition: (stream: Stream) => boolean) => Promise<boolean>
 }
 
-/** For what is not expected to come: long enough for it to come all the same, in milliseconds. */
+/** How long to wait for something that should not happen, in milliseconds. */
 export const shortDelay = 600
 
-/** Lets a moment pass. Whatever is said about it says what was seen, not how long it took. */
+/** Waits long enough for something unexpected to show up. */
 export function waitBriefly(): Promise<void> {
   return wait(shortDelay)
 }
 
-/** Opens a bench. Its connection and all that was started on it are given back with the scope. */
-export async function openExecRunner(world: ExecPlace, scope: Scope): Promise<ExecRunner> {
-  const engine = await world.connect()
+/**
+ * Opens a runner. Releasing the scope kills its execs and closes its
+ * connections.
+ */
+export async function openExecRunner(place: ExecPlace, scope: Scope): Promise<ExecRunner> {
+  const engine = await place.connect()
   scope.hold('engine', engine, engine.close)
-  const mark = `WORKBOOK_BENCH=${randomBytes(8).toString('hex')}`
+  const marker = `WORKBOOK_BENCH=${randomBytes(8).toString('hex')}`
 
   function create({ command, tty = false, stdin = false, size }: ExecOptions): Promise<string> {
-    return createExec(world, {
+    return createExec(place, {
       ...(stdin ? allStreams : outputOnly),
       Tty: tty,
-      Env: [mark],
+      Env: [marker],
       Cmd: command,
       ...(size && { ConsoleSize: size }),
     })
@@ -110,63 +120,63 @@ export async function openExecRunner(world: ExecPlace, scope: Scope): Promise<Ex
 
   async function start(id: string, { tty = false, size }: ExecOptions): Promise<Socket> {
     const body = { Detach: false, Tty: tty, ...(size && { ConsoleSize: size }) }
-    const socket = await openExec(world, engine.apiVersion, id, body)
+    const socket = await openExec(place, engine.apiVersion, id, body)
     scope.hold('session', socket, () => socket.destroy())
     return socket
   }
 
-  async function run(wanted: ExecOptions): Promise<Stream> {
-    const id = await create(wanted)
-    return watch(id, await start(id, wanted), wanted.tty ?? false, world.limit)
+  async function run(options: ExecOptions): Promise<Stream> {
+    const id = await create(options)
+    return watch(id, await start(id, options), options.tty ?? false, place.limit)
   }
 
-  const bench: ExecRunner = {
+  const runner: ExecRunner = {
     engine,
-    marker: mark,
+    marker,
     createExec: create,
     startExec: start,
     runExec: run,
-    async runToEnd(wanted) {
-      const stream = await run(wanted)
+    async runToEnd(options) {
+      const stream = await run(options)
       await stream.until(() => false)
       return stream
     },
-    async runUntilReady(wanted) {
-      const stream = await run(wanted)
+    async runUntilReady(options) {
+      const stream = await run(options)
       await stream.until(({ text }) => text().includes('ready'))
       return stream
     },
     resize: (id, height, width) =>
       engine.request('POST', `/exec/${id}/resize?h=${height}&w=${width}`),
-    inspectExec: async (id) => statusOf(await inspectExec(world, id)),
-    awaitExec: async (id) => statusOf(await awaitExec(world, id)),
-    endAll: () => endMarked(engine, mark, world),
+    inspectExec: async (id) => statusOf(await inspectExec(place, id)),
+    awaitExec: async (id) => statusOf(await awaitExec(place, id)),
+    endAll: () => endMarked(engine, marker, place),
   }
-  scope.hold('what runs in the container', bench, bench.endAll)
-  return bench
+  scope.hold('what runs in the container', runner, runner.endAll)
+  return runner
 }
 
 /**
- * Ends every process with our mark in its environment. There is no request for that: the API can
- * start an exec and not end one, so another exec looks for them. Where there is no `/proc`, on a
- * practice daemon under macOS, they end with their daemon.
+ * Kills every process with our marker in its environment. The API has no
+ * request for that, so another exec looks for them. On a practice daemon
+ * under macOS, which has no `/proc`, they end with their daemon.
  */
-async function endMarked(engine: Engine, mark: string, world: ExecPlace): Promise<void> {
+async function endMarked(engine: Engine, marker: string, place: ExecPlace): Promise<void> {
   const kill =
     'cd /proc && grep -ls "$0" [0-9]*/environ | while IFS=/ read -r id file; do kill -9 $id; done'
-  const path = `${containerPath(world.container)}/exec`
-  const body = { ...outputOnly, Cmd: ['sh', '-c', kill, mark] }
-  // A daemon that is gone has nothing that we could end.
+  const path = `${containerPath(place.container)}/exec`
+  const body = { ...outputOnly, Cmd: ['sh', '-c', kill, marker] }
+  // If the daemon is gone, there is nothing to kill.
   const reply = await engine.request('POST', path, body).catch(() => undefined)
   if (reply?.status !== 201) return
   const { Id } = JSON.parse(reply.body) as { Id: string }
-  const socket = await openExec(world, engine.apiVersion, Id, plainStart).catch(() => undefined)
+  const socket = await openExec(place, engine.apiVersion, Id, plainStart).catch(() => undefined)
   if (!socket) return
-  await watch(Id, socket, false, world.limit).until(() => false)
+  await watch(Id, socket, false, place.limit).until(() => false)
   socket.destroy()
 }
 
-/** Reads a connection to its end and keeps what comes. */
+/** Reads a connection to its end and keeps every byte. */
 export function watch(id: string, socket: Socket, tty: boolean, limit: number): Stream {
   const reads: Buffer[] = []
   const watchers = new Set<() => void>()
@@ -200,7 +210,7 @@ export function watch(id: string, socket: Socket, tty: boolean, limit: number): 
       }),
   }
   void readSocket(socket, (chunk) => {
-    // A copy: the memory is used again for the next read.
+    // A copy, because the next read reuses the memory.
     reads.push(Buffer.from(chunk))
     look()
     return true
@@ -211,21 +221,21 @@ export function watch(id: string, socket: Socket, tty: boolean, limit: number): 
   return stream
 }
 
-/** The payloads of both streams as text. Bytes that are no frames end it. */
+/** The payloads of both streams as text, up to the first invalid frame. */
 export function payloadText(bytes: Uint8Array): string {
   const payloads: Uint8Array[] = []
   try {
     createDemultiplexer((_, payload) => payloads.push(payload))(bytes)
   } catch {
-    // What came before is the text.
+    // Keep what came before the invalid frame.
   }
   return Buffer.concat(payloads).toString()
 }
 
-/** A frame as its header tells. */
+/** A frame, as its header describes it. */
 export type Frame = { readonly stream: number; readonly length: number }
 
-/** The frames that the bytes are made of, cut or not. */
+/** The frames in these bytes, including a truncated last one. */
 export function framesIn(bytes: Buffer): Frame[] {
   const frames: Frame[] = []
   for (let at = 0; at + headerLength <= bytes.length; ) {
