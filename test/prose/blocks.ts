@@ -86,7 +86,7 @@ export function readWire({ lines }: Block): DrawnMessage[] {
   return messages
 }
 
-/** A row of bytes, and what stands beside it. */
+/** A row of bytes, and the remark beside it. */
 export type DrawnBytes = { readonly bytes: Buffer; readonly remark: string }
 
 /** Reads rows such as `01 00 00 00 00 00 00 04  6f 75 74 0a      stdout, 4 bytes, "out\n"`. */

@@ -121,10 +121,10 @@ describe('a page draws what the practice daemon does', () => {
     const [hex = '', characters = ''] = lines
     const [head, early = ''] = hex.split('│').map((part) => part.trim())
     const bytes = proxy.connections[1]?.received() ?? Buffer.alloc(0)
-    const behind = bytes.indexOf('\r\n\r\n') + 4
+    const sessionBegin = bytes.indexOf('\r\n\r\n') + 4
     const spaced = (part: Buffer): string => part.toString('hex').replace(/..(?=.)/g, '$& ')
-    expect(spaced(bytes.subarray(0, behind))).toMatch(pattern(head ?? ''))
-    expect(spaced(bytes.subarray(behind))).toMatch(new RegExp(`^${early}`))
+    expect(spaced(bytes.subarray(0, sessionBegin))).toMatch(pattern(head ?? ''))
+    expect(spaced(bytes.subarray(sessionBegin))).toMatch(new RegExp(`^${early}`))
     // Each character is below its byte.
     for (const [at, character] of [...characters].entries()) {
       if (' …│'.includes(character)) continue

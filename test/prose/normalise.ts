@@ -15,7 +15,7 @@ export const shownContainerId = '0b1a6d43c2f7e5988d0f4c617a3be290d51c7e8fa4b3629
 const shownDate = '2015-10-25T12:00:00.000Z'
 const shownHost = 'unix:///tmp/practice/docker.sock'
 
-/** How many columns stand before the lines of the wire. */
+/** The columns before the lines of the wire. */
 const wireIndent = 7
 
 /** How wide the lines of the wire may be, on a page of 80 columns. */

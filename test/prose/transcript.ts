@@ -86,7 +86,7 @@ export async function transcript(number: number): Promise<string> {
     '',
     ...fenced('text', await inPipe(number)),
     '',
-    `## The state behind the stage, as \`--json\` has it`,
+    `## The state after the stage, as \`--json\` has it`,
     '',
     ...fenced('json', await stateOf(number)),
     '',
