@@ -74,7 +74,7 @@ export const earlyOutput: Experiment<{
     ...hexLines(later),
   ],
   why: () =>
-    'A TCP connection is a stream of bytes. It does not keep the boundaries between the daemon’s writes. The parser read everything that had arrived, so what followed the blank line is in its buffer and no longer in the socket. If you take the socket, take the buffer too.',
+    'A connection is a stream of bytes and does not keep the boundaries between the daemon’s writes. The parser read everything that had arrived, so what followed the blank line is in its buffer and no longer in the socket. If you take the socket, take the buffer too.',
   report: {
     what: 'The beginning of the output was missing, sometimes, and often in a virtual machine. The library had read the response through a buffer and then dropped the buffer.',
     url: 'https://github.com/docker/docker-py/pull/1770',
@@ -297,7 +297,7 @@ export const otherTty: Experiment<{ readonly status: number; readonly hex: strin
   why: ({ hex }) =>
     `The create decided that the command gets a terminal: the line ends in 0d 0a, and only a terminal adds the 0d. ${
       hex.startsWith('01000000')
-        ? 'The start decides how the daemon writes to the connection, and ours said that there is no terminal.'
+        ? 'The start decides how the daemon writes to the connection, and ours said "Tty":false.'
         : 'This daemon takes the framing from the create too and ignores the start’s field.'
     } A client that sends two different values gets framed terminal output from one daemon and raw output from another.`,
   report: {

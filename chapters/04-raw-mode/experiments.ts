@@ -81,7 +81,7 @@ export const doubledEcho: Experiment<{ readonly raw: number; readonly cooked: nu
     `NORAW=1:   "hello" is on the screen ${cooked} times`,
   ],
   why: () =>
-    'Your own terminal echoes each letter. On Enter it sends the whole line, and the terminal in the container echoes it again. Then the command prints it. Both terminals do the same work, so one has to stop. It is yours, because only the one in the container knows which program is in the foreground there.',
+    'Your own terminal echoes each letter. On Enter the client sends the line, and the terminal in the container echoes it again. Then the command prints it. Both terminals do the same work, so one has to stop. It is yours, because only the one in the container knows which program is in the foreground there.',
   report: {
     what: 'A client asked for a tty in the container and left its own terminal in cooked mode. Each line came back before its output.',
     url: 'https://github.com/fsouza/go-dockerclient/issues/729',
@@ -272,7 +272,7 @@ export const withoutRestore: Experiment<{ readonly bare: Flags; readonly guarded
     `our docker exec:               ${flagText(guarded)}`,
   ],
   why: () =>
-    'The modes belong to the terminal, not to the program that set them, and the kernel does not restore them when the program dies. A signal handler or a finally would, but SIGKILL runs neither. Ours has a guard: a small shell that waits on a pipe and restores the modes when the pipe closes. Without a guard, type stty sane and Enter, blind.',
+    'The modes belong to the terminal, not to the program that set them, and the kernel does not restore them when the program dies. A signal handler or a finally block could, but SIGKILL runs neither. Ours has a guard: a small shell that waits on a pipe and restores the modes when the pipe closes. Without a guard, type stty sane and Enter, blind.',
   report: {
     what: 'After three signals docker itself exited at once and skipped the code that restores the terminal.',
     url: 'https://github.com/docker/cli/pull/6058',
@@ -325,7 +325,7 @@ export const nodeRawMode: Experiment<{ readonly node: string; readonly ours: str
     ...hexLines(`6c696e65${ours}`),
   ],
   why: () =>
-    'Node leaves output processing on (opost and onlcr). The container’s terminal has already turned 0a into 0d 0a, and ours adds another 0d. You can’t see it on the screen. But a recording contains the extra byte, and a file that you send through such a session arrives changed.',
+    'Node leaves output processing on (opost and onlcr). The container’s terminal has already turned 0a into 0d 0a, and ours adds another 0d. You can’t see it on the screen. But a recording contains the extra byte, and a file that you copy through such a session arrives changed.',
   report: {
     what: 'Node’s manual said that all special processing of characters is disabled. Only the processing of input is.',
     url: 'https://github.com/nodejs/node/issues/63059',
