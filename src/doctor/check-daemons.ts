@@ -1,9 +1,9 @@
 /**
- * Everything about daemons: where they are, a session on the engine that a chapter would take, and
- * the practice daemon.
+ * Checks the daemons: where they are, a session on the engine that a chapter would use, and the
+ * practice daemon.
  *
- * This file, and no other one, leads to the packages that talk to a daemon. It is loaded when they
- * are known to be installed, so that a doctor without them can still say so.
+ * Only this file imports the packages that talk to a daemon. It is loaded after we know that they
+ * are installed, so the doctor can report missing packages.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import type { Connect } from '../exec/exec-place.ts'
 import { createSandbox, type Sandbox } from '../find/sandbox.ts'
 import { type PracticeDaemon, startPracticeDaemon } from '../practice/spawn.ts'
 import { Failure } from '../process/failure.ts'
-import { type Answering, examineEngines, examineVersion } from './check-engines.ts'
+import { type AnsweringEngine, examineEngines, examineVersion } from './check-engines.ts'
 import { type Course, examineSession } from './check-session.ts'
 import type { FailureName } from './failures.ts'
 import { attempt, type DoctorObserver, note, ok, problem, skipped, within } from './finding.ts'
 
-/** What the command line says about daemons, and what the workbook has for them. */
+/** The options of the command line for daemons, and the course. */
 export type DaemonOptions = {
   /** The value of `--host`. */
   readonly host: string | undefined
-  /** Whether to use the practice daemon, even if there is an engine. */
+  /** Whether to use the practice daemon, even if an engine is running. */
   readonly practice: boolean
   /** The value of `--image`. */
   readonly image: string | undefined
   /** Whether an image may be downloaded. */
   readonly pull: boolean
-  /** The path of the practice daemon's program. */
+  /** The path of the practice daemon's main file. */
   readonly program: string
   /** Loads the course. */
   readonly course: () => Course
@@ -45,29 +45,29 @@ export type Usable = {
   readonly practice: boolean
   /** Whether the practice daemon has pseudo-terminals. */
   readonly practiceTty: boolean
-  /** Whether `npm run chapter 1` takes the practice daemon without being told. */
+  /** Whether `npm run chapter 1` falls back to the practice daemon on its own. */
   readonly practiceIsLast: boolean
 }
 
-/** How long it may take to make and to remove a container, to download an image, and to start. */
+/** How long each step may take, in seconds: create or remove a container, pull, start. */
 const timeouts = { container: 60, pull: 600, practice: 30 } as const
 
-/** How often we look whether a container has gone, and how long we wait each time. */
-const looks = 20
-const lookEvery = 100
+/** How often we check whether a container is gone, and the pause between checks in milliseconds. */
+const removalChecks = 20
+const removalCheckInterval = 100
 
-/** Examines them. */
+/** Checks the daemons. Returns what a chapter can run on. */
 export async function examineDaemons(
   options: DaemonOptions,
   environment: NodeJS.ProcessEnv,
   scope: Scope,
   watcher: DoctorObserver,
 ): Promise<Usable> {
-  // The search for engines reports on the configuration; the others need not do so again.
+  // The search for engines reports on the configuration. Don't report it again.
   const connecting: EngineOptions = { environment, warn: () => {} }
   if (options.practice) {
     watcher.part('Where engines may be')
-    watcher.report(skipped('engines', '--practice uses none'))
+    watcher.report(skipped('engines', 'not needed with --practice'))
     const practice = await tryPractice(options, true, scope, watcher)
     return { engine: false, ...practice, practiceIsLast: false }
   }
@@ -78,9 +78,9 @@ export async function examineDaemons(
   return { engine, ...practice, practiceIsLast: !isChosen && !found }
 }
 
-/** Makes a sandbox on an engine and runs a session in it. Returns whether it works. */
+/** Creates a sandbox on an engine and runs a session in it. Returns whether it works. */
 async function tryEngine(
-  { engine, connect }: Answering,
+  { engine, connect }: AnsweringEngine,
   options: DaemonOptions,
   scope: Scope,
   watcher: DoctorObserver,
@@ -95,7 +95,7 @@ async function tryEngine(
   return works
 }
 
-/** Makes the sandbox that a chapter would make. */
+/** Creates the sandbox that a chapter would create. */
 async function makeSandbox(
   engine: Engine,
   { image, pull }: DaemonOptions,
@@ -106,9 +106,9 @@ async function makeSandbox(
   let isMissing = false
   const choice = {
     ...(image !== undefined && { image }),
-    mayPull: async (wanted: string) => {
+    mayPull: async (name: string) => {
       isMissing = true
-      if (pull) watcher.progress(`downloading ${wanted}`)
+      if (pull) watcher.progress(`downloading ${name}`)
       return pull
     },
     progress: watcher.progress,
@@ -126,21 +126,21 @@ async function makeSandbox(
     (error) => {
       const failure = failureOf(error)
       const about = failure === 'sandbox-refused' ? 'sandbox' : 'image'
-      return problem(about, error.message, { shared: 'there is none', failure })
+      return problem(about, error.message, { shared: 'not available', failure })
     },
     (late) => void late.release().catch(() => {}),
   )
   if (!sandbox) return undefined
   const { name, image: used } = sandbox.value
-  // The name of any other image may name a registry or a company.
+  // Any other image's name may reveal a registry or a company.
   const isPublic = /^(busybox|alpine)(:[\w.-]+)?$/.test(used)
   const shared = isPublic ? used : 'an image with a shell'
-  watcher.report(ok('image', `${used}, ${isMissing ? 'downloaded' : 'which is here'}`, { shared }))
-  watcher.report(ok('sandbox', `${name} runs`))
+  watcher.report(ok('image', `${used}, ${isMissing ? 'downloaded' : 'already local'}`, { shared }))
+  watcher.report(ok('sandbox', `${name} is running`))
   return sandbox
 }
 
-/** Removes it, and looks whether it has gone. */
+/** Removes it, and checks that it is gone. */
 async function removeSandbox(
   engine: Engine,
   sandbox: Held<Sandbox>,
@@ -152,12 +152,11 @@ async function removeSandbox(
     timeouts.container,
     async () => {
       await sandbox.release()
-      // A daemon may answer before a container has gone.
-      for (let look = 0; look < looks; look += 1) {
+      // A daemon may answer before the container is gone.
+      for (let tries = 0; tries < removalChecks; tries += 1) {
         const { status } = await engine.request('GET', `${containerPath(name)}/json`)
-        if (status === 404)
-          return ok('sandbox', 'removed, and the daemon does not know it any more')
-        await wait(lookEvery)
+        if (status === 404) return ok('sandbox', 'removed; the daemon no longer knows it')
+        await wait(removalCheckInterval)
       }
       throw new Failure('the daemon still knows it')
     },
@@ -170,7 +169,7 @@ async function removeSandbox(
   if (removed) watcher.report(removed)
 }
 
-/** Starts the practice daemon and ends it. If no engine works, a session is run on it. */
+/** Starts and stops the practice daemon. If no engine works, runs a session on it. */
 async function tryPractice(
   { program, course }: DaemonOptions,
   withSession: boolean,
@@ -186,7 +185,7 @@ async function tryPractice(
     () => startPractice(program, scope),
     ({ message }) =>
       problem(about, message, {
-        shared: 'it did not start, or did not answer',
+        shared: 'did not start or did not answer',
         failure: 'practice-daemon-failed',
       }),
   )
@@ -195,17 +194,20 @@ async function tryPractice(
   const { container, hasTerminals: tty } = daemon.value
   watcher.report(
     tty
-      ? ok(about, `runs, API ${apiVersion}; its commands run on this machine, as you`)
-      : note(about, `runs, API ${apiVersion}; without pseudo-terminals, so only --no-tty works`),
+      ? ok(about, `is running, API ${apiVersion}; its commands run on this machine, as you`)
+      : note(
+          about,
+          `is running, API ${apiVersion}; it has no pseudo-terminals, so only --no-tty works`,
+        ),
   )
   const works =
     !withSession || (await examineSession({ connect, container, tty }, course(), scope, watcher))
   await within(timeouts.practice, daemon.release())
-  watcher.report(ok(about, 'ended, with its processes and its folder'))
+  watcher.report(ok(about, 'ended; its processes and its folder are gone'))
   return { practice: works, practiceTty: tty }
 }
 
-/** Starts it and asks for its version. `scope` holds it. */
+/** Starts it and asks for its API version. `scope` holds it. */
 async function startPractice(
   program: string,
   scope: Scope,

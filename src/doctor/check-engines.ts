@@ -1,6 +1,6 @@
 /**
- * Tries every place where an engine may be, including those after the one that `npm run chapter`
- * would take, and asks that one which API it speaks.
+ * Tries every place where an engine may listen, including those after the engine that `npm run
+ * chapter` would use, and asks that engine for its API version.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { type Candidate, engineCandidates, tryCandidate } from '../find/candidat
 import { describeEngine } from '../find/find-engine.ts'
 import { codeOf, Failure } from '../process/failure.ts'
 import { messageOf } from '../stream/http.ts'
-import { type FailureName, nameOfFailure, notStarted } from './failures.ts'
+import { type FailureName, failureOfError, notStartedFailures } from './failures.ts'
 import {
   attempt,
   type DoctorObserver,
@@ -28,44 +28,44 @@ import {
   within,
 } from './finding.ts'
 
-/** How long the chosen daemon, which may be far away, and any other one may take, in seconds. */
+/** How long a check may take, in seconds. The chosen daemon may be far away. */
 const timeouts = { chosen: 10, other: 20, version: 30 } as const
 
-/** Older daemons have no exec as the chapters teach it. */
+/** Older daemons lack the exec that the chapters teach. */
 const oldestApiVersion = '1.24'
 
-/** From this version on the create and the start carry the size of the window. */
+/** From this version on, create and start carry the window size. */
 const sizeVersion = '1.42'
 
 /** An engine that answers. */
-export type Answering = {
+export type AnsweringEngine = {
   readonly engine: Engine
-  /** Connects to it once more, with a recorder. */
+  /** Connects to it again, with a recorder. */
   readonly connect: Connect
 }
 
 /** The result of trying every place. */
-export type Tried = {
-  /** The engine that `npm run chapter` would take. */
-  readonly found?: Answering
-  /** Whether the user has chosen a daemon: then no other one replaces it. */
+export type EngineSearchResult = {
+  /** The engine that `npm run chapter` would use. */
+  readonly found?: AnsweringEngine
+  /** Whether the user chose a daemon. Then no other one replaces it. */
   readonly isChosen: boolean
 }
 
 /** Where to look, and how to connect. */
-export type Search = EngineOptions & { readonly host: string | undefined }
+export type EngineSearch = EngineOptions & { readonly host: string | undefined }
 
-/** Tries them all. `scope` holds the engine that is taken. */
+/** Tries every place. `scope` holds the engine that a chapter would use. */
 export async function examineEngines(
-  search: Search,
+  search: EngineSearch,
   scope: Scope,
   watcher: DoctorObserver,
-): Promise<Tried> {
+): Promise<EngineSearchResult> {
   watcher.part('Where engines may be')
   const config = readDockerConfig(search.environment, (line) =>
     watcher.report(
       note('docker configuration', line.replace(/^WARNING: /, ''), {
-        shared: 'config.json cannot be read, and docker would continue without it',
+        shared: 'config.json cannot be read; docker would continue without it',
       }),
     ),
   )
@@ -78,8 +78,8 @@ export async function examineEngines(
     const isSettled = isChosen || found !== undefined
     const engine = await tryOther(candidate, config, search, isSettled, watcher)
     if (!engine) continue
-    // A chapter takes the first engine that answers, and never one in place of a choice.
-    if (!isSettled) found = answering(engine, candidate.address, config, search)
+    // A chapter uses the first engine that answers, but never replaces a choice.
+    if (!isSettled) found = toAnsweringEngine(engine, candidate.address, config, search)
     else {
       other ??= engine.host
       await engine.close()
@@ -94,17 +94,20 @@ export async function examineEngines(
   return { isChosen, ...(found && { found }) }
 }
 
-function answering(
+function toAnsweringEngine(
   engine: Engine,
   address: Address,
   config: DockerConfig,
   options: EngineOptions,
-): Answering {
+): AnsweringEngine {
   return { engine, connect: (record) => connectTo(address, config, { ...options, record }) }
 }
 
-/** Docker looks for a choice in four places and takes the first one, without mentioning the rest. */
-function examineChoice({ environment, host }: Search, { currentContext }: DockerConfig): Finding {
+/** docker looks for a choice in four places, and silently uses the first one. */
+function examineChoice(
+  { environment, host }: EngineSearch,
+  { currentContext }: DockerConfig,
+): Finding {
   const choices = {
     '--host': host !== undefined,
     DOCKER_HOST: Boolean(environment.DOCKER_HOST),
@@ -121,60 +124,60 @@ function examineChoice({ environment, host }: Search, { currentContext }: Docker
 
 /** Tries the chosen daemon. Null if there is no choice, undefined if it does not answer. */
 async function tryChosen(
-  search: Search,
+  search: EngineSearch,
   config: DockerConfig,
-  { report: tell, trying }: DoctorObserver,
-): Promise<Answering | null | undefined> {
+  { report, trying }: DoctorObserver,
+): Promise<AnsweringEngine | null | undefined> {
   let about = search.host === undefined ? 'the address' : '--host'
   try {
     const [candidate] = engineCandidates(search.environment, config, search.host)
     if (!candidate?.chosen) return null
     about = candidate.name.replace(/^the context .*/, 'the context')
     trying(`${about} at ${withoutUser(candidate.address.host)}`)
-    const patience = timeouts.chosen * 1000
-    const connecting = tryCandidate(candidate, config, { ...search, timeout: patience })
+    const timeout = timeouts.chosen * 1000
+    const connecting = tryCandidate(candidate, config, { ...search, timeout })
     const { engine } = await within(timeouts.chosen, connecting, ({ engine }) => {
       void engine?.close()
     })
     if (!engine) throw new Error('a chosen candidate has an engine or throws')
-    // Any server answers a HEAD. Only an engine knows its API version.
+    // Any server may answer a HEAD. Only an engine reports its API version.
     const version = await within(timeouts.chosen, engine.request('GET', '/version'))
     if (!/"ApiVersion"/.test(version.body)) {
       await engine.close()
       throw new Failure(messageOf(version) || 'its answer is empty')
     }
     const what = describeEngine(engine)
-    const shared = `${what}, over ${wayTo(candidate.address)}`
-    tell(ok(about, `${what}, at ${withoutUser(engine.host)}`, { shared }))
-    return answering(engine, candidate.address, config, search)
+    const shared = `${what}, over ${transportOf(candidate.address)}`
+    report(ok(about, `${what}, at ${withoutUser(engine.host)}`, { shared }))
+    return toAnsweringEngine(engine, candidate.address, config, search)
   } catch (error) {
-    // A system error is a certificate that cannot be read. Any other one is a defect of ours.
+    // A system error means an unreadable certificate. Any other error is a bug of ours.
     if (!(error instanceof Failure) && codeOf(error) === '') throw error
-    const failure = nameOfFailure(error)
+    const failure = failureOfError(error)
     const message = withoutUser((error as Error).message.split('\n')[0] ?? '')
-    const saw = failure === 'not-an-engine' ? 'the server is not an engine' : message
-    tell(problem(about, saw, { shared: 'no engine was reached', failure }))
+    const observed = failure === 'not-an-engine' ? 'the server is not an engine' : message
+    report(problem(about, observed, { shared: 'no engine was reached', failure }))
     return undefined
   }
 }
 
-/** The candidates that there would be without a choice. */
+/** Returns the candidates as if the user had made no choice. */
 function unchosenCandidates(environment: NodeJS.ProcessEnv, config: DockerConfig): Candidate[] {
   const { DOCKER_HOST, DOCKER_CONTEXT, ...rest } = environment
   return engineCandidates(rest, { ...config, currentContext: '' })
 }
 
-/** Tries another place. `isSettled`: there is a choice, or an engine has answered before. */
+/** Tries another place. `isSettled`: the user chose a daemon, or an engine has answered already. */
 async function tryOther(
   candidate: Candidate,
   config: DockerConfig,
-  search: Search,
+  search: EngineSearch,
   isSettled: boolean,
   watcher: DoctorObserver,
 ): Promise<Engine | undefined> {
-  const place = shortPlace(candidate.address, search.environment)
+  const place = shortAddress(candidate.address, search.environment)
   const about = candidate.name
-  // A chapter would fail here as well, unless it does not look here at all.
+  // A chapter would fail here too, unless it does not look here at all.
   const failed = isSettled ? note : problem
   watcher.trying(`${about} at ${place}`)
   const result = await attempt(
@@ -203,23 +206,24 @@ async function tryOther(
 function failureOfReason(reason: string, candidate: string): FailureName | undefined {
   if (reason === 'nothing there') return undefined
   if (reason === 'permission denied') return 'permission-denied'
-  if (reason === 'nobody listens') return notStarted[candidate] ?? 'docker-not-started'
+  if (reason === 'nothing is listening')
+    return notStartedFailures[candidate] ?? 'docker-not-started'
   return reason.startsWith('no answer') ? 'no-answer' : 'not-an-engine'
 }
 
-/** `a socket`, `TCP`, `TCP with TLS`: what everyone may know of an address. */
-function wayTo(address: Address): string {
+/** Returns how to reach an address, without private details: `a socket`, `TCP`, `TCP with TLS`. */
+function transportOf(address: Address): string {
   if (address.kind === 'socket') return address.host.startsWith('npipe') ? 'a pipe' : 'a socket'
   return address.tls ? 'TCP with TLS' : 'TCP'
 }
 
-/** Hides a user and a password in an address: `tcp://ann:secret@host:2375`. */
+/** Hides the user and password of an address: `tcp://ann:secret@host:2375`. */
 export function withoutUser(text: string): string {
   return text.replace(/(\w+:\/\/)?[^\s"]*@/g, '$1***@')
 }
 
-/** The path of a socket, with `~` for the home folder. */
-function shortPlace(address: Address, environment: NodeJS.ProcessEnv): string {
+/** Returns the path of a socket, with `~` for the home folder. */
+function shortAddress(address: Address, environment: NodeJS.ProcessEnv): string {
   if (address.kind !== 'socket') return address.host
   const home = environment.HOME || homedir()
   return address.path.startsWith(`${home}/`) ? `~${address.path.slice(home.length)}` : address.path
@@ -231,7 +235,7 @@ type Version = {
   readonly MinAPIVersion?: string
 }
 
-/** Asks an engine which API it speaks. Returns whether the chapters can use it. */
+/** Asks an engine for its API version. Returns whether the chapters can use it. */
 export async function examineVersion(engine: Engine, watcher: DoctorObserver): Promise<boolean> {
   const version = await attempt(
     watcher,
@@ -240,7 +244,7 @@ export async function examineVersion(engine: Engine, watcher: DoctorObserver): P
     (error) =>
       problem('API version', error.message, {
         shared: 'the daemon did not report its version',
-        failure: nameOfFailure(error),
+        failure: failureOfError(error),
       }),
   )
   if (!version) return false
@@ -252,15 +256,15 @@ export async function examineVersion(engine: Engine, watcher: DoctorObserver): P
   return finding.status !== 'problem'
 }
 
-/** Compares the version that we speak with those that the daemon speaks. */
+/** Compares the version that we use with those that the daemon supports. */
 export function judgeVersion(spoken: string, newest = spoken, oldest = ''): Finding {
   const about = 'API version'
   const range = oldest ? `${oldest} to ${newest}` : `up to ${newest}`
-  const saw = `we use ${spoken}; the daemon supports ${range}, the workbook up to ${newestApiVersion}`
+  const observed = `we use ${spoken}; the daemon supports ${range}, the workbook up to ${newestApiVersion}`
   if (isOlder(spoken, oldestApiVersion) || isOlder(spoken, oldest)) {
-    return problem(about, saw, { failure: 'api-version-refused' })
+    return problem(about, observed, { failure: 'api-version-refused' })
   }
   return isOlder(spoken, sizeVersion)
-    ? note(about, `${saw}; below ${sizeVersion} a terminal starts without a size`)
-    : ok(about, saw)
+    ? note(about, `${observed}; below ${sizeVersion} a terminal starts without a size`)
+    : ok(about, observed)
 }

@@ -1,5 +1,5 @@
 /**
- * Looks at Node, at the packages and at what npm does to a command.
+ * Checks Node, the installed packages and how npm passes options on.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Finding, isOlder, note, ok, problem, skipped } from './finding.ts'
 
-/** What is read of a package.json. */
+/** The fields that we read from a package.json. */
 type Manifest = {
   readonly version: string
   readonly engines?: { readonly node?: string }
@@ -17,9 +17,9 @@ type Manifest = {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-/** The machine as the doctor sees it. */
+/** The machine to check. */
 export type Machine = {
-  /** The folder of the project. */
+  /** The root of the project. */
   readonly root: string
   readonly environment: NodeJS.ProcessEnv
   readonly platform: NodeJS.Platform
@@ -27,7 +27,7 @@ export type Machine = {
   readonly nodeVersion: string
 }
 
-/** Examines it. The workbook cannot start at all while one of the findings is a problem. */
+/** Checks the machine. If a finding is a problem, the workbook cannot start at all. */
 export function examineMachine(machine: Machine): Finding[] {
   const manifest = readManifest(machine.root)
   return [
@@ -47,22 +47,22 @@ function readManifest(folder: string): Manifest {
 
 function examineNode({ nodeVersion }: Machine, { engines }: Manifest): Finding {
   const oldest = engines?.node?.replace(/^>=/, '') ?? '0'
-  const saw = `${nodeVersion}; the workbook needs ${oldest} or newer`
+  const observed = `${nodeVersion}; the workbook needs ${oldest} or newer`
   return isOlder(nodeVersion, oldest)
-    ? problem('Node.js', saw, { failure: 'node-too-old' })
-    : ok('Node.js', saw)
+    ? problem('Node.js', observed, { failure: 'node-too-old' })
+    : ok('Node.js', observed)
 }
 
 function examinePackages({ root }: Machine, { dependencies = {} }: Manifest): Finding {
-  const wrong = Object.entries(dependencies).flatMap(([name, wanted]) => {
+  const problems = Object.entries(dependencies).flatMap(([name, required]) => {
     const version = installedVersion(root, name)
-    if (version === wanted) return []
-    return [version ? `${name} is ${version} and not ${wanted}` : `${name} is missing`]
+    if (version === required) return []
+    return [version ? `${name} is ${version} instead of ${required}` : `${name} is missing`]
   })
   const names = Object.keys(dependencies).join(', ')
-  return wrong.length > 0
-    ? problem('packages', wrong.join('; '), { failure: 'packages-missing' })
-    : ok('packages', `${names}: installed, in the right versions`)
+  return problems.length > 0
+    ? problem('packages', problems.join('; '), { failure: 'packages-missing' })
+    : ok('packages', `${names}: all installed in the required versions`)
 }
 
 function installedVersion(root: string, name: string): string | undefined {
@@ -73,7 +73,7 @@ function installedVersion(root: string, name: string): string | undefined {
   }
 }
 
-/** The binding is native code and optional: it may be installed and still not fit this system. */
+/** Checks the pty binding. It is optional native code, so it may be installed and not load. */
 function examineBinding(root: string, name: string): Finding {
   const about = 'pty binding'
   const failure = 'pty-binding-missing'
@@ -87,13 +87,13 @@ function examineBinding(root: string, name: string): Finding {
   }
 }
 
-/** Two habits of npm's that look like a defect of the workbook. */
+/** Reports two habits of npm that look like bugs of the workbook. */
 function examineNpm(environment: NodeJS.ProcessEnv): Finding {
   const [, version] = /^npm\/(\S+)/.exec(environment.npm_config_user_agent ?? '') ?? []
-  if (version === undefined) return skipped('npm', 'npm run did not start this')
+  if (version === undefined) return skipped('npm', 'this was not started by npm run')
   const silence =
     environment.npm_config_loglevel === 'silent'
-      ? ' npm is silent here: a script that does not exist prints nothing at all.'
+      ? ' npm is silent here: an unknown script prints nothing at all.'
       : ''
   return note(
     'npm',

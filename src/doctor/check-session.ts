@@ -1,9 +1,9 @@
 /**
- * A whole session: the course itself, walked on a watched kit with a terminal in memory. Each stage
- * is a finding, read off what happened on the wire and at the terminal.
+ * Checks a whole session: walks the course with a terminal in memory and records it. Each stage
+ * becomes a finding, based on what happened on the wire and at the terminal.
  *
- * The command asks for the size of its window only after it has read a line, and we type the line
- * after the resize. So the size that it prints is the one that we set, and not a race.
+ * The command reads a line before it prints its window size, and we type that line after the resize.
+ * So it always prints the size that we set; there is no race.
  *
  * @module
  */
@@ -28,24 +28,24 @@ import {
   within,
 } from './finding.ts'
 
-/** The course, which comes from outside: nothing in `src/` knows a chapter. */
+/** The course. The caller passes it in, because `src/` knows no chapter. */
 export type Course = {
   readonly stages: readonly AnyStage[]
-  /** The state with which it begins: a command with our input, in a terminal or not. */
+  /** Returns the state to begin with: a command with input, with or without a terminal. */
   readonly ask: (container: string, command: readonly string[], tty: boolean) => object
 }
 
-/** Where a session is tried. */
+/** Where to run the session. */
 export type Place = {
   readonly connect: Connect
   readonly container: string
   /** False if the daemon has no pseudo-terminals. */
   readonly tty: boolean
-  /** How long each stage, and the output, may take, in seconds. */
+  /** How long each stage, and the wait for output, may take, in seconds. */
   readonly timeout?: number
 }
 
-/** The states of the course, as far as the doctor reads them. */
+/** The parts of the course's states that the doctor reads. */
 type State = {
   readonly reply?: { readonly status: number }
   readonly ended?: Promise<unknown>
@@ -53,17 +53,17 @@ type State = {
   readonly message?: unknown
 }
 
-/** The window at first, and then: no window has these sizes by chance. */
+/** The window size before and after the resize. No real window has these sizes by chance. */
 const firstSize = { rows: 29, columns: 93 } as const
 const size = { rows: 33, columns: 101 } as const
 
-/** What the command ends with. */
+/** The exit code of the command. */
 const exitCode = 42
 
-/** The words are computed, so that an echo of the command never looks like its output. */
+/** The words are computed, so an echo of the command never looks like its output. */
 const command = `echo begin-$((6*7)); read line; stty size 2>&1; echo end-$((6*7)); exit ${exitCode}`
 
-/** The failure that it is if a stage throws or does not end. */
+/** The failure to report if a stage throws or times out. */
 const failureOf: Readonly<Record<string, FailureName>> = {
   create: 'exec-refused',
   start: 'start-refused',
@@ -74,7 +74,7 @@ const failureOf: Readonly<Record<string, FailureName>> = {
   'exit code': 'exit-code-wrong',
 }
 
-/** Tries one. Returns whether a session works. */
+/** Runs a session. Returns whether it works. */
 export async function examineSession(
   { connect, container, tty, timeout = 30 }: Place,
   { stages, ask }: Course,
@@ -104,12 +104,15 @@ export async function examineSession(
     try {
       const { value: step } = await within(timeout, steps.next())
       state = step?.state ?? {}
-      const finding = await within(timeout, inspect(name, about, before, { probe, tty, state }))
+      const finding = await within(
+        timeout,
+        inspectStage(name, about, before, { probe, tty, state }),
+      )
       watcher.report(finding)
-      // A session works without its size, but not without its output.
+      // A session works without a resize, but not without output.
       works &&= finding.status !== 'problem' || finding.failure === 'resize-refused'
     } catch (error) {
-      watcher.report(broken(name, about, error as Error, statusOf(name, state, probe, before)))
+      watcher.report(failedStage(name, about, error as Error, statusOf(name, state, probe, before)))
       works = false
     }
     if (!works) break
@@ -121,8 +124,8 @@ export async function examineSession(
 /** A session after one of its stages. */
 type Session = { readonly probe: Probe; readonly tty: boolean; readonly state: State }
 
-/** Looks at what a stage did. */
-async function inspect(
+/** Checks what a stage did. */
+async function inspectStage(
   name: string,
   about: string,
   before: number,
@@ -134,16 +137,16 @@ async function inspect(
       return ok(about, 'the connection is ours')
     case 'raw mode': {
       const isRaw = modeIndexOf(probe, 'raw') >= 0
-      return isRaw ? ok(about, 'on') : skipped(about, 'not wanted here')
+      return isRaw ? ok(about, 'on') : skipped(about, 'not needed here')
     }
     case 'copy loops': {
       const begins = await outputHas('begin-42', session)
-      return begins ? ok(about, 'the output of the command arrives') : cutOff(about, probe)
+      return begins ? ok(about, 'the command’s output arrives') : outputCutOff(about, probe)
     }
     case 'resize':
-      return changeSize(about, session)
+      return resizeWindow(about, session)
     case 'exit code':
-      return judgeEnd(about, state)
+      return checkExitCode(about, state)
     default: {
       const status = statusOf(name, state, probe, before)
       return (status < 300 ? ok : note)(about, statusText(status))
@@ -151,17 +154,17 @@ async function inspect(
   }
 }
 
-/** The finding of a stage that threw, or did not end in time. */
-function broken(name: string, about: string, error: Error, status: number): Finding {
+/** Returns the finding for a stage that threw or timed out. */
+function failedStage(name: string, about: string, error: Error, status: number): Finding {
   const isDropped = name === 'hijack' && status === 200
   return problem(about, error.message, {
-    shared: status ? statusText(status) : 'it failed',
+    shared: status ? statusText(status) : 'failed',
     failure: isDropped ? 'upgrade-dropped' : (failureOf[name] ?? 'exec-refused'),
   })
 }
 
-/** Gives the window another size, lets the command look at it, and waits for its last line. */
-async function changeSize(about: string, session: Session): Promise<Finding> {
+/** Resizes the window, lets the command print its size, and waits for its last line. */
+async function resizeWindow(about: string, session: Session): Promise<Finding> {
   const { probe, tty } = session
   const answers = (): number[] => statuses(probe, /\/resize/)
   const before = answers().length
@@ -170,54 +173,54 @@ async function changeSize(about: string, session: Session): Promise<Finding> {
     await probe.until(() => answers().length > before)
   }
   probe.user.type('go\n')
-  if (!(await outputHas('end-42', session))) return cutOff(about, probe)
-  if (!tty) return skipped(about, 'there is no pseudo-terminal to resize')
+  if (!(await outputHas('end-42', session))) return outputCutOff(about, probe)
+  if (!tty) return skipped(about, 'no pseudo-terminal to resize')
 
   const status = answers().at(-1) ?? 0
   const [, seen] = /(\d+ \d+)\s+end-42/.exec(outputOf(probe)) ?? []
-  const command = seen ? `and the command saw ${seen}` : 'the image has no stty to see it with'
+  const command = seen ? `and the command saw ${seen}` : 'but the image has no stty to check it'
   const isRight = seen === undefined || seen === `${size.rows} ${size.columns}`
-  const saw = `${statusText(status)}, ${command}`
+  const observed = `${statusText(status)}, ${command}`
   return status < 300 && isRight
-    ? ok(about, saw)
-    : problem(about, saw, { failure: 'resize-refused' })
+    ? ok(about, observed)
+    : problem(about, observed, { failure: 'resize-refused' })
 }
 
-/** Looks at the last state of the course. */
-function judgeEnd(about: string, state: State): Finding {
-  if (state.exitCode === exitCode) return ok(about, `${exitCode}, as the command ended`)
-  const saw = `${state.exitCode}, but the command ended with ${exitCode}`
-  return problem(about, state.message ? `${saw}: ${state.message}` : saw, {
-    shared: saw,
+/** Checks the exit code in the last state of the course. */
+function checkExitCode(about: string, state: State): Finding {
+  if (state.exitCode === exitCode) return ok(about, `${exitCode}, the command’s exit code`)
+  const observed = `${state.exitCode}, but the command exited with ${exitCode}`
+  return problem(about, state.message ? `${observed}: ${state.message}` : observed, {
+    shared: observed,
     failure: 'exit-code-wrong',
   })
 }
 
-/** Waits until the command has written this. Returns false if the session ends without it. */
+/** Waits until the command has written `wanted`. Returns false if the session ends first. */
 async function outputHas(wanted: string, { probe, state }: Session): Promise<boolean> {
   const isHere = (): boolean => outputOf(probe).includes(wanted)
   await Promise.race([probe.until(isHere), state.ended])
   return isHere()
 }
 
-function cutOff(about: string, probe: Probe): Finding {
+function outputCutOff(about: string, probe: Probe): Finding {
   const last = outputOf(probe).trim().split(/\r?\n/).at(-1) ?? ''
   const shared = 'the output ended too early'
-  const saw = `${shared}, after ${JSON.stringify(last.slice(0, 200))}`
-  return problem(about, saw, { shared, failure: 'output-missing' })
+  const observed = `${shared}, after ${JSON.stringify(last.slice(0, 200))}`
+  return problem(about, observed, { shared, failure: 'output-missing' })
 }
 
-/** What the command has written so far. */
+/** Returns what the command has written so far. */
 function outputOf({ events }: Probe): string {
   return bytesIn(events, 'stdout').toString('latin1')
 }
 
-/** The statuses of all answers to requests with this in their path. */
+/** Returns the statuses of all answers to requests whose path matches. */
 function statuses({ events }: Probe, path = /./, from = 0): number[] {
   return answersIn({ events: events.slice(from) }, path).map(({ status }) => status)
 }
 
-/** The daemon's last answer to a stage. The start has its own in the state, and the hijack reads it. */
+/** Returns the daemon's last status in a stage. For start and hijack it is in the state. */
 function statusOf(name: string, { reply }: State, probe: Probe, from: number): number {
   const isAboutStart = name === 'start' || name === 'hijack'
   return (isAboutStart ? reply?.status : undefined) ?? statuses(probe, /./, from).at(-1) ?? 0

@@ -1,5 +1,5 @@
 /**
- * Looks at the terminal: what kind it is, how large, and whether raw mode comes and goes.
+ * Checks the terminal: its kind, its size, and whether raw mode can be set and reset.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import { flagMeanings, readModes, readTerminalModes, setModes } from '../termina
 import { styleFor } from '../text/style.ts'
 import { type Finding, note, ok, problem, skipped } from './finding.ts'
 
-/** In a narrower window the wire and the state are hard to read. */
+/** In a narrower window the views of the wire and the state are hard to read. */
 const narrowest = 40
 
-/** The flags that raw mode switches off. It sets the length of a character, and leaves it set. */
-const switchedOff = flagMeanings.map(([flag]) => flag).filter((flag) => flag !== 'cs8')
+/** The flags that raw mode switches off. It also sets cs8, which stays set. */
+const rawModeFlags = flagMeanings.map(([flag]) => flag).filter((flag) => flag !== 'cs8')
 
-/** Names of terminals that say nothing about their owner. */
+/** Values of TERM that reveal nothing about the owner. */
 const commonTerm =
   /^(xterm|screen|tmux|linux|vt\d+|rxvt|alacritty|kitty|foot|ghostty|wezterm|dumb|ansi|cygwin)[a-z0-9.+-]*$/
 
-/** The terminal as the doctor sees it. */
+/** The terminal to check. */
 export type Surroundings = {
   readonly environment: NodeJS.ProcessEnv
   readonly platform: NodeJS.Platform
@@ -33,7 +33,7 @@ export type Surroundings = {
   }
 }
 
-/** Examines it. While raw mode is on, `scope` holds it. */
+/** Checks the terminal. `scope` holds raw mode while it is on. */
 export function examineTerminal(around: Surroundings, scope: Pick<Scope, 'hold'>): Finding[] {
   return [
     examineStreams(around),
@@ -47,7 +47,7 @@ export function examineTerminal(around: Surroundings, scope: Pick<Scope, 'hold'>
 function examineStreams({ environment, platform, input, output }: Surroundings): Finding {
   const about = 'streams'
   if (platform === 'win32' && environment.MSYSTEM !== undefined && !input.isTTY) {
-    return problem(about, 'standard input is a pipe of mintty', { failure: 'mintty' })
+    return problem(about, 'standard input is a mintty pipe', { failure: 'mintty' })
   }
   const kind = ({ isTTY = false }): string => (isTTY ? 'a terminal' : 'not a terminal')
   const streams =
@@ -77,12 +77,13 @@ function examineKind({ environment, output }: Surroundings): Finding {
 
 function examineSize({ output }: Surroundings): Finding {
   const { isTTY, columns = 0, rows = 0 } = output
-  const saw = `${columns} columns, ${rows} rows`
+  const observed = `${columns} columns, ${rows} rows`
   if (!isTTY) return skipped('size', 'standard output has no window')
-  if (columns === 0 || rows === 0) return problem('size', saw, { failure: 'window-size-unknown' })
+  if (columns === 0 || rows === 0)
+    return problem('size', observed, { failure: 'window-size-unknown' })
   return columns < narrowest
-    ? note('size', `${saw}; below ${narrowest} columns lines are cut`)
-    : ok('size', saw)
+    ? note('size', `${observed}; below ${narrowest} columns lines are cut`)
+    : ok('size', observed)
 }
 
 const formMeaning = {
@@ -96,42 +97,42 @@ function examineForm(around: Surroundings): Finding {
   return ok('form', `npm run chapter ${formMeaning[form]}, because ${why}`)
 }
 
-/** Switches raw mode on and off, and reads the terminal's modes before, during and after. */
+/** Switches raw mode on and off, and reads the modes before, during and after. */
 function examineRawMode(platform: NodeJS.Platform, scope: Pick<Scope, 'hold'>): Finding[] {
   const about = 'raw mode'
   if (!isatty(0)) return [skipped(about, 'standard input is not a terminal')]
   const before = readTerminalModes()
   if (!before && platform !== 'win32') {
-    return [problem(about, 'stty does not run', { failure: 'no-stty' })]
+    return [problem(about, 'stty cannot be run', { failure: 'no-stty' })]
   }
   const modes = readModes()
   const held = scope.hold('raw mode', modes, () => setModes(modes))
-  setModes(...switchedOff.map((flag) => `-${flag}`))
+  setModes(...rawModeFlags.map((flag) => `-${flag}`))
   const during = readTerminalModes()
   const isRaw = during ? missingFlags(during.flags).length === 0 : process.stdin.isRaw
-  // Giving it back waits for nothing, so it is done when this returns.
+  // The release is synchronous, so raw mode is off when this returns.
   void held.release()
   const after = readTerminalModes()
 
   const findings: Finding[] = []
   if (!isRaw) {
     const missing = during ? `: still ${missingFlags(during.flags).join(' ')}` : ''
-    const saw = `it was switched on, but is off${missing}`
-    findings.push(problem(about, saw, { failure: 'raw-mode-refused' }))
+    const observed = `we switched it on, but it is off${missing}`
+    findings.push(problem(about, observed, { failure: 'raw-mode-refused' }))
   }
   if (before?.saved !== after?.saved) {
-    const saw = 'afterwards the modes differ from those before'
-    findings.push(problem(about, saw, { failure: 'terminal-not-restored' }))
+    const observed = 'the modes afterwards differ from those before'
+    findings.push(problem(about, observed, { failure: 'terminal-not-restored' }))
   }
   if (findings.length > 0) return findings
   const changed = Object.keys(before?.flags ?? {}).filter(
     (flag) => before?.flags[flag] !== during?.flags[flag],
   )
   const seen = changed.length > 0 ? ` (${changed.join(' ')} changed)` : ''
-  return [ok(about, `on${seen}, off again, and every mode is as before`)]
+  return [ok(about, `on${seen}, then off; all modes restored`)]
 }
 
-/** The flags that are still on. */
+/** Returns the flags that are still on. */
 function missingFlags(flags: Readonly<Record<string, boolean>>): string[] {
-  return switchedOff.filter((flag) => flags[flag])
+  return rawModeFlags.filter((flag) => flags[flag])
 }

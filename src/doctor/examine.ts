@@ -1,5 +1,5 @@
 /**
- * The whole examination, from the version of Node to the exit code of a session, and its verdict.
+ * Runs all checks, from the version of Node to the exit code of a session, and reaches a verdict.
  *
  * @module
  */
@@ -15,18 +15,18 @@ import { type FailureName, failureNamed, type System, systemOf } from './failure
 import { type Finding, within } from './finding.ts'
 import { type Form, openReport, type Verdict } from './report.ts'
 
-/** What to examine, and how to show it. */
+/** What to check, and how to show it. */
 export type Examination = DaemonOptions & {
   readonly form: Form
-  /** The folder of the project. */
+  /** The root of the project. */
   readonly root: string
 }
 
-/** How long it may take at the end to give everything back, in seconds. */
+/** How long the release of all resources may take at the end, in seconds. */
 const timeout = 30
 
 /**
- * Examines everything that a chapter needs, and shows it.
+ * Checks everything that a chapter needs, and shows the findings.
  *
  * @returns 0 if a chapter can run, even if only on the practice daemon; else 1
  */
@@ -44,16 +44,16 @@ export async function examine(examination: Examination): Promise<number> {
     watcher.part('The terminal')
     examineTerminal({ environment, platform, input, output }, scope).forEach(watcher.report)
     if (machine.every(({ status }) => status !== 'problem')) {
-      // It needs the packages, so it is loaded only now that they are known to be installed.
-      // tsx compiles what is required; an import() would be Node's own, which knows no TypeScript.
+      // Load it only now, because it needs the packages. tsx compiles what is required; an import()
+      // would go to Node's own loader, which does not know TypeScript.
       const { examineDaemons } =
         require('./check-daemons.ts') as typeof import('./check-daemons.ts')
       usable = await examineDaemons(examination, environment, scope, watcher)
     }
   } finally {
     close()
-    // There is a finding for everything that could not be given back, and a daemon that hangs must
-    // not keep us here.
+    // Anything that can't be released has a finding already, and a daemon that hangs must not keep
+    // us here.
     await within(timeout, scope.releaseAll()).catch((error: unknown) => {
       if (!(error instanceof Failure)) throw error
     })
@@ -64,7 +64,7 @@ export async function examine(examination: Examination): Promise<number> {
   return verdict.runsOn ? 0 : 1
 }
 
-/** The first chapter that is not done, or undefined where all are. */
+/** Returns the first chapter that is not done, or undefined if all are. */
 function nextChapter({ stages }: Course): number | undefined {
   const { chapters } = readProgress(() => {})
   const next = stages.findIndex(({ name }) => chapters[name]?.doneAt === undefined)
@@ -75,7 +75,7 @@ function nextChapter({ stages }: Course): number | undefined {
  * Decides what a chapter can run on.
  *
  * @param usable - undefined if the workbook cannot start at all
- * @param chapter - the one to run next, or undefined for the list of chapters
+ * @param chapter - the next one to run, or undefined for the list of chapters
  */
 export function judge(
   findings: readonly Finding[],
@@ -106,16 +106,16 @@ function command(chapter: number | undefined, options: readonly string[]): strin
   return `npm run chapter ${options.length > 0 ? '-- ' : ''}${words}`
 }
 
-/** Failures that prevent no chapter from running. */
-const besides: readonly (FailureName | undefined)[] = [
+/** Failures that don't stop any chapter. */
+const harmlessFailures: readonly (FailureName | undefined)[] = [
   ...(['mintty', 'no-stty', 'raw-mode-refused', 'terminal-not-restored'] as const),
   ...(['window-size-unknown', 'resize-refused'] as const),
 ]
 
-/** The fix of the first problem that prevents a chapter from running. */
+/** Returns the fix of the first problem that stops chapters from running. */
 function firstFix(findings: readonly Finding[], system: System): string | null {
   const found = findings.find(
-    ({ status, failure }) => status === 'problem' && failure && !besides.includes(failure),
+    ({ status, failure }) => status === 'problem' && failure && !harmlessFailures.includes(failure),
   )
   return found?.failure ? failureNamed(found.failure).fix[system] : null
 }

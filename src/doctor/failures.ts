@@ -1,6 +1,6 @@
 /**
- * What can go wrong, what it means, and how to fix it on each system. The doctor names a failure
- * and looks it up here; `docs/workshop.md` prints the whole list.
+ * The known failures: what each one means, and how to fix it on each system. The doctor looks them
+ * up by name, and `docs/workshop.md` prints the whole list.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { codeOf, Failure } from '../process/failure.ts'
 /** A system with fixes of its own. */
 export type System = 'linux' | 'darwin' | 'win32'
 
-/** Something that can go wrong. */
+/** A known failure. */
 export type KnownFailure = {
   /** `permission-denied` */
   readonly name: FailureName
   /** What it means, in a sentence or two. */
   readonly meaning: string
-  /** What to do, with the command if there is one. */
+  /** What to do, with a command if there is one. */
   readonly fix: Readonly<Record<System, string>>
 }
 
-/** One fix for every system, one for Windows and one for the others, or three. */
+/** One fix for all systems, one for Windows and one for the rest, or three. */
 type Fix =
   | string
   | { readonly unix: string; readonly win32: string }
@@ -30,7 +30,7 @@ const offline =
   'Without a network: docker save -o busybox.tar busybox on another machine, then docker load -i busybox.tar here.'
 
 const ownTerminal =
-  'Run it in the foreground of an ordinary terminal. A console inside an editor may have no modes of its own; --no-tty works without them.'
+  'Run it in the foreground of an ordinary terminal. The console of an editor may not support raw mode; --no-tty works there.'
 
 const engineLog = {
   linux: 'Read the daemon’s message above. Its log has more: journalctl -u docker -n 50',
@@ -38,7 +38,7 @@ const engineLog = {
   win32: 'Read the daemon’s message above. If it does not help, restart Docker Desktop.',
 }
 
-/** All failures, in the order in which the doctor looks for them. */
+/** All failures, in the order in which the doctor checks for them. */
 const table = {
   'node-too-old': {
     means: 'The workbook uses functions that this version of Node.js does not have.',
@@ -55,9 +55,9 @@ const table = {
   },
   'pty-binding-missing': {
     means:
-      'The optional package that opens pseudo-terminals is missing. Only the practice daemon and the tests need it: without it the practice daemon runs commands without a terminal.',
+      'The optional package for pseudo-terminals is missing. Only the practice daemon and the tests need it. Without it, the practice daemon runs commands without a terminal.',
     fix: {
-      unix: 'npm ci --include=optional --loglevel=error. If there is no prebuilt binding for your system: add --no-tty to --practice.',
+      unix: 'npm ci --include=optional --loglevel=error. If your system has no prebuilt binding, add --no-tty to --practice.',
       win32: 'Add --no-tty to --practice: on Windows the practice daemon has no pseudo-terminals.',
     },
   },
@@ -73,11 +73,11 @@ const table = {
   },
   'no-stty': {
     means:
-      'The program stty is missing. Node.js then sets raw mode and leaves output processing on, so each line end of a session is translated twice.',
+      'The program stty is missing. Node.js then sets raw mode but leaves output processing on, so each line end of a session is translated twice.',
     fix: {
       linux: 'Install it: coreutils (apt-get install coreutils) and busybox both have it.',
-      darwin: 'It is /bin/stty: put /bin back into PATH.',
-      win32: 'Nothing: Windows has no stty, and its console needs none.',
+      darwin: 'It is /bin/stty: add /bin to PATH again.',
+      win32: 'Nothing: Windows has no stty, and its console does not need it.',
     },
   },
   'raw-mode-refused': {
@@ -86,9 +86,9 @@ const table = {
     fix: { unix: ownTerminal, win32: 'Use Windows Terminal, or --no-tty.' },
   },
   'terminal-not-restored': {
-    means: 'Raw mode was switched off again, but the terminal is not as it was before.',
+    means: 'Raw mode was switched off, but the terminal’s modes differ from those before.',
     fix: {
-      unix: 'npm run rescue, or: stty sane, ended with Ctrl-J if Enter does nothing.',
+      unix: 'npm run rescue, or stty sane. If Enter does nothing, end the line with Ctrl-J.',
       win32: 'Close the window and open a new one.',
     },
   },
@@ -98,7 +98,7 @@ const table = {
     fix: { unix: 'stty rows 24 cols 80', win32: 'Use Windows Terminal.' },
   },
   'address-malformed': {
-    means: 'The workbook cannot read the address of the daemon, so it contacted no daemon.',
+    means: 'The daemon’s address is malformed, so the workbook did not try to connect.',
     fix: {
       unix: 'Write it as unix:///path/to/docker.sock or tcp://host:2375, or unset DOCKER_HOST to use the default socket.',
       win32:
@@ -118,19 +118,19 @@ const table = {
     fix: 'docker context ls lists the contexts; docker context use default selects the default one.',
   },
   'host-unknown': {
-    means: 'No name server knows the host in the address.',
+    means: 'The host name in the address cannot be resolved.',
     fix: 'Check the name in DOCKER_HOST, and whether you need a VPN.',
   },
   'chosen-not-there': {
     means:
-      'You chose a daemon, and nothing listens at its address. The workbook never replaces a chosen daemon with another one, so the chapters stop here too.',
+      'You chose a daemon, but nothing listens at its address. The workbook never replaces a chosen daemon with another one, so the chapters stop here too.',
     fix: {
       unix: 'Start that daemon, or unset DOCKER_HOST and let the workbook look for one.',
       win32: 'Start that daemon, or Remove-Item Env:DOCKER_HOST and let the workbook look for one.',
     },
   },
   'docker-not-started': {
-    means: 'The socket file of Docker exists but nothing listens on it: the daemon has stopped.',
+    means: 'The socket file exists but nothing is listening on it: the daemon has stopped.',
     fix: {
       linux: 'sudo systemctl start docker (without systemd: sudo service docker start)',
       darwin: 'Start Docker Desktop (open -a Docker), or colima start.',
@@ -138,7 +138,7 @@ const table = {
     },
   },
   'rootless-docker-not-started': {
-    means: 'The socket file of your rootless Docker exists but nothing listens on it.',
+    means: 'The socket file of your rootless Docker exists but nothing is listening on it.',
     fix: {
       linux: 'systemctl --user start docker',
       darwin: 'Rootless Docker is for Linux: start Docker Desktop or Colima here.',
@@ -173,7 +173,7 @@ const table = {
     fix: 'rdctl start, with dockerd (moby) as the container engine.',
   },
   'podman-not-started': {
-    means: 'A socket file of Podman exists but nothing listens on it.',
+    means: 'A socket file of Podman exists but nothing is listening on it.',
     fix: {
       linux:
         'systemctl --user enable --now podman.socket (for root: sudo systemctl enable --now podman.socket)',
@@ -193,7 +193,7 @@ const table = {
     },
   },
   'no-answer': {
-    means: 'The address does not answer: a firewall blocks the way, or the daemon hangs.',
+    means: 'The address does not answer: a firewall blocks it, or the daemon hangs.',
     fix: {
       linux: 'sudo systemctl restart docker. Over a network: check the port and the firewall.',
       darwin: 'Restart Docker Desktop, or colima restart. Over a network: check the firewall.',
@@ -202,8 +202,8 @@ const table = {
   },
   'not-an-engine': {
     means:
-      'The server at this address is not a container engine: a proxy, a login page, another service.',
-    fix: 'Check the address in DOCKER_HOST, and whether a proxy or a login page answers in place of the daemon.',
+      'The server at this address is not a container engine. It may be a proxy, a login page or another service.',
+    fix: 'Check the address in DOCKER_HOST, and whether a proxy or a login page answers instead of the daemon.',
   },
   'tls-wanted': {
     means:
@@ -216,13 +216,13 @@ const table = {
   },
   'tls-refused': {
     means:
-      'TLS negotiation failed. DOCKER_TLS_VERIFY, DOCKER_TLS or a context asks for TLS, and the server speaks plain HTTP, its certificate is not trusted or has another name, or it wants a client certificate.',
-    fix: 'Check that DOCKER_CERT_PATH has the ca.pem, cert.pem and key.pem of this daemon; for a daemon without TLS unset DOCKER_TLS_VERIFY and DOCKER_TLS.',
+      'TLS negotiation failed: the server speaks plain HTTP, its certificate is not trusted or is for another name, or it wants a client certificate. DOCKER_TLS_VERIFY, DOCKER_TLS or a context turned TLS on.',
+    fix: 'Check that DOCKER_CERT_PATH has the ca.pem, cert.pem and key.pem of this daemon. If the daemon does not use TLS, unset DOCKER_TLS_VERIFY and DOCKER_TLS.',
   },
   'connection-broken': {
     means: 'The connection broke before an answer arrived.',
     fix: {
-      linux: 'Look at the log of the daemon: journalctl -u docker -n 50',
+      linux: 'Read the daemon’s log: journalctl -u docker -n 50',
       darwin: 'Restart the engine. Its log: Docker Desktop, Troubleshoot; or colima ssh.',
       win32: 'Restart Docker Desktop. Its log: Troubleshoot, Get support.',
     },
@@ -237,7 +237,7 @@ const table = {
     },
   },
   'windows-containers': {
-    means: 'The engine runs Windows containers, and the workbook teaches with Linux ones.',
+    means: 'The engine runs Windows containers, but the workbook needs Linux containers.',
     fix: {
       unix: 'Point DOCKER_HOST at an engine on Linux.',
       win32: 'In the menu of Docker Desktop: Switch to Linux containers.',
@@ -255,63 +255,63 @@ const table = {
     },
   },
   'no-image': {
-    means: 'The engine has no image with a shell to make a sandbox from.',
+    means: 'The engine has no image with a shell, so we cannot create a sandbox.',
     fix: `docker pull busybox, or npm run doctor -- --pull. ${offline}`,
   },
   'image-not-there': {
     means: 'The engine does not have the image that --image names.',
-    fix: `docker pull it, or leave --image out. ${offline}`,
+    fix: `docker pull the image, or leave out --image. ${offline}`,
   },
   'image-without-shell': {
-    means: 'The image that --image names has no sh to keep the sandbox running.',
-    fix: 'Leave --image out, or name busybox or alpine.',
+    means: 'The image that --image names has no sh, which a sandbox needs.',
+    fix: 'Leave out --image, or name busybox or alpine.',
   },
   'pull-failed': {
     means: 'The engine could not download the image: no network, a proxy, or a registry limit.',
-    fix: `The engine needs the proxy, not your shell: see its settings. ${offline}`,
+    fix: `The proxy must be set for the engine, not for your shell: see the engine’s settings. ${offline}`,
   },
   'sandbox-refused': {
     means: 'The engine could not create or start a container.',
     fix: engineLog,
   },
   'exec-refused': {
-    means: 'The daemon did not create the exec: it answered with a status other than 201.',
+    means: 'The daemon did not create the exec: its status was not 201.',
     fix: engineLog,
   },
   'upgrade-dropped': {
     means:
-      'The daemon’s answer to the start was 200 and not 101: a proxy on the way has removed the Upgrade header, so there is no session.',
-    fix: 'Go around the proxy: point DOCKER_HOST at the daemon itself, and add its name to NO_PROXY. In the proxy, let Connection and Upgrade pass (nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade").',
+      'The daemon answered the start with 200 instead of 101: a proxy in between removed the Upgrade header, so there is no session.',
+    fix: 'Bypass the proxy: point DOCKER_HOST at the daemon itself, and add its name to NO_PROXY. Or let the proxy pass Connection and Upgrade (nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade").',
   },
   'start-refused': {
     means: 'The daemon created the exec but did not start it.',
     fix: engineLog,
   },
   'output-missing': {
-    means: 'The command was started, but its output did not arrive completely.',
-    fix: 'Something on the way holds bytes back, usually a proxy that waits for the end of a body: point DOCKER_HOST at the daemon itself.',
+    means: 'The command started, but its output did not arrive completely.',
+    fix: 'Something in between holds bytes back, usually a proxy that buffers the whole body. Point DOCKER_HOST at the daemon itself.',
   },
   'resize-refused': {
     means:
-      'The daemon did not accept the size of the window. Sessions work, but full-screen programs draw for the wrong size.',
+      'The daemon rejected the window size. Sessions work, but full-screen programs draw for the wrong size.',
     fix: engineLog,
   },
   'exit-code-wrong': {
-    means: 'The daemon did not report the exit code that the command ended with.',
+    means: 'The daemon did not report the command’s exit code.',
     fix: engineLog,
   },
   'sandbox-left': {
-    means: 'The sandbox could not be removed. It stops by itself after four hours.',
+    means: 'The sandbox could not be removed. It stops on its own after four hours.',
     fix: 'docker ps -a --filter label=docker-exec-workbook, then docker rm -f NAME',
   },
   'practice-daemon-failed': {
-    means: 'The practice daemon, which needs no Docker, did not start or did not answer.',
+    means: 'The practice daemon, which does not need Docker, did not start or did not answer.',
     fix: {
       linux:
-        'Its folder is made below TMPDIR or /tmp: check that there is room, and that the path is short (a socket has at most 107 bytes). Then npm ci --loglevel=error',
+        'Its folder is created in TMPDIR or /tmp: check that there is space, and that the path is short (a socket path has at most 107 bytes). Then npm ci --loglevel=error',
       darwin:
-        'Its folder is made below TMPDIR: check that there is room, and that the path is short (a socket has at most 103 bytes; TMPDIR=/tmp helps). Then npm ci --loglevel=error',
-      win32: 'Check that there is room below %TEMP%. Then npm ci --loglevel=error',
+        'Its folder is created in TMPDIR: check that there is space, and that the path is short (a socket path has at most 103 bytes; TMPDIR=/tmp helps). Then npm ci --loglevel=error',
+      win32: 'Check that there is space in %TEMP%. Then npm ci --loglevel=error',
     },
   },
 } as const satisfies Readonly<Record<string, { means: string; fix: Fix }>>
@@ -319,7 +319,7 @@ const table = {
 /** The name of a failure: `permission-denied`. */
 export type FailureName = keyof typeof table
 
-/** Every failure, in the order in which the doctor looks for them. */
+/** Every failure, in the order in which the doctor checks for them. */
 export const failures: readonly KnownFailure[] = Object.keys(table).map((name) =>
   failureNamed(name as FailureName),
 )
@@ -333,12 +333,12 @@ export function failureNamed(name: FailureName): KnownFailure {
   return { name, meaning: means, fix: { linux: fix.unix, darwin: fix.unix, win32: fix.win32 } }
 }
 
-/** The system whose fixes are shown. Any other system gets those of Linux. */
+/** Returns the system whose fixes to show. Systems that we don't know get those of Linux. */
 export function systemOf(platform: NodeJS.Platform): System {
   return platform === 'darwin' || platform === 'win32' ? platform : 'linux'
 }
 
-/** What a system error means on the way to a chosen daemon. */
+/** The failures that system errors mean for a chosen daemon. */
 const byCode: Readonly<Record<string, FailureName>> = {
   ENOENT: 'chosen-not-there',
   ENOTDIR: 'chosen-not-there',
@@ -354,11 +354,11 @@ const byCode: Readonly<Record<string, FailureName>> = {
   UND_ERR_HEADERS_TIMEOUT: 'no-answer',
 }
 
-/** Names the failure behind an error that kept us from a chosen daemon. */
-export function nameOfFailure(error: unknown): FailureName {
-  // A certificate that cannot be read fails before we dial, with an error of the system's.
+/** Names the failure that kept us from reaching a chosen daemon. */
+export function failureOfError(error: unknown): FailureName {
+  // Reading a certificate fails before we connect, with a system error.
   if (!(error instanceof Failure)) return 'tls-refused'
-  if (error.cause === undefined) return nameOfSentence(error.message)
+  if (error.cause === undefined) return failureOfMessage(error.message)
   const code = codeOf(error.cause)
   if (byCode[code]) return byCode[code]
   if (/^(ERR_(SSL|TLS)|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
@@ -368,7 +368,7 @@ export function nameOfFailure(error: unknown): FailureName {
 }
 
 /** A failure without a cause is about the address, or about an answer. */
-function nameOfSentence(sentence: string): FailureName {
+function failureOfMessage(sentence: string): FailureName {
   if (/does not support$/.test(sentence)) return 'address-over-ssh'
   if (/: context "|names no docker host/.test(sentence)) return 'context-missing'
   if (/unable to resolve docker endpoint/.test(sentence)) return 'address-malformed'
@@ -378,7 +378,7 @@ function nameOfSentence(sentence: string): FailureName {
 }
 
 /** The failure of an installed engine that is not running, by the name of its place. */
-export const notStarted: Readonly<Record<string, FailureName>> = {
+export const notStartedFailures: Readonly<Record<string, FailureName>> = {
   'rootless Docker': 'rootless-docker-not-started',
   'Docker Desktop': 'docker-desktop-not-started',
   Colima: 'colima-not-started',

@@ -1,5 +1,5 @@
 /**
- * What the doctor finds, one thing at a time, and how long it waits for it.
+ * The doctor's findings, and timeouts for its checks.
  *
  * @module
  */
@@ -7,71 +7,71 @@
 import { Failure } from '../process/failure.ts'
 import type { FailureName } from './failures.ts'
 
-/** `problem` prevents something, `note` does not; `skipped` could not be checked here. */
+/** A `problem` prevents something, a `note` does not; `skipped` means that we could not check. */
 export type Status = 'ok' | 'note' | 'problem' | 'skipped'
 
-/** One thing that the doctor looked at. */
+/** One finding. */
 export type Finding = FindingDetails & {
-  /** What it looked at: `Node.js`, `the default socket`. */
+  /** What we checked: `Node.js`, `the default socket`. */
   readonly about: string
   readonly status: Status
-  /** What it saw, for the person at this machine: paths, addresses and a daemon's own words. */
+  /** What we saw, for the person at this machine: with paths, addresses and a daemon's messages. */
   readonly observed: string
 }
 
 type FindingDetails = {
   /**
-   * The same for everyone else: no path, no address, no name of a person, a host or a registry, no
-   * value of a variable. Left out if `saw` has none of these.
+   * The same, safe to share: no path, no address, no name of a person, host or registry, no value of
+   * a variable. Left out if `observed` has none of these.
    */
   readonly shared?: string
-  /** Which of the known failures it is. */
+  /** The known failure that it is. */
   readonly failure?: FailureName
 }
 
-/** Makes a finding of one status. */
-type FindingOf = (about: string, saw: string, more?: FindingDetails) => Finding
+/** Makes a finding with a fixed status. */
+type FindingOf = (about: string, observed: string, more?: FindingDetails) => Finding
 
-function maker(status: Status): FindingOf {
-  return (about, saw, more = {}) => ({ about, status, observed: saw, ...more })
+function findingOf(status: Status): FindingOf {
+  return (about, observed, more = {}) => ({ about, status, observed, ...more })
 }
 
-/** A finding that all is well. */
-export const ok = maker('ok')
+/** Makes a finding that all is well. */
+export const ok = findingOf('ok')
 
-/** A finding that prevents nothing, but is good to know. */
-export const note = maker('note')
+/** Makes a finding that prevents nothing but is good to know. */
+export const note = findingOf('note')
 
-/** A finding that prevents something. */
-export const problem = maker('problem')
+/** Makes a finding that prevents something. */
+export const problem = findingOf('problem')
 
-/** A finding that there was nothing to check. */
-export const skipped = maker('skipped')
+/** Makes a finding for something that we could not check. */
+export const skipped = findingOf('skipped')
 
-/** Follows an examination. */
+/** Observes an examination. */
 export type DoctorObserver = {
   /** A new part begins. */
   readonly part: (title: string) => void
   /** A check begins that may take long. It is shown only if it does. */
   readonly trying: (what: string) => void
-  /** Something that takes long goes on. */
+  /** A slow step made progress. */
   readonly progress: (line: string) => void
-  /** There is a finding. */
+  /** A check produced a finding. */
   readonly report: (finding: Finding) => void
 }
 
 /**
- * Runs a check that may fail or hang. The chapters wait as long as docker does, but a doctor that
- * hangs has found nothing.
+ * Runs a check that may fail or hang. A chapter waits as long as docker does, but the doctor must
+ * finish.
  *
  * @param seconds - how long it may take
  * @param check - what to wait for
- * @param explain - makes the finding of a {@link Failure}, including one that the time is over
- * @param late - gets a result that arrives after all, to give it back
- * @returns undefined if it failed: the watcher has been told
+ * @param explain - makes the finding for a {@link Failure}, including the timeout
+ * @param late - receives a result that arrives after the timeout, to release it
+ * @returns undefined if it failed and the finding was reported
  */
 export async function attempt<Result>(
-  { report: tell }: Pick<DoctorObserver, 'report'>,
+  { report }: Pick<DoctorObserver, 'report'>,
   seconds: number,
   check: () => Promise<Result>,
   explain: (failure: Failure) => Finding,
@@ -81,16 +81,16 @@ export async function attempt<Result>(
     return await within(seconds, check(), late)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    tell(explain(error))
+    report(explain(error))
     return undefined
   }
 }
 
 /**
- * Waits for work, but not longer than this.
+ * Waits for work, but only for so many seconds.
  *
- * @param late - gets a result that arrives after all, to give it back
- * @throws a {@link Failure} when the time is over. It looks like a connection that timed out
+ * @param late - receives a result that arrives after the timeout, to release it
+ * @throws a {@link Failure} after the timeout, with ETIMEDOUT as its cause
  */
 export async function within<Result>(
   seconds: number,
@@ -114,7 +114,7 @@ export async function within<Result>(
   return Promise.race([work, limit]).finally(() => clearTimeout(timer))
 }
 
-/** Compares two versions part by part: `1.9` is older than `1.24`. */
+/** Whether a version is older than another. Parts compare as numbers: `1.9` is older than `1.24`. */
 export function isOlder(version: string, other: string): boolean {
   return version.localeCompare(other, 'en', { numeric: true }) < 0
 }

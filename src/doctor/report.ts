@@ -1,6 +1,6 @@
 /**
- * Three layouts of the same findings: lines on a screen as the examination goes on, a page of
- * Markdown, and one JSON document. The page and the document contain only what may be shared.
+ * Three layouts of the findings: lines on a screen as the examination goes on, a Markdown page, and
+ * a JSON document. The page and the document contain only what is safe to share.
  *
  * @module
  */
@@ -14,40 +14,40 @@ import type { DoctorObserver, Finding } from './finding.ts'
 /** How the findings are shown. */
 export type Form = 'lines' | 'report' | 'json'
 
-/** The findings of a part of the examination. */
+/** The findings of one part of the examination. */
 type Part = { readonly title: string; readonly findings: Finding[] }
 
 /** The result of an examination. */
 export type Verdict = {
-  /** What a chapter can run on, if it can run. */
+  /** What a chapter can run on, or null if nothing works. */
   readonly runsOn: 'the engine' | 'the practice daemon' | null
-  /** What to do before an engine, or anything, can be used. */
+  /** What to do first, before an engine, or anything, can be used. */
   readonly first: string | null
-  /** The command to type now, or after that. */
+  /** The command to type next. */
   readonly command: string
 }
 
-/** Collects findings, and shows them. */
+/** Collects and shows findings. */
 export type Report = {
   readonly watcher: DoctorObserver
-  /** What was found, in the order in which it was examined. */
+  /** Returns all findings, in order. */
   readonly findings: () => Finding[]
-  /** Stops saying that something takes long. */
+  /** Stops the timer for slow checks. */
   readonly close: () => void
-  /** Shows the rest. */
+  /** Shows the verdict, and for a page or a document everything. */
   readonly finish: (verdict: Verdict) => void
 }
 
-/** After this time without a finding the report says what is being tried, in milliseconds. */
-const quietObserver = 700
+/** How long a check may be silent before we say what it is trying, in milliseconds. */
+const quietTime = 700
 
-/** No line of the page is longer, so that it fits into a mail and an issue. */
+/** The longest line of the page, in columns: it fits into a mail and an issue. */
 const pageWidth = 76
 
-/** As wide as `problem` and two spaces. */
+/** The width of `problem` and two spaces. */
 const wordWidth = 9
 
-/** Opens a report in one of the forms. */
+/** Opens a report in one of the layouts. */
 export function openReport(form: Form, system: System): Report {
   const parts: Part[] = []
   const screen = openScreen(system)
@@ -57,7 +57,7 @@ export function openReport(form: Form, system: System): Report {
   const write = (lines: readonly string[]): void => {
     process.stdout.write(lines.map((line) => `${line}\n`).join(''))
   }
-  // A page is one piece on standard output, so progress goes to standard error.
+  // A page must be the only text on standard output, so progress goes to standard error.
   const progress = (line: string): void => {
     if (form === 'lines') write(screen.beside('...', line))
     else process.stderr.write(`${line}\n`)
@@ -70,7 +70,7 @@ export function openReport(form: Form, system: System): Report {
       },
       trying(what) {
         close()
-        timer = setTimeout(progress, quietObserver, `trying ${what}`)
+        timer = setTimeout(progress, quietTime, `trying ${what}`)
       },
       progress,
       report(finding) {
@@ -89,8 +89,8 @@ export function openReport(form: Form, system: System): Report {
   }
 }
 
-/** Says which failures have not been explained yet: each one is explained once. */
-function firstTime(): (finding: Finding) => ReturnType<typeof failureNamed> | undefined {
+/** Returns a function that looks up a finding's failure the first time, and then returns undefined. */
+function createFailureLookup(): (finding: Finding) => ReturnType<typeof failureNamed> | undefined {
   const explained = new Set<string>()
   return ({ failure }) => {
     if (!failure || explained.has(failure)) return undefined
@@ -99,11 +99,11 @@ function firstTime(): (finding: Finding) => ReturnType<typeof failureNamed> | un
   }
 }
 
-/** Lines for a terminal: the status, what was seen, and below it what it means and how to fix it. */
+/** Lays out findings for a terminal: the status, what we saw, and below it meaning and fix. */
 function openScreen(system: System) {
   const { width, style } = ownPage()
-  const newFailure = firstTime()
-  // In a narrow window the explanation is not indented.
+  const newFailure = createFailureLookup()
+  // A narrow window has no room for an indent.
   const indent = width < 60 ? 0 : wordWidth
 
   function beside(word: string, text: string, mark = style.dim, left = 0): string[] {
@@ -117,11 +117,11 @@ function openScreen(system: System) {
     beside,
     part: (title: string) => ['', ...headingLines(title, ownPage())],
     finding(finding: Finding): string[] {
-      const { status, about, observed: saw } = finding
+      const { status, about, observed } = finding
       const mark = status === 'problem' ? style.bold : style.dim
       const failure = newFailure(finding)
       return [
-        ...beside(status, `${about}: ${saw}`, mark),
+        ...beside(status, `${about}: ${observed}`, mark),
         ...(failure ? beside('means', failure.meaning, (word) => word, indent) : []),
         ...(failure ? beside('fix', failure.fix[system], (word) => word, indent) : []),
       ]
@@ -139,7 +139,7 @@ function openScreen(system: System) {
 
 function markdown(parts: readonly Part[], verdict: Verdict, system: System): string[] {
   const { runsOn, first } = verdict
-  const newFailure = firstTime()
+  const newFailure = createFailureLookup()
   const item = (text: string, mark = '- '): string[] => hangingLines(mark, text, pageWidth)
   const findingItems = (finding: Finding): string[] => {
     const { about, status } = finding
@@ -159,7 +159,7 @@ function markdown(parts: readonly Part[], verdict: Verdict, system: System): str
     ...item(`next: ${sharedCommand(verdict)}`),
     ...parts.flatMap(({ title, findings }) => [
       ...['', `### ${title}`, ''],
-      ...together(findings).flatMap(findingItems),
+      ...mergeNeighbours(findings).flatMap(findingItems),
     ]),
   ]
 }
@@ -186,12 +186,12 @@ function document(parts: readonly Part[], verdict: Verdict, system: System): obj
   }
 }
 
-function sharedText({ observed: saw, shared }: Finding): string {
-  return shared ?? saw
+function sharedText({ observed, shared }: Finding): string {
+  return shared ?? observed
 }
 
-/** Neighbours that say the same, such as ten places with nothing there, share one item. */
-function together(findings: readonly Finding[]): Finding[] {
+/** Merges neighbours that say the same, such as ten places with nothing there, into one item. */
+function mergeNeighbours(findings: readonly Finding[]): Finding[] {
   const all: Finding[] = []
   for (const finding of findings) {
     const last = all.at(-1)
@@ -207,12 +207,12 @@ function together(findings: readonly Finding[]): Finding[] {
   return all
 }
 
-/** The next command repeats an address or an image that was typed for the doctor. */
+/** Hides the address or the image that was typed for the doctor. */
 function sharedCommand({ command }: Verdict): string {
   return command.replace(/--host \S+/, '--host HOST').replace(/--image \S+/, '--image IMAGE')
 }
 
-/** `linux x64`, or `linux x64 in WSL`, which answers half of the questions differently. */
+/** Returns the system, such as `linux x64`, and notes WSL, because many answers differ there. */
 function machine(): string {
   const wsl = /microsoft/i.test(release()) ? ' in WSL' : ''
   return `${process.platform} ${arch()}${wsl}`

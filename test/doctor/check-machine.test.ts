@@ -52,18 +52,18 @@ describe('packages', () => {
 
   test.each([
     [{}, 'undici is missing'],
-    [{ undici: '6.0.0' }, 'undici is 6.0.0 and not 7.30.2'],
-  ])('are a problem with only %j in node_modules', (installed, saw) => {
+    [{ undici: '6.0.0' }, 'undici is 6.0.0 instead of 7.30.2'],
+  ])('are a problem with only %j in node_modules', (installed, observed) => {
     const found = examined({ root: projectWith(installed) })('packages')
-    expect(found).toMatchObject({ status: 'problem', saw, failure: 'packages-missing' })
+    expect(found).toMatchObject({ status: 'problem', observed, failure: 'packages-missing' })
   })
 
   test.each([
     [{ undici: '7.30.2' }, 'some-binding is not installed'],
     [{ undici: '7.30.2', 'some-binding': '1.0.0' }, 'some-binding 1.0.0 does not load here'],
-  ])('are only a note if they are optional: %j', (installed, saw) => {
+  ])('are only a note if they are optional: %j', (installed, observed) => {
     const found = examined({ root: projectWith(installed) })('pty binding')
-    expect(found).toMatchObject({ status: 'note', saw })
+    expect(found).toMatchObject({ status: 'note', observed })
   })
 })
 

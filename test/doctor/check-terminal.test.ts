@@ -33,23 +33,23 @@ describe('the terminal', () => {
     [{ ...screen, columns: 39 }, 'note', '39 columns, 24 rows; below 40 columns lines are cut'],
     [{ ...screen, columns: 40 }, 'ok', '40 columns, 24 rows'],
     [{}, 'skipped', 'standard output has no window'],
-  ])('%j: %s', (output, status, saw) => {
-    expect(examined({ output })('size')).toMatchObject({ status, saw })
+  ])('%j: %s', (output, status, observed) => {
+    expect(examined({ output })('size')).toMatchObject({ status, observed })
   })
 
   test.each([
     [{ CI: 'true' }, 'asks nothing, because CI is set'],
     [{ ACCESSIBLE: '1' }, 'only appends text, because ACCESSIBLE is set'],
     [{ TERM: 'dumb' }, 'only appends text, because TERM is dumb'],
-  ])('is shown in the form that %j asks for', (environment, saw) => {
-    expect(examined({ environment })('form')?.observed).toContain(saw)
+  ])('is shown in the form that %j asks for', (environment, observed) => {
+    expect(examined({ environment })('form')?.observed).toContain(observed)
   })
 
   test.each([
     [{ TERM: 'xterm', NO_COLOR: '1' }, 'no colours: NO_COLOR is set'],
     [{ TERM: 'dumb' }, 'no colours: TERM says that the terminal has none'],
-  ])('%j: %s', (environment, saw) => {
-    expect(examined({ environment })('kind')?.observed).toContain(saw)
+  ])('%j: %s', (environment, observed) => {
+    expect(examined({ environment })('kind')?.observed).toContain(observed)
   })
 
   test('is mintty if the shell is of MSYS and standard input is a pipe', () => {
@@ -60,7 +60,7 @@ describe('the terminal', () => {
 
   test('does not share an unusual TERM', () => {
     const about = examined({ environment: { TERM: 'anns-own' } })
-    expect(about('kind')).toMatchObject({ saw: 'TERM is anns-own; colours are shown' })
+    expect(about('kind')).toMatchObject({ observed: 'TERM is anns-own; colours are shown' })
     expect(about('kind')?.shared).not.toContain('anns-own')
   })
 })
