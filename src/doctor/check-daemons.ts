@@ -1,9 +1,10 @@
 /**
- * Checks the daemons: where they are, a session on the engine that a chapter would use, and the
- * practice daemon.
+ * Checks the daemons: where they are, a session on the engine that a chapter
+ * would use, and the practice daemon.
  *
- * Only this file imports the packages that talk to a daemon. It is loaded after we know that they
- * are installed, so the doctor can report missing packages.
+ * Only this file imports the packages that talk to a daemon. It is loaded
+ * after we know that they are installed, so the doctor can report missing
+ * packages.
  *
  * @module
  */
@@ -45,14 +46,22 @@ export type Usable = {
   readonly practice: boolean
   /** Whether the practice daemon has pseudo-terminals. */
   readonly practiceTty: boolean
-  /** Whether `npm run chapter 1` falls back to the practice daemon on its own. */
+  /**
+   * Whether `npm run chapter 1` falls back to the practice daemon on its own.
+   */
   readonly practiceIsLast: boolean
 }
 
-/** How long each step may take, in seconds: create or remove a container, pull, start. */
+/**
+ * How long each step may take, in seconds: create or remove a container,
+ * pull, start.
+ */
 const timeouts = { container: 60, pull: 600, practice: 30 } as const
 
-/** How often we check whether a container is gone, and the pause between checks in milliseconds. */
+/**
+ * How often we check whether a container is gone, and the pause between
+ * checks in milliseconds.
+ */
 const removalChecks = 20
 const removalCheckInterval = 100
 
@@ -63,7 +72,8 @@ export async function examineDaemons(
   scope: Scope,
   watcher: DoctorObserver,
 ): Promise<Usable> {
-  // The search for engines reports on the configuration. Don't report it again.
+  // The search for engines reports on the configuration. Don't report it
+  // again.
   const connecting: EngineOptions = { environment, warn: () => {} }
   if (options.practice) {
     watcher.part('Where engines may be')
@@ -78,7 +88,10 @@ export async function examineDaemons(
   return { engine, ...practice, practiceIsLast: !isChosen && !found }
 }
 
-/** Creates a sandbox on an engine and runs a session in it. Returns whether it works. */
+/**
+ * Creates a sandbox on an engine and runs a session in it. Returns whether it
+ * works.
+ */
 async function tryEngine(
   { engine, connect }: AnsweringEngine,
   options: DaemonOptions,
@@ -169,7 +182,10 @@ async function removeSandbox(
   if (removed) watcher.report(removed)
 }
 
-/** Starts and stops the practice daemon. If no engine works, runs a session on it. */
+/**
+ * Starts and stops the practice daemon. If no engine works, runs a session on
+ * it.
+ */
 async function tryPractice(
   { program, course }: DaemonOptions,
   withSession: boolean,

@@ -1,6 +1,7 @@
 /**
- * Tries every place where an engine may listen, including those after the engine that `npm run
- * chapter` would use, and asks that engine for its API version.
+ * Tries every place where an engine may listen, including those after the
+ * engine that `npm run chapter` would use, and asks that engine for its API
+ * version.
  *
  * @module
  */
@@ -28,7 +29,9 @@ import {
   within,
 } from './finding.ts'
 
-/** How long a check may take, in seconds. The chosen daemon may be far away. */
+/**
+ * How long a check may take, in seconds. The chosen daemon may be far away.
+ */
 const timeouts = { chosen: 10, other: 20, version: 30 } as const
 
 /** Older daemons lack the exec that the chapters teach. */
@@ -78,7 +81,8 @@ export async function examineEngines(
     const isSettled = isChosen || found !== undefined
     const engine = await tryOther(candidate, config, search, isSettled, watcher)
     if (!engine) continue
-    // A chapter uses the first engine that answers, but never replaces a choice.
+    // A chapter uses the first engine that answers, but never replaces a
+    // choice.
     if (!isSettled) found = toAnsweringEngine(engine, candidate.address, config, search)
     else {
       other ??= engine.host
@@ -103,7 +107,9 @@ function toAnsweringEngine(
   return { engine, connect: (record) => connectTo(address, config, { ...options, record }) }
 }
 
-/** docker looks for a choice in four places, and silently uses the first one. */
+/**
+ * docker looks for a choice in four places, and silently uses the first one.
+ */
 function examineChoice(
   { environment, host }: EngineSearch,
   { currentContext }: DockerConfig,
@@ -122,7 +128,10 @@ function examineChoice(
     : ok('choice', winner ?? 'none, so a chapter takes the first engine that answers')
 }
 
-/** Tries the chosen daemon. Null if there is no choice, undefined if it does not answer. */
+/**
+ * Tries the chosen daemon. Null if there is no choice, undefined if it does
+ * not answer.
+ */
 async function tryChosen(
   search: EngineSearch,
   config: DockerConfig,
@@ -151,7 +160,8 @@ async function tryChosen(
     report(ok(about, `${what}, at ${withoutUser(engine.host)}`, { shared }))
     return toAnsweringEngine(engine, candidate.address, config, search)
   } catch (error) {
-    // A system error means an unreadable certificate. Any other error is a bug of ours.
+    // A system error means an unreadable certificate. Any other error is a
+    // bug of ours.
     if (!(error instanceof Failure) && codeOf(error) === '') throw error
     const failure = failureOfError(error)
     const message = withoutUser((error as Error).message.split('\n')[0] ?? '')
@@ -167,7 +177,10 @@ function unchosenCandidates(environment: NodeJS.ProcessEnv, config: DockerConfig
   return engineCandidates(rest, { ...config, currentContext: '' })
 }
 
-/** Tries another place. `isSettled`: the user chose a daemon, or an engine has answered already. */
+/**
+ * Tries another place. `isSettled`: the user chose a daemon, or an engine has
+ * answered already.
+ */
 async function tryOther(
   candidate: Candidate,
   config: DockerConfig,
@@ -211,13 +224,18 @@ function failureOfReason(reason: string, candidate: string): FailureName | undef
   return reason.startsWith('no answer') ? 'no-answer' : 'not-an-engine'
 }
 
-/** Returns how to reach an address, without private details: `a socket`, `TCP`, `TCP with TLS`. */
+/**
+ * Returns how to reach an address, without private details: `a socket`,
+ * `TCP`, `TCP with TLS`.
+ */
 function transportOf(address: Address): string {
   if (address.kind === 'socket') return address.host.startsWith('npipe') ? 'a pipe' : 'a socket'
   return address.tls ? 'TCP with TLS' : 'TCP'
 }
 
-/** Hides the user and password of an address: `tcp://ann:secret@host:2375`. */
+/**
+ * Hides the user and password of an address: `tcp://ann:secret@host:2375`.
+ */
 export function withoutUser(text: string): string {
   return text.replace(/(\w+:\/\/)?[^\s"]*@/g, '$1***@')
 }
@@ -235,7 +253,10 @@ type Version = {
   readonly MinAPIVersion?: string
 }
 
-/** Asks an engine for its API version. Returns whether the chapters can use it. */
+/**
+ * Asks an engine for its API version. Returns whether the chapters can use
+ * it.
+ */
 export async function examineVersion(engine: Engine, watcher: DoctorObserver): Promise<boolean> {
   const version = await attempt(
     watcher,

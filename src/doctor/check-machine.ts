@@ -27,7 +27,10 @@ export type Machine = {
   readonly nodeVersion: string
 }
 
-/** Checks the machine. If a finding is a problem, the workbook cannot start at all. */
+/**
+ * Checks the machine. If a finding is a problem, the workbook cannot start at
+ * all.
+ */
 export function examineMachine(machine: Machine): Finding[] {
   const manifest = readManifest(machine.root)
   return [
@@ -73,7 +76,10 @@ function installedVersion(root: string, name: string): string | undefined {
   }
 }
 
-/** Checks the pty binding. It is optional native code, so it may be installed and not load. */
+/**
+ * Checks the pty binding. It is optional native code, so it may be installed
+ * and not load.
+ */
 function examineBinding(root: string, name: string): Finding {
   const about = 'pty binding'
   const failure = 'pty-binding-missing'

@@ -1,9 +1,11 @@
 /**
- * Checks a whole session: walks the course with a terminal in memory and records it. Each stage
- * becomes a finding, based on what happened on the wire and at the terminal.
+ * Checks a whole session: walks the course with a terminal in memory and
+ * records it. Each stage becomes a finding, based on what happened on the
+ * wire and at the terminal.
  *
- * The command reads a line before it prints its window size, and we type that line after the resize.
- * So it always prints the size that we set; there is no race.
+ * The command reads a line before it prints its window size, and we type that
+ * line after the resize. So it always prints the size that we set; there is
+ * no race.
  *
  * @module
  */
@@ -31,7 +33,10 @@ import {
 /** The course. The caller passes it in, because `src/` knows no chapter. */
 export type Course = {
   readonly stages: readonly AnyStage[]
-  /** Returns the state to begin with: a command with input, with or without a terminal. */
+  /**
+   * Returns the state to begin with: a command with input, with or without a
+   * terminal.
+   */
   readonly ask: (container: string, command: readonly string[], tty: boolean) => object
 }
 
@@ -53,14 +58,20 @@ type State = {
   readonly message?: unknown
 }
 
-/** The window size before and after the resize. No real window has these sizes by chance. */
+/**
+ * The window size before and after the resize. No real window has these sizes
+ * by chance.
+ */
 const firstSize = { rows: 29, columns: 93 } as const
 const size = { rows: 33, columns: 101 } as const
 
 /** The exit code of the command. */
 const exitCode = 42
 
-/** The words are computed, so an echo of the command never looks like its output. */
+/**
+ * The words are computed, so an echo of the command never looks like its
+ * output.
+ */
 const command = `echo begin-$((6*7)); read line; stty size 2>&1; echo end-$((6*7)); exit ${exitCode}`
 
 /** The failure to report if a stage throws or times out. */
@@ -163,7 +174,10 @@ function failedStage(name: string, about: string, error: Error, status: number):
   })
 }
 
-/** Resizes the window, lets the command print its size, and waits for its last line. */
+/**
+ * Resizes the window, lets the command print its size, and waits for its last
+ * line.
+ */
 async function resizeWindow(about: string, session: Session): Promise<Finding> {
   const { probe, tty } = session
   const answers = (): number[] => statuses(probe, /\/resize/)
@@ -196,7 +210,10 @@ function checkExitCode(about: string, state: State): Finding {
   })
 }
 
-/** Waits until the command has written `wanted`. Returns false if the session ends first. */
+/**
+ * Waits until the command has written `wanted`. Returns false if the session
+ * ends first.
+ */
 async function outputHas(wanted: string, { probe, state }: Session): Promise<boolean> {
   const isHere = (): boolean => outputOf(probe).includes(wanted)
   await Promise.race([probe.until(isHere), state.ended])
@@ -220,7 +237,10 @@ function statuses({ events }: Probe, path = /./, from = 0): number[] {
   return answersIn({ events: events.slice(from) }, path).map(({ status }) => status)
 }
 
-/** Returns the daemon's last status in a stage. For start and hijack it is in the state. */
+/**
+ * Returns the daemon's last status in a stage. For start and hijack it is in
+ * the state.
+ */
 function statusOf(name: string, { reply }: State, probe: Probe, from: number): number {
   const isAboutStart = name === 'start' || name === 'hijack'
   return (isAboutStart ? reply?.status : undefined) ?? statuses(probe, /./, from).at(-1) ?? 0

@@ -1,5 +1,6 @@
 /**
- * Checks the terminal: its kind, its size, and whether raw mode can be set and reset.
+ * Checks the terminal: its kind, its size, and whether raw mode can be set
+ * and reset.
  *
  * @module
  */
@@ -11,10 +12,14 @@ import { flagMeanings, readModes, readTerminalModes, setModes } from '../termina
 import { styleFor } from '../text/style.ts'
 import { type Finding, note, ok, problem, skipped } from './finding.ts'
 
-/** In a narrower window the views of the wire and the state are hard to read. */
+/**
+ * In a narrower window the views of the wire and the state are hard to read.
+ */
 const narrowest = 40
 
-/** The flags that raw mode switches off. It also sets cs8, which stays set. */
+/**
+ * The flags that raw mode switches off. It also sets cs8, which stays set.
+ */
 const rawModeFlags = flagMeanings.map(([flag]) => flag).filter((flag) => flag !== 'cs8')
 
 /** Values of TERM that reveal nothing about the owner. */
@@ -97,7 +102,9 @@ function examineForm(around: Surroundings): Finding {
   return ok('form', `npm run chapter ${formMeaning[form]}, because ${why}`)
 }
 
-/** Switches raw mode on and off, and reads the modes before, during and after. */
+/**
+ * Switches raw mode on and off, and reads the modes before, during and after.
+ */
 function examineRawMode(platform: NodeJS.Platform, scope: Pick<Scope, 'hold'>): Finding[] {
   const about = 'raw mode'
   if (!isatty(0)) return [skipped(about, 'standard input is not a terminal')]

@@ -1,5 +1,6 @@
 /**
- * Runs all checks, from the version of Node to the exit code of a session, and reaches a verdict.
+ * Runs all checks, from the version of Node to the exit code of a session,
+ * and reaches a verdict.
  *
  * @module
  */
@@ -28,7 +29,8 @@ const timeout = 30
 /**
  * Checks everything that a chapter needs, and shows the findings.
  *
- * @returns 0 if a chapter can run, even if only on the practice daemon; else 1
+ * @returns 0 if a chapter can run, even if only on the practice daemon; else
+ * 1
  */
 export async function examine(examination: Examination): Promise<number> {
   const scope = openRunScope()
@@ -44,16 +46,17 @@ export async function examine(examination: Examination): Promise<number> {
     watcher.part('The terminal')
     examineTerminal({ environment, platform, input, output }, scope).forEach(watcher.report)
     if (machine.every(({ status }) => status !== 'problem')) {
-      // Load it only now, because it needs the packages. tsx compiles what is required; an import()
-      // would go to Node's own loader, which does not know TypeScript.
+      // Load it only now, because it needs the packages. tsx compiles what is
+      // required; an import() would go to Node's own loader, which does not
+      // know TypeScript.
       const { examineDaemons } =
         require('./check-daemons.ts') as typeof import('./check-daemons.ts')
       usable = await examineDaemons(examination, environment, scope, watcher)
     }
   } finally {
     close()
-    // Anything that can't be released has a finding already, and a daemon that hangs must not keep
-    // us here.
+    // Anything that can't be released has a finding already, and a daemon
+    // that hangs must not keep us here.
     await within(timeout, scope.releaseAll()).catch((error: unknown) => {
       if (!(error instanceof Failure)) throw error
     })

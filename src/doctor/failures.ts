@@ -1,6 +1,7 @@
 /**
- * The known failures: what each one means, and how to fix it on each system. The doctor looks them
- * up by name, and `docs/workshop.md` prints the whole list.
+ * The known failures: what each one means, and how to fix it on each system.
+ * The doctor looks them up by name, and `docs/workshop.md` prints the whole
+ * list.
  *
  * @module
  */
@@ -20,7 +21,9 @@ export type KnownFailure = {
   readonly fix: Readonly<Record<System, string>>
 }
 
-/** One fix for all systems, one for Windows and one for the rest, or three. */
+/**
+ * One fix for all systems, one for Windows and one for the rest, or three.
+ */
 type Fix =
   | string
   | { readonly unix: string; readonly win32: string }
@@ -333,7 +336,10 @@ export function failureNamed(name: FailureName): KnownFailure {
   return { name, meaning: means, fix: { linux: fix.unix, darwin: fix.unix, win32: fix.win32 } }
 }
 
-/** Returns the system whose fixes to show. Systems that we don't know get those of Linux. */
+/**
+ * Returns the system whose fixes to show. Systems that we don't know get
+ * those of Linux.
+ */
 export function systemOf(platform: NodeJS.Platform): System {
   return platform === 'darwin' || platform === 'win32' ? platform : 'linux'
 }
@@ -377,7 +383,10 @@ function failureOfMessage(sentence: string): FailureName {
   return 'not-an-engine'
 }
 
-/** The failure of an installed engine that is not running, by the name of its place. */
+/**
+ * The failure of an installed engine that is not running, by the name of its
+ * place.
+ */
 export const notStartedFailures: Readonly<Record<string, FailureName>> = {
   'rootless Docker': 'rootless-docker-not-started',
   'Docker Desktop': 'docker-desktop-not-started',

@@ -7,7 +7,10 @@
 import { Failure } from '../process/failure.ts'
 import type { FailureName } from './failures.ts'
 
-/** A `problem` prevents something, a `note` does not; `skipped` means that we could not check. */
+/**
+ * A `problem` prevents something, a `note` does not; `skipped` means that we
+ * could not check.
+ */
 export type Status = 'ok' | 'note' | 'problem' | 'skipped'
 
 /** One finding. */
@@ -15,14 +18,18 @@ export type Finding = FindingDetails & {
   /** What we checked: `Node.js`, `the default socket`. */
   readonly about: string
   readonly status: Status
-  /** What we saw, for the person at this machine: with paths, addresses and a daemon's messages. */
+  /**
+   * What we saw, for the person at this machine: with paths, addresses and a
+   * daemon's messages.
+   */
   readonly observed: string
 }
 
 type FindingDetails = {
   /**
-   * The same, safe to share: no path, no address, no name of a person, host or registry, no value of
-   * a variable. Left out if `observed` has none of these.
+   * The same, safe to share: no path, no address, no name of a person, host
+   * or registry, no value of a variable. Left out if `observed` has none of
+   * these.
    */
   readonly shared?: string
   /** The known failure that it is. */
@@ -61,13 +68,15 @@ export type DoctorObserver = {
 }
 
 /**
- * Runs a check that may fail or hang. A chapter waits as long as docker does, but the doctor must
- * finish.
+ * Runs a check that may fail or hang. A chapter waits as long as docker does,
+ * but the doctor must finish.
  *
  * @param seconds - how long it may take
  * @param check - what to wait for
- * @param explain - makes the finding for a {@link Failure}, including the timeout
- * @param late - receives a result that arrives after the timeout, to release it
+ * @param explain - makes the finding for a {@link Failure}, including the
+ * timeout
+ * @param late - receives a result that arrives after the timeout, to release
+ * it
  * @returns undefined if it failed and the finding was reported
  */
 export async function attempt<Result>(
@@ -89,7 +98,8 @@ export async function attempt<Result>(
 /**
  * Waits for work, but only for so many seconds.
  *
- * @param late - receives a result that arrives after the timeout, to release it
+ * @param late - receives a result that arrives after the timeout, to release
+ * it
  * @throws a {@link Failure} after the timeout, with ETIMEDOUT as its cause
  */
 export async function within<Result>(
@@ -114,7 +124,10 @@ export async function within<Result>(
   return Promise.race([work, limit]).finally(() => clearTimeout(timer))
 }
 
-/** Whether a version is older than another. Parts compare as numbers: `1.9` is older than `1.24`. */
+/**
+ * Whether a version is older than another. Parts compare as numbers: `1.9` is
+ * older than `1.24`.
+ */
 export function isOlder(version: string, other: string): boolean {
   return version.localeCompare(other, 'en', { numeric: true }) < 0
 }

@@ -1,6 +1,7 @@
 /**
- * Three layouts of the findings: lines on a screen as the examination goes on, a Markdown page, and
- * a JSON document. The page and the document contain only what is safe to share.
+ * Three layouts of the findings: lines on a screen as the examination goes
+ * on, a Markdown page, and a JSON document. The page and the document contain
+ * only what is safe to share.
  *
  * @module
  */
@@ -38,10 +39,15 @@ export type Report = {
   readonly finish: (verdict: Verdict) => void
 }
 
-/** How long a check may be silent before we say what it is trying, in milliseconds. */
+/**
+ * How long a check may be silent before we say what it is trying, in
+ * milliseconds.
+ */
 const quietTime = 700
 
-/** The longest line of the page, in columns: it fits into a mail and an issue. */
+/**
+ * The longest line of the page, in columns: it fits into a mail and an issue.
+ */
 const pageWidth = 76
 
 /** The width of `problem` and two spaces. */
@@ -57,7 +63,8 @@ export function openReport(form: Form, system: System): Report {
   const write = (lines: readonly string[]): void => {
     process.stdout.write(lines.map((line) => `${line}\n`).join(''))
   }
-  // A page must be the only text on standard output, so progress goes to standard error.
+  // A page must be the only text on standard output, so progress goes to
+  // standard error.
   const progress = (line: string): void => {
     if (form === 'lines') write(screen.beside('...', line))
     else process.stderr.write(`${line}\n`)
@@ -89,7 +96,10 @@ export function openReport(form: Form, system: System): Report {
   }
 }
 
-/** Returns a function that looks up a finding's failure the first time, and then returns undefined. */
+/**
+ * Returns a function that looks up a finding's failure the first time, and
+ * then returns undefined.
+ */
 function createFailureLookup(): (finding: Finding) => ReturnType<typeof failureNamed> | undefined {
   const explained = new Set<string>()
   return ({ failure }) => {
@@ -99,7 +109,10 @@ function createFailureLookup(): (finding: Finding) => ReturnType<typeof failureN
   }
 }
 
-/** Lays out findings for a terminal: the status, what we saw, and below it meaning and fix. */
+/**
+ * Lays out findings for a terminal: the status, what we saw, and below it
+ * meaning and fix.
+ */
 function openScreen(system: System) {
   const { width, style } = ownPage()
   const newFailure = createFailureLookup()
@@ -190,7 +203,10 @@ function sharedText({ observed, shared }: Finding): string {
   return shared ?? observed
 }
 
-/** Merges neighbours that say the same, such as ten places with nothing there, into one item. */
+/**
+ * Merges neighbours that say the same, such as ten places with nothing there,
+ * into one item.
+ */
 function mergeNeighbours(findings: readonly Finding[]): Finding[] {
   const all: Finding[] = []
   for (const finding of findings) {
@@ -212,7 +228,10 @@ function sharedCommand({ command }: Verdict): string {
   return command.replace(/--host \S+/, '--host HOST').replace(/--image \S+/, '--image IMAGE')
 }
 
-/** Returns the system, such as `linux x64`, and notes WSL, because many answers differ there. */
+/**
+ * Returns the system, such as `linux x64`, and notes WSL, because many
+ * answers differ there.
+ */
 function machine(): string {
   const wsl = /microsoft/i.test(release()) ? ' in WSL' : ''
   return `${process.platform} ${arch()}${wsl}`

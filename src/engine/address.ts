@@ -1,6 +1,6 @@
 /**
- * Finds the daemon's address: `--host`, then DOCKER_HOST, then a context, then
- * the default socket.
+ * Finds the daemon's address: `--host`, then DOCKER_HOST, then a context,
+ * then the default socket.
  *
  * @module
  */
@@ -25,7 +25,8 @@ export function findAddress(environment: NodeJS.ProcessEnv, config: DockerConfig
 }
 
 /**
- * Returns the address that the user has chosen, or undefined without a choice.
+ * Returns the address that the user has chosen, or undefined without a
+ * choice.
  *
  * @param host - the value of `--host`
  */
@@ -54,7 +55,10 @@ export function defaultAddress(environment: NodeJS.ProcessEnv, config: DockerCon
   }
 }
 
-/** Parses an address from `--host` or DOCKER_HOST. The environment says whether to use TLS. */
+/**
+ * Parses an address from `--host` or DOCKER_HOST. The environment says
+ * whether to use TLS.
+ */
 export function addressOfHost(
   host: string,
   environment: NodeJS.ProcessEnv,
@@ -75,7 +79,10 @@ function tlsFromEnvironment(
   return readTlsFiles(folder, verify)
 }
 
-/** Reads the files that exist. Invalid ones are reported later, when TLS uses them. */
+/**
+ * Reads the files that exist. Invalid ones are reported later, when TLS uses
+ * them.
+ */
 function readTlsFiles(folder: string, verify: boolean): TlsFiles {
   const read = (name: string): string | undefined => {
     const path = join(folder, name)
@@ -97,8 +104,9 @@ function readTlsFiles(folder: string, verify: boolean): TlsFiles {
 }
 
 /**
- * Reads a context. Its folder is named by the hash of the context's name, and `meta.json` in it holds
- * the address. A context without a host means the default socket.
+ * Reads a context. Its folder is named by the hash of the context's name, and
+ * `meta.json` in it holds the address. A context without a host means the
+ * default socket.
  */
 function addressOfContext(name: string, config: DockerConfig): Address {
   const hash = createHash('sha256').update(name).digest('hex')

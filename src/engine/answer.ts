@@ -13,8 +13,8 @@ import type { Engine, Reply } from './engine.ts'
 /**
  * Parses the JSON of an answer.
  *
- * @throws a {@link Failure} with the daemon's message if it returned an error, or with our own
- * message if the answer did not come from a daemon
+ * @throws a {@link Failure} with the daemon's message if it returned an
+ * error, or with our own message if the answer did not come from a daemon
  */
 export function readAnswer<Answer>(reply: Reply, engine: Pick<Engine, 'host'>): Answer {
   if (reply.status < 200 || reply.status > 299) throw refusal(reply, engine.host)
@@ -28,12 +28,13 @@ export function readAnswer<Answer>(reply: Reply, engine: Pick<Engine, 'host'>): 
 }
 
 /**
- * Turns an error response into a {@link Failure}. A daemon sends JSON with a message. A proxy or a
- * login page in front of it sends something else.
+ * Turns an error response into a {@link Failure}. A daemon sends JSON with a
+ * message. A proxy or a login page in front of it sends something else.
  */
 function refusal(reply: Reply, host: string): Failure {
   if (/^<(!doctype|html|\?xml)/i.test(reply.body.trim())) return notADaemon(reply, host)
-  // A daemon redirects only paths that it can't resolve, such as `/containers/../x`.
+  // A daemon redirects only paths that it can't resolve, such as
+  // `/containers/../x`.
   const message = reply.status < 400 ? 'page not found' : messageOf(reply)
   return new Failure(`Error response from daemon: ${message || statusText(reply.status)}`)
 }
@@ -52,9 +53,9 @@ export function statusText(status: number): string {
 }
 
 /**
- * Returns the path of a container, with reserved characters escaped and surrounding blanks removed.
- * As in docker, `/box` means `box`: we normalize the path, because a daemon redirects one that
- * contains `//`.
+ * Returns the path of a container, with reserved characters escaped and
+ * surrounding blanks removed. As in docker, `/box` means `box`: we normalize
+ * the path, because a daemon redirects one that contains `//`.
  */
 export function containerPath(container: string): string {
   const path = posix.join('/containers', container.trim())

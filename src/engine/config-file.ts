@@ -1,6 +1,6 @@
 /**
- * The docker client's own configuration, `~/.docker/config.json`. Your settings
- * for `docker exec` apply here too.
+ * The docker client's own configuration, `~/.docker/config.json`. Your
+ * settings for `docker exec` apply here too.
  *
  * @module
  */
@@ -14,17 +14,23 @@ import { codeOf, systemErrorText } from '../process/failure.ts'
 export type DockerConfig = {
   /** The folder of the file. It also holds the contexts. */
   readonly folder: string
-  /** `HttpHeaders`: sent with every request, but they never replace our own headers. */
+  /**
+   * `HttpHeaders`: sent with every request, but they never replace our own
+   * headers.
+   */
   readonly httpHeaders: Readonly<Record<string, string>>
   /** `detachKeys`: used if the command line does not set them. */
   readonly detachKeys: string
-  /** `currentContext`: used if neither DOCKER_HOST nor DOCKER_CONTEXT is set. */
+  /**
+   * `currentContext`: used if neither DOCKER_HOST nor DOCKER_CONTEXT is set.
+   */
   readonly currentContext: string
 }
 
 /**
- * Reads the file from DOCKER_CONFIG or `~/.docker`. A missing file is fine. As in docker, a file that
- * can't be read or parsed causes a warning, and so does a field of the wrong type, which is ignored.
+ * Reads the file from DOCKER_CONFIG or `~/.docker`. A missing file is fine.
+ * As in docker, a file that can't be read or parsed causes a warning, and so
+ * does a field of the wrong type, which is ignored.
  *
  * @param environment - the process's environment variables
  * @param warn - receives the warning, one line
@@ -67,7 +73,8 @@ function readFile(
       warn(`WARNING: Error loading config file: ${readError(error, path)}`)
     return {}
   }
-  // docker treats an empty file, or one that contains null, as having no settings.
+  // docker treats an empty file, or one that contains null, as having no
+  // settings.
   if (/^[ \t\r\n]*$/.test(text)) return {}
   try {
     const value: unknown = JSON.parse(text)
@@ -97,8 +104,8 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * Returns the value of a field. Like docker, it ignores the case of the name, takes the last of
- * several matches and skips null.
+ * Returns the value of a field. Like docker, it ignores the case of the name,
+ * takes the last of several matches and skips null.
  */
 export function fieldOf(value: unknown, name: string): unknown {
   if (!isObject(value)) return undefined
@@ -108,7 +115,10 @@ export function fieldOf(value: unknown, name: string): unknown {
   )?.[1]
 }
 
-/** Returns why a file could not be read, in docker's words: `open PATH: no such file or directory`. */
+/**
+ * Returns why a file could not be read, in docker's words: `open PATH: no
+ * such file or directory`.
+ */
 export function readError(error: unknown, path: string): string {
   return `${codeOf(error) === 'EISDIR' ? 'read' : 'open'} ${path}: ${systemErrorText(error)}`
 }

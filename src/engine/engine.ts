@@ -1,6 +1,6 @@
 /**
- * Talks to a Docker engine: one connection for ordinary requests, and a second
- * one for the request that hijacks its connection.
+ * Talks to a Docker engine: one connection for ordinary requests, and a
+ * second one for the request that hijacks its connection.
  *
  * @module
  */
@@ -40,11 +40,16 @@ export type Method = 'GET' | 'POST' | 'DELETE'
 export type Engine = {
   /** The address in docker's form: `unix:///var/run/docker.sock`. */
   readonly host: string
-  /** The product in its Server header: `Docker`, `Libpod`. Empty if it sends none. */
+  /**
+   * The product in its Server header: `Docker`, `Libpod`. Empty if it sends
+   * none.
+   */
   readonly product: string
   /** The product's version: `28.5.2`. */
   readonly version: string
-  /** The API version that we use with it, such as the `1.41` in every path. */
+  /**
+   * The API version that we use with it, such as the `1.41` in every path.
+   */
   readonly apiVersion: string
   /** The parts of the user's docker configuration that an exec needs. */
   readonly config: DockerConfig
@@ -53,7 +58,8 @@ export type Engine = {
    *
    * @param path - without the version: `/containers/box/exec`
    * @param body - sent as JSON
-   * @param onData - receives the body in pieces instead, for a response that takes minutes
+   * @param onData - receives the body in pieces instead, for a response that
+   * takes minutes
    */
   readonly request: (
     method: Method,
@@ -62,13 +68,14 @@ export type Engine = {
     onData?: (piece: string) => void,
   ) => Promise<Reply>
   /**
-   * Opens an HTTP client on a new connection, for the one request that hijacks it. No other request
-   * uses this connection; `client.destroy()` closes it.
+   * Opens an HTTP client on a new connection, for the one request that
+   * hijacks it. No other request uses this connection; `client.destroy()`
+   * closes it.
    */
   readonly openClient: () => Client
   /**
-   * Builds a request with a JSON body: adds the API version to the path, sets the headers and
-   * serializes the body.
+   * Builds a request with a JSON body: adds the API version to the path, sets
+   * the headers and serializes the body.
    *
    * @param path - without the version: `/exec/fc9c…/start`
    */
@@ -77,7 +84,10 @@ export type Engine = {
     path: string,
     body: unknown,
   ) => Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'headers' | 'body'>
-  /** Explains in docker's words why a request got no response. The system's error is the cause. */
+  /**
+   * Explains in docker's words why a request got no response. The system's
+   * error is the cause.
+   */
   readonly explain: (error: Error, request: Dispatcher.DispatchOptions) => Failure
   /** The open sockets of those clients. */
   readonly hijackable: ReadonlySet<Socket>
@@ -92,20 +102,25 @@ export type EngineOptions = {
   readonly warn: (line: string) => void
   /** Records what goes over the wire. Without it, no bytes are copied. */
   readonly record?: EventLog | undefined
-  /** How long the daemon has for its first response, in milliseconds. By default there is no limit. */
+  /**
+   * How long the daemon has for its first response, in milliseconds. By
+   * default there is no limit.
+   */
   readonly timeout?: number
   /**
-   * What to do if the ping gets no response. docker goes on, so its error names the request that the
-   * user asked for.
+   * What to do if the ping gets no response. docker goes on, so its error
+   * names the request that the user asked for.
    */
   readonly onNoAnswer?: 'fail' | 'go on'
 }
 
 /**
- * Asks the daemon at an address for its API version, and uses the lower one of that and ours.
+ * Asks the daemon at an address for its API version, and uses the lower one
+ * of that and ours.
  *
- * `HEAD /_ping` is the one request without a version in its path, because its response tells us the
- * version. If DOCKER_API_VERSION is set, we use that one and don't ask.
+ * `HEAD /_ping` is the one request without a version in its path, because its
+ * response tells us the version. If DOCKER_API_VERSION is set, we use that
+ * one and don't ask.
  *
  * @throws a {@link Failure} if no daemon answers at the address
  */
@@ -122,7 +137,8 @@ export async function connectTo(
   const fixed = encodeURI((environment.DOCKER_API_VERSION ?? '').replace(/^v/, ''))
   let server = ''
   let newest = newestApiVersion
-  // For an address that the user did not name, we must ping to find out what answers there.
+  // For an address that the user did not name, we must ping to find out what
+  // answers there.
   if (!fixed || timeout > 0) {
     const path = `${basePath(address)}/_ping`
     const ping = await send(
@@ -159,8 +175,9 @@ export async function connectTo(
       const plain = { method, path: prefix + path, headers }
       const options = body === undefined ? plain : jsonRequest(method, path, body)
       return send(client, options, address, onData).catch((error: unknown) => {
-        // The daemon may close an idle connection at the moment when we reuse it. A GET is safe to
-        // repeat, so we retry it on a new connection, as Go does.
+        // The daemon may close an idle connection at the moment when we reuse
+        // it. A GET is safe to repeat, so we retry it on a new connection, as
+        // Go does.
         if (method !== 'GET' || !wasClosed(error)) throw error
         return send(client, options, address, onData)
       })
@@ -183,8 +200,9 @@ function wasClosed(error: unknown): boolean {
 }
 
 /**
- * Returns the headers of the user's configuration, without those that we set. A proxy's token is
- * fine, but another Content-Type would break every request. Header names are case-insensitive.
+ * Returns the headers of the user's configuration, without those that we set.
+ * A proxy's token is fine, but another Content-Type would break every
+ * request. Header names are case-insensitive.
  */
 function withoutOwnHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const ours = ['user-agent', 'content-type', 'content-length', 'connection', 'upgrade', 'host']
@@ -200,7 +218,10 @@ function basePath(address: Address): string {
   return address.kind === 'tcp' ? address.basePath : ''
 }
 
-/** Returns the lower version. Parts compare as numbers: `1.9` is lower than `1.41`. */
+/**
+ * Returns the lower version. Parts compare as numbers: `1.9` is lower than
+ * `1.41`.
+ */
 function lowerVersion(one: string, other: string): string {
   const minor = (version: string): number => Number(version.split('.')[1])
   return minor(one) < minor(other) ? one : other
@@ -217,14 +238,16 @@ function openClient(
   startLog: (() => SocketLog) | undefined,
   open = new Set<Socket>(),
 ): Client {
-  // Startup dominates the cost of a short exec, and undici's parser is WebAssembly. V8 would also
-  // compile it with its optimizing compiler in the background, and exit would wait for that. The
-  // baseline code is fast enough for a few responses, so we turn the optimizer off before undici
+  // Startup dominates the cost of a short exec, and undici's parser is
+  // WebAssembly. V8 would also compile it with its optimizing compiler in the
+  // background, and exit would wait for that. The baseline code is fast
+  // enough for a few responses, so we turn the optimizer off before undici
   // compiles its parser on the first connection.
   setFlagsFromString('--liftoff-only')
   const origin = address.kind === 'tcp' ? `http://${hostOf(address)}` : localOrigin
   return new UndiciClient(origin, {
-    // As in docker's client: keep an idle connection for 30 s, and wait without limit for responses.
+    // As in docker's client: keep an idle connection for 30 s, and wait
+    // without limit for responses.
     keepAliveTimeout: 30_000,
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -235,7 +258,8 @@ function openClient(
       socket.once('error', (error) => callback(error, null))
       socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
         socket.removeAllListeners('error')
-        // Over TLS, a rejected certificate gives an error and then an end. undici would report the end.
+        // Over TLS, a rejected certificate gives an error and then an end.
+        // undici would report the end.
         socket.once('error', (error) => socket.destroy(error))
         callback(null, socket)
       })
@@ -263,7 +287,8 @@ function send(
         headers = flat(fields)
       },
       onResponseData(_, piece) {
-        // Only a success is streamed. The body of an error is kept whole, because it is one message.
+        // Only a success is streamed. The body of an error is kept whole,
+        // because it is one message.
         if (onData && status < 300) onData(piece.toString())
         else body.push(piece)
       },

@@ -8,7 +8,10 @@ import type { Dispatcher } from 'undici'
 import { codeOf, Failure } from '../process/failure.ts'
 import { type Address, hostOf } from './parse-host.ts'
 
-/** Explains in docker's words why a request got no response. The system's error is the cause. */
+/**
+ * Explains in docker's words why a request got no response. The system's
+ * error is the cause.
+ */
 export function explainError(
   error: Error,
   address: Address,
@@ -67,7 +70,10 @@ function sentenceFor(error: Error, address: Address, options: Dispatcher.Dispatc
   return new Failure(`error during connect: ${asked}: ${reasonOf(error, options)}`)
 }
 
-/** Returns Go's name for a request: `Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/box/json"`. */
+/**
+ * Returns Go's name for a request: `Get
+ * "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/box/json"`.
+ */
 function asGoNames({ method, path }: Dispatcher.DispatchOptions, address: Address): string {
   const verb = `${method.charAt(0)}${method.slice(1).toLowerCase()}`
   const place =
@@ -102,7 +108,10 @@ function reasonOf(error: Error, { headers }: Dispatcher.DispatchOptions): string
   return forbidden || (tlsReasons[codeOf(error)] ?? (error.message.trim() || codeOf(error)))
 }
 
-/** Returns Go's error about a header of the user's configuration that HTTP does not allow. */
+/**
+ * Returns Go's error about a header of the user's configuration that HTTP
+ * does not allow.
+ */
 function forbiddenHeader(headers: Readonly<Record<string, string>>): string | undefined {
   for (const [name, value] of Object.entries(headers)) {
     const shown = JSON.stringify(name)

@@ -1,6 +1,6 @@
 /**
- * Turns the bytes of one connection into events. The requests and answers on screen are what the
- * socket really sent and received.
+ * Turns the bytes of one connection into events. The requests and answers on
+ * screen are what the socket really sent and received.
  *
  * @module
  */
@@ -18,14 +18,15 @@ import type { EventLog } from '../tape/recorder.ts'
 import type { SocketLog } from './socket.ts'
 
 /**
- * Starts the log of one socket. Connection 1 carries ordinary requests, and connection 2 the one
- * that is hijacked.
+ * Starts the log of one socket. Connection 1 carries ordinary requests, and
+ * connection 2 the one that is hijacked.
  */
 export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
   // The method of the pending request.
   let method = ''
   let isHijacked = false
-  // A success on connection 2 without a 101: its body is the session, so we don't wait for its end.
+  // A success on connection 2 without a 101: its body is the session, so we
+  // don't wait for its end.
   let isSession = false
 
   const requests = readMessages(
@@ -68,7 +69,8 @@ export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
       if (isHijacked) return log.bytes('received', chunk)
       if (isSession) return
       const rest = answers.feed(chunk)
-      // These bytes came in the same packet as the 101. They belong to the session.
+      // These bytes came in the same packet as the 101. They belong to the
+      // session.
       if (isHijacked && rest.length > 0) log.bytes('received', rest)
     },
     halfClosed: () => afterHijack('half-close'),
@@ -97,9 +99,11 @@ function isBodyless(status: number, method: string): boolean {
  * Splits the bytes of a connection into messages.
  *
  * @param lengthOf - returns the length of the body after a head
- * @param found - called with each complete message and the time of its first byte
- * @returns `feed`, which takes bytes and returns those that don't form a message yet, and `end` for
- * the end of the connection, which also ends a body without a length
+ * @param found - called with each complete message and the time of its first
+ * byte
+ * @returns `feed`, which takes bytes and returns those that don't form a
+ * message yet, and `end` for the end of the connection, which also ends a
+ * body without a length
  */
 function readMessages(
   lengthOf: (head: Head) => BodyLength,

@@ -1,5 +1,6 @@
 /**
- * Parses a daemon's address, such as `unix:///var/run/docker.sock` or `tcp://host:2375`.
+ * Parses a daemon's address, such as `unix:///var/run/docker.sock` or
+ * `tcp://host:2375`.
  *
  * @module
  */
@@ -17,7 +18,9 @@ export type TlsFiles = {
   readonly verify: boolean
 }
 
-/** A daemon's address. `host` is its form in docker's messages and in ours. */
+/**
+ * A daemon's address. `host` is its form in docker's messages and in ours.
+ */
 export type Address =
   | { readonly kind: 'socket'; readonly host: string; readonly path: string }
   | {
@@ -25,7 +28,9 @@ export type Address =
       readonly host: string
       readonly hostname: string
       readonly port: number
-      /** Prepended to every path of the API: `tcp://host:2375/behind/a/proxy`. */
+      /**
+       * Prepended to every path of the API: `tcp://host:2375/behind/a/proxy`.
+       */
       readonly basePath: string
       readonly tls?: TlsFiles
     }
@@ -77,7 +82,8 @@ export function parseHost(text: string, tls?: TlsFiles): Address {
     )
   }
   if (protocol === 'fd') {
-    // fd:// is for daemons that systemd starts. docker's client takes it for a host name.
+    // fd:// is for daemons that systemd starts. docker's client takes it for
+    // a host name.
     throw rest === ''
       ? notInitialized(`unable to parse docker host \`${trimmed}\``)
       : new Failure(`error during connect: no such host as in ${trimmed}`, 1, expected)
@@ -87,8 +93,8 @@ export function parseHost(text: string, tls?: TlsFiles): Address {
 }
 
 /**
- * Parses what follows `tcp://`: host, port and path, each optional. An IPv6 address needs brackets
- * if a port follows.
+ * Parses what follows `tcp://`: host, port and path, each optional. An IPv6
+ * address needs brackets if a port follows.
  */
 function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Address {
   const [, authority = '', path = ''] = /^([^/?#]*)([^?#]*)/.exec(rest) ?? []
@@ -106,7 +112,8 @@ function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Addres
   if (blank) throw wrong(`invalid character "${blank[0]}" in host name`)
   if (place.endsWith(']')) throw unresolved(`invalid bind address format: ${place}`)
 
-  // More than one colon without brackets means an IPv6 address without a port.
+  // More than one colon without brackets means an IPv6 address without a
+  // port.
   const named = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(place)
   const hostname = (named ? (named[1] ?? named[2]) : place) || 'localhost'
   const port = named?.[3] || (tls ? '2376' : '2375')

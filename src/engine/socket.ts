@@ -1,9 +1,10 @@
 /**
  * The socket to a daemon: connects it, reads it with one buffer, and logs it.
  *
- * While a connection speaks HTTP, undici reads its socket like any stream. After the hijack the
- * output loop takes over. Node then fills the same buffer for every read and hands us a view of
- * it, without allocating memory. That is most of what makes large outputs cheap.
+ * While a connection speaks HTTP, undici reads its socket like any stream.
+ * After the hijack the output loop takes over. Node then fills the same
+ * buffer for every read and hands us a view of it, without allocating memory.
+ * That is most of what makes large outputs cheap.
  *
  * @module
  */
@@ -27,14 +28,23 @@ export type SocketLog = {
   readonly ended: () => void
   /** We destroyed the socket before the daemon ended its side. */
   readonly cut: () => void
-  /** TCP keep-alive was enabled, with the idle time before the first probe in milliseconds. */
+  /**
+   * TCP keep-alive was enabled, with the idle time before the first probe in
+   * milliseconds.
+   */
   readonly keepAlive: (milliseconds: number) => void
 }
 
-/** For each socket without TLS: a function that starts reading it without allocating memory. */
+/**
+ * For each socket without TLS: a function that starts reading it without
+ * allocating memory.
+ */
 const directReaders = new WeakMap<net.Socket, (take: Consumer) => void>()
 
-/** Starts to connect. The socket emits `connect` (over TLS `secureConnect`) or `error`. */
+/**
+ * Starts to connect. The socket emits `connect` (over TLS `secureConnect`) or
+ * `error`.
+ */
 export function dial(address: Address, log: SocketLog | undefined): net.Socket {
   if (address.kind === 'tcp' && address.tls) return dialTls(address, log)
 
@@ -46,7 +56,8 @@ export function dial(address: Address, log: SocketLog | undefined): net.Socket {
         const chunk = buffer.subarray(0, length)
         log?.received(chunk)
         if (take) return take(chunk)
-        // Still HTTP: copy, because the parser may keep the chunk and the buffer is reused.
+        // Still HTTP: copy, because the parser may keep the chunk and the
+        // buffer is reused.
         return socket.push(Buffer.from(chunk))
       },
     },
@@ -61,7 +72,10 @@ export function dial(address: Address, log: SocketLog | undefined): net.Socket {
     : socket.connect({ host: address.hostname, port: address.port })
 }
 
-/** Connects over TLS, which decrypts into its own memory. Such a socket is read as a plain stream. */
+/**
+ * Connects over TLS, which decrypts into its own memory. Such a socket is
+ * read as a plain stream.
+ */
 function dialTls(address: Address & { kind: 'tcp' }, log: SocketLog | undefined): net.Socket {
   // Loaded on demand, because most daemons listen on a socket file.
   const tls = process.getBuiltinModule('node:tls')
@@ -87,12 +101,13 @@ function dialTls(address: Address & { kind: 'tcp' }, log: SocketLog | undefined)
 }
 
 /**
- * Passes every chunk that the daemon sends to `take`, in order. A chunk may be a view of memory that
- * the next read overwrites. If `take` still needs it, it returns false, and reading pauses until
- * `resume()` is called on the socket.
+ * Passes every chunk that the daemon sends to `take`, in order. A chunk may
+ * be a view of memory that the next read overwrites. If `take` still needs
+ * it, it returns false, and reading pauses until `resume()` is called on the
+ * socket.
  *
- * @returns a promise that resolves at the end of the input, with the error if there was one. It never
- * rejects.
+ * @returns a promise that resolves at the end of the input, with the error if
+ * there was one. It never rejects.
  */
 export function readSocket(socket: net.Socket, take: Consumer): Promise<Error | undefined> {
   const ended = endOf(socket)
@@ -125,7 +140,10 @@ function endOf(socket: net.Socket): Promise<Error | undefined> {
   })
 }
 
-/** Reports a socket's traffic and its end to a log. A socket without a log is not touched. */
+/**
+ * Reports a socket's traffic and its end to a log. A socket without a log is
+ * not touched.
+ */
 function watchSocket(socket: net.Socket, log: SocketLog): void {
   const show = (chunk: Uint8Array | string, encoding: BufferEncoding): void =>
     log.sent(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
@@ -140,7 +158,8 @@ function watchSocket(socket: net.Socket, log: SocketLog): void {
     _writev?.call(socket, chunks, done)
   }
   socket._final = (done) => {
-    // After the daemon's FIN, ours closes the connection. It isn't a half-close.
+    // After the daemon's FIN, ours closes the connection. It isn't a
+    // half-close.
     if (!socket.readableEnded) log.halfClosed()
     _final.call(socket, done)
   }

@@ -79,7 +79,7 @@ export async function openOwnTerminal(
   scope.hold('own terminal', started, end)
   const stuck = setTimeout(end, limit)
 
-  const ended = Promise.all([started.exited, started.silent]).then(([exitCode]) => {
+  const ended = Promise.all([started.exited, started.outputEnded]).then(([exitCode]) => {
     clearTimeout(stuck)
     return exitCode
   })

@@ -1,9 +1,11 @@
 /**
- * The places where an engine may listen, in the order in which a chapter tries them: the one that
- * the user chose, or the default socket and then the sockets of other engines.
+ * The places where an engine may listen, in the order in which a chapter
+ * tries them: the one that the user chose, or the default socket and then the
+ * sockets of other engines.
  *
- * A choice is final. If the chosen daemon does not answer, that is an error, and we never fall back
- * to another one. You must not look at one daemon while you think that it is another.
+ * A choice is final. If the chosen daemon does not answer, that is an error,
+ * and we never fall back to another one. You must not look at one daemon
+ * while you think that it is another.
  *
  * @module
  */
@@ -23,12 +25,18 @@ export type Candidate = NamedAddress & {
   readonly chosen: boolean
 }
 
-/** An engine that answered, or the reason why none did: `nothing there`, `permission denied`. */
+/**
+ * An engine that answered, or the reason why none did: `nothing there`,
+ * `permission denied`.
+ */
 export type EngineAttempt =
   | { readonly engine: Engine; readonly reason?: undefined }
   | { readonly engine?: undefined; readonly reason: string }
 
-/** How long an engine that the user did not choose has for its first answer, in milliseconds. */
+/**
+ * How long an engine that the user did not choose has for its first answer,
+ * in milliseconds.
+ */
 const timeout = 2000
 
 /**
@@ -50,7 +58,8 @@ export function engineCandidates(
 /**
  * Tries to connect to a candidate.
  *
- * @throws a {@link Failure} if the user chose the candidate and it does not answer
+ * @throws a {@link Failure} if the user chose the candidate and it does not
+ * answer
  */
 export async function tryCandidate(
   { address, chosen }: Candidate,
@@ -70,7 +79,10 @@ export async function tryCandidate(
   }
 }
 
-/** Whether the socket file is missing, as it is for most candidates. Then we need not connect. */
+/**
+ * Whether the socket file is missing, as it is for most candidates. Then we
+ * need not connect.
+ */
 function isAbsent(address: Address): boolean {
   return address.kind === 'socket' && process.platform !== 'win32' && !existsSync(address.path)
 }

@@ -27,9 +27,14 @@ export type DaemonChoice = {
 /** The daemon to use. */
 export type FoundEngine = {
   readonly engine: Engine
-  /** `Docker 28.5.2, API 1.50`, where we found it, and why we took this one. */
+  /**
+   * `Docker 28.5.2, API 1.50`, where we found it, and why we took this one.
+   */
   readonly banner: string
-  /** The practice daemon's container. Undefined for an engine, which needs a sandbox. */
+  /**
+   * The practice daemon's container. Undefined for an engine, which needs a
+   * sandbox.
+   */
   readonly container: string | undefined
   /** The practice daemon's log, which grows. Undefined for other daemons. */
   readonly log?: readonly string[]
@@ -39,10 +44,12 @@ export type FoundEngine = {
 type FailedAttempt = { readonly name: string; readonly reason: string }
 
 /**
- * Finds the daemon: the first candidate that answers, or else the practice daemon.
+ * Finds the daemon: the first candidate that answers, or else the practice
+ * daemon.
  *
  * @param scope - holds the connection and the practice daemon
- * @throws a {@link Failure} if the daemon that the user has chosen does not answer
+ * @throws a {@link Failure} if the daemon that the user has chosen does not
+ * answer
  */
 export async function findEngine(
   choice: DaemonChoice,
@@ -120,7 +127,10 @@ async function startPractice(
   }
 }
 
-/** Adds a hint about --practice. The practice daemon never replaces a chosen daemon on its own. */
+/**
+ * Adds a hint about --practice. The practice daemon never replaces a chosen
+ * daemon on its own.
+ */
 function withPracticeHint(failure: Failure): Failure {
   const practice = 'To go on without an engine, add --practice.'
   const hint = failure.hint ? `${failure.hint} ${practice}` : practice

@@ -1,6 +1,6 @@
 /**
- * The place where chapters run: a daemon and a container on it. One place serves many runs, so
- * repeating a run does not need a second sandbox.
+ * The place where chapters run: a daemon and a container on it. One place
+ * serves many runs, so repeating a run does not need a second sandbox.
  *
  * @module
  */
@@ -38,7 +38,10 @@ export type Place = Pick<FoundEngine, 'engine' | 'log'> & {
   readonly recorder: Recorder
 }
 
-/** Finds the daemon, and creates a sandbox if no container is named. `scope` holds both. */
+/**
+ * Finds the daemon, and creates a sandbox if no container is named. `scope`
+ * holds both.
+ */
 export async function findPlace(
   options: PlaceOptions,
   recorder: Recorder,

@@ -1,8 +1,9 @@
 /**
  * A container of our own, for a learner who names none.
  *
- * It has no network, and labels say whose it is. It is removed when the walk ends. If that fails,
- * the next walk removes it, and otherwise it ends on its own after a few hours.
+ * It has no network, and labels say whose it is. It is removed when the walk
+ * ends. If that fails, the next walk removes it, and otherwise it ends on its
+ * own after a few hours.
  *
  * @module
  */
@@ -31,7 +32,10 @@ export type Sandbox = {
 export type SandboxOptions = {
   /** The image to use instead of searching for one. */
   readonly image?: string
-  /** Asks whether to download an image. Called only if no local image is suitable. */
+  /**
+   * Asks whether to download an image. Called only if no local image is
+   * suitable.
+   */
   readonly mayPull: (image: string) => Promise<boolean>
   /** Receives a line about a slow step. */
   readonly progress: (line: string) => void
@@ -42,14 +46,17 @@ const label = 'docker-exec-workbook'
 /** The image to download if there is no suitable local one: about 2 MB. */
 const smallestImage = 'busybox:latest'
 
-/** How long an abandoned sandbox runs before it ends on its own, in seconds. */
+/**
+ * How long an abandoned sandbox runs before it ends on its own, in seconds.
+ */
 const lifetime = 4 * 60 * 60
 
 /** How many local images to try. */
 const imagesToTry = 5
 
 /**
- * Creates and starts a sandbox. Releasing it ends its processes and removes it.
+ * Creates and starts a sandbox. Releasing it ends its processes and removes
+ * it.
  *
  * @param scope - holds it, from before we ask the daemon to create it
  */
@@ -90,8 +97,9 @@ export async function createSandbox(
 }
 
 /**
- * Removes sandboxes of this user on this machine whose workbook no longer runs. A process ID means
- * nothing on another machine, or on this one after a reboot.
+ * Removes sandboxes of this user on this machine whose workbook no longer
+ * runs. A process ID means nothing on another machine, or on this one after a
+ * reboot.
  */
 async function removeAbandoned(engine: Engine): Promise<void> {
   const filters = JSON.stringify({ label: [`${label}=sandbox`, `${label}.owner=${owner()}`] })
@@ -111,8 +119,8 @@ function owner(): string {
 }
 
 /**
- * Returns an ID of this boot. Machines cloned from one disk share users and host name, but not this
- * ID. Empty if the system has none.
+ * Returns an ID of this boot. Machines cloned from one disk share users and
+ * host name, but not this ID. Empty if the system has none.
  */
 function boot(): string {
   try {
@@ -134,7 +142,10 @@ function isRunning(pid: number): boolean {
 
 type ImageSummary = { readonly RepoTags: readonly string[] | null; readonly Size: number }
 
-/** Returns suitable local images: busybox and alpine first, then the smallest ones. */
+/**
+ * Returns suitable local images: busybox and alpine first, then the smallest
+ * ones.
+ */
 async function localImages(engine: Engine): Promise<string[]> {
   const images = readAnswer<ImageSummary[]>(await engine.request('GET', '/images/json'), engine)
   const known = ({ name }: { name: string }): number => {
@@ -158,11 +169,13 @@ async function isLocal(engine: Engine, image: string): Promise<boolean> {
 }
 
 /**
- * Creates and starts a container. Undefined if the image does not exist or has no shell.
+ * Creates and starts a container. Undefined if the image does not exist or
+ * has no shell.
  *
- * We choose the name, so the scope can hold the container before it exists: a signal may come while
- * the daemon creates it. The release waits for the daemon's answer first, because removing a
- * container while it starts keeps some daemons busy for half a minute.
+ * We choose the name, so the scope can hold the container before it exists: a
+ * signal may come while the daemon creates it. The release waits for the
+ * daemon's answer first, because removing a container while it starts keeps
+ * some daemons busy for half a minute.
  */
 async function tryImage(
   engine: Engine,
@@ -200,7 +213,8 @@ async function tryImage(
   if (started.status < 300) return held
 
   await held.release()
-  // The daemon's way to say that the image has no `sh`. Other errors would repeat with any image.
+  // The daemon's way to say that the image has no `sh`. Other errors would
+  // repeat with any image.
   if (/executable file not found|no such file/.test(messageOf(started))) return undefined
   readAnswer(started, engine)
   return undefined
@@ -222,10 +236,12 @@ export const daemonIsGone = 'the daemon no longer answers'
 const killed = 137
 
 /**
- * Returns why a container no longer runs, as the end of a sentence. Undefined if it runs.
+ * Returns why a container no longer runs, as the end of a sentence. Undefined
+ * if it runs.
  *
- * @param execId - a session in it that has just ended. A daemon may report the end of a killed
- * session before the end of its container, so we keep asking for two seconds.
+ * @param execId - a session in it that has just ended. A daemon may report
+ * the end of a killed session before the end of its container, so we keep
+ * asking for two seconds.
  */
 export async function whyNotRunning(
   engine: Engine,
@@ -279,7 +295,8 @@ async function pull(
       const { id, status, error, progressDetail } = JSON.parse(line) as PullProgress
       if (error) failed = error
       const { current, total } = progressDetail ?? {}
-      // One line per tenth of a layer: enough to show progress, also in a log.
+      // One line per tenth of a layer: enough to show progress, also in a
+      // log.
       const share = current && total ? ` ${Math.floor((current / total) * 10) * 10} %` : ''
       const text = `${id ? `${id}: ` : ''}${status ?? ''}${share}`
       if (status && text !== last) progress(text)

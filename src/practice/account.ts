@@ -1,5 +1,6 @@
 /**
- * Who a command runs as. It is the learner; only root may run it as another user.
+ * The user that a command runs as: the learner, or another user if the
+ * learner is root.
  *
  * @module
  */
@@ -8,15 +9,15 @@ import { spawnSync } from 'node:child_process'
 import { userName } from '../process/learner.ts'
 import { Refusal } from './response.ts'
 
-/** A user and a group, by number. */
+/** User and group IDs. */
 export type Account = { readonly uid: number; readonly gid: number }
 
 /**
- * Finds what `User` names: `name`, `uid` or `uid:gid`.
+ * Looks up the value of `User`: `name`, `uid` or `uid:gid`.
  *
- * @returns undefined where it is the learner
- * @throws a {@link Refusal} for a name that is unknown, and for a user that the learner may not
- * become
+ * @returns undefined if it is the learner
+ * @throws a {@link Refusal} for an unknown name, and for a user that the
+ * learner may not become
  */
 export function findAccount(user: string): Account | undefined {
   if (user === '') return undefined
@@ -32,7 +33,10 @@ export function findAccount(user: string): Account | undefined {
   throw new Refusal(400, `${reason}: for -u ${user} use a real engine`)
 }
 
-/** Asks the system for the number of a user, or of its group. NaN where it knows none. */
+/**
+ * Asks the system for the ID of a user or of its group. NaN if it does not
+ * know the user.
+ */
 function idOf(what: '-u' | '-g', user: string): number {
   const { status, stdout } = spawnSync('id', [what, '--', user], { encoding: 'utf8' })
   return status === 0 ? Number(stdout) : Number.NaN

@@ -1,7 +1,7 @@
 /**
- * Reads the JSON of a create or a start as a daemon does: names in any letter case, unknown ones
- * passed over, and Go's sentence for a value of the wrong type, because a client shows it to its
- * user.
+ * Parses the JSON body of a create or a start as a daemon does: names are
+ * case-insensitive, unknown ones are ignored, and a value of the wrong type
+ * gets Go's message, because clients show it to their users.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { headerOf } from '../stream/http.ts'
 import type { PracticeRequest } from './read-requests.ts'
 import { Refusal } from './response.ts'
 
-/** The article's ExecConfig, as the API has it today. */
+/** The article's ExecConfig, as in today's API. */
 export type ExecOptions = {
   readonly User: string
   readonly Privileged: boolean
@@ -30,10 +30,10 @@ export type ExecOptions = {
 /** The article's ExecStartCheck. */
 export type StartOptions = Pick<ExecOptions, 'Detach' | 'Tty' | 'ConsoleSize'>
 
-/** The type of a field, as Go writes it. */
+/** The type of a field, in Go's notation. */
 type FieldType = 'string' | 'bool' | '[]string' | '[2]uint'
 
-/** The fields of a body: what each has to be, and its value where it is absent. */
+/** The fields of a body: the type of each, and its default value. */
 type Fields = Readonly<Record<string, readonly [type: FieldType, absent: unknown]>>
 
 const startFields = {
@@ -55,12 +55,12 @@ const execFields = {
   Cmd: ['[]string', []],
 } as const satisfies Readonly<Record<keyof ExecOptions, Fields[string]>>
 
-/** Reads the body of a create. */
+/** Parses the body of a create. */
 export function execOptions(request: PracticeRequest): ExecOptions {
   return readFields(request, 'ExecOptions', execFields) as ExecOptions
 }
 
-/** Reads the body of a start. */
+/** Parses the body of a start. */
 export function startOptions(request: PracticeRequest): StartOptions {
   return readFields(request, 'ExecStartOptions', startFields) as StartOptions
 }
@@ -70,20 +70,21 @@ function readFields(request: PracticeRequest, type: string, fields: Fields): obj
   const absent = Object.entries(fields).map(([name, [, value]]) => [name, value])
   const read = Object.fromEntries(absent) as Record<string, unknown>
   const contentType = headerOf(request, 'Content-Type')
-  // A request without a body need not say what it is.
+  // A request without a body needs no Content-Type.
   if (body.length === 0 && contentType === '') return read
   if (!/^application\/json\s*(;|$)/i.test(contentType)) {
     const reason = `unsupported Content-Type header (${contentType}): must be 'application/json'`
     throw new Refusal(400, reason)
   }
-  const given = parse(body)
-  if (typeof given !== 'object' || Array.isArray(given)) {
-    throw mismatch(`${kindOf(given)} into Go value of type container.${type}`)
+  const parsed = parse(body)
+  if (typeof parsed !== 'object' || Array.isArray(parsed)) {
+    throw mismatch(`${kindOf(parsed)} into Go value of type container.${type}`)
   }
-  for (const [key, value] of Object.entries(given ?? {})) {
+  for (const [key, value] of Object.entries(parsed ?? {})) {
     const name = Object.keys(fields).find((each) => each.toLowerCase() === key.toLowerCase())
-    const [wanted] = fields[name ?? ''] ?? []
-    if (name && wanted && value !== null) read[name] = checkType(value, wanted, `${type}.${key}`)
+    const [expected] = fields[name ?? ''] ?? []
+    if (name && expected && value !== null)
+      read[name] = checkType(value, expected, `${type}.${key}`)
   }
   return read
 }
@@ -97,16 +98,16 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** Returns a value that has the type of its field, and throws for any other. */
-function checkType(value: unknown, wanted: FieldType, field: string): unknown {
-  if (wanted === 'string' || wanted === 'bool') {
-    if (kindOf(value) === wanted) return value
-    throw mismatch(`${kindOf(value)} into Go struct field ${field} of type ${wanted}`)
+/** Returns a value if it has the type of its field, and throws otherwise. */
+function checkType(value: unknown, expected: FieldType, field: string): unknown {
+  if (expected === 'string' || expected === 'bool') {
+    if (kindOf(value) === expected) return value
+    throw mismatch(`${kindOf(value)} into Go struct field ${field} of type ${expected}`)
   }
   if (!Array.isArray(value)) {
-    throw mismatch(`${kindOf(value)} into Go struct field ${field} of type ${wanted}`)
+    throw mismatch(`${kindOf(value)} into Go struct field ${field} of type ${expected}`)
   }
-  const each = wanted === '[]string' ? 'string' : 'uint'
+  const each = expected === '[]string' ? 'string' : 'uint'
   return value.map((item: unknown, at) => {
     if (item === null) return each === 'uint' ? 0 : ''
     if (kindOf(item) === 'string' && each === 'string') return item
@@ -116,7 +117,7 @@ function checkType(value: unknown, wanted: FieldType, field: string): unknown {
   })
 }
 
-/** What Go calls the type of a JSON value. */
+/** Returns Go's name for the type of a JSON value. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'array'
   return typeof value === 'boolean' ? 'bool' : typeof value

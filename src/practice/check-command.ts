@@ -1,6 +1,6 @@
 /**
- * What is to be run, and whether it can be: the checks that a container's runtime makes before
- * there is a process, with its sentences and its exit codes.
+ * Checks whether a command can run, as a container's runtime does before it
+ * starts a process, with the runtime's messages and exit codes.
  *
  * @module
  */
@@ -11,24 +11,27 @@ import { codeOf } from '../process/failure.ts'
 import type { Account } from './account.ts'
 import type { ExecOptions } from './body.ts'
 
-/** A command that can be started. */
+/** A command that can run. */
 export type Command = {
   /** The file to run. */
   readonly file: string
-  /** What the process sees as its name, and what follows. */
+  /** The process's name and its arguments. */
   readonly argv: readonly string[]
-  /** The whole environment, in its order. */
+  /** The complete environment, in order. */
   readonly environment: readonly string[]
   readonly directory: string
-  /** Who runs it, if it is somebody else than the learner. */
+  /** The user that it runs as, if that is not the learner. */
   readonly account: Account | undefined
 }
 
-/** A command that cannot be started. */
-export type NotStarted = {
-  /** 127 for what is not there, 126 for what cannot be executed, 128 for what makes no sense. */
+/** A command that cannot run. */
+export type StartFailure = {
+  /**
+   * 127 if it does not exist, 126 if it cannot be executed, 128 if the
+   * request is invalid.
+   */
   readonly exitCode: number
-  /** The sentence that goes into the stream, where the output would be. */
+  /** The message that the stream carries instead of output. */
   readonly message: string
 }
 
@@ -36,19 +39,20 @@ const notDirectory =
   'not a directory: Are you trying to mount a directory onto a file (or vice-versa)? ' +
   'Check if the specified host path exists and is the expected type'
 
-/** What every command finds in `PATH`, as in an image that says nothing about it. */
+/** The default `PATH`, as in an image that does not set it. */
 const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /**
- * Looks for the command.
+ * Finds the file to run.
  *
- * @param home - the container's directory, which is `HOME` and where commands begin
+ * @param home - the container's directory: `HOME`, and the default working
+ * directory
  */
 export function findCommand(
   options: ExecOptions,
   account: Account | undefined,
   home: string,
-): Command | NotStarted {
+): Command | StartFailure {
   const [name = ''] = options.Cmd
   const environment = environmentOf(options, home)
   const directory = options.WorkingDir || home
@@ -65,7 +69,7 @@ export function findCommand(
   const quoted = `exec: ${JSON.stringify(name)}`
   const path = environment.findLast((entry) => entry.startsWith('PATH='))?.slice(5) ?? ''
   const file = name.includes('/')
-    ? // A slash at the end is kept: it asks for a directory.
+    ? // Keep a trailing slash, because it asks for a directory.
       isAbsolute(name)
       ? name
       : `${directory}/${name}`
@@ -87,7 +91,7 @@ export function findCommand(
   }
 }
 
-function refuse(exitCode: number, reason: string): NotStarted {
+function refuse(exitCode: number, reason: string): StartFailure {
   return {
     exitCode,
     message: `OCI runtime exec failed: exec failed: unable to start container process: ${reason}`,
@@ -95,14 +99,15 @@ function refuse(exitCode: number, reason: string): NotStarted {
 }
 
 /**
- * A small environment, and nothing of the learner's own: what a container has, with the variables
- * of the request over it.
+ * Returns the environment of a container, overridden by the request's
+ * variables. The learner's own environment is not part of it.
  */
 function environmentOf({ Env, Tty }: ExecOptions, home: string): string[] {
   const entries = [`PATH=${standardPath}`, 'HOSTNAME=practice', ...(Tty ? ['TERM=xterm'] : [])]
   for (const entry of Env) {
     const [name = ''] = entry.split('=', 1)
-    // A name without a value takes a variable away; a second value replaces the first one.
+    // A name without a value removes a variable. A second value replaces the
+    // first.
     const at = entries.findIndex((known) => known.startsWith(`${name}=`))
     if (!entry.includes('=')) {
       if (at >= 0) entries.splice(at, 1)
@@ -126,11 +131,12 @@ function kindOf(path: string): Kind {
 }
 
 /**
- * Why the system would not run a file that may be executed, as the name of an error. Node hands one
- * of an unknown format to a shell, and `env` has words of its own for a missing interpreter, where a
- * container's runtime says what is wrong.
+ * Returns why the system would not run an executable file, as an error code.
+ * We check ourselves, because Node passes a file of unknown format to a
+ * shell, and `env` words a missing interpreter differently than a container's
+ * runtime.
  */
-export function whyNotRunnable(file: string): 'ENOEXEC' | 'ENOENT' | 'EACCES' | undefined {
+export function runErrorCode(file: string): 'ENOEXEC' | 'ENOENT' | 'EACCES' | undefined {
   const first = Buffer.alloc(256)
   let length: number
   try {
@@ -138,7 +144,7 @@ export function whyNotRunnable(file: string): 'ENOEXEC' | 'ENOENT' | 'EACCES' | 
     length = readSync(handle, first, 0, first.length, 0)
     closeSync(handle)
   } catch {
-    // It may be executed and not read.
+    // The file may be executable but not readable.
     return undefined
   }
   const text = first.toString('latin1', 0, length)

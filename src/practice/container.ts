@@ -1,5 +1,6 @@
 /**
- * The one container, `practice`: an empty directory in which commands run as the learner.
+ * The only container, `practice`: an empty directory in which commands run as
+ * the learner.
  *
  * @module
  */
@@ -7,7 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import { Refusal } from './response.ts'
 
-/** What is known about it. */
+/** The container's properties. */
 export type Container = {
   /** 64 hex digits. */
   readonly id: string
@@ -15,24 +16,30 @@ export type Container = {
   readonly image: 'learner'
   /** Its directory. */
   readonly home: string
-  /** When it began, in milliseconds since 1970. */
+  /** Its start, in milliseconds since 1970. */
   readonly begun: number
 }
 
-/** Makes the container of a directory. */
+/** Creates the container for a directory. */
 export function createContainer(home: string): Container {
   const id = randomBytes(32).toString('hex')
   return { id, name: 'practice', image: 'learner', home, begun: Date.now() }
 }
 
-/** Throws unless a request means this one: by its name, its id or the beginning of that. */
+/**
+ * Throws unless a name means this container: its name, its ID, or a prefix of
+ * the ID.
+ */
 export function checkContainer(container: Container, name: string): void {
   const plain = name.replace(/^\//, '')
   if (plain === container.name || (plain !== '' && container.id.startsWith(plain))) return
   throw new Refusal(404, `No such container: ${name}`)
 }
 
-/** The answer to `GET /containers/practice/json`, as far as it makes sense here. */
+/**
+ * Returns the answer to `GET /containers/practice/json`, with the fields that
+ * apply here.
+ */
 export function describeContainer(
   { id, name, image, home, begun }: Container,
   execIds: readonly string[],
@@ -61,7 +68,7 @@ export function describeContainer(
   }
 }
 
-/** The container in the answer to `GET /containers/json`. */
+/** Returns the container's entry in the answer to `GET /containers/json`. */
 export function listContainer({ id, name, image, begun }: Container): object {
   return {
     Id: id,
@@ -79,7 +86,7 @@ export function listContainer({ id, name, image, begun }: Container): object {
   }
 }
 
-/** `Up 17 seconds`, in the words of docker ps. */
+/** Returns the uptime in docker ps's words: `Up 17 seconds`. */
 export function upText(seconds: number): string {
   if (seconds < 1) return 'Up Less than a second'
   if (seconds === 1) return 'Up 1 second'

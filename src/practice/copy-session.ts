@@ -1,5 +1,6 @@
 /**
- * A session: one process and one connection, copied to and fro until either is over.
+ * Copies a session's bytes both ways between a process and a connection,
+ * until either ends.
  *
  * @module
  */
@@ -11,27 +12,31 @@ import type { ActiveFaults } from './faults.ts'
 import type { Output } from './output.ts'
 import type { OutputStream, PracticeProcess } from './running-process.ts'
 
-/** How long a child that the process left behind may go on writing, in milliseconds. */
-const lateOutput = 2000
+/**
+ * How long a child process may go on writing after the command has exited, in
+ * milliseconds.
+ */
+const lateOutputTimeout = 2000
 
 /** How a session ended. */
 export type SessionEnd = 'over' | 'detached'
 
-/** What a session needs to know of its exec. */
+/** What a session needs to know about its exec. */
 export type SessionOptions = {
   readonly stdin: boolean
-  /** Whether the client gets what is written to a stream. */
-  readonly takes: (stream: OutputStream) => boolean
+  /** Whether the client receives what is written to a stream. */
+  readonly wantsStream: (stream: OutputStream) => boolean
   readonly tty: boolean
-  /** The bytes that leave a session on the daemon's side. */
+  /** The keys that detach, which the daemon detects. */
   readonly detachKeys: Uint8Array
 }
 
 /**
- * Copies until the process is over and its output sent. A client that goes away ends nothing: the
- * process lives on, and its output leads nowhere.
+ * Copies until the process has exited and its output is sent. If the client
+ * disconnects, the process goes on and its output is discarded.
  *
- * @returns when the process is over, with its exit code, and when somebody typed the detach keys
+ * @returns when the process exits, with its exit code, or when the client
+ * sends the detach keys
  */
 export async function runSession(
   running: PracticeProcess,
@@ -40,42 +45,42 @@ export async function runSession(
   options: SessionOptions,
   faults: ActiveFaults,
 ): Promise<{ readonly end: SessionEnd; readonly exitCode: number }> {
-  let listening = true
+  let isConnected = true
   running.read((stream, chunk) =>
-    listening && options.takes(stream) ? output.write(stream, chunk) : true,
+    isConnected && options.wantsStream(stream) ? output.write(stream, chunk) : true,
   )
-  output.drained(running.resume)
+  output.onDrain(running.resume)
   const detached = copyInput(running, socket, options, faults, () => {
-    listening = false
+    isConnected = false
     running.resume()
   })
 
   const end = await Promise.race([running.exited.then(() => 'over' as const), detached])
   if (end === 'detached') {
-    listening = false
+    isConnected = false
     return { end, exitCode: 126 }
   }
-  // The output of a process may still be in its pipe when the process is gone; and a child of it
+  // After the exit there may still be output in the pipe, and a child process
   // may hold the pipe open.
-  await Promise.race([running.silent, wait(lateOutput, undefined, { ref: false })])
-  listening = false
+  await Promise.race([running.outputEnded, wait(lateOutputTimeout, undefined, { ref: false })])
+  isConnected = false
   return { end, exitCode: await running.exited }
 }
 
-/** Copies what the client sends. Resolves if it detaches, and only then. */
+/** Copies input from the client. Resolves only if the client detaches. */
 function copyInput(
   running: PracticeProcess,
   socket: Socket,
   { stdin, tty, detachKeys }: SessionOptions,
   faults: ActiveFaults,
-  clientLeft: () => void,
+  onDisconnect: () => void,
 ): Promise<'detached'> {
   return new Promise((resolve) => {
-    const search = tty ? createDetachSearch(detachKeys) : undefined
-    running.drained(() => socket.resume())
+    const detachSearch = tty ? createDetachSearch(detachKeys) : undefined
+    running.onDrain(() => socket.resume())
     socket.on('data', (chunk: Buffer) => {
       if (!stdin) return
-      const { pass, detached } = search?.(chunk) ?? { pass: [chunk], detached: false }
+      const { pass, detached } = detachSearch?.(chunk) ?? { pass: [chunk], detached: false }
       const hasRoom = pass.map((part) => running.write(part)).every(Boolean)
       if (detached) resolve('detached')
       if (!hasRoom) socket.pause()
@@ -87,18 +92,18 @@ function copyInput(
     const onEnd = (): void => {
       if (!stdin) return
       if (tty) {
-        // A terminal cannot be half-closed. Docker ends the session here, whatever is still to come
-        // out of it, and the process runs on.
-        clientLeft()
+        // A terminal cannot be half-closed. Docker ends the session here,
+        // even if more output would follow, and the process keeps running.
+        onDisconnect()
         socket.end()
       } else running.endInput()
     }
     const onClose = (): void => {
       if (stdin && !tty) running.endInput()
-      clientLeft()
+      onDisconnect()
     }
-    // A client without input half-closes at once, and one that was killed is gone: perhaps before
-    // the process was there.
+    // A client without input half-closes at once, and a killed client
+    // disconnects. Both can happen before the process exists.
     if (socket.readableEnded) onEnd()
     else socket.on('end', onEnd)
     if (socket.closed) onClose()

@@ -1,6 +1,6 @@
 /**
- * Ends what commands have left behind, however they hid: in sessions of their own, behind parents
- * that are gone.
+ * Kills all processes that commands left running, including those in their
+ * own sessions and those whose parents have exited.
  *
  * @module
  */
@@ -8,24 +8,28 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** A process may make another one while we look, so it is looked again until none is there. */
-const rounds = 5
+/**
+ * A process may fork while we look, so we repeat the search until it finds
+ * none.
+ */
+const maxRounds = 5
 
 /**
- * Kills every process of the container. They are known by its directory: it is in their
- * environment as `HOME`, and most of them work in it. No other process has a reason to name it.
+ * Kills every process of the container. We recognize them by its directory,
+ * which is their `HOME` and usually their working directory. No other process
+ * uses it.
  *
  * @param home - the container's directory
  */
 export function endProcesses(home: string): void {
-  for (let round = 0; round < rounds; round += 1) {
-    const found = process.platform === 'linux' ? fromProc(home) : fromPs(home)
+  for (let round = 0; round < maxRounds; round += 1) {
+    const found = process.platform === 'linux' ? findInProc(home) : findWithPs(home)
     if (found.length === 0) return
     for (const pid of found) kill(pid)
   }
 }
 
-/** Kills a process and all of its group. For one that is known to be there. */
+/** Kills a process and its process group. The process must still exist. */
 export function killGroup(pid: number): void {
   kill(process.platform === 'win32' ? pid : -pid)
 }
@@ -34,11 +38,11 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It ended by itself.
+    // It has exited already.
   }
 }
 
-function fromProc(home: string): number[] {
+function findInProc(home: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => {
@@ -46,7 +50,7 @@ function fromProc(home: string): number[] {
         if (readlinkSync(`/proc/${name}/cwd`).startsWith(home)) return true
         return readFileSync(`/proc/${name}/environ`, 'latin1').includes(`HOME=${home}\0`)
       } catch {
-        // Gone, or somebody else's.
+        // It has exited, or belongs to another user.
         return false
       }
     })
@@ -54,7 +58,7 @@ function fromProc(home: string): number[] {
     .filter((pid) => pid !== process.pid)
 }
 
-function fromPs(home: string): number[] {
+function findWithPs(home: string): number[] {
   if (process.platform === 'win32') return []
   const { stdout } = spawnSync('ps', ['-AEww', '-o', 'pid=,command='], { encoding: 'utf8' })
   return (stdout ?? '')

@@ -1,6 +1,6 @@
 /**
- * `GET /events`: what the practice daemon tells about its execs, for a time that is over, or on and
- * on until the client leaves.
+ * `GET /events`: streams the practice daemon's events about its execs, past
+ * ones or new ones until the client disconnects.
  *
  * @module
  */
@@ -9,21 +9,24 @@ import type { Socket } from 'node:net'
 import type { Container } from './container.ts'
 import { head, identity, Refusal } from './response.ts'
 
-/** The events until now, and a way to hear of the next ones. */
+/** The past events, and subscriptions to new ones. */
 export type EventLog = {
-  /** Adds an event, and sends it to all who listen. */
+  /** Adds an event and sends it to all subscribers. */
   readonly add: (action: string, attributes: Readonly<Record<string, string>>) => void
-  /** Sends what a query asks for; the connection is used up by it. */
+  /**
+   * Streams the events that a query asks for. The connection serves no other
+   * request.
+   */
   readonly send: (socket: Socket, query: URLSearchParams, begin: () => void) => void
 }
 
-/** As many as a Docker daemon remembers. */
-const remembered = 256
+/** How many events to keep, as in Docker's daemon. */
+const eventLimit = 256
 
-/** The longest time that a timer can wait, in milliseconds. */
+/** The longest delay of a timer, in milliseconds. */
 const longestTimer = 2 ** 31 - 1
 
-/** Starts an empty log for one container. */
+/** Creates an empty log for a container. */
 export function createEventLog(container: Container): EventLog {
   const past: PracticeEvent[] = []
   const listeners = new Set<(event: PracticeEvent) => void>()
@@ -32,19 +35,19 @@ export function createEventLog(container: Container): EventLog {
     add(action, attributes) {
       const event = createEvent(container, action, attributes)
       past.push(event)
-      if (past.length > remembered) past.shift()
+      if (past.length > eventLimit) past.shift()
       for (const take of listeners) take(event)
     },
     send(socket, query, begin) {
       const since = readTime(query.get('since'))
       const until = readTime(query.get('until'))
-      const isWanted = isAsked(container, query.get('filters'))
+      const isSelected = matchesFilters(container, query.get('filters'))
       begin()
       const form = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' }
       socket.write(head(200, { ...identity, ...form, Date: new Date().toUTCString() }))
       const take = (event: PracticeEvent): void => {
         const time = event.timeNano / 1e6
-        if (!isWanted || time < (since ?? 0) || time > (until ?? time)) return
+        if (!isSelected || time < (since ?? 0) || time > (until ?? time)) return
         const line = `${JSON.stringify(event)}\n`
         socket.write(`${Buffer.byteLength(line).toString(16)}\r\n${line}\r\n`)
       }
@@ -64,7 +67,7 @@ export function createEventLog(container: Container): EventLog {
 
 type PracticeEvent = ReturnType<typeof createEvent>
 
-/** An event, as it goes over the wire. */
+/** Creates an event in the form in which it is sent. */
 function createEvent(
   { id, image, name }: Container,
   action: string,
@@ -84,25 +87,28 @@ function createEvent(
   }
 }
 
-/** Whether filters let the events of the container through. */
-function isAsked({ id, name }: Container, filters: string | null): boolean {
-  const asked = Object.entries(JSON.parse(filters || '{}') as Record<string, object>)
+/** Whether the filters match the container's events. */
+function matchesFilters({ id, name }: Container, filters: string | null): boolean {
+  const requested = Object.entries(JSON.parse(filters || '{}') as Record<string, object>)
   const values: Readonly<Record<string, readonly string[]>> = {
     type: ['container'],
     container: [id, id.slice(0, 12), name],
   }
-  return asked.every(([key, given]) => {
+  return requested.every(([key, value]) => {
     if (!values[key]) throw new Refusal(400, `the practice daemon has no filter '${key}'`)
-    // Two forms are in use: a list of values, and an object with the values as keys.
-    const wanted = Array.isArray(given) ? given.map(String) : Object.keys(given)
-    return wanted.some((value) => values[key]?.includes(value))
+    // Clients send either a list of values or an object with the values as
+    // keys.
+    const accepted = Array.isArray(value) ? value.map(String) : Object.keys(value)
+    return accepted.some((item) => values[key]?.includes(item))
   })
 }
 
-/** Seconds since 1970, with a fraction if there is one, as milliseconds. */
+/**
+ * Converts seconds since 1970, with an optional fraction, to milliseconds.
+ */
 function readTime(text: string | null): number | undefined {
   if (text === null || text === '') return undefined
   const seconds = Number(text)
   if (!Number.isNaN(seconds)) return seconds * 1000
-  throw new Refusal(400, `"${text}" is no number of seconds`)
+  throw new Refusal(400, `"${text}" is not a number of seconds`)
 }

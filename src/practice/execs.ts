@@ -1,6 +1,6 @@
 /**
- * The execs that the practice daemon knows: written down by a create, run by a start, looked at
- * by an inspect.
+ * The practice daemon's execs: a create adds one, a start runs it, an inspect
+ * describes it.
  *
  * @module
  */
@@ -12,28 +12,29 @@ import type { ExecOptions } from './body.ts'
 import { Refusal } from './response.ts'
 import type { PracticeProcess } from './running-process.ts'
 
-/** An exec. What changes on the way is filled in by the start. */
+/** An exec. A start fills in the fields that change. */
 export type Exec = {
   /** 64 hex digits. */
   readonly id: string
   readonly options: ExecOptions
-  /** Those of the create, or the usual ones. */
+  /** From the create request, or the default keys. */
   readonly detachKeys: Uint8Array
-  /** Who runs it, if it is not the learner. */
+  /** The user that runs it, if that is not the learner. */
   readonly account: Account | undefined
   wasStarted: boolean
   running: boolean
-  /** null until the process is over. */
+  /** null until the process has exited. */
   exitCode: number | null
-  /** 0 as long as there is no process. */
+  /** 0 until the process exists. */
   pid: number
   process: PracticeProcess | undefined
 }
 
 /**
- * Writes an exec down. Nothing runs yet, and whether the command exists is not asked yet either.
+ * Creates an exec. Nothing runs yet, and nothing checks yet whether the
+ * command exists.
  *
- * @throws a {@link Refusal} for what can be told from the request alone
+ * @throws a {@link Refusal} if the request itself is invalid
  */
 export function createExec(options: ExecOptions): Exec {
   const account = findAccount(options.User)
@@ -53,7 +54,7 @@ export function createExec(options: ExecOptions): Exec {
   }
 }
 
-/** The answer to an inspect. */
+/** Returns the answer to an inspect. */
 export function describeExec(exec: Exec, containerId: string): object {
   const { Cmd, DetachKeys, Privileged, Tty, User } = exec.options
   const [entrypoint, ...args] = Cmd

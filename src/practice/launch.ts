@@ -1,27 +1,27 @@
 /**
- * From a command to a process: on a pseudo-terminal or on pipes.
+ * Starts the process of a command, on a pseudo-terminal or on pipes.
  *
  * @module
  */
 
 import type { Account } from './account.ts'
 import type { ExecOptions } from './body.ts'
-import { findCommand, type NotStarted } from './check-command.ts'
+import { findCommand, type StartFailure } from './check-command.ts'
 import { startOnPipes } from './pipes.ts'
 import { type PseudoTerminals, startOnTerminal } from './pseudo-terminal.ts'
-import { deadProcess, type PracticeProcess } from './running-process.ts'
+import { exitedProcess, type PracticeProcess } from './running-process.ts'
 
-/** Makes the process of an exec, or says why there is none. */
+/** Starts the process of an exec, or says why it cannot run. */
 export type Launch = (
   options: ExecOptions,
   account: Account | undefined,
-) => Promise<PracticeProcess | NotStarted>
+) => Promise<PracticeProcess | StartFailure>
 
 /**
- * Makes a {@link Launch} that runs commands on this machine.
+ * Creates a {@link Launch} that runs commands on this machine.
  *
  * @param home - the container's directory
- * @param folder - where pipes can be made
+ * @param folder - the folder for pipes
  */
 export function launcher(
   home: string,
@@ -37,10 +37,10 @@ export function launcher(
         ? await startOnTerminal(command, options.ConsoleSize, terminals)
         : await startOnPipes(command, { stdin, stdout, stderr }, folder)
     if (!('message' in started)) return started
-    // The runtime had started something already, so for everyone else it is a process like any
-    // other: one that wrote a line to stderr and ended.
+    // The runtime had already started a process, so to clients it looks like
+    // one that wrote a line to stderr and exited.
     const { message, exitCode } = started
-    if (Tty) return deadProcess(1, message.replace('\n', '\r\n'), exitCode)
-    return deadProcess(2, stderr ? message : '', exitCode)
+    if (Tty) return exitedProcess(1, message.replace('\n', '\r\n'), exitCode)
+    return exitedProcess(2, stderr ? message : '', exitCode)
   }
 }

@@ -1,10 +1,10 @@
 /**
- * The practice daemon as a process of its own. `spawn.ts` starts it, and it lives as long as the
- * pipe that is its standard input: whatever ends the workbook, a signal that nobody can catch
- * included, closes that pipe.
+ * The practice daemon's main program. `spawn.ts` starts it, and it runs until
+ * its standard input closes. That pipe closes however the workbook ends, even
+ * through SIGKILL.
  *
- * What it has to tell goes to standard output, a line of JSON each: first where it listens, then
- * its log.
+ * Standard output carries one JSON object per line: first the address, then
+ * the log.
  *
  * @module
  */
@@ -19,31 +19,31 @@ import { launcher } from './launch.ts'
 import { loadPseudoTerminals } from './pseudo-terminal.ts'
 import { type PracticeServer, servePractice } from './server.ts'
 
-/** A line from the daemon: where it listens, or something for its log. */
+/** A line from the daemon: its address, or a line of its log. */
 export type Announcement =
   | {
-      /** For DOCKER_HOST. */
+      /** The address, for DOCKER_HOST. */
       readonly host: string
       /** The directory that it owns. */
       readonly folder: string
-      /** The container's directory, in it. */
+      /** The container's directory, inside that folder. */
       readonly home: string
-      /** False where only commands without a terminal work. */
+      /** False if only commands without a terminal work. */
       readonly hasTerminals: boolean
     }
   | { readonly log: string }
 
-/** What every system takes: Linux has room for 107 bytes, macOS for 103. */
+/** The limit that fits every system: Linux allows 107 bytes, macOS 103. */
 const longestSocketPath = 103
 
-function announce(told: Announcement): void {
-  process.stdout.write(`${JSON.stringify(told)}\n`)
+function announce(announcement: Announcement): void {
+  process.stdout.write(`${JSON.stringify(announcement)}\n`)
 }
 
 async function main(): Promise<void> {
-  // Nobody else may so much as see what is made from here on.
+  // From here on, other users can't even see the files that we create.
   process.umask(0o077)
-  const begun = Date.now()
+  const startedAt = Date.now()
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'practice-')))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const home = join(folder, 'practice')
@@ -53,18 +53,17 @@ async function main(): Promise<void> {
       ? `\\\\.\\pipe\\practice-${randomBytes(16).toString('hex')}`
       : join(folder, 'docker.sock')
 
-  // Node would cut a longer one, and listen in the open, outside of the folder.
+  // Node would truncate a longer path, and listen outside the folder, where
+  // other users may connect.
   if (process.platform !== 'win32' && Buffer.byteLength(path) > longestSocketPath) {
-    throw new Error(
-      `the path of its socket would be too long, set TMPDIR to a shorter one: ${path}`,
-    )
+    throw new Error(`the path of its socket is too long; set TMPDIR to a shorter path: ${path}`)
   }
 
-  let isOver = false
+  let isEnding = false
   let server: PracticeServer | undefined
   function end(): void {
-    if (isOver) return
-    isOver = true
+    if (isEnding) return
+    isEnding = true
     server?.close()
     endProcesses(home)
     process.exit(0)
@@ -81,7 +80,7 @@ async function main(): Promise<void> {
     hasTerminals: terminals !== undefined,
     faults: parseFaults(process.argv.slice(2)),
     log(line) {
-      const seconds = Math.floor((Date.now() - begun) / 1000)
+      const seconds = Math.floor((Date.now() - startedAt) / 1000)
       announce({ log: `INFO[${String(seconds).padStart(4, '0')}] ${line}` })
     },
   })
@@ -89,6 +88,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  // Whoever started it puts its last line into a sentence of its own.
+  // The parent process quotes our last line in its own message.
   process.stderr.write(`${error.message}\n`, () => process.exit(1))
 })

@@ -1,6 +1,6 @@
 /**
- * The way of the output, from a process to the client: raw under a terminal, in frames without
- * one, and with the faults that are switched on.
+ * Sends output from a process to the client: raw with a terminal, in frames
+ * without one, and with the active faults.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { headerLength } from '../stream/frames.ts'
 import type { ActiveFaults } from './faults.ts'
 import type { OutputStream } from './running-process.ts'
 
-/** The largest payload of a frame, as a Docker daemon makes them. */
+/** The largest payload of a frame, as in Docker's daemon. */
 const largestPayload = 32 * 1024
 
-/** Where output goes. */
+/** The output side of a session. */
 export type Output = {
-  /** Sends output. False asks to wait until `drained` has called. */
+  /** Sends output. If it returns false, wait for the `drained` callback. */
   readonly write: (stream: OutputStream, chunk: Uint8Array) => boolean
-  /** Has a function called each time that there is room again. */
-  readonly drained: (call: () => void) => void
-  /** Sends what is still to be sent, and ends the stream. */
+  /** Registers a callback for each time that there is room again. */
+  readonly onDrain: (call: () => void) => void
+  /** Sends what is still queued and ends the stream. */
   readonly end: () => Promise<void>
 }
 
 /**
  * Takes over a connection.
  *
- * @param head - the answer's head, which goes out before everything else
+ * @param head - the head of the response, which is sent first
  * @param framed - true for frames, false for raw bytes
  */
 export function openOutput(
@@ -36,35 +36,36 @@ export function openOutput(
   framed: boolean,
   faults: ActiveFaults,
 ): Output {
-  // A head that waits for the first output travels with it in one packet.
-  let waiting = faults.has('early-output') ? Buffer.from(head) : undefined
-  if (!waiting) socket.write(head)
+  // For this fault the head waits for the first output, and both leave in one
+  // packet.
+  let pendingHead = faults.has('early-output') ? Buffer.from(head) : undefined
+  if (!pendingHead) socket.write(head)
 
   let isFirst = true
   const drainCalls: (() => void)[] = []
-  // What is sent with pauses goes through here, one piece behind the other.
+  // Slow pieces are queued here and sent one after another.
   let pieces = Promise.resolve()
-  const pace = faults.has('slow-writer') || faults.has('split-header')
+  const isSlow = faults.has('slow-writer') || faults.has('split-header')
 
   function send(header: Buffer, payload: Uint8Array): boolean {
-    if (pace) {
+    if (isSlow) {
       pieces = pieces.then(() => sendSlowly(socket, header, payload, faults))
       void pieces.then(() => {
         for (const call of drainCalls) call()
       })
       return false
     }
-    if (waiting) socket.write(Buffer.concat([waiting, header, payload]))
+    if (pendingHead) socket.write(Buffer.concat([pendingHead, header, payload]))
     else if (header.length === 0) return socket.write(payload)
     else {
-      // Header and payload leave in one system call.
+      // Send header and payload in one system call.
       socket.cork()
       socket.write(header)
       const hasRoom = socket.write(payload)
       process.nextTick(() => socket.uncork())
       return hasRoom
     }
-    waiting = undefined
+    pendingHead = undefined
     return true
   }
 
@@ -80,25 +81,28 @@ export function openOutput(
         if (isShort) header.writeUInt32BE(payload.length + 100, 4)
         hasRoom = send(header, payload)
         if (isShort) socket.end()
-        // What the client has sent and we have not read makes this a reset and not an end.
+        // Unread input from the client makes this a reset and not an end.
         if (isFirst && faults.has('reset')) setTimeout(() => socket.pause().destroy(), 20)
         isFirst = false
       }
       return hasRoom
     },
-    drained(call) {
+    onDrain(call) {
       drainCalls.push(call)
       socket.on('drain', call)
       socket.on('close', call)
     },
     async end() {
       await pieces
-      socket.end(waiting ?? '')
+      socket.end(pendingHead ?? '')
     },
   }
 }
 
-/** Which stream, three zero bytes, and the length with the most significant byte first. */
+/**
+ * Builds a header: the stream number, three zero bytes, and the length in
+ * big-endian order.
+ */
 function frameHeader(stream: OutputStream, length: number): Buffer {
   const header = Buffer.alloc(headerLength)
   header[0] = stream
@@ -120,7 +124,7 @@ async function sendSlowly(
     for (let at = 0; at < part.length; at += step) {
       if (socket.destroyed) return
       socket.write(part.subarray(at, at + step))
-      // Long enough for the client to read this piece by itself.
+      // Long enough that the client reads this piece separately.
       await wait(5)
     }
   }

@@ -1,7 +1,7 @@
 /**
- * Runs a command without a terminal: input, output and error are three pipes. What Node makes by
- * itself are sockets, and `echo >/dev/stderr`, which a command in a container may do, fails on a
- * socket.
+ * Runs a command without a terminal, with three pipes for input, output and
+ * errors. Node's own "pipes" are sockets, and `echo >/dev/stderr`, which
+ * works in a container, fails on a socket.
  *
  * @module
  */
@@ -12,38 +12,41 @@ import { chownSync, closeSync, constants, openSync, readSync, rmSync, statSync }
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { type Command, whyNotRunnable } from './check-command.ts'
+import { type Command, runErrorCode } from './check-command.ts'
 import {
   exitOf,
-  type NotRun,
-  notRun,
   type OutputStream,
   type PracticeProcess,
-  withCommandsMask,
+  type RunFailure,
+  runFailure,
+  withContainerUmask,
 } from './running-process.ts'
 
-/** Which of the three streams somebody wants. The others lead nowhere. */
+/** The streams that the client wants. The others are /dev/null. */
 export type Attached = {
   readonly stdin: boolean
   readonly stdout: boolean
   readonly stderr: boolean
 }
 
-/** The two ends of a pipe: ours, and the one for the process, which we close once it has it. */
+/**
+ * The two ends of a pipe: ours, and the process's, which we close once the
+ * process has it.
+ */
 type Pipe = { readonly ours: Socket; readonly theirs: number }
 
 /**
  * Starts a command.
  *
- * @param folder - where pipes can be made
+ * @param folder - the folder for pipes
  */
 export async function startOnPipes(
   command: Command,
   attached: Attached,
   folder: string,
-): Promise<PracticeProcess | NotRun> {
-  const code = whyNotRunnable(command.file)
-  if (code) return notRun(command.file, { code })
+): Promise<PracticeProcess | RunFailure> {
+  const code = runErrorCode(command.file)
+  if (code) return runFailure(command.file, { code })
   const pipes =
     process.platform === 'win32' ? undefined : await openPipes(folder, attached, command)
   const stdio = (['stdin', 'stdout', 'stderr'] as const).map((name) =>
@@ -52,13 +55,14 @@ export async function startOnPipes(
   let child: ChildProcess
   try {
     const [name = '', ...args] = command.argv
-    child = withCommandsMask(() =>
+    child = withContainerUmask(() =>
       spawn(command.file, args, {
         argv0: name,
         cwd: command.directory,
         env: Object.fromEntries(command.environment.map(splitEntry)),
         stdio,
-        // A session of its own, so that no signal of the learner's terminal reaches it.
+        // Its own session, so no signal from the learner's terminal reaches
+        // it.
         detached: true,
         ...command.account,
       }),
@@ -73,10 +77,10 @@ export async function startOnPipes(
       stdout: pipes?.stdout?.ours ?? child.stdout,
       stderr: pipes?.stderr?.ours ?? child.stderr,
     }
-    return overStreams(child.pid ?? 0, exited, ends as Ends)
+    return processOnStreams(child.pid ?? 0, exited, ends as Ends)
   } catch (error) {
     for (const pipe of Object.values(pipes ?? {})) pipe?.ours.destroy()
-    return notRun(command.file, error)
+    return runFailure(command.file, error)
   } finally {
     for (const pipe of Object.values(pipes ?? {})) if (pipe) closeSync(pipe.theirs)
   }
@@ -84,7 +88,7 @@ export async function startOnPipes(
 
 type Ends = { readonly stdin?: Duplex; readonly stdout?: Duplex; readonly stderr?: Duplex }
 
-function overStreams(
+function processOnStreams(
   pid: number,
   exited: Promise<number>,
   { stdin, stdout, stderr }: Ends,
@@ -92,7 +96,8 @@ function overStreams(
   const outputs: [OutputStream, Duplex][] = []
   if (stdout) outputs.push([1, stdout])
   if (stderr) outputs.push([2, stderr])
-  // A process that does not read its input to the end breaks the pipe, and has the right to.
+  // A process may exit without reading all its input. That breaks the pipe,
+  // and is not an error.
   for (const stream of [stdin, stdout, stderr]) stream?.on('error', () => stream.destroy())
   return {
     pid,
@@ -108,13 +113,13 @@ function overStreams(
       for (const [, stream] of outputs) stream.resume()
     },
     write: (chunk) => !stdin || stdin.destroyed || stdin.write(chunk),
-    drained: (call) => {
+    onDrain: (call) => {
       stdin?.on('drain', call)
       stdin?.on('close', call)
     },
     endInput: () => stdin?.end(),
     resize() {},
-    silent: Promise.all(
+    outputEnded: Promise.all(
       outputs.map(([, stream]) => new Promise((resolve) => stream.once('close', resolve))),
     ).then(() => {}),
     release() {
@@ -123,21 +128,22 @@ function overStreams(
   }
 }
 
-/** Makes the pipes that are wanted. */
+/** Opens the pipes for the attached streams. */
 async function openPipes(
   folder: string,
-  wanted: Attached,
+  attached: Attached,
   { account }: Command,
 ): Promise<Partial<Record<keyof Attached, Pipe>>> {
   const pipes: Partial<Record<keyof Attached, Pipe>> = {}
-  const names = (['stdin', 'stdout', 'stderr'] as const).filter((name) => wanted[name])
+  const names = (['stdin', 'stdout', 'stderr'] as const).filter((name) => attached[name])
   if (names.length === 0) return pipes
-  const { paths, haveLine, free } = await makePipes(folder)
+  const { paths, containLine: haveLine, release: free } = await createPipes(folder)
   try {
     for (const [at, name] of names.entries()) {
       const path = paths[at] ?? ''
       if (account) chownSync(path, account.uid, account.gid)
-      // Reading first and without waiting for a writer; then neither side has to wait for the other.
+      // Open for reading first, without waiting for a writer. Then neither
+      // open blocks.
       const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
       if (haveLine) readSync(reader, Buffer.alloc(1))
       if (name === 'stdin') {
@@ -162,29 +168,33 @@ function splitEntry(entry: string): [string, string] {
 }
 
 /**
- * Pipes, as paths through which both of their ends can be opened. Node makes none by itself: what
- * it calls a pipe is a socket.
+ * Pipes, as paths that can be opened for either end. Node can't create real
+ * pipes: its own are sockets.
  */
-type MadePipes = {
+type CreatedPipes = {
   readonly paths: readonly string[]
-  /** True for pipes that hold one line feed already. */
-  readonly haveLine: boolean
-  /** Lets go of them. Those that are open live on. */
-  readonly free: () => void
+  /** Whether each pipe already contains one line feed. */
+  readonly containLine: boolean
+  /** Releases the pipes. Ends that are open stay open. */
+  readonly release: () => void
 }
 
 /**
- * Makes three pipes without a name. Where the system does not show them, they have names, and
- * then a program that opens its input once more, as `cat /dev/stdin` does, waits for a writer.
+ * Creates three pipes without names if the system shows them in /proc, or
+ * else named pipes. With named pipes, a program that opens its input again,
+ * as `cat /dev/stdin` does, blocks until there is a writer.
  *
- * @param folder - where pipes with names can be made
+ * @param folder - the folder for named pipes
  */
-async function makePipes(folder: string): Promise<MadePipes> {
+async function createPipes(folder: string): Promise<CreatedPipes> {
   return (process.platform === 'linux' && (await fromShell())) || fromFolder(folder)
 }
 
-/** A shell keeps a short text for a command in a pipe, and shows it in /proc as long as it lives. */
-async function fromShell(): Promise<MadePipes | undefined> {
+/**
+ * Creates pipes through a shell: it keeps a short here-document in a pipe,
+ * which /proc shows.
+ */
+async function fromShell(): Promise<CreatedPipes | undefined> {
   const script = 'exec 3<<_ 4<<_ 5<<_\n\n_\n\n_\n\n_\necho; read answer'
   const shell = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'], env: {} })
   shell.on('error', () => {})
@@ -192,7 +202,7 @@ async function fromShell(): Promise<MadePipes | undefined> {
   const free = (): void => void shell.kill('SIGKILL')
   await Promise.race([once(shell.stdout, 'data'), once(shell, 'close')])
   const paths = [3, 4, 5].map((handle) => `/proc/${shell.pid}/fd/${handle}`)
-  if (paths.every(isPipe)) return { paths, haveLine: true, free }
+  if (paths.every(isPipe)) return { paths, containLine: true, release: free }
   free()
   return undefined
 }
@@ -207,7 +217,7 @@ function isPipe(path: string): boolean {
 
 let count = 0
 
-function fromFolder(folder: string): MadePipes {
+function fromFolder(folder: string): CreatedPipes {
   const paths = [1, 2, 3].map(() => {
     count += 1
     return join(folder, `pipe-${count}`)
@@ -217,5 +227,5 @@ function fromFolder(folder: string): MadePipes {
   const free = (): void => {
     for (const path of paths) rmSync(path)
   }
-  return { paths, haveLine: false, free }
+  return { paths, containLine: false, release: free }
 }

@@ -1,5 +1,6 @@
 /**
- * What the endpoints of the practice daemon share: its container, its execs, and how it behaves.
+ * The state that the practice daemon's endpoints share: its container, its
+ * execs and its behaviour.
  *
  * @module
  */
@@ -15,34 +16,34 @@ import { Refusal } from './response.ts'
 
 /** How a daemon behaves. */
 export type Behaviour = {
-  /** Makes the processes. */
+  /** Starts the processes. */
   readonly launch: Launch
-  /** False where only commands without a terminal work. */
+  /** False if only commands without a terminal work. */
   readonly hasTerminals: boolean
   readonly faults: ActiveFaults
-  /** What a 101 calls its stream, if not what a daemon of this API says. */
+  /** The Content-Type of a 101, if not the usual one of this API version. */
   readonly contentType?: string | undefined
 }
 
-/** A daemon as its endpoints see it. */
+/** A daemon, as its endpoints see it. */
 export type Daemon = Behaviour & {
   readonly container: Container
   readonly execs: Map<string, Exec>
   readonly events: EventLog
-  /** Closes every connection, and takes no more of them. */
-  readonly hangUp: () => void
+  /** Closes every connection and stops listening. */
+  readonly closeConnections: () => void
 }
 
-/** One request on its way to its endpoint. */
+/** A request and what its endpoint needs to answer it. */
 export type Call = {
   readonly daemon: Daemon
   readonly request: PracticeRequest
   readonly socket: Socket
   readonly reader: RequestReader
-  /** The container or the exec ID in the path. */
+  /** The container or exec ID in the path. */
   readonly name: string
   readonly query: URLSearchParams
-  /** The version in the path, or the newest one. */
+  /** The version in the path, or the newest version. */
   readonly apiVersion: string
 }
 
@@ -53,9 +54,9 @@ export function findExec({ execs }: Daemon, id: string): Exec {
   return exec
 }
 
-/** Whether version `1.42` of the API has what came with another one. */
-export function isAtLeast(version: string, wanted: string): boolean {
+/** Whether an API version is at least another one. */
+export function isAtLeast(version: string, minimum: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number)
-  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)
+  const [minimumMajor = 0, minimumMinor = 0] = minimum.split('.').map(Number)
+  return major > minimumMajor || (major === minimumMajor && minor >= minimumMinor)
 }

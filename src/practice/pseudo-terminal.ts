@@ -1,6 +1,7 @@
 /**
- * Runs a command on a pseudo-terminal: a pair of devices, of which the process has the one that
- * behaves as a terminal, and we the one that behaves as the person in front of it.
+ * Runs a command on a pseudo-terminal: a pair of devices. The process uses
+ * the slave, which behaves like a terminal. We use the master, and play the
+ * person in front of it.
  *
  * @module
  */
@@ -9,25 +10,25 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, closeSync, constants, fstatSync, openSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { ReadStream } from 'node:tty'
-import { type Command, whyNotRunnable } from './check-command.ts'
+import { type Command, runErrorCode } from './check-command.ts'
 import {
   exitOf,
-  type NotRun,
-  notRun,
   type PracticeProcess,
-  withCommandsMask,
+  type RunFailure,
+  runFailure,
+  withContainerUmask,
 } from './running-process.ts'
 
-/** The part of the binding that is used: opening a pair. */
+/** The part of the binding that we use: opening a pair. */
 type Binding = { readonly open: (options: { encoding: null }) => Pair }
 
-/** A pair of devices, as the binding gives it. */
+/** A pair of devices, as the binding returns it. */
 type Pair = {
   readonly master: ReadStream
   readonly slave: ReadStream
-  /** The path of the process's side: `/dev/pts/3`. */
+  /** The path of the slave: `/dev/pts/3`. */
   readonly ptsName: string
-  /** Takes no size with a 0 in it. */
+  /** Rejects a size that contains a 0. */
   readonly resize: (width: number, height: number) => void
   readonly on: (event: 'error', listener: () => void) => void
 }
@@ -39,10 +40,10 @@ export type PseudoTerminals = {
 }
 
 /**
- * Loads the binding, which is an optional package: it is native code, made for this system before
- * it was published.
+ * Loads the binding. It is an optional package, because it is native code
+ * that is prebuilt for some systems only.
  *
- * @returns undefined where there is none for this system
+ * @returns undefined if there is no build for this system
  */
 export async function loadPseudoTerminals(): Promise<PseudoTerminals | undefined> {
   // Windows has no pair of devices to open.
@@ -59,34 +60,37 @@ export async function loadPseudoTerminals(): Promise<PseudoTerminals | undefined
 /**
  * Starts a command.
  *
- * @param size - height and width of the window; without it both are 0, which is what a program sees
- * in a container until the first resize comes
+ * @param size - height and width of the window. Without it both are 0, which
+ * is what a program in a container sees until the first resize
  */
 export async function startOnTerminal(
   command: Command,
   size: readonly number[] | undefined,
   terminals: PseudoTerminals,
-): Promise<PracticeProcess | NotRun> {
+): Promise<PracticeProcess | RunFailure> {
   const { pair, device } = await openPair(terminals)
   const { master, ptsName: path } = pair
-  // Its owner may read and write it, and whoever has a message for everybody may write it.
+  // The owner may read and write the device. The tty group may write, for
+  // commands such as `wall`.
   chmodSync(path, 0o620)
   if (command.account) chownSync(path, command.account.uid, fstatSync(device).gid)
-  // A terminal counts to 65535; and without a height or a width a runtime leaves it at 0 by 0.
+  // A terminal stores 16-bit sizes. Without a height or a width, a runtime
+  // leaves it at 0 by 0.
   const [height = 0, width = 0] = (size ?? []).map((length) => length % 0x1_0000)
-  const isThere = height > 0 && width > 0
-  setSize(pair, device, isThere ? height : 0, isThere ? width : 0)
+  const hasSize = height > 0 && width > 0
+  setSize(pair, device, hasSize ? height : 0, hasSize ? width : 0)
 
-  // The first process of a session that opens a terminal has it as its own: from then on Ctrl-C
-  // reaches it. Nobody else can open it for the process, so a shell does, and becomes the command.
-  // Closing its fourth stream, it tells that the terminal is its own now.
-  const become = 'exec 0<>"$0" 1>&0 2>&0 3>&-; exec env -i "$@"'
-  const code = whyNotRunnable(command.file)
-  const error = code && notRun(command.file, { code })
+  // The first terminal that a session leader opens becomes its controlling
+  // terminal, which lets Ctrl-C reach it. We can't open it for the process,
+  // so a shell opens it and then execs the command. When the shell closes its
+  // fourth stream, the terminal is ready.
+  const shellScript = 'exec 0<>"$0" 1>&0 2>&0 3>&-; exec env -i "$@"'
+  const code = runErrorCode(command.file)
+  const error = code && runFailure(command.file, { code })
   const words = error ? ['printf', '%s', error.message] : [...command.environment, ...command.argv]
   try {
-    const child = withCommandsMask(() =>
-      spawn('/bin/sh', ['-c', become, path, ...words], {
+    const child = withContainerUmask(() =>
+      spawn('/bin/sh', ['-c', shellScript, path, ...words], {
         cwd: command.directory,
         env: {},
         stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -97,18 +101,18 @@ export async function startOnTerminal(
     const exited = exitOf(child).then((code) => (error ? error.exitCode : code))
     await new Promise((resolve, reject) => {
       const ready = child.stdio[3] as Readable
-      // A Ctrl-C that came before would find nobody.
+      // An earlier Ctrl-C would not reach the process.
       ready.once('close', resolve).resume()
       child.once('error', reject)
     })
     let isOpen = true
-    // The device is held open until the process is over: without a holder it would look hung up
-    // before the process has come to open it.
-    const letGo = (): void => {
+    // We hold the device open until the process exits. Otherwise it would
+    // look hung up before the process opens it.
+    const closeDevice = (): void => {
       if (isOpen) closeSync(device)
       isOpen = false
     }
-    void exited.then(letGo)
+    void exited.then(closeDevice)
     return {
       pid: child.pid ?? 0,
       exited,
@@ -120,7 +124,7 @@ export async function startOnTerminal(
       },
       resume: () => void master.resume(),
       write: (chunk) => master.destroyed || master.write(chunk),
-      drained: (call) => {
+      onDrain: (call) => {
         master.on('drain', call)
         master.on('close', call)
       },
@@ -128,29 +132,31 @@ export async function startOnTerminal(
       resize: (height, width) => {
         if (isOpen) setSize(pair, device, height, width)
       },
-      silent: new Promise((resolve) => master.once('close', resolve)),
+      outputEnded: new Promise((resolve) => master.once('close', resolve)),
       release() {
-        letGo()
+        closeDevice()
         master.destroy()
       },
     }
   } catch (error) {
     closeSync(device)
     master.destroy()
-    return notRun(command.file, error)
+    return runFailure(command.file, error)
   }
 }
 
-/** Opens a pair, and takes it out of the binding's hands. */
+/** Opens a pair, and stops the binding from using it. */
 async function openPair(
   terminals: PseudoTerminals,
 ): Promise<{ readonly pair: Pair; readonly device: number }> {
   const pair = terminals.open()
   const device = openSync(pair.ptsName, constants.O_RDWR | constants.O_NOCTTY)
-  // The binding would read from the process's side too, and so take its input away.
+  // The binding would also read from the slave, and take input away from the
+  // process.
   await new Promise((resolve) => pair.slave.once('close', resolve).destroy())
-  closeOthers(device)
-  // The end of a terminal is an error, EIO. With fewer than two listeners the binding throws it.
+  closeOtherHandles(device)
+  // A terminal ends with the error EIO. With fewer than two listeners the
+  // binding throws it.
   pair.on('error', () => {})
   pair.on('error', () => {})
   pair.master.pause()
@@ -158,10 +164,11 @@ async function openPair(
 }
 
 /**
- * Closes every other handle on a device. Node opens a terminal once more for itself and never
- * closes the handle that the binding gave it; with that one open the terminal would never end.
+ * Closes every other handle of a device. Node reopens a terminal for itself
+ * and never closes the binding's handle. With that one open, the terminal
+ * would never end.
  */
-function closeOthers(device: number): void {
+function closeOtherHandles(device: number): void {
   const { rdev } = fstatSync(device)
   for (let handle = 3; handle < device + 16; handle += 1) {
     try {
@@ -172,13 +179,14 @@ function closeOthers(device: number): void {
   }
 }
 
-/** Sets the window size, and the process gets its SIGWINCH. */
+/** Sets the window size. The process receives SIGWINCH. */
 function setSize(pair: Pair, device: number, height: number, width: number): void {
   if (height > 0 && width > 0) {
     pair.resize(width, height)
     return
   }
-  // What the binding refuses `stty` does, in two steps.
+  // `stty` accepts the sizes that the binding rejects, and sets them in two
+  // steps.
   const words = ['rows', String(height), 'cols', String(width)]
   spawnSync('stty', words, { stdio: [device, 'ignore', 'ignore'] })
 }

@@ -1,10 +1,11 @@
 /**
- * Reads the requests of one connection, until one of them takes the connection away.
+ * Reads the requests of one connection, until one of them takes the
+ * connection over.
  *
- * `node:http` cannot do it: it gives the socket away only when a request carries both `Upgrade` and
- * `Connection: Upgrade`, and the course also shows a start without them. What is read is what a
- * client of this API sends: a head, and a body with a length or in chunks. Everything else is a
- * 400.
+ * `node:http` hands over the socket only if a request has both `Upgrade` and
+ * `Connection: Upgrade`, but the course also shows a start without them. We
+ * accept what clients of this API send: a head, and a body with a length or
+ * in chunks. Everything else gets a 400.
  *
  * @module
  */
@@ -16,29 +17,34 @@ import { Refusal } from './response.ts'
 /** A request. */
 export type PracticeRequest = Pick<Head, 'headers'> & {
   readonly method: string
-  /** As it was sent, version and query included: `/v1.41/exec/abc/resize?h=24&w=80`. */
+  /**
+   * As it was sent, version and query included:
+   * `/v1.41/exec/abc/resize?h=24&w=80`.
+   */
   readonly target: string
   readonly body: Buffer
-  /** False where the client wants the connection closed after the answer. */
+  /** False if the client wants the connection closed after the response. */
   readonly keepsAlive: boolean
 }
 
-/** What reads the bytes of a connection. */
+/** Reads the bytes of a connection. */
 export type RequestReader = {
   /**
-   * Waits for the next request. Undefined when the client ended or went.
+   * Waits for the next request. Undefined if the client has ended the
+   * connection.
    *
-   * @throws a {@link Refusal} for bytes that are no request
+   * @throws a {@link Refusal} for bytes that are not a valid request
    */
   readonly next: () => Promise<PracticeRequest | undefined>
   /**
-   * Stops reading for good. Bytes that came in one packet with the request are gone: a real daemon
-   * drops them in the same place, which is why a client sends nothing before it has seen the 101.
+   * Stops reading. Bytes that came in the same packet as the request are
+   * dropped, as a real daemon drops them. That is why a client must not send
+   * before it has read the 101.
    */
   readonly stop: () => void
 }
 
-/** The longest head and the longest body, in bytes. */
+/** The maximum lengths of a head and a body, in bytes. */
 const longest = { head: 1024 * 1024, body: 16 * 1024 * 1024 }
 
 /** Reads requests from a connection. */
@@ -57,7 +63,7 @@ export function readRequests(socket: Socket): RequestReader {
   socket.on('data', onData).on('end', onEnd).on('close', onEnd)
 
   /** Waits for bytes. Undefined at the end of the connection. */
-  async function more(): Promise<Buffer | undefined> {
+  async function nextChunk(): Promise<Buffer | undefined> {
     while (chunks.length === 0 && !ended) {
       await new Promise<void>((resolve) => {
         wake = resolve
@@ -73,7 +79,7 @@ export function readRequests(socket: Socket): RequestReader {
       if (length > longest.head) throw malformed('its head is too long')
       if (split) chunks.unshift(split.rest)
       if (split) return split.head
-      const chunk = await more()
+      const chunk = await nextChunk()
       if (!chunk && kept.length > 0) throw malformed('its head breaks off')
       if (!chunk) return undefined
       kept = Buffer.concat([kept, chunk])
@@ -87,7 +93,7 @@ export function readRequests(socket: Socket): RequestReader {
     }
     const reader = createBodyReader(length)
     for (let sum = 0; ; ) {
-      const chunk = await more()
+      const chunk = await nextChunk()
       if (!chunk) throw malformed('its body breaks off')
       sum += chunk.length
       if (sum > 2 * longest.body) throw malformed('its body is too long')
@@ -105,7 +111,7 @@ export function readRequests(socket: Socket): RequestReader {
       return { ...checked, body: await takeBody(head) }
     },
     stop() {
-      // What comes from now on is for a reader that does not listen yet.
+      // Later bytes are for the session, which does not listen yet.
       socket.pause().off('data', onData).off('end', onEnd).off('close', onEnd)
     },
   }
@@ -122,16 +128,16 @@ function feed(reader: ReturnType<typeof createBodyReader>, chunk: Buffer): Buffe
 function checkHead(head: Head): Omit<PracticeRequest, 'body'> {
   const { firstLine, headers } = head
   const [, method, target, minor] = /^([A-Z]+) (\/[!-~]*) HTTP\/1\.([01])$/.exec(firstLine) ?? []
-  if (!method || !target) throw malformed('its first line is no request line')
-  const odd = headers.find(([name]) => !/^[!#$%&'*+\-.^_`|~\w]+$/.test(name))
-  if (odd) throw malformed(`it has a header that is none: ${odd.join(':')}`)
-  for (const once of ['host', 'content-length', 'transfer-encoding']) {
-    const count = headers.filter(([name]) => name.toLowerCase() === once).length
-    if (count > 1) throw malformed(`it has the header ${once} ${count} times`)
+  if (!method || !target) throw malformed('its first line is not a request line')
+  const invalid = headers.find(([name]) => !/^[!#$%&'*+\-.^_`|~\w]+$/.test(name))
+  if (invalid) throw malformed(`it has an invalid header: ${invalid.join(':')}`)
+  for (const fieldName of ['host', 'content-length', 'transfer-encoding']) {
+    const count = headers.filter(([name]) => name.toLowerCase() === fieldName).length
+    if (count > 1) throw malformed(`it has the header ${fieldName} ${count} times`)
   }
   if (headerOf(head, 'Host') === '') throw malformed('it has no Host header')
   if (!/^(chunked)?$/i.test(headerOf(head, 'Transfer-Encoding'))) {
-    throw malformed('chunked is the only transfer encoding here')
+    throw malformed('the only transfer encoding that it supports is chunked')
   }
   const keepsAlive = minor === '1' && !/\bclose\b/i.test(headerOf(head, 'Connection'))
   return { method, target, headers, keepsAlive }

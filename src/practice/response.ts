@@ -1,21 +1,31 @@
 /**
- * Writes answers as a Docker daemon writes them: which header fields, and how an error looks.
+ * Writes responses like a Docker daemon: the same header fields, and the same
+ * form of errors.
  *
  * @module
  */
 
 import type { Socket } from 'node:net'
 
-/** The API that the practice daemon speaks, as 28.5 does, and the oldest that it understands. */
+/**
+ * The newest API version of the practice daemon, as in Docker 28.5, and the
+ * oldest.
+ */
 export const apiVersions = { newest: '1.51', oldest: '1.24' } as const
 
-/** The workbook's version, which is the practice daemon's too. */
+/** The version of the workbook and of its practice daemon. */
 export const practiceVersion = '0.1.0'
 
-/** What `Ostype` says: the learner's own system, because the commands run there. */
+/**
+ * The value of `Ostype`: the learner's system, because that is where commands
+ * run.
+ */
 export const ostype = process.platform === 'win32' ? 'windows' : process.platform
 
-/** What a daemon says about itself in every answer. This one never calls itself Docker. */
+/**
+ * The header fields that identify a daemon in every response. This one never
+ * claims to be Docker.
+ */
 export const identity: Readonly<Record<string, string>> = {
   'Api-Version': apiVersions.newest,
   'Docker-Experimental': 'false',
@@ -33,7 +43,7 @@ const reasons: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
 }
 
-/** A request that is refused, with the sentence that a client shows to its user. */
+/** An error response, with the message that clients show to their users. */
 export class Refusal extends Error {
   readonly status: number
 
@@ -47,22 +57,24 @@ export class Refusal extends Error {
   }
 }
 
-/** An answer that is not a stream. */
+/** A response that is not a stream. */
 export type Answer = {
   readonly status: number
-  /** Sent as JSON, with a line feed behind it. A string is sent as plain text. */
+  /**
+   * Sent as JSON with a line feed after it. A string is sent as plain text.
+   */
   readonly body?: unknown
-  /** In addition to those that every answer has. */
+  /** Added to the fields that every response has. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The status line and header fields. */
+/** Builds the status line and the header fields. */
 export function head(status: number, headers: Readonly<Record<string, string>>): string {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   return `HTTP/1.1 ${status} ${reasons[status] ?? 'Unknown'}\r\n${fields.join('')}\r\n`
 }
 
-/** Sends an answer. */
+/** Sends a response. */
 export function sendAnswer(
   socket: Socket,
   { status, body, headers }: Answer,
@@ -71,7 +83,8 @@ export function sendAnswer(
   const isText = typeof body === 'string'
   const text = isText ? body : body === undefined ? '' : `${JSON.stringify(body)}\n`
   const type = isText ? 'text/plain; charset=utf-8' : text !== '' && 'application/json'
-  // A daemon sorts what it sets itself; date and length come behind that.
+  // A daemon sorts the fields that it sets itself. Date and length follow
+  // them.
   const own = Object.entries({ ...identity, ...(type && { 'Content-Type': type }), ...headers })
   const fields = {
     ...Object.fromEntries(own.sort(([one], [other]) => (one < other ? -1 : 1))),
@@ -82,7 +95,7 @@ export function sendAnswer(
   socket.write(head(status, fields) + text)
 }
 
-/** The answer to a request that failed. */
+/** Returns the response to a request that failed. */
 export function failedAnswer(error: unknown): Answer {
   const { message, status = 500 } = error as Error & { readonly status?: number }
   return { status, body: { message } }

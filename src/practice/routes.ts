@@ -1,5 +1,5 @@
 /**
- * The endpoints of the practice daemon, a function each.
+ * The practice daemon's endpoints, one function each.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type Call, type Daemon, findExec, isAtLeast } from './practice-daemon.t
 import { type Answer, apiVersions, ostype, practiceVersion, Refusal } from './response.ts'
 import { start } from './start.ts'
 
-/** An endpoint: which requests are for it, and what answers them. */
+/** An endpoint: the requests that it handles, and its handler. */
 type Endpoint = {
   readonly methods: readonly string[]
   readonly path: RegExp
@@ -32,13 +32,13 @@ const endpoints: readonly Endpoint[] = [
   { methods: ['GET'], path: /^\/exec\/(.+)\/json$/s, answer: inspect },
 ]
 
-/** How long a resize waits for the process that it is for, in milliseconds. */
+/** How long a resize waits for the exec's process, in milliseconds. */
 const resizeTimeout = 10_000
 
 /**
- * Answers a request.
+ * Handles a request.
  *
- * @returns `taken` where the connection belongs to a stream from now on
+ * @returns `taken` if a stream has taken over the connection
  * @throws a {@link Refusal}
  */
 export async function route(
@@ -46,25 +46,28 @@ export async function route(
 ): Promise<Answer | 'taken'> {
   const { method, target } = call.request
   const [raw = '', query = ''] = target.split('?', 2)
-  const [, asked, path = ''] = /^(?:\/v([0-9.]+))?(\/.*)$/.exec(raw) ?? []
+  const [, requestedVersion, path = ''] = /^(?:\/v([0-9.]+))?(\/.*)$/.exec(raw) ?? []
   const endpoint = endpoints.find((each) => each.methods.includes(method) && each.path.test(path))
-  if (!endpoint) throw new Refusal(404, whyNot(path))
-  if (asked !== undefined) checkVersion(asked)
+  if (!endpoint) throw new Refusal(404, notFoundMessage(path))
+  if (requestedVersion !== undefined) checkVersion(requestedVersion)
   return endpoint.answer({
     ...call,
     name: decode(endpoint.path.exec(path)?.[1] ?? ''),
     query: new URLSearchParams(query),
-    apiVersion: asked ?? apiVersions.newest,
+    apiVersion: requestedVersion ?? apiVersions.newest,
   })
 }
 
-/** What Docker has and the practice daemon has not: another command of docker asked for it. */
-const notFoundHere =
+/**
+ * Paths that Docker has and the practice daemon does not. Other docker
+ * commands use them.
+ */
+const unsupportedPaths =
   /^\/(images|info|system|build|volumes|networks|(containers\/(create|.+\/(?!json$|exec$)[^/]+)))(\/|$)/
 
-function whyNot(path: string): string {
-  return notFoundHere.test(path)
-    ? 'the practice daemon has one container, practice, and knows docker ps, inspect and exec only'
+function notFoundMessage(path: string): string {
+  return unsupportedPaths.test(path)
+    ? 'the practice daemon has only one container, practice, and supports only docker ps, inspect and exec'
     : 'page not found'
 }
 
@@ -72,7 +75,7 @@ function decode(name: string): string {
   try {
     return decodeURIComponent(name)
   } catch {
-    throw new Refusal(400, `a percent sign in ${name} is not followed by two hex digits of UTF-8`)
+    throw new Refusal(400, `a percent sign in ${name} must be followed by two hex digits of UTF-8`)
   }
 }
 
@@ -121,33 +124,35 @@ function sendEvents({ daemon, socket, reader, query }: Call): 'taken' {
 }
 
 function list({ daemon, query }: Call): Answer {
-  // The workbook looks for its sandboxes by their label, and this container has none.
+  // The workbook finds its sandboxes by their label. This container has no
+  // labels.
   const isFiltered = query.get('filters')?.includes('"label"')
   return { status: 200, body: isFiltered ? [] : [listContainer(daemon.container)] }
 }
 
 function inspectContainer({ daemon, name }: Call): Answer {
   checkContainer(daemon.container, name)
-  // Those that are written down and not over: one that is never started stays in the list.
+  // Docker lists execs that have not ended, and that includes those never
+  // started.
   const waiting = [...daemon.execs.values()].filter(({ exitCode }) => exitCode === null)
   const ids = waiting.map(({ id }) => id)
   return { status: 200, body: describeContainer(daemon.container, ids) }
 }
 
 function create({ daemon, request, name, apiVersion }: Call): Answer {
-  const asked = execOptions(request)
-  if (asked.Cmd.length === 0) throw new Refusal(400, 'No exec command specified')
+  const options = execOptions(request)
+  if (options.Cmd.length === 0) throw new Refusal(400, 'No exec command specified')
   checkContainer(daemon.container, name)
   refuseIfFaulty(daemon.faults, 'create')
-  if (asked.Tty && !daemon.hasTerminals) {
+  if (options.Tty && !daemon.hasTerminals) {
     const reason = 'the practice daemon has no pseudo-terminals on this system'
-    const wayOut = 'leave out -t (for npm run chapter: add --no-tty), or use a real engine'
-    throw new Refusal(400, `${reason}: ${wayOut}`)
+    const fix = 'leave out -t (for npm run chapter: add --no-tty), or use a real engine'
+    throw new Refusal(400, `${reason}: ${fix}`)
   }
-  const honoursSize = asked.Tty && isAtLeast(apiVersion, '1.42')
-  const exec = createExec(honoursSize ? asked : { ...asked, ConsoleSize: undefined })
+  const supportsSize = options.Tty && isAtLeast(apiVersion, '1.42')
+  const exec = createExec(supportsSize ? options : { ...options, ConsoleSize: undefined })
   daemon.execs.set(exec.id, exec)
-  const [command, ...args] = asked.Cmd
+  const [command, ...args] = options.Cmd
   daemon.events.add(`exec_create: ${command} ${args.join(' ')}`, { execID: exec.id })
   return { status: 201, body: { Id: exec.id } }
 }
@@ -172,7 +177,7 @@ async function resize({ daemon, name, query }: Call): Promise<Answer> {
   return { status: 200 }
 }
 
-/** Reads a height or a width: an unsigned number of 32 bits. */
+/** Parses a height or a width: an unsigned 32-bit number. */
 function readSize(text: string | null, what: string): number {
   if (/^\d+$/.test(text ?? '') && Number(text) <= 0xffff_ffff) return Number(text)
   throw new Refusal(400, `invalid resize ${what} "${text ?? ''}": invalid syntax`)
@@ -187,7 +192,7 @@ function inspect({ daemon, name }: Call): Answer {
   }
 }
 
-/** What the faults make of an exec that is over. */
+/** Returns what the faults change in the state of an exec that has ended. */
 function misreportedExitCode(
   { faults }: Daemon,
   { wasStarted, running }: { readonly wasStarted: boolean; readonly running: boolean },

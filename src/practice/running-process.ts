@@ -1,5 +1,5 @@
 /**
- * A process that a command has become, on pipes or on a pseudo-terminal.
+ * The process of a command, on pipes or on a pseudo-terminal.
  *
  * @module
  */
@@ -7,50 +7,67 @@
 import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 
-/** The number of a stream in a frame: 1 is stdout, 2 is stderr. A terminal has only the first. */
+/**
+ * A stream's number in a frame: 1 is stdout, 2 is stderr. A terminal has only
+ * stdout.
+ */
 export type OutputStream = 1 | 2
 
-/** One that is running, or has been. */
+/** A process that runs or has exited. */
 export type PracticeProcess = {
-  /** 0 where there is none to be killed. */
+  /** 0 if there is no process to kill. */
   readonly pid: number
-  /** Hands on the output, in pieces. A piece that is answered with false is the last one until `resume`. */
+  /**
+   * Passes on the output in pieces. If `take` returns false, it pauses until
+   * `resume`.
+   */
   readonly read: (take: (stream: OutputStream, chunk: Uint8Array) => boolean) => void
-  /** Goes on handing out output. */
+  /** Resumes the output. */
   readonly resume: () => void
-  /** Writes to its input. False asks to wait until `drained` has called. */
+  /**
+   * Writes to its input. If it returns false, wait for the `drained`
+   * callback.
+   */
   readonly write: (chunk: Uint8Array) => boolean
-  /** Has a function called each time that its input has room again. */
-  readonly drained: (call: () => void) => void
-  /** Ends its input. A terminal has no such end: there the process goes on. */
+  /** Registers a callback for each time that its input has room again. */
+  readonly onDrain: (call: () => void) => void
+  /**
+   * Closes its input. On a terminal this does nothing, because only Ctrl-D
+   * means EOF there.
+   */
   readonly endInput: () => void
-  /** Sets the window size, in characters. Without a terminal nothing happens. */
+  /**
+   * Sets the window size, in characters. Without a terminal it does nothing.
+   */
   readonly resize: (height: number, width: number) => void
-  /** The exit code, or 128 and the number of the signal. */
+  /** The exit code, or 128 plus the signal's number. */
   readonly exited: Promise<number>
-  /** Resolves when nobody can write to its output any more. */
-  readonly silent: Promise<void>
-  /** Closes what is open on our side, whoever still holds the other one. */
+  /** Resolves when no process can write to its output any longer. */
+  readonly outputEnded: Promise<void>
+  /** Closes our ends, even if another process still holds the other ends. */
   readonly release: () => void
 }
 
-/** What is written in place of output when the system could not run a file, and the exit code. */
-export type NotRun = { readonly exitCode: 1; readonly message: string }
+/**
+ * The message that replaces output if the system could not run a file, and
+ * the exit code.
+ */
+export type RunFailure = { readonly exitCode: 1; readonly message: string }
 
 /**
- * Has a process made. The files that a command makes may be read by others, as in a container;
- * those of the daemon may not.
+ * Starts a process with a container's umask. Other users may read files that
+ * commands create, but not those of the daemon.
  */
-export function withCommandsMask<T>(make: () => T): T {
-  const own = process.umask(0o022)
+export function withContainerUmask<T>(start: () => T): T {
+  const ownMask = process.umask(0o022)
   try {
-    return make()
+    return start()
   } finally {
-    process.umask(own)
+    process.umask(ownMask)
   }
 }
 
-/** Waits for the end of a process. */
+/** Waits for a process to exit, and returns its exit code. */
 export function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
@@ -59,8 +76,8 @@ export function exitOf(child: ChildProcess): Promise<number> {
   })
 }
 
-/** What is wrong with a file that could not be run, in the runtime's words. */
-export function notRun(file: string, error: unknown): NotRun {
+/** Returns the runtime's message about a file that could not be run. */
+export function runFailure(file: string, error: unknown): RunFailure {
   const words: Readonly<Record<string, string>> = {
     ENOENT: 'no such file or directory',
     E2BIG: 'argument list too long',
@@ -73,8 +90,8 @@ export function notRun(file: string, error: unknown): NotRun {
   return { exitCode: 1, message: `exec ${file}: ${words[code] ?? message}\n` }
 }
 
-/** A process that has written this and is over. */
-export function deadProcess(
+/** Returns a process that has written this output and exited. */
+export function exitedProcess(
   stream: OutputStream,
   output: string | Uint8Array,
   exitCode = 0,
@@ -86,11 +103,11 @@ export function deadProcess(
     },
     resume() {},
     write: () => true,
-    drained() {},
+    onDrain() {},
     endInput() {},
     resize() {},
     exited: Promise.resolve(exitCode),
-    silent: Promise.resolve(),
+    outputEnded: Promise.resolve(),
     release() {},
   }
 }

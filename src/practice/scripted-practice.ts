@@ -1,6 +1,6 @@
 /**
- * A practice daemon in this process that runs nothing: its commands do what a script says. It
- * shows on purpose, in milliseconds, what a real daemon does seldom.
+ * A practice daemon inside this process that runs no commands: a script says
+ * what they do. It shows in milliseconds what real daemons do rarely.
  *
  * @module
  */
@@ -10,32 +10,35 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecOptions } from './body.ts'
 import { parseFaults } from './faults.ts'
-import { deadProcess, type PracticeProcess } from './running-process.ts'
+import { exitedProcess, type PracticeProcess } from './running-process.ts'
 import { servePractice } from './server.ts'
 
-/** What the daemon and the command in it do. */
+/** What the daemon and its command do. */
 export type Script = {
-  /** What the daemon does wrong, by name: `resize-refused=2`. */
+  /** The daemon's faults, by name: `resize-refused=2`. */
   readonly faults?: readonly string[]
-  /** All that the command writes to its stdout. */
+  /** The complete output of the command, on stdout. */
   readonly output?: string | Uint8Array
-  /** True for a command that ends only with its input: at its end, or at Ctrl-D in a terminal. */
+  /**
+   * Whether the command runs until its input ends: at EOF, or at Ctrl-D on a
+   * terminal.
+   */
   readonly waitsForInput?: boolean
-  /** What the 101 calls its stream, if not what a daemon of the newest API says. */
+  /** The Content-Type of the 101, if not the usual one of the newest API. */
   readonly contentType?: string
-  /** Listens on TCP instead of a socket file. */
+  /** Whether to listen on TCP instead of a socket file. */
   readonly overTcp?: boolean
 }
 
-/** One that is listening. Its container is `practice`. */
+/** A running daemon. Its container is `practice`. */
 export type ScriptedDaemon = {
-  /** For DOCKER_HOST. */
+  /** Its address, for DOCKER_HOST. */
   readonly host: string
-  /** Ends every connection and stops listening. */
+  /** Closes every connection and stops listening. */
   readonly close: () => void
 }
 
-/** Starts one. */
+/** Starts a scripted daemon. */
 export async function startScriptedDaemon(script: Script): Promise<ScriptedDaemon> {
   const folder = mkdtempSync(join(tmpdir(), 'practice-'))
   const { host, close } = await servePractice({
@@ -60,14 +63,14 @@ function scriptedProcess(
   { output = '', waitsForInput = false }: Script,
   { Tty }: ExecOptions,
 ): PracticeProcess {
-  const over = deadProcess(1, output)
-  if (!waitsForInput) return over
+  const afterOutput = exitedProcess(1, output)
+  if (!waitsForInput) return afterOutput
   let end: (exitCode: number) => void = () => {}
   const exited = new Promise<number>((resolve) => {
     end = resolve
   })
   return {
-    ...over,
+    ...afterOutput,
     exited,
     endInput: () => end(0),
     write(chunk) {

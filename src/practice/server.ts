@@ -1,7 +1,7 @@
 /**
- * The practice daemon: the part of the Engine API that an exec needs, on a private socket, with
- * real processes behind it. What it answers, and in which order things happen, is what dockerd
- * 28.5.2 does; docs/daemons.md compares them.
+ * The practice daemon: the part of the Engine API that an exec needs, on a
+ * private socket, with real processes. Its responses, and the order of
+ * events, match dockerd 28.5.2; docs/daemons.md compares the two.
  *
  * @module
  */
@@ -15,21 +15,24 @@ import { type PracticeRequest, readRequests } from './read-requests.ts'
 import { failedAnswer, sendAnswer } from './response.ts'
 import { route } from './routes.ts'
 
-/** What it takes to run one. */
+/** Options for running a daemon. */
 export type PracticeOptions = Behaviour & {
-  /** The socket's path, the name of a named pipe, or `tcp` for a port of this machine. */
+  /**
+   * The path of the socket, the name of a named pipe, or `tcp` for a local
+   * port.
+   */
   readonly listenAt: string
   /** The container's directory. */
   readonly home: string
-  /** Gets a line for each request. */
+  /** Receives a line for each request. */
   readonly log: (line: string) => void
 }
 
-/** One that is listening. */
+/** A daemon that is listening. */
 export type PracticeServer = {
-  /** For DOCKER_HOST. */
+  /** Its address, for DOCKER_HOST. */
   readonly host: string
-  /** Ends the processes that run, and every connection. */
+  /** Kills the running processes and closes every connection. */
   readonly close: () => void
 }
 
@@ -42,7 +45,7 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
     container,
     execs: new Map(),
     events: createEventLog(container),
-    hangUp() {
+    closeConnections() {
       server.close()
       for (const socket of connections) socket.destroy()
     },
@@ -58,12 +61,12 @@ export async function servePractice(options: PracticeOptions): Promise<PracticeS
     host,
     close() {
       for (const { running, pid } of daemon.execs.values()) if (running && pid > 0) killGroup(pid)
-      daemon.hangUp()
+      daemon.closeConnections()
     },
   }
 }
 
-/** Answers the requests of a connection one after the other. */
+/** Handles the requests of a connection in order. */
 async function serveConnection(
   daemon: Daemon,
   socket: Socket,
@@ -87,7 +90,7 @@ async function serveConnection(
   socket.end()
 }
 
-/** Listens, and says where. */
+/** Starts listening, and returns the address. */
 async function listen(server: Server, listenAt: string): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

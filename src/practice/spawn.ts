@@ -1,5 +1,5 @@
 /**
- * Starts the practice daemon and ends it.
+ * Starts and stops the practice daemon.
  *
  * @module
  */
@@ -13,39 +13,48 @@ import { endProcesses } from './end-processes.ts'
 import { parseFaults } from './faults.ts'
 import type { Announcement } from './main.ts'
 
-/** How long it may take to end, in milliseconds, before it is ended the hard way. */
-const startTimeout = 3000
+/**
+ * How long the daemon may take to exit before it is killed, in milliseconds.
+ */
+const exitTimeout = 3000
 
-/** What it takes. */
+/** Options for starting a practice daemon. */
 export type PracticeDaemonOptions = {
   /** The path of `src/practice/main.ts`. */
   readonly program: string
-  /** What it is to do wrong, by name: `split-header=3`. */
+  /** Its faults, by name: `split-header=3`. */
   readonly faults?: readonly string[]
-  /** Gets the lines of its log: `INFO[0004] POST /v1.50/containers/practice/exec`. */
+  /**
+   * Receives the lines of its log: `INFO[0004] POST
+   * /v1.50/containers/practice/exec`.
+   */
   readonly log?: (line: string) => void
 }
 
-/** One that runs. */
+/** A running practice daemon. */
 export type PracticeDaemon = {
   /** Its address, for DOCKER_HOST. */
   readonly host: string
-  /** The only container there is. */
+  /** Its only container. */
   readonly container: 'practice'
-  /** False where only commands without a terminal work. */
+  /** False if only commands without a terminal work. */
   readonly hasTerminals: boolean
-  /** The id of its process. */
+  /** Its process ID. */
   readonly pid: number
-  /** Resolves when it is over, whoever ended it, with its processes and its directory. */
+  /**
+   * Resolves when it has exited, for any reason, and its processes and its
+   * folder are gone.
+   */
   readonly ended: Promise<void>
-  /** Ends it, its processes and its directory. */
+  /** Stops it, kills its processes and deletes its folder. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Starts one.
+ * Starts a practice daemon.
  *
- * @throws a {@link Failure} for a fault that there is not, and if it does not come up
+ * @throws a {@link Failure} for an unknown fault, and if the daemon does not
+ * start
  */
 export async function startPracticeDaemon({
   program,
@@ -54,47 +63,52 @@ export async function startPracticeDaemon({
 }: PracticeDaemonOptions): Promise<PracticeDaemon> {
   parseFaults(faults)
   const child = spawn(process.execPath, ['-r', 'tsx/cjs', program, ...faults], {
-    // tsx is found from the project's own directory, wherever the learner is.
+    // tsx is found from the project's root, wherever the learner started us.
     cwd: join(dirname(program), '..', '..'),
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Ctrl-C at the learner's terminal is for the session, not for the daemon behind it.
+    // Ctrl-C at the learner's terminal is for the session, not for the
+    // daemon.
     detached: true,
   })
-  let complaint = ''
+  let errorOutput = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    complaint += chunk.toString()
+    errorOutput += chunk.toString()
   })
   child.stdin.on('error', () => {})
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
 
-  const where = await new Promise<Extract<Announcement, { host: string }>>((resolve, reject) => {
-    const failed = (reason: string): void =>
-      reject(new Failure(`the practice daemon did not start: ${reason}`))
-    child.once('error', (error) => failed(error.message))
-    child.once('exit', () => failed(complaint.trim().split('\n').at(-1) ?? 'it ended'))
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const told = JSON.parse(line) as Announcement
-      if ('host' in told) resolve(told)
-      else log?.(told.log)
-    })
-  })
-  // Whoever kills the daemon ends none of its processes; we know its directory, and so do that.
+  const announced = await new Promise<Extract<Announcement, { host: string }>>(
+    (resolve, reject) => {
+      const rejectWith = (reason: string): void =>
+        reject(new Failure(`the practice daemon did not start: ${reason}`))
+      child.once('error', (error) => rejectWith(error.message))
+      child.once('exit', () => rejectWith(errorOutput.trim().split('\n').at(-1) || 'it exited'))
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const announcement = JSON.parse(line) as Announcement
+        if ('host' in announcement) resolve(announcement)
+        else log?.(announcement.log)
+      })
+    },
+  )
+  // A killed daemon leaves its processes running. We know its directory, so
+  // we can kill them.
   const ended = exited.then(() => {
-    endProcesses(where.home)
-    rmSync(where.folder, { recursive: true, force: true })
+    endProcesses(announced.home)
+    rmSync(announced.folder, { recursive: true, force: true })
   })
   return {
-    host: where.host,
+    host: announced.host,
     container: 'practice',
-    hasTerminals: where.hasTerminals,
+    hasTerminals: announced.hasTerminals,
     pid: child.pid ?? 0,
     ended,
     async close() {
       child.stdin.end()
-      // One that somebody has stopped, or that hangs, does not notice.
-      const stuck = setTimeout(() => child.kill('SIGKILL'), startTimeout)
+      // A daemon that is stopped or hangs does not notice that its input has
+      // closed.
+      const killTimer = setTimeout(() => child.kill('SIGKILL'), exitTimeout)
       await ended
-      clearTimeout(stuck)
+      clearTimeout(killTimer)
     },
   }
 }

@@ -1,5 +1,6 @@
 /**
- * `POST /exec/ID/start`: makes the process of an exec, and takes the connection for its streams.
+ * `POST /exec/ID/start`: starts an exec's process, and wantsStream over the
+ * connection for its streams.
  *
  * @module
  */
@@ -14,10 +15,13 @@ import { type Call, type Daemon, findExec, isAtLeast } from './practice-daemon.t
 import { type Answer, head, identity, Refusal } from './response.ts'
 import type { OutputStream, PracticeProcess } from './running-process.ts'
 
-/** Answers a start. The connection is taken, unless the start asks for no streams. */
+/**
+ * Handles a start. It wantsStream over the connection, unless the start is
+ * detached.
+ */
 export async function start(call: Call): Promise<Answer | 'taken'> {
   const { daemon, reader, socket } = call
-  const asked = startOptions(call.request)
+  const requested = startOptions(call.request)
   const exec = findExec(daemon, call.name)
   refuseIfFaulty(daemon.faults, 'start')
   if (daemon.faults.has('silent')) {
@@ -25,39 +29,48 @@ export async function start(call: Call): Promise<Answer | 'taken'> {
     socket.resume()
     return 'taken'
   }
-  if (!asked.Detach) return startAttached(call, exec, asked)
-  // Nobody will ever write to it or read from it.
-  const alone = { AttachStdin: false, AttachStdout: false, AttachStderr: false }
-  await begin(daemon, exec, { ...exec.options, ...alone })
-  void settle(daemon, exec)
+  if (!requested.Detach) return startAttached(call, exec, requested)
+  // No client reads or writes its streams.
+  const detached = { AttachStdin: false, AttachStdout: false, AttachStderr: false }
+  await startProcess(daemon, exec, { ...exec.options, ...detached })
+  void waitForExit(daemon, exec)
   return { status: 200 }
 }
 
 /**
- * From here on the connection is not HTTP any more. Whether the command can be started turns out
- * only after the 101, so a refusal is written where the output would be.
+ * From here on the connection no longer speaks HTTP. We learn only after the
+ * 101 whether the command can run, so an error is written where its output
+ * would be.
  */
-async function startAttached(call: Call, exec: Exec, asked: StartOptions): Promise<'taken'> {
+async function startAttached(call: Call, exec: Exec, requested: StartOptions): Promise<'taken'> {
   const { daemon, reader, socket, apiVersion } = call
   reader.stop()
-  const output = openOutput(socket, headOf(call, asked.Tty), !asked.Tty, daemon.faults)
-  const size = asked.Tty && isAtLeast(apiVersion, '1.42') ? asked.ConsoleSize : undefined
+  const output = openOutput(
+    socket,
+    responseHead(call, requested.Tty),
+    !requested.Tty,
+    daemon.faults,
+  )
+  const size = requested.Tty && isAtLeast(apiVersion, '1.42') ? requested.ConsoleSize : undefined
   const ConsoleSize = size ?? exec.options.ConsoleSize
   try {
-    const process = await begin(daemon, exec, { ...exec.options, ConsoleSize })
-    await copyStreams(call, exec, process, asked.Tty, output)
+    const process = await startProcess(daemon, exec, { ...exec.options, ConsoleSize })
+    await copyStreams(call, exec, process, requested.Tty, output)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     socket.resume()
     output.write(1, Buffer.from(`${error.message}\r\n`))
   }
-  if (daemon.faults.has('gone-before-inspect')) daemon.hangUp()
+  if (daemon.faults.has('gone-before-inspect')) daemon.closeConnections()
   else await output.end()
   return 'taken'
 }
 
-/** The head of the answer, with which HTTP ends. */
-function headOf({ daemon, request, apiVersion }: Call, Tty: boolean): string {
+/**
+ * Returns the head of the response, which is the last HTTP on this
+ * connection.
+ */
+function responseHead({ daemon, request, apiVersion }: Call, Tty: boolean): string {
   const { faults, contentType } = daemon
   const isBehindProxy = faults.has('proxy-drops-upgrade')
   const upgrades =
@@ -80,29 +93,31 @@ async function copyStreams(
   output: Output,
 ): Promise<void> {
   const { AttachStdin, AttachStdout, Tty } = exec.options
-  // In a terminal everything is stdout: a client that did not ask for that gets nothing, and a
-  // start that speaks of a terminal makes no place for stderr.
-  const takes = (stream: OutputStream): boolean => (stream === 1 ? !Tty || AttachStdout : !hasTty)
-  const session = { stdin: AttachStdin, takes, tty: Tty, detachKeys: exec.detachKeys }
+  // On a terminal all output is stdout, so a client that did not attach
+  // stdout gets nothing. If the start asked for a terminal, there is no
+  // stream for stderr.
+  const wantsStream = (stream: OutputStream): boolean =>
+    stream === 1 ? !Tty || AttachStdout : !hasTty
+  const session = { stdin: AttachStdin, wantsStream, tty: Tty, detachKeys: exec.detachKeys }
   const { end, exitCode } = await runSession(process, socket, output, session, daemon.faults)
   if (end === 'detached') {
     const message = 'exec attach failed: error on attach stdin: read escape sequence\r\n'
     output.write(1, Buffer.from(message))
   }
-  finish(daemon, exec, exitCode)
-  if (end === 'detached') void settle(daemon, exec)
+  recordExit(daemon, exec, exitCode)
+  if (end === 'detached') void waitForExit(daemon, exec)
 }
 
 /**
- * Makes the process of an exec.
+ * Starts the process of an exec.
  *
- * @param wanted - its options, and what the start changes in them
- * @throws a {@link Refusal} with the status that a detached start gets for it
+ * @param options - the exec's options, as changed by the start
+ * @throws a {@link Refusal} with the status that a detached start returns
  */
-async function begin(
+async function startProcess(
   { launch, events }: Daemon,
   exec: Exec,
-  wanted: ExecOptions,
+  options: ExecOptions,
 ): Promise<PracticeProcess> {
   if (exec.wasStarted) {
     const state = exec.running ? 'is already running' : 'has already run'
@@ -112,7 +127,7 @@ async function begin(
   exec.running = true
   const [command, ...args] = exec.options.Cmd
   events.add(`exec_start: ${command} ${args.join(' ')}`, { execID: exec.id })
-  const launched = await launch(wanted, exec.account).catch(({ message }: Error) => ({
+  const launched = await launch(options, exec.account).catch(({ message }: Error) => ({
     exitCode: 126,
     message: `OCI runtime exec failed: exec failed: ${message}`,
   }))
@@ -126,16 +141,16 @@ async function begin(
   return launched
 }
 
-/** Waits for the end of a process that nobody is attached to. */
-async function settle(daemon: Daemon, exec: Exec): Promise<void> {
-  // Its output leads nowhere, and must not wait for a reader.
+/** Waits for a process without a client to exit. */
+async function waitForExit(daemon: Daemon, exec: Exec): Promise<void> {
+  // Discard its output, or the process would block on a full pipe.
   exec.process?.resume()
   const exitCode = await exec.process?.exited
-  if (exec.running && exitCode !== undefined) finish(daemon, exec, exitCode)
+  if (exec.running && exitCode !== undefined) recordExit(daemon, exec, exitCode)
   exec.process?.release()
 }
 
-function finish({ events }: Daemon, exec: Exec, exitCode: number): void {
+function recordExit({ events }: Daemon, exec: Exec, exitCode: number): void {
   exec.running = false
   exec.exitCode = exitCode
   events.add('exec_die', { execID: exec.id, exitCode: String(exitCode) })

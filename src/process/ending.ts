@@ -1,6 +1,6 @@
 /**
- * How this process ends: on its own, or because of a signal, a closed pipe or a
- * lost terminal.
+ * How this process ends: on its own, or because of a signal, a closed pipe or
+ * a lost terminal.
  *
  * @module
  */
@@ -9,7 +9,10 @@ import { readFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { codeOf, Failure, systemErrorText } from './failure.ts'
 
-/** The signals that end a program, and their numbers. The exit code is 128 plus the number. */
+/**
+ * The signals that end a program, and their numbers. The exit code is 128
+ * plus the number.
+ */
 export const endSignals = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const
 
 /** Why the process is being ended from outside, and how. */
@@ -18,22 +21,34 @@ export type Ending = {
   readonly why: string
   /** The exit code of the process. */
   readonly exitCode: number
-  /** The signal to die of instead, as any other program would. Nothing is printed then. */
+  /**
+   * The signal to die of instead, as any other program would. Nothing is
+   * printed then.
+   */
   readonly signal?: 'SIGPIPE'
   /** The error that a bug of ours threw. */
   readonly defect?: unknown
 }
 
-/** Releases and restores everything that is held, and prints a message about it. */
+/**
+ * Releases and restores everything that is held, and prints a message about
+ * it.
+ */
 type ReleaseEverything = (ending: Ending) => Promise<void>
 
-/** How long that may take, in milliseconds. A daemon that doesn't answer must not keep you here. */
+/**
+ * How long that may take, in milliseconds. A daemon that doesn't answer must
+ * not keep you here.
+ */
 const releaseTimeout = 10_000
 
 /** The standard streams that are terminals when we start. */
 const terminals = [0, 1, 2].filter((fd) => isatty(fd))
 
-/** How long a reader has to take our last output once the process is ending, in milliseconds. */
+/**
+ * How long a reader has to take our last output once the process is ending,
+ * in milliseconds.
+ */
 const flushTimeout = 1000
 
 let isEnding = false
@@ -61,7 +76,8 @@ export function onExit(all: ReleaseEverything): void {
 /**
  * Lets SIGINT end something smaller than the process.
  *
- * @param handle - returns whether it ended something; if not, the process ends
+ * @param handle - returns whether it ended something; if not, the process
+ * ends
  * @returns a function that removes the handler
  */
 export function onInterrupt(handle: () => boolean): () => void {
@@ -93,8 +109,9 @@ export function isProcessEnding(): boolean {
 }
 
 /**
- * Waits for work. If the process is being ended meanwhile, it never resolves: releasing resources
- * breaks the work that used them, and those errors are not worth reporting.
+ * Waits for work. If the process is being ended meanwhile, it never resolves:
+ * releasing resources breaks the work that used them, and those errors are
+ * not worth reporting.
  */
 export async function unlessProcessEnds<Result>(work: Promise<Result>): Promise<Result> {
   try {
@@ -112,10 +129,12 @@ async function exitAfterFlush({ exitCode, signal, defect }: Ending): Promise<voi
 }
 
 /**
- * Resolves when everything that was printed has reached its reader. Node writes to a pipe in the
- * background, and `process.exit()` drops what is still queued. A stream that breaks meanwhile emits
- * its error first, so its listener can end the process. If the reader left earlier, the last write
- * has already failed and its error arrives on the next turn of the event loop.
+ * Resolves when everything that was printed has reached its reader. Node
+ * writes to a pipe in the background, and `process.exit()` drops what is
+ * still queued. A stream that breaks meanwhile emits its error first, so its
+ * listener can end the process. If the reader left earlier, the last write
+ * has already failed and its error arrives on the next turn of the event
+ * loop.
  */
 async function flushOutput(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
@@ -127,15 +146,21 @@ async function flushOutput(): Promise<void> {
   }
 }
 
-/** Exits. Node restores a terminal's modes on exit, and crashes if that terminal has hung up. */
+/**
+ * Exits. Node restores a terminal's modes on exit, and crashes if that
+ * terminal has hung up.
+ */
 function exit(exitCode: number): void {
   if (hasHungUp()) dieOf('SIGHUP')
   process.exit(exitCode)
 }
 
-/** Dies of a signal. Removing its last listener restores the default action. */
+/**
+ * Dies of a signal. Removing its last listener restores the default action.
+ */
 function dieOf(signal: 'SIGPIPE' | 'SIGHUP'): void {
-  // A menu gets raw mode from Node, which restores it on exit but not on a signal.
+  // A menu gets raw mode from Node, which restores it on exit but not on a
+  // signal.
   if (isatty(0) && process.stdin.isRaw) process.stdin.setRawMode(false)
   // Node ignores SIGPIPE. Adding and removing a listener undoes that.
   process.on(signal, () => {})
@@ -144,9 +169,10 @@ function dieOf(signal: 'SIGPIPE' | 'SIGHUP'): void {
 }
 
 /**
- * Ends the process when standard output or error breaks. A closed pipe ends us silently, as it
- * ends any program in `… | head -1`; a terminal that hung up does so with SIGHUP's exit code.
- * Other errors are left to the code that wrote.
+ * Ends the process when standard output or error breaks. A closed pipe ends
+ * us silently, as it ends any program in `… | head -1`; a terminal that hung
+ * up does so with SIGHUP's exit code. Other errors are left to the code that
+ * wrote.
  */
 export function endOnBrokenStream(error: Error): void {
   const why = error.message
@@ -155,8 +181,9 @@ export function endOnBrokenStream(error: Error): void {
 }
 
 /**
- * Watches the standard streams of a command that prints for people. A failed write to standard
- * output ends the command. A failed write to standard error is lost: there is no place to report it.
+ * Watches the standard streams of a command that prints for people. A failed
+ * write to standard output ends the command. A failed write to standard error
+ * is lost: there is no place to report it.
  */
 export function watchStreams(): void {
   process.stdout.on('error', (error) => {
@@ -165,8 +192,8 @@ export function watchStreams(): void {
   })
   process.stderr.on('error', endOnBrokenStream)
   if (!isatty(0)) return
-  // After a hangup, reading the terminal fails or reports EOF. If the shell does not pass on
-  // SIGHUP, this is the only notice that we get.
+  // After a hangup, reading the terminal fails or reports EOF. If the shell
+  // does not pass on SIGHUP, this is the only notice that we get.
   process.stdin.on('error', endOnBrokenStream)
   process.stdin.on('end', () => {
     if (hasHungUp()) endProcess(hungUp)
@@ -184,8 +211,9 @@ function hasHungUp(): boolean {
 const checkInterval = 500
 
 /**
- * Ends the process when npm has died. We get no notification, and the shell that started npm starts
- * to read the terminal while we still do. The only sign is that our parent process changes.
+ * Ends the process when npm has died. We get no notification, and the shell
+ * that started npm starts to read the terminal while we still do. The only
+ * sign is that our parent process changes.
  */
 export function watchNpm(): void {
   if (!process.env.npm_lifecycle_event) return
@@ -199,8 +227,9 @@ export function watchNpm(): void {
 }
 
 /**
- * Returns our parent's process ID, and the grandparent's if the parent is the shell that npm uses to
- * run scripts. Many shells exec the last command; one that doesn't outlives npm.
+ * Returns our parent's process ID, and the grandparent's if the parent is the
+ * shell that npm uses to run scripts. Many shells exec the last command; one
+ * that doesn't outlives npm.
  */
 export function ancestors(): string {
   const parent = process.ppid
@@ -209,12 +238,16 @@ export function ancestors(): string {
       /\((.*)\) \S+ (\d+)/s.exec(readFileSync(`/proc/${parent}/stat`, 'utf8')) ?? []
     return /^(ba|da|k|z)?sh$/.test(name ?? '') ? `${parent} ${rest}` : `${parent}`
   } catch {
-    // macOS has no /proc. It doesn't need one, because its shell execs the command.
+    // macOS has no /proc. It doesn't need one, because its shell execs the
+    // command.
     return `${parent}`
   }
 }
 
-/** Signals that docker's client ignores. They'd end Node, or open its debugger port (SIGUSR1). */
+/**
+ * Signals that docker's client ignores. They'd end Node, or open its debugger
+ * port (SIGUSR1).
+ */
 const ignoredSignals = [
   ...(['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGPROF'] as const),
   ...(['SIGIO', 'SIGPWR', 'SIGXCPU', 'SIGXFSZ'] as const),
@@ -227,9 +260,10 @@ export function ignoreOtherSignals(): void {
 }
 
 /**
- * Ends the process when a command finishes: with its exit code, or with the error message and its
- * hint. All output is flushed first, however slow the reader. Any error that isn't a
- * {@link Failure} is a bug of ours, and is printed with its stack.
+ * Ends the process when a command finishes: with its exit code, or with the
+ * error message and its hint. All output is flushed first, however slow the
+ * reader. Any error that isn't a {@link Failure} is a bug of ours, and is
+ * printed with its stack.
  *
  * @param options - `withHint`: false for a command that prints no hints
  */
@@ -240,7 +274,8 @@ export function endWith(command: Promise<number>, { withHint = true } = {}): voi
   }
   void command.then(end, (error: unknown) => {
     if (!(error instanceof Failure)) throw error
-    // Releasing resources breaks the run that used them. That is not why the process ends.
+    // Releasing resources breaks the run that used them. That is not why the
+    // process ends.
     if (isEnding) return
     const hint = withHint && error.hint ? `\n${error.hint}` : ''
     process.stderr.write(`${error.message}${hint}\n`)

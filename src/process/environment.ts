@@ -17,8 +17,9 @@ export function checkVariable(value: string): string | undefined {
 /**
  * Returns the variables, those from files first, so `--env` overrides them.
  *
- * `NAME=value` is passed unchanged. `NAME` alone takes its value from our environment. If it has
- * none there, a file's entry is dropped and `--env` passes the bare name on, as docker does.
+ * `NAME=value` is passed unchanged. `NAME` alone takes its value from our
+ * environment. If it has none there, a file's entry is dropped and `--env`
+ * passes the bare name on, as docker does.
  */
 export function readVariables(
   files: readonly string[],
@@ -36,7 +37,10 @@ export function readVariables(
 /** The longest line that docker accepts, in bytes. */
 const longestLine = 65_535
 
-/** What Go counts as white space: not the byte order mark, but Unicode's "next line". */
+/**
+ * What Go counts as white space: not the byte order mark, but Unicode's "next
+ * line".
+ */
 const leadingSpace = /^(?:(?!\uFEFF)[\s\u0085])+/
 
 function readEnvFile(path: string, fromHere: (name: string) => string | undefined): string[] {
@@ -51,8 +55,8 @@ function readEnvFile(path: string, fromHere: (name: string) => string | undefine
     if (!Buffer.from(text).equals(bytes)) {
       throw invalid(`invalid utf8 bytes at line ${count}: [${[...bytes].join(' ')}]`)
     }
-    // Some editors write a byte order mark at the start of a file. White space before a name is
-    // dropped; after a value it is part of the value.
+    // Some editors write a byte order mark at the start of a file. White
+    // space before a name is dropped; after a value it is part of the value.
     const line = (count === 1 ? text.replace(/^\uFEFF/, '') : text).replace(leadingSpace, '')
     if (line === '' || line.startsWith('#')) continue
     const name = line.split('=', 1)[0] ?? ''
@@ -74,7 +78,10 @@ function readFile(path: string): Buffer {
   }
 }
 
-/** Splits at `\n` and keeps each `\r`. It works on bytes, because a line may be invalid UTF-8. */
+/**
+ * Splits at `\n` and keeps each `\r`. It works on bytes, because a line may
+ * be invalid UTF-8.
+ */
 function* splitLines(bytes: Buffer): Generator<Buffer> {
   let from = 0
   while (from < bytes.length) {

@@ -9,10 +9,16 @@
 export class Failure extends Error {
   override readonly name = 'Failure'
 
-  /** The process's exit code: 1, or 125 for a command line that we can't parse. */
+  /**
+   * The process's exit code: 1, or 125 for a command line that we can't
+   * parse.
+   */
   readonly exitCode: number
 
-  /** The next step. The workbook prints it; the replacement for `docker exec` does not. */
+  /**
+   * The next step. The workbook prints it; the replacement for `docker exec`
+   * does not.
+   */
   readonly hint: string | undefined
 
   /** @param message - what went wrong, in docker's words if docker has any */
@@ -42,8 +48,8 @@ const errnoTexts: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns the system's own text of an error, without what Node adds: `not a directory` from
- * `ENOTDIR: not a directory, open '/etc/passwd/x'`.
+ * Returns the system's own text of an error, without what Node adds: `not a
+ * directory` from `ENOTDIR: not a directory, open '/etc/passwd/x'`.
  */
 export function systemErrorText(error: unknown): string {
   return (

@@ -1,6 +1,6 @@
 /**
- * The learner's user name, and the folder for their progress, tapes and copies
- * of exercises.
+ * The learner's user name, and the folder for their progress, tapes and
+ * copies of exercises.
  *
  * @module
  */
@@ -15,9 +15,10 @@ import { codeOf, Failure, systemErrorText } from './failure.ts'
 const checkout = join(__dirname, '..', '..')
 
 /**
- * Returns the folder for everything that we keep. It is `.workbook` in the checkout, so a second
- * clone starts from scratch. If the checkout is read-only or belongs to another user, it is below
- * `~/.local/state`, or below LOCALAPPDATA on Windows. XDG_STATE_HOME overrides both.
+ * Returns the folder for everything that we keep. It is `.workbook` in the
+ * checkout, so a second clone starts from scratch. If the checkout is
+ * read-only or belongs to another user, it is below `~/.local/state`, or
+ * below LOCALAPPDATA on Windows. XDG_STATE_HOME overrides both.
  */
 export function stateFolder(
   environment: NodeJS.ProcessEnv = process.env,
@@ -46,14 +47,20 @@ function isOurs(folder: string): boolean {
   }
 }
 
-/** Creates the folder, or a subfolder, readable by this user only, and returns its path. */
+/**
+ * Creates the folder, or a subfolder, readable by this user only, and returns
+ * its path.
+ */
 export function makeStateFolder(...names: readonly string[]): string {
   const folder = join(stateFolder(), ...names)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folder
 }
 
-/** Returns why a file could not be saved in a folder, as the end of a sentence. */
+/**
+ * Returns why a file could not be saved in a folder, as the end of a
+ * sentence.
+ */
 export function describeSaveError(error: unknown, folder: string): string {
   switch (codeOf(error)) {
     case 'ENOENT':
@@ -75,8 +82,8 @@ export function describeSaveError(error: unknown, folder: string): string {
 const backupFolderName = /^before-/
 
 /**
- * Starts over: moves everything in the folder into a subfolder with the date in its name. The
- * learner's exercises in `chapters/mine` are not touched.
+ * Starts over: moves everything in the folder into a subfolder with the date
+ * in its name. The learner's exercises in `chapters/mine` are not touched.
  *
  * @returns the subfolder, or undefined if there was nothing to move
  * @throws a {@link Failure} if a file cannot be moved
@@ -103,7 +110,10 @@ function listStateFolder(folder: string): string[] {
   }
 }
 
-/** Returns the user's name, or their number if the system has no name for it, as in many containers. */
+/**
+ * Returns the user's name, or their number if the system has no name for it,
+ * as in many containers.
+ */
 export function userName(): string {
   try {
     return userInfo().username

@@ -1,9 +1,10 @@
 /**
- * Handles what npm does to our command lines: options that it took for itself,
- * and mistyped names of scripts.
+ * Handles what npm does to our command lines: options that it took for
+ * itself, and mistyped names of scripts.
  *
- * In `npm run chapter 4 --json` the program never sees `--json`: without a `--` before it, npm
- * treats the option as its own. The environment variables `npm_config_*` say which ones it took.
+ * In `npm run chapter 4 --json` the program never sees `--json`: without a
+ * `--` before it, npm treats the option as its own. The environment variables
+ * `npm_config_*` say which ones it took.
  *
  * @module
  */
@@ -17,8 +18,9 @@ const otherNames: Readonly<Record<string, RegExp>> = {
 }
 
 /**
- * Letters that are npm's own options, and the settings that they change. They may have been meant
- * for us (`-d`) or for the command in the container (`sh -c`).
+ * Letters that are npm's own options, and the settings that they change. They
+ * may have been meant for us (`-d`) or for the command in the container (`sh
+ * -c`).
  */
 const npmLetters: Readonly<Record<string, readonly [name: string, value?: string]>> = {
   a: ['all', 'true'],
@@ -63,8 +65,9 @@ export function rejectOptionsNpmTook(
   const line = restoreWordOrder(ours, words)
   const form = [script, '--', ...(line ?? ['…']), ...others].map(quoteForShell).join(' ')
   const names = [...ours.map(({ typed }) => typed), ...others].join(' and ')
-  // npm also has --json, and after a non-zero exit code it prints a JSON document of its own. A
-  // program can use that. At a terminal you should see only our message.
+  // npm also has --json, and after a non-zero exit code it prints a JSON
+  // document of its own. A program can use that. At a terminal you should see
+  // only our message.
   const isRead = environment.npm_config_json === 'true' && process.stdout.isTTY
   throw new Failure(
     `npm took ${names} for itself. Put -- before all options:\nnpm run ${form}`,
@@ -73,8 +76,9 @@ export function rejectOptionsNpmTook(
 }
 
 /**
- * Throws if the script's name was mistyped. npm prints no suggestion for an unknown script, so
- * package.json maps common typos to the script that was meant.
+ * Throws if the script's name was mistyped. npm prints no suggestion for an
+ * unknown script, so package.json maps common typos to the script that was
+ * meant.
  */
 export function rejectScriptTypo(
   script: string,
@@ -110,7 +114,8 @@ function takenFromUs(table: OptionTable, environment: NodeJS.ProcessEnv): TakenO
         else taken.push({ typed: `--${name}=${each}` })
       }
     } else if (abbreviated !== undefined && type === 'switch') {
-      // npm's option takes a value, so npm took the next word, which was a chapter's number.
+      // npm's option takes a value, so npm took the next word, which was a
+      // chapter's number.
       if (/^\d*$/.test(abbreviated)) taken.push({ typed: `--${name}`, word: abbreviated })
     } else if (abbreviated !== undefined && check(abbreviated) === undefined) {
       taken.push({ typed: `--${name}=${abbreviated}` })
@@ -137,8 +142,9 @@ function takenFromCommand(environment: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * Returns the words in the right order, with an option before its value, which npm left among the
- * words. Undefined if several options lack a value, because we can't tell which value is whose.
+ * Returns the words in the right order, with an option before its value,
+ * which npm left among the words. Undefined if several options lack a value,
+ * because we can't tell which value is whose.
  */
 function restoreWordOrder(
   taken: readonly TakenOption[],
@@ -150,7 +156,8 @@ function restoreWordOrder(
   const [open, ...more] = taken.filter(({ valueCheck }) => valueCheck)
   if (!open) return [...whole, ...words]
   if (more.length > 0) return undefined
-  // If there are other words, the first number is the chapter and not the value.
+  // If there are other words, the first number is the chapter and not the
+  // value.
   const from = words.length > 1 && /^\d+$/.test(words[0] ?? '') ? 1 : 0
   const fitting = words.findIndex((word, at) => at >= from && open.valueCheck?.(word) === undefined)
   const at = fitting === -1 ? from : fitting

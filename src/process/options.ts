@@ -1,9 +1,10 @@
 /**
- * Parses a command line as docker does: options come first, and the first word that is not an
- * option ends them, because the rest is the command for the container.
+ * Parses a command line as docker does: options come first, and the first
+ * word that is not an option ends them, because the rest is the command for
+ * the container.
  *
- * Node's parser finds the words. We add docker's reading of a switch with a value
- * (`--tty=false`) and its error messages.
+ * Node's parser finds the words. We add docker's reading of a switch with a
+ * value (`--tty=false`) and its error messages.
  *
  * @module
  */
@@ -11,14 +12,21 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { Failure } from './failure.ts'
 
-/** An option: a switch, or an option that takes one value or a list of values. */
+/**
+ * An option: a switch, or an option that takes one value or a list of values.
+ */
 export type Option = {
   readonly type: 'switch' | 'value' | 'list'
   /** One letter: `t` for `-t`. */
   readonly short?: string
-  /** True if the letter is deprecated, as docker's `-h` is. Using it prints a notice. */
+  /**
+   * True if the letter is deprecated, as docker's `-h` is. Using it prints a
+   * notice.
+   */
   readonly isDeprecated?: true
-  /** A line that shows it with a value, for our error if the value is missing. */
+  /**
+   * A line that shows it with a value, for our error if the value is missing.
+   */
   readonly example?: string
   /** Checks a value and returns what is wrong with it. */
   readonly check?: (value: string) => string | undefined
@@ -36,15 +44,22 @@ type ValueOf<Type extends Option['type']> = Type extends 'switch'
 
 /** A parsed command line. */
 export type CommandLine<Table extends OptionTable> = {
-  /** The options given, by long name. If a switch is given twice, the last one counts. */
+  /**
+   * The options given, by long name. If a switch is given twice, the last one
+   * counts.
+   */
   readonly options: { readonly [Name in keyof Table]?: ValueOf<Table[Name]['type']> }
-  /** The first word that is not an option, and everything after it, unchanged. */
+  /**
+   * The first word that is not an option, and everything after it, unchanged.
+   */
   readonly words: readonly string[]
   /** Notices to print, such as a deprecation; absent if there are none. */
   readonly notices?: readonly string[]
 }
 
-/** The words that docker, like Go's `ParseBool`, accepts for true and false. */
+/**
+ * The words that docker, like Go's `ParseBool`, accepts for true and false.
+ */
 const booleanWords: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['1', 't', 'T', 'true', 'TRUE', 'True'].map((word) => [word, true])),
   ...Object.fromEntries(['0', 'f', 'F', 'false', 'FALSE', 'False'].map((word) => [word, false])),
@@ -55,7 +70,8 @@ type Values = Record<string, boolean | string | string[]>
 /**
  * Parses `args`.
  *
- * @throws a {@link Failure} with exit code 125, like docker's, about the first word that is invalid
+ * @throws a {@link Failure} with exit code 125, like docker's, about the
+ * first word that is invalid
  */
 export function parseCommandLine<const Table extends OptionTable>(
   table: Table,
@@ -96,8 +112,9 @@ function readOptions(
       next.rawName === '-=' &&
       !word.endsWith(`${token.rawName.slice(1)}=`)
     ) {
-      // In `-it=false` Node's parser took `=false` for five more letters. It is the value of `t`,
-      // and the rest must be parsed again: it may have been taken for the value of a letter.
+      // In `-it=false` Node's parser took `=false` for five more letters. It
+      // is the value of `t`, and the rest must be parsed again: it may have
+      // been taken for the value of a letter.
       readOption(
         table,
         { ...token, value: word.slice(word.indexOf('=') + 1) },
@@ -117,7 +134,10 @@ function readOptions(
   return []
 }
 
-/** Parses one option. `word` is the whole word, which may hold other letters too. */
+/**
+ * Parses one option. `word` is the whole word, which may hold other letters
+ * too.
+ */
 function readOption(
   table: OptionTable,
   token: { readonly name: string; readonly rawName: string; readonly value: string | undefined },
@@ -158,7 +178,10 @@ function readOption(
     option.type === 'list' ? [...(Array.isArray(earlier) ? earlier : []), value] : value
 }
 
-/** Go reads letters as bytes: for `-ü` it names the first byte, which prints as `Ã`. */
+/**
+ * Go reads letters as bytes: for `-ü` it names the first byte, which prints
+ * as `Ã`.
+ */
 function unknownLetter(word: string, letter: string): Failure {
   const rest = word.slice(word.indexOf(letter, 1))
   const first = String.fromCharCode(Buffer.from(rest)[0] ?? 0)

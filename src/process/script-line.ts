@@ -22,7 +22,8 @@ export type Script<Table extends OptionTable> = {
  * Parses the words after `npm run NAME`. An error also prints the usage.
  *
  * @param read - the parser, if options may also follow other words
- * @throws a {@link Failure} about an invalid word, or about an option that npm took
+ * @throws a {@link Failure} about an invalid word, or about an option that
+ * npm took
  */
 export function readScriptLine<Table extends OptionTable>(
   { name, table, usage }: Script<Table>,
@@ -45,8 +46,8 @@ export function readScriptLine<Table extends OptionTable>(
 }
 
 /**
- * Parses options before or after the first word, which is a chapter's number or a tape's name.
- * Everything from the second word on is left unchanged.
+ * Parses options before or after the first word, which is a chapter's number
+ * or a tape's name. Everything from the second word on is left unchanged.
  */
 export function readAroundFirstWord<Table extends OptionTable>(
   table: Table,

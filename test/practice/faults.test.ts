@@ -84,13 +84,13 @@ describe.concurrent('the client', () => {
 
   test.each([404, 409, 500])('shows the daemon’s sentence for a create with %i', async (status) => {
     const { stderr, code } = await outcomeWith(`create-${status}`)
-    expect(stderr).toContain(`the fault create-${status} is switched on`)
+    expect(stderr).toContain(`the fault create-${status} is active`)
     expect(code).toBe(1)
   })
 
   test.each([404, 409, 500])('shows the daemon’s sentence for a start with %i', async (status) => {
     const { stderr, code } = await outcomeWith(`start-${status}`)
-    expect(stderr).toContain(`received ${status}: the fault start-${status} is switched on`)
+    expect(stderr).toContain(`received ${status}: the fault start-${status} is active`)
     expect(code).toBe(1)
   })
 
@@ -118,7 +118,7 @@ describe.concurrent('the client', () => {
 })
 
 test('every fault has a sentence, a duty of the client and a link of its own place', () => {
-  for (const { name, does, client, seen } of faults) {
+  for (const { name, does, client, reportedAt: seen } of faults) {
     expect(describeFaults()).toContain(name)
     expect(does.length * client.length).toBeGreaterThan(0)
     expect(seen).toMatch(/^https:\/\/github\.com\/[^/]+\/[^/]+\/(issues|pull)\/\d+$/)
@@ -126,9 +126,9 @@ test('every fault has a sentence, a duty of the client and a link of its own pla
 })
 
 test.each([
-  ['bogus', 'there is no fault "bogus"'],
-  ['silent=2', 'the fault silent takes no number'],
-  ['split-header=8', 'split-header=8: it takes a number from 1 to 7'],
+  ['bogus', 'unknown fault "bogus"'],
+  ['silent=2', 'the fault silent does not take a number'],
+  ['split-header=8', 'split-header=8: N must be from 1 to 7'],
 ])('%s is refused with a sentence', (word, sentence) => {
   expect(() => parseFaults([word])).toThrow(sentence)
 })

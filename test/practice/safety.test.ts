@@ -45,7 +45,7 @@ describe.skipIf(isWindows)('the practice daemon', () => {
       for (const method of ['GET', 'POST', 'DELETE'] as const) {
         const { status, body } = await call(daemon.host, method, path)
         expect(status).toBe(404)
-        expect(String(body)).toContain('the practice daemon has one container, practice')
+        expect(String(body)).toContain('the practice daemon has only one container, practice')
       }
     },
   )
@@ -74,7 +74,7 @@ describe.skipIf(isWindows)('the practice daemon', () => {
     const [command, ...words] = script('daemon')
     const { code, stderr } = await start(command, words, { env: { TMPDIR: long } }).ended
     expect(stderr.toString()).toMatch(
-      /^the practice daemon did not start: the path of its socket would be too long, .*\n$/,
+      /^the practice daemon did not start: the path of its socket is too long; .*\n$/,
     )
     expect(code).toBe(1)
     expect(readdirSync(long).filter((name) => name.startsWith('practice-'))).toEqual([])
