@@ -33,7 +33,7 @@ const codeRequest: Prediction = {
   question: 'The session is over. Where does the exit code come from?',
   choices: [
     'from the last byte of the session',
-    'from the daemon’s record of the exec',
+    'from the note of chapter 1',
     'from a header after the session',
   ],
   scene: 'exit code',
@@ -46,8 +46,8 @@ const codeRequest: Prediction = {
     const { answer } = codeExchange(run) ?? {}
     const found = `We sent ${named.inspectExec}, and the answer has "Running":${fieldOf(answer, 'Running')} and "ExitCode":${fieldOf(answer, 'ExitCode')}.`
     return fieldOf(answer, 'Running') === false
-      ? `${found} Every byte of the session belonged to the command, so the daemon stored the code in its record.`
-      : `${found} Every byte of the session belonged to the command, so the code can only come from the record. The daemon has not stored it there yet.`
+      ? `${found} Every byte of the session belonged to the command, so the daemon added the code to the note.`
+      : `${found} Every byte of the session belonged to the command, so the code can only come with the note. The daemon has not added it yet.`
   },
 }
 

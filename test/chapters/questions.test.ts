@@ -333,10 +333,10 @@ describe('what a question says of a run that did not go well', () => {
     expect(told).toContain('01 would be stdout, and 02 stderr')
   })
 
-  test('does not claim that the daemon stored a code while the command runs', () => {
-    const record = '{"Running":true,"ExitCode":null}'
-    const asking = [request(1, 'GET', '/exec/abc/json'), answer(1, 200, 'OK', record)]
-    expect(why('code-request', runOf(7, asking))).toContain('not stored it there yet')
+  test('does not claim that the note has a code while the command runs', () => {
+    const note = '{"Running":true,"ExitCode":null}'
+    const asking = [request(1, 'GET', '/exec/abc/json'), answer(1, 200, 'OK', note)]
+    expect(why('code-request', runOf(7, asking))).toContain('not added it yet')
   })
 })
 

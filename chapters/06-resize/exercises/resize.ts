@@ -9,8 +9,8 @@
  * resize (`Resizing`).
  *
  * You are done when: the container's terminal gets the size of our window
- * and follows its changes; the session doesn't wait if the daemon refuses; and
- * the listener is removed when the session is over.
+ * and follows its changes; the session doesn't wait if the daemon refuses;
+ * and the listener is removed when the session is over.
  *
  * @module
  */

@@ -16,8 +16,8 @@ import { dockerExec } from '../../index.ts'
 type InBackground = {
   readonly exitCode: number
   readonly requests: readonly string[]
-  /** The daemon's record of the exec after the command ended. */
-  readonly record: ExecStatus
+  /** What the daemon says about the exec after the command ended. */
+  readonly status: ExecStatus
 }
 
 const detachedCode = {
@@ -45,19 +45,19 @@ export const detachedFailure: Experiment<InBackground> = {
       ({ method, path }) => `${method} /${path.split('/').at(-1)}`,
     )
     lab.progress('Asking the daemon until the command has ended.')
-    return { exitCode, requests, record: await runner.awaitExec(execId) }
+    return { exitCode, requests, status: await runner.awaitExec(execId) }
   },
   answer({ exitCode, requests }) {
     if (exitCode === 0) return detachedCode.zero
     return requests.length > 3 ? detachedCode.waits : detachedCode.five
   },
-  evidence: ({ exitCode, requests, record }) => [
+  evidence: ({ exitCode, requests, status }) => [
     `requests: ${requests.join(', ')}`,
     `the client: exit code ${exitCode}`,
-    `the daemon, asked later with the exec ID: ${statusText(record)}`,
+    `the daemon, asked later with the exec ID: ${statusText(status)}`,
   ],
-  why: ({ record }) =>
-    `With -d, the client exits when the start is answered. Its 0 only means that the daemon started the command. ${record.ExitCode === 5 ? 'The daemon stores the command’s exit code as usual, and any client with the exec ID can ask for it.' : 'A Docker daemon stores the command’s exit code as usual. This one doesn’t notice the end of a command without an attached client.'} docker exec -d doesn’t print the ID, so in a shell you can’t ask for the code.`,
+  why: ({ status }) =>
+    `With -d, the client exits when the start is answered. Its 0 only means that the daemon started the command. ${status.ExitCode === 5 ? 'The daemon stores the command’s exit code as usual, and any client with the exec ID can ask for it.' : 'A Docker daemon stores the command’s exit code as usual. This one doesn’t notice the end of a command without an attached client.'} docker exec -d doesn’t print the ID, so in a shell you can’t ask for the code.`,
   report: {
     what: 'No way to get the exit code of a detached exec, because the library drops the ID',
     url: 'https://github.com/docker/docker-py/pull/3295',
@@ -66,8 +66,8 @@ export const detachedFailure: Experiment<InBackground> = {
     'RunExec in cli/command/container/exec.go returns once ContainerExecStart is answered, and drops the ID.',
 }
 
-/** The output, and the daemon's record of the exec after the stream. */
-type Ended = { readonly shown: string; readonly record: ExecStatus }
+/** The output, and what the daemon says about the exec after the stream. */
+type Ended = { readonly shown: string; readonly status: ExecStatus }
 
 /** A child that holds the shell's stdout open, and one that does not. */
 type Background = { readonly holding: Ended; readonly redirected: Ended }
@@ -95,7 +95,7 @@ export const backgroundChild: Experiment<Background> = {
     lab.progress('Waiting for the child to write.')
     const run = async (child: string): Promise<Ended> => {
       const shell = await runner.runToEnd({ command: ['sh', '-c', `${child} & echo hi`] })
-      return { shown: shell.text(), record: await runner.awaitExec(shell.id) }
+      return { shown: shell.text(), status: await runner.awaitExec(shell.id) }
     }
     const redirected = await run(`(sleep ${childWaits}; echo late) >/dev/null 2>&1`)
     return { holding: await run(`(sleep ${childWaits}; echo late)`), redirected }
@@ -106,9 +106,9 @@ export const backgroundChild: Experiment<Background> = {
   },
   evidence: ({ holding, redirected }) => [
     'the child writes to the shell’s stdout:',
-    `  ← ${JSON.stringify(holding.shown)}, then EOF; ${statusText(holding.record)}`,
+    `  ← ${JSON.stringify(holding.shown)}, then EOF; ${statusText(holding.status)}`,
     'the child writes to /dev/null:',
-    `  ← ${JSON.stringify(redirected.shown)}, then EOF; ${statusText(redirected.record)}`,
+    `  ← ${JSON.stringify(redirected.shown)}, then EOF; ${statusText(redirected.status)}`,
   ],
   why: ({ holding }) =>
     `A pipe reaches EOF when the last process that can write to it has closed it, and a child inherits its parent’s stdout. The shell has exited and has its exit code, but the pipe is still open. ${holding.shown.includes('late') ? 'This daemon waits for EOF, so a server that you start with & makes docker exec hang for as long as it runs.' : 'This daemon waits a short time and then drops whatever the child writes. Older daemons waited forever.'} If you start a process in the background, redirect its stdout and stderr, or use -d.`,

@@ -70,8 +70,8 @@ type Terminated = {
   readonly code: number | null
   readonly signal: string | null
   readonly stderr: string
-  /** The daemon's record of the command afterwards. */
-  readonly record: ExecStatus | undefined
+  /** What the daemon says about the command afterwards. */
+  readonly status: ExecStatus | undefined
 }
 
 const terminatedCode = {
@@ -123,18 +123,18 @@ export const sigtermToClient: Experiment<Terminated> = {
       code,
       signal,
       stderr: stderr.trim(),
-      record: execId ? await runner.inspectExec(execId) : undefined,
+      status: execId ? await runner.inspectExec(execId) : undefined,
     }
   },
-  answer({ code, record }) {
+  answer({ code, status }) {
     if (code === 0) return terminatedCode.zero
-    if (code !== 143 || !record) return undefined
-    return record.Running ? terminatedCode.alone : terminatedCode.signal
+    if (code !== 143 || !status) return undefined
+    return status.Running ? terminatedCode.alone : terminatedCode.signal
   },
-  evidence: ({ code, signal, stderr, record }) => [
+  evidence: ({ code, signal, stderr, status }) => [
     signal === null ? `exit code ${code}` : `ended by ${signal}`,
     ...wrapText(`stderr: ${stderr}`, evidenceWidth),
-    `the command, a moment later: ${record ? statusText(record) : 'never started'}`,
+    `the command, a moment later: ${status ? statusText(status) : 'never started'}`,
   ],
   why: () =>
     'The signal goes to one process on your machine. The command is a different process, possibly on another machine, and the API has no request that sends a signal to an exec. So all the client can do is restore the terminal, say that the command may still be running, and exit with 128 + 15. If it exited 0 here, a script, a supervisor or timeout --preserve-status would think that the command had succeeded.',

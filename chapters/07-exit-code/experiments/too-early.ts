@@ -57,7 +57,7 @@ export const askedTooEarly: Experiment<Asked> = {
     `GET /exec/…/json after it ends:    ${statusText(over)}`,
   ],
   why: ({ running }) =>
-    `The daemon returns its record as it is now and doesn’t wait for the command. ${running.ExitCode === null ? 'There is no code yet, so it is null. In a language whose numbers can’t be null, that becomes 0, which means success.' : 'This daemon puts a 0 there from the start, which looks like success.'} So read Running first. But Running false can also mean “not started yet”: it only makes sense to ask after the stream has ended.`,
+    `The daemon returns what it knows now and doesn’t wait for the command. ${running.ExitCode === null ? 'There is no code yet, so it is null. In a language whose numbers can’t be null, that becomes 0, which means success.' : 'This daemon puts a 0 there from the start, which looks like success.'} So read Running first. But Running false can also mean “not started yet”: it only makes sense to ask after the stream has ended.`,
   report: {
     what: 'A client read the exit code before the output ended, and got 0 for a command that failed',
     url: 'https://github.com/testcontainers/testcontainers-go/pull/3766',

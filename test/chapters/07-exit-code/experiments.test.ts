@@ -64,7 +64,7 @@ describeEverywhere('an exit code', (place) => {
 
   test('is known although a child holds stdout open, and later output is dropped', async () => {
     const { facts, answer } = await experimentAt(backgroundChild, place())
-    expect(facts.holding).toEqual({ shown: 'hi\n', record: { Running: false, ExitCode: 0 } })
+    expect(facts.holding).toEqual({ shown: 'hi\n', status: { Running: false, ExitCode: 0 } })
     expect(facts.redirected).toEqual(facts.holding)
     expect(answer).toContain('late is lost')
   })
@@ -73,14 +73,14 @@ describeEverywhere('an exit code', (place) => {
     const { facts } = await experimentAt(detachedFailure, place())
     expect(facts.exitCode).toBe(0)
     expect(facts.requests).toEqual(['GET /json', 'POST /exec', 'POST /start'])
-    expect(facts.record).toEqual({ Running: false, ExitCode: 5 })
+    expect(facts.status).toEqual({ Running: false, ExitCode: 5 })
   })
 
   test('is 143 for a client that got SIGTERM, and the command keeps running', async () => {
     const { facts } = await experimentAt(sigtermToClient, place())
     expect(facts.code).toBe(143)
     expect(facts.stderr).toContain('the command may still run')
-    expect(facts.record).toEqual({ Running: true, ExitCode: null })
+    expect(facts.status).toEqual({ Running: true, ExitCode: null })
   })
 })
 
