@@ -1,29 +1,29 @@
 /**
- * The exercises of chapter 7, with their hints.
+ * The exercises of chapter 7 and their hints.
  *
  * @module
  */
 
 import { type Exercise, partExercise, stageExercise } from '../../../src/judging/exercise.ts'
 
-/** The whole stage first, then a part of it. */
+/** The exercises of chapter 7: the whole stage, then one function of it. */
 export const exercises: readonly Exercise[] = [
   stageExercise('07-exit-code', {
     exports: 'exitCode',
-    task: 'wait for the end, give the terminal back, and ask how it ended',
+    task: 'wait for the end, restore the terminal, and get the exit code',
     hints: [
-      'Chapter 7, "When there is no code".',
-      'Wait first: before the end there is no code. Then release what is held, so that a message lands on a terminal that is in order.',
+      'Read “When there is no code” in chapter 7.',
+      'Wait first, because there is no code before the end. Then release rawMode and resizes, so a message appears on a restored terminal.',
       'const ending = await resizing.ended; await resizing.rawMode?.release()',
     ],
   }),
   partExercise('07-exit-code', 'note', {
     exports: 'exitCodeIn',
-    task: 'read the exit code in the daemon’s note',
+    task: 'read the exit code from the daemon’s note',
     solution: 'exercises/exit-code-note.solution.ts',
     hints: [
-      'Chapter 7 shows the note under "On the wire".',
-      'A 0 is a code and null is none, and to `||` they are the same.',
+      'Chapter 7 shows the note under “On the wire”.',
+      '0 is an exit code and null means that there is none yet, but `||` treats both the same.',
       'if (Running) return undefined',
     ],
   }),

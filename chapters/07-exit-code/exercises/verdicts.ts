@@ -27,7 +27,7 @@ const inStory = inCourse(dockerExec, 7)
 const asksForCode = /^\/exec\/[^/]+\/json$/
 const terminal = { isTerminal: true, size: { rows: 24, columns: 80 }, open: true }
 
-/** Whether the stage has returned, and the window is still followed. */
+/** Whether the stage returned and still listens for changes of the window. */
 function followsWindow(seen: TrialResult): boolean {
   const returned = indexOf(seen, 'your stage returned')
   const stopped = indexOf(seen, 'stops listening')
@@ -37,7 +37,7 @@ function followsWindow(seen: TrialResult): boolean {
 /** Trials of the stage. */
 const stageTrials: readonly Trial<AnyStage>[] = [
   {
-    title: 'a shell that ends with exit 3',
+    title: 'a shell that runs exit 3',
     run: inStory(({ container }) => ({
       first: asked(container, {
         tty: true,
@@ -51,7 +51,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
             bytesIn(events, 'stdout').includes('ready') &&
             events.some(({ kind }) => kind === 'your stage begins'),
         )
-        // Time in which a stage that does not wait for the end asks its question.
+        // A stage that doesn't wait for the end sends its request meanwhile.
         await Promise.race([
           until((all) => all.some((one) => 'path' in one && asksForCode.test(one.path))),
           new Promise((resolve) => setTimeout(resolve, 300)),
@@ -63,25 +63,25 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const question = indexOf(seen, 'request', asksForCode)
       const over = indexOf(seen, 'end')
       if (question >= 0 && (over < 0 || question < over)) {
-        return 'you asked for the exit code while the session was still open: the command runs, and there is no code yet. Wait for ended'
+        return 'you asked for the exit code while the session was still open: the command is running and has no code yet. Wait for ended'
       }
       const begins = indexOf(seen, 'your stage begins')
       if (question < 0 && indexOf(seen, 'request', /^\/containers\//, begins) >= 0) {
-        return 'you asked about the container: it goes on, and its code is that of its own first process. The exec has a note of its own, GET /exec/{id}/json'
+        return 'you asked about the container: it keeps running, and its code belongs to its own first process. Ask for the note of the exec, GET /exec/{id}/json'
       }
       if (question < 0 && seen.passedOn) {
-        return 'you did not ask the daemon for the exit code: the stream says that it is over, and not how'
+        return 'you did not ask the daemon for the exit code: EOF on the stream doesn’t tell you how the command ended'
       }
       const restored = modeIndexOf(seen, 'after')
       if (restored >= 0 && (over < 0 || restored < over)) {
-        return 'you gave the terminal back while the session was still open: what is typed from then on appears twice, and Ctrl-C ends this program. Wait for ended first'
+        return 'you restored the terminal while the session was still open: from then on each key appears twice, and Ctrl-C ends this program. Wait for ended first'
       }
       const stopped = indexOf(seen, 'stops listening')
       if (stopped >= 0 && (over < 0 || stopped < over)) {
-        return 'you released resizes while the session was still open: a window that changes from then on keeps its old size in the container. Wait for ended first'
+        return 'you released resizes while the session was still open: if the window changes now, the container keeps the old size. Wait for ended first'
       }
       return question >= 0 && (restored < 0 || restored > question)
-        ? 'you asked for the exit code while the terminal was still raw: it comes back before anything else is done'
+        ? 'you asked for the exit code while the terminal was still raw: restore it before you do anything else'
         : undefined
     },
   },
@@ -94,15 +94,15 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const { exitCode, message } = seen.passedOn ?? {}
       if (!seen.passedOn) return undefined
       if (exitCode !== 137) {
-        return `the command was killed by SIGKILL, and your exit code is ${exitCode}: the daemon says 137, which is 128 + 9, and what it says comes through as it is`
+        return `the command was killed by SIGKILL, and your exit code is ${exitCode}: the daemon reports 137, which is 128 + 9, and you have to pass it on unchanged`
       }
       return message === ''
         ? undefined
-        : `the command was killed, and your message is ${JSON.stringify(message)}: it has a code, 137, which says so, and docker says nothing more`
+        : `the command was killed, and your message is ${JSON.stringify(message)}: its code, 137, already says so, and docker prints nothing else`
     },
   },
   {
-    title: 'a daemon that knows the code only after a moment',
+    title: 'a daemon that stores the code late',
     run: inStory(() => ({
       first: asked('practice', { tty: true, command: ['sh'] }),
       script: { faults: ['late-exit-code=2'], output: 'done\n' },
@@ -110,12 +110,12 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const { length } = answersIn(seen, asksForCode)
       return seen.passedOn && length > 0 && length < 3
-        ? `the daemon had ended the stream and answered that the command still runs, and you took ${seen.passedOn.exitCode} for its code: the stream and the note end in two steps. Ask again, as execExitCode does`
+        ? `the daemon ended the stream but answered that the command was still running, and you took ${seen.passedOn.exitCode} for its code: it ends the stream and stores the code in two steps. Ask again, as execExitCode does`
         : undefined
     },
   },
   {
-    title: 'a daemon that cannot say how it ended',
+    title: 'a daemon that refuses the inspect',
     run: inStory(() => ({
       first: asked('practice', { tty: true, command: ['sh'] }),
       script: { faults: ['inspect-500'], output: 'done\n' },
@@ -123,14 +123,14 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const exitCode = seen.passedOn?.exitCode
       return seen.passedOn && exitCode !== 255
-        ? `the daemon refused to say how the command ended, and your exit code is ${exitCode}: 0 would be a success that nobody has seen. It is the 255 that execExitCode gives`
+        ? `the daemon refused to tell you the exit code, and yours is ${exitCode}: a script takes 0 for a success, although the code is unknown. Return the 255 of execExitCode`
         : undefined
     },
   },
   {
-    title: 'raw mode and the window, released here if nowhere else',
+    title: 'raw mode and the window are still held',
     run: inStory(({ container }) => ({
-      // It still waits for its line: so the copy loops have not given the terminal back.
+      // The command waits for a line, so the copy loops still hold raw mode.
       first: asked(container, { tty: true, interactive: true, command: ['sh', '-c', 'read line'] }),
       terminal,
       before: (state) => ({ ...state, ended: Promise.resolve({ by: 'daemon' }) }),
@@ -139,10 +139,10 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const question = indexOf(seen, 'request', asksForCode)
       const restored = modeIndexOf(seen, 'after')
       if (question >= 0 && (restored < 0 || restored > question)) {
-        return 'you asked for the exit code while the terminal was still raw: the copy loops give it back in most cases, and here in all. Release rawMode first'
+        return 'you asked for the exit code while the terminal was still raw: the copy loops don’t restore it in every case, so this stage has to. Release rawMode first'
       }
       return followsWindow(seen)
-        ? 'you did not release resizes: the session is over, and a change of the window would still send a request'
+        ? 'you did not release resizes: the session is over, but a change of the window would still send a request'
         : undefined
     },
   },
@@ -162,24 +162,24 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen) {
       if (indexOf(seen, 'request', asksForCode) >= 0) {
-        return 'the learner detached, and you asked for the exit code: the command lives on and has none'
+        return 'the session ended with the detach keys, and you asked for the exit code: the command is still running and has none'
       }
       const { exitCode, message } = seen.passedOn ?? {}
       if (followsWindow(seen)) {
-        return 'the learner detached, and you did not release resizes: the session is over for us, whatever ended it, and a change of the window would still send a request'
+        return 'the session ended with the detach keys, and you did not release resizes: a change of the window would still send a request. Release them however the session ends'
       }
       if (seen.passedOn && exitCode !== 1) {
-        return `after the detach keys your exit code is ${exitCode}: nobody knows how the command will end, and docker says 1`
+        return `after the detach keys your exit code is ${exitCode}: the command is still running and has no code, and docker exits 1`
       }
       return seen.passedOn && message !== 'read escape sequence'
-        ? `after the detach keys your message is ${JSON.stringify(message)}: docker says "read escape sequence"`
+        ? `after the detach keys your message is ${JSON.stringify(message)}: docker prints "read escape sequence"`
         : undefined
     },
   },
   {
-    title: 'a connection that broke',
+    title: 'a lost connection',
     run: inStory(({ container }) => ({
-      // It still waits for its line: so the copy loops have not given the terminal back.
+      // The command waits for a line, so the copy loops still hold raw mode.
       first: asked(container, { tty: true, interactive: true, command: ['sh', '-c', 'read line'] }),
       terminal,
       before: (state) => ({
@@ -194,25 +194,25 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const { exitCode, message } = seen.passedOn ?? {}
       if (!seen.passedOn) {
         return seen.error?.message.includes('ECONNRESET')
-          ? 'you threw the error that ended the session: an end by error is an end too, and what goes on is the exit code 1 and the message of the error'
+          ? 'you threw the error that ended the session: your stage has to return here too, with exit code 1 and the error’s message'
           : undefined
       }
       const restored = modeIndexOf(seen, 'after')
       if (restored < 0 || restored > indexOf(seen, 'your stage returned')) {
-        return 'the connection broke, and you returned with the terminal still raw: the message lands on it. Release rawMode first, whatever ended the session'
+        return 'the connection broke, and you returned with the terminal still raw: the message would be printed in raw mode. Release rawMode first, however the session ends'
       }
       if (followsWindow(seen)) {
-        return 'the connection broke, and you did not release resizes: the session is over, whatever ended it, and a change of the window would still send a request'
+        return 'the connection broke, and you did not release resizes: a change of the window would still send a request. Release them however the session ends'
       }
       if (indexOf(seen, 'request', asksForCode) >= 0) {
-        return 'the connection broke, and you asked for the exit code: the command may still run, and what the daemon says of it now is not how it ends'
+        return 'the connection broke, and you asked for the exit code: the command may still be running, so the daemon can’t tell you yet how it ends'
       }
       if (exitCode !== 1) {
-        return `the connection broke and your exit code is ${exitCode}: nobody knows how the command ended, and a script would take 0 for success. It is 1`
+        return `the connection broke and your exit code is ${exitCode}: the command’s code is unknown, and a script takes 0 for a success. Return 1`
       }
       return /ECONNRESET/.test(String(message))
         ? undefined
-        : `the connection broke and your message is ${JSON.stringify(message)}: the error's own message says why`
+        : `the connection broke and your message is ${JSON.stringify(message)}: use the error’s own message, which says why`
     },
   },
 ]
@@ -227,31 +227,31 @@ const noteTrials: readonly Trial<(note: string) => number | undefined>[] = [
     {
       asked: '{"Running":false,"ExitCode":137}',
       args: note(false, 137),
-      hint: 'the code of a command that is over is its own',
+      hint: 'a command that has ended has a code of its own',
     },
     {
       asked: '{"Running":false,"ExitCode":0}',
       args: note(false, 0),
-      hint: '0 is a code, the one of success, and not the absence of one',
+      hint: '0 is an exit code: it means success, not a missing code',
     },
     {
       asked: '{"Running":true,"ExitCode":null}',
       args: note(true, null),
-      hint: 'null is no code: the command still runs',
+      hint: 'null isn’t a code: the command is still running',
     },
     {
-      asked: '{"Running":true,"ExitCode":0}, as Podman has it',
+      asked: '{"Running":true,"ExitCode":0}, as Podman sends it',
       args: note(true, 0),
-      hint: 'while the command runs, the number beside it means nothing: a backup that still runs has not succeeded',
+      hint: 'while Running is true, ExitCode means nothing: a backup that is still running has not succeeded',
     },
     {
       asked: '{"Running":false,"ExitCode":null}',
       args: note(false, null),
-      hint: 'the command is over and its code is not written down yet: null is not 0',
+      hint: 'the command has ended and its code isn’t stored yet: null isn’t 0',
     },
   ]),
   {
-    title: 'a note of the daemon',
+    title: 'a note from the daemon',
     async run(exitCodeIn, world) {
       const engine = await world.connect()
       try {
@@ -272,11 +272,11 @@ const noteTrials: readonly Trial<(note: string) => number | undefined>[] = [
     judge: (seen) =>
       seen.results[0]?.got === '5'
         ? undefined
-        : `the command ended with exit 5, and you read ${seen.results[0]?.got} in the daemon's note`,
+        : `the command ran exit 5, but you read ${seen.results[0]?.got} in the daemon’s note`,
   },
 ]
 
-/** What each exercise of the chapter has to pass, by its name. */
+/** The trials of each exercise, by the name of the exercise. */
 export const trials: Readonly<Record<string, Trials>> = {
   '07-exit-code': { reference: exitCode, trials: stageTrials },
   '07-exit-code-note': { reference: exitCodeIn, trials: noteTrials },

@@ -1,5 +1,6 @@
 /**
- * Wrong solutions of the exercises of chapter 7, each a misconception.
+ * Wrong solutions of the exercises of chapter 7, one for each misconception,
+ * and a right one that differs from ours.
  *
  * @module
  */
@@ -15,15 +16,15 @@ const detached = "exitCode: 1, message: 'read escape sequence'"
 export const attempts: Attempts = {
   '07-exit-code': [
     {
-      name: 'gives the terminal back first, and then waits for the end',
-      verdict: 'you gave the terminal back while the session was still open',
+      name: 'restores the terminal, then waits for the end',
+      verdict: 'you restored the terminal while the session was still open',
       changes: [
         ['await resizing.rawMode?.release()\n    await resizing.resizes?.release()\n', ''],
         [waits, `${releasesMode}\n    await resizing.resizes?.release()\n    ${waits}`],
       ],
     },
     {
-      name: 'stops following the window first, and then waits for the end',
+      name: 'stops following the window, then waits for the end',
       verdict: 'you released resizes while the session was still open',
       changes: [
         ['    await resizing.resizes?.release()\n', ''],
@@ -31,7 +32,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'says something when there is nothing to say',
+      name: 'returns a message for a normal end',
       verdict: 'the message is "done", but it has to be ""',
       changes: [
         [
@@ -42,12 +43,12 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'believes that a stream that ended well is a command that ended well',
+      name: 'takes EOF for a success',
       verdict: 'you did not ask the daemon for the exit code',
       changes: [[asks, "return { ...resizing, exitCode: 0, message: '' }"]],
     },
     {
-      name: 'asks even if the connection broke, because the daemon may know',
+      name: 'asks for the code even if the connection broke',
       verdict: 'the connection broke, and you asked for the exit code',
       changes: [
         [
@@ -57,14 +58,14 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'asks before the session is over',
+      name: 'asks for the code before the session is over',
       verdict: 'you asked for the exit code while the session was still open',
       body: `
         ${releasesMode}
         ${asks}`,
     },
     {
-      name: 'passes the number on as a text',
+      name: 'returns the code as a string',
       verdict: 'the exit code is "3", but it has to be 3',
       changes: [
         [
@@ -75,8 +76,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'asks for the code after the detach keys as well',
-      verdict: 'the learner detached, and you asked for the exit code',
+      name: 'asks for the code even after the detach keys',
+      verdict: 'the session ended with the detach keys, and you asked for the exit code',
       changes: [["if (ending.by === 'detach keys')", 'if (false)']],
     },
     {
@@ -85,7 +86,7 @@ export const attempts: Attempts = {
       changes: [[detached, "exitCode: 0, message: ''"]],
     },
     {
-      name: 'waits for the end by looking again and again',
+      name: 'waits for the end in a busy loop',
       verdict: 'your code blocked the process',
       changes: [
         [
@@ -97,18 +98,18 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'ends the process with the code, as a program would',
+      name: 'ends the process with the code',
       verdict: 'process.exit was called. A stage returns a state or throws',
       changes: [[asks, 'process.exit((await execExitCode(resizing, kit)).exitCode)']],
     },
     {
-      name: 'takes a broken connection for the end of the command',
+      name: 'takes a broken connection for a success',
       verdict: 'the connection broke and your exit code is 0',
       changes: [['exitCode: 1, message: ending.error.message', "exitCode: 0, message: ''"]],
     },
     {
-      name: 'gives the terminal back when all is known',
-      verdict: 'here in all. Release rawMode first',
+      name: 'restores the terminal after the answer',
+      verdict: 'so this stage has to. Release rawMode first',
       changes: [
         [releasesMode, ''],
         [
@@ -120,16 +121,16 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'gives the terminal back only where it asks for a code',
-      verdict: 'whatever ended it',
+      name: 'restores the terminal only before it asks for the code',
+      verdict: 'however the session ends',
       changes: [
         ['await resizing.rawMode?.release()\n    await resizing.resizes?.release()\n', ''],
         [asks, `${releasesMode}\n    await resizing.resizes?.release()\n    ${asks}`],
       ],
     },
     {
-      name: 'asks once, and takes what comes for the code',
-      verdict: 'the stream and the note end in two steps',
+      name: 'asks once and takes null for the code',
+      verdict: 'it ends the stream and stores the code in two steps',
       changes: [
         [
           asks,
@@ -140,8 +141,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'makes 0 of a code that is not there yet',
-      verdict: 'the stream and the note end in two steps',
+      name: 'takes a code that is not there yet for 0',
+      verdict: 'it ends the stream and stores the code in two steps',
       changes: [
         [
           asks,
@@ -152,8 +153,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'explains a command that was killed',
-      verdict: 'docker says nothing more',
+      name: 'adds a message for a killed command',
+      verdict: 'docker prints nothing else',
       changes: [
         [
           asks,
@@ -164,8 +165,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'passes on the signal in place of the code',
-      verdict: 'the daemon says 137',
+      name: 'returns the signal number in place of the code',
+      verdict: 'the daemon reports 137',
       changes: [
         [
           asks,
@@ -175,8 +176,8 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'asks the container how it ended',
-      verdict: 'The exec has a note of its own',
+      name: 'takes the exit code of the container',
+      verdict: 'Ask for the note of the exec',
       changes: [
         [
           asks,
@@ -188,7 +189,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'throws the error that ended the session',
-      verdict: 'an end by error is an end too',
+      verdict: 'your stage has to return here too',
       changes: [
         [
           'return { ...resizing, exitCode: 1, message: ending.error.message }',
@@ -197,7 +198,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'waits for the wire to close in place of the end',
+      name: 'waits for the wire to close',
       verdict: 'your stage has not returned',
       changes: [
         [
@@ -207,22 +208,22 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'has 255 for every end without a code',
+      name: 'returns 255 for every end without a code',
       verdict: 'after the detach keys your exit code is 255',
       changes: [[detached, "exitCode: 255, message: 'read escape sequence'"]],
     },
     {
-      name: 'passes on the error itself as the message',
-      verdict: 'it has to fail with "lost the connection',
+      name: 'returns the error object as the message',
+      verdict: 'but it has to be "lost the connection',
       changes: [['message: ending.error.message', 'message: ending.error as never']],
     },
     {
-      name: 'says what went wrong in general',
-      verdict: "the error's own message says why",
+      name: 'returns a general message after an error',
+      verdict: 'use the error’s own message',
       changes: [['message: ending.error.message', "message: 'connection lost'"]],
     },
     {
-      name: 'writes the message itself, and passes on none',
+      name: 'prints the message and returns an empty one',
       verdict: 'after the detach keys your message is ""',
       changes: [
         [
@@ -233,7 +234,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'takes a daemon that is gone for a success',
-      verdict: 'a success that nobody has seen',
+      verdict: 'although the code is unknown',
       changes: [
         [
           asks,
@@ -243,7 +244,7 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'ends with 1 for every failure',
+      name: 'returns 1 for every failure',
       verdict: 'the exit code is 1, but it has to be 3',
       changes: [
         [
@@ -254,19 +255,19 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'does not wait for the answer',
+      name: 'does not wait for the daemon to answer the inspect',
       verdict: 'you did not ask the daemon for the exit code',
       changes: [[asks, 'return { ...resizing, ...(execExitCode(resizing, kit) as never) }']],
     },
     {
-      name: 'releases without waiting: both are done when the call comes back',
+      name: 'releases without waiting: both calls are synchronous',
       changes: [
         [releasesMode, 'void resizing.rawMode?.release()'],
         ['await resizing.resizes?.release()', 'void resizing.resizes?.release()'],
       ],
     },
     {
-      name: 'goes on following the window',
+      name: 'keeps following the window',
       verdict: 'you did not release resizes',
       changes: [['await resizing.resizes?.release()', '']],
     },
@@ -274,27 +275,27 @@ export const attempts: Attempts = {
 
   '07-exit-code-note': [
     {
-      name: 'makes a number of null',
-      verdict: 'null is no code',
+      name: 'converts null to a number',
+      verdict: 'null isn’t a code',
       body: '  return Number(JSON.parse(note).ExitCode)',
     },
     {
-      name: 'makes 0 of null once the command is over',
-      verdict: 'null is not 0',
+      name: 'takes null for 0 once the command has ended',
+      verdict: 'null isn’t 0',
       changes: [['ExitCode ?? undefined', 'ExitCode ?? 0']],
     },
     {
-      name: 'looks at the code alone',
-      verdict: 'the number beside it means nothing',
+      name: 'ignores Running',
+      verdict: 'ExitCode means nothing',
       changes: [['if (Running) return undefined', '']],
     },
     {
-      name: 'looks at Running alone',
-      verdict: 'null is not 0',
+      name: 'checks only Running',
+      verdict: 'null isn’t 0',
       changes: [['ExitCode ?? undefined', 'Number(ExitCode)']],
     },
     {
-      name: 'gives the code as a text',
+      name: 'returns the code in the note as a string',
       verdict: 'returned "137"',
       changes: [
         [
@@ -304,18 +305,18 @@ export const attempts: Attempts = {
       ],
     },
     {
-      name: 'finds the number with a search',
-      verdict: 'the number beside it means nothing',
+      name: 'finds the code with a regular expression',
+      verdict: 'ExitCode means nothing',
       body: '  const found = /"ExitCode":(\\d+)/.exec(note)\n  return found ? Number(found[1]) : undefined',
     },
     {
-      name: 'takes the note for an object',
+      name: 'reads the note without parsing it',
       verdict: 'returned undefined',
       body: '  const { Running, ExitCode } = note as any\n  return Running ? undefined : ExitCode',
     },
     {
-      name: 'takes 0 for no code',
-      verdict: '0 is a code, the one of success',
+      name: 'takes 0 for a missing code',
+      verdict: '0 is an exit code',
       changes: [['ExitCode ?? undefined', 'ExitCode || undefined']],
     },
   ],
