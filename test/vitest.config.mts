@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import type { Reporter } from 'vitest/node'
 
-// Where a machine reads the result: `.ci/run` names a file, and counts what is in it.
+// Where a machine reads the result: `.ci/run` names a file, and counts what
+// is in it.
 const report = process.env.WORKBOOK_TEST_REPORT
 
 const jsonTo = (outputFile: string): ['json', object] => ['json', { outputFile }]
@@ -12,7 +13,10 @@ const most = 40
 
 let isWhole = true
 
-/** Groups skipped tests by the reason that they gave; without one the title has to say it. */
+/**
+ * Groups skipped tests by the reason that they gave; without one the title
+ * has to say it.
+ */
 const skippedTests: Reporter = {
   onInit({ config }) {
     isWhole = config.testNamePattern === undefined
@@ -37,8 +41,8 @@ const skippedTests: Reporter = {
 }
 
 /**
- * Names the tests that needed their second try, with what was wrong in the first one. Where there is a
- * report, they are named in a file beside it too.
+ * Names the tests that needed their second try, with what was wrong in the
+ * first one. Where there is a report, they are named in a file beside it too.
  */
 const secondTries: Reporter = {
   onTestRunEnd(modules) {
@@ -63,7 +67,8 @@ export default defineConfig({
     teardownTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     maxConcurrency: 4,
-    // Real daemons, terminals and browsers on a busy machine: a race may be lost once.
+    // Real daemons, terminals and browsers on a busy machine: a race may be
+    // lost once.
     retry: process.env.CI === 'true' ? 1 : 0,
     reporters: ['default', skippedTests, secondTries, ...(report ? [jsonTo(report)] : [])],
   },

@@ -18,7 +18,14 @@ import { scenesOf } from '../../src/tape/scenes.ts'
 import { withPractice } from '../practice/daemon.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { asked, makeKit } from '../support/kit.ts'
-import { answer, type Happened, received, request, stage, tapeOf } from '../support/tape-parts.ts'
+import {
+  answer,
+  received,
+  request,
+  stage,
+  type TimelessEvent,
+  tapeOf,
+} from '../support/tape-parts.ts'
 
 const all = chapterFolders.flatMap(({ questions }) => questions)
 const kinds = ['with a tty', 'without a tty'] as const
@@ -49,18 +56,18 @@ async function session(
   if (tty && last === 4) {
     const isRead = () => kit.recorder.events().some(({ kind }) => kind === 'reads input')
     await expect.poll(() => isRead()).toBe(true)
-    kit.person.type('\x03')
-    kit.person.type('q')
+    kit.user.type('\x03')
+    kit.user.type('q')
   } else if (tty && last > 4) {
     await shows(/[#$] /)
-    kit.person.type('echo hi\r')
+    kit.user.type('echo hi\r')
     await shows(/hi\r\n/)
-    kit.person.type('\x03')
+    kit.user.type('\x03')
     // A shell that is interrupted forgets what it has read but not yet run.
     await shows(/\^C[\s\S]*[#$] /)
-    kit.person.resizeWindow({ rows: 30, columns: 100 })
+    kit.user.resizeWindow({ rows: 30, columns: 100 })
     if (last > 5) await expect.poll(() => resizesIn(kit.recorder.events())).toBe(2)
-    kit.person.type(leave === 'exit' ? 'exit 5\r' : '\x10\x11')
+    kit.user.type(leave === 'exit' ? 'exit 5\r' : '\x10\x11')
   }
   const run = await walked
   const events = kit.recorder.events()
@@ -313,7 +320,7 @@ const cases: Readonly<Record<string, Case>> = {
 }
 
 /** A run that consists of one stage, in which this happened. */
-function runOf(number: number, happened: readonly Happened[]): WalkResult {
+function runOf(number: number, happened: readonly TimelessEvent[]): WalkResult {
   const { events } = tapeOf(stage(number, {}, {}, happened))
   return { stages: stagesOf(events), exitCode: null, unfinished: [] }
 }

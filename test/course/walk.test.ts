@@ -90,7 +90,9 @@ describeWithEngine('a walk of the seven chapters, on an engine', (engine) => {
       expect(reached).toBe(last)
       expect(held.length > 0).toBe(last > 1)
       expect(tools.scope.live()).toEqual([])
-      expect(tools.deeds.filter((deed) => deed === 'restore')).toHaveLength(last >= 4 ? 1 : 0)
+      expect(tools.terminalActions.filter((deed) => deed === 'restore')).toHaveLength(
+        last >= 4 ? 1 : 0,
+      )
     },
   )
 

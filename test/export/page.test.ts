@@ -5,7 +5,12 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { timelineHtml } from '../../src/export/page.ts'
 import type { Tape } from '../../src/tape/event.ts'
-import { describeWithBrowser, type Look, openPage, startBrowser } from '../support/browser.ts'
+import {
+  describeWithBrowser,
+  openPage,
+  type PageOptions,
+  startBrowser,
+} from '../support/browser.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { framed, tapeOf } from '../support/tape-parts.ts'
 import { hostileTape, hostileText, pipeTape, terminalTape } from '../support/tapes.ts'
@@ -100,7 +105,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     removeFolder(folder)
   })
 
-  async function open(tape: Tape, look: Look) {
+  async function open(tape: Tape, look: PageOptions) {
     const file = join(folder, 'page.html')
     writeFileSync(file, timelineHtml(tape))
     return openPage(browser, file, look)
@@ -215,7 +220,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
   })
 
   test('fits into every window from 320 pixels on, with everything unfolded, and on paper', async () => {
-    const looks: Look[] = [
+    const looks: PageOptions[] = [
       { width: 320 },
       { width: 320, scripts: false },
       { width: 800 },

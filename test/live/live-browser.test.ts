@@ -14,7 +14,12 @@ import { timelineHtml } from '../../src/export/page.ts'
 import { openLivePage } from '../../src/live/live-page.ts'
 import { hasBytes, type Tape } from '../../src/tape/event.ts'
 import { createRecorder, type Recorder } from '../../src/tape/recorder.ts'
-import { describeWithBrowser, type Look, openAddress, startBrowser } from '../support/browser.ts'
+import {
+  describeWithBrowser,
+  openAddress,
+  type PageOptions,
+  startBrowser,
+} from '../support/browser.ts'
 import { hostileTape, hostileText, pipeTape, terminalTape } from '../support/tapes.ts'
 
 const engine = {
@@ -41,7 +46,7 @@ describeWithBrowser('a live page in a browser', (path) => {
   })
   afterAll(() => browser?.close())
 
-  async function open(look: Look) {
+  async function open(look: PageOptions) {
     const recorder = createRecorder()
     const scope = createScope()
     const options = { place: { engine, recorder }, last: 7, stages: ['create'], typed: true }

@@ -6,7 +6,7 @@
 
 import { join } from 'node:path'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
-import { type Ran, type RunOptions, run } from '../support/run.ts'
+import { type RunOptions, type RunResult, run } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
 
 /** Its program. */
@@ -31,7 +31,7 @@ export function execOn(
   daemon: PracticeDaemon,
   args: readonly string[],
   options: RunOptions = {},
-): Promise<Ran> {
+): Promise<RunResult> {
   const [command, ...words] = script('exec', ...args)
   return run(command, words, { ...options, env: { ...options.env, DOCKER_HOST: daemon.host } })
 }

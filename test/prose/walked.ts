@@ -47,7 +47,7 @@ export async function walkThrough(
   const before = (_: unknown, state: object): void => {
     befores.push(printState(state))
     // The session stays open until the last stage begins, however slow the machine is.
-    if (befores.length === dockerExec.stages.length) kit.person.type(input)
+    if (befores.length === dockerExec.stages.length) kit.user.type(input)
   }
   let execId = ''
   const first = asked({ ...question, container })

@@ -11,17 +11,17 @@ import { type Scene, type SceneName, scenesOf } from '../../src/tape/scenes.ts'
 import { plainStyle } from '../../src/text/style.ts'
 import {
   answer,
-  type Happened,
   received,
   request,
   stage,
+  type TimelessEvent,
   tapeOf,
   typed,
 } from '../support/tape-parts.ts'
 
 const page = { width: 80, style: plainStyle }
 
-function sceneOf(name: SceneName, number: number, events: readonly Happened[]) {
+function sceneOf(name: SceneName, number: number, events: readonly TimelessEvent[]) {
   const moments = momentsOf(tapeOf(stage(number, {}, {}, events)).events)
   const scene = scenesOf(moments, number).find((each) => each.name === name)
   return { scene: scene as Scene, moments }
@@ -40,7 +40,7 @@ test('a scene without room drops the request’s Content-Type and keeps the answ
 })
 
 test('a session without room keeps its beginning, Enter and Ctrl-C with their output', () => {
-  const echoed = (text: string): Happened[] =>
+  const echoed = (text: string): TimelessEvent[] =>
     [...text].flatMap((key) => [typed(key), received(key)])
   const { scene } = sceneOf('session', 5, [
     received('hello\r\n$ '),

@@ -1,6 +1,6 @@
 /**
- * Ordinary requests to an engine, without a client of any kind: the tests must work where there
- * is no `docker` command, and must not lean on the code that they test.
+ * Plain HTTP requests to an engine. The tests must not need a `docker`
+ * command, nor rely on the code that they test.
  *
  * @module
  */
@@ -10,10 +10,13 @@ import { type RequestOptions, request } from 'node:http'
 /** An engine's answer to one request. */
 export type ApiAnswer = { readonly status: number; readonly body: string }
 
-/** The body of a request: a value is sent as JSON, bytes as they are. */
+/** The body of a request. An object is sent as JSON, bytes unchanged. */
 export type ApiBody = Uint8Array | object
 
-/** Reads `unix:///path` and `tcp://host:port`, the two forms that the tests speak. */
+/**
+ * Parses `unix:///path` and `tcp://host:port`, the two forms that the tests
+ * support.
+ */
 export function connectionOptions(
   host: string,
 ): { readonly path: string } | { readonly host: string; readonly port: number } {
@@ -21,7 +24,7 @@ export function connectionOptions(
   if (path !== undefined) return { path }
   const [, name, port] = /^tcp:\/\/(.+?)(?::(\d+))?\/?$/.exec(host) ?? []
   if (name !== undefined) return { host: name, port: Number(port ?? 2375) }
-  throw new Error(`The tests reach an engine through unix:// or tcp://, not through ${host}.`)
+  throw new Error(`The tests connect to an engine through unix:// or tcp://, not ${host}.`)
 }
 
 /** Sends one request to the engine at `host` and reads the whole answer. */
@@ -59,7 +62,7 @@ export function call(
   })
 }
 
-/** As {@link call}, for requests whose refusal means that a test cannot go on. */
+/** Like {@link call}, but throws if the status is 400 or above. */
 export async function callOrThrow(
   host: string,
   method: string,

@@ -1,5 +1,6 @@
 /**
- * Asks one question in the form of its first word, and prints the answer: for tests of the keys.
+ * A program that asks one question and prints the answer, for tests of the
+ * keys. Its first argument is the form.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { Failure } from '../../src/process/failure.ts'
 const [form, kind, ...labels] = process.argv.slice(2)
 const ask = askIn(form === 'numbers' ? 'numbers' : 'menus')
 
-/** `v:views` has a key, `<back` goes back. */
+/** In `v:views`, `v` is the key. `<back` is the choice that goes back. */
 const choices = labels.map((word) => {
   const [, key, name] = /^(?:(.):)?<?(.*)$/.exec(word) ?? []
   const label = name ?? ''

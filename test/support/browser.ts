@@ -1,5 +1,5 @@
 /**
- * A real browser without a window, to look at pages that the workbook makes: the machine's own
+ * A headless browser for the pages that the workbook exports: the installed
  * Chromium, driven by Playwright.
  *
  * @module
@@ -11,31 +11,31 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { describe, test } from 'vitest'
 import { isEngineRequired } from './engine.ts'
 
-/** What a page is opened with. */
-export type Look = {
+/** How to open a page. */
+export type PageOptions = {
   readonly width: number
   readonly height?: number
-  /** Whether scripts may run. They may, unless told otherwise. */
+  /** Whether scripts run. Default: true. */
   readonly scripts?: boolean
   readonly dark?: boolean
-  /** As if on paper. */
+  /** Emulates print media. */
   readonly print?: boolean
-  /** What comes after the file's name: `#event-3`. */
+  /** The fragment to append to the address: `#event-3`. */
   readonly hash?: string
 }
 
-/** A page that is open, and what has been seen of it since before it was loaded. */
-export type Opened = {
+/** An open page, with its requests and errors from the start of loading. */
+export type OpenedPage = {
   readonly page: Page
-  /** Every address that the page asked for, its own included. */
+  /** Every address that the page requested, including its own. */
   readonly requests: readonly string[]
-  /** What the page's console said, and what the browser refused or reported. */
+  /** The page's console messages and errors. */
   readonly complaints: readonly string[]
 }
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
-/** The path of a browser on this machine. */
+/** Returns the path of an installed browser. */
 function findBrowser(): string | undefined {
   const lookUp = (name: string): string =>
     spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim()
@@ -43,8 +43,9 @@ function findBrowser(): string | undefined {
 }
 
 /**
- * A group of tests that need a browser. Without one they are skipped, with the reason and the fix
- * in their title, or they fail, if WORKBOOK_REQUIRE_ENGINE is 1.
+ * Defines tests that need a browser. Without one they are skipped, with the
+ * reason and the fix in their title; if WORKBOOK_REQUIRE_ENGINE is 1, they
+ * fail.
  *
  * @param body - gets the path of the browser
  */
@@ -54,7 +55,7 @@ export function describeWithBrowser(title: string, body: (path: string) => void)
     describe(title, () => body(path))
     return
   }
-  const reason = 'there is no Chromium on this machine. Fix: apt-get install chromium'
+  const reason = 'Chromium is not installed. Fix: apt-get install chromium'
   describe(`${title} (${reason})`, () => {
     if (!isEngineRequired()) {
       console.warn(`The tests of ${title} are skipped: ${reason}`)
@@ -68,21 +69,25 @@ export function describeWithBrowser(title: string, body: (path: string) => void)
 }
 
 /**
- * Starts a browser with a profile of its own. It finds no host but this machine: a page that asks
- * for one fails.
+ * Starts a browser with a new profile. It resolves no host names, so remote
+ * requests fail.
  */
 export function startBrowser(executablePath: string): Promise<Browser> {
   const rules = 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
   return chromium.launch({ executablePath, args: [`--host-resolver-rules=${rules}`] })
 }
 
-/** Opens a file in a page of its own. */
-export function openPage(browser: Browser, file: string, look: Look): Promise<Opened> {
+/** Opens a file in a new page. */
+export function openPage(browser: Browser, file: string, look: PageOptions): Promise<OpenedPage> {
   return openAddress(browser, pathToFileURL(file).href + (look.hash ?? ''), look)
 }
 
-/** Opens an address in a page of its own. */
-export async function openAddress(browser: Browser, url: string, look: Look): Promise<Opened> {
+/** Opens an address in a new page. */
+export async function openAddress(
+  browser: Browser,
+  url: string,
+  look: PageOptions,
+): Promise<OpenedPage> {
   const page = await browser.newPage({
     viewport: { width: look.width, height: look.height ?? 800 },
     javaScriptEnabled: look.scripts ?? true,

@@ -1,6 +1,6 @@
 /**
- * Runs in every test file: removes its temporary folders behind its last test. A worker of the test
- * runner is ended before it could do that itself.
+ * Runs in every test file and removes its temporary folders after its last
+ * test. A vitest worker is killed before its `exit` handler could do that.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * A private, throwaway engine: a `dockerd` of our own in a folder of its own, for a machine on
- * which nobody has started one.
+ * A private, throwaway engine: starts `dockerd` in a temporary folder if no
+ * engine is running.
  *
  * @module
  */
@@ -16,16 +16,16 @@ import { findOnPath } from './image.ts'
 /** An engine that we started. */
 export type Daemon = { readonly host: string; readonly stop: () => Promise<void> }
 
-/** Why there can be no engine of ours, and what would help. */
-export type Hindrance = { readonly reason: string; readonly fix: string }
+/** Why we can't start an engine, and how to fix it. */
+export type Obstacle = { readonly reason: string; readonly fix: string }
 
-/** How long a daemon may take to come up, in milliseconds. It takes two seconds. */
-const ceiling = 60_000
+/** How long a daemon may take to come up, in milliseconds. */
+const startTimeout = 60_000
 
 /**
- * Waits until the process that holds its standard input is gone, however it went, and then ends
- * the daemon and removes what it leaves: mounts first, or the folder could not be removed. A
- * test run that is killed leaves nothing behind, because this does not depend on it.
+ * Waits for EOF on its standard input, which comes even if the test run is
+ * killed. It then stops the daemon, unmounts its mounts and removes the
+ * folder.
  */
 const guardScript = `
   folder=$1 daemon=$2
@@ -42,9 +42,9 @@ const guardScript = `
   rm -rf "$folder"
 `
 
-/** Starts an engine, or says why it cannot be done. */
-export async function startDaemon(): Promise<Daemon | Hindrance> {
-  const hindrance = whyNot()
+/** Starts an engine, or returns why it can't. */
+export async function startDaemon(): Promise<Daemon | Obstacle> {
+  const hindrance = findHindrance()
   if (hindrance) return hindrance
 
   const folder = makeFolder('wb')
@@ -60,31 +60,31 @@ export async function startDaemon(): Promise<Daemon | Hindrance> {
       guard.stdin.end()
     })
 
-  if (await comesUp(host, daemon)) return { host, stop }
+  if (await waitUntilUp(host, daemon)) return { host, stop }
   const lastLines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').slice(-5)
   await stop()
   return {
     reason: `dockerd did not come up:\n${lastLines.join('\n')}`,
-    fix: 'start an engine yourself, and set DOCKER_HOST to where it listens',
+    fix: 'start an engine yourself, and set DOCKER_HOST to its address',
   }
 }
 
-function whyNot(): Hindrance | undefined {
+function findHindrance(): Obstacle | undefined {
   if (process.platform !== 'linux') {
     return {
-      reason: 'no engine is running, and one of our own needs Linux',
-      fix: 'start Docker, or set DOCKER_HOST to an engine that is reachable',
+      reason: 'no engine is running, and the tests can start one only on Linux',
+      fix: 'start Docker, or set DOCKER_HOST to a reachable engine',
     }
   }
   if (!findOnPath('dockerd')) {
     return {
       reason: 'no engine is running, and dockerd is not installed',
-      fix: 'apt-get install -y --no-install-recommends docker.io busybox-static (and run as root), or set DOCKER_HOST',
+      fix: 'apt-get install -y --no-install-recommends docker.io busybox-static and run the tests as root, or set DOCKER_HOST',
     }
   }
   if (process.getuid?.() !== 0) {
     return {
-      reason: 'no engine is running, and only root may start one',
+      reason: 'no engine is running, and only root can start one',
       fix: 'run the tests as root, or start Docker, or set DOCKER_HOST',
     }
   }
@@ -100,21 +100,23 @@ function spawnDaemon(folder: string, host: string): ChildProcess {
       ...['--data-root', join(folder, 'data')],
       ...['--exec-root', join(folder, 'exec')],
       ...['--pidfile', join(folder, 'pid')],
-      // Containers of the tests have no network, so the machine's own stays as it is.
+      // The tests' containers have no network, so dockerd needn't change the
+      // machine's.
       ...['--bridge=none', '--iptables=false', '--ip6tables=false'],
     ],
-    // A group of its own: Ctrl-C in the terminal of the tests must not reach it before they are
-    // through with it.
+    // In its own process group, so Ctrl-C doesn't stop it before the tests
+    // are done with it.
     { detached: true, stdio: ['ignore', log, log] },
   )
   closeSync(log)
-  // Without it, a dockerd that cannot be started would throw here and not be reported.
+  // Without a listener, a dockerd that can't be started would throw an
+  // uncaught error.
   daemon.on('error', () => {})
   return daemon
 }
 
-async function comesUp(host: string, daemon: ChildProcess): Promise<boolean> {
-  const deadline = Date.now() + ceiling
+async function waitUntilUp(host: string, daemon: ChildProcess): Promise<boolean> {
+  const deadline = Date.now() + startTimeout
   while (
     Date.now() < deadline &&
     daemon.pid &&

@@ -1,8 +1,8 @@
 /**
  * The engine that the tests run against, and containers on it.
  *
- * `test/support/global-setup.ts` finds or starts it once for a whole run; a test gets at it
- * through this module.
+ * `test/support/global-setup.ts` finds or starts it once per run. Tests
+ * access it through this module.
  *
  * @module
  */
@@ -11,45 +11,51 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { describe, inject, test } from 'vitest'
 import { call, callOrThrow } from './api.ts'
-import type { Hindrance } from './daemon.ts'
+import type { Obstacle } from './daemon.ts'
 
 /** An engine to test against. */
 export type Engine = {
-  /** Its address, as DOCKER_HOST has it. */
+  /** Its address, in the form of DOCKER_HOST. */
   readonly host: string
-  /** Whether it was there already, or is ours and ends with the run. */
+  /**
+   * Whether it was running already, or we started it and stop it after the
+   * run.
+   */
   readonly how: 'found' | 'started'
-  /** An image on it with a shell and busybox's applets. */
+  /** An image with a shell and busybox's applets. */
   readonly image: string
-  /** The newest API version that it speaks, such as `1.41`. */
+  /** The newest API version that it supports, such as `1.41`. */
   readonly apiVersion: string
-  /** Its own version, such as `20.10.24`. */
+  /** Its version, such as `20.10.24`. */
   readonly version: string
-  /** The process that the containers of this run belong to. */
+  /** The pid of the test run that owns the containers. */
   readonly owner: number
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
-    engine: Engine | Hindrance
+    engine: Engine | Obstacle
   }
 }
 
-/** The labels by which containers of the tests are known, and whose they are. */
+/** The labels that mark the tests' containers and their owner. */
 export const labels = {
   mark: 'docker-exec-workbook',
   owner: 'docker-exec-workbook.owner',
   machine: 'docker-exec-workbook.machine',
 } as const
 
-/** Whether tests that need an engine must fail where there is none, rather than be skipped. */
+/**
+ * Whether tests that need an engine fail without one, instead of being
+ * skipped.
+ */
 export function isEngineRequired(): boolean {
   return process.env.WORKBOOK_REQUIRE_ENGINE === '1'
 }
 
 /**
- * A group of tests that need an engine. Without one they are skipped and the reason is in their
- * title (global-setup has printed it too), or they fail, if WORKBOOK_REQUIRE_ENGINE is 1.
+ * Defines tests that need an engine. Without one they are skipped, with the
+ * reason in their title; if WORKBOOK_REQUIRE_ENGINE is 1, they fail.
  */
 export function describeWithEngine(title: string, body: (engine: Engine) => void): void {
   const engine = inject('engine')
@@ -68,26 +74,26 @@ export function describeWithEngine(title: string, body: (engine: Engine) => void
   })
 }
 
-/** A container of the tests. */
+/** A container for tests. */
 export type Container = {
   readonly id: string
   readonly name: string
   readonly pause: () => Promise<void>
   readonly stop: () => Promise<void>
-  /** Removes it, running or not. May be called twice. */
+  /** Removes it, even while it is running. Can be called twice. */
   readonly remove: () => Promise<void>
 }
 
 /**
- * Starts a container that sleeps. Whoever starts it removes it:
+ * Starts a container that sleeps. The test removes it:
  *
  * ```ts
  * const box = await startContainer()
  * onTestFinished(box.remove)
  * ```
  *
- * What is forgotten goes at the end of the run, and what a killed run leaves goes at the
- * beginning of the next one.
+ * Forgotten containers are removed at the end of the run. Those of a killed run are removed
+ * at the start of the next one.
  */
 export async function startContainer(options: { readonly name?: string } = {}): Promise<Container> {
   const engine = inject('engine')
@@ -102,7 +108,7 @@ export async function startContainer(options: { readonly name?: string } = {}): 
       [labels.owner]: String(engine.owner),
       [labels.machine]: hostname(),
     },
-    // The first process of a container is deaf to SIGTERM: without this, stopping takes 10 s.
+    // PID 1 ignores SIGTERM, so without this a stop takes 10 s.
     StopSignal: 'SIGKILL',
     HostConfig: { NetworkMode: 'none' },
   })

@@ -1,5 +1,5 @@
 /**
- * Temporary folders that do not outlive the tests which asked for them.
+ * Temporary folders that are removed after the tests.
  *
  * @module
  */
@@ -8,39 +8,45 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The longest path that a unix socket may have on Linux; macOS allows three bytes less. */
+/**
+ * The longest path that macOS allows for a Unix socket. Linux allows a few
+ * bytes more.
+ */
 const longestSocketPath = 103
 
-/** As long as any name that the tests give to a file or socket in such a folder. */
+/** The longest socket name that the tests use in such a folder. */
 const longestName = '/exec/containerd/containerd-debug.sock'
 
 /**
- * Makes a folder with a short path, so that sockets find room in it.
+ * Creates a folder whose path is short enough for Unix sockets in it.
  *
  * @param label - the beginning of its name, a few letters
  */
 export function makeFolder(label: string): string {
-  const wanted = join(tmpdir(), `${label}-XXXXXX`)
-  const isShort = wanted.length + longestName.length <= longestSocketPath
+  const path = join(tmpdir(), `${label}-XXXXXX`)
+  const isShort = path.length + longestName.length <= longestSocketPath
   return mkdtempSync(join(isShort ? tmpdir() : '/tmp', `${label}-`))
 }
 
 const folders = new Set<string>()
 process.once('exit', removeAllFolders)
 
-/** Removes the folders that nobody has removed yet. */
+/** Removes the folders that still exist. */
 export function removeAllFolders(): void {
   for (const folder of folders) removeFolder(folder)
 }
 
-/** Makes a folder that is removed behind the tests of this file, if nobody removes it earlier. */
+/**
+ * Creates a folder that is removed after the tests of this file, if not
+ * earlier.
+ */
 export function temporaryFolder(label = 'wb'): string {
   const folder = makeFolder(label)
   folders.add(folder)
   return folder
 }
 
-/** Removes a folder and what is in it. */
+/** Removes a folder and its contents. */
 export function removeFolder(folder: string): void {
   folders.delete(folder)
   rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,6 @@
 /**
- * Once for a run of the tests: finds an engine or starts one, sees to an image, and gives
- * everything back at the end.
+ * Runs once per test run: finds or starts an engine, provides an image, and
+ * releases everything at the end.
  *
  * @module
  */
@@ -10,19 +10,22 @@ import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { call, callOrThrow } from './api.ts'
-import { type Hindrance, startDaemon } from './daemon.ts'
+import { type Obstacle, startDaemon } from './daemon.ts'
 import { type Engine, isEngineRequired, labels } from './engine.ts'
 import { makeFolder, removeFolder } from './folder.ts'
 import { packBusybox } from './image.ts'
 
 type Release = () => Promise<void>
 
-/** The image that we import where the engine has none, and remove at the end. */
+/** The image that we import if the engine has none, and remove at the end. */
 const ownImage = { repository: 'workbook/busybox', tag: 'test' } as const
 
-/** Called by vitest before the first test; what it returns is called behind the last one. */
+/**
+ * Called by vitest before the first test. It calls the returned function
+ * after the last one.
+ */
 export default async function setUp(project: TestProject): Promise<Release> {
-  // Last acquired, first released; and one release that fails does not keep the others from theirs.
+  // Release in reverse order, and go on if one release fails.
   const releases: Release[] = []
   const releaseAll = async (): Promise<void> => {
     const failures: unknown[] = []
@@ -32,7 +35,7 @@ export default async function setUp(project: TestProject): Promise<Release> {
     if (failures.length > 0) throw failures[0]
   }
   try {
-    keepAwayFromState(releases)
+    isolateState(releases)
     const engine = await prepareEngine(releases)
     if ('reason' in engine) report(engine)
     project.provide('engine', engine)
@@ -43,22 +46,25 @@ export default async function setUp(project: TestProject): Promise<Release> {
   return releaseAll
 }
 
-/** What is run by a test writes no tape and no progress among those of whoever runs the tests. */
-function keepAwayFromState(releases: Release[]): void {
+/**
+ * Keeps the tests away from the tapes and the progress of the person who runs
+ * them.
+ */
+function isolateState(releases: Release[]): void {
   const folder = makeFolder('wbstate')
   process.env.XDG_STATE_HOME = folder
   process.env.LOCALAPPDATA = folder
   releases.push(async () => removeFolder(folder))
 }
 
-function report({ reason, fix }: Hindrance): void {
+function report({ reason, fix }: Obstacle): void {
   const consequence = isEngineRequired()
-    ? 'The tests that need an engine fail, for WORKBOOK_REQUIRE_ENGINE=1'
+    ? 'The tests that need an engine fail, because WORKBOOK_REQUIRE_ENGINE is 1'
     : 'The tests that need an engine are skipped'
   console.error(`\n${consequence}: ${reason}.\nTo run them: ${fix}\n`)
 }
 
-async function prepareEngine(releases: Release[]): Promise<Engine | Hindrance> {
+async function prepareEngine(releases: Release[]): Promise<Engine | Obstacle> {
   const found = await findHost()
   const started = found === undefined ? await startDaemon() : undefined
   if (started && 'reason' in started) return started
@@ -84,13 +90,16 @@ async function prepareEngine(releases: Release[]): Promise<Engine | Hindrance> {
   }
 }
 
-/** The address of an engine that answers: the one that was named, else the usual sockets. */
+/**
+ * Finds an engine that answers: at DOCKER_HOST, or else on one of the usual
+ * sockets.
+ */
 async function findHost(): Promise<string | undefined> {
-  const named = process.env.DOCKER_HOST
-  if (named) {
-    const problem = await ping(named)
-    if (problem) throw new Error(`DOCKER_HOST is ${named}, but no engine answers there: ${problem}`)
-    return named
+  const configured = process.env.DOCKER_HOST
+  if (configured) {
+    const problem = await ping(configured)
+    if (problem) throw new Error(`no engine answers at DOCKER_HOST, ${configured}: ${problem}`)
+    return configured
   }
   const runtime = process.env.XDG_RUNTIME_DIR
   const sockets = [
@@ -103,22 +112,22 @@ async function findHost(): Promise<string | undefined> {
     const host = `unix://${socket}`
     const problem = await ping(host)
     if (!problem) return host
-    console.error(`${host} is there, but it does not serve the tests: ${problem}`)
+    console.error(`${host} exists, but the tests cannot use it: ${problem}`)
   }
   return undefined
 }
 
-/** What is wrong with the engine at an address, or undefined. */
+/** Returns what is wrong with the engine at an address, or undefined. */
 async function ping(host: string): Promise<string | undefined> {
   try {
     const answer = await call(host, 'GET', '/_ping')
-    return answer.status === 200 ? undefined : `it answers ${answer.status}`
+    return answer.status === 200 ? undefined : `it answered ${answer.status}`
   } catch (error) {
     return (error as Error).message
   }
 }
 
-async function prepareImage(host: string, releases: Release[]): Promise<string | Hindrance> {
+async function prepareImage(host: string, releases: Release[]): Promise<string | Obstacle> {
   const images = JSON.parse(await callOrThrow(host, 'GET', '/images/json')) as {
     RepoTags: string[] | null
   }[]
@@ -137,10 +146,11 @@ async function prepareImage(host: string, releases: Release[]): Promise<string |
   }
   const { repository, tag } = ownImage
   const image = `${repository}:${tag}`
-  // An import answers 200 before it has begun; whether it failed stands in a line of the body.
+  // An import answers 200 before it starts. If it fails, a line of the body
+  // says so.
   const query = `fromSrc=-&repo=${repository}&tag=${tag}`
   const progress = await callOrThrow(host, 'POST', `/images/create?${query}`, archive.bytes)
-  if (progress.includes('"error"')) throw new Error(`Importing ${image} failed: ${progress}`)
+  if (progress.includes('"error"')) throw new Error(`could not import ${image}: ${progress}`)
   releases.push(async () => {
     await call(host, 'DELETE', `/images/${image}?force=1`)
   })
@@ -149,14 +159,14 @@ async function prepareImage(host: string, releases: Release[]): Promise<string |
 
 type Mark = { readonly owner: number; readonly machine: string }
 
-/** Whether a container is left from a run on this machine that is no more. */
+/** Whether a container was left by a dead test run on this machine. */
 function isAbandoned({ owner, machine }: Mark): boolean {
   if (machine !== hostname()) return false
   try {
     process.kill(owner, 0)
     return false
   } catch (error) {
-    // EPERM means that it lives and is somebody else's.
+    // EPERM means that the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }

@@ -1,5 +1,6 @@
 /**
- * A learner in the guide: what is on the screen now, and the keys for its prompts.
+ * Drives the guide in a terminal: reads its screen and types keys at its
+ * prompts.
  *
  * @module
  */
@@ -12,27 +13,30 @@ import { type ScreenSize, seenLines } from './screen.ts'
 import { script } from './scripts.ts'
 
 /** The guide in a terminal. */
-export type GuideAtWork = Terminal & {
-  /** All lines that were ever on the screen, as they stood there. */
+export type GuideSession = Terminal & {
+  /** All lines so far, including those that have scrolled off. */
   readonly seen: () => Promise<string>
-  /** The lines that are on the screen now. */
+  /** The lines on the screen now. */
   readonly now: () => Promise<string>
-  /** Waits until a prompt stands below this on the screen, and types these keys, if any. */
+  /**
+   * Waits until the screen has this text and a prompt, and types these keys,
+   * if any.
+   */
   readonly at: (wanted: string, keys: string) => Promise<void>
 }
 
-/** The last row of every prompt that waits for a key. */
+/** Matches the last row of every prompt that waits for a key. */
 const prompt = /^(└|.*\bq [a-z ]+|Enter [a-z].*|.*, or q to [a-z ]+:)$/
 
-/** A page that does not come within this time, in milliseconds, will not come. */
-const patience = 30_000
+/** How long to wait for a page, in milliseconds. */
+const timeout = 30_000
 
-/** Opens the guide with a progress of its own. */
+/** Opens the guide with its own state folder. */
 export function openGuide(
   args: readonly string[],
   size: ScreenSize = { columns: 80, rows: 24 },
   more: Readonly<Record<string, string | undefined>> = {},
-): GuideAtWork {
+): GuideSession {
   const state = temporaryFolder('wbguide')
   onTestFinished(() => removeFolder(state))
   const [command, ...words] = script('chapter', ...args)
@@ -41,24 +45,26 @@ export function openGuide(
   onTestFinished(terminal.stop)
   const seen = (): Promise<string[]> => seenLines(terminal.screen(), size)
   const now = async (): Promise<string> => (await seen()).slice(-size.rows).join('\n')
-  /** What the screen showed when keys were typed last: what comes of them looks different. */
-  let before = ''
+  /** The screen when keys were last typed. Wait until it has changed. */
+  let lastScreen = ''
   return {
     ...terminal,
     seen: async () => (await seen()).join('\n'),
     now,
     async at(wanted, keys) {
-      const begun = Date.now()
+      const started = Date.now()
       for (;;) {
         const screen = await now()
         const last = screen.trimEnd().split('\n').at(-1) ?? ''
-        const isPrompt = screen !== before && prompt.test(last.trimEnd())
+        const isPrompt = screen !== lastScreen && prompt.test(last.trimEnd())
         if (isPrompt && screen.includes(wanted)) {
           if (keys === '') return
-          before = screen
+          lastScreen = screen
           break
         }
-        if (Date.now() - begun > patience) throw new Error(`no ${wanted} came: ${screen}`)
+        if (Date.now() - started > timeout) {
+          throw new Error(`timed out waiting for "${wanted}" on the screen: ${screen}`)
+        }
         await wait(40)
       }
       terminal.type(keys)

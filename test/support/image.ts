@@ -1,6 +1,7 @@
 /**
- * An image without a registry: one static busybox, its applets as links, and the two files that
- * name its users, as a tar archive for an engine to import.
+ * Builds an image without a registry: a tar archive with a static busybox,
+ * links for its applets, and the files that name its users. The engine
+ * imports it.
  *
  * @module
  */
@@ -21,11 +22,16 @@ type Entry =
       readonly bytes: Uint8Array
     }
 
-/** A file system in a tar archive, or why there is none and what to do about it. */
-export type Archive = { readonly bytes: Buffer } | { readonly reason: string; readonly fix: string }
+/**
+ * A file system in a tar archive, or the reason why it can't be built, and a
+ * fix.
+ */
+export type PackedImage =
+  | { readonly bytes: Buffer }
+  | { readonly reason: string; readonly fix: string }
 
-/** Packs the busybox of this machine into a file system that a container can start from. */
-export function packBusybox(): Archive {
+/** Packs the installed busybox into a file system for a container. */
+export function packBusybox(): PackedImage {
   const fix = 'apt-get install -y --no-install-recommends busybox-static'
   const path = findOnPath('busybox')
   if (!path) return { reason: 'no busybox is installed to make an image from', fix }
@@ -50,22 +56,22 @@ export function packBusybox(): Archive {
   }
 }
 
-/** Where a command is, as a shell would find it. */
+/** Finds a command on the PATH. */
 export function findOnPath(command: string): string | undefined {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     if (folder === '') continue
     try {
       return realpathSync(join(folder, command))
     } catch {
-      // It is not in this folder: go on to the next one.
+      // It isn't in this folder: try the next one.
     }
   }
   return undefined
 }
 
 /**
- * Whether a program runs without libraries: an ELF file is dynamic if it names an interpreter,
- * and it does so in a program header of type 3.
+ * Whether an ELF file is statically linked. A dynamic one names its
+ * interpreter in a program header of type 3.
  */
 function isStatic(program: Buffer): boolean {
   const isElf = program.length > 64 && program.readUInt32BE(0) === 0x7f454c46
@@ -89,7 +95,7 @@ function packTar(entries: readonly Entry[]): Buffer {
     const rest = entry.bytes.length % blockLength
     if (rest > 0) blocks.push(new Uint8Array(blockLength - rest))
   }
-  // Two empty blocks are the end of an archive.
+  // Two zero-filled blocks end an archive.
   blocks.push(new Uint8Array(2 * blockLength))
   return Buffer.concat(blocks)
 }
@@ -109,7 +115,7 @@ function tarHeader(entry: Entry): Buffer {
   if (entry.kind === 'link') header.write(entry.target, 157)
   header.write('ustar\x0000', 257)
 
-  // The checksum is taken with its own field full of blanks.
+  // The checksum is computed with its own field filled with spaces.
   header.fill(' ', 148, 156)
   const sum = header.reduce((total, byte) => total + byte, 0)
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)

@@ -1,6 +1,6 @@
 /**
- * The tools of a stage, for tests of one stage: a real connection to whatever is at an address,
- * and a terminal that remembers what was done to it.
+ * A kit for tests of one stage: a real connection to the daemon at an
+ * address, and a terminal in memory that records what is done to it.
  *
  * @module
  */
@@ -24,24 +24,28 @@ import {
 import { bytesIn, type TapeEvent } from '../../src/tape/event.ts'
 import { createRecorder, type Recorder } from '../../src/tape/recorder.ts'
 
-/** A kit, and what has happened to it. */
+/** A kit, and what it has recorded. */
 export type TestKit = Kit & {
-  /** Begun before the connection is opened, so the first request is on it. */
+  /** Starts before the connection opens, so it records the first request. */
   readonly recorder: Recorder
-  readonly person: SimulatedUser
+  readonly user: SimulatedUser
   readonly stdout: () => string
   readonly stderr: () => string
-  /** What was done to the terminal, in order: `raw`, `restore`, `stop reading`. */
-  readonly deeds: readonly string[]
+  /**
+   * The actions on the terminal, in order: `raw`, `restore`, `stop reading`.
+   */
+  readonly terminalActions: readonly string[]
 }
 
-/** Connects to the daemon that `docker` would talk to. */
+/** Connects to the daemon that `docker` would use. */
 export async function connectEngine(options: EngineOptions): Promise<Engine> {
   const config = readDockerConfig(options.environment, options.warn)
   return connectTo(findAddress(options.environment, config).address, config, options)
 }
 
-/** Makes a kit that talks to `host`, and lets go of all of it when the test is over. */
+/**
+ * Creates a kit connected to `host`, and releases it when the test finishes.
+ */
 export async function makeKit(
   host: string,
   kind: TerminalKind = {},
@@ -64,27 +68,27 @@ export async function makeKit(
   return {
     ...{ engine, scope, recorder },
     terminal: memory.terminal,
-    person: memory.user,
+    user: memory.user,
     stdout: () => bytesIn(recorder.events(), 'stdout').toString(),
     stderr: () => bytesIn(recorder.events(), 'stderr').toString(),
-    get deeds() {
-      return recorder.events().flatMap(deedOf)
+    get terminalActions() {
+      return recorder.events().flatMap(actionOf)
     },
   }
 }
 
-function deedOf(event: TapeEvent): string[] {
+function actionOf(event: TapeEvent): string[] {
   if (event.kind === 'stops reading') return ['stop reading']
   if (event.kind !== 'terminal') return []
   return [event.moment === 'raw' ? 'raw' : 'restore']
 }
 
-/** What is asked when nothing special is: `true` in `box`, nothing attached. */
+/** The default request: run `true` in `box` with nothing attached. */
 export function asked(changes: Partial<Asked> = {}): Asked {
   return askedIn('box', changes)
 }
 
-/** A folder with docker's `config.json` in it. */
+/** Creates a folder with a `config.json` for docker. */
 export function dockerConfig(content: object): string {
   const folder = mkdtempSync(join(tmpdir(), 'workbook-config-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -92,12 +96,15 @@ export function dockerConfig(content: object): string {
   return folder
 }
 
-/** The error that a promise ends in; a promise that ends well is a failed test. */
+/**
+ * Returns the error that a promise is rejected with. Throws if it is
+ * fulfilled.
+ */
 export async function failureOf(promise: Promise<unknown>): Promise<Error & { exitCode?: number }> {
   try {
     await promise
   } catch (error) {
     return error as Error
   }
-  throw new Error('expected a failure, but it ended well')
+  throw new Error('expected an error, but the promise was fulfilled')
 }

@@ -1,6 +1,6 @@
 /**
- * Loaded before a command (`node -r`), it makes the user's name the same on every machine: where a
- * line wraps depends on how long the name is.
+ * Loaded before a command with `node -r`. It makes the user name the same on
+ * every machine, because its length changes where lines wrap.
  *
  * @module
  */

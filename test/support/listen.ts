@@ -1,6 +1,6 @@
 /**
- * Where the tests' own servers listen: a unix socket in a temporary folder, or a port that the
- * system chooses.
+ * Listeners for the tests' servers: a Unix socket in a temporary folder, or a
+ * free TCP port.
  *
  * @module
  */
@@ -9,22 +9,25 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { removeFolder, temporaryFolder } from './folder.ts'
 
-/** A unix socket, or TCP: only there can a connection be reset rather than closed. */
+/** A Unix socket or TCP. Only a TCP connection can be reset. */
 export type Transport = 'unix' | 'tcp'
 
 /** A server that is listening. */
 export type Listener = {
   /** Its address, for DOCKER_HOST. */
   readonly host: string
-  /** The connections to it that are open. */
+  /** The open connections. */
   readonly open: ReadonlySet<Socket>
-  /** Takes no more connections. Those that are open stay. */
+  /** Stops accepting connections. The open ones stay open. */
   readonly refuse: () => void
-  /** Closes everything. */
+  /** Closes the listener and all connections. */
   readonly stop: () => Promise<void>
 }
 
-/** Listens, and calls back with each connection, both of whose directions end separately. */
+/**
+ * Starts to listen, and calls back with each connection. Half-open
+ * connections are allowed.
+ */
 export async function listen(
   transport: Transport,
   connected: (socket: Socket) => void,
@@ -61,7 +64,9 @@ export async function listen(
   }
 }
 
-/** Ends a connection so that the other side notices that something is wrong, where it can be. */
+/**
+ * Breaks a connection: with a reset on TCP, by closing it on a Unix socket.
+ */
 export function breakConnection(socket: Socket): void {
   const isTcp = socket.remoteFamily !== undefined
   if (isTcp) socket.resetAndDestroy()

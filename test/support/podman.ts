@@ -1,5 +1,5 @@
 /**
- * Podman's service, for the tests: a private one, with an image made without a registry.
+ * A private Podman service for tests, with an image that needs no registry.
  *
  * @module
  */
@@ -9,30 +9,32 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { call } from './api.ts'
-import type { Daemon, Hindrance } from './daemon.ts'
+import type { Daemon, Obstacle } from './daemon.ts'
 import { removeFolder, temporaryFolder } from './folder.ts'
 import { findOnPath, packBusybox } from './image.ts'
 
-/** The name of the container that it has. */
+/** The name of its container. */
 export const podmanContainer = 'box'
 
-/** Starts it with one container, or says why it cannot be done. */
-export async function startPodman(): Promise<Daemon | Hindrance> {
+/** Starts the service with one container, or returns why it can't. */
+export async function startPodman(): Promise<Daemon | Obstacle> {
   const fix = 'apt-get install -y --no-install-recommends podman crun, and run the tests as root'
   if (!findOnPath('podman')) return { reason: 'podman is not installed', fix }
-  if (process.getuid?.() !== 0) return { reason: 'only root may start one here', fix }
+  if (process.getuid?.() !== 0) return { reason: 'only root can start a Podman service here', fix }
   const archive = packBusybox()
   if ('reason' in archive) return archive
 
   const folder = temporaryFolder('wbpd')
   const settings = join(folder, 'containers.conf')
   const image = join(folder, 'image.tar')
-  // Where the limits of a container may not be raised, these leave them as they are.
+  // On a machine that doesn't allow raising a container's limits, these keep
+  // them unchanged.
   const limits = '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
   writeFileSync(settings, limits)
   writeFileSync(image, archive.bytes)
   const env = { ...process.env, CONTAINERS_CONF: settings }
-  // crun wants cgroups of one kind only; runc, which comes with docker, takes any.
+  // crun needs a single cgroup version; runc, which comes with docker, also
+  // runs on a mix.
   const usesRunc = findOnPath('runc') !== undefined
   const own = [
     ...['--root', join(folder, 'root'), '--runroot', join(folder, 'run')],
@@ -40,10 +42,10 @@ export async function startPodman(): Promise<Daemon | Hindrance> {
     ...(usesRunc ? ['--runtime', 'runc'] : []),
   ]
   const podman = (...words: string[]): string | undefined => {
-    const done = spawnSync('podman', [...own, ...words], { env, encoding: 'utf8' })
-    return done.status === 0 ? undefined : done.stderr.trim()
+    const { status, stderr } = spawnSync('podman', [...own, ...words], { env, encoding: 'utf8' })
+    return status === 0 ? undefined : stderr.trim()
   }
-  const clean = (): void => {
+  const cleanUp = (): void => {
     podman('rm', '--all', '--force', '--time', '0')
     removeFolder(folder)
   }
@@ -55,7 +57,7 @@ export async function startPodman(): Promise<Daemon | Hindrance> {
       ...['workbook/busybox', '/bin/sleep', '1000000'],
     )
   if (failed !== undefined) {
-    clean()
+    cleanUp()
     return { reason: `podman cannot run a container here: ${failed}`, fix }
   }
   const host = `unix://${folder}/podman.sock`
@@ -67,7 +69,7 @@ export async function startPodman(): Promise<Daemon | Hindrance> {
     const ended = new Promise((resolve) => service.once('exit', resolve))
     service.kill('SIGTERM')
     await ended
-    clean()
+    cleanUp()
   }
   for (let round = 0; round < 100; round += 1) {
     const answer = await call(host, 'GET', '/_ping').catch(() => undefined)
@@ -75,5 +77,5 @@ export async function startPodman(): Promise<Daemon | Hindrance> {
     await wait(100)
   }
   await stop()
-  return { reason: 'podman’s service did not come up', fix }
+  return { reason: 'the Podman service did not come up', fix }
 }

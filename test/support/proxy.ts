@@ -1,5 +1,6 @@
 /**
- * A proxy in front of an engine that writes down what goes through it, and can cut it.
+ * A proxy in front of an engine that records the traffic and can cut the
+ * connections.
  *
  * @module
  */
@@ -8,21 +9,21 @@ import { createConnection } from 'node:net'
 import { connectionOptions } from './api.ts'
 import { breakConnection, listen, type Transport } from './listen.ts'
 
-/** What went through one connection. */
-export type Recorded = {
-  /** What the client sent. */
+/** The traffic of one connection. */
+export type RecordedConnection = {
+  /** Returns all bytes from the client. */
   readonly sent: () => Buffer
-  /** What the engine sent. */
+  /** Returns all bytes from the engine. */
   readonly received: () => Buffer
-  /** Who ended its direction, in the order of time: a half-close each. */
+  /** Who has half-closed, in order. */
   readonly ends: readonly ('client' | 'engine')[]
 }
 
-/** One request line with its headers and its body, as it was sent. */
+/** One request as it was sent. */
 export type RecordedRequest = {
   readonly method: string
   readonly path: string
-  /** Each header line as the client wrote it. */
+  /** The header lines exactly as the client sent them. */
   readonly headers: readonly string[]
   readonly body: string
 }
@@ -31,23 +32,23 @@ export type RecordedRequest = {
 export type RecordingProxy = {
   /** Its address, for DOCKER_HOST. */
   readonly host: string
-  readonly connections: readonly Recorded[]
-  /** The requests of all connections, in the order in which they were sent. */
+  readonly connections: readonly RecordedConnection[]
+  /** The requests of all connections, in the order they were sent. */
   readonly requests: readonly RecordedRequest[]
   /**
-   * Cuts every connection as soon as one has brought this text from the engine: in an orderly
-   * way (`end`) or not (`reset`), and with `stop` nobody can connect any more either.
+   * Closes (`end`) or resets (`reset`) every connection as soon as the engine
+   * has sent this text. With `stop`, it also refuses new connections.
    */
-  readonly cutBehind: (text: string, how: 'end' | 'reset', stop?: 'stop') => void
+  readonly cutAfter: (text: string, how: 'end' | 'reset', stop?: 'stop') => void
   readonly stop: () => Promise<void>
 }
 
-/** Puts a proxy in front of the engine at `host`. */
+/** Starts a proxy in front of the engine at `host`. */
 export async function startProxy(
   host: string,
   transport: Transport = 'unix',
 ): Promise<RecordingProxy> {
-  const connections: Recorded[] = []
+  const connections: RecordedConnection[] = []
   const requests: RecordedRequest[] = []
   let cut: ((received: Buffer) => void) | undefined
 
@@ -83,11 +84,12 @@ export async function startProxy(
     host: listener.host,
     connections,
     requests,
-    cutBehind(text, how, stop) {
+    cutAfter(text, how, stop) {
       cut = (received) => {
         if (!received.includes(text)) return
         if (stop) listener.refuse()
-        // What was read is written in this same turn: it reaches the client, and then comes the cut.
+        // The pipe forwards this chunk in the current turn, so the client
+        // gets it before the cut.
         setImmediate(() => {
           for (const socket of listener.open) {
             if (how === 'reset') breakConnection(socket)
@@ -101,22 +103,23 @@ export async function startProxy(
 }
 
 /**
- * Makes a reader that finds the requests in what a client sends. Behind the first request that
- * asks for an upgrade it finds no more: from there on the bytes are the user's.
+ * Creates a reader that parses the requests in a client's bytes. After a
+ * request for an upgrade it stops parsing, because the rest is the session's
+ * input, and returns it.
  */
 export function createRequestReader(
   found: (request: RecordedRequest) => void,
 ): (chunk: Uint8Array) => Buffer | undefined {
-  let waiting: Buffer = Buffer.alloc(0)
+  let buffered: Buffer = Buffer.alloc(0)
   let isUpgraded = false
 
   function readOne(): boolean {
-    const headEnd = waiting.indexOf('\r\n\r\n')
+    const headEnd = buffered.indexOf('\r\n\r\n')
     if (headEnd < 0) return false
-    const [first = '', ...headers] = waiting.subarray(0, headEnd).toString('latin1').split('\r\n')
-    const body = readBody(headers, waiting.subarray(headEnd + 4))
+    const [first = '', ...headers] = buffered.subarray(0, headEnd).toString('latin1').split('\r\n')
+    const body = readBody(headers, buffered.subarray(headEnd + 4))
     if (!body) return false
-    waiting = body.rest
+    buffered = body.rest
     const [method = '', path = ''] = first.split(' ')
     isUpgraded = headers.some((header) => /^upgrade:/i.test(header))
     found({ method, path, headers, body: body.bytes.toString() })
@@ -125,11 +128,11 @@ export function createRequestReader(
 
   return (chunk) => {
     if (isUpgraded) return Buffer.from(chunk)
-    waiting = Buffer.concat([waiting, chunk])
+    buffered = Buffer.concat([buffered, chunk])
     while (!isUpgraded && readOne()) {
-      // There may be another request behind it.
+      // Read all complete requests.
     }
-    return isUpgraded ? waiting : undefined
+    return isUpgraded ? buffered : undefined
   }
 }
 

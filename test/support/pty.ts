@@ -1,8 +1,9 @@
 /**
- * Runs a command in a real pseudo-terminal: its keys, its screen, its modes.
+ * Runs a command in a real pseudo-terminal, with access to its keys, screen
+ * and modes.
  *
- * The command runs in a shell that lives a little longer than it, for when the first process of
- * a terminal ends the terminal is hung up, and its modes cannot be read any more.
+ * The command runs in a shell that outlives it: when the session leader
+ * exits, the terminal is hung up and its modes can no longer be read.
  *
  * @module
  */
@@ -15,60 +16,76 @@ import { removeFolder, temporaryFolder } from './folder.ts'
 import { environmentWith } from './run.ts'
 import { awaitText } from './wait.ts'
 
-/** How a command in a terminal ended. */
+/** The result of a command in a terminal. */
 export type TerminalEnd = {
-  /** The exit code as a shell sees it: 128 + n where signal n ended the command. */
+  /**
+   * The exit code as a shell sees it: 128 + n if signal n ended the command.
+   */
   readonly code: number
   /** Every byte that was written to the screen. */
   readonly screen: Buffer
-  /** The terminal's modes before the command began, as `stty -g` writes them. */
+  /**
+   * The terminal's modes before the command started, as `stty -g` prints
+   * them.
+   */
   readonly modesBefore: string
-  /** And behind its end. */
+  /** The terminal's modes after the command exited. */
   readonly modesAfter: string
 }
 
-/** What may be said about a terminal. */
+/** Options for a terminal. */
 export type TerminalOptions = {
   readonly columns?: number
   readonly rows?: number
-  /** Variables to set, or with undefined to take away. */
+  /** Environment variables to set, or to unset if undefined. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
-  /** Keeps it open when the command has ended, for whoever repairs it then. `stop` closes it. */
+  /**
+   * Keeps it open after the command exits, so its modes can be read. `stop`
+   * closes it.
+   */
   readonly staysOpen?: boolean
 }
 
-/** A terminal with a command in it. */
+/** A terminal with a running command. */
 export type Terminal = {
-  /** Every byte so far. */
+  /** Returns all output so far. */
   readonly screen: () => Buffer
   /** Presses keys: text, or bytes such as `\x03` for Ctrl-C. */
   readonly type: (keys: string | Uint8Array) => void
-  /** Waits until the screen has this in it, behind what an earlier call has found. */
+  /**
+   * Waits for a text in the output, after the text that an earlier call
+   * found.
+   */
   readonly waitFor: (wanted: string | RegExp) => Promise<void>
-  /** Changes the window's size, as a person does with the mouse. */
+  /** Changes the size of the window. */
   readonly resize: (columns: number, rows: number) => void
-  /** The terminal's modes now, as `stty -g` writes them. */
+  /** Returns the current modes, as `stty -g` prints them. */
   readonly modes: () => string
-  /** The terminal's modes now, readable: `stty -a`. */
+  /** Returns the current modes, as `stty -a` prints them. */
   readonly describeModes: () => string
-  /** The process ID of the command. It is known once something of the command is on the screen. */
+  /**
+   * Returns the command's pid, which is known once the command has printed
+   * something.
+   */
   readonly pid: () => number
   readonly ended: Promise<TerminalEnd>
-  /** Hangs up, if the command still runs, and removes what is left. */
+  /** Hangs up the terminal and removes its temporary files. */
   readonly stop: () => Promise<void>
 }
 
-/** A command that takes longer than this, in milliseconds, is stuck. */
-const ceiling = 60_000
+/** The time limit for a command, in milliseconds. */
+const timeout = 60_000
 
 /**
- * `$1` is a folder for notes, the rest is the command. The shell handles signals from the
- * keyboard with a no-op rather than ignoring them: what is ignored would stay ignored in the
- * command. Its own words about how the command died do not belong on the screen.
+ * `$1` is a folder for notes, the rest is the command. The shell traps
+ * signals from the keyboard with a no-op, because ignored signals would stay
+ * ignored in the command. Its own message about how the command died is kept
+ * off the screen.
  *
- * The last thing that it writes is a mark. Whoever has read the mark has read all that the command
- * wrote; until then the terminal must stay open, for what is unread when it closes may get lost.
+ * It writes a mark last. Once we have read the mark, we have read all output.
+ * The terminal stays open until then, because closing it can lose unread
+ * output.
  */
 const wrapper = `
   notes=$1
@@ -89,7 +106,7 @@ process.once('exit', () => {
   for (const pty of live) pty.kill('SIGKILL')
 })
 
-/** Opens a terminal, 80 by 24 unless told otherwise, and starts a command in it. */
+/** Opens a terminal, 80 by 24 by default, and starts a command in it. */
 export function openTerminal(
   command: string,
   args: readonly string[],
@@ -111,8 +128,8 @@ export function openTerminal(
   const mark = Buffer.from(`\0${notes}\0`)
   let bytes: Buffer = Buffer.alloc(0)
   const listeners = new Set<() => void>()
-  // Where the mark stands, or -1. Others may still write behind it: whoever repairs the terminal of a
-  // command that was killed does so at the same time.
+  // The position of the mark, or -1. More output can follow it: the terminal
+  // guard of a killed command is restoring the terminal at the same time.
   let markAt = -1
   const screen = (): Buffer =>
     markAt < 0
@@ -129,14 +146,14 @@ export function openTerminal(
     const stuck = setTimeout(() => {
       pty.kill('SIGKILL')
       const shown = JSON.stringify(screen().toString().slice(-2000))
-      reject(new Error(`${command} did not end within ${ceiling / 1000} s. Its screen: ${shown}`))
-    }, ceiling)
+      reject(new Error(`${command} did not exit within ${timeout / 1000} s. Its screen: ${shown}`))
+    }, timeout)
     pty.onData((chunk: unknown) => {
       const from = Math.max(0, bytes.length - mark.length)
       bytes = Buffer.concat([bytes, chunk as Buffer])
-      const wasOver = markAt >= 0
-      if (!wasOver) markAt = bytes.indexOf(mark, from)
-      if (!wasOver && markAt >= 0) {
+      const hadEnded = markAt >= 0
+      if (!hadEnded) markAt = bytes.indexOf(mark, from)
+      if (!hadEnded && markAt >= 0) {
         clearTimeout(stuck)
         resolve({
           code: Number(note('code')),
@@ -151,10 +168,10 @@ export function openTerminal(
     void closed.then(() => {
       clearTimeout(stuck)
       removeFolder(notes)
-      reject(new Error(`The terminal of ${command} was closed before the command had ended.`))
+      reject(new Error(`the terminal of ${command} was closed before the command exited`))
     })
   })
-  // Whoever stops a terminal does not want to hear that it was closed.
+  // A test that stops a terminal isn't interested in this error.
   ended.catch(() => {})
 
   let found = 0
@@ -180,7 +197,10 @@ export function openTerminal(
   }
 }
 
-/** Asks a terminal for its modes from outside, without becoming one of its processes. */
+/**
+ * Reads a terminal's modes from outside, without making it our controlling
+ * terminal.
+ */
 function stty(path: string, option: string): string {
   const terminal = openSync(path, constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK)
   try {

@@ -1,5 +1,5 @@
 /**
- * Runs a command without a terminal, and keeps every byte of it.
+ * Runs a command without a terminal, and collects its output.
  *
  * @module
  */
@@ -9,64 +9,72 @@ import { closeSync, openSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { awaitText } from './wait.ts'
 
-/** How a command ended, and what it wrote until then. */
-export type Ran = {
+/** The result of a command. */
+export type RunResult = {
   readonly stdout: Buffer
   readonly stderr: Buffer
-  /** The exit code, or null where a signal ended it. */
+  /** The exit code, or null if a signal ended it. */
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }
 
 /**
- * Standard input: bytes and then its end; `ignore`, which is `/dev/null`; `open`, a pipe that has
- * nothing in it and never ends; or a file.
+ * Standard input: bytes and then EOF; `ignore`, which is `/dev/null`; `open`,
+ * an empty pipe that stays open; or a file.
  */
 export type Input = Uint8Array | string | 'ignore' | 'open' | { readonly file: string }
 
-/** What may be said about a run. */
+/** Options for a run. */
 export type RunOptions = {
-  /** Standard input. A string other than the two words is sent as UTF-8. */
+  /**
+   * Standard input. A string other than the two keywords is sent as UTF-8.
+   */
   readonly stdin?: Input
-  /** A descriptor for standard output or error instead of a pipe of ours; nothing of it is kept. */
+  /**
+   * A descriptor for standard output or error, instead of a pipe that
+   * collects it.
+   */
   readonly stdout?: number
   readonly stderr?: number
-  /** Variables to set, or with undefined to take away. */
+  /** Environment variables to set, or to unset if undefined. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
 }
 
-/** A command that is running. */
+/** A running command. */
 export type Running = {
   readonly pid: number
-  /** Resolves when it has ended and both its streams have. */
-  readonly ended: Promise<Ran>
-  /** Waits until standard output has this in it, behind what an earlier call has found. */
+  /** Resolves when the command has exited and both its streams have ended. */
+  readonly ended: Promise<RunResult>
+  /**
+   * Waits for a text in standard output, after the text that an earlier call
+   * found.
+   */
   readonly waitFor: (wanted: string | RegExp) => Promise<void>
-  /** Writes more to standard input, where that is `open`. */
+  /** Writes to standard input, if that is `open`. */
   readonly write: (bytes: Uint8Array | string) => void
-  /** Ends standard input, where that is `open`. */
+  /** Closes standard input, if that is `open`. */
   readonly endInput: () => void
   /** Sends a signal to the command and its children. */
   readonly signal: (signal: NodeJS.Signals) => void
-  /** Ends it the hard way, if it still runs. */
+  /** Kills the command if it is still running. */
   readonly stop: () => Promise<void>
 }
 
-/** A run that takes longer than this, in milliseconds, is stuck. */
-const ceiling = 60_000
+/** The time limit for a run, in milliseconds. */
+const timeout = 60_000
 
 const live = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of live) signalGroup(child, 'SIGKILL')
 })
 
-/** Runs a command to its end. */
+/** Runs a command and waits until it exits. */
 export function run(
   command: string,
   args: readonly string[],
   options: RunOptions = {},
-): Promise<Ran> {
+): Promise<RunResult> {
   return start(command, args, options).ended
 }
 
@@ -82,20 +90,21 @@ export function start(command: string, args: readonly string[], options: RunOpti
     ],
     env: environmentWith(options.env),
     ...(options.cwd !== undefined && { cwd: options.cwd }),
-    // A process group of its own, so that what a shell has started can be ended with it.
+    // In its own process group, so a shell's children can be killed with it.
     detached: true,
   })
   if (file !== undefined) closeSync(file)
   live.add(child)
 
-  // A command that ends without having read its input breaks our pipe. That is its right.
+  // A command may exit without reading its input, which gives us EPIPE.
   child.stdin?.on('error', () => {})
   if (child.stdin && stdin !== 'open') child.stdin.end(stdin)
 
   const stdout = collect(child.stdout)
   const stderr = collect(child.stderr)
   const ended = waitForEnd(child, command, args, stdout, stderr)
-  // Whoever only waits for a text must not die of an end that nobody asked about.
+  // A test that only waits for a text must not fail on an unhandled
+  // rejection.
   ended.catch(() => {})
 
   let found = 0
@@ -116,7 +125,10 @@ export function start(command: string, args: readonly string[], options: RunOpti
   }
 }
 
-/** This process's environment with changes: undefined takes a variable away. */
+/**
+ * Returns this process's environment with changes; undefined unsets a
+ * variable.
+ */
 export function environmentWith(
   changes: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
@@ -128,7 +140,7 @@ export function environmentWith(
 
 type Collected = {
   readonly bytes: () => Buffer
-  /** Calls back on each new chunk. Returns what stops that. */
+  /** Calls back on each new chunk. Returns a function that stops it. */
   readonly onMore: (listener: () => void) => () => void
 }
 
@@ -150,17 +162,17 @@ function waitForEnd(
   args: readonly string[],
   stdout: Collected,
   stderr: Collected,
-): Promise<Ran> {
+): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const stuck = setTimeout(() => {
       signalGroup(child, 'SIGKILL')
       reject(
         new Error(
-          `${[command, ...args].join(' ')} did not end within ${ceiling / 1000} s.\n` +
+          `${[command, ...args].join(' ')} did not exit within ${timeout / 1000} s.\n` +
             `stdout: ${stdout.bytes().subarray(0, 2000)}\nstderr: ${stderr.bytes().subarray(0, 2000)}`,
         ),
       )
-    }, ceiling)
+    }, timeout)
     const settle = (): void => {
       clearTimeout(stuck)
       live.delete(child)
@@ -181,6 +193,6 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal)
   } catch {
-    // It has ended by itself in the meantime.
+    // It has exited in the meantime.
   }
 }

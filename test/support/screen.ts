@@ -1,15 +1,18 @@
 /**
- * What can be seen on a terminal after some output, for menus that are drawn over themselves.
+ * Renders terminal output to lines of text, for menus that redraw themselves.
  *
  * @module
  */
 
 import { Terminal } from '@xterm/headless'
 
-/** A window of so many columns and rows. */
+/** The size of a window. */
 export type ScreenSize = { readonly columns: number; readonly rows: number }
 
-/** The rows that have left the screen at the top and those that are on it, without trailing space. */
+/**
+ * Returns the rows that have scrolled off and those on the screen, without
+ * trailing spaces.
+ */
 export async function seenLines(
   bytes: Uint8Array,
   { columns: cols, rows }: ScreenSize,

@@ -1,5 +1,5 @@
 /**
- * The commands of package.json, as npm runs them, but without npm between the test and them.
+ * The scripts of package.json, run directly without npm.
  *
  * @module
  */
@@ -7,21 +7,24 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The folder of the project. */
+/** The project folder. */
 export const root = join(import.meta.dirname, '..', '..')
 
 /**
- * The words that run a command as a user who may not open everything: root may, so root becomes
- * nobody for it.
+ * Returns the command line that runs a command as an unprivileged user. Root
+ * can open any file, so root becomes the user `nobody`.
  */
 export function asOrdinaryUser(words: readonly string[]): [string, ...string[]] {
   const [command = '', ...args] = words
   if (process.getuid?.() !== 0) return [command, ...args]
-  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups']
-  return ['setpriv', ...nobody, command, ...args]
+  const ids = ['--reuid=65534', '--regid=65534', '--clear-groups']
+  return ['setpriv', ...ids, command, ...args]
 }
 
-/** The words that run a script of package.json with these arguments. */
+/**
+ * Returns the command line that runs a script of package.json with these
+ * arguments.
+ */
 export function script(
   name: 'chapter' | 'check' | 'daemon' | 'doctor' | 'exec' | 'replay' | 'rescue',
   ...args: string[]

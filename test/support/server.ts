@@ -1,7 +1,7 @@
 /**
- * A server that answers requests with the bytes it was told to: for answers that a real engine
- * does not give, or not when one wants it to. Whether something works is shown on a real engine;
- * this is for what happens when it does not.
+ * A server that answers requests with scripted bytes, for failures that a
+ * real engine doesn't produce on demand. Tests of things that work use a real
+ * engine.
  *
  * @module
  */
@@ -11,20 +11,27 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { breakConnection, listen, type Transport } from './listen.ts'
 import { createRequestReader, type RecordedRequest } from './proxy.ts'
 
-/** What is sent back for a request. */
+/** The answer to a request. */
 export type Answer = {
-  /** The bytes, HTTP head and all. Each piece is sent by itself, so that it comes by itself. */
+  /**
+   * The bytes, including the HTTP head. Each piece is sent, and arrives,
+   * separately.
+   */
   readonly pieces: readonly (string | Uint8Array)[]
   /**
-   * What happens to the connection then: it stays for the next request, it stays and belongs to
-   * the user (`upgraded`), we end our side, or it breaks.
+   * What happens to the connection afterwards: it is kept for the next
+   * request (`keep`), it becomes the session (`upgraded`), we end our side
+   * (`end`), or we reset it (`reset`).
    */
   readonly after: 'keep' | 'upgraded' | 'end' | 'reset'
 }
 
-/** Which requests get which answer. The first route that fits is taken. */
+/** Maps requests to an answer. The first matching route is used. */
 export type Route = {
-  /** A method and a path without its `/v1.41`: `POST /exec/abc/start`. Text must fit exactly. */
+  /**
+   * Method and path without the API version: `POST /exec/abc/start`. A string
+   * matches exactly.
+   */
   readonly on: string | RegExp
   readonly answer: Answer | ((request: RecordedRequest) => Answer)
 }
@@ -33,16 +40,16 @@ export type Route = {
 export type ScriptedServer = {
   /** Its address, for DOCKER_HOST. */
   readonly host: string
-  /** What it was asked, in order. */
+  /** The requests so far, in order. */
   readonly requests: readonly RecordedRequest[]
-  /** What came on upgraded connections, behind the request. */
+  /** Returns the bytes received on upgraded connections after the request. */
   readonly input: () => Buffer
-  /** How many clients have ended their side of an upgraded connection. */
+  /** Returns how many clients have half-closed an upgraded connection. */
   readonly inputEnds: () => number
   readonly stop: () => Promise<void>
 }
 
-/** An answer with a body. Length and connection are seen to. */
+/** Creates an answer with a body and the headers for it. */
 export function answer(
   status: string,
   contentType: string,
@@ -58,17 +65,17 @@ export function answer(
   return { pieces: [`${head.join('\r\n')}\r\n\r\n${body}`], after }
 }
 
-/** An answer as an engine gives it. */
+/** Creates an answer with a JSON body, as an engine sends it. */
 export function json(status: string, value: unknown): Answer {
   return answer(status, 'application/json', `${JSON.stringify(value)}\n`)
 }
 
-/** An engine's refusal: JSON with a sentence in it. */
+/** Creates an engine's error answer: JSON with a message. */
 export function refusal(status: string, message: string): Answer {
   return json(status, { message })
 }
 
-/** What a login page or a proxy says that stands where an engine should. */
+/** Creates an HTML answer, as a login page or a proxy sends it. */
 export function html(status: string, body: string): Answer {
   return answer(status, 'text/html', body)
 }
@@ -79,14 +86,14 @@ export const upgradedHead =
   'Content-Type: application/vnd.docker.raw-stream\r\n' +
   'Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n'
 
-/** The connection breaks without an answer, or behind what was said so far. */
+/** Creates an answer that resets the connection after these pieces. */
 export function breakOff(...pieces: readonly (string | Uint8Array)[]): Answer {
   return { pieces, after: 'reset' }
 }
 
 /**
- * What an engine with one container, `box`, answers to `docker exec box …`. Put routes of your
- * own in front of these to spoil one answer.
+ * The answers of an engine with one container, `box`, to `docker exec box …`.
+ * To change an answer, put another route before these.
  */
 export const engineRoutes: readonly Route[] = [
   { on: 'HEAD /_ping', answer: answerWithoutBody('200 OK') },
@@ -109,7 +116,10 @@ function answerWithoutBody(status: string): Answer {
   return answer(status, 'text/plain', '')
 }
 
-/** Starts a server with these routes. What fits none of them is 404, as with an engine. */
+/**
+ * Starts a server with these routes. Any other request gets a 404, as from an
+ * engine.
+ */
 export async function startServer(
   routes: readonly Route[],
   transport: Transport = 'unix',
@@ -129,8 +139,8 @@ export async function startServer(
       answering = answering.then(() => send(socket, chosen))
     })
     socket.on('data', (chunk: Buffer) => {
-      const behind = isUpgraded ? chunk : read(chunk)
-      if (behind) input.push(behind)
+      const rest = isUpgraded ? chunk : read(chunk)
+      if (rest) input.push(rest)
     })
     socket.on('end', () => {
       if (isUpgraded) inputEnds += 1
@@ -151,8 +161,8 @@ function chooseAnswer(routes: readonly Route[], request: RecordedRequest): Answe
 
 async function send(socket: Socket, { pieces, after }: Answer): Promise<void> {
   for (const [index, piece] of pieces.entries()) {
-    // Nothing tells us that the other side has read a piece. Two that are sent in one breath would
-    // come as one, so a moment passes between them; nothing depends on its length.
+    // Two pieces sent back to back would arrive as one, so wait a moment
+    // between them. The exact delay doesn't matter.
     if (index > 0) await wait(10)
     await new Promise<void>((resolve) => {
       socket.write(piece, () => resolve())

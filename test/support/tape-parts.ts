@@ -1,5 +1,6 @@
 /**
- * What tapes are made of by hand: stages, requests and answers, bytes that came or were typed.
+ * Building blocks for handmade tapes: stages, requests, answers, and bytes
+ * received or typed.
  *
  * @module
  */
@@ -13,8 +14,8 @@ import {
   tapeVersion,
 } from '../../src/tape/event.ts'
 
-/** An event without its time, which {@link tapeOf} gives it. */
-export type Happened = TapeEvent extends infer Event
+/** An event without its time, which {@link tapeOf} adds. */
+export type TimelessEvent = TapeEvent extends infer Event
   ? Event extends unknown
     ? Omit<Event, 'at'>
     : never
@@ -56,8 +57,8 @@ const stages = [
   ],
 ] as const
 
-/** Puts events into a tape, one every 7.3 milliseconds. */
-export function tapeOf(events: readonly Happened[], head: Partial<TapeHead> = {}): Tape {
+/** Creates a tape with an event every 7.3 milliseconds. */
+export function tapeOf(events: readonly TimelessEvent[], head: Partial<TapeHead> = {}): Tape {
   return {
     head: {
       kind: 'tape',
@@ -73,14 +74,16 @@ export function tapeOf(events: readonly Happened[], head: Partial<TapeHead> = {}
   }
 }
 
-/** Bytes that came. */
-export function received(bytes: Uint8Array | string): Happened {
+/** Bytes received from the daemon. */
+export function received(bytes: Uint8Array | string): TimelessEvent {
   const kept = Buffer.from(bytes as string)
   return { kind: 'received', length: kept.length, hex: kept.toString('hex') }
 }
 
-/** A key that was pressed. Without its bytes it is as a tape has it unless asked for more. */
-export function typed(text: string, keep = true): Happened {
+/**
+ * Typed keys. With `keep: false` they have no bytes, as on a tape by default.
+ */
+export function typed(text: string, keep = true): TimelessEvent {
   const bytes = Buffer.from(text)
   return {
     kind: 'sent',
@@ -90,11 +93,14 @@ export function typed(text: string, keep = true): Happened {
   }
 }
 
-/** Output in frames, cut into chunks of these lengths, each followed by the headers that it completes. */
+/**
+ * Output in frames, cut at these offsets. Each chunk is followed by the
+ * headers it completes.
+ */
 export function framed(
   output: readonly (readonly [target: keyof typeof stream, text: string | Uint8Array])[],
   cuts: readonly number[] = [],
-): Happened[] {
+): TimelessEvent[] {
   const frames = output.map(([target, text]) => encodeFrame(target, Buffer.from(text as string)))
   const all = Buffer.concat(frames)
   const ends = [...cuts, all.length].filter((end) => end <= all.length)
@@ -111,15 +117,15 @@ export function framed(
   })
 }
 
-/** A stage with what happens in it, and the state that it passes on. */
+/** A stage with its events and the state that it returns. */
 export function stage(
   number: number,
   before: TapedState,
   state: TapedState,
-  happened: readonly Happened[],
+  happened: readonly TimelessEvent[],
   held: readonly string[] = [],
   ownStory?: string,
-): Happened[] {
+): TimelessEvent[] {
   const [title = '', question = '', usualStory = ''] = stages[number - 1] ?? []
   const story = ownStory ?? usualStory
   return [
@@ -129,7 +135,7 @@ export function stage(
   ]
 }
 
-/** The flags of a terminal, as `stty` names them. */
+/** A terminal's flags, by their `stty` names. */
 export const flags = {
   cooked: {
     icanon: true,
@@ -178,7 +184,7 @@ export function request(
   path: string,
   body = '',
   more: readonly (readonly [string, string])[] = [],
-): Happened {
+): TimelessEvent {
   const headers = [
     ['Host', 'docker'],
     ...(body
@@ -199,8 +205,9 @@ export function answer(
   reason: string,
   body = '',
   more: readonly (readonly [string, string])[] = [],
-): Happened {
-  // The 101 has the headers of the upgrade, every other answer those of the API.
+): TimelessEvent {
+  // The 101 has the headers of the upgrade, every other answer those of the
+  // API.
   const everyday: typeof more = [
     ['Api-Version', '1.51'],
     ['Content-Type', 'application/json'],
@@ -210,7 +217,7 @@ export function answer(
   return { kind: 'answer', connection, status, reason, headers, body }
 }
 
-/** What asks for the connection, and what grants it. */
+/** The headers that request an upgrade, and that accept it. */
 export const upgradeHeaders = [
   ['Connection', 'Upgrade'],
   ['Upgrade', 'tcp'],

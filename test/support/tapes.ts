@@ -1,6 +1,6 @@
 /**
- * Tapes made by hand, for what reads tapes: a session in a terminal, one in pipes, and one that
- * wants to be more than text.
+ * Handmade tapes for tests: a session in a terminal, one in pipes, and one
+ * full of hostile text.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import {
   answer,
   flags,
   framed,
-  type Happened,
   received,
   request,
   stage,
+  type TimelessEvent,
   tapeOf,
   typed,
   upgradeHeaders,
@@ -45,7 +45,10 @@ const inspected = JSON.stringify({
   Mounts: Array.from({ length: 8 }, (_, at) => ({ Type: 'bind', Destination: `/mnt/${at}` })),
 })
 
-/** `docker exec -it box sh`, in which somebody typed `ls`, made the window larger, and left with 5. */
+/**
+ * `docker exec -it box sh`: the user types `ls`, enlarges the window, and
+ * types `exit 5`.
+ */
 export function terminalTape({ keepTyped = true, made = {} as Partial<TapeHead> } = {}): Tape {
   const asked = askedFor(true, ['sh'])
   const created = { ...asked, execId }
@@ -66,7 +69,7 @@ export function terminalTape({ keepTyped = true, made = {} as Partial<TapeHead> 
     message: '',
   }
   const startBody = '{"Detach":false,"Tty":true}'
-  const keys = (text: string): Happened[] =>
+  const keys = (text: string): TimelessEvent[] =>
     [...text].flatMap((key) => [typed(key, keepTyped), received(key === '\r' ? '\r\n' : key)])
   return tapeOf(
     [
@@ -150,7 +153,10 @@ export function terminalTape({ keepTyped = true, made = {} as Partial<TapeHead> 
   )
 }
 
-/** `docker exec -i box sh` in a pipe: stdout and stderr in frames, one of whose headers is cut in two. */
+/**
+ * `docker exec -i box sh` in a pipe: stdout and stderr in frames, one header
+ * cut in two.
+ */
 export function pipeTape(): Tape {
   const asked = askedFor(false, ['sh', '-c', 'cat; ls / nowhere'])
   const created = { ...asked, execId }
@@ -199,7 +205,8 @@ export function pipeTape(): Tape {
       [
         { kind: 'sent', length: 6, hex: Buffer.from('hello\n').toString('hex') },
         { kind: 'half-close' },
-        // The cuts: in the first header behind its third byte, and in the middle of é.
+        // The cuts are after the third byte of the first header, and in the
+        // middle of é.
         ...framed(
           [
             ['stdout', 'hello\n'],
@@ -216,7 +223,7 @@ export function pipeTape(): Tape {
   ])
 }
 
-/** What would run, load or break out, if a page took it for more than text. */
+/** Text that would run, load or break out if a page didn't escape it. */
 export const hostileText = `</script></style></pre><img src=x onerror="globalThis.harmed=true"><script>globalThis.harmed=true</script>" ' onmouseover='globalThis.harmed=true' &lt; \u202egnp.exe \x1b]0;title\x07`
 
 /** A tape with {@link hostileText} in every place that holds text. */

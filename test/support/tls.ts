@@ -1,5 +1,5 @@
 /**
- * A way to an engine through TLS, with certificates that are made for it, as dockerd has with
+ * Puts TLS with client certificates in front of an engine, like dockerd's
  * `--tlsverify`.
  *
  * @module
@@ -15,22 +15,26 @@ import { connectionOptions } from './api.ts'
 import { isEngineRequired } from './engine.ts'
 import { removeFolder, temporaryFolder } from './folder.ts'
 
-/** An engine that is reached through TLS. */
+/** An engine with TLS. */
 export type TlsEngine = {
-  /** The address and the certificates, as docker's variables have them. */
+  /** docker's environment variables for the address and the certificates. */
   readonly env: Readonly<Record<string, string>>
   readonly stop: () => Promise<void>
 }
 
-/** Certificates are made by openssl. Without it the test is skipped, or fails where it must not be. */
+/**
+ * Skips a test if openssl is missing. With WORKBOOK_REQUIRE_ENGINE=1 it fails
+ * instead.
+ */
 export function needsOpenssl({ skip }: Pick<TestContext, 'skip'>): void {
   if (spawnSync('openssl', ['version']).status === 0) return
-  const reason = 'there is no openssl to make certificates with. Fix: apt-get install openssl'
+  const reason =
+    'openssl, which makes the certificates, is not installed. Fix: apt-get install openssl'
   if (isEngineRequired()) throw new Error(reason)
   skip(reason)
 }
 
-/** Listens on a port of the loopback for clients that have a certificate of ours. */
+/** Listens on a loopback port for clients with one of our certificates. */
 export async function startTlsEngine(host: string): Promise<TlsEngine> {
   const folder = temporaryFolder('wbtls')
   const { server: own, client } = makeCertificates(folder)
@@ -63,7 +67,10 @@ export async function startTlsEngine(host: string): Promise<TlsEngine> {
   }
 }
 
-/** An authority, a certificate for each side, and the client's in a folder as docker wants it. */
+/**
+ * Makes a CA and a certificate for each side. The client's are in a folder
+ * for docker.
+ */
 function makeCertificates(folder: string) {
   const at = (name: string): string => join(folder, name)
   const openssl = (...args: string[]): void =>

@@ -1,5 +1,6 @@
 /**
- * Shows two pages in the viewer, and says which key ended it: for tests of the keys.
+ * A program that shows two pages in the viewer and prints the key that closed
+ * it, for tests of the keys.
  *
  * @module
  */

@@ -1,23 +1,23 @@
 /**
- * Waiting for a text in output that is still coming.
+ * Waits for a text in the output of a running command.
  *
  * @module
  */
 
-/** A text that has not come by then, in milliseconds, will not come. */
-const ceiling = 30_000
+/** How long to wait for a text, in milliseconds. */
+const timeout = 30_000
 
 /**
- * Resolves as soon as the output has the wanted text in it.
+ * Resolves as soon as the output contains the text.
  *
  * @param wanted - the text or pattern
- * @param from - where in the output to begin: behind what was found before, so that the same text
- * can be waited for twice
- * @param read - gives the output so far
- * @param onMore - calls back whenever there is more. Returns what stops that.
- * @param ended - settles when there is no more to come
- * @returns the place in the output behind what was found
- * @throws an error that shows the output, if it ends or nothing comes for too long
+ * @param from - the position to start at, after the previous match, so a test
+ * can wait for the same text twice
+ * @param read - returns the output so far
+ * @param onMore - calls back on new output; returns a function that stops it
+ * @param ended - settles when the output is complete
+ * @returns the position after the match
+ * @throws an error with the output, if it ends or the time runs out first
  */
 export function awaitText(
   wanted: string | RegExp,
@@ -29,27 +29,27 @@ export function awaitText(
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       stopListening()
-      clearTimeout(stuck)
+      clearTimeout(timer)
     }
-    const look = (): boolean => {
+    const check = (): boolean => {
       const end = findEnd(wanted, read(), from)
       if (end === undefined) return false
       settle()
       resolve(end)
       return true
     }
-    const giveUp = (why: string): void => {
+    const fail = (why: string): void => {
       settle()
       const output = JSON.stringify(read().slice(from).slice(0, 2000))
-      reject(new Error(`${why} before its output had ${wanted} in it: ${output}`))
+      reject(new Error(`${why} before the output contained ${wanted}: ${output}`))
     }
-    const stopListening = onMore(look)
-    const stuck = setTimeout(() => giveUp(`${ceiling / 1000} s went by`), ceiling)
-    if (look()) return
-    const lastLook = (): void => {
-      if (!look()) giveUp('The command ended')
+    const stopListening = onMore(check)
+    const timer = setTimeout(() => fail(`${timeout / 1000} s passed`), timeout)
+    if (check()) return
+    const checkLast = (): void => {
+      if (!check()) fail('the command ended')
     }
-    ended.then(lastLook, lastLook)
+    ended.then(checkLast, checkLast)
   })
 }
 

@@ -10,7 +10,7 @@ import type { WalkResult } from '../../src/run/walk-chapter.ts'
 import { sessionLines } from '../../src/show/session-lines.ts'
 import type { TaskResult } from '../../src/tasks/task.ts'
 import { plainStyle } from '../../src/text/style.ts'
-import { answer, type Happened, request, tapeOf } from '../support/tape-parts.ts'
+import { answer, request, type TimelessEvent, tapeOf } from '../support/tape-parts.ts'
 
 const page = { width: 60, style: plainStyle }
 
@@ -18,7 +18,7 @@ const done = { evidence: 'one byte, 03', at: 1 }
 const results: TaskResult[] = tasks.slice(0, 2).map((task) => ({ task }))
 
 function linesOf(
-  happened: readonly Happened[],
+  happened: readonly TimelessEvent[],
   ofTasks: readonly TaskResult[] = [],
   isBeside = false,
 ): string {
@@ -27,7 +27,7 @@ function linesOf(
   return sessionLines(run, page, isBeside).join('\n')
 }
 
-const sized = (rows: number, columns: number): Happened[] => [
+const sized = (rows: number, columns: number): TimelessEvent[] => [
   request(1, 'POST', `/exec/fc9c/resize?h=${rows}&w=${columns}`),
   answer(1, 200, 'OK'),
 ]
@@ -50,7 +50,7 @@ test('the size changes are counted without the initial size', () => {
 })
 
 test('a recording that was cut short is mentioned only if tasks are left', () => {
-  const uncounted: Happened = { kind: 'received', length: 1000 }
+  const uncounted: TimelessEvent = { kind: 'received', length: 1000 }
   expect(linesOf([uncounted], results)).toContain('64 KiB')
   expect(linesOf([uncounted], [])).toBe('')
   expect(linesOf([], results)).not.toContain('KiB')

@@ -13,9 +13,9 @@ import { isShell, type Task, tasksFor } from '../../src/tasks/task.ts'
 import {
   answer,
   framed,
-  type Happened,
   received,
   request,
+  type TimelessEvent,
   tapeOf,
   typed,
 } from '../support/tape-parts.ts'
@@ -31,7 +31,7 @@ const inFrames = [{ kind: 'upgrade', framing: 'stdcopy' } as const]
 function evidence(
   tasks: readonly Task[],
   name: string,
-  happened: readonly Happened[],
+  happened: readonly TimelessEvent[],
   kind: Task['only'] = 'with a tty',
 ): string | undefined {
   const task = tasks.find((one) => one.name === name && (one.only ?? kind) === kind)
@@ -40,7 +40,7 @@ function evidence(
 }
 
 /** Keys, one per read, each echoed at once. */
-function keys(text: string): Happened[] {
+function keys(text: string): TimelessEvent[] {
   return Array.from(text).flatMap((key) => [
     typed(key),
     received(key === '\r' ? '\r\n' : key === '\x7f' ? '\b \b' : key),
@@ -48,14 +48,14 @@ function keys(text: string): Happened[] {
 }
 
 /** A command at the prompt, its output and the next prompt. */
-const ran = (line: string, output: string): Happened[] => [
+const ran = (line: string, output: string): TimelessEvent[] => [
   ...keys(`${line}\r`),
   received(output),
   received('/ # '),
 ]
 
 describe('ls', () => {
-  const ls = (happened: readonly Happened[]) =>
+  const ls = (happened: readonly TimelessEvent[]) =>
     evidence(copyTasks, 'ls', [...atPrompt, ...happened])
 
   test.each([
@@ -104,7 +104,7 @@ describe('ls', () => {
   })
 
   test('is recognised in frames without a tty, unless cat echoes the line', () => {
-    const without = (happened: readonly Happened[]) =>
+    const without = (happened: readonly TimelessEvent[]) =>
       evidence(copyTasks, 'ls', [...inFrames, ...happened], 'without a tty')
     expect(without([typed('ls /\n'), ...framed([['stdout', 'bin\netc\n']])])).toBe(
       'sent 5 bytes; got back 1 frame, no echo',
@@ -116,7 +116,7 @@ describe('ls', () => {
 })
 
 describe('Ctrl-C', () => {
-  const interrupt = (happened: readonly Happened[]) =>
+  const interrupt = (happened: readonly TimelessEvent[]) =>
     evidence(copyTasks, 'Ctrl-C', [...atPrompt, ...happened])
   const ctrlC = [typed('\x03'), received('^C\r\n/ # ')]
 
@@ -135,7 +135,7 @@ describe('Ctrl-C', () => {
 })
 
 describe('vi', () => {
-  const vi = (happened: readonly Happened[]) =>
+  const vi = (happened: readonly TimelessEvent[]) =>
     evidence(copyTasks, 'vi', [...atPrompt, ...happened])
 
   test('is recognised by its alternate screen', () => {
@@ -162,7 +162,7 @@ describe('vi', () => {
 })
 
 describe('Ctrl-D', () => {
-  const end = (happened: readonly Happened[], kind: Task['only'] = 'with a tty') =>
+  const end = (happened: readonly TimelessEvent[], kind: Task['only'] = 'with a tty') =>
     evidence(
       copyTasks,
       'Ctrl-D',
@@ -186,11 +186,11 @@ describe('Ctrl-D', () => {
 })
 
 describe('the window', () => {
-  const sized = (rows: number, columns: number, status = 200): Happened[] => [
+  const sized = (rows: number, columns: number, status = 200): TimelessEvent[] => [
     request(1, 'POST', `/exec/fc9c/resize?h=${rows}&w=${columns}`),
     answer(1, status, status === 200 ? 'OK' : 'Not Found'),
   ]
-  const seen = (name: string, happened: readonly Happened[]) =>
+  const seen = (name: string, happened: readonly TimelessEvent[]) =>
     evidence(resizeTasks, name, [...atPrompt, ...sized(24, 80), ...happened])
 
   test('is smaller or larger than just before', () => {
@@ -228,11 +228,11 @@ describe('the window', () => {
 })
 
 describe('an exit code', () => {
-  const inspect = (code: number): Happened[] => [
+  const inspect = (code: number): TimelessEvent[] => [
     request(1, 'GET', '/exec/fc9c/json'),
     answer(1, 200, 'OK', `{"Running":false,"ExitCode":${code}}`),
   ]
-  const seen = (name: string, happened: readonly Happened[]) =>
+  const seen = (name: string, happened: readonly TimelessEvent[]) =>
     evidence(exitTasks, name, [...atPrompt, ...happened])
 
   test('of false shows in the shell', () => {

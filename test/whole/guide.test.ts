@@ -6,7 +6,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { widthOf } from '../../src/text/width.ts'
-import { type GuideAtWork, openGuide } from '../support/guide.ts'
+import { type GuideSession, openGuide } from '../support/guide.ts'
 
 const enter = '\r'
 
@@ -277,7 +277,7 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
 })
 
 /** Presses Enter, or another key, at each prompt until this is on the screen, above a prompt. */
-async function leadOn({ at, now }: GuideAtWork, wanted: string, key = enter): Promise<void> {
+async function leadOn({ at, now }: GuideSession, wanted: string, key = enter): Promise<void> {
   for (let pages = 0; pages < 30; pages += 1) {
     await at('', '')
     if ((await now()).includes(wanted)) return
@@ -287,7 +287,7 @@ async function leadOn({ at, now }: GuideAtWork, wanted: string, key = enter): Pr
 }
 
 /** The guide of chapter 1 with its menu: the run was made, and its telling left at the first question. */
-async function openMenuOfChapter1(): Promise<GuideAtWork> {
+async function openMenuOfChapter1(): Promise<GuideSession> {
   const guide = openGuide(['1', '--practice'])
   await guide.at('Enter run it', enter)
   await guide.at('Show me the answer', 'q')

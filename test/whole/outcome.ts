@@ -32,7 +32,7 @@ export async function runCase(theCase: Case, client: Client, stage: Stage): Prom
   const proxy = theCase.wire || theCase.cut ? await startProxy(stage.host) : undefined
   if (theCase.cut && proxy) {
     const { behind, daemon } = theCase.cut
-    proxy.cutBehind(behind, 'end', ...(daemon === 'gone' ? (['stop'] as const) : []))
+    proxy.cutAfter(behind, 'end', ...(daemon === 'gone' ? (['stop'] as const) : []))
   }
   try {
     const env = environmentOf(theCase, stage, proxy?.host ?? stage.host)

@@ -23,7 +23,7 @@ describe('raw mode', () => {
     await raw.rawMode?.release()
     await raw.rawMode?.release()
     await kit.scope.releaseAll()
-    expect(kit.deeds).toEqual(['raw', 'restore'])
+    expect(kit.terminalActions).toEqual(['raw', 'restore'])
   })
 
   test.each([
@@ -33,7 +33,7 @@ describe('raw mode', () => {
   ])('is not set %s', async (_, changes, isTerminal) => {
     const { kit, raw } = await runRawMode(changes, isTerminal)
     expect(raw.rawMode).toBeNull()
-    expect(kit.deeds).toEqual([])
+    expect(kit.terminalActions).toEqual([])
   })
 
   test('is not set with NORAW in the environment', async () => {

@@ -84,7 +84,7 @@ describeWithEngine('copy loops on an engine', (engine) => {
     const kit = await makeKit(engine.host, { input: '', open: true })
     const question = asked({ container: await box(), command: ['true'], interactive: true })
     expect(await session(question, kit, ({ ended }) => ended)).toEqual({ by: 'daemon' })
-    expect(kit.deeds).toContain('stop reading')
+    expect(kit.terminalActions).toContain('stop reading')
   })
 
   test('raw mode is restored as soon as the output has ended', async () => {
@@ -92,7 +92,7 @@ describeWithEngine('copy loops on an engine', (engine) => {
     const question = asked({ container: await box(), interactive: true, tty: true })
     await session(question, kit, async ({ ended }) => {
       await ended
-      expect(kit.deeds).toEqual(['raw', 'restore', 'stop reading'])
+      expect(kit.terminalActions).toEqual(['raw', 'restore', 'stop reading'])
     })
   })
 
@@ -102,8 +102,8 @@ describeWithEngine('copy loops on an engine', (engine) => {
     const question = asked({ container: await box(), command, interactive: true, tty: true })
     const ending = await session(question, kit, async ({ ended, execId }) => {
       await expect.poll(() => kit.stdout()).toContain('ready')
-      kit.person.type('\x10')
-      kit.person.type('\x11')
+      kit.user.type('\x10')
+      kit.user.type('\x11')
       const by = await ended
       const { body } = await kit.engine.request('GET', `/exec/${execId}/json`)
       return { by, running: JSON.parse(body).Running }

@@ -40,10 +40,10 @@ describe('resize', () => {
   test('follows the window (SIGWINCH) until it is given back', async () => {
     const { kit, sizes, copying } = await openSession({ isTerminal: true, size: window })
     await run(copying(true), kit)
-    kit.person.resizeWindow({ rows: 24, columns: 80 })
+    kit.user.resizeWindow({ rows: 24, columns: 80 })
     await expect.poll(() => sizes()).toEqual(['h=69&w=236', 'h=24&w=80'])
     await kit.scope.releaseAll()
-    kit.person.resizeWindow({ rows: 10, columns: 10 })
+    kit.user.resizeWindow({ rows: 10, columns: 10 })
     await kit.engine.request('GET', '/containers/box/json')
     expect(sizes()).toHaveLength(2)
   })

@@ -25,7 +25,7 @@ async function exitedWith(ending: Ending, ...answers: Answer[]) {
   ])
   onTestFinished(server.stop)
   const kit = await makeKit(server.host)
-  const rawMode = kit.scope.hold('raw mode', 'raw' as const, () => void kit.deeds)
+  const rawMode = kit.scope.hold('raw mode', 'raw' as const, () => void kit.terminalActions)
   const state = { ...asked(), execId: 'e1', rawMode, resizes: null, ended: Promise.resolve(ending) }
   const exited = (await exitCode.run(state as unknown as Resizing, kit)) as Exited
   return { exited, kit, asks: () => asks }
