@@ -13,7 +13,7 @@ import type { Consumer } from '../stream/source.ts'
 import type { Recorder } from '../tape/recorder.ts'
 import type { TaskResult } from '../tasks/task.ts'
 import { taskResultLines } from '../tasks/task-lines.ts'
-import { quietScreen } from '../terminal/screen.ts'
+import { softReset } from '../terminal/screen.ts'
 import { suspendJob } from '../terminal/suspend-job.ts'
 import type { Terminal, WindowSize } from '../terminal/terminal.ts'
 import type { Style } from '../text/style.ts'
@@ -244,7 +244,7 @@ function createCanvas(output: Writable) {
      * terminal may still be raw.
      */
     close(history: readonly string[]) {
-      output.write(`${quietScreen}\x1b[?1049l${history.map((row) => `${row}\r\n`).join('')}`)
+      output.write(`${softReset}\x1b[?1049l${history.map((row) => `${row}\r\n`).join('')}`)
     },
   }
 }

@@ -1,5 +1,6 @@
 /**
- * A tape as a picture: the screen as the session left it, with its wire beside it.
+ * Draws a tape as an SVG: the final screen of the session with its wire
+ * beside it.
  *
  * @module
  */
@@ -12,16 +13,18 @@ import { widthOf } from '../text/width.ts'
 import { createEmulator } from './emulator.ts'
 import { wireColumn } from './wire-column.ts'
 
-/** The columns of the session if its terminal had more, and those of the wire. */
-const [mostColumns, wireColumns] = [68, 50]
+/** The maximum width of the session in columns, and the width of the wire. */
+const [maxColumns, wireColumns] = [68, 50]
 
 /** The rows of the picture. */
 const rows = 26
 
-/** The size of a character cell, and the margin around the screen, in pixels. */
+/**
+ * The size of a character cell, and the margin around the screen, in pixels.
+ */
 const [cellWidth, cellHeight, margin] = [8.4, 18, 16]
 
-/** The colours 0 to 7 of a terminal, and those of its screen. Each is readable on the background. */
+/** The terminal colours 0 to 7, all readable on the background. */
 const palette = [
   '#6b7280',
   '#ff7b72',
@@ -34,10 +37,13 @@ const palette = [
 ]
 const [foreground, background, dimmed] = ['#e6edf3', '#0d1117', '#8b949e']
 
-/** Draws a tape as SVG. It needs no font and no script, and its text can be selected. */
+/**
+ * Returns the SVG of a tape. It embeds no font or script, and its text can be
+ * selected.
+ */
 export async function screenSvg(tape: Tape): Promise<string> {
   const window = tape.events.find((event) => event.kind === 'window')
-  const columns = Math.min(window?.columns ?? mostColumns, mostColumns)
+  const columns = Math.min(window?.columns ?? maxColumns, maxColumns)
   const session = await sessionRows(tape.events, columns)
   const style = styleFor({ isTTY: true }, {})
   const wire = wireColumn(tape.events, { width: wireColumns, rows }, style)
@@ -60,7 +66,7 @@ export async function screenSvg(tape: Tape): Promise<string> {
   ].join('\n')
 }
 
-/** The rows of a screen of this width to which the session wrote. */
+/** Returns the rows of a screen of this width after the session. */
 async function sessionRows(events: readonly TapeEvent[], columns: number): Promise<string[]> {
   const emulator = createEmulator({ rows, columns }, { answer() {}, passOn() {} })
   const write = (bytes: Uint8Array) =>
@@ -76,7 +82,8 @@ async function sessionRows(events: readonly TapeEvent[], columns: number): Promi
       if (isFramed) feed(bytes)
       else output.push(bytes)
     } catch (error) {
-      // An error of the daemon, or bytes that are no frames. The session showed nothing after it.
+      // An error from the daemon, or invalid frames. The session showed
+      // nothing after it.
       if (error instanceof Failure) break
       throw error
     }
@@ -85,14 +92,17 @@ async function sessionRows(events: readonly TapeEvent[], columns: number): Promi
   return emulator.rows()
 }
 
-/** A sequence that sets colours or attributes, with its numbers. */
+/** A sequence that sets colours or attributes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a sequence begins with ESC.
 const sequence = /\x1b\[([\d;]*)m/
 
 /** The attributes of a piece of text. */
 type Look = { colour?: string | undefined; isBold?: boolean; isDim?: boolean }
 
-/** Changes the look as a sequence does. SVG text has no background, so those are ignored. */
+/**
+ * Applies a sequence to the look. Background colours are ignored: SVG text
+ * has none.
+ */
 function applySequence(look: Look, numbers: string): void {
   for (const number of numbers.split(';').map(Number)) {
     if (number === 0) Object.assign(look, { colour: undefined, isBold: false, isDim: false })
@@ -104,7 +114,10 @@ function applySequence(look: Look, numbers: string): void {
   }
 }
 
-/** A line of the screen. Each piece has its place and its width, whatever font the reader has. */
+/**
+ * Draws a line of the screen. Each piece has a fixed position and width, for
+ * any font.
+ */
 function lineSvg(line: string, row: number, firstColumn: number): string[] {
   const look: Look = {}
   const y = margin + (row + 0.75) * cellHeight
@@ -119,7 +132,7 @@ function lineSvg(line: string, row: number, firstColumn: number): string[] {
     const text = part.trimEnd()
     if (text.trim() === '') return []
     const skipped = text.length - text.trimStart().length
-    // SVG joins spaces into one, but not those that do not break.
+    // SVG collapses spaces, but not non-breaking ones.
     const shown = text.trimStart().replaceAll(' ', '\u00a0')
     const x = margin + (from + skipped) * cellWidth
     const fill = look.colour ?? (look.isDim ? dimmed : undefined)

@@ -11,13 +11,13 @@ import { type Stepping, type View, type ViewedPage, viewPages } from '../menus/v
 import type { StageSource } from '../questions/lesson.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { runRow, sourceLines } from '../runner/views.ts'
-import { eventLines, momentTitle, stateThenLines, terminalThenLines } from '../show/moment.ts'
+import { eventLines, momentTitle, stateAtLines, terminalAtLines } from '../show/moment.ts'
 import { headingLines, type Page } from '../show/stage-lines.ts'
 import type { TapeHead } from '../tape/event.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import { narrate, signOf } from '../tape/narrate.ts'
 import type { ReadTape } from '../tape/read.ts'
-import { whole } from '../tape/wire.ts'
+import { everything } from '../tape/wire.ts'
 import { milliseconds } from '../text/count.ts'
 import { shortIds } from '../text/hex.ts'
 import { printableJson, printableLine, printableValue } from '../text/printable.ts'
@@ -67,10 +67,10 @@ export function replayText(read: ReadTape, selection: Selection, page: Page): st
       ...momentLines(moment, page, true),
       '',
       page.style.bold('the state'),
-      ...stateThenLines(moment, page.width, page.style, true),
+      ...stateAtLines(moment, page.width, page.style, true),
       '',
       page.style.bold('the terminal'),
-      ...terminalThenLines(moment, page.width, page.style, true),
+      ...terminalAtLines(moment, page.width, page.style, true),
     ])
   }
   return [
@@ -87,7 +87,7 @@ export function replayText(read: ReadTape, selection: Selection, page: Page): st
 }
 
 function momentLines(moment: Moment, { width, style }: Page, all: boolean): string[] {
-  const lines = eventLines(moment, width - 4, { ...(all && whole), style })
+  const lines = eventLines(moment, width - 4, { ...(all && everything), style })
   const title = wrapText(printableLine(momentTitle(moment)), width).map(style.bold)
   return [...title, ...lines.map((line) => `    ${line}`)]
 }
@@ -186,17 +186,18 @@ function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style):
   return [
     {
       name: 'event',
-      lines: (width, isOpen = true) => eventLines(moment, width, { ...(isOpen && whole), style }),
+      lines: (width, isOpen = true) =>
+        eventLines(moment, width, { ...(isOpen && everything), style }),
       opens: 'IDs and bodies',
     },
     {
       name: 'state',
-      lines: (width, isOpen = false) => stateThenLines(moment, width, style, isOpen),
+      lines: (width, isOpen = false) => stateAtLines(moment, width, style, isOpen),
       opens: 'IDs',
     },
     {
       name: 'terminal',
-      lines: (width, isOpen = false) => terminalThenLines(moment, width, style, isOpen),
+      lines: (width, isOpen = false) => terminalAtLines(moment, width, style, isOpen),
       opens: 'unchanged flags',
     },
     {

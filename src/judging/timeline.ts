@@ -9,7 +9,7 @@ import { type Moment, momentsOf } from '../tape/moments.ts'
 import { narrate, signOf } from '../tape/narrate.ts'
 import type { Piece } from '../tape/pieces.ts'
 import { joinBytes } from '../tape/wire.ts'
-import { hexText, spelledText } from '../text/hex.ts'
+import { escapedText, hexText } from '../text/hex.ts'
 
 /** Concurrent events have no fixed order, so each kind has its own lane. */
 const lanes: Readonly<Record<string, readonly EventKind[]>> = {
@@ -89,5 +89,5 @@ export function withoutIds(path: string): string {
 export function bytesText(bytes: Uint8Array): string {
   const shown = bytes.subarray(0, 24)
   const more = bytes.length > shown.length ? ` … ${bytes.length} bytes` : ''
-  return `${hexText(shown)}${more}  ${spelledText(shown)}`
+  return `${hexText(shown)}${more}  ${escapedText(shown)}`
 }

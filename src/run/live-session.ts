@@ -9,10 +9,10 @@ import type { Scope } from '../course/scope.ts'
 import type { Recorder } from '../tape/recorder.ts'
 import { type Task, type TaskResult, watchTasks } from '../tasks/task.ts'
 import { doneLines, taskTitle } from '../tasks/task-lines.ts'
-import { restoredScreen } from '../terminal/screen.ts'
+import { sessionReset } from '../terminal/screen.ts'
 import { watchScreen } from '../terminal/screen-watch.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { hasTitle, saveTitle, titled } from '../terminal/title.ts'
+import { hasTitle, saveTitle, titleSequence } from '../terminal/title.ts'
 import { styleFor } from '../text/style.ts'
 
 /** How a session is shown. */
@@ -59,7 +59,7 @@ export function beginSession(
   const hasTitles = screen !== undefined && usesTitle && tasks.length > 0 && hasTitle(output)
   const announce = (result: TaskResult | undefined, results: readonly TaskResult[]): void => {
     show(results)
-    if (hasTitles) screen.slipIn(titled(taskTitle(results, result)))
+    if (hasTitles) screen.insert(titleSequence(taskTitle(results, result)))
     if (!result || !keepsScreen) return
     const page = { width: size()?.columns ?? defaultColumns, style: styleFor(output, process.env) }
     // In raw mode the terminal does not turn \n into a new line at the first
@@ -80,7 +80,7 @@ export function beginSession(
   const held = scope.hold('screen', screen, () => {
     if (!screen) return
     screen.end()
-    output.write(restoredScreen(screen.state(), size()?.columns ?? 0))
+    output.write(sessionReset(screen.state(), size()?.columns ?? 0))
   })
   return {
     keyPressed() {

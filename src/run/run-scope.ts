@@ -7,7 +7,7 @@
 
 import { createScope, type Scope } from '../course/scope.ts'
 import { onExit, watchNpm } from '../process/ending.ts'
-import { freshLine, quietScreen } from '../terminal/screen.ts'
+import { freshLine, softReset } from '../terminal/screen.ts'
 import { startTerminalGuard } from '../terminal/terminal-guard.ts'
 
 /**
@@ -29,7 +29,7 @@ export function openRunScope({ terminal = true } = {}): Scope {
     if (terminal && process.stdout.isTTY) {
       const { columns } = process.stdout
       const isDumb = process.env.TERM === 'dumb'
-      process.stdout.write(isDumb ? '\n' : `${quietScreen}${freshLine(columns)}`)
+      process.stdout.write(isDumb ? '\n' : `${softReset}${freshLine(columns)}`)
     }
     if (signal) return
     const outcome = failed === undefined ? '; everything has been outcomeored' : `, but ${failed}`

@@ -10,12 +10,12 @@ import { relative } from 'node:path'
 import type { View, ViewedPage } from '../menus/viewer.ts'
 import type { StageSource } from '../questions/lesson.ts'
 import type { TerminalReport } from '../run/walk-chapter.ts'
-import { besideRows, codeRows } from '../show/code-lines.ts'
+import { codeRows, sideBySideRows } from '../show/code-lines.ts'
 import { flagLines } from '../show/flag-lines.ts'
 import { daemonLog, headingLines, type Page, verdictOn } from '../show/stage-lines.ts'
 import type { StageRecord } from '../tape/moments.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
-import { stageWireLines, whole } from '../tape/wire.ts'
+import { everything, stageWireLines } from '../tape/wire.ts'
 import { shortIds } from '../text/hex.ts'
 import { pageLines } from '../text/markdown.ts'
 import { plainStyle, type Style } from '../text/style.ts'
@@ -118,11 +118,11 @@ function stateLines(
   const changed = changedNames(before, state)
   return [
     style.bold('in'),
-    ...valueLines(before, Object.keys(before), ' ', width, { isWhole }),
+    ...valueLines(before, Object.keys(before), ' ', width, { fullIds: isWhole }),
     '',
     style.bold('out: the same, plus'),
-    ...valueLines(state, added, '+', width, { isWhole }).map(style.added),
-    ...valueLines(state, changed, '~', width, { isWhole }),
+    ...valueLines(state, added, '+', width, { fullIds: isWhole }).map(style.added),
+    ...valueLines(state, changed, '~', width, { fullIds: isWhole }),
     ...(added.length + changed.length === 0 ? ['  nothing'] : []),
     '',
     style.bold('held open'),
@@ -142,7 +142,7 @@ function wireView(
 ): string[] {
   const earlier = stages.filter(({ number }) => number < stage.number).flatMap(({ wire }) => wire)
   const nothing = 'This stage sends and receives nothing: it works on our side only.'
-  const portion = { rows: maxRowsPerChunk, ...(isOpen && whole) }
+  const portion = { rows: maxRowsPerChunk, ...(isOpen && everything) }
   return [
     ...(stage.wire.length === 0 ? wrapText(nothing, width) : []),
     ...stageWireLines(stage, { width, earlier, ...portion, style, times: true }),
@@ -292,7 +292,7 @@ function sourceBesideWire(
   const from = runRow(source, codeWidth(width))
   return [
     ...(isBeside
-      ? besideRows(file, wire, { from, width: codeWidth(width) })
+      ? sideBySideRows(file, wire, { from, width: codeWidth(width) })
       : [...file, '', ...wire]),
     ...dockerLines(source, width, style),
   ]

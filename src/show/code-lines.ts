@@ -150,7 +150,7 @@ function colour(text: string, kinds: readonly Kind[], style: Style): string {
 }
 
 /** Puts two columns side by side. The right one begins at row `from`. */
-export function besideRows(
+export function sideBySideRows(
   left: readonly string[],
   right: readonly string[],
   { from, width }: { readonly from: number; readonly width: number },

@@ -79,11 +79,11 @@ function passedOnLines({ stage, ended, state }: Moment, width: number): string[]
 }
 
 /** Returns the state at this moment, and what the current stage added. */
-export function stateThenLines(
+export function stateAtLines(
   { stage, ended, state }: Moment,
   width: number,
   style: Style,
-  isWhole = false,
+  fullIds = false,
 ): string[] {
   if (!stage) return ['No stage has started yet.']
   const before = stage.state
@@ -91,13 +91,13 @@ export function stateThenLines(
   const changed = changedNames(before, state)
   return [
     ...wrapText(`in: when stage ${stage.number}, ${stage.name}, began`, width).map(style.bold),
-    ...valueLines(before, Object.keys(before), ' ', width, { isWhole }),
+    ...valueLines(before, Object.keys(before), ' ', width, { fullIds }),
     '',
     ...(ended
       ? [
           style.bold('out: the same, plus'),
-          ...valueLines(state, added, '+', width, { isWhole }).map(style.added),
-          ...valueLines(state, changed, '~', width, { isWhole }),
+          ...valueLines(state, added, '+', width, { fullIds }).map(style.added),
+          ...valueLines(state, changed, '~', width, { fullIds }),
           ...(added.length + changed.length === 0 ? ['  nothing'] : []),
           '',
           style.bold('held open'),
@@ -111,7 +111,7 @@ export function stateThenLines(
  * Returns the flags that raw mode affects: at the first reading, and at this
  * moment.
  */
-export function terminalThenLines(
+export function terminalAtLines(
   moment: Moment,
   width: number,
   style: Style,

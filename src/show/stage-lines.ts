@@ -103,11 +103,11 @@ function stateLines({ before, state, number }: StageRecord, width: number, style
   const changed = changedNames(before, state)
   const same = Object.keys(state).filter((name) => !added.includes(name) && !changed.includes(name))
   const shown = number === 1 ? same : []
-  const wide = widestOf([...shown, ...added, ...changed])
+  const nameWidth = widestOf([...shown, ...added, ...changed])
   return [
-    ...valueLines(state, shown, ' ', width, { wide }),
-    ...valueLines(state, changed, '~', width, { wide }),
-    ...valueLines(state, added, '+', width, { wide }).map(style.added),
+    ...valueLines(state, shown, ' ', width, { nameWidth }),
+    ...valueLines(state, changed, '~', width, { nameWidth }),
+    ...valueLines(state, added, '+', width, { nameWidth }).map(style.added),
     ...(number === 1 ? [] : [`  plus ${countOf(same.length, 'unchanged value')}`]),
   ]
 }

@@ -74,9 +74,9 @@ export function valueText(value: unknown): string {
 /** How to lay out values. */
 export type ValueLayout = {
   /** The width of the name column. Several groups can share one. */
-  readonly wide?: number
+  readonly nameWidth?: number
   /** Whether to show IDs in full. */
-  readonly isWhole?: boolean
+  readonly fullIds?: boolean
 }
 
 /** Returns lines for some values of a state, each with a mark in front. */
@@ -85,12 +85,12 @@ export function valueLines(
   names: readonly string[],
   mark: string,
   width: number,
-  { wide = widestOf(names), isWhole = false }: ValueLayout = {},
+  { nameWidth = widestOf(names), fullIds = false }: ValueLayout = {},
 ): string[] {
   return names.flatMap((name) => {
     const text = valueText(state[name])
-    const beginning = `${mark} ${padText(name, wide)}  `
-    return hangingLines(beginning, isWhole ? text : shortIds(text), width)
+    const beginning = `${mark} ${padText(name, nameWidth)}  `
+    return hangingLines(beginning, fullIds ? text : shortIds(text), width)
   })
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { milliseconds } from '../text/count.ts'
-import { hexText, shortIds, spelledText } from '../text/hex.ts'
+import { escapedText, hexText, shortIds } from '../text/hex.ts'
 import { printable } from '../text/printable.ts'
 import { plainStyle, type Style } from '../text/style.ts'
 import { hangingLines, indented, widthOf, wrapText } from '../text/width.ts'
@@ -49,7 +49,7 @@ export type Portion = {
 }
 
 /** Shows everything. */
-export const whole = {
+export const everything = {
   rows: Number.POSITIVE_INFINITY,
   bodyLength: Number.POSITIVE_INFINITY,
   expanded: true,
@@ -260,8 +260,8 @@ function hexRows(bytes: Uint8Array, width: number): HexRow[] {
     let row = bytes.subarray(at, at + perRow)
     // `\r` and `\n` take two columns, so a row with many of them has fewer
     // bytes.
-    while (row.length > 1 && spelledText(row).length > room) row = row.subarray(0, -1)
-    const text = `${hexText(row).padEnd(hexWidth)}  ${spelledText(row)}`
+    while (row.length > 1 && escapedText(row).length > room) row = row.subarray(0, -1)
+    const text = `${hexText(row).padEnd(hexWidth)}  ${escapedText(row)}`
     rows.push({ text, count: row.length })
     at += row.length
   }

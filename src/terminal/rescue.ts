@@ -8,7 +8,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { ancestors } from '../process/ending.ts'
-import { ordinaryScreen } from './screen.ts'
+import { fullReset } from './screen.ts'
 
 /**
  * `sane` resets the special keys and nearly every mode to the defaults of a
@@ -40,7 +40,7 @@ export function rescueTerminal(): number {
   // system has this mode, so it is set separately.
   if (usesUtf8(process.env)) stty('iutf8')
   keepOrdinary(terminal)
-  writeSync(terminal, ordinaryScreen)
+  writeSync(terminal, fullReset)
   writeSync(terminal, 'Reset the terminal: its modes, its cursor and its screen.\n')
   closeSync(terminal)
   return 0

@@ -17,7 +17,7 @@ export type ScreenWatch = {
    * cursor. It waits until a partly written sequence or character is
    * complete. A later call replaces a waiting sequence.
    */
-  readonly slipIn: (sequence: string) => void
+  readonly insert: (sequence: string) => void
   /** Stops watching. */
   readonly end: () => void
 }
@@ -90,7 +90,7 @@ export function watchScreen(output: Writable): ScreenWatch {
 
   return {
     state: () => ({ isAlternate, hasRegion, titles }),
-    slipIn(sequence) {
+    insert(sequence) {
       waiting = sequence
       insertNow()
     },

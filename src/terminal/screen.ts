@@ -10,7 +10,7 @@
  * no line wrap, line-drawing characters, bracketed paste, mouse reports,
  * changed key codes. The cursor does not move.
  */
-export const quietScreen = [
+export const softReset = [
   '\x1b[0m', // reset colours and bold
   '\x1b[?25h', // show the cursor
   '\x1b[?7h', // wrap long lines
@@ -41,7 +41,7 @@ const belowAll = '\x1b[999;1H\r\n'
  * terminal was not on it, the cursor jumps to its last saved position, so we
  * then move it to the last line.
  */
-export const ordinaryScreen = `${quietScreen}${wholeScreen}\x1b[?1049l${belowAll}`
+export const fullReset = `${softReset}${wholeScreen}\x1b[?1049l${belowAll}`
 
 /** What a session changed on the screen and did not undo. */
 export type LeftScreen = {
@@ -62,13 +62,13 @@ export type LeftScreen = {
  *
  * @param columns - the width of the window
  */
-export function restoredScreen(
+export function sessionReset(
   { isAlternate, hasRegion, titles }: LeftScreen,
   columns: number,
 ): string {
   const back = titles.toReversed().map((which) => `\x1b[23${which}t`)
   const leave = isAlternate ? '\x1b[?1049l' : ''
-  return `${leave}${back.join('')}${quietScreen}${hasRegion ? wholeScreen + belowAll : freshLine(columns)}`
+  return `${leave}${back.join('')}${softReset}${hasRegion ? wholeScreen + belowAll : freshLine(columns)}`
 }
 
 /**

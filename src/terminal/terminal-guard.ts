@@ -12,7 +12,7 @@
 import { spawn } from 'node:child_process'
 import { isatty } from 'node:tty'
 import { readModes, unknownModes } from './modes.ts'
-import { ordinaryScreen } from './screen.ts'
+import { fullReset } from './screen.ts'
 import { restoreTitle } from './title.ts'
 
 /**
@@ -37,7 +37,7 @@ export function startTerminalGuard(): () => Promise<void> {
   const modes = isatty(0) ? readModes() : undefined
   // Without `stty` we can neither read nor set the modes.
   if (!modes || modes === unknownModes) return async () => {}
-  const screen = `${restoreTitle}${ordinaryScreen}`
+  const screen = `${restoreTitle}${fullReset}`
   const watcher = spawn('/bin/sh', ['-c', script, 'terminal-guard', modes, screen], {
     stdio: ['pipe', 0, 'ignore'],
     // A new session, so a Ctrl-C or a kill of our process group does not

@@ -21,7 +21,7 @@ export const restoreTitle = '\x1b[23;0t'
 const longest = 100
 
 /** Returns the sequence that sets the title. */
-export function titled(text: string): string {
+export function titleSequence(text: string): string {
   return `\x1b]2;${cutText(printableLine(text), longest)}\x07`
 }
 

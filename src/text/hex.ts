@@ -26,7 +26,7 @@ export function visibleText(bytes: Uint8Array): string {
 }
 
 /** The same, but with line ends and tabs as JavaScript escapes: `hi\r\n·`. */
-export function spelledText(bytes: Uint8Array): string {
+export function escapedText(bytes: Uint8Array): string {
   const known: Readonly<Record<string, string>> = { '\r': '\\r', '\n': '\\n', '\t': '\\t' }
   return Buffer.from(bytes)
     .toString('latin1')

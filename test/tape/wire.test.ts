@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeFrame } from '../../src/stream/frames.ts'
 import type { TapeEvent } from '../../src/tape/event.ts'
 import { createFrameCutter } from '../../src/tape/pieces.ts'
-import { whole, wireLines } from '../../src/tape/wire.ts'
+import { everything, wireLines } from '../../src/tape/wire.ts'
 import { plainStyle } from '../../src/text/style.ts'
 
 const out = encodeFrame('stdout', Buffer.from('out\n'))
@@ -134,7 +134,7 @@ describe('a body on the screen', () => {
   })
 
   test('expands to one line per value, with full IDs', () => {
-    const lines = wireLines([inspected], { width: 80, ...whole })
+    const lines = wireLines([inspected], { width: 80, ...everything })
     expect(lines.slice(1, 5)).toEqual([
       '   {',
       `     "Id": "${execId}",`,
@@ -145,7 +145,7 @@ describe('a body on the screen', () => {
   })
 
   test('stays unchanged if it is not JSON', () => {
-    const lines = wireLines([{ ...inspected, body: 'no such exec' }], { width: 80, ...whole })
+    const lines = wireLines([{ ...inspected, body: 'no such exec' }], { width: 80, ...everything })
     expect(lines).toEqual(['←1 200 OK', '   no such exec'])
   })
 })

@@ -6,7 +6,7 @@
 
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { restoredScreen } from '../../src/terminal/screen.ts'
+import { sessionReset } from '../../src/terminal/screen.ts'
 import { watchScreen } from '../../src/terminal/screen-watch.ts'
 import { seenLines } from '../support/screen.ts'
 
@@ -29,13 +29,13 @@ test.each([
   ['in vi', '/ # vi f\r\n\x1b[?1049h\x1b[H~\r\n~\r\n:', ['/ # vi f', 'next']],
 ])('the next line is a line of its own where the cursor stood %s', async (_, before, seen) => {
   const { bytes, screen } = watched(before)
-  const restored = Buffer.from(`${restoredScreen(screen.state(), size.columns)}next`)
+  const restored = Buffer.from(`${sessionReset(screen.state(), size.columns)}next`)
   expect(await seenLines(Buffer.concat([bytes, restored]), size)).toEqual(seen)
 })
 
 test('the next line is below all others where a part of the screen scrolled alone', async () => {
   const { bytes, screen } = watched('one\r\ntwo\r\n\x1b[?1049h\x1b[1;3r\x1b[2;1H~')
-  const restored = Buffer.from(`${restoredScreen(screen.state(), size.columns)}next`)
+  const restored = Buffer.from(`${sessionReset(screen.state(), size.columns)}next`)
   const lines = await seenLines(Buffer.concat([bytes, restored]), size)
   expect(lines.filter((line) => line !== '')).toEqual(['one', 'two', 'next'])
 })
@@ -53,7 +53,7 @@ test.each([
 
 test('titles that a program has put aside are brought back, the last one first', () => {
   const { screen } = watched('\x1b[22;0;0t\x1b[22;1t', 'x\x1b[22t\x1b[23t')
-  expect(restoredScreen(screen.state(), 80).startsWith('\x1b[23;1t\x1b[23;0;0t\x1b[0m')).toBe(true)
+  expect(sessionReset(screen.state(), 80).startsWith('\x1b[23;1t\x1b[23;0;0t\x1b[0m')).toBe(true)
 })
 
 test.each([
@@ -67,7 +67,7 @@ test.each([
   const output = new PassThrough()
   const screen = watchScreen(output)
   output.write(Buffer.from(first, 'latin1'))
-  screen.slipIn('|')
+  screen.insert('|')
   for (const chunk of rest) output.write(Buffer.from(chunk, 'latin1'))
   expect(output.read().toString('latin1')).toBe(written)
 })
@@ -76,8 +76,8 @@ test('the last of several titles that wait is written', () => {
   const output = new PassThrough()
   const screen = watchScreen(output)
   output.write('\x1b[')
-  screen.slipIn('1')
-  screen.slipIn('2')
+  screen.insert('1')
+  screen.insert('2')
   output.write('m')
   expect(output.read().toString()).toBe('\x1b[m2')
 })

@@ -12,7 +12,7 @@ import { headerLength, stream } from '../../stream/frames.ts'
 import { headerLabel, headerParts, type Piece } from '../../tape/pieces.ts'
 import { countOf } from '../../text/count.ts'
 import { hexText, visibleText } from '../../text/hex.ts'
-import { type Html, html, nothing, spelledOut } from './html.ts'
+import { escapeSequence, type Html, html, nothing } from './html.ts'
 
 /** How many cells are shown before the rest is folded. */
 const cellsShown = 16
@@ -83,6 +83,6 @@ export function preview(pieces: readonly Piece[]): string {
   const longest = 48
   const payloads = pieces.filter(({ headerAt }) => headerAt === undefined)
   const text = Buffer.concat(payloads.map(({ bytes }) => bytes).slice(0, longest)).toString()
-  const shown = text.slice(0, longest).replace(/\p{Cc}/gu, spelledOut)
+  const shown = text.slice(0, longest).replace(/\p{Cc}/gu, escapeSequence)
   return shown === '' ? '' : `“${shown}${text.length > longest ? '…' : ''}”`
 }

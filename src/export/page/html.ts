@@ -46,12 +46,12 @@ const entities: Readonly<Record<string, string>> = {
 function escapeText(text: string): string {
   return text
     .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(/(?![\n\t])[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, spelledOut)
+    .replace(/(?![\n\t])[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, escapeSequence)
     .replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }
 
 /** Returns the JavaScript escape of a character: `\n`, `\x1b`, `\u202e`. */
-export function spelledOut(character: string): string {
+export function escapeSequence(character: string): string {
   const known: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
   const code = character.charCodeAt(0).toString(16)
   return (
