@@ -62,7 +62,7 @@ function sentenceFor(error: Error, address: Address, options: Dispatcher.Dispatc
   }
   if (error.name === 'HTTPParserError') {
     return new Failure(
-      `error during connect: what answers at ${host} does not speak HTTP (${error.message})`,
+      `error during connect: the server at ${host} does not speak HTTP (${error.message})`,
       1,
       'Check DOCKER_HOST: the port may belong to another program, or require TLS (DOCKER_TLS_VERIFY=1).',
     )

@@ -13,7 +13,7 @@ function examined(changes: Partial<Machine> = {}) {
   return (thing: string) => findings.find(({ about }) => about === thing)
 }
 
-/** A project that wants undici 7.30.2, with what is given in its node_modules. */
+/** A project that requires undici 7.30.2, with these packages in node_modules. */
 function projectWith(installed: Record<string, string>): string {
   const folder = temporaryFolder('wbproject')
   onTestFinished(() => removeFolder(folder))
@@ -53,7 +53,7 @@ describe('packages', () => {
   test.each([
     [{}, 'undici is missing'],
     [{ undici: '6.0.0' }, 'undici is 6.0.0 instead of 7.30.2'],
-  ])('are a problem with only %j in node_modules', (installed, observed) => {
+  ])('are a problem if node_modules has only %j', (installed, observed) => {
     const found = examined({ root: projectWith(installed) })('packages')
     expect(found).toMatchObject({ status: 'problem', observed, failure: 'packages-missing' })
   })
@@ -77,7 +77,7 @@ describe('npm', () => {
     expect(finding?.observed).toMatch(/^11\.1\.0\. Options go after --.*prints nothing at all\.$/)
   })
 
-  test('is not to blame for Git Bash, which rewrites arguments unless told not to', () => {
+  test('has a note about Git Bash, which rewrites arguments by default', () => {
     const bash = (environment: NodeJS.ProcessEnv) =>
       examined({ environment, platform: 'win32' })('Git Bash')
     expect(bash({ MSYSTEM: 'MINGW64' })).toMatchObject({ failure: 'path-conversion' })

@@ -12,7 +12,7 @@ const course: Course = {
   ask: (container, command, tty) => askedFrom({ interactive: true, tty }, container, command),
 }
 
-/** Examines a session on a practice daemon with these faults. */
+/** Checks a session on a practice daemon with these faults. */
 async function examined(faults: readonly string[], tty = true) {
   const findings: Finding[] = []
   const scope = createScope()
@@ -65,19 +65,19 @@ describe('a session', () => {
     ['silent', '2 start', 'start-refused'],
     ['no-exit-code', '7 exit code', 'exit-code-wrong'],
     ['gone-before-inspect', '7 exit code', 'exit-code-wrong'],
-  ])('does not work with the fault %s: %s fails with %s', async (fault, about, failure) => {
+  ])('fails with the fault %s: %s reports %s', async (fault, about, failure) => {
     const { works, problem } = await examined([fault])
     expect(problem).toMatchObject({ about, failure })
     expect(works).toBe(false)
   })
 
-  test('does not work if the frames make no sense', async () => {
+  test('fails if the frames are invalid', async () => {
     const { works, problem } = await examined(['unknown-stream'], false)
     expect(problem).toMatchObject({ failure: 'output-missing' })
     expect(works).toBe(false)
   })
 
-  test('works if the daemon refuses every resize, and says so', async () => {
+  test('works if the daemon refuses every resize, and reports the refusals', async () => {
     const { works, problem } = await examined(['resize-refused=100'])
     expect(problem).toMatchObject({ about: '6 resize', failure: 'resize-refused' })
     expect(works).toBe(true)

@@ -4,7 +4,7 @@ import { examineTerminal, type Surroundings } from '../../src/doctor/check-termi
 
 const screen = { isTTY: true, columns: 80, rows: 24 }
 
-/** Finds what is said about a thing. A real terminal shows elsewhere whether raw mode works. */
+/** Returns the finding about a topic. Raw mode is tested in a real terminal elsewhere. */
 function examined(changes: Partial<Surroundings> = {}) {
   const around = {
     environment: { TERM: 'xterm-256color' },
@@ -18,7 +18,7 @@ function examined(changes: Partial<Surroundings> = {}) {
 }
 
 describe('the terminal', () => {
-  test('is ok if both streams are terminals, with a size and colours', () => {
+  test('is ok if both streams are terminals with a size and colours', () => {
     const about = examined()
     for (const thing of ['streams', 'kind', 'size', 'form']) {
       expect(about(thing)).toMatchObject({ status: 'ok' })
@@ -52,7 +52,7 @@ describe('the terminal', () => {
     expect(examined({ environment })('kind')?.observed).toContain(observed)
   })
 
-  test('is mintty if the shell is of MSYS and standard input is a pipe', () => {
+  test('is mintty if the shell is from MSYS and standard input is a pipe', () => {
     const environment = { TERM: 'xterm', MSYSTEM: 'MINGW64' }
     const about = examined({ environment, platform: 'win32', input: {} })
     expect(about('streams')).toMatchObject({ status: 'problem', failure: 'mintty' })

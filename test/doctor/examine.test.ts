@@ -25,7 +25,7 @@ describe('the next command', () => {
     )
   })
 
-  test('is the first chapter that is not done, and the list of chapters behind the last one', () => {
+  test('is the first chapter that is not done, or the list once all are done', () => {
     const usable = { ...onPractice, engine: true }
     const host = { ...nothing, host: 'unix:///a' }
     const commands = [3, undefined].flatMap((chapter) =>
@@ -39,7 +39,7 @@ describe('the next command', () => {
     ])
   })
 
-  test('asks for the practice daemon if an engine prevents its choice', () => {
+  test('has --practice if an engine that does not work would be used', () => {
     const verdict = judge([problem('permission-denied')], onPractice, nothing, 'darwin', 1)
     expect(verdict).toEqual({
       runsOn: 'the practice daemon',
@@ -48,12 +48,12 @@ describe('the next command', () => {
     })
   })
 
-  test('uses no terminal if the practice daemon has none', () => {
+  test('has --no-tty if the practice daemon has no pseudo-terminals', () => {
     const usable = { ...onPractice, practiceTty: false, practiceIsLast: true }
     expect(judge([], usable, nothing, 'win32', 1).command).toBe('npm run chapter -- 1 --no-tty')
   })
 
-  test('is the doctor again, after the fix, if nothing can run', () => {
+  test('is the doctor again, after a fix, if nothing works', () => {
     const verdict = judge([problem('packages-missing')], undefined, nothing, 'linux', 1)
     expect(verdict).toEqual({
       runsOn: null,
@@ -62,7 +62,7 @@ describe('the next command', () => {
     })
   })
 
-  test('needs no fix first if the user asked for the practice daemon', () => {
+  test('needs no fix if the user asked for the practice daemon', () => {
     const asked = { ...nothing, practice: true }
     expect(judge([], onPractice, asked, 'linux', 1).first).toBeNull()
   })
@@ -75,7 +75,7 @@ describe('an API version', () => {
     ['1.41', '1.41', '1.12', 'note'],
     ['1.9', '1.9', undefined, 'problem'],
     ['1.50', '1.60', '1.52', 'problem'],
-  ])('%s with a daemon from %s down to %s: %s', (spoken, newest, oldest, status) => {
+  ])('%s with a daemon that supports %s down to %s is %s', (spoken, newest, oldest, status) => {
     expect(judgeVersion(spoken, newest, oldest).status).toBe(status)
   })
 })
@@ -85,6 +85,6 @@ test.each([
   ['invalid port ":secret@host:2375" after host', 'invalid port "***@host:2375" after host'],
   ['tcp://ann:se/cret@host:2375', 'tcp://***@host:2375'],
   ['unix:///var/run/docker.sock', 'unix:///var/run/docker.sock'],
-])('hides the user and the password in %s', (text, shown) => {
+])('the user and the password are hidden in %s', (text, shown) => {
   expect(withoutUser(text)).toBe(shown)
 })

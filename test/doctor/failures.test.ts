@@ -12,13 +12,13 @@ const sources = readdirSync(folder)
 describe.each(failures.map((failure) => [failure.name, failure] as const))(
   '%s',
   (name, failure) => {
-    test('has what it means, and a fix for each system', () => {
+    test('has a meaning, and a fix for each system', () => {
       expect(failure.meaning).toMatch(/^[A-Z].*\.$/s)
       expect(Object.keys(failure.fix)).toEqual(['linux', 'darwin', 'win32'])
       for (const fix of Object.values(failure.fix)) expect(fix.length).toBeGreaterThan(5)
     })
 
-    test('is one that the doctor names', () => {
+    test('is reported by the doctor', () => {
       expect(sources).toMatch(new RegExp(`'${name}'(?!: {)`))
     })
 
@@ -28,7 +28,7 @@ describe.each(failures.map((failure) => [failure.name, failure] as const))(
   },
 )
 
-test('a system without fixes of its own gets those of Linux', () => {
+test('an unknown system gets the fixes of Linux', () => {
   expect((['linux', 'darwin', 'win32', 'freebsd'] as const).map(systemOf)).toEqual([
     'linux',
     'darwin',

@@ -1,5 +1,5 @@
 /**
- * Ordinary requests on a connection that the other side closes while it is idle.
+ * Ordinary requests on a connection that the daemon closes while it is idle.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { createRecorder } from '../../src/tape/recorder.ts'
 import { connectEngine } from '../support/kit.ts'
 import { breakOff, engineRoutes, json, startServer } from '../support/server.ts'
 
-/** A daemon that breaks the connection at its first `method` request about the exec. */
+/** A daemon that closes the connection on the first `method` request about the exec. */
 async function daemonThatBreaks(on: string) {
   let asked = 0
   const routes = [
@@ -29,14 +29,14 @@ async function daemonThatBreaks(on: string) {
   return { engine, asked: () => asked }
 }
 
-test('a question that got no answer because the connection closed is asked once more', async () => {
+test('a GET is retried if the connection closed before the answer', async () => {
   const { engine, asked } = await daemonThatBreaks('GET /exec/e1/json')
   const reply = await engine.request('GET', '/exec/e1/json')
   expect(reply.status).toBe(200)
   expect(asked()).toBe(2)
 })
 
-test('an order is never given twice: whether it was carried out nobody knows', async () => {
+test('a POST is never retried, because it may have been carried out', async () => {
   const { engine, asked } = await daemonThatBreaks('POST /containers/box/exec')
   await expect(engine.request('POST', '/containers/box/exec', {})).rejects.toThrow(
     /^error during connect: Post "/,
@@ -44,7 +44,7 @@ test('an order is never given twice: whether it was carried out nobody knows', a
   expect(asked()).toBe(1)
 })
 
-test('an answer that ends with its connection is recorded whole, and so is the next one', async () => {
+test('an answer that ends with its connection is recorded completely, and so is the next one', async () => {
   const bare = { pieces: ['HTTP/1.1 200 OK\r\n\r\n{"Running":', 'true}'], after: 'end' } as const
   const routes = [{ on: 'GET /exec/e1/json', answer: bare }]
   const server = await startServer([...routes, ...engineRoutes])

@@ -11,7 +11,7 @@ import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { dockerConfig, failureOf } from '../support/kit.ts'
 import { listen } from '../support/listen.ts'
 
-/** Somebody whose home is an empty folder, and who has chosen nothing. */
+/** A user with an empty home folder who has not chosen a daemon. */
 function nobody(changes: NodeJS.ProcessEnv = {}) {
   const home = temporaryFolder('wbhome')
   onTestFinished(() => removeFolder(home))
@@ -41,7 +41,7 @@ function put(path: string, make: (path: string) => void): void {
 }
 
 describe('the candidates', () => {
-  test('begin with the default socket, then come the engines that do not use it', () => {
+  test('start with the default socket, followed by the sockets of other engines', () => {
     const names = nobody()
       .candidates()
       .map(({ name }) => name)
@@ -57,7 +57,7 @@ describe('the candidates', () => {
     ])
   })
 
-  test('are only the choice if there is one: --host, DOCKER_HOST, a context', () => {
+  test('are only the chosen daemon if --host, DOCKER_HOST or a context names one', () => {
     const context = dockerConfig({ currentContext: 'lab' })
     const hash = createHash('sha256').update('lab').digest('hex')
     const endpoint = { Endpoints: { docker: { Host: 'tcp://127.0.0.1:9' } } }
@@ -79,7 +79,7 @@ describe('the candidates', () => {
     ])
   })
 
-  test('a chosen daemon that does not answer is an error, and no other one is tried', async () => {
+  test('a chosen daemon that does not answer is an error, and we try no other', async () => {
     const { config, environment, warn } = nobody()
     const failure = await failureOf(
       firstEngineThatAnswers('unix:///nonexistent.sock', config, { environment, warn }),
@@ -92,7 +92,7 @@ describe('the candidates', () => {
   test.each([
     ['nothing there', () => {}],
     ['nothing is listening', (path: string) => writeFileSync(path, '')],
-  ])('says of a place without an engine: %s', async (reason, make) => {
+  ])('reports a place without an engine: %s', async (reason, make) => {
     const { home, config, environment, warn, candidateAt } = nobody()
     const path = '.orbstack/run/docker.sock'
     put(join(home, path), make)
@@ -103,7 +103,7 @@ describe('the candidates', () => {
     ['no answer within 2 s', ''],
     ['not a container engine', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
     ['not a container engine', 'SSH-2.0-OpenSSH\r\n'],
-  ])('says of a listener that is no engine: %s', async (reason, answer) => {
+  ])('reports a listener that is not an engine: %s', async (reason, answer) => {
     const { home, config, environment, warn, candidateAt } = nobody()
     const listener = await listen('unix', (socket) => {
       socket.on('error', () => {})
@@ -117,7 +117,7 @@ describe('the candidates', () => {
 })
 
 describeWithEngine('a candidate with a real engine', (engine) => {
-  test('answers with its product and its version, also where DOCKER_API_VERSION is set', async () => {
+  test('reports its product and version even if DOCKER_API_VERSION is set', async () => {
     const { config, environment, warn } = nobody({ DOCKER_API_VERSION: engine.apiVersion })
     const candidate = { name: 'Colima', address: parseHost(engine.host), chosen: false }
     const found = await tryCandidate(candidate, config, { environment, warn })

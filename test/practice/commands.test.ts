@@ -16,9 +16,9 @@ async function exitCode(target: Target, id: string): Promise<unknown> {
 }
 
 describe.skipIf(process.platform === 'win32')('a command of the practice daemon', () => {
-  // Linux opens the pipe once more there; elsewhere it is the same handle once more.
+  // Linux reopens the pipe here. Other systems duplicate the handle.
   test.each(['cat /dev/stdin', 'sleep 0.5; cat /dev/stdin; cat /dev/stdin'])(
-    'may open its input once more, also when the client has ended it: %s',
+    'can reopen its input even after the client has closed it: %s',
     async (script) => {
       await withPractice([], async (daemon) => {
         const ran = await execOn(daemon, ['-i', 'practice', 'sh', '-c', script], { stdin: 'in\n' })
@@ -27,14 +27,14 @@ describe.skipIf(process.platform === 'win32')('a command of the practice daemon'
     },
   )
 
-  test('makes files that others may read, as in a container', async () => {
+  test('creates files that other users may read, as in a container', async () => {
     await withPractice([], async (daemon) => {
       const ran = await execOn(daemon, ['practice', 'sh', '-c', 'umask'])
       expect(String(ran.stdout).trim()).toMatch(/^0*22$/)
     })
   })
 
-  test('that is detached finds its input at an end, and nobody has to read what it writes', async () => {
+  test('reads EOF and never blocks on its output if it is detached', async () => {
     await withPractice([], async (target) => {
       for (const Tty of [false, true]) {
         const Cmd = ['sh', '-c', `${Tty ? '' : 'cat; '}head -c 300000 /dev/zero; exit 5`]
@@ -50,13 +50,16 @@ describe.skipIf(process.platform === 'win32')('a command of the practice daemon'
     [{ AttachStdout: true, Tty: true }, tty, 'out\r\nerr\r\n'],
     [{ AttachStdout: true, AttachStderr: true }, tty, 'out\n'],
     [{ AttachStderr: true, Tty: true }, { Tty: false }, 'nothing'],
-  ])('created with %j and started with %j sends %j', async (body, started, expected) => {
-    await withPractice([], async (target) => {
-      const id = await create(target, { ...body, Cmd: ['sh', '-c', 'echo out; echo err >&2'] })
-      const { rest } = await start(target, id, { body: started })
-      expect(started === tty ? String(rest) : frames(rest)).toBe(expected)
-    })
-  })
+  ])(
+    'sends the right streams if created with %j and started with %j: %j',
+    async (body, started, expected) => {
+      await withPractice([], async (target) => {
+        const id = await create(target, { ...body, Cmd: ['sh', '-c', 'echo out; echo err >&2'] })
+        const { rest } = await start(target, id, { body: started })
+        expect(started === tty ? String(rest) : frames(rest)).toBe(expected)
+      })
+    },
+  )
 
   test.each([
     [[24, 80], '24 80'],
@@ -73,18 +76,15 @@ describe.skipIf(process.platform === 'win32')('a command of the practice daemon'
     })
   })
 
-  test.each([[[]], [['-t']]])(
-    'that wants an interpreter which is not there says so, with %j',
-    async (options) => {
-      const script = join(temporaryFolder(), 'script')
-      writeFileSync(script, '#!/no/such/interpreter\n')
-      chmodSync(script, 0o755)
-      await withPractice([], async (daemon) => {
-        const ran = await execOn(daemon, [...options, 'practice', script])
-        const said = `${ran.stdout}${ran.stderr}`.trim()
-        expect(said).toBe(`exec ${script}: no such file or directory`)
-        expect(ran.code).toBe(1)
-      })
-    },
-  )
+  test.each([[[]], [['-t']]])('reports a missing interpreter, with %j', async (options) => {
+    const script = join(temporaryFolder(), 'script')
+    writeFileSync(script, '#!/no/such/interpreter\n')
+    chmodSync(script, 0o755)
+    await withPractice([], async (daemon) => {
+      const ran = await execOn(daemon, [...options, 'practice', script])
+      const said = `${ran.stdout}${ran.stderr}`.trim()
+      expect(said).toBe(`exec ${script}: no such file or directory`)
+      expect(ran.code).toBe(1)
+    })
+  })
 })

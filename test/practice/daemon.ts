@@ -9,10 +9,10 @@ import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spa
 import { type RunOptions, type RunResult, run } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
 
-/** Its program. */
+/** Its main file. */
 export const program = join(root, 'src', 'practice', 'main.ts')
 
-/** Starts one for a test, and ends it behind the test. */
+/** Starts a practice daemon for a test, and stops it afterwards. */
 export async function withPractice<T>(
   faults: readonly string[],
   body: (daemon: PracticeDaemon) => Promise<T>,
@@ -26,7 +26,7 @@ export async function withPractice<T>(
   }
 }
 
-/** Runs our stand-in for `docker exec` on a practice daemon. */
+/** Runs our replacement for `docker exec` on a practice daemon. */
 export function execOn(
   daemon: PracticeDaemon,
   args: readonly string[],

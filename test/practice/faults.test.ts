@@ -5,10 +5,10 @@ import { start } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 import { execOn, withPractice } from './daemon.ts'
 
-/** Says something on both streams, gives back what it reads, and ends with 3. */
+/** Writes to both streams, copies its input and exits with 3. */
 const command = ['-i', 'practice', 'sh', '-c', 'echo out; cat; echo err >&2; exit 3']
 
-/** What the client shows of it when nothing is lost. */
+/** The client's complete output. */
 const whole = { stdout: 'out\ninput\n', stderr: 'err\n', code: 3 }
 
 async function outcomeWith(
@@ -34,12 +34,12 @@ describe.concurrent('the client', () => {
     'slow-reader',
     'slow-writer',
     'late-exit-code=3',
-  ])('shows the whole output and the exit code in spite of %s', async (fault) => {
+  ])('shows the complete output and the exit code despite %s', async (fault) => {
     expect(await outcomeWith(fault)).toEqual(whole)
   })
 
   test.each(['no-upgrade', 'proxy-drops-upgrade'])(
-    'refuses a 200 to its start: %s',
+    'rejects a start that is answered with 200: %s',
     async (fault) => {
       const { stdout, stderr, code } = await outcomeWith(fault)
       expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
@@ -47,19 +47,19 @@ describe.concurrent('the client', () => {
     },
   )
 
-  test('stops at a stream that there is not, and shows nothing of it', async () => {
+  test('stops at an unknown stream and shows none of its bytes', async () => {
     const { stdout, stderr, code } = await outcomeWith('unknown-stream')
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 })
     expect(stderr).toContain('Unrecognized input header: 7')
   })
 
-  test('shows what came of a frame that is cut short, and ends', async () => {
+  test('shows the received part of a truncated frame, and exits', async () => {
     const { stdout, code } = await outcomeWith('short-frame')
     expect(stdout.startsWith('out\n')).toBe(true)
     expect(code).not.toBeNull()
   })
 
-  test('does not take a connection that broke for a success', async () => {
+  test('does not report success after a connection reset', async () => {
     const args = ['-i', 'practice', 'sh', '-c', 'echo out; sleep 5']
     const { stdout, stderr, code } = await outcomeWith('reset', args)
     expect(stdout).toBe('out\n')
@@ -67,7 +67,7 @@ describe.concurrent('the client', () => {
     expect(stderr).not.toBe('')
   })
 
-  test('does not end with 0 where there is no exit code', async () => {
+  test('does not exit with 0 if there is no exit code', async () => {
     const args = ['practice', 'true']
     const { stderr, code } = await outcomeWith('no-exit-code', args)
     expect(code).not.toBe(0)
@@ -75,26 +75,29 @@ describe.concurrent('the client', () => {
   })
 
   test.each(['gone-before-inspect', 'inspect-404', 'inspect-409', 'inspect-500'])(
-    'shows the output and ends with 255: %s',
+    'shows the output and exits with 255: %s',
     async (fault) => {
       const { stdout, code } = await outcomeWith(fault)
       expect({ stdout, code }).toEqual({ stdout: whole.stdout, code: 255 })
     },
   )
 
-  test.each([404, 409, 500])('shows the daemon’s sentence for a create with %i', async (status) => {
-    const { stderr, code } = await outcomeWith(`create-${status}`)
-    expect(stderr).toContain(`the fault create-${status} is active`)
-    expect(code).toBe(1)
-  })
+  test.each([404, 409, 500])(
+    'shows the daemon’s message if a create returns %i',
+    async (status) => {
+      const { stderr, code } = await outcomeWith(`create-${status}`)
+      expect(stderr).toContain(`the fault create-${status} is active`)
+      expect(code).toBe(1)
+    },
+  )
 
-  test.each([404, 409, 500])('shows the daemon’s sentence for a start with %i', async (status) => {
+  test.each([404, 409, 500])('shows the daemon’s message if a start returns %i', async (status) => {
     const { stderr, code } = await outcomeWith(`start-${status}`)
     expect(stderr).toContain(`received ${status}: the fault start-${status} is active`)
     expect(code).toBe(1)
   })
 
-  test('can be left with Ctrl-C while the daemon is silent', async () => {
+  test('exits on Ctrl-C while the daemon is silent', async () => {
     let started: () => void
     const isStarted = new Promise<void>((resolve) => {
       started = resolve
@@ -117,7 +120,7 @@ describe.concurrent('the client', () => {
   })
 })
 
-test('every fault has a sentence, a duty of the client and a link of its own place', () => {
+test('every fault has a description, the client’s duty and its own link', () => {
   for (const { name, does, client, reportedAt: seen } of faults) {
     expect(describeFaults()).toContain(name)
     expect(does.length * client.length).toBeGreaterThan(0)
@@ -129,6 +132,6 @@ test.each([
   ['bogus', 'unknown fault "bogus"'],
   ['silent=2', 'the fault silent does not take a number'],
   ['split-header=8', 'split-header=8: N must be from 1 to 7'],
-])('%s is refused with a sentence', (word, sentence) => {
+])('%s is rejected with a message', (word, sentence) => {
   expect(() => parseFaults([word])).toThrow(sentence)
 })

@@ -3,7 +3,7 @@ import { execOn, withPractice } from './daemon.ts'
 
 const cannot = 'OCI runtime exec failed: exec failed: unable to start container process: exec:'
 
-/** What dockerd 28.5 does with each of these, as `docker exec` shows it. */
+/** How dockerd 28.5 answers, as `docker exec` shows it. */
 const cases: readonly {
   readonly title: string
   readonly args: readonly string[]
@@ -11,7 +11,7 @@ const cases: readonly {
   readonly said: string
 }[] = [
   {
-    title: 'detach keys with DEL in them are keys',
+    title: 'detach keys that contain DEL',
     args: ['--detach-keys', 'DEL,a', 'practice', 'true'],
     code: 0,
     said: '',
@@ -25,7 +25,7 @@ const cases: readonly {
       'directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type\r\n',
   },
   {
-    title: 'a command that is a file and is asked for as a directory',
+    title: 'a file with a trailing slash as the command',
     args: ['practice', '/etc/passwd/'],
     code: 127,
     said:
@@ -41,7 +41,7 @@ const cases: readonly {
 ]
 
 test.skipIf(process.platform === 'win32').each(cases)(
-  'the practice daemon answers as dockerd does: $title',
+  'the practice daemon answers like dockerd: $title',
   async ({ args, code, said }) => {
     await withPractice([], async (daemon) => {
       const ran = await execOn(daemon, args)

@@ -1,5 +1,5 @@
 /**
- * Requests that are unusual or wrong. A dockerd 28.5 is asked too, where there is one.
+ * Unusual and invalid requests. If a dockerd 28.5 is available, it gets them too.
  *
  * @module
  */
@@ -14,7 +14,7 @@ type Case = readonly [title: string, request: (container: string) => string, sai
 const fields = (extra: readonly string[]): string =>
   ['Host: docker', ...extra].map((field) => `${field}\r\n`).join('')
 
-/** A create with a body, and a Content-Type if it is not to be the usual one. */
+/** A create with a body and an optional Content-Type. */
 function creating(body: string, type = 'application/json') {
   return (container: string): string => {
     const length = `Content-Length: ${Buffer.byteLength(body)}`
@@ -23,7 +23,7 @@ function creating(body: string, type = 'application/json') {
   }
 }
 
-/** A create whose body comes in chunks. */
+/** A create with a chunked body. */
 function chunked(chunks: string, ...extra: readonly string[]) {
   return (container: string): string => {
     const head = fields(['Content-Type: application/json', ...extra])
@@ -40,7 +40,7 @@ const command = '{"Cmd":["true"]}'
 const wrongType = (what: string): string =>
   `400 {"message":"invalid JSON: json: cannot unmarshal ${what}"}`
 
-/** Requests that dockerd 28.5 and the practice daemon answer alike. */
+/** Requests that dockerd 28.5 and the practice daemon answer in the same way. */
 const alike: readonly Case[] = [
   [
     'a name in another case is shown as it was sent',
@@ -52,9 +52,9 @@ const alike: readonly Case[] = [
     creating('{"Cmd":["true"],"ConsoleSize":[1.5,2]}'),
     wrongType('number 1.5 into ExecOptions.ConsoleSize.0 of type uint'),
   ],
-  ['a word of the command that is null', creating('{"Cmd":["true",null]}'), '201'],
-  ['a type in capitals', creating(command, 'Application/JSON'), '201'],
-  ['a type with a parameter', creating(command, 'application/json; charset=utf-8'), '201'],
+  ['a null word in the command', creating('{"Cmd":["true",null]}'), '201'],
+  ['a content type in capitals', creating(command, 'Application/JSON'), '201'],
+  ['a content type with a parameter', creating(command, 'application/json; charset=utf-8'), '201'],
   [
     'another type, and no body',
     creating('', 'text/plain'),
@@ -65,7 +65,7 @@ const alike: readonly Case[] = [
     creating('{"Cmd":["true"],"User":"nosuch","DetachKeys":"bogus"}'),
     '400 {"message":"unable to find user nosuch: no matching entries in passwd file"}',
   ],
-  ['a trailer behind the chunks', chunked(`10\r\n${command}\r\n0\r\nX: y\r\n\r\n`, te), '201'],
+  ['a trailer after the chunks', chunked(`10\r\n${command}\r\n0\r\nX: y\r\n\r\n`, te), '201'],
   [
     'a version that is too new',
     getting('/v1.99/version'),
@@ -85,22 +85,22 @@ const alike: readonly Case[] = [
 
 /** Requests that no client of this API sends. */
 const odd: readonly (readonly [title: string, request: string])[] = [
-  ['a path that is no path', 'GET no/path HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['a path without a leading slash', 'GET no/path HTTP/1.1\r\nHost: a\r\n\r\n'],
   ['another version of HTTP', getting('/_ping', 'HTTP/2.0')()],
   ['a field with a space in its name', getting('/_ping', 'HTTP/1.1', 'A B: x')()],
   ['two hosts', getting('/_ping', 'HTTP/1.1', 'Host: other')()],
   ['a head above a megabyte', getting('/_ping', 'HTTP/1.1', `A: ${'x'.repeat(1_100_000)}`)()],
-  ['a percent sign and no number', getting('/v1.51/exec/%zz/json')()],
-  ['JSON that breaks off', creating('{"Cmd":["true"]')('practice')],
-  ['two values', creating(`${command} x`)('practice')],
-  ['a body without a type', creating(command, '')('practice')],
-  ['a chunk length that is none', chunked('zz\r\nx\r\n0\r\n\r\n', te)('practice')],
+  ['a percent sign without hex digits', getting('/v1.51/exec/%zz/json')()],
+  ['truncated JSON', creating('{"Cmd":["true"]')('practice')],
+  ['two JSON values', creating(`${command} x`)('practice')],
+  ['a body without a content type', creating(command, '')('practice')],
+  ['an invalid chunk length', chunked('zz\r\nx\r\n0\r\n\r\n', te)('practice')],
   ['an unknown encoding', chunked('', 'Transfer-Encoding: gzip')('practice')],
   ['two lengths', chunked('{}', 'Content-Length: 2', 'Content-Length: 3')('practice')],
   ['a length that is too long', chunked('{}', 'Content-Length: 99999999999')('practice')],
 ]
 
-/** Status, text, and what is said about the connection. An ID is left out. */
+/** Returns the status, the text and the Connection header, without an ID. */
 async function answered(target: Target, request: (container: string) => string): Promise<string> {
   const { status, headers, rest } = await send(target, request(target.container), {
     patience: 3000,
@@ -116,11 +116,11 @@ async function compare(target: Target): Promise<void> {
 }
 
 describe.skipIf(process.platform === 'win32')('the practice daemon', () => {
-  test('answers what is unusual as dockerd does', async () => {
+  test('answers unusual requests like dockerd', async () => {
     await withPractice([], ({ host, container }) => compare({ host, container }))
   })
 
-  test('answers 400 to what no client sends, and goes on', async () => {
+  test('answers invalid requests with 400 and keeps running', async () => {
     await withPractice([], async (target) => {
       for (const [title, request] of odd) {
         const { status, rest } = await send(target, request, { patience: 3000 })
@@ -133,7 +133,7 @@ describe.skipIf(process.platform === 'win32')('the practice daemon', () => {
 })
 
 describeWithEngine('dockerd 28.5', (engine) => {
-  test('answers as it is written here', async (context) => {
+  test('answers as recorded here', async (context) => {
     const { headers } = await send({ host: engine.host, container: '' }, getting('/_ping')())
     if (!headers.get('server')?.startsWith('Docker/28.5')) {
       return context.skip('the engine is not Docker 28.5, and the words are those of its library')

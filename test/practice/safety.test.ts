@@ -20,7 +20,7 @@ describe.skipIf(isWindows)('the practice daemon', () => {
 
   const socketPath = (): string => daemon.host.replace('unix://', '')
 
-  test('listens where nobody else can look', () => {
+  test('listens in a folder that other users cannot open', () => {
     expect(statSync(dirname(socketPath())).mode & 0o777).toBe(0o700)
     expect(statSync(socketPath()).mode & 0o077).toBe(0)
   })
@@ -40,7 +40,7 @@ describe.skipIf(isWindows)('the practice daemon', () => {
   })
 
   test.each(['/images/json', '/containers/create', '/info', '/build', '/volumes'])(
-    'knows nothing of %s',
+    'answers %s with 404',
     async (path) => {
       for (const method of ['GET', 'POST', 'DELETE'] as const) {
         const { status, body } = await call(daemon.host, method, path)
@@ -50,7 +50,7 @@ describe.skipIf(isWindows)('the practice daemon', () => {
     },
   )
 
-  test('ends the processes that it began, also those in sessions of their own', async () => {
+  test('kills the processes that it started, including those in their own sessions', async () => {
     await execOn(daemon, ['-d', 'practice', 'sleep', '7654321'])
     await execOn(daemon, ['practice', 'sh', '-c', 'setsid sleep 7654321 >/dev/null 2>&1 &'])
     expect(sleepers('7654321')).toHaveLength(2)
@@ -59,16 +59,16 @@ describe.skipIf(isWindows)('the practice daemon', () => {
     expect(existsSync(dirname(socketPath()))).toBe(false)
   })
 
-  test('is ended the hard way when it has been stopped and does not notice', async () => {
+  test('is killed if it is stopped and cannot react', async () => {
     process.kill(daemon.pid, 'SIGSTOP')
     await daemon.close()
     expect(existsSync(dirname(socketPath()))).toBe(false)
   })
 
-  test('that cannot start says why, and leaves no folder', async () => {
+  test('reports why it cannot start, and leaves no folder', async () => {
     const folder = temporaryFolder('wbpractice')
     onTestFinished(() => removeFolder(folder))
-    // No socket may have a path as long as this.
+    // This path is too long for a socket.
     const long = join(folder, 'x'.repeat(120))
     mkdirSync(long)
     const [command, ...words] = script('daemon')
@@ -80,36 +80,39 @@ describe.skipIf(isWindows)('the practice daemon', () => {
     expect(readdirSync(long).filter((name) => name.startsWith('practice-'))).toEqual([])
   })
 
-  test('leaves nothing behind when it is killed', async () => {
+  test('leaves no processes and no folder if it is killed', async () => {
     await execOn(daemon, ['-d', 'practice', 'sleep', '7654322'])
     process.kill(daemon.pid, 'SIGKILL')
     await until(() => sleepers('7654322').length === 0 && !existsSync(dirname(socketPath())))
   })
 })
 
-test.skipIf(isWindows)('ends with the workbook, also when that is killed', async () => {
-  const [node, ...words] = script(
-    'chapter',
-    '--plain',
-    '--practice',
-    '7',
-    'practice',
-    'sleep',
-    '7654323',
-  )
-  const workbook = start(node, words, { stdin: 'open' })
-  await until(() => sleepers('7654323').length === 1)
-  process.kill(workbook.pid, 'SIGKILL')
-  await workbook.ended
-  await until(() => sleepers('7654323').length === 0)
-})
+test.skipIf(isWindows)(
+  'the practice daemon ends with the workbook, even if that is killed',
+  async () => {
+    const [node, ...words] = script(
+      'chapter',
+      '--plain',
+      '--practice',
+      '7',
+      'practice',
+      'sleep',
+      '7654323',
+    )
+    const workbook = start(node, words, { stdin: 'open' })
+    await until(() => sleepers('7654323').length === 1)
+    process.kill(workbook.pid, 'SIGKILL')
+    await workbook.ended
+    await until(() => sleepers('7654323').length === 0)
+  },
+)
 
-/** Waits until something is so, or says at which line it never was. */
+/** Waits until a condition holds, or throws with the line of the call. */
 function until(isSo: () => boolean): Promise<void> {
   return expect.poll(() => isSo()).toBe(true)
 }
 
-/** The processes that sleep for so long. */
+/** Returns the processes that sleep for this long. */
 function sleepers(seconds: string): string[] {
   return execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
     .split('\n')

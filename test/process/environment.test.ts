@@ -13,23 +13,23 @@ function envFile(content: string | Uint8Array): string {
 }
 
 describe('variables for the command', () => {
-  test('come from files first and from the command line then', () => {
+  test('come from files first, then from the command line', () => {
     const file = envFile('A=file\nB=file\n')
     expect(readVariables([file], ['A=line'], {})).toEqual(['A=file', 'B=file', 'A=line'])
   })
 
-  test('without a value take the one that they have here', () => {
+  test('take their value from our environment if they have none', () => {
     expect(readVariables([], ['HOME', 'EMPTY'], { HOME: '/h', EMPTY: '' })).toEqual([
       'HOME=/h',
       'EMPTY=',
     ])
   })
 
-  test('without a value here are left out of a file, and passed on bare from the command line', () => {
+  test('without a value here are dropped from a file but passed on from the command line', () => {
     expect(readVariables([envFile('NOPE\n')], ['NEITHER'], {})).toEqual(['NEITHER'])
   })
 
-  test('in a file may be indented, commented, marked by an editor, and end in CRLF', () => {
+  test('in a file may be indented, and the file may have comments, a BOM and CRLF', () => {
     const file = envFile('\ufeffA=1\r\n# comment\n\n  B=2 \nC==\n')
     expect(readVariables([file], [], {})).toEqual(['A=1', 'B=2 ', 'C=='])
   })
@@ -38,15 +38,15 @@ describe('variables for the command', () => {
     ['=x\n', "no variable name on line '=x'"],
     ['A B=x\n', "variable 'A B' contains whitespaces"],
     [Uint8Array.of(65, 61, 255), 'invalid utf8 bytes at line 1: [65 61 255]'],
-  ])('in a file with %j are refused', (content, reason) => {
+  ])('are rejected in a file with %j', (content, reason) => {
     expect(() => readVariables([envFile(content)], [], {})).toThrow(reason)
   })
 
-  test('in a file that is missing are refused', () => {
+  test('are rejected if the file does not exist', () => {
     expect(() => readVariables(['/nope'], [], {})).toThrow('open /nope: no such file or directory')
   })
 
-  test('need a name', () => {
+  test('are rejected without a name', () => {
     expect(checkVariable('A=b')).toBeUndefined()
     expect(checkVariable('=b')).toBe('invalid environment variable: =b')
     expect(checkVariable('')).toBe('invalid environment variable: ')

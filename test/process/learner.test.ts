@@ -13,13 +13,13 @@ function folder(): string {
   return path
 }
 
-test('what is kept is in the checkout, so that another clone begins from the start', () => {
+test('the state folder is in the checkout, so another clone starts from scratch', () => {
   const [one, two] = [folder(), folder()]
   expect(stateFolder({ HOME: '/home/learner' }, one)).toBe(join(one, '.workbook'))
   expect(stateFolder({ HOME: '/home/learner' }, two)).toBe(join(two, '.workbook'))
 })
 
-test('a checkout that is not there to be written has its own folder below the home', () => {
+test('the state of a read-only checkout goes to its own folder in the home', () => {
   const [one, two] = ['/nowhere/one', '/nowhere/two'].map((root) =>
     stateFolder({ HOME: '/home/learner' }, root),
   )
@@ -27,18 +27,21 @@ test('a checkout that is not there to be written has its own folder below the ho
   expect(two).not.toBe(one)
 })
 
-test.runIf(process.getuid?.() === 0)('a checkout of another user is not written into', () => {
-  const other = folder()
-  const owner = vi.spyOn(process, 'getuid').mockReturnValue(65534)
-  onTestFinished(() => owner.mockRestore())
-  expect(stateFolder({ HOME: '/home/learner' }, other)).toMatch(/^\/home\/learner\//)
-})
+test.runIf(process.getuid?.() === 0)(
+  'the state of another user’s checkout goes to the home',
+  () => {
+    const other = folder()
+    const owner = vi.spyOn(process, 'getuid').mockReturnValue(65534)
+    onTestFinished(() => owner.mockRestore())
+    expect(stateFolder({ HOME: '/home/learner' }, other)).toMatch(/^\/home\/learner\//)
+  },
+)
 
-test('XDG_STATE_HOME is obeyed', () => {
+test('XDG_STATE_HOME overrides the state folder', () => {
   expect(stateFolder({ XDG_STATE_HOME: '/s' }, folder())).toBe('/s/docker-exec-workbook')
 })
 
-test('beginning again sets everything aside for its owner alone, and deletes nothing', () => {
+test('starting over moves everything to a private folder and deletes nothing', () => {
   const home = folder()
   vi.stubEnv('XDG_STATE_HOME', home)
   onTestFinished(() => void vi.unstubAllEnvs())

@@ -8,11 +8,14 @@ const table = {
   edit: { type: 'switch' },
   guess: { type: 'list' },
   image: { type: 'value' },
-  at: { type: 'value', check: (value: string) => (/^\d+$/.test(value) ? undefined : 'no number') },
+  at: {
+    type: 'value',
+    check: (value: string) => (/^\d+$/.test(value) ? undefined : 'not a number'),
+  },
   view: { type: 'list', check: (value: string) => (value === 'wire' ? undefined : 'no view') },
 } as const
 
-/** What npm leaves in the environment when it takes an option, as npm 11 does it. */
+/** The environment variables that npm 11 sets when it takes an option. */
 function refuse(taken: NodeJS.ProcessEnv, words: string, script = 'chapter'): void {
   const environment = { npm_lifecycle_event: script, npm_config_loglevel: 'silent', ...taken }
   rejectOptionsNpmTook('chapter', table, words.split(' '), environment)
@@ -39,35 +42,38 @@ describe('an option that npm took for itself', () => {
     [{ npm_config_guess: 'a=1', npm_config_json: 'true' }, '2', '-- --json --guess=a=1 2'],
     [{ npm_config_editor: '2' }, 'split', 'npm run chapter -- --edit 2 split'],
     [{ npm_config_viewer: 'wire' }, '1', 'npm run chapter -- --view=wire 1'],
-  ])('%j is recognized, and the right form is shown', (taken, words, form) => {
+  ])('%j is detected, and the error shows the correct form', (taken, words, form) => {
     expect(() => refuse(taken, words)).toThrow(form)
   })
 
-  test('is recognized under the other names of a script', () => {
+  test('is detected under the other names of a script', () => {
     expect(() => refuse({ npm_config_json: 'true' }, '4', 'chapter4')).toThrow('-- --json 4')
     expect(() => refuse({ npm_config_json: 'true' }, '4', 'start')).toThrow('-- --json 4')
   })
 
-  test('is not seen where there is none', () => {
+  test('is not reported if npm took none', () => {
     expect(() => refuse({}, '4')).not.toThrow()
     const settings = { npm_config_viewer: 'man', npm_config_editor: 'vim' }
     expect(() => refuse(settings, '4')).not.toThrow()
   })
 
-  test('is not our matter where npm runs something else that runs us', () => {
+  test('is ignored if npm runs another script that starts us', () => {
     expect(() => refuse({ npm_config_json: 'true' }, '4', 'test')).not.toThrow()
   })
 })
 
-describe('a script whose name was mistyped', () => {
-  test.each(['chaper', 'chapte', 'capter', 'chpater', 'chapetr'])('%s', (event) => {
-    expect(() => rejectScriptTypo('chapter', ['4', 'a b'], { npm_lifecycle_event: event })).toThrow(
-      `unknown script ${event}: did you mean npm run chapter 4 'a b'?`,
-    )
-  })
+describe('the script name', () => {
+  test.each(['chaper', 'chapte', 'capter', 'chpater', 'chapetr'])(
+    '%s is rejected as a typo',
+    (event) => {
+      expect(() =>
+        rejectScriptTypo('chapter', ['4', 'a b'], { npm_lifecycle_event: event }),
+      ).toThrow(`unknown script ${event}: did you mean npm run chapter 4 'a b'?`)
+    },
+  )
 
   test.each(['chapter', 'chapters', 'chapter4', 'start', 'test', 'check', undefined])(
-    '%s is none',
+    '%s is accepted',
     (event) => {
       expect(() => rejectScriptTypo('chapter', ['4'], { npm_lifecycle_event: event })).not.toThrow()
     },

@@ -40,7 +40,7 @@ describe('a command line', () => {
     ],
     ['-e =x box', 'invalid argument "=x" for "-e, --env" flag: invalid environment variable: =x'],
     ['--__proto__ box', 'unknown flag: --__proto__'],
-  ])('%s is refused with docker’s sentence and 125', (line, message) => {
+  ])('%s is rejected with docker’s message and 125', (line, message) => {
     expect(() => parse(line)).toThrow(expect.objectContaining({ message, exitCode: 125 }))
   })
 })

@@ -1,5 +1,5 @@
 /**
- * Bad input: each kind of it gets a clear sentence on stderr and an exit code other than 0, and
+ * Bad input: each kind gets a clear message on stderr and a non-zero exit code, and
  * never a stack.
  *
  * @module
@@ -24,7 +24,7 @@ import {
 type Script = 'chapter' | 'exec'
 type Env = Record<string, string | undefined>
 
-/** Runs a script and checks what is true of every failure. */
+/** Runs a script and checks what must hold for every failure. */
 async function complaint(name: Script, args: readonly string[], env: Env = {}) {
   const [command, ...words] = script(name, ...args)
   const ended = await run(command, words, { env: { npm_lifecycle_event: undefined, ...env } })
@@ -48,7 +48,7 @@ function ownFile(): string {
 }
 
 describe.each(['0', '8', 'four', '-1', '1.5', ''])('chapter %j', (number) => {
-  test('is refused with the numbers that there are', async () => {
+  test('is rejected, and the error names the valid numbers', async () => {
     const { first, stderr, code } = await complaint('chapter', ['--', number])
     expect(first).toBe(`there is no chapter ${number}: they are numbered from 1 to 7`)
     expect(stderr).toMatch(/npm run chapter 1/)
@@ -60,20 +60,20 @@ describe('chapter', () => {
   test.each([
     [['--experiment'], '--experiment needs a value: npm run chapter -- --experiment list'],
     [['3', '--view'], '--view needs a value: npm run chapter -- 3 --view wire'],
-  ])('%j without the value shows an example', async (args, sentence) => {
+  ])('%j without a value shows an example', async (args, sentence) => {
     const { first, code } = await complaint('chapter', args)
     expect([first, code]).toEqual([sentence, 125])
   })
 
-  test('an option with a slip of the key is told of with the one that was meant', async () => {
+  test('a mistyped option is rejected with a suggestion', async () => {
     const { stderr } = await complaint('chapter', ['--veiw', 'wire', '3'])
     expect(stderr).toMatch(/^unknown flag: --veiw\n/)
     expect(stderr).toContain('Did you mean --view?')
   })
 
-  test('a container that the practice daemon has not is told of with the one it has', async () => {
+  test('an unknown container of the practice daemon is reported with the only one it has', async () => {
     const { stderr } = await complaint('chapter', ['--practice', '--plain', '4', 'web'])
-    expect(stderr).toContain('The practice daemon has one container, practice. It has no web.')
+    expect(stderr).toContain('The practice daemon has only one container, practice. It has no web.')
     expect(stderr).toContain('Error response from daemon: No such container: web')
   })
 })
@@ -86,14 +86,14 @@ describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
     [['-z', ...words], "unknown shorthand flag: 'z' in -z"],
     [['--tty=maybe', ...words], 'invalid argument "maybe" for "-t, --tty" flag'],
     [['--user'], 'flag needs an argument: --user'],
-  ])('%j is not understood: 125', async (args, sentence) => {
+  ])('%j is rejected with 125', async (args, sentence) => {
     const { first, stderr, code } = await complaint(name, args)
     expect(first).toContain(sentence)
     expect(stderr).toMatch(/Usage: {2}npm run/)
     expect(code).toBe(125)
   })
 
-  test('an option that npm took for itself is recognized', async () => {
+  test('an option that npm took is detected', async () => {
     const env = { npm_lifecycle_event: name, npm_config_tty: 'true' }
     const { stderr } = await complaint(name, words, env)
     expect(stderr).toContain(`\nnpm run ${name} -- --tty ${words.join(' ')}\n`)
@@ -101,31 +101,35 @@ describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
 
   test.each([
     [
-      'a socket that is not there',
+      'a missing socket',
       'unix:///nope',
       /^Cannot connect to the Docker daemon at unix:\/\/\/nope\./,
     ],
-    // A file of our own: where we may not write, the kernel says EACCES before it looks.
-    ['a file that is no socket', `unix://${ownFile()}`, /^Cannot connect to the Docker daemon at /],
+    // A file that we may write, because without permission the kernel returns EACCES first.
     [
-      'a port that nobody listens on',
+      'a file that is not a socket',
+      `unix://${ownFile()}`,
+      /^Cannot connect to the Docker daemon at /,
+    ],
+    [
+      'a port without a listener',
       'tcp://127.0.0.1:1',
       /^Cannot connect to the Docker daemon at tcp:\/\/127\.0\.0\.1:1\./,
     ],
-    ['a protocol that there is not', 'foo://bar', /invalid bind address format: foo:\/\/bar/],
-    ['a port that is no number', 'tcp://a:b', /invalid port ":b" after host/],
-    ['a port that is too high', 'tcp://a:99999', /invalid bind address format/],
-    ['a host that there is not', 'tcp://no-such-host.invalid:2375', /no such host/],
-    ['ssh', 'ssh://somewhere', /does not speak/],
-    ['a context that there is not', undefined, /context "nope": context not found/],
-  ])('DOCKER_HOST with %s', async (_, host, sentence) => {
+    ['an unknown protocol', 'foo://bar', /invalid bind address format: foo:\/\/bar/],
+    ['a port that is not a number', 'tcp://a:b', /invalid port ":b" after host/],
+    ['a port number that is too high', 'tcp://a:99999', /invalid bind address format/],
+    ['an unknown host', 'tcp://no-such-host.invalid:2375', /no such host/],
+    ['ssh', 'ssh://somewhere', /which this workbook does not support/],
+    ['a missing context', undefined, /context "nope": context not found/],
+  ])('an address with %s is rejected', async (_, host, sentence) => {
     const env = { DOCKER_HOST: host, DOCKER_CONTEXT: host ? undefined : 'nope' }
     const { first, code } = await complaint(name, words, env)
     expect(first).toMatch(sentence)
     expect(code).toBe(1)
   })
 
-  test('a socket that we may not open', async () => {
+  test('a socket without permission is reported', async () => {
     const server = await startServer(engineRoutes)
     onTestFinished(server.stop)
     chmodSync(server.host.slice('unix://'.length), 0)
@@ -159,8 +163,8 @@ describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
       /^Error response from daemon: disk full$/,
     ],
     ['nothing', breakOff(), /^error during connect: Post ".*\/containers\/box\/exec/],
-    ['no HTTP', { pieces: ['SSH-2.0-OpenSSH_9\r\n'], after: 'end' }, /does not speak HTTP/],
-  ])('a daemon that answers %s', async (_, answered, sentence) => {
+    ['without HTTP', { pieces: ['SSH-2.0-OpenSSH_9\r\n'], after: 'end' }, /does not speak HTTP/],
+  ])('a daemon that answers with %s is reported', async (_, answered, sentence) => {
     const { first, code } = await complaint(
       name,
       words,
@@ -177,13 +181,13 @@ describe('exec', () => {
     [['box'], "exec: 'npm run exec --' requires at least 2 arguments"],
     [['', 'true'], 'invalid container name or ID: value is empty'],
     [['--env-file', '/nope', 'box', 'true'], 'open /nope: no such file or directory'],
-  ])('%j', async (args, sentence) => {
+  ])('%j is rejected', async (args, sentence) => {
     const { first, code } = await complaint('exec', args, await serverWith())
     expect(first).toBe(sentence)
     expect(code).toBe(1)
   })
 
-  test('a stream that breaks in the middle', async () => {
+  test('a stream that breaks is reported', async () => {
     const env = await serverWith(
       {
         on: 'POST /exec/e1/start',
@@ -197,7 +201,7 @@ describe('exec', () => {
   })
 })
 
-test('a chapter as JSON has its error in the document and on stderr', async () => {
+test('a chapter as JSON prints its error in the document and on stderr', async () => {
   const env = await serverWith()
   const { stdout, first } = await complaint('chapter', ['1', '--json', 'nope', 'true'], env)
   const document = JSON.parse(stdout.toString())

@@ -1,8 +1,8 @@
 /**
- * The differential corpus: each case goes through `docker exec` and through ours, on the same
- * daemon, and everything that can be seen of it must be the same, byte for byte.
+ * The differential corpus: each case runs through `docker exec` and through our client, on the same
+ * daemon, and everything observable must be identical, byte for byte.
  *
- * To compare docker with another command, or with itself, name that one:
+ * To compare docker with another command, or with itself, set a variable:
  *
  * ```sh
  * WORKBOOK_DIFFERENTIAL_COMMAND='docker exec' npm test -- differential
@@ -33,8 +33,8 @@ import {
 } from './outcome.ts'
 
 /**
- * Where ours differs on purpose. A case that stands here and does not differ any more fails, and
- * so does one in which ours ends with another code than this.
+ * The cases in which our client differs on purpose. A listed case fails if it no longer differs, or
+ * if our exit code is not the listed one.
  */
 const allowed: readonly {
   readonly case: string
@@ -42,31 +42,31 @@ const allowed: readonly {
   readonly reason: string
 }[] = [
   {
-    case: 'Ctrl-C without a tty leaves the command alone',
+    case: 'Ctrl-C without a tty does not stop the command',
     code: 130,
     reason:
-      'docker exits 0 without a word while the command runs on: a script takes that for success. Ours says that it runs on, and exits as one that was interrupted.',
+      'docker silently exits with 0 while the command keeps running, and a script takes that for success. We say that it keeps running, and exit like an interrupted program.',
   },
   {
-    case: 'SIGTERM without a tty leaves the command alone',
+    case: 'SIGTERM without a tty does not stop the command',
     code: 143,
     reason: 'The same as Ctrl-C.',
   },
   {
-    case: 'in a terminal: Ctrl-C without -t is for the client',
+    case: 'in a terminal: Ctrl-C without -t interrupts the client',
     code: 130,
     reason: 'The same as Ctrl-C without a terminal.',
   },
   {
-    case: 'a stream that is cut while the daemon lives',
+    case: 'a stream that breaks while the daemon is alive',
     code: 1,
     reason:
-      'docker exits 0 although it has seen neither the end of the output nor an exit code. Ours says what happened.',
+      'docker exits with 0 although it has seen neither the end of the output nor an exit code. We report what happened.',
   },
   {
-    case: 'a stream that is cut with the daemon gone',
+    case: 'a stream that breaks because the daemon is gone',
     code: 255,
-    reason: 'docker exits 255 without a word. Ours says what happened, with the same code.',
+    reason: 'docker silently exits with 255. We report what happened, and use the same code.',
   },
 ]
 
@@ -74,13 +74,13 @@ const root = join(import.meta.dirname, '..', '..')
 
 const docker: Client = { name: 'docker', command: ['docker', 'exec'], cwd: root }
 
-/** Ours, as `npm run exec --` starts it, without npm: its script in package.json. */
+/** Our client, started by the script of `npm run exec --` in package.json, but without npm. */
 function readOurs(): Client {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: { exec: string }
   }
   const line = process.env.WORKBOOK_DIFFERENTIAL_COMMAND ?? scripts.exec
-  // Without exec, a signal would end the shell and not what it has started.
+  // Without exec, a signal would end the shell and not our client.
   return { name: 'ours', command: ['sh', '-c', `exec ${line} "$@"`, 'sh'], cwd: root }
 }
 
@@ -119,7 +119,7 @@ describeWithEngine('docker exec and ours', ({ host }) => {
   })
   afterAll(() => shared?.remove())
 
-  test('each case has a title of its own, and each allowed difference is one of a case', () => {
+  test('every title is unique, and every allowed difference names a case', () => {
     const titles = all.map(({ title }) => title)
     expect(titles).toEqual([...new Set(titles)])
     for (const { case: title } of allowed) expect(titles).toContain(title)
@@ -139,7 +139,7 @@ describeWithEngine('docker exec and ours', ({ host }) => {
   }
 })
 
-/** Runs a case on both sides, at the same time. */
+/** Runs a case through both clients at the same time. */
 async function compare(
   theCase: Case,
   host: string,
@@ -150,7 +150,7 @@ async function compare(
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)
   }
-  // Where the client looks for its config file, unless a case brings one of its own.
+  // The folder of the client's config file, unless the case sets another one.
   mkdirSync(join(folder, 'empty'))
   const own: Container[] = []
   try {

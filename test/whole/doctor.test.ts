@@ -1,5 +1,5 @@
 /**
- * The doctor on real things: an engine, no engine, what is no engine, a terminal, and secrets.
+ * The doctor with a real engine, without one, with other servers, in a terminal, and with secrets.
  *
  * @module
  */
@@ -39,13 +39,13 @@ type Document = {
   next: string
 }
 
-/** Somebody with an empty home, who has chosen nothing. */
-function nobody(changes: Env = {}): Env & { HOME: string } {
+/** A user with an empty home folder who has not chosen a daemon. */
+function freshUser(changes: Env = {}): Env & { HOME: string } {
   const home = temporaryFolder('wbhome')
   onTestFinished(() => removeFolder(home))
   return {
     HOME: home,
-    // No chapter is done here, so the next one is the first.
+    // No chapter is done, so the next one is chapter 1.
     XDG_STATE_HOME: join(home, 'state'),
     XDG_RUNTIME_DIR: join(home, 'run'),
     DOCKER_CONFIG: join(home, '.docker'),
@@ -56,7 +56,7 @@ function nobody(changes: Env = {}): Env & { HOME: string } {
   }
 }
 
-/** The doctor's document, with its findings in a row. */
+/** The doctor's JSON document, with its findings in one list. */
 async function doctor(env: Env, ...args: string[]) {
   const [command, ...words] = script('doctor', '--json', ...args)
   const { stdout, stderr, code } = await run(command, words, { env })
@@ -72,12 +72,12 @@ async function doctor(env: Env, ...args: string[]) {
   }
 }
 
-/** The findings about a session are its stages. */
+/** The topics of the findings about a session: its stages. */
 const session = dockerExec.stages.map(({ name }, at) => `${at + 1} ${name}`)
 
 describeWithEngine('with an engine', (engine) => {
-  test('a whole session is made, seen and removed, each step with its result', async () => {
-    const found = await doctor(nobody({ DOCKER_HOST: engine.host }), '--image', engine.image)
+  test('the sandbox is created, used and removed, with a finding for each step', async () => {
+    const found = await doctor(freshUser({ DOCKER_HOST: engine.host }), '--image', engine.image)
     expect(found.problems).toEqual([])
     expect(found).toMatchObject({ code: 0, runsOn: 'the engine', first: null })
     expect(found.about('DOCKER_HOST')[0]?.saw).toContain(engine.version)
@@ -89,25 +89,25 @@ describeWithEngine('with an engine', (engine) => {
     expect((await call(engine.host, 'GET', `/containers/${name}/json`)).status).toBe(404)
   })
 
-  test('an image that is not there is said, and never downloaded unasked', async () => {
-    const env = nobody({ DOCKER_HOST: engine.host })
+  test('a missing image is reported and not downloaded without --pull', async () => {
+    const env = freshUser({ DOCKER_HOST: engine.host })
     const found = await doctor(env, '--image', 'no-such-image-here')
     expect(found.problems).toEqual(['image-not-there'])
     expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
     expect(found.next).toBe('npm run chapter -- 1 --practice')
   })
 
-  test('a version of the API that the daemon does not speak is said', async () => {
-    const env = nobody({ DOCKER_HOST: engine.host, DOCKER_API_VERSION: '1.999' })
+  test('an unsupported API version is reported', async () => {
+    const env = freshUser({ DOCKER_HOST: engine.host, DOCKER_API_VERSION: '1.999' })
     expect((await doctor(env)).problems).toEqual(['api-version-refused'])
   })
 
-  test('in a terminal of 40 columns no line is longer, and the terminal is as before', async () => {
+  test('no line exceeds a 40-column terminal, and the modes are restored', async () => {
     const [command, ...words] = script('doctor', '--host', engine.host, '--image', engine.image)
     const terminal = openTerminal(command, words, {
       columns: 40,
       rows: 20,
-      env: { ...nobody(), NO_COLOR: '1' },
+      env: { ...freshUser(), NO_COLOR: '1' },
     })
     onTestFinished(terminal.stop)
     const { code, screen, modesBefore, modesAfter } = await terminal.ended
@@ -128,32 +128,36 @@ describe('without the chosen engine', () => {
     ['foo://bar', 'address-malformed'],
     ['ssh://somewhere', 'address-over-ssh'],
     ['tcp://no-such-host.invalid:2375', 'host-unknown'],
-  ])('DOCKER_HOST=%s is %s, and the practice daemon is tried instead', async (host, name) => {
-    const found = await doctor(nobody({ DOCKER_HOST: host }))
+  ])('DOCKER_HOST=%s is reported as %s, and the practice daemon is tried', async (host, name) => {
+    const found = await doctor(freshUser({ DOCKER_HOST: host }))
     expect(found.problems).toEqual([name])
     expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
     expect(found.next).toBe('npm run chapter -- 1 --practice')
     expect(found.about('7 exit code')).toMatchObject([{ status: 'ok' }])
   })
 
-  test('a context that there is not', async () => {
-    expect((await doctor(nobody({ DOCKER_CONTEXT: 'lab' }))).problems).toEqual(['context-missing'])
+  test('a missing context is reported', async () => {
+    expect((await doctor(freshUser({ DOCKER_CONTEXT: 'lab' }))).problems).toEqual([
+      'context-missing',
+    ])
   })
 
-  test('a login page in its place', async () => {
+  test('a login page is reported as not an engine', async () => {
     const page = html('200 OK', '<!doctype html><p>log in')
     const server = await startServer([{ on: /./, answer: page }], 'tcp')
     onTestFinished(server.stop)
-    expect((await doctor(nobody({ DOCKER_HOST: server.host }))).problems).toEqual(['not-an-engine'])
+    expect((await doctor(freshUser({ DOCKER_HOST: server.host }))).problems).toEqual([
+      'not-an-engine',
+    ])
   })
 
-  test('a socket that we may not open', async () => {
+  test('a socket without permission is reported', async () => {
     const server = await startServer(engineRoutes)
     onTestFinished(server.stop)
     chmodSync(server.host.slice('unix://'.length), 0)
     const [, ...words] = script('doctor', '--json')
     const [command, ...args] = asOrdinaryUser([process.execPath, ...words])
-    const env = { ...nobody(), HOME: '/nonexistent', DOCKER_HOST: server.host }
+    const env = { ...freshUser(), HOME: '/nonexistent', DOCKER_HOST: server.host }
     const { stdout } = await run(command, args, { env })
     const document = JSON.parse(stdout.toString()) as Document
     const failures = document.parts.flatMap(({ findings }) =>
@@ -164,28 +168,28 @@ describe('without the chosen engine', () => {
   })
 })
 
-describe('where nobody has chosen', () => {
-  // A machine with an engine on the default socket cannot show what one without it does.
+describe('without a choice', () => {
+  // A machine with an engine on the default socket cannot run these tests.
   const engine = ['/var/run/docker.sock', '/run/podman/podman.sock'].find(existsSync)
   const needsNoEngine = ({ skip }: Pick<TestContext, 'skip'>): void => {
     if (engine) skip(`there is an engine on this machine, at ${engine}`)
   }
 
-  test('and no engine answers, every rung is told and practice is left', async (context) => {
+  test('and without an engine, every place is reported and practice remains', async (context) => {
     needsNoEngine(context)
-    const found = await doctor(nobody())
+    const found = await doctor(freshUser())
     expect(found.problems).toEqual(['no-engine'])
     expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
     expect(found.next).toBe('npm run chapter 1')
-    for (const rung of ['the default socket', 'Colima', 'OrbStack', 'rootless Podman']) {
-      expect(found.about(rung)).toMatchObject([{ status: 'note', saw: 'nothing there' }])
+    for (const place of ['the default socket', 'Colima', 'OrbStack', 'rootless Podman']) {
+      expect(found.about(place)).toMatchObject([{ status: 'note', saw: 'nothing there' }])
     }
     for (const step of session) expect(found.about(step)).toMatchObject([{ status: 'ok' }])
   })
 
-  test('an engine that has been here and does not run is named', async (context) => {
+  test('an installed engine that is not running is named', async (context) => {
     needsNoEngine(context)
-    const env = nobody()
+    const env = freshUser()
     const path = join(env.HOME, '.colima/default/docker.sock')
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, '')
@@ -195,14 +199,14 @@ describe('where nobody has chosen', () => {
   })
 })
 
-test('--practice asks for no engine', async () => {
-  const found = await doctor(nobody({ DOCKER_HOST: 'unix:///nope' }), '--practice')
+test('--practice does not look for an engine', async () => {
+  const found = await doctor(freshUser({ DOCKER_HOST: 'unix:///nope' }), '--practice')
   expect(found.problems).toEqual([])
   expect(found.about('engines')).toMatchObject([{ status: 'skipped' }])
   expect(found.next).toBe('npm run chapter -- 1 --practice')
 })
 
-/** An engine that can make a sandbox, as far as it can be scripted. */
+/** A scripted engine that can create a sandbox. */
 function sandboxRoutes(): readonly Route[] {
   let isThere = false
   const sandbox = (change: boolean | undefined, reply: Answer) => (): Answer => {
@@ -224,34 +228,34 @@ function sandboxRoutes(): readonly Route[] {
   ]
 }
 
-test('a proxy that drops the upgrade is named', async () => {
+test('a proxy that drops the upgrade is reported', async () => {
   const start: Route = { on: 'POST /exec/e1/start', answer: html('200 OK', '') }
   const server = await startServer([start, ...sandboxRoutes(), ...engineRoutes])
   onTestFinished(server.stop)
-  const found = await doctor(nobody({ DOCKER_HOST: server.host }))
+  const found = await doctor(freshUser({ DOCKER_HOST: server.host }))
   expect(found.problems).toEqual(['upgrade-dropped'])
   expect(found.about('3 hijack')[0]?.saw).toBe('200 OK')
   expect(server.requests.some(({ method }) => method === 'DELETE')).toBe(true)
 })
 
-test('a sandbox that cannot be removed is told, and the doctor comes to its end', async () => {
+test('a sandbox that cannot be removed is reported, and the doctor finishes', async () => {
   const stays: Route = {
     on: /^DELETE \/containers\/workbook-/,
     answer: json('500 Internal Server Error', { message: 'device is busy' }),
   }
   const server = await startServer([stays, ...sandboxRoutes(), ...engineRoutes])
   onTestFinished(server.stop)
-  const found = await doctor(nobody({ DOCKER_HOST: server.host }))
+  const found = await doctor(freshUser({ DOCKER_HOST: server.host }))
   expect(found.problems).toEqual(['output-missing', 'sandbox-left'])
   expect(found).toMatchObject({ code: 0, runsOn: 'the practice daemon' })
 })
 
-test('Ctrl-C in the middle gives the sandbox and the terminal back', async () => {
+test('Ctrl-C removes the sandbox and restores the terminal', async () => {
   const silence: Route = { on: 'POST /exec/e1/start', answer: { pieces: [], after: 'upgraded' } }
   const server = await startServer([silence, ...sandboxRoutes(), ...engineRoutes])
   onTestFinished(server.stop)
   const [command, ...words] = script('doctor')
-  const env = { ...nobody({ DOCKER_HOST: server.host }), NO_COLOR: '1' }
+  const env = { ...freshUser({ DOCKER_HOST: server.host }), NO_COLOR: '1' }
   const terminal = openTerminal(command, words, { env })
   onTestFinished(terminal.stop)
   await terminal.waitFor('1 create')
@@ -263,7 +267,7 @@ test('Ctrl-C in the middle gives the sandbox and the terminal back', async () =>
 })
 
 describe('--report', () => {
-  /** What nobody else may read, wherever it was put. */
+  /** Strings that must not be shared, wherever they were set. */
   const secrets = [
     'hunter2',
     'topsecret',
@@ -280,7 +284,7 @@ describe('--report', () => {
   }
 
   function secretive(host: string): Env & { HOME: string } {
-    const env = nobody({ DOCKER_HOST: host, API_TOKEN: 'topsecret', TERM: 'confidential' })
+    const env = freshUser({ DOCKER_HOST: host, API_TOKEN: 'topsecret', TERM: 'confidential' })
     mkdirSync(join(env.HOME, '.docker'), { recursive: true })
     const config = { HttpHeaders: { Authorization: 'Bearer hunter2' } }
     writeFileSync(join(env.HOME, '.docker/config.json'), JSON.stringify(config))
@@ -292,7 +296,7 @@ describe('--report', () => {
     'tcp://private.example.invalid:2375',
     'unix:///confidential/annsname.sock',
     'ssh://annsname@private.example',
-  ])('says nothing that is nobody else’s business, with DOCKER_HOST=%s', async (host) => {
+  ])('reveals no secret with DOCKER_HOST=%s', async (host) => {
     const env = secretive(host)
     for (const form of ['--report', '--json']) {
       const { text } = await report(env, form)
@@ -301,7 +305,7 @@ describe('--report', () => {
     }
   })
 
-  test('nor of an engine’s images and words, and no line is longer than 76 characters', async () => {
+  test('reveals no images or messages of an engine, in lines of at most 76 characters', async () => {
     const refused = json('500 Internal Server Error', { message: 'no room for annsname' })
     const start: Route = { on: 'POST /exec/e1/start', answer: refused }
     const server = await startServer([start, ...sandboxRoutes(), ...engineRoutes])
@@ -316,7 +320,7 @@ describe('--report', () => {
     expect(text.split('\n').filter((line) => line.length > 76)).toEqual([])
   })
 
-  test('a password in an address is not on the screen either', async () => {
+  test('a password in an address is not shown on screen either', async () => {
     const { text } = await report(secretive('tcp://annsname:hunter2@private.example:2375'))
     expect(text).toContain('private.example')
     expect(text).not.toContain('hunter2')
@@ -327,9 +331,9 @@ test.each([
   [['--bogus'], 'unknown flag: --bogus'],
   [['1'], 'doctor takes only options, not 1'],
   [['--host'], 'flag needs an argument: --host'],
-])('%j is not understood: 125', async (args, sentence) => {
+])('%j is rejected with 125', async (args, sentence) => {
   const [command, ...words] = script('doctor', ...args)
-  const { code, stderr } = await run(command, words, { env: nobody() })
+  const { code, stderr } = await run(command, words, { env: freshUser() })
   expect(code).toBe(125)
   expect(stderr.toString().split('\n')[0]).toBe(sentence)
   expect(stderr.toString()).toContain('Usage:  npm run doctor')

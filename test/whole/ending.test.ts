@@ -1,6 +1,6 @@
 /**
- * Whatever ends a run from outside: a signal at a bad moment, a reader that goes, a terminal that hangs
- * up, npm's death, a defect. Everything is given back, and a sentence says why it ended.
+ * Runs that are ended from outside: by a signal at a bad moment, a closed pipe, a terminal that
+ * hangs up, the death of npm, or a bug. Everything is restored, and a message gives the reason.
  *
  * @module
  */
@@ -22,10 +22,10 @@ function folder(): string {
   return made
 }
 
-/** A preload that throws from a timer, as a defect of ours would, once the file that it names is there. */
+/** A preload that throws from a timer, like a bug of ours, as soon as a certain file exists. */
 function defect(inFolder: string): { readonly happen: () => void; readonly env: string } {
   const [file, signal] = [join(inFolder, 'defect.cjs'), join(inFolder, 'now')]
-  // The practice daemon gets the same variable, and is not the one that has the defect.
+  // The practice daemon inherits the variable, but must not throw.
   const code = `if (process.argv[1]?.includes('chapters')) setInterval(() => {
     if (require('node:fs').existsSync(${JSON.stringify(signal)})) throw new Error('a wrong turn')
   }, 20).unref()`
@@ -43,7 +43,7 @@ function isRunning(pid: number): boolean {
 }
 
 describeWithEngine('a run that is ended from outside', (engine) => {
-  /** The sandboxes of one process: others run at the same time. */
+  /** Returns the sandboxes of one process. Other tests create some at the same time. */
   async function sandboxesOf(pid: number): Promise<unknown[]> {
     const label = ['docker-exec-workbook=sandbox', `docker-exec-workbook.pid=${pid}`]
     const filters = encodeURIComponent(JSON.stringify({ label }))
@@ -61,14 +61,14 @@ describeWithEngine('a run that is ended from outside', (engine) => {
   }
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-    'leaves no sandbox, when %s comes while the daemon makes it',
+    'leaves no sandbox if %s arrives while the daemon creates it',
     async (signal) => {
       const [command, ...words] = script('chapter', '1')
       const running = start(command, words, {
         env: { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder() },
       })
       onTestFinished(running.stop)
-      // This line is written when the daemon has answered; the sandbox is asked for right behind it.
+      // This line is printed when the daemon has answered. The request for the sandbox follows.
       await running.waitFor('engine ')
       process.kill(running.pid, signal)
       const { stderr, code } = await running.ended
@@ -78,7 +78,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     },
   )
 
-  test('gives everything back when the reader of its output goes, and dies of SIGPIPE without a word', async () => {
+  test('restores everything and dies silently of SIGPIPE if the reader of its output leaves', async () => {
     const notes = folder()
     const pipeline = 'sh -c \'echo $$ >"$0/pid"; exec "$@"\' "$0" "$@" 2>"$0/err" | head -1'
     const env = { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder() }
@@ -90,19 +90,22 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     expect(await sandboxesOf(pid)).toEqual([])
   })
 
-  test.skipIf(!existsSync('/dev/full'))('ends with a sentence where no output fits', async () => {
-    const words = ['-c', 'exec "$@" >/dev/full', 'sh', ...script('chapter', '2')]
-    const env = { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder() }
-    const { stderr, code } = await run('sh', words, { env })
-    expect(stderr.toString()).toBe(
-      'write /dev/stdout: no space left on device: stopped; everything has been restored\n',
-    )
-    expect(code).toBe(1)
-  })
+  test.skipIf(!existsSync('/dev/full'))(
+    'exits with a message if the output cannot be written',
+    async () => {
+      const words = ['-c', 'exec "$@" >/dev/full', 'sh', ...script('chapter', '2')]
+      const env = { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder() }
+      const { stderr, code } = await run('sh', words, { env })
+      expect(stderr.toString()).toBe(
+        'write /dev/stdout: no space left on device: stopped; everything has been restored\n',
+      )
+      expect(code).toBe(1)
+    },
+  )
 
-  test('gives everything back when the terminal hangs up', async () => {
+  test('restores everything if the terminal hangs up', async () => {
     const notes = folder()
-    // The shell stays to write down how it ended.
+    // The shell keeps running and records the exit code.
     const keep = `trap : HUP; sh -c 'echo $$ >"$0/pid"; exec "$@"' "$0" "$@" 2>"$0/err"; echo $? >"$0/code"`
     const terminal = open(['sh', '-c', keep, notes, ...script('chapter', '--plain', '7')])
     await terminal.waitFor('# ')
@@ -111,14 +114,14 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     await terminal.stop()
     const code = (): string => readFileSync(join(notes, 'code'), { encoding: 'utf8', flag: 'a+' })
     await expect.poll(code).toBe('129\n')
-    // The shell may say `Hangup` behind it.
+    // The shell may print `Hangup` after it.
     const [sentence, ...rest] = readFileSync(join(notes, 'err'), 'utf8').split('\n')
     expect(sentence).toMatch(/^(SIGHUP|the terminal was closed): stopped; everything has been/)
     expect(rest.join('\n')).not.toMatch(/Assertion|^\s+at /m)
     expect(await sandboxesOf(pid)).toEqual([])
   })
 
-  test.each([5, 7])('says in chapter %i that the container is gone', async (chapter) => {
+  test.each([5, 7])('reports in chapter %i that the container is gone', async (chapter) => {
     const terminal = open(script('chapter', String(chapter)), { CI: '' })
     await terminal.waitFor('Enter run it')
     await terminal.waitFor('chapters')
@@ -129,13 +132,13 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     await terminal.waitFor('the terminal is yours again')
     await terminal.waitFor(`The session ended unexpectedly: ${name} is no longer running.`)
     await terminal.waitFor('Enter go on')
-    // The stages 4 to 6 were walked before, and are not told behind it.
+    // Stages 4 to 6 were walked before, so they are not shown after the session.
     expect(terminal.screen().toString()).not.toContain('  4 raw mode')
   })
 
-  test.skipIf(process.platform !== 'linux')('ends when npm is killed', async () => {
+  test.skipIf(process.platform !== 'linux')('ends if npm is killed', async () => {
     const notes = folder()
-    // Somebody who had the terminal before npm has it again.
+    // The process that had the terminal before npm gets it back.
     const shell = `sh -c 'echo $$ >"$0/pid"; exec "$@"' "$0" "$@"; exec sleep 60`
     const npm = ['npm', 'run', 'chapter', '--', '--plain', '7']
     const terminal = open(['sh', '-c', shell, notes, ...npm], { npm_config_cache: folder() })
@@ -148,7 +151,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     expect(terminal.modes()).toBe(before)
   })
 
-  test('says that it has a defect, when everything has been given back', async () => {
+  test('reports a bug of ours after everything has been restored', async () => {
     const { happen, env } = defect(folder())
     const terminal = open(script('chapter', '--plain', '7'), { NODE_OPTIONS: env })
     await terminal.waitFor('# ')
@@ -167,7 +170,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
 describe.skipIf(process.platform !== 'linux')(
   'a practice daemon that is killed in a session',
   () => {
-    test('is named, and the next run has a new one', async () => {
+    test('is reported, and the next run starts a new one', async () => {
       const [command, ...words] = script('chapter', '5', '--practice')
       const env = { NO_COLOR: '1', CI: '', XDG_STATE_HOME: folder() }
       const terminal = openTerminal(command, words, { env })
@@ -192,13 +195,13 @@ describe.skipIf(process.platform === 'win32')('a signal at a question', () => {
   test.each([
     ['a page with keys', undefined, 'chapters', 'SIGTERM'],
     ['numbered choices', '1', 'go back: ', 'SIGINT'],
-  ] as const)('below %s is told of in a line of its own', async (_, ACCESSIBLE, wanted, signal) => {
+  ] as const)('below %s is reported on its own line', async (_, ACCESSIBLE, text, signal) => {
     const [command, ...words] = script('chapter', '1', '--practice')
     const env = { NO_COLOR: '1', CI: '', XDG_STATE_HOME: folder(), ACCESSIBLE }
     const terminal = openTerminal(command, words, { env })
     onTestFinished(terminal.stop)
     await terminal.waitFor('run it')
-    await terminal.waitFor(wanted)
+    await terminal.waitFor(text)
     process.kill(terminal.pid(), signal)
     const { screen } = await terminal.ended
     const lines = await seenLines(screen, { columns: 80, rows: 24 })
@@ -207,7 +210,7 @@ describe.skipIf(process.platform === 'win32')('a signal at a question', () => {
 })
 
 describe.skipIf(process.platform === 'win32')('npm run daemon', () => {
-  test('says so when its daemon has been killed', async () => {
+  test('reports that its daemon was killed', async () => {
     const [command, ...words] = script('daemon')
     const running = start(command, words)
     onTestFinished(running.stop)
@@ -218,7 +221,7 @@ describe.skipIf(process.platform === 'win32')('npm run daemon', () => {
     expect(code).toBe(1)
   })
 
-  test('ends with a sentence where no output fits', async () => {
+  test('exits with a message if the output cannot be written', async () => {
     const words = ['-c', 'exec "$@" >/dev/full', 'sh', ...script('daemon')]
     const { stderr, code } = await run('sh', words)
     expect(stderr.toString()).toMatch(/^write \/dev\/stdout: no space left on device: stopped/)
@@ -227,7 +230,7 @@ describe.skipIf(process.platform === 'win32')('npm run daemon', () => {
   })
 })
 
-/** The practice daemon that a process has started. */
+/** Returns the practice daemon that a process started. */
 function practiceDaemonOf(pid: number): number {
   const child = readdirSync('/proc').find(
     (name) => /^\d+$/.test(name) && parentOf(name) === pid && isPractice(name),
@@ -235,7 +238,7 @@ function practiceDaemonOf(pid: number): number {
   return Number(child)
 }
 
-/** The compiler of TypeScript is another child. */
+/** Whether a child is the practice daemon and not the TypeScript compiler. */
 function isPractice(pid: string): boolean {
   return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('practice')
 }

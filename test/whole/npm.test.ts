@@ -1,5 +1,5 @@
 /**
- * The first minute, as it is typed: npm itself between the person and the workbook.
+ * The first minute with the workbook: command lines that go through npm itself.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import { openTerminal } from '../support/pty.ts'
 import { run } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
 
-/** Without what npm sets when it runs the tests. */
+/** The environment without the variables that npm sets for the tests. */
 const env = Object.fromEntries(
   Object.keys(process.env)
     .filter((name) => name.startsWith('npm_'))
     .map((name) => [name, undefined]),
 )
 
-/** Other tests run chapters, and the map would show it. */
+/** A state folder of its own, because other tests run chapters and the map shows progress. */
 const state = { XDG_STATE_HOME: temporaryFolder('wbnpm') }
 
 async function npm(...words: string[]) {
@@ -40,26 +40,26 @@ async function helpOf(name: (typeof helpful)[number]): Promise<string> {
 }
 
 describe.skipIf(process.platform === 'win32')('npm', () => {
-  test('start in a pipe shows the map, and what to type', async () => {
+  test('start shows the map and the next command in a pipe', async () => {
     const { stdout, stderr, code } = await npm('start')
     expect(stdout).toMatch(/^ +guessed +broken +written\n {2}1 create .*\n {2}2 start /)
     expect(stdout).toContain('npm run chapter 1 ')
     expect([stderr, code]).toEqual(['', 0])
   })
 
-  test('run chapter4 is chapter 4', async () => {
+  test('run chapter4 starts chapter 4', async () => {
     const { stdout, code } = await npm('run', 'chapter4', '--', '--view', 'source')
     expect(stdout).toMatch(/4-raw-mode|04-raw-mode/)
     expect(code).toBe(0)
   })
 
-  test('run with a slip of the key says what was meant, and nothing of its own', async () => {
+  test('run with a typo suggests the right script, and npm adds no error', async () => {
     const { stdout, stderr, code } = await npm('run', 'chaper', '4')
     expect(stderr.split('\n')[0]).toBe('unknown script chaper: did you mean npm run chapter 4?')
     expect([stdout, code]).toEqual(['', 1])
   })
 
-  test('run with an option before -- shows the form that works', async () => {
+  test('run with an option before -- shows the correct command', async () => {
     const { stderr, code } = await npm('run', 'chapter', '2', '--guess', 'start-status=2')
     expect(stderr).toContain('\nnpm run chapter -- 2 --guess start-status=2\n')
     expect(code).toBe(125)
@@ -68,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('npm', () => {
     )
   })
 
-  test('writes no document of its own on a terminal behind the sentence about --json', async () => {
+  test('run with --json prints no JSON of its own after our error on a terminal', async () => {
     const terminal = openTerminal('npm', ['run', 'chapter', '4', '--json'], {
       cwd: root,
       env: { ...env, ...state },
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('npm', () => {
   })
 })
 
-test('each letter of chapter left out, and each two swapped, are led to chapter', () => {
+test('package.json maps every missing or swapped letter of chapter to chapter', () => {
   const word = 'chapter'
   const slips = [...word].flatMap((letter, at) => {
     const next = word[at + 1] ?? ''
@@ -93,7 +93,7 @@ test('each letter of chapter left out, and each two swapped, are led to chapter'
 })
 
 describe.each(helpful)('the help of %s', (name) => {
-  test('fits 80 columns and names each option once', async () => {
+  test('fits 80 columns and lists each option once', async () => {
     const lines = (await helpOf(name)).split('\n')
     expect(lines.filter((line) => widthOf(line) > 80)).toEqual([])
     const options = lines.flatMap((line) => /^ +(?:-\w, )?(--[\w-]+)/.exec(line)?.[1] ?? [])
@@ -101,7 +101,7 @@ describe.each(helpful)('the help of %s', (name) => {
   })
 })
 
-/** The options that npm knows. It takes a beginning that only one of them has for that one. */
+/** npm's own options. It also accepts an unambiguous prefix of one. */
 function optionsOfNpm(): string[] {
   const program = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim()
   const folder = join(dirname(realpathSync(program)), '..', 'node_modules', '@npmcli', 'config')
@@ -109,7 +109,7 @@ function optionsOfNpm(): string[] {
   return [...text.matchAll(/new Definition\('([\w-]+)'/g)].map(([, name = '']) => name)
 }
 
-test('npm takes no option of ours for one of its own that begins so, but two', async () => {
+test('npm takes only two options of ours for prefixes of its own', async () => {
   const theirs = optionsOfNpm()
   expect(theirs).toContain('viewer')
   const texts = await Promise.all(helpful.map(helpOf))

@@ -1,5 +1,5 @@
 /**
- * Runs one case through one client, and compares what two of them did.
+ * Runs a case through a client, and compares the outcomes of two clients.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import { openTerminal } from '../support/pty.ts'
 import { run, start } from '../support/run.ts'
 import type { Case, Place } from './cases/case.ts'
 
-/** A client: the words that start it, in front of the arguments. */
+/** A client: the command that starts it, without arguments. */
 export type Client = {
   readonly name: string
   readonly command: readonly [string, ...string[]]
   readonly cwd: string
 }
 
-/** What can be seen of a run: each aspect by its name, as bytes. */
+/** The observable outcome of a run: the bytes of each aspect, by name. */
 export type Outcome = Readonly<Record<string, Buffer>>
 
-/** Where a case is run. */
+/** The place where a case runs. */
 export type Stage = Place & { readonly host: string; readonly container: Container }
 
-/** Variables of the test runner that a client needs; the others would only be in its way. */
+/** The variables of the test runner that a client needs. It gets no others. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG']
 
 /** Runs a case through a client. */
@@ -119,7 +119,7 @@ async function runInTerminal(
   }
 }
 
-/** Looks into the container, in the same way for each client. */
+/** Inspects the container, in the same way for each client. */
 async function lookInside(text: string, { host, container }: Stage): Promise<Buffer> {
   const args = ['exec', container.name, 'sh', '-c', text]
   const { stdout, stderr } = await run('docker', args, { env: { DOCKER_HOST: host } })
@@ -127,21 +127,21 @@ async function lookInside(text: string, { host, container }: Stage): Promise<Buf
 }
 
 /**
- * What was asked of the daemon, one request a line. How many connections a client uses and in
- * what order it learns about the daemon is its own affair; what it changes there is not.
+ * Returns the requests that the daemon received, one per line. A client is free in its connections
+ * and in how it queries the daemon, but not in the changes that it makes.
  */
 function describeWire(
   { requests }: RecordingProxy,
   { name }: Client,
   env: Record<string, string | undefined>,
 ): Buffer {
-  // Each client speaks the newest version that it knows, unless it is told which.
+  // Each client uses the newest API version that it supports, unless the case sets one.
   const isFixed = env.DOCKER_API_VERSION !== undefined
   const describe = ({ method, path, headers, body }: RecordedRequest): string => {
     const marked = headers.filter((header) => /^(x-meta|content-type|upgrade):/i.test(header))
     const agent = headers.find((header) => /^user-agent:/i.test(header))
     const isOwn = agent !== undefined && !agent.includes('somebody else')
-    // Go writes < as \u003c and we do not; which value it is does not depend on that.
+    // Go writes < as \u003c and we don't. The value is the same.
     const value = body === '' ? '' : JSON.stringify(JSON.parse(body))
     const known = marked.map((header) => header.toLowerCase()).sort()
     return [
@@ -161,7 +161,7 @@ function describeWire(
   )
 }
 
-/** Puts `BOX` and `ID` in the place of a container's name and ID. */
+/** Replaces a container's name and ID with `BOX` and `ID`. */
 export function forgetContainer(outcome: Outcome, { id, name }: Container): Outcome {
   return mapOutcome(outcome, (bytes) => {
     if (!bytes.includes(name) && !bytes.includes(id.slice(0, 12))) return bytes
@@ -172,8 +172,8 @@ export function forgetContainer(outcome: Outcome, { id, name }: Container): Outc
 }
 
 /**
- * Puts our name where docker has its own, and takes away the names that it has besides: the
- * paragraph of its help that begins with `Aliases:`.
+ * Replaces docker's name with ours, and removes its other names: the paragraph of its help that
+ * begins with `Aliases:`.
  */
 export function translateName(outcome: Outcome): Outcome {
   return mapOutcome(outcome, (bytes) => {
@@ -192,7 +192,7 @@ function mapOutcome(outcome: Outcome, change: (bytes: Buffer) => Buffer): Outcom
   )
 }
 
-/** Names each aspect in which two outcomes differ, and shows where they part. Empty if none. */
+/** Describes each aspect in which two outcomes differ, and where. Empty if they are equal. */
 export function differences(expected: Outcome, actual: Outcome): readonly string[] {
   return Object.entries(expected).flatMap(([aspect, bytes]) => {
     const other = actual[aspect] ?? Buffer.alloc(0)

@@ -1,5 +1,5 @@
 /**
- * Ctrl-Z, in an interactive shell with job control, as a person starts the workbook.
+ * Ctrl-Z in an interactive shell with job control.
  *
  * @module
  */
@@ -28,7 +28,7 @@ function open(command: string, ...args: string[]): { terminal: Terminal; folder:
 const openShell = () => open('sh', '-i')
 
 describe.skipIf(process.platform === 'win32')('Ctrl-Z', () => {
-  test('at a menu gives the shell its prompt, and fg brings the menu back as it was', async () => {
+  test('at a menu returns to the shell, and fg redraws the same menu', async () => {
     const { terminal } = openShell()
     await terminal.waitFor('SHELL> ')
     const before = terminal.modes()
@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-Z', () => {
     terminal.type('\x1a')
     await terminal.waitFor(showCursor)
     await terminal.waitFor('SHELL> ')
-    // The shell has the modes of its own line editor, if it has one; what a command gets is cooked.
+    // A shell's line editor sets its own modes. The modes that a command gets are cooked.
     terminal.type('stty -g | cut -d: -f1-4\r')
     await terminal.waitFor(before.split(':').slice(0, 4).join(':'))
     terminal.type('fg\r')
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-Z', () => {
     expect(end.screen.toString()).not.toMatch(/jobs.*Stopped/s)
   })
 
-  test('in the viewer gives the shell its screen, and fg brings the page back', async () => {
+  test('in the viewer restores the shell’s screen, and fg redraws the page', async () => {
     const { terminal, folder } = openShell()
     const file = join(folder, 'session.tape')
     writeFileSync(file, tapeText(terminalTape()))
@@ -79,7 +79,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-Z', () => {
     expect(end.modesAfter).toBe(end.modesBefore)
   })
 
-  test('where no shell waits for the terminal draws the menu anew, and stops nothing', async () => {
+  test('without a job-control shell redraws the menu and does not stop', async () => {
     const { terminal } = open(...script('chapter', '--practice'))
     await terminal.waitFor('Which chapter?')
     for (const chapter of ['How does an HTTP request', 'Whose connection is it now?']) {

@@ -1,5 +1,5 @@
 /**
- * An engine that is reached through TLS, as one for a whole room is.
+ * An engine that is reached over TLS, such as one that a whole class shares.
  *
  * @module
  */
@@ -24,7 +24,7 @@ describeWithEngine('through TLS', (engine) => {
     return container.name
   }
 
-  test('the requests, the upgrade and the bytes of a session are shown as without', async (context) => {
+  test('the requests, the upgrade and the session’s bytes look the same as without TLS', async (context) => {
     const env = await throughTls(context)
     const command = ['sh', '-c', 'read word; echo $word; exit 3']
     const [node, ...words] = script('chapter', '7', '--json', '--no-tape', await box(), ...command)
@@ -49,7 +49,7 @@ describeWithEngine('through TLS', (engine) => {
     expect(hex('received')).toBe('010000000000000668656c6c6f0a')
   })
 
-  test('the end of stdin is a half-close, and the answer still comes', async (context) => {
+  test('EOF on stdin is a half-close, and the output still arrives', async (context) => {
     const env = await throughTls(context)
     const [node, ...words] = script('exec', '-i', await box(), 'cat')
     const input = 'x'.repeat(300_000)

@@ -1,5 +1,5 @@
 /**
- * What a case of the differential corpus is.
+ * The type of a case in the differential corpus.
  *
  * @module
  */
@@ -7,58 +7,58 @@
 import type { Terminal } from '../../support/pty.ts'
 import type { Input, Running } from '../../support/run.ts'
 
-/** The surroundings in which a case is run. */
+/** The environment in which a case runs. */
 export type Place = {
-  /** An empty folder, the same for both sides, with the case's `files` in it. */
+  /** A folder for both clients that contains only the case's `files`. */
   readonly folder: string
   /** The full ID of the container. */
   readonly id: string
 }
 
-/** One command line, given to `docker exec` and to ours. */
+/** A command line for `docker exec` and for our client. */
 export type Case = {
-  /** A sentence about what can be seen. */
+  /** What the case is about. */
   readonly title: string
-  /** What stands behind `docker exec`. `BOX` is the container. */
+  /** The arguments after `docker exec`. `BOX` is the container. */
   readonly args: readonly string[] | ((place: Place) => readonly string[])
-  /** Standard input, `/dev/null` unless told otherwise. */
+  /** Standard input; by default `/dev/null`. */
   readonly stdin?: Input | ((place: Place) => Input)
-  /** Variables of the client. */
+  /** The client's environment variables. */
   readonly env?:
     | Readonly<Record<string, string | undefined>>
     | ((place: Place) => Readonly<Record<string, string | undefined>>)
-  /** Files in the folder: name and content. */
+  /** The files in the folder: names and contents. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
-  /** The container's state. A case that does not say anything shares one that runs. */
+  /** The container's state. By default the case shares a running container. */
   readonly container?: 'stopped' | 'paused'
-  /** Each side gets a container of its own, for it leaves something behind in it. */
+  /** Gives each client its own container, because the case changes it. */
   readonly ownContainer?: true
-  /** The shell line in which the client is run; `"$@"` is the client. */
+  /** The shell command that runs the client; `"$@"` is the client. */
   readonly shell?: string
-  /** Run in a real terminal, with somebody at the keys. */
+  /** Runs in a real terminal, and types these keys. */
   readonly terminal?: (terminal: Terminal) => Promise<void>
-  /** The terminal's window, 80 by 24 unless told otherwise. */
+  /** The size of the terminal; by default 80 by 24. */
   readonly window?: { readonly columns: number; readonly rows: number }
-  /** What happens while it runs, without a terminal. */
+  /** Actions while the client runs without a terminal. */
   readonly during?: (running: Running) => Promise<void>
-  /** A shell script for the container, behind the run: what it prints is compared, too. */
+  /** A shell script that runs in the container afterwards. Its output is compared too. */
   readonly afterwards?: string
-  /** Compares what is asked of the daemon, too: the POST requests and their bodies. */
+  /** Also compares the requests: every POST and its body. */
   readonly wire?: true
-  /** Cuts the connection behind a text, with the daemon alive or gone. */
+  /** Breaks the connection after a text, with the daemon alive or gone. */
   readonly cut?: { readonly behind: string; readonly daemon: 'alive' | 'gone' }
-  /** The client names itself in what it prints, so that its name is translated into ours. */
+  /** The client prints its own name, so docker's name is replaced with ours. */
   readonly namesItself?: true
-  /** The first major version of the docker client that does it like this; older ones differ. */
+  /** The first major version of docker's client that behaves this way. */
   readonly since?: number
 }
 
-/** Marks a case whose words or codes are those of docker 28 and newer. */
+/** Marks a case whose messages or codes are those of docker 28 and newer. */
 export function sinceDocker28(theCase: Case): Case {
   return { ...theCase, since: 28 }
 }
 
-/** Arguments that run a script in the container, behind options. */
+/** Returns options, followed by the arguments that run a script in the container. */
 export function script(text: string, ...options: readonly string[]): readonly string[] {
   return [...options, 'BOX', 'sh', '-c', text]
 }

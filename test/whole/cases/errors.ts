@@ -1,5 +1,5 @@
 /**
- * What goes wrong before anything runs, and what goes wrong on the way.
+ * Errors before the command runs, and during the session.
  *
  * @module
  */
@@ -7,47 +7,47 @@
 import { type Case, script, sinceDocker28 } from './case.ts'
 
 const missing: readonly Case[] = [
-  { title: 'a container that is missing', args: ['no-such-box', 'true'] },
+  { title: 'a missing container', args: ['no-such-box', 'true'] },
   {
-    title: 'a container that is missing, before the check of the terminal',
+    title: 'a missing container is reported before a missing terminal',
     args: ['-it', 'no-such-box', 'sh'],
   },
-  { title: 'a container that is missing, detached', args: ['-d', 'no-such-box', 'true'] },
+  { title: 'a missing container, detached', args: ['-d', 'no-such-box', 'true'] },
   { title: 'a container without a name', args: ['', 'true'] },
-  { title: 'a name that no container can have', args: ['no/such box', 'true'] },
-  { title: 'a name that climbs out of the path', args: ['../version', 'true'] },
+  { title: 'an invalid container name', args: ['no/such box', 'true'] },
+  { title: 'a name with .. in it', args: ['../version', 'true'] },
   { title: 'a name with two slashes in it', args: ['https://box', 'true'] },
 ]
 
 const containers: readonly Case[] = [
   { title: 'a container by its ID', args: ({ id }) => [id, 'echo', 'hello'] },
   {
-    title: 'a container by the beginning of its ID',
+    title: 'a container by a prefix of its ID',
     args: ({ id }) => [id.slice(0, 12), 'echo', 'hi'],
   },
-  { title: 'a container by its ID with a slash before it', args: ({ id }) => [`/${id}`, 'true'] },
-  { title: 'a container by its ID with a slash behind it', args: ({ id }) => [`${id}/`, 'true'] },
+  { title: 'a container by its ID with a leading slash', args: ({ id }) => [`/${id}`, 'true'] },
+  { title: 'a container by its ID with a trailing slash', args: ({ id }) => [`${id}/`, 'true'] },
   { title: 'a container by a path to its ID', args: ({ id }) => [`./x/..//${id}`, 'true'] },
   {
-    title: 'blanks around a container are a slip',
+    title: 'blanks around a container name are ignored',
     since: 28,
     args: ({ id }) => [` ${id}\n`, 'true'],
   },
-  { title: 'a container that is stopped', args: ['BOX', 'true'], container: 'stopped' },
+  { title: 'a stopped container', args: ['BOX', 'true'], container: 'stopped' },
   {
-    title: 'a container that is stopped, detached',
+    title: 'a stopped container, detached',
     args: ['-d', 'BOX', 'true'],
     container: 'stopped',
   },
-  { title: 'a container that is paused', args: ['BOX', 'true'], container: 'paused' },
+  { title: 'a paused container', args: ['BOX', 'true'], container: 'paused' },
   {
-    title: 'a container that is paused, by its ID',
+    title: 'a paused container, by its ID',
     args: ({ id }) => [id, 'true'],
     container: 'paused',
   },
 ]
 
-/** A case of a command line that is not understood. */
+/** A case with an invalid command line. */
 function usage(title: string, ...args: readonly string[]): Case {
   return sinceDocker28({ title, args, namesItself: true })
 }
@@ -85,18 +85,18 @@ const commandLines: readonly Case[] = [
 
 const daemons: readonly Case[] = [
   {
-    title: 'a socket that is not there',
+    title: 'a missing socket',
     args: ['BOX', 'true'],
     env: { DOCKER_HOST: 'unix:///no/such/docker.sock' },
   },
   {
-    title: 'a file that is no socket',
+    title: 'a file that is not a socket',
     args: ['BOX', 'true'],
     files: { 'docker.sock': '' },
     env: ({ folder }) => ({ DOCKER_HOST: `unix://${folder}/docker.sock` }),
   },
   {
-    title: 'a port on which nobody listens',
+    title: 'a port without a listener',
     args: ['BOX', 'true'],
     env: { DOCKER_HOST: 'tcp://127.0.0.1:1' },
   },
@@ -106,23 +106,23 @@ const daemons: readonly Case[] = [
     env: { DOCKER_HOST: 'unix:///no/such/docker.sock' },
   },
   {
-    title: 'no daemon, and no terminal either',
+    title: 'no daemon and no terminal',
     args: ['-it', 'BOX', 'sh'],
     env: { DOCKER_HOST: 'unix:///no/such/docker.sock' },
   },
   {
-    title: 'an address of an unknown kind',
+    title: 'an address with an unknown scheme',
     args: ['BOX', 'true'],
     since: 28,
     env: { DOCKER_HOST: 'gopher://x' },
   },
   {
-    title: 'an address without a kind',
+    title: 'an address without a scheme',
     args: ['BOX', 'true'],
     env: { DOCKER_HOST: '127.0.0.1:1' },
   },
   {
-    title: 'an address with a port that is no number',
+    title: 'an address with a port that is not a number',
     args: ['BOX', 'true'],
     since: 28,
     env: { DOCKER_HOST: 'tcp://127.0.0.1:port' },
@@ -157,13 +157,13 @@ const daemons: readonly Case[] = [
     }),
   ),
   {
-    title: 'TLS without the certificate of who signs',
+    title: 'TLS without a CA certificate',
     args: ['BOX', 'true'],
     since: 28,
     env: { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/no/such/folder' },
   },
   {
-    title: 'TLS with a certificate that is a folder',
+    title: 'TLS with a folder instead of a certificate',
     args: ['BOX', 'true'],
     since: 28,
     files: { 'ca.pem/file': '' },
@@ -174,20 +174,20 @@ const daemons: readonly Case[] = [
     }),
   },
   {
-    title: 'an API version with a v before it',
+    title: 'an API version with a leading v',
     args: ['BOX', 'echo', 'hello'],
     env: { DOCKER_API_VERSION: 'v1.41' },
   },
-  { title: 'an address of nothing', args: ['BOX', 'true'], env: { DOCKER_HOST: 'tcp://' } },
+  { title: 'tcp:// without an address', args: ['BOX', 'true'], env: { DOCKER_HOST: 'tcp://' } },
   { title: 'a socket without a path', args: ['BOX', 'true'], env: { DOCKER_HOST: 'unix://' } },
   {
-    title: 'a context that is unknown',
+    title: 'an unknown context',
     args: ['BOX', 'true'],
     since: 28,
     env: { DOCKER_HOST: undefined, DOCKER_CONTEXT: 'elsewhere' },
   },
   {
-    title: 'an API version that is fixed and known',
+    title: 'a supported API version that is set explicitly',
     args: ['BOX', 'echo', 'hello'],
     env: { DOCKER_API_VERSION: '1.40' },
     wire: true,
@@ -206,7 +206,7 @@ const daemons: readonly Case[] = [
 
 const interruptions: readonly Case[] = [
   {
-    title: 'signals that are about nothing change nothing',
+    title: 'signals that docker ignores are ignored',
     args: script('echo ready; sleep 1; echo over; exit 9'),
     async during(running) {
       await running.waitFor('ready')
@@ -216,7 +216,7 @@ const interruptions: readonly Case[] = [
     },
   },
   {
-    title: 'Ctrl-C without a tty leaves the command alone',
+    title: 'Ctrl-C without a tty does not stop the command',
     args: script('echo ready; sleep 777'),
     ownContainer: true,
     since: 28,
@@ -227,7 +227,7 @@ const interruptions: readonly Case[] = [
     afterwards: 'ps | grep -c "[s]leep 777"',
   },
   {
-    title: 'SIGTERM without a tty leaves the command alone',
+    title: 'SIGTERM without a tty does not stop the command',
     args: script('echo ready; sleep 777', '-i'),
     stdin: 'open',
     ownContainer: true,
@@ -239,13 +239,13 @@ const interruptions: readonly Case[] = [
     afterwards: 'ps | grep -c "[s]leep 777"',
   },
   {
-    title: 'a stream that is cut while the daemon lives',
+    title: 'a stream that breaks while the daemon is alive',
     args: script('echo ready; sleep 777'),
     ownContainer: true,
     cut: { behind: 'ready', daemon: 'alive' },
   },
   {
-    title: 'a stream that is cut with the daemon gone',
+    title: 'a stream that breaks because the daemon is gone',
     args: script('echo ready; sleep 777'),
     ownContainer: true,
     cut: { behind: 'ready', daemon: 'gone' },

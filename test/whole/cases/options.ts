@@ -1,5 +1,5 @@
 /**
- * The options, each with what it changes in the container.
+ * The options and their effects in the container.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type Case, script, sinceDocker28 } from './case.ts'
 
 const showVariables = script('echo "[$A] [$B] [$C]"')
 
-/** A case with one environment file, and options in front of its own. */
+/** A case with an environment file, and with options before its own. */
 function withEnvFile(
   title: string,
   content: string | Uint8Array,
@@ -25,24 +25,27 @@ function withEnvFile(
 
 const environment: readonly Case[] = [
   { title: 'a variable', args: ['-e', 'A=b', ...showVariables] },
-  { title: 'a variable, the long way', args: ['--env=A=b', ...showVariables] },
-  { title: 'a variable, glued to its letter', args: ['-eA=b', ...showVariables] },
+  { title: 'a variable with the long option', args: ['--env=A=b', ...showVariables] },
+  { title: 'a variable without a space after -e', args: ['-eA=b', ...showVariables] },
   {
     title: 'several variables',
     args: ['-e', 'A=1', '-e', 'B=2', '--env', 'C=3', ...showVariables],
   },
-  { title: 'the last one of a name wins', args: ['-e', 'A=1', '-e', 'A=2', ...showVariables] },
+  {
+    title: 'the last value of a variable wins',
+    args: ['-e', 'A=1', '-e', 'A=2', ...showVariables],
+  },
   { title: 'an empty value', args: ['-e', 'A=', ...script('env | grep ^A=')] },
   { title: 'a value with = in it', args: ['-e', 'A=b=c=', ...showVariables] },
-  { title: 'a value with blanks and lines', args: ['-e', 'A= b \n c ', ...showVariables] },
+  { title: 'a value with blanks and line breaks', args: ['-e', 'A= b \n c ', ...showVariables] },
   { title: 'a value in UTF-8', args: ['-e', 'A=grüß 漢字 🐳', ...showVariables] },
   {
-    title: 'a name alone takes its value from the client',
+    title: 'a bare name takes its value from the client’s environment',
     args: ['-e', 'A', ...showVariables],
     env: { A: 'from the client' },
   },
   {
-    title: 'a name that the client has not got is taken away',
+    title: 'a bare name that the client does not have removes the variable',
     args: ['-e', 'PATH_TO_NOWHERE', '-e', 'HOME', ...script('env | grep ^HOME= || echo none')],
     env: { HOME: undefined, PATH_TO_NOWHERE: undefined },
   },
@@ -74,12 +77,12 @@ const environment: readonly Case[] = [
   withEnvFile('the longest line that a file may have', `A=1\n#${'x'.repeat(65_534)}\nC=3\n`),
   withEnvFile('a line that is too long', `A=1\n#${'x'.repeat(65_535)}\nC=3\n`),
   {
-    title: 'a file below what is no folder',
+    title: 'a path below a file',
     args: ['--env-file', '/etc/passwd/variables', ...showVariables],
   },
   withEnvFile('-e wins against the file', 'A=file\nB=file\n', '-e', 'A=option'),
   {
-    title: 'several files, the last one wins',
+    title: 'several files, of which the last one wins',
     files: { one: 'A=1\nB=1\n', two: 'B=2\nC=2\n' },
     args: ({ folder }) => [
       '--env-file',
@@ -90,15 +93,15 @@ const environment: readonly Case[] = [
     ],
   },
   {
-    title: 'a file that is not there',
+    title: 'a missing file',
     args: ({ folder }) => ['--env-file', `${folder}/nothing`, ...showVariables],
   },
   {
-    title: 'a file of variables whose name is too long',
+    title: 'an env file whose name is too long',
     args: ['--env-file', `/${'x'.repeat(300)}`, ...showVariables],
   },
   {
-    title: 'a folder is no file of variables',
+    title: 'a folder instead of an env file',
     since: 28,
     args: ({ folder }) => ['--env-file', folder, ...showVariables],
   },
@@ -106,16 +109,16 @@ const environment: readonly Case[] = [
 
 const place: readonly Case[] = [
   { title: 'a working directory', args: ['-w', '/tmp', 'BOX', 'pwd'] },
-  { title: 'a working directory, the long way', args: ['--workdir=/etc', 'BOX', 'pwd'] },
-  { title: 'a working directory that is missing', args: ['-w', '/missing', 'BOX', 'pwd'] },
+  { title: 'a working directory with the long option', args: ['--workdir=/etc', 'BOX', 'pwd'] },
+  { title: 'a missing working directory', args: ['-w', '/missing', 'BOX', 'pwd'] },
   { title: 'a relative working directory', args: ['-w', 'tmp', 'BOX', 'pwd'] },
-  { title: 'an empty working directory is none', args: ['-w', '', 'BOX', 'pwd'] },
+  { title: 'an empty working directory means the default', args: ['-w', '', 'BOX', 'pwd'] },
   { title: 'a user by name', args: ['-u', 'nobody', 'BOX', 'id'] },
   { title: 'a user by number', args: ['--user', '1234', 'BOX', 'id'] },
   { title: 'a user and a group', args: ['-u', '1234:5678', 'BOX', 'id'] },
   { title: 'a user and a group by name', args: ['-u', 'nobody:root', 'BOX', 'id'] },
-  { title: 'a user who is unknown', args: ['-u', 'stranger', 'BOX', 'id'] },
-  { title: 'a group that is unknown', args: ['-u', 'root:strangers', 'BOX', 'id'] },
+  { title: 'an unknown user', args: ['-u', 'stranger', 'BOX', 'id'] },
+  { title: 'an unknown group', args: ['-u', 'root:strangers', 'BOX', 'id'] },
   {
     title: 'privileged',
     args: ['--privileged', 'BOX', 'grep', 'CapEff', '/proc/self/status'],
@@ -125,19 +128,22 @@ const place: readonly Case[] = [
 
 const notation: readonly Case[] = [
   { title: 'short options in one word', args: ['-iu', 'nobody', 'BOX', 'id', '-un'] },
-  { title: 'a value glued to its letter', args: ['-unobody', 'BOX', 'id', '-un'] },
-  { title: 'a value behind the letter and =', args: ['-u=nobody', 'BOX', 'id', '-un'] },
+  { title: 'a value without a space after its letter', args: ['-unobody', 'BOX', 'id', '-un'] },
+  { title: 'a value after the letter and =', args: ['-u=nobody', 'BOX', 'id', '-un'] },
   {
-    title: 'options given twice, the last one counts',
+    title: 'options given twice, of which the last one counts',
     args: ['-w', '/', '-w', '/tmp', 'BOX', 'pwd'],
   },
   { title: '-- before the container', args: ['--', 'BOX', 'echo', 'hello'] },
   { title: 'options, -- and the container', args: ['-i', '--', 'BOX', 'echo', 'hello'] },
-  { title: '-- behind the container is the command', args: ['BOX', '--', 'echo', 'hello'] },
-  { title: '-- inside the command stays', args: ['BOX', 'echo', '--', 'hello'] },
-  { title: 'options behind the container are the command’s', args: ['BOX', 'echo', '-it', '-d'] },
+  { title: '-- after the container is the command', args: ['BOX', '--', 'echo', 'hello'] },
+  { title: '-- inside the command is kept', args: ['BOX', 'echo', '--', 'hello'] },
   {
-    title: 'words that look like ours stay the command’s',
+    title: 'options after the container belong to the command',
+    args: ['BOX', 'echo', '-it', '-d'],
+  },
+  {
+    title: 'words that look like our options belong to the command',
     args: ['BOX', 'ls', '-d', '--', '/tmp'],
   },
   {
@@ -149,24 +155,27 @@ const notation: readonly Case[] = [
 
 const terminals: readonly Case[] = [
   { title: '-t without a terminal', args: script('test -t 0; test -t 1 && echo tty', '-t') },
-  { title: '-t and input without -i', args: script('echo hello', '-t'), stdin: 'unread' },
+  { title: '-t with input but without -i', args: script('echo hello', '-t'), stdin: 'unread' },
   { title: '-t sets TERM', args: script('echo "$TERM"', '-t') },
-  { title: 'without -t there is no TERM', args: script('env | grep ^TERM= || echo none') },
+  { title: 'without -t TERM is not set', args: script('env | grep ^TERM= || echo none') },
   { title: '-it without a terminal', args: ['-it', 'BOX', 'cat'], stdin: 'hello\n' },
   { title: '-ti is the same', args: ['-ti', 'BOX', 'cat'], stdin: 'hello\n' },
   { title: '-i -t is the same', args: ['-i', '-t', 'BOX', 'cat'], stdin: 'hello\n' },
   { title: '--interactive --tty is the same', args: ['--interactive', '--tty', 'BOX', 'cat'] },
   { title: '-it=false is -i without -t', args: ['-it=false', 'BOX', 'cat'], stdin: 'hello\n' },
   { title: '--tty=true is -t', args: script('test -t 1 && echo tty', '--tty=true') },
-  { title: '--tty=0 is no -t', args: script('test -t 1 || echo none', '--tty=0') },
+  { title: '--tty=0 means no -t', args: script('test -t 1 || echo none', '--tty=0') },
   { title: '--tty=T is -t', args: script('test -t 1 && echo tty', '--tty=T') },
   {
-    title: 'detach keys that there are not are refused by the daemon',
+    title: 'invalid detach keys are rejected by the daemon',
     args: ['--detach-keys=ctrl-!!', 'BOX', 'true'],
   },
-  { title: 'detach keys without a tty do nothing', args: ['--detach-keys=a', 'BOX', 'echo', 'aa'] },
   {
-    title: 'detach keys in the input without a tty do nothing',
+    title: 'detach keys without a tty have no effect',
+    args: ['--detach-keys=a', 'BOX', 'echo', 'aa'],
+  },
+  {
+    title: 'detach keys in the input have no effect without a tty',
     args: ['-i', 'BOX', 'cat'],
     stdin: 'a\x10\x11b',
   },
@@ -176,7 +185,7 @@ const waitForFile = 'until [ -f /tmp/done ]; do sleep 0.05; done; cat /tmp/done'
 
 const detached: readonly Case[] = [
   {
-    title: 'detached: the command runs on its own',
+    title: 'detached: the client exits and the command runs',
     args: script('echo from afar >/tmp/part; mv /tmp/part /tmp/done', '-d'),
     ownContainer: true,
     afterwards: waitForFile,
@@ -193,31 +202,31 @@ const detached: readonly Case[] = [
     ownContainer: true,
     afterwards: waitForFile,
   },
-  { title: 'detached: its exit code is nobody’s', args: script('exit 3', '-d') },
+  { title: 'detached: the exit code is not reported', args: script('exit 3', '-d') },
   { title: 'detached: a command that is not found', args: ['-d', 'BOX', 'no-such-command'] },
   { title: 'detached: a file that is not executable', args: ['--detach', 'BOX', '/etc/passwd'] },
   { title: '--detach=false waits', args: script('exit 3', '--detach=false') },
 ]
 
 const onTheWire: readonly Case[] = [
-  { title: 'what a plain command asks of the daemon', args: ['BOX', 'true'], wire: true },
+  { title: 'requests of a plain command', args: ['BOX', 'true'], wire: true },
   {
-    title: 'what all options together ask of the daemon',
+    title: 'requests with all options',
     args: [
       ...['-i', '-t=false', '--privileged', '-u', 'nobody', '-w', '/tmp', '-e', 'A=b'],
       ...['--detach-keys', 'ctrl-x,x', 'BOX', 'cat', '-'],
     ],
     wire: true,
   },
-  { title: 'what a detached command asks of the daemon', args: ['-d', 'BOX', 'true'], wire: true },
-  { title: 'what -t asks of the daemon', args: ['-t', 'BOX', 'true'], wire: true },
+  { title: 'requests of a detached command', args: ['-d', 'BOX', 'true'], wire: true },
+  { title: 'requests with -t', args: ['-t', 'BOX', 'true'], wire: true },
   {
-    title: 'what words with <, >, & and UTF-8 in them ask of the daemon',
+    title: 'requests with <, >, & and UTF-8 in the arguments',
     args: ['-e', 'A=<grüß & 漢字>', 'BOX', 'echo', '<&>\u2028"\\\t'],
     wire: true,
   },
   {
-    title: 'headers of the config file are sent, but not in place of the client’s own',
+    title: 'headers of the config file are sent but do not replace the client’s own',
     args: ['BOX', 'true'],
     files: {
       'config.json': JSON.stringify({
@@ -228,14 +237,14 @@ const onTheWire: readonly Case[] = [
     wire: true,
   },
   {
-    title: 'detach keys of the config file are told to the daemon',
+    title: 'detach keys of the config file are sent to the daemon',
     args: ['BOX', 'true'],
     files: { 'config.json': '{"detachKeys":"ctrl-x"}' },
     env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
     wire: true,
   },
   {
-    title: 'a header that is not Latin is sent as UTF-8',
+    title: 'a header outside Latin-1 is sent as UTF-8',
     args: ['BOX', 'true'],
     files: { 'config.json': '{"HttpHeaders":{"X-Meta":"grüß 漢字"}}' },
     env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
@@ -256,14 +265,14 @@ function withConfig(content: string): Case {
 
 const configuration: readonly Case[] = [
   ...['', ' \n', 'null', '{}', '{"HttpHeaders":null,"detachKeys":null}'].map(withConfig),
-  // Names in other letters: the last one counts.
+  // Names that differ in case: the last one counts.
   ...['{"DETACHKEYS":"ctrl-!!"}', '{"detachKeys":"a","DetachKeys":"ctrl-!"}'].map(withConfig),
   // Fields that an exec does not need.
   ...['{"features":{"x":"y"},"currentContext":"default"}', '{"a":1}\n'].map(withConfig),
   // Headers that HTTP forbids.
   ...['{"HttpHeaders":{"X Y":"z"}}', '{"HttpHeaders":{"X":"a\\nb"}}'].map(withConfig),
   {
-    title: 'a config file that is a folder',
+    title: 'a folder instead of a config file',
     since: 28,
     args: ['BOX', 'echo', 'hello'],
     files: { 'config.json/file': '' },
@@ -271,10 +280,10 @@ const configuration: readonly Case[] = [
   },
 ]
 
-/** The folder of a context called `elsewhere`, below that of its kind: `meta` or `tls`. */
+/** The folder of the context `elsewhere`, in `meta` or `tls`. */
 const elsewhere = createHash('sha256').update('elsewhere').digest('hex')
 
-/** A case with a context whose file has this in it. */
+/** A case with a context whose file has this content. */
 function withContext(title: string, content: string): Case {
   return {
     title: `a context ${title}`,
@@ -295,7 +304,7 @@ const contexts: readonly Case[] = [
   withContext('in other letters', `{"endpoints":{"docker":{"HOST":"${nowhere}"}}}`),
   withContext('without endpoints', '{}'),
   {
-    title: 'a context whose file is a folder',
+    title: 'a context with a folder instead of a file',
     since: 28,
     args: ['BOX', 'echo', 'hello'],
     files: { [`contexts/meta/${elsewhere}/meta.json/file`]: '' },

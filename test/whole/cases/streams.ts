@@ -1,5 +1,5 @@
 /**
- * Bytes in and out, without a terminal.
+ * Input and output without a terminal.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Case, script } from './case.ts'
 
 const mebibyte = 1024 * 1024
 
-/** Bytes of every value in no order, the same in each run. */
+/** Pseudo-random bytes, the same in each run. */
 function noise(length: number): Buffer {
   const bytes = Buffer.alloc(length)
   let state = 1
@@ -23,7 +23,7 @@ const everyByte = Uint8Array.from({ length: 256 }, (_, value) => value)
 
 export const streams: readonly Case[] = [
   { title: 'standard output', args: ['BOX', 'echo', 'hello'] },
-  { title: 'output without a line end', args: ['BOX', 'printf', 'hello'] },
+  { title: 'output without a final line feed', args: ['BOX', 'printf', 'hello'] },
   { title: 'no output at all', args: ['BOX', 'printf', ''] },
   { title: 'standard error stays standard error', args: script('echo out; echo err >&2; exit 4') },
   {
@@ -36,30 +36,30 @@ export const streams: readonly Case[] = [
     title: '300,000 writes of one line',
     args: script('seq 1 300000'),
   },
-  { title: 'binary output comes as it is', args: ['BOX', 'cat', '/bin/busybox'] },
+  { title: 'binary output is not changed', args: ['BOX', 'cat', '/bin/busybox'] },
   {
-    title: 'output and errors keep their order where both go into one pipe',
+    title: 'output and errors keep their order in one pipe',
     args: script('for n in 1 2 3; do echo out $n; sleep 0.2; echo err $n >&2; sleep 0.2; done'),
     shell: '"$@" 2>&1',
   },
   {
-    title: 'a tty joins errors with output',
+    title: 'a tty merges errors into the output',
     args: script('echo out; sleep 0.2; echo err >&2', '-t'),
   },
   {
-    title: 'a tty turns line ends into \\r\\n, and nobody turns them back',
+    title: 'a tty turns line ends into \\r\\n, and the client keeps them',
     args: ['-t', 'BOX', 'printf', 'a\nb\n'],
   },
   {
-    title: 'input goes to cat and its end ends cat',
+    title: 'input goes to cat, and EOF ends cat',
     args: ['-i', 'BOX', 'cat'],
     stdin: 'one\ntwo',
   },
   { title: 'an empty input', args: ['-i', 'BOX', 'cat'], stdin: '' },
   { title: 'input from /dev/null', args: ['-i', 'BOX', 'wc', '-c'], stdin: 'ignore' },
   { title: 'input without -i is not read', args: ['BOX', 'cat'], stdin: 'unread' },
-  { title: 'every byte there and back', args: ['-i', 'BOX', 'cat'], stdin: everyByte },
-  { title: '8 MiB there and back', args: ['-i', 'BOX', 'cat'], stdin: noise(8 * mebibyte) },
+  { title: 'every byte value through cat', args: ['-i', 'BOX', 'cat'], stdin: everyByte },
+  { title: '8 MiB through cat', args: ['-i', 'BOX', 'cat'], stdin: noise(8 * mebibyte) },
   { title: '8 MiB, counted', args: ['-i', 'BOX', 'wc', '-c'], stdin: noise(8 * mebibyte) },
   {
     title: 'input from a file',
@@ -68,12 +68,12 @@ export const streams: readonly Case[] = [
     stdin: ({ folder }) => ({ file: `${folder}/input` }),
   },
   {
-    title: 'a command that ends by itself does not wait for input that never ends',
+    title: 'a command that exits does not wait for endless input',
     args: script('echo bye; exit 4', '-i'),
     stdin: 'open',
   },
   {
-    title: 'input that comes bit by bit is answered bit by bit',
+    title: 'input in small pieces is answered piece by piece',
     args: ['-i', 'BOX', 'cat'],
     stdin: 'open',
     async during(running) {
@@ -85,7 +85,7 @@ export const streams: readonly Case[] = [
     },
   },
   {
-    title: 'the end of input is a half-close: output goes on after it',
+    title: 'EOF is a half-close: output continues after it',
     args: script('cat; sleep 0.3; echo still here', '-i'),
     stdin: 'input\n',
   },
@@ -95,30 +95,30 @@ export const streams: readonly Case[] = [
     stdin: `first\n${'more\n'.repeat(400_000)}`,
   },
   {
-    title: 'a reader that leaves breaks the pipe',
+    title: 'a reader of the output that leaves breaks the pipe',
     args: ['BOX', 'yes'],
     shell: '{ "$@"; echo "code $?" >&2; } | head -n 1',
     ownContainer: true,
   },
   {
-    title: 'a reader of errors that leaves breaks the pipe as well',
+    title: 'a reader of the errors that leaves breaks the pipe',
     args: script('sleep 0.3; echo error >&2; sleep 0.3; echo error >&2; sleep 5'),
     shell: '{ { "$@"; echo "code $?" >&3; } 2>&1 >/dev/null | true; } 3>&1',
     ownContainer: true,
   },
   {
-    title: 'a full disk is an error of ours',
+    title: 'a full disk is reported by the client',
     args: ['BOX', 'echo', 'hello'],
     shell: '"$@" >/dev/full',
   },
   {
-    title: 'errors that cannot be written end the output, too',
+    title: 'errors that cannot be written also end the output',
     args: script('echo error >&2; sleep 0.3; echo output'),
     shell: '"$@" 2>/dev/full',
     ownContainer: true,
   },
   {
-    title: 'help that cannot be written is no failure',
+    title: 'help that cannot be written is not a failure',
     since: 28,
     args: ['--help'],
     shell: '"$@" >/dev/full',

@@ -1,8 +1,8 @@
 /**
- * In a real terminal: what is typed, what stands on the screen, and the terminal's modes.
+ * Cases in a real terminal: keys, screen and modes.
  *
- * Whoever types waits for the command first: a key that comes before raw mode would be echoed by
- * the terminal here, and whether it does is a matter of luck.
+ * Each case waits for the command before it types. The local terminal echoes keys that arrive before
+ * raw mode, so the screen would depend on timing.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { type Case, script, sinceDocker28 } from './case.ts'
 const [ctrlC, ctrlD, ctrlP, ctrlQ] = ['\x03', '\x04', '\x10', '\x11']
 const [ctrlX, ctrlZ, ctrlBackslash, enter] = ['\x18', '\x1a', '\x1c', '\r']
 
-/** Somebody who only watches. */
+/** Types nothing. */
 async function watch(): Promise<void> {}
 
-/** Somebody who waits for a text and then presses keys, again and again. */
+/** For each step, waits for a text and then types keys. */
 function typing(...steps: readonly (readonly [awaited: string | RegExp, keys: string])[]) {
   return async (terminal: Terminal): Promise<void> => {
     for (const [awaited, keys] of steps) {
@@ -26,16 +26,16 @@ function typing(...steps: readonly (readonly [awaited: string | RegExp, keys: st
   }
 }
 
-/** Shows three bytes of input as they come, without the container's terminal in between. */
+/** Prints three input bytes unchanged, with the container's terminal in raw mode. */
 const showThreeBytes = 'stty raw -echo; echo ready; head -c 3 | od -An -tx1'
 
 /**
- * Waits for the first size of the window. Before API 1.42 it comes a moment after the command has
- * begun, and until then the size is 0 by 0, of which `stty` says that there is none.
+ * Waits for the first window size. Before API 1.42 it arrives shortly after the command has started.
+ * Until then the size is 0 by 0, which `stty` does not print.
  */
 const untilSized = 'until stty size 2>/dev/null | grep -qv "^0 0"; do sleep 0.05; done'
 
-/** An interactive shell whose first line is not drawn again when the size comes. */
+/** An interactive shell whose first line is not redrawn when the size arrives. */
 const interactiveShell = script(`${untilSized}; exec sh`, '-it', '-e', 'PS1=box> ')
 
 const leftBehind = 'ps | grep -c "[s]leep 777"'
@@ -47,15 +47,15 @@ const output: readonly Case[] = [
   { title: 'errors without a tty', args: script('echo err >&2'), terminal: watch },
   { title: 'many lines', args: ['-it', 'BOX', 'seq', '1', '20000'], terminal: watch },
   {
-    title: 'control sequences and bytes that are no text',
+    title: 'control sequences and bytes that are not text',
     args: script("printf '\\033[31mred\\033[0m\\001\\377\\000\\tend\\n'", '-it'),
     terminal: watch,
   },
   { title: 'UTF-8', args: ['-it', 'BOX', 'echo', 'grüß 漢字 🐳'], terminal: watch },
   { title: 'an exit code', args: script('exit 42', '-it'), terminal: watch },
   { title: 'a command that is not found', args: ['-it', 'BOX', 'nope'], terminal: watch },
-  { title: 'a container that is missing', args: ['-it', 'no-such-box', 'sh'], terminal: watch },
-  { title: 'a user who is unknown', args: ['-it', '-u', 'stranger', 'BOX', 'sh'], terminal: watch },
+  { title: 'a missing container', args: ['-it', 'no-such-box', 'sh'], terminal: watch },
+  { title: 'an unknown user', args: ['-it', '-u', 'stranger', 'BOX', 'sh'], terminal: watch },
   {
     title: 'a command that kills itself',
     args: script('echo before; kill -9 $$', '-it'),
@@ -70,17 +70,17 @@ const keys: readonly Case[] = [
     terminal: typing(['ready', 'hello'], ['hello', enter]),
   },
   {
-    title: 'an echo that is switched off in the container is off',
+    title: 'an echo that the container switches off is off',
     args: script('stty -echo; echo ready; read line; echo "got $line"', '-it'),
     terminal: typing(['ready', `hello${enter}`]),
   },
   {
-    title: 'a backspace is the container’s',
+    title: 'backspace is handled in the container',
     args: script('echo ready; read line; echo "got $line"', '-it'),
     terminal: typing(['ready', 'ab'], ['ab', '\x7f'], ['\b \b', `c${enter}`]),
   },
   {
-    title: 'UTF-8 that is typed',
+    title: 'typed UTF-8',
     args: script('echo ready; read line; echo "got $line"', '-it'),
     terminal: typing(['ready', 'grüß 漢字 🐳'], ['🐳', enter]),
   },
@@ -109,7 +109,7 @@ const keys: readonly Case[] = [
     terminal: typing(['ready', ctrlC]),
   },
   {
-    title: 'Ctrl-D is the end of input in the container',
+    title: 'Ctrl-D means EOF in the container',
     args: script('echo ready; cat; echo over', '-it'),
     terminal: typing(['ready', `line${enter}`], ['line\r\nline\r\n', ctrlD]),
   },
@@ -131,12 +131,12 @@ const keys: readonly Case[] = [
     terminal: typing(['ready', ctrlBackslash]),
   },
   {
-    title: 'Ctrl-S and Ctrl-Q are the container’s',
+    title: 'Ctrl-S and Ctrl-Q act in the container',
     args: script('stty raw -echo; echo ready; head -c 3 | od -An -tx1', '-it'),
     terminal: typing(['ready', '\x13\x11a']),
   },
   {
-    title: 'a command that ends by itself while nobody types',
+    title: 'a command that exits while no key is typed',
     args: script('echo ready; sleep 0.3; echo over; exit 6', '-it'),
     terminal: watch,
   },
@@ -144,19 +144,19 @@ const keys: readonly Case[] = [
 
 const windows: readonly Case[] = [
   {
-    title: 'the size of the window',
+    title: 'the window size',
     args: script(`${untilSized}; stty size`, '-it'),
     window: { columns: 99, rows: 33 },
     terminal: watch,
   },
   {
-    title: 'the size of the window without stdin attached',
+    title: 'the window size without stdin attached',
     args: script(`${untilSized}; stty size`, '-t'),
     window: { columns: 99, rows: 33 },
     terminal: watch,
   },
   {
-    title: 'a window that changes its size',
+    title: 'a window that is resized',
     args: script(
       `${untilSized}; echo ready; ` +
         'while [ "$(stty size)" = "24 80" ]; do sleep 0.05; done; stty size',
@@ -168,7 +168,7 @@ const windows: readonly Case[] = [
     },
   },
   {
-    title: 'a command that listens for a change of size',
+    title: 'a command that handles SIGWINCH',
     args: script(
       `${untilSized}; trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.1; done`,
       '-it',
@@ -182,34 +182,34 @@ const windows: readonly Case[] = [
 
 const detaching: readonly Case[] = [
   {
-    title: 'ctrl-p ctrl-q leaves, and the command lives on',
+    title: 'ctrl-p ctrl-q detaches, and the command keeps running',
     args: script('echo ready; sleep 777', '-it'),
     ownContainer: true,
     terminal: typing(['ready', ctrlP + ctrlQ]),
     afterwards: leftBehind,
   },
   {
-    title: 'ctrl-p and then ctrl-q leave',
+    title: 'ctrl-p and ctrl-q in two reads detach',
     args: script('echo ready; sleep 777', '-it'),
     ownContainer: true,
     async terminal(terminal) {
       await terminal.waitFor('ready')
       terminal.type(ctrlP)
-      // The two keys must come in two reads. Nothing can be seen of the first one.
+      // The two keys must arrive in two reads. The first one has no visible effect.
       await new Promise((resolve) => setTimeout(resolve, 200))
       terminal.type(ctrlQ)
     },
     afterwards: leftBehind,
   },
   {
-    title: 'what is typed before the detach keys still arrives',
+    title: 'keys before the detach keys still arrive',
     args: script('echo ready; read line; echo "$line" >/tmp/line; sleep 777', '-it'),
     ownContainer: true,
     terminal: typing(['ready', `hello${enter}`], ['hello', ctrlP + ctrlQ]),
     afterwards: 'until [ -s /tmp/line ]; do sleep 0.05; done; cat /tmp/line',
   },
   {
-    title: 'detach keys of one’s own',
+    title: 'custom detach keys',
     args: script('echo ready; sleep 777', '-it', '--detach-keys=ctrl-x,x'),
     ownContainer: true,
     terminal: typing(['ready', `${ctrlX}x`]),
@@ -222,7 +222,7 @@ const detaching: readonly Case[] = [
     terminal: typing(['ready', 'a']),
   },
   {
-    title: 'with keys of one’s own the default ones are only bytes',
+    title: 'with custom detach keys the default ones are ordinary input',
     args: script(showThreeBytes, '-it', '--detach-keys=ctrl-x,x'),
     terminal: typing(['ready', `${ctrlP}${ctrlQ}a`]),
   },
@@ -235,7 +235,7 @@ const detaching: readonly Case[] = [
     terminal: typing(['ready', `${ctrlX}x`]),
   },
   {
-    title: 'the option wins against the config file',
+    title: 'the option overrides the config file',
     args: script('echo ready; sleep 777', '-it', '--detach-keys=ctrl-a'),
     files: { 'config.json': '{"detachKeys":"ctrl-x,x"}' },
     env: ({ folder }) => ({ DOCKER_CONFIG: folder }),
@@ -243,17 +243,17 @@ const detaching: readonly Case[] = [
     terminal: typing(['ready', '\x01']),
   },
   {
-    title: 'half of the detach keys and another key are passed on',
+    title: 'half of the detach keys and another key reach the command',
     args: script(showThreeBytes, '-it'),
     terminal: typing(['ready', `${ctrlP}xy`]),
   },
   {
-    title: 'ctrl-p ctrl-p ctrl-q does not leave',
+    title: 'ctrl-p ctrl-p ctrl-q does not detach',
     args: script(showThreeBytes, '-it'),
     terminal: typing(['ready', ctrlP + ctrlP + ctrlQ]),
   },
   {
-    title: 'detach keys in a wrong order do not leave',
+    title: 'detach keys in the wrong order do not detach',
     args: script(showThreeBytes, '-it'),
     terminal: typing(['ready', `${ctrlQ}${ctrlP}a`]),
   },
@@ -261,7 +261,7 @@ const detaching: readonly Case[] = [
 
 const halves: readonly Case[] = [
   {
-    title: '-t without -i: the keys are the local terminal’s',
+    title: '-t without -i: the local terminal handles the keys',
     args: script('echo ready; sleep 1; echo over', '-t'),
     terminal: typing(['ready', 'x']),
   },
@@ -275,33 +275,33 @@ const halves: readonly Case[] = [
     },
   },
   {
-    title: 'Ctrl-C without -t is for the client',
+    title: 'Ctrl-C without -t interrupts the client',
     args: script('echo ready; sleep 777', '-i'),
     ownContainer: true,
     terminal: typing(['ready', ctrlC]),
     afterwards: leftBehind,
   },
   {
-    title: 'NORAW leaves the terminal as it is',
+    title: 'NORAW leaves the terminal’s modes alone',
     args: script('echo ready; head -n 1', '-it'),
     env: { NORAW: '1' },
     terminal: typing(['ready', `hello${enter}`]),
   },
   {
-    title: '-it with its input from elsewhere',
+    title: '-it with redirected input',
     args: ['-it', 'BOX', 'cat'],
     shell: '"$@" </dev/null',
     terminal: watch,
   },
   {
-    title: '-it with its output to elsewhere',
+    title: '-it with redirected output',
     args: script('echo one; echo two; exit 3', '-it'),
     env: ({ folder }) => ({ OUTPUT: `${folder}/output` }),
     shell: '"$@" >"$OUTPUT.$$"; code=$?; cat "$OUTPUT.$$"; exit $code',
     terminal: watch,
   },
   {
-    title: 'errors to elsewhere are on the screen under a tty all the same',
+    title: 'with a tty, errors go to the screen even if stderr is redirected',
     args: script('echo out; sleep 0.2; echo err >&2', '-it'),
     shell: '"$@" 2>/dev/null',
     terminal: watch,
@@ -313,8 +313,8 @@ const halves: readonly Case[] = [
   },
 ]
 
-// A client before 28 goes on trying to set the size of a command that has ended, and says on the
-// screen, or not, that it could not: its screens are not the same twice.
+// Clients before 28 keep trying to resize a command that has ended, and sometimes print an error
+// about it. Their screens differ from run to run.
 export const terminal: readonly Case[] = [
   ...output,
   ...keys,
