@@ -1,10 +1,10 @@
 /**
  * # 5 Copy loops: what flows, and when is it over?
  *
- * There is a wire, and a terminal that keeps out of the way. What makes a
- * session of them is two loops: one copies what the daemon sends to our
- * stdout and stderr, the other one copies what we type to the daemon. They
- * run at the same time and neither waits for the other.
+ * We have a connection to the command, and a terminal that passes every key on.
+ * A session is two loops on top of that. One copies what the daemon sends to
+ * our stdout and stderr. The other copies what we type to the daemon. They run
+ * at the same time, and neither waits for the other.
  *
  * ```text
  *   before                            after
@@ -15,66 +15,67 @@
  *
  * ```text
  *              ┌──────────── output loop ───────────┐
- *   daemon ────┤ tty: as it is                       ├──── stdout
- *     │        │ no tty: stdcopy frames, taken apart ├──── stderr
- *     │        └─────────────────────────────────────┘
- *     │        ┌──────────── input loop ─────────────┐
- *     └────────┤ tty: minus the detach keys          ├──── stdin
- *              │ at its end: half-close              │
- *              └─────────────────────────────────────┘
+ *   daemon ────┤ tty: unchanged                     ├──── stdout
+ *     │        │ no tty: unpacks stdcopy frames     ├──── stderr
+ *     │        └────────────────────────────────────┘
+ *     │        ┌──────────── input loop ────────────┐
+ *     └────────┤ tty: without the detach keys       ├──── stdin
+ *              │ at EOF: half-close                 │
+ *              └────────────────────────────────────┘
  * ```
  *
  * ## The bytes
  *
- * Under a tty stdout and stderr are one: the terminal in the container has
- * one screen. Without one they come in frames. This is `sh -c 'echo out; echo
- * err >&2'`:
+ * Under a tty stdout and stderr are one stream, because the container's
+ * terminal has only one screen. Without a tty they arrive in frames. This is
+ * `sh -c 'echo out; echo err >&2'`:
  *
  * ```text
  *   01 00 00 00 00 00 00 04  6f 75 74 0a      stdout, 4 bytes, "out\n"
  *   02 00 00 00 00 00 00 04  65 72 72 0a      stderr, 4 bytes, "err\n"
  * ```
  *
- * Stream 3 is the daemon itself, with an error that ends the copy.
- * `src/stream/frames.ts` takes all of this apart. What we send goes without
- * frames in both cases: there is only one stdin.
+ * Stream 3 is the daemon itself: it carries an error message and ends the
+ * copy. `src/stream/frames.ts` unpacks the frames. What we send has no frames,
+ * with or without a tty, because there is only one stdin.
  * <!-- claims: error-stream 3, input-has-no-frames -->
  *
  * ## When is it over?
  *
- * - The output ends: the command is over, and so are we, whatever stdin does.
- *   A shell that has exited must not wait for one more key.
- * - The input ends: we say so with a half-close and wait for the rest of the
- *   output. `cat` and `sort` have just begun to answer.
- * - The detach keys: over at once, and the command lives on.
+ * - **The output ends.** The command is over, and so are we, even if stdin is
+ *   still open. After `exit` you shouldn't have to press one more key.
+ * - **The input ends.** We half-close, so the daemon knows, and wait for the
+ *   rest of the output. `sort` can only start printing now.
+ * - **You press the detach keys.** The session is over at once, and the command
+ *   keeps running.
  *
- * Without `-i` the input is over before it began, and the half-close is the
- * first thing we send.
+ * Without `-i` there is no input at all, so the half-close is the first thing
+ * we do.
  * <!-- claims: half-close-comes-first -->
  *
  * ## Why a promise in the state
  *
- * This stage ends while the session goes on: chapter 6 has to set the size of
- * a window that is already in use. So it passes on a promise that tells,
- * later, how the session ended. It never rejects: an end by error is an end
- * too, and chapter 7 has something to say about each.
+ * This stage returns while the session is still going on, because chapter 6 has
+ * to set the window size of a live session. So it passes on a promise that
+ * resolves when the session ends and says how. The promise never rejects: an
+ * error is one more way to end, and chapter 7 handles them all.
  *
  * ## What to watch
  *
- * `npm run chapter 5`, then `ls`, and `exit`. Behind it the frames or the raw
- * bytes of what you saw. Then a pipe: `echo hello | npm run chapter 5 box
- * cat`.
+ * Run `npm run chapter 5`, type `ls` and then `exit`. Afterwards the workbook
+ * shows the bytes of that session. Then try a pipe and look at the frames:
+ * `echo hello | npm run chapter 5 box cat`.
  *
  * ## How to get out
  *
- * `exit`, or Ctrl-D, or the detach keys ctrl-p ctrl-q.
+ * Type `exit`, or press Ctrl-D, or press the detach keys, ctrl-p ctrl-q.
  *
  * ## What docker does that this leaves out
  *
- * Go's copy reads into one buffer and writes before it reads again, so that
- * it cannot run ahead of a slow reader. Node would; the loops here say no to
- * the next read until the last write is out. That is the same thing by other
- * means, and nothing else is left out.
+ * Nothing, but it gets there differently. Go's copy reads into one buffer and
+ * writes it out before it reads again, so it can't run ahead of a slow reader.
+ * Node would keep reading. Our loops pause the socket or stdin until the last
+ * write is out.
  *
  * @module
  */
@@ -91,16 +92,11 @@ import type { Raw } from '../04-raw-mode/stage.ts'
 
 /** How a session ended. */
 export type Ending =
-  /**
-   * The daemon has nothing more to send: usually because the command is over.
-   */
+  /** The daemon ended its side, usually because the command is over. */
   | { readonly by: 'daemon' }
   /** The learner typed the detach keys. */
   | { readonly by: 'detach keys' }
-  /**
-   * The connection broke, the bytes made no sense, or our output could not be
-   * written.
-   */
+  /** The connection broke, a frame was invalid, or a write to stdout failed. */
   | { readonly by: 'error'; readonly error: Error }
 
 /** What chapter 5 passes on. */
@@ -124,8 +120,7 @@ export const copyLoops: Stage<Raw, Copying> = {
     const ended = Promise.race([
       output,
       typed.then(async (end): Promise<Ending> => {
-        // With the end of the input the keys are over, and our terminal can
-        // have its mode back.
+        // The input is over, so we can restore the terminal.
         await raw.rawMode?.release()
         return end === 'detach keys' ? { by: end } : output
       }),
@@ -142,10 +137,11 @@ export const copyLoops: Stage<Raw, Copying> = {
 }
 
 /**
- * The output loop. Each chunk is written before the next one is read, because
- * the memory that it lies in is filled again by the next read, and because a
- * reader that is slower than the daemon would otherwise cost us all the
- * memory there is.
+ * The output loop. It writes each chunk before it reads the next, for two
+ * reasons: the next read reuses the chunk's memory, and with a slow reader the
+ * unwritten output would otherwise pile up in ours.
+ *
+ * @returns a promise of how the session ended; it never rejects
  */
 export async function copyOutput(
   { wire, early, framing }: Raw,
@@ -154,22 +150,21 @@ export async function copyOutput(
   const { output, errors } = terminal
   const socket = wire.value
 
-  // How many writes are still on their way. With none the chunk's memory is
-  // free.
-  let unfinished = 0
+  // While a write is pending, the socket must not reuse the chunk's memory.
+  let pendingWrites = 0
   function write(chunks: readonly Uint8Array[], into: OutputStream): void {
-    // Where one of them cannot be written the session is over, and the other
-    // one gets no more.
+    // A failed write ends the session, so skip the other stream too.
     if (output.errored || errors.errored) return
     const sink = into === 'stdout' ? output : errors
     const flushed = (): void => {
-      unfinished -= 1
-      if (unfinished === 0) socket.resume()
+      pendingWrites -= 1
+      if (pendingWrites === 0) socket.resume()
     }
-    if (!writeChunks(chunks, sink, flushed)) unfinished += 1
+    if (!writeChunks(chunks, sink, flushed)) pendingWrites += 1
   }
 
-  const copy = framing === 'raw' ? (chunk: Uint8Array) => write([chunk], 'stdout') : unframe(write)
+  const copy =
+    framing === 'raw' ? (chunk: Uint8Array) => write([chunk], 'stdout') : unpackFrames(write)
 
   return new Promise((resolve) => {
     const fail = (error: Error): void => resolve({ by: 'error', error })
@@ -183,7 +178,7 @@ export async function copyOutput(
         fail(error as Error)
         return false
       }
-      return unfinished === 0
+      return pendingWrites === 0
     }
     if (early.length > 0) take(early)
     void readSocket(socket, take).then(async (error) => {
@@ -195,13 +190,12 @@ export async function copyOutput(
 }
 
 /**
- * Takes frames apart. Payloads that follow each other on the same stream go
- * out in one write: a program that writes byte by byte comes as hundreds of
- * frames in one read. When the stream changes, what was collected goes out
- * first, so that stdout and stderr keep their order where both are the same
- * file.
+ * Unpacks frames. Consecutive payloads of one stream go out in one write,
+ * because a program that writes byte by byte can produce hundreds of frames in
+ * one read. When the stream changes we write what we have first. So stdout and
+ * stderr keep their order when both are the same file.
  */
-function unframe(
+function unpackFrames(
   write: (chunks: readonly Uint8Array[], into: OutputStream) => void,
 ): (chunk: Uint8Array) => void {
   let collected: Uint8Array[] = []
@@ -222,16 +216,17 @@ function unframe(
     try {
       feed(chunk)
     } finally {
-      // Also when a frame makes no sense: what came before it is the
-      // command's output.
+      // Even after an invalid frame: the payloads before it are output.
       writeCollected()
     }
   }
 }
 
 /**
- * The input loop. Its end is ours to announce: the daemon cannot know that
- * nothing more will come unless we half-close, and `cat` would wait for ever.
+ * The input loop. At EOF we have to half-close: the daemon can't see the end of
+ * our stdin, and without it `cat` would wait forever.
+ *
+ * @returns a promise of how the input ended
  */
 async function copyInput(
   raw: Raw,
@@ -254,8 +249,7 @@ async function copyInput(
       if (detached) resolve('detach keys')
       return written
     })
-    // The half-close: a FIN. We write no more, and the output loop goes on
-    // reading.
+    // The half-close sends a FIN. The output loop keeps reading.
     void ended.then(() => {
       socket.end()
       resolve('end')
@@ -263,10 +257,7 @@ async function copyInput(
   })
 }
 
-/**
- * Resolves when everything that was written so far has left this process, or
- * never will.
- */
+/** Resolves when everything written so far is out, or the stream is gone. */
 function allWritten(sink: Kit['terminal']['output']): Promise<void> {
   if (sink.writableLength === 0 || sink.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
@@ -274,7 +265,7 @@ function allWritten(sink: Kit['terminal']['output']): Promise<void> {
   })
 }
 
-/** `write /dev/stdout: no space left on device`. */
+/** `write /dev/stdout: no space left on device` */
 function cannotWrite(name: 'stdout' | 'stderr', error: Error): Failure {
   return new Failure(`write /dev/${name}: ${systemErrorText(error)}`)
 }

@@ -36,7 +36,7 @@ export type Source = {
  *
  * @param flushed - called once the last chunk is out, unless all were out at
  * once
- * @returns whether all chunks are out, so that their memory can be reused
+ * @returns whether all chunks are out, which makes their memory free to reuse
  */
 export function writeChunks(
   chunks: readonly Uint8Array[],

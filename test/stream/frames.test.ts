@@ -23,7 +23,7 @@ const conversation = Buffer.concat([
   encodeFrame('stdout', Buffer.from('')),
   encodeFrame('stdout', Buffer.from('bye\n')),
 ])
-const understood: [OutputStream, string][] = [
+const expected: [OutputStream, string][] = [
   ['stdout', 'hello\n'],
   ['stderr', 'oops'],
   ['stdout', 'bye\n'],
@@ -41,12 +41,12 @@ describe('the demultiplexer (StdCopy)', () => {
   test('reads frames split in two at any byte', () => {
     for (let cut = 0; cut <= conversation.length; cut += 1) {
       const chunks = [conversation.subarray(0, cut), conversation.subarray(cut)]
-      expect(demultiplex(chunks), `cut behind byte ${cut}`).toEqual(understood)
+      expect(demultiplex(chunks), `split after byte ${cut}`).toEqual(expected)
     }
   })
 
   test('reads frames that arrive byte by byte', () => {
-    expect(demultiplex([...conversation].map((byte) => Uint8Array.of(byte)))).toEqual(understood)
+    expect(demultiplex([...conversation].map((byte) => Uint8Array.of(byte)))).toEqual(expected)
   })
 
   test('reads three hundred one-byte frames in one chunk', () => {

@@ -407,7 +407,7 @@ export const attempts: Attempts = {
       body: `
   const [number = 0, , , , a = 0, b = 0, c = 0, d = 0] = header
   const stream = (['stdin', 'stdout', 'stderr', 'system error'] as const)[number]
-  if (!stream) throw new RangeError(\`this is no frame: no stream has number \${number}\`)
+  if (!stream) throw new RangeError(\`invalid frame: no stream has number \${number}\`)
   return { stream, length: ((a * 256 + b) * 256 + c) * 256 + d }`,
     },
   ],
