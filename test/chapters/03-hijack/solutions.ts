@@ -15,7 +15,7 @@ export const attempts: Attempts = {
   '03-hijack': [
     {
       name: 'expects a 200 to have a socket',
-      verdict: 'And the daemon answered 200 instead of 101: throw notUpgraded(started)',
+      verdict: 'Note: the daemon answered 200 instead of 101: throw notUpgraded(started)',
       changes: [
         [refuses, 'if (started.reply.status >= 300) throw notUpgraded(started)'],
         ['started.connection?.value', 'started.connection!.value'],
@@ -259,7 +259,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'trims the bytes after the head',
-      verdict: 'and it is {"early":"2320"',
+      verdict: 'but it has to return {"early":"2320"',
       changes: [
         [
           'Uint8Array.from(bytes.subarray(end + blankLine.length))',
@@ -269,7 +269,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'searches for a line feed too early',
-      verdict: 'and it is {"early":"2320"',
+      verdict: 'but it has to return {"early":"2320"',
       changes: [
         ["const blankLine = '\\r\\n\\r\\n'", "const blankLine = '\\n\\r\\n'"],
         ['end + blankLine.length', 'end + 4'],
