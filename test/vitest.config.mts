@@ -2,28 +2,27 @@ import { appendFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import type { Reporter } from 'vitest/node'
 
-// Where a machine reads the result: `.ci/run` names a file, and counts what
-// is in it.
+// `.ci/run` names a file for a JSON report, and counts the results in it.
 const report = process.env.WORKBOOK_TEST_REPORT
 
 const jsonTo = (outputFile: string): ['json', object] => ['json', { outputFile }]
 
-/** How many titles of a reason are listed. */
-const most = 40
+/** How many titles to list for each reason. */
+const maxTitles = 40
 
-let isWhole = true
+let isFullRun = true
 
 /**
- * Groups skipped tests by the reason that they gave; without one the title
- * has to say it.
+ * Lists skipped tests by reason. A test without one has the reason in its
+ * title.
  */
 const skippedTests: Reporter = {
   onInit({ config }) {
-    isWhole = config.testNamePattern === undefined
+    isFullRun = config.testNamePattern === undefined
   },
   onTestRunEnd(modules) {
-    // What `-t` has left out was not skipped for a reason.
-    if (!isWhole) return
+    // Tests that `-t` filtered out were not skipped for a reason.
+    if (!isFullRun) return
     const titles = new Map<string, string[]>()
     for (const module of modules) {
       for (const test of module.children.allTests('skipped')) {
@@ -34,22 +33,22 @@ const skippedTests: Reporter = {
     }
     for (const [reason, skipped] of titles) {
       console.log(`\n${skipped.length} skipped: ${reason}`)
-      for (const title of skipped.slice(0, most)) console.log(`  ${title}`)
-      if (skipped.length > most) console.log(`  … and ${skipped.length - most} more`)
+      for (const title of skipped.slice(0, maxTitles)) console.log(`  ${title}`)
+      if (skipped.length > maxTitles) console.log(`  … and ${skipped.length - maxTitles} more`)
     }
   },
 }
 
 /**
- * Names the tests that needed their second try, with what was wrong in the
- * first one. Where there is a report, they are named in a file beside it too.
+ * Lists tests that passed on the second try, with the first error. Writes
+ * them next to a report.
  */
-const secondTries: Reporter = {
+const retriedTests: Reporter = {
   onTestRunEnd(modules) {
     const tests = modules.flatMap((module) => [...module.children.allTests('passed')])
     for (const test of tests.filter((test) => test.diagnostic()?.flaky)) {
       const reasons = (test.result().errors ?? []).map(({ message }) => message).join('\n')
-      const text = `\npassed with its second try: ${test.fullName}\n${reasons}\n`
+      const text = `\npassed on the second try: ${test.fullName}\n${reasons}\n`
       console.log(text)
       if (report) appendFileSync(`${report}.second-tries`, text)
     }
@@ -61,15 +60,15 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
     setupFiles: 'test/support/clean.ts',
-    // Ceilings, not expectations: a busy machine takes its time.
+    // Generous limits, because a busy machine is slow.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     maxConcurrency: 4,
-    // Real daemons, terminals and browsers on a busy machine: a race may be
-    // lost once.
+    // On a busy machine, tests with real daemons, terminals and browsers may
+    // lose a race.
     retry: process.env.CI === 'true' ? 1 : 0,
-    reporters: ['default', skippedTests, secondTries, ...(report ? [jsonTo(report)] : [])],
+    reporters: ['default', skippedTests, retriedTests, ...(report ? [jsonTo(report)] : [])],
   },
 })
