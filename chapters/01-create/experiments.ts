@@ -1,6 +1,6 @@
 /**
- * The experiments of chapter 1: creates that a daemon refuses, and some that it
- * should refuse but doesn't.
+ * The experiments of chapter 1: creates that a daemon refuses, and some that
+ * it should refuse but doesn't.
  *
  * @module
  */
@@ -23,7 +23,10 @@ import { answerLines, choiceFor, textLines } from '../../src/experiments/evidenc
 import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
 import { createSandbox } from '../../src/find/sandbox.ts'
 
-/** The parts that differ between experiments whose answer is the status of a create. */
+/**
+ * The parts that differ between experiments whose answer is the status of a
+ * create.
+ */
 type CreateExperiment = Pick<
   Experiment<AnswerSummary>,
   'name' | 'title' | 'action' | 'question' | 'why' | 'report' | 'docker'

@@ -1,10 +1,11 @@
 /**
  * # 1 Create: how does the daemon learn what we want to run?
  *
- * A container is running somewhere, `sleep 1000000` perhaps, and we want a second process in it.
- * We cannot start one ourselves: the daemon owns the container, and all that we have is its HTTP
- * API. There is no single request that runs a command. There are two: one that *writes down* what
- * to run, and one that runs it. This chapter sends the first one.
+ * A container is running somewhere, say with `sleep 1000000`, and we want a
+ * second process in it. We can't start one ourselves: the daemon owns the
+ * container, and we only have its HTTP API. No single request runs a command.
+ * It takes two: one that *describes* what to run, and one that runs it. This
+ * chapter sends the first.
  *
  * ```text
  *   before                            after
@@ -27,39 +28,41 @@
  *     {"Id":"fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df"}
  * ```
  *
- * The answer says 201 Created, and what was created is a note: no process exists yet, and
- * `docker top box` shows none. The note has an *exec ID*, and every later request of this book
- * names it.
+ * The answer says 201 Created, but all the daemon has created is a note. No
+ * process exists yet, and `docker top box` doesn't list one. The note has an
+ * *exec ID*, which is in the path of every later request.
  * <!-- claims: no-process-before-start -->
  *
  * ## Why two requests, and why this order
  *
- * A request that runs a command has to turn its connection into a pipe, and a pipe has no room
- * for an answer such as "that container is paused". So everything that can be refused with a
- * status and a sentence is refused here: no such container (404), not running or paused (409), an
- * unknown user (400, but a daemon of 2020 lets it pass), a sequence of detach keys that nobody can
- * type (500).
+ * A request that runs a command has to turn its connection into a pipe, and a
+ * pipe can't carry an answer such as "that container is paused". So the
+ * daemon refuses as much as it can here, with a status and a message: no such
+ * container (404), not running or paused (409), an unknown user (400,
+ * although a daemon from 2020 accepts it), impossible detach keys (500).
  * <!-- claims: no-such-container 404, not-running 409, paused 409 -->
  * <!-- claims: unknown-user 400, impossible-detach-keys 500 -->
  *
- * Two checks of our own come first. We ask whether the container exists, and we look at our own
- * terminal, both *before* the note is made. In 2015 the client looked at the terminal after this
- * request. Whoever typed `docker exec -it` in a cron job got the right message, and left an exec
- * ID on the daemon with every run.
+ * We make two checks of our own *before* the create. We ask whether the
+ * container exists, and we check our own terminal. The client of 2015 checked
+ * the terminal after this request. A cron job with `docker exec -it` failed
+ * with the right message, but every run leaked an exec on the daemon.
  *
  * ## What to watch
  *
- * `npm run chapter 1`: the body that we send and the state that we pass on. Run it twice and
- * compare the IDs. Then ask for something impossible: `npm run chapter 1 nosuchcontainer`.
+ * `npm run chapter 1`: the body we send and the state we pass on. Run it
+ * twice and compare the IDs. Then ask for the impossible:
+ * `npm run chapter 1 nosuchcontainer`.
  *
  * ## How to get out
  *
- * The stage ends by itself and holds nothing open. The note stays with the daemon until its
- * container is removed; no request takes it back.
+ * Nothing to do: the stage finishes on its own and holds nothing open. The
+ * daemon keeps the note until the container is removed, because no request
+ * deletes it.
  *
  * ## What docker does that this leaves out
  *
- * Nothing on the wire. Its command line also completes the names of containers.
+ * Nothing on the wire. Its command line also completes container names.
  *
  * @module
  */
@@ -69,33 +72,38 @@ import type { Stage } from '../../src/course/stage.ts'
 import { containerPath, readAnswer } from '../../src/engine/answer.ts'
 import { Failure } from '../../src/process/failure.ts'
 
-/** What we want to run, and how. It is where the course begins. */
+/** What to run, and how. The course starts with this state. */
 export type Asked = {
-  /** The name or the ID of a running container, or the beginning of its ID. */
+  /** The name or ID of a running container, or a prefix of its ID. */
   readonly container: string
   /** The command and its arguments. */
   readonly command: readonly string[]
-  /** Who runs it, as `name`, `uid` or `uid:gid`. Empty: the container's own user. */
+  /**
+   * The user, as `name`, `uid` or `uid:gid`. Empty: the container's default.
+   */
   readonly user: string
-  /** Whether it gets every capability. */
+  /** Whether the command gets every capability. */
   readonly privileged: boolean
-  /** Whether the daemon gives it a terminal of its own, a pseudo-terminal. */
+  /** Whether the command gets its own terminal, a pseudo-terminal. */
   readonly tty: boolean
-  /** Whether our standard input goes to it. */
+  /** Whether the command gets our standard input. */
   readonly interactive: boolean
-  /** Whether it is started in the background, and we do not wait for it. */
+  /** Whether it runs in the background, without us waiting for it. */
   readonly detach: boolean
-  /** The keys that leave the session: `ctrl-p,ctrl-q`. Empty: those of the user's configuration. */
+  /**
+   * The keys that leave the session: `ctrl-p,ctrl-q`. Empty: those from the
+   * user's configuration.
+   */
   readonly detachKeys: string
-  /** Variables for its environment, each `NAME=value`. */
+  /** Extra environment variables, each `NAME=value`. */
   readonly env: readonly string[]
-  /** Where it starts. Empty: the container's own working directory. */
+  /** The working directory. Empty: the container's default. */
   readonly workingDir: string
 }
 
 /** What chapter 1 passes on. */
 export type Created = Asked & {
-  /** The daemon's name for what we asked for: 64 hexadecimal digits. */
+  /** The daemon's name for the exec: 64 hexadecimal digits. */
   readonly execId: string
 }
 
@@ -115,8 +123,8 @@ export const create: Stage<Asked, Created> = {
       execConfig(asked, kit),
     )
     const { Id: execId } = readAnswer<{ Id?: string }>(reply, kit.engine)
-    // No daemon was ever seen to answer without an ID. Without this line the next path would be
-    // `/exec/undefined/start`, and the message would blame the wrong thing.
+    // No known daemon answers without an ID. If one did, the next path would
+    // be `/exec/undefined/start`, and the error would blame the wrong thing.
     if (!execId) throw new Failure('exec ID empty')
 
     return { ...asked, execId }
@@ -124,8 +132,8 @@ export const create: Stage<Asked, Created> = {
 }
 
 /**
- * Asks for the container and throws the answer away. It is asked so that a mistyped name is
- * reported as such, and not as a problem with the terminal, which is checked next.
+ * Fails if the container doesn't exist. It comes first so that a mistyped
+ * name is reported as such, and not as a problem with the terminal.
  */
 export async function checkContainer({ container }: Asked, kit: Kit): Promise<void> {
   if (container.trim() === '') throw new Failure('invalid container name or ID: value is empty')
@@ -133,11 +141,12 @@ export async function checkContainer({ container }: Asked, kit: Kit): Promise<vo
 }
 
 /**
- * A tty at the other end wants a terminal at this one. Raw mode, echo and the size of the window
- * are all about the terminal that the keys come from; without it a program in the container
- * would believe in a person who is not there.
+ * Fails for `-it` if our input isn't a terminal. A tty in the container needs
+ * a terminal on our side, too: raw mode, echo and window size all depend on
+ * it. Without one, a program in the container would wait for a user who isn't
+ * there.
  *
- * With `-t` alone nothing is typed, so there is nothing to check.
+ * With `-t` alone you type nothing, so it checks nothing.
  */
 export function checkTtyInput({ interactive, tty }: Asked, { terminal }: Kit): void {
   if (!interactive || !tty || terminal.inputIsTerminal) return
@@ -147,16 +156,17 @@ export function checkTtyInput({ interactive, tty }: Asked, { terminal }: Kit): v
       ? "the input device is not a TTY.  If you are using mintty, try prefixing the command with 'winpty'"
       : 'the input device is not a TTY',
     1,
-    'Leave out -t where input comes from a pipe or a file, or run this in a terminal.',
+    'Leave out -t if the input is a pipe or a file, or run this in a terminal.',
   )
 }
 
 /**
- * The body of the request. Every field is sent, also an empty one: then the daemon's log shows
- * the whole of what was asked, and nothing depends on its defaults.
+ * Returns the body of the request. We send every field, even an empty one:
+ * the daemon's log then shows the complete request, and nothing depends on
+ * the daemon's defaults.
  */
 export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
-  // In the background nobody reads or writes, so nothing is attached.
+  // A detached client reads and writes nothing, so it attaches no stream.
   const attach = !asked.detach
   return {
     User: asked.user,
@@ -175,8 +185,9 @@ export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
 }
 
 /**
- * The size of our window, height first, for daemons that can give the new terminal its size from
- * its first moment. Older ones do not know the field, and chapter 6 shows what that costs.
+ * Returns the size of our window, height first. A daemon from API 1.42 on
+ * gives the new terminal this size before the command starts. Older daemons
+ * don't know the field, and chapter 6 shows the consequences.
  */
 export function consoleSize(
   { tty }: Asked,

@@ -76,7 +76,9 @@ export const startedTwice: Experiment<
 /** The answer to a start, and whether `cat` echoed our line. */
 type Echo = { readonly status: number; readonly upgrade: string; readonly cameBack: boolean }
 
-/** Starts `cat` with these headers, sends it a line, and waits for the line. */
+/**
+ * Starts `cat` with these headers, sends it a line, and waits for the line.
+ */
 async function echoWith(
   lab: ExperimentLab,
   headers: Readonly<Record<string, string>>,

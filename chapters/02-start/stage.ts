@@ -1,9 +1,10 @@
 /**
  * # 2 Start: how does an HTTP request become a session?
  *
- * We have an exec ID. Now we want the command to run, with bytes flowing both ways for as long as
- * it lives: seconds for `ls`, days for a shell. HTTP offers one request and one answer. So this
- * request asks for something else: that the connection stops being HTTP.
+ * We have an exec ID. Now we want the command to run, with bytes flowing both
+ * ways for as long as it lives: seconds for `ls`, days for a shell. HTTP
+ * offers one request and one answer. So this request asks for something else:
+ * that the connection stops being HTTP.
  *
  * ```text
  *   before                            after
@@ -13,8 +14,8 @@
  *                                   + connection  <connection: live>
  * ```
  *
- * On the wire, on a second connection of its own, because the first one has to stay HTTP for the
- * requests of chapters 6 and 7:
+ * On the wire, on a second connection, because the first one has to stay HTTP
+ * for the requests of chapters 6 and 7:
  *
  * ```text
  *   → POST /v1.41/exec/fc9c11ae6ac4…/start
@@ -28,51 +29,57 @@
  *     Upgrade: tcp
  * ```
  *
- * (docker writes `Connection: Upgrade`. Header names and these two values are case-insensitive.)
+ * (docker writes `Connection: Upgrade`. Header names and these two values are
+ * case-insensitive.)
  *
- * *101 Switching Protocols* is the status that says yes. What follows its blank line is not a body:
- * it is the first bytes of the session.
+ * With *101 Switching Protocols* the daemon agrees. The bytes after the blank
+ * line aren't a body. They are the start of the session.
  * <!-- claims: upgraded-start 101 -->
  *
  * ## Why the headers
  *
- * The daemon takes the connection over with or without them; without them it answers 200 and
- * sends the session as if it were a body that never ends. It was like that in the beginning, and
- * a proxy between client and daemon, which knows HTTP, waited for the whole of the request's body
- * before it passed on a byte. The two headers tell every proxy on the way that this connection is
- * about to become a pipe.
+ * The daemon takes over the connection with or without them. Without them it
+ * answers 200 and sends the session as a body that never ends. At first, that
+ * was the only way. But a proxy in between expects HTTP, and such a proxy
+ * waited for the complete request body before it forwarded a byte. The two
+ * headers tell every proxy that this connection is about to become a pipe.
  * <!-- claims: start-without-upgrade 200 -->
  *
  * ## Two answers to one request
  *
- * This chapter sends the request and looks at the answer, chapter 3 takes the socket. They are two
- * sides of one exchange. We divide it here because everything up to the 101 is HTTP, and nothing
- * after it is.
+ * This chapter sends the request and reads the answer; chapter 3 takes the
+ * socket. Both belong to one exchange. We split it here because everything up
+ * to the 101 is HTTP, and nothing after it is.
  *
- * The client has to be ready for both: a 101 hands it the socket, and any other status is an
- * ordinary answer whose body says why. Most HTTP clients report the two in different places, and a
- * client that listens in only one of them hangs or loses the daemon's reason.
+ * A client has to expect either answer. With a 101 it gets the socket. Any
+ * other status is an ordinary answer whose body gives the reason. Most HTTP
+ * libraries report the two in different places. If you listen in only one of
+ * them, you hang, or you lose the daemon's reason.
  *
- * With `--detach` there is no session: no upgrade is asked for, the daemon starts the command,
- * answers 200 with nothing in it, and the whole course ends in this chapter.
+ * With `--detach` there is no session. We don't ask for an upgrade, the
+ * daemon starts the command and answers 200 with an empty body, and the
+ * course ends in this chapter.
  * <!-- claims: detached-start 200 -->
  *
  * ## What to watch
  *
- * `npm run chapter 2`: the status, and the content type under a tty and without one
- * (`npm run chapter -- 2 --no-tty`). Then the other branch: `npm run chapter -- 2 --detach`.
+ * `npm run chapter 2`: the status, and the content type with a tty and
+ * without one (`npm run chapter -- 2 --no-tty`). Then try the other branch:
+ * `npm run chapter -- 2 --detach`.
  *
  * ## How to get out
  *
- * The command is running now, and its terminal is this connection. When the walk stops here, the
- * workbook ends the command as you would, with Ctrl-D. If it dies before it can, the command goes
- * on without anyone to talk to: a daemon does not end a process because its client has gone.
+ * The command is running now, and this connection is its terminal. If the run
+ * stops here, the workbook ends the command the way you would, with Ctrl-D.
+ * If the workbook dies first, the command keeps running without a client,
+ * because the daemon doesn't end a process when its client disconnects.
  * <!-- claims: process-outlives-client -->
  *
  * ## What docker does that this leaves out
  *
- * Nothing for `docker exec`. The same request can start a command whose output goes to nobody and
- * still ask for the console's size; only other programs do that.
+ * Nothing for `docker exec`. The same request can also start a command
+ * without attaching its output and still set the size of its console, but
+ * only other programs use that.
  *
  * @module
  */
@@ -87,17 +94,17 @@ import { type Created, consoleSize } from '../01-create/stage.ts'
 /** What chapter 2 passes on. */
 export type Started = Created & {
   readonly reply: StartReply
-  /** The connection that the answer came on if it is ours now. */
+  /** The connection of the answer after a 101, else null. */
   readonly connection: Held<Socket> | null
 }
 
 /** The daemon's answer to the start. */
 export type StartReply = {
-  /** The HTTP status. 101 is the one that says yes. */
+  /** The HTTP status. With a 101 the daemon agrees. */
   readonly status: number
-  /** What it calls the stream: `application/vnd.docker.raw-stream`. */
+  /** The Content-Type: `application/vnd.docker.raw-stream`. */
   readonly contentType: string
-  /** Its words if it refused. Empty after a 101. */
+  /** The body of a refusal. Empty after a 101. */
   readonly body: string
 }
 
@@ -119,15 +126,15 @@ export const start: Stage<Created, Started> = {
   },
 }
 
-/** Where an exec is started. */
+/** Returns the path of the request that starts an exec. */
 export function startPath({ execId }: Created): string {
   return `/exec/${execId}/start`
 }
 
 /**
- * The body of the request. Two fields of chapter 1 are sent again and must be the same as there:
- * this `Tty` tells dockerd whether output comes in frames, and Podman goes by the other one. From
- * API 1.42 on the size of our window goes with them, as in chapter 1.
+ * Returns the body of the request, without the size of the window. Both
+ * fields have to match those of chapter 1: dockerd decides by this `Tty`
+ * whether output comes in frames, and Podman decides by the create's.
  * <!-- claims: framed-by-tty-of-start -->
  */
 export function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty: boolean } {
@@ -135,25 +142,25 @@ export function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty
 }
 
 /**
- * Sends the request and takes either answer to it.
+ * Sends the start and accepts either kind of answer.
  *
- * undici's own `client.upgrade()` knows only the good one: it throws at any status but 101, and the
- * daemon's reason is lost. So we `dispatch` the request ourselves and hand undici a callback for
- * each thing that may come.
+ * undici's own `client.upgrade()` accepts only a 101. It throws at any other
+ * status, and the daemon's reason is lost. So we `dispatch` the request
+ * ourselves, with a callback for each thing that can happen.
  *
- * @returns the answer, and the socket after a 101
+ * @returns the answer, and after a 101 the socket
  */
 export function askForUpgrade(
   created: Created,
   kit: Kit,
 ): Promise<{ reply: StartReply; socket: Socket | null }> {
-  // A client of its own is a connection of its own, and this request uses it up.
+  // A second client opens a second connection, which this request uses up.
   const client = kit.engine.openClient()
   const body = { ...execStartCheck(created), ...consoleSize(created, kit) }
   const request = {
-    // POST, the path with the API version, the headers, the body as JSON.
+    // The method, the path with the API version, the headers, the JSON body.
     ...kit.engine.jsonRequest('POST', startPath(created), body),
-    // undici writes the pair `connection: upgrade` and `upgrade: tcp` for this.
+    // Makes undici send `connection: upgrade` and `upgrade: tcp`.
     upgrade: 'tcp',
   }
 
@@ -163,19 +170,19 @@ export function askForUpgrade(
     client.dispatch(request, {
       onRequestStart() {},
 
-      // The first answer: 101. undici stops reading and lets go of the socket. What it had read
-      // past the blank line it has put back; chapter 3 takes it out.
+      // A 101. undici stops reading and releases the socket. It puts back any
+      // bytes that it read past the blank line; chapter 3 reads them.
       onRequestUpgrade(_, status, headers, socket) {
         const contentType = String(headers['content-type'] ?? '')
         resolve({ reply: { status, contentType, body: '' }, socket: socket as Socket })
       },
 
-      // The other answer: any status that is ordinary HTTP, with a body that says why.
+      // Any other status: ordinary HTTP, with a body that gives the reason.
       onResponseStart(controller, status, headers) {
         reply = { status, contentType: String(headers['content-type'] ?? ''), body: '' }
-        // 200 is a daemon, or a proxy in between, that ignored the upgrade. What follows is the
-        // session sent as a body, which does not end: there is nothing to wait for. The abort comes
-        // back below as an error, and by then there is a reply.
+        // After a 200 the daemon, or a proxy, has ignored the upgrade. The
+        // body is the session and never ends, so we abort. undici reports the
+        // abort to onResponseError below, and by then we have a reply.
         if (status < 300) controller.abort(new Error('not upgraded'))
       },
       onResponseData(_, piece) {
@@ -186,7 +193,7 @@ export function askForUpgrade(
         client.destroy()
       },
 
-      // The connection broke, or we have just aborted it above.
+      // The connection broke, or we aborted it above.
       onResponseError(_, error) {
         if (reply.status > 0) resolve({ reply, socket: null })
         else reject(kit.engine.explain(error, request))
@@ -197,8 +204,9 @@ export function askForUpgrade(
 }
 
 /**
- * The branch without a session. A command that cannot be started is an error with a status here,
- * because there is still an answer to put it into.
+ * Starts the command without a session, and fails if it can't be started. The
+ * daemon reports that with a status here, because the answer is ordinary
+ * HTTP.
  */
 export async function startDetached(created: Created, kit: Kit): Promise<Done<Created>> {
   const reply = await kit.engine.request('POST', startPath(created), execStartCheck(created))

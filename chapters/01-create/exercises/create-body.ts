@@ -1,16 +1,17 @@
 /**
  * # Exercise 1, small: the body of the request
  *
- * In: what you asked for, and the kit. `engine.config.detachKeys` has the detach
- * keys from the user's configuration.
+ * In: what you asked for, and the kit. `engine.config.detachKeys` has the
+ * detach keys from the user's configuration.
  *
- * Out: the object that becomes the JSON body of POST /containers/{id}/exec. Its
- * fields are User, Privileged, Tty, AttachStdin, AttachStderr, AttachStdout,
- * Detach, DetachKeys, Env, WorkingDir and Cmd, even if empty. Add ConsoleSize if
- * `consoleSize` returns it.
+ * Out: the object that becomes the JSON body of POST /containers/{id}/exec.
+ * Its fields are User, Privileged, Tty, AttachStdin, AttachStderr,
+ * AttachStdout, Detach, DetachKeys, Env, WorkingDir and Cmd, even if empty.
+ * Add ConsoleSize if `consoleSize` returns it.
  *
- * You are done when every field says what you asked for, and a real daemon that
- * gets this body runs the command in that directory with those variables.
+ * You are done when every field says what you asked for, and a real daemon
+ * that gets this body runs the command in that directory with those
+ * variables.
  *
  * @module
  */

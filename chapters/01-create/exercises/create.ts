@@ -1,8 +1,8 @@
 /**
  * # Exercise 1: tell the daemon what to run
  *
- * In: what you asked for on the command line (`Asked`): a container, a command,
- * `-i`, `-t`, `-d`.
+ * In: what you asked for on the command line (`Asked`): a container, a
+ * command, `-i`, `-t`, `-d`.
  *
  * Out: the same, plus the `execId` from the daemon's answer (`Created`). When
  * the stage returns, no process exists yet and nothing is held open.
@@ -10,8 +10,10 @@
  * You are done when:
  *
  * - a missing container is reported before any other problem;
- * - `-it` without a terminal is refused before the daemon has created an exec;
- * - every refusal of the daemon becomes a `Failure` with the daemon's message.
+ * - `-it` without a terminal is refused before the daemon has created an
+ *   exec;
+ * - every refusal of the daemon becomes a `Failure` with the daemon's
+ *   message.
  *
  * @module
  */
@@ -37,8 +39,8 @@ export const create: Stage<Asked, Created> = {
     // YOUR CODE
     // Make both checks, in the right order. With -d you type nothing, so you
     // need no terminal. Then send POST /containers/{id}/exec with
-    // kit.engine.request('POST', path, body). execConfig(asked, kit) makes the
-    // body. The answer is JSON and contains the ID: {"Id":"fc9c…"}.
+    // kit.engine.request('POST', path, body). execConfig(asked, kit) makes
+    // the body. The answer is JSON and contains the ID: {"Id":"fc9c…"}.
     const atHand = [checkContainer, checkTtyInput, execConfig, containerPath, readAnswer, Failure]
     throw notWritten('1 create', asked, kit, atHand)
   },

@@ -41,7 +41,9 @@ function aboutCount(seen: TrialResult): string | undefined {
   return `you sent POST /containers/{id}/exec ${length} times: each accepted create leaves an exec on the daemon, and only one is ever started. If the daemon refuses a create, a retry fails too`
 }
 
-/** A complaint about the path of a create for a name that starts with a slash. */
+/**
+ * A complaint about the path of a create for a name that starts with a slash.
+ */
 function aboutPath(seen: TrialResult): string | undefined {
   const path = createsIn(seen)[0]?.path
   if (path === undefined || /^\/containers\/[^/%]+\/exec$/.test(path)) return undefined
@@ -75,7 +77,8 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     title: 'a command whose output is read',
     run: inStory(({ container }) => ({
       first: asked(container, { command: ['echo', 'hello'] }),
-      // Our own terminal must not decide Tty: without -t the command gets none.
+      // Our own terminal must not decide Tty: without -t the command gets
+      // none.
       terminal: { isTerminal: true, size: { rows: 24, columns: 80 } },
     })),
     judge(seen, reference) {
@@ -237,7 +240,10 @@ function fieldByField(title: string, cases: readonly Case<[Asked, Kit]>[]): Tria
   }
 }
 
-/** The reason why a field does not belong in the body, or not in this API version. */
+/**
+ * The reason why a field does not belong in the body, or not in this API
+ * version.
+ */
 function whyUnwanted(field: string): string {
   return field === 'ConsoleSize'
     ? 'the request carries it only with a tty, and only from API 1.42 on: consoleSize decides'

@@ -3,8 +3,8 @@
  *
  * In: a path such as `/v1.41/exec/fc9c…/start`, and a JSON body.
  *
- * Out: the whole request as text: the request line, the headers, a blank line,
- * the body. The headers are Host, Connection, Upgrade, Content-Type and
+ * Out: the whole request as text: the request line, the headers, a blank
+ * line, the body. The headers are Host, Connection, Upgrade, Content-Type and
  * Content-Length.
  *
  * You are done when a daemon that gets exactly these bytes answers 101.

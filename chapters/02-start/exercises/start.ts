@@ -3,14 +3,15 @@
  *
  * In: an exec that the daemon has created (`Created`).
  *
- * Out: the daemon's `reply`, with its `status`, its `contentType` (that header of
- * the answer, or an empty string) and its `body`. Also the `connection`, held
- * under the label `connection`, or null if we didn't get it (`Started`). With
- * `-d` there is no session: return what `startDetached` returns.
+ * Out: the daemon's `reply`, with its `status`, its `contentType` (that
+ * header of the answer, or an empty string) and its `body`. Also the
+ * `connection`, held under the label `connection`, or null if we didn't get
+ * it (`Started`). With `-d` there is no session: return what `startDetached`
+ * returns.
  *
- * You are done when the command runs and the daemon has answered 101; when the
- * connection is held, so a run that stops here closes it; and when you pass on a
- * refusal instead of throwing, because chapter 3 reports it.
+ * You are done when the command runs and the daemon has answered 101; when
+ * the connection is held, so a run that stops here closes it; and when you
+ * pass on a refusal instead of throwing, because chapter 3 reports it.
  *
  * @module
  */
@@ -35,9 +36,9 @@ export const start: Stage<Created, Started> = {
 
   async run(created, kit) {
     // YOUR CODE
-    // Use askForUpgrade(created, kit), which is below. Register its socket with
-    // kit.scope.hold(label, value, release), which returns a held value. To
-    // release the socket, destroy it: socket.destroy().
+    // Use askForUpgrade(created, kit), which is below. Register its socket
+    // with kit.scope.hold(label, value, release), which returns a held value.
+    // To release the socket, destroy it: socket.destroy().
     throw notWritten('2 start', created, kit, startDetached, askForUpgrade)
   },
 }

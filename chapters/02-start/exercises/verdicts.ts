@@ -74,7 +74,8 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (connection === null) {
         return 'the daemon answered 101, so the connection is ours, but you passed on null: the callback of the 101 receives the socket'
       }
-      // If it is held under another label, a general rule complains about that.
+      // If it is held under another label, a general rule complains about
+      // that.
       if (seen.heldOnReturn.length === 0) {
         return 'you did not hold the connection: a run that stops here leaks it'
       }
