@@ -68,7 +68,7 @@ export async function askGuess(
   ask: Ask,
 ): Promise<string | undefined> {
   const answers = choices.map((value) => ({ value, label: value }))
-  const show = { value: showAnswerLabel, label: 'Show me the answer', back: 'the answer' }
+  const show = { value: showAnswerLabel, label: 'Show the answer', back: 'the answer' }
   const chosen = await ask.choose<string>(question, [...answers, show], showAnswerLabel)
   return chosen === showAnswerLabel ? undefined : chosen
 }
@@ -94,7 +94,7 @@ export type ExperimentMenu = Omit<LabOptions, 'progress'> & {
 export async function offerExperiments(menu: ExperimentMenu): Promise<void> {
   const { experiments, ask, page, say, openPage, showInPages } = menu
   const choices = experiments.map((value) => ({ value, label: value.title, hint: value.name }))
-  const back = { value: undefined, label: 'Back', back: 'back' }
+  const back = { value: undefined, label: 'Go back', back: 'back' }
   let marked = experiments[0]
   for (;;) {
     const chosen = await ask.choose<AnyExperiment | undefined>(

@@ -1,5 +1,5 @@
 /**
- * The command between two runs: as it is shown, and as it is read again.
+ * The settings between two runs: how a command is shown and parsed again.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import {
 } from '../../src/guide/change-settings.ts'
 import type { Ask } from '../../src/menus/ask.ts'
 
-test('plain words are a program and its arguments, and everything else is for a shell', () => {
+test('splits plain words into arguments and passes anything else to a shell', () => {
   expect(readCommand('sh')).toEqual(['sh'])
   expect(readCommand(' ls -la  /tmp ')).toEqual(['ls', '-la', '/tmp'])
   for (const text of ['echo *', 'exit 3; true', 'A=b env', "echo 'a  b'", 'cat <x', 'echo 漢字']) {
@@ -23,7 +23,7 @@ test('plain words are a program and its arguments, and everything else is for a 
   }
 })
 
-test('a command is shown as it was typed, so that it does not grow each time', () => {
+test('shows a command as it was typed', () => {
   for (const text of ['sh', 'ls -la /', 'echo *; exit 3', "echo 'a  b'"]) {
     const command = readCommand(text)
     expect(commandText(command)).toBe(text)
@@ -32,18 +32,18 @@ test('a command is shown as it was typed, so that it does not grow each time', (
   expect(commandText(['echo', 'a  b', "it's"])).toBe("echo 'a  b' 'it'\\''s'")
 })
 
-test('a quote that is not closed is told before the command is run', () => {
+test('reports an unclosed quote before the command runs', () => {
   expect(commandProblem("sh -c 'echo out; ls /nope; exit 3")).toBe(
     "The single quote ' is not closed.",
   )
   expect(commandProblem('echo "a')).toContain('The double quote "')
-  expect(commandProblem('  ')).toContain('There is no command')
+  expect(commandProblem('  ')).toContain('Enter a command')
   for (const text of ["sh -c 'exit 3'", 'echo "it\'s"', "echo it\\'s", `echo '"'`, 'ls']) {
     expect(commandProblem(text), text).toBeUndefined()
   }
 })
 
-test('a command that cannot be used stays in its field, below the reason', async () => {
+test('keeps an invalid command in its field, below the reason', async () => {
   const asked: string[][] = []
   const typed = ['ls "/nope', '', 'ls /nope']
   const ask = {
@@ -56,13 +56,13 @@ test('a command that cannot be used stays in its field, below the reason', async
   const settings = { container: undefined, command: ['sh'], tty: true, interactive: true }
   expect((await changeSettings(ask, settings, settings)).command).toEqual(['ls', '/nope'])
   expect(asked).toEqual([
-    ['Which command?', 'sh'],
-    ['The double quote " is not closed. Which command?', 'ls "/nope'],
-    ['There is no command. Which command?', ''],
+    ['Which command do you want to run?', 'sh'],
+    ['The double quote " is not closed. Which command do you want to run?', 'ls "/nope'],
+    ['Enter a command. Which command do you want to run?', ''],
   ])
 })
 
-test('a change is named as long as it lasts', () => {
+test('names a change until it is undone', () => {
   const original: Settings = {
     container: undefined,
     command: ['sh'],
@@ -71,10 +71,8 @@ test('a change is named as long as it lasts', () => {
   }
   expect(changedText(original, original)).toBeUndefined()
   expect(changedText({ ...original, command: ['sh'] }, original)).toBeUndefined()
-  expect(changedText({ ...original, tty: false }, original)).toBe(
-    'changed: no terminal in the container',
-  )
+  expect(changedText({ ...original, tty: false }, original)).toBe('changed: no TTY')
   expect(
     changedText({ container: 'box', command: ['ls'], tty: true, interactive: false }, original),
-  ).toBe('changed: our input is not attached, the command is ls, the container is box')
+  ).toBe('changed: standard input is detached, the command is ls, the container is box')
 })

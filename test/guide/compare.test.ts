@@ -1,5 +1,5 @@
 /**
- * What is different between two runs, and what is not.
+ * Comparing two runs.
  *
  * @module
  */
@@ -14,34 +14,36 @@ import { answer, received, request, stage, tapeOf, typed } from '../support/tape
 import { pipeTape, terminalTape } from '../support/tapes.ts'
 
 const page = { width: 80, style: plainStyle }
-const names = ['the run before', 'this run'] as const
+const names = ['the previous run', 'this run'] as const
 
-/** `create: Tty true → false`, and `undefined` for what a run does not have. */
+/**
+ * Returns `create: Tty: true → false`, with `undefined` for a missing value.
+ */
 const inShort = (differences: readonly Difference[]): string[] =>
   differences.map(({ where, what, before, after }) => `${where}: ${what}: ${before} → ${after}`)
 
 const output = (...pieces: readonly string[]): Tape =>
   tapeOf(stage(5, {}, {}, pieces.map(received)))
 
-test('a terminal or none: the cause comes first, and each consequence is read off the tapes', () => {
+test('lists the causes before the consequences for a run without a TTY', () => {
   const { causes, consequences } = compareTapes(terminalTape(), pipeTape())
   expect(inShort(causes)).toContain('settings: tty: true → false')
-  const told = inShort(consequences)
-  expect(told).toContain('create: ConsoleSize: [24,80] → undefined')
-  expect(told).toContain('start: Tty: true → false')
-  expect(told).toContain('hijack: output comes: as raw bytes → in frames')
-  expect(told).toContain('resize: sizes sent (rows × columns): 24×80, then 40×120 → none')
-  expect(told).toContain('exit code: the exit code: 5 → 1')
-  expect(told).toContainEqual(expect.stringMatching(/^output: line ends: 0d 0a → 0a$/))
+  const differences = inShort(consequences)
+  expect(differences).toContain('create: ConsoleSize: [24,80] → undefined')
+  expect(differences).toContain('start: Tty: true → false')
+  expect(differences).toContain('hijack: output arrives: as raw bytes → in frames')
+  expect(differences).toContain('resize: sizes sent (rows × columns): 24×80, then 40×120 → none')
+  expect(differences).toContain('exit code: the exit code: 5 → 1')
+  expect(differences).toContainEqual(expect.stringMatching(/^output: line endings: 0d 0a → 0a$/))
 
   const lines = comparisonLines(terminalTape(), pipeTape(), names, page)
   const changed = lines.indexOf('What was changed')
   expect(changed).toBeGreaterThan(0)
-  expect(lines.indexOf('What came of it')).toBeGreaterThan(changed)
+  expect(lines.indexOf('What happened as a result')).toBeGreaterThan(changed)
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
 })
 
-test('a header that is the same in both runs is not told as a consequence of the framing', () => {
+test('leaves out an equal Content-Type in spite of different framing', () => {
   const withType = (tty: boolean, contentType: string): Tape =>
     tapeOf([
       request(2, 'POST', '/exec/1/start', JSON.stringify({ Tty: tty })),
@@ -51,7 +53,7 @@ test('a header that is the same in both runs is not told as a consequence of the
   const old = compareTapes(withType(true, 'raw'), withType(false, 'raw')).consequences
   expect(inShort(old)).toEqual([
     'start: Tty: true → false',
-    'hijack: output comes: as raw bytes → in frames',
+    'hijack: output arrives: as raw bytes → in frames',
   ])
   expect(old.at(-1)?.note).toContain('raw in both runs')
 
@@ -60,7 +62,7 @@ test('a header that is the same in both runs is not told as a consequence of the
   expect(current.at(-1)?.note).toBeUndefined()
 })
 
-test('two runs with other IDs and times, and output in other pieces, are equal', () => {
+test('treats runs as equal that differ only in IDs, times and read boundaries', () => {
   const tape = terminalTape()
   const id = 'fc9c11ae6ac4d8a05ab6c8ef9d6c1b8ef1b7d0f0d5d1d1c6b2a1f0e9d8c7b6a5'
   const other = JSON.parse(
@@ -78,7 +80,7 @@ test('two runs with other IDs and times, and output in other pieces, are equal',
   })
 })
 
-test('a size that was sent again until the process was there counts once', () => {
+test('counts a size once if it was sent again until the process existed', () => {
   const sent = (...statuses: readonly number[]): Tape =>
     tapeOf(
       statuses.flatMap((status) => [
@@ -88,11 +90,11 @@ test('a size that was sent again until the process was there counts once', () =>
     )
   expect(compareTapes(sent(200), sent(404, 404, 200)).consequences).toEqual([])
   expect(inShort(compareTapes(sent(200), sent(404, 404)).consequences)).toEqual([
-    'resize: the answer to 24×80: taken → 404 said',
+    'resize: the answer to 24×80: accepted → 404 said',
   ])
 })
 
-test('short output is told line by line, and long output by its length', () => {
+test('compares short output line by line and long output by its length', () => {
   const short = compareTapes(output('hello\n', 'world\n'), output('hello\n', 'there\n'))
   expect(inShort(short.consequences)).toEqual([
     'output: the line: "world" → undefined',
@@ -104,7 +106,7 @@ test('short output is told line by line, and long output by its length', () => {
   ])
 })
 
-test('what was typed is told, without what the terminal answers by itself', () => {
+test('compares the typed text without the answers of the terminal', () => {
   const keys = (...texts: readonly string[]): Tape =>
     tapeOf(
       stage(
@@ -120,14 +122,14 @@ test('what was typed is told, without what the terminal answers by itself', () =
   expect(compareTapes(keys('ls\r'), keys('\x1b[24;5R', 'ls\r')).causes).toEqual([])
 })
 
-test('a request that was not sent is one difference, and not one for each of its fields', () => {
+test('reports a missing request as one difference, not one per field', () => {
   const stopped = tapeOf([
     ...terminalTape().events.slice(0, 5),
     { kind: 'over', exitCode: null, failure: 'No such container: box' },
   ])
-  const told = inShort(compareTapes(terminalTape(), stopped).consequences)
-  expect(told.filter((line) => line.startsWith('create: '))).toEqual([
+  const lines = inShort(compareTapes(terminalTape(), stopped).consequences)
+  expect(lines.filter((line) => line.startsWith('create: '))).toEqual([
     'create: the request: POST /containers/…/exec → not sent',
   ])
-  expect(told).toContain('end: what stopped it: nothing → No such container: box')
+  expect(lines).toContain('end: the error: nothing → No such container: box')
 })

@@ -1,5 +1,5 @@
 /**
- * The keys of a question: the same ones everywhere, drawn and with numbers.
+ * The keys of a question, which are the same when drawn and with numbers.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { seenLines } from '../support/screen.ts'
 
 const program = ['-r', 'tsx/cjs', '--', 'test/support/ask-program.ts']
 const size = { columns: 40, rows: 20 }
-const left = 'Left. Everything was given back.'
+const cancelledText = 'Cancelled. Everything has been restored.'
 
 function ask(form: 'menus' | 'numbers', ...words: string[]): Terminal {
   const env = { CI: '', NO_COLOR: '1' }
@@ -20,7 +20,10 @@ function ask(form: 'menus' | 'numbers', ...words: string[]): Terminal {
   return terminal
 }
 
-/** What is on the screen once a key was pressed at a question and the program has ended. */
+/**
+ * Presses keys at a question and returns the screen once the program has
+ * ended.
+ */
 async function pressed(
   terminal: Terminal,
   shown: string | RegExp,
@@ -33,7 +36,7 @@ async function pressed(
   return seenLines(screen, size)
 }
 
-describe('what one read brings', () => {
+describe('one chunk of input', () => {
   test.each([
     ['\x1b[B\x1b[B\r', ['down', 'down', 'enter']],
     ['\x1bOA', ['up']],
@@ -41,11 +44,11 @@ describe('what one read brings', () => {
     ['s', ['s']],
     ['nnn', ['n', 'n', 'n']],
     ['é', ['é']],
-  ])('%j are keys', (text, keys) => {
+  ])('%j contains keys', (text, keys) => {
     expect(keysIn(text)).toEqual(keys)
   })
 
-  test.each(['echo hi', 'exit 5\r', '世界'])('%j is text, and presses nothing', (text) => {
+  test.each(['echo hi', 'exit 5\r', '世界'])('%j is text and contains no keys', (text) => {
     expect(keysIn(text)).toEqual([])
   })
 })
@@ -67,28 +70,28 @@ describe.skipIf(process.platform === 'win32')('a drawn menu', () => {
     expect(lines.filter((line) => line.includes('Which?'))).toHaveLength(1)
   })
 
-  test.each(['q', '\x1b', '\x03'])('that has nothing behind it is left with %j', async (key) => {
+  test.each(['q', '\x1b', '\x03'])('without a way back cancels on %j', async (key) => {
     const terminal = ask('menus', 'choose', 'wire', 'state')
-    expect((await pressed(terminal, '└', key)).at(-1)).toBe(left)
+    expect((await pressed(terminal, '└', key)).at(-1)).toBe(cancelledText)
     expect((await terminal.ended).code).toBe(130)
   })
 
-  test('does not take typed-ahead text for keys', async () => {
+  test('does not treat type-ahead text as keys', async () => {
     const terminal = ask('menus', 'choose', 'wire', 'h:hint', 'i:inspect')
     await terminal.waitFor('└')
     terminal.type('echo hi\r')
-    // It is drawn anew when the text was read, and then waits for a key as before.
+    // The menu is redrawn after the text, then waits for a key as before.
     await terminal.waitFor('└')
     expect((await pressed(terminal, '', 'i')).at(-1)).toBe('the answer is inspect')
   })
 
-  test('of more than nine choices is answered by a digit as well', async () => {
+  test('with more than nine choices accepts digits', async () => {
     const choices = Array.from({ length: 11 }, (_, at) => `choice${at + 1}`)
     const lines = await pressed(ask('menus', 'choose', ...choices), '└', '9')
     expect(lines.at(-1)).toBe('the answer is choice9')
   })
 
-  test('without numbers where a choice has a digit of its own', async () => {
+  test('shows no numbers if a choice has its own digit', async () => {
     const menu = ask('menus', 'choose', '2:2 start', '1:1 create', '<back')
     const lines = await pressed(menu, '1–2, ↑↓ Enter', '1')
     expect(lines.at(-1)).toBe('the answer is 1 create')
@@ -104,12 +107,12 @@ describe.skipIf(process.platform === 'win32')('a line of keys', () => {
     ['q', 'chapters'],
     ['\x1b', 'chapters'],
     ['\x03', 'chapters'],
-  ])('takes %j, and is gone', async (key, answer) => {
+  ])('takes %j and disappears', async (key, answer) => {
     const lines = await pressed(ask('menus', 'key', ...words), 'q chapters', key)
     expect(lines).toEqual([`the answer is ${answer}`])
   })
 
-  test('is a list with numbers for a screen reader', async () => {
+  test('is a numbered list for a screen reader', async () => {
     const terminal = ask('numbers', 'key', ...words)
     await terminal.waitFor(/1\. next\r\n {2}2\. views\r\n {2}3\. chapters/)
     const lines = await pressed(terminal, /or q to\s+go back: $/, 'v\n')
@@ -118,14 +121,14 @@ describe.skipIf(process.platform === 'win32')('a line of keys', () => {
 })
 
 describe.skipIf(process.platform === 'win32')('with numbers', () => {
-  test('q goes back where there is something behind, else it leaves', async () => {
+  test('q goes back if possible and cancels otherwise', async () => {
     const back = ask('numbers', 'choose', 'wire', '<back')
     expect((await pressed(back, 'or q to go back: ', 'q\n')).at(-1)).toBe('the answer is back')
     const out = ask('numbers', 'choose', 'wire', 'state')
-    expect((await pressed(out, 'or q to leave: ', 'q\n')).at(-1)).toBe(left)
+    expect((await pressed(out, 'or q to leave: ', 'q\n')).at(-1)).toBe(cancelledText)
   })
 
-  test('yes and no can be said in words', async () => {
+  test('accepts yes and no as words', async () => {
     const terminal = ask('numbers', 'confirm')
     expect((await pressed(terminal, /or q to\s+go back: $/, 'no\n')).at(-1)).toBe(
       'the answer is false',
@@ -137,14 +140,14 @@ describe.skipIf(process.platform === 'win32')('yes or no', () => {
   test.each([
     [[], 'true'],
     [['no'], 'false'],
-  ])('Enter alone with %j', async (words, answer) => {
+  ])('returns its preset on Enter, with %j', async (words, answer) => {
     const lines = await pressed(ask('menus', 'confirm', ...words), '└', '\r')
     expect(lines.at(-1)).toBe(`the answer is ${answer}`)
   })
 })
 
 describe.skipIf(process.platform === 'win32')('a line of text', () => {
-  test.each(['\x1b', '\x03'])('stays as it is with %j', async (key) => {
+  test.each(['\x1b', '\x03'])('stays unchanged on %j', async (key) => {
     const lines = await pressed(ask('menus', 'text'), 'sh', `x${key}`)
     expect(lines.at(-1)).toBe('the answer is sh')
   })

@@ -1,5 +1,5 @@
 /**
- * How a menu is drawn, for windows of any size.
+ * The layout of a menu in windows of any size.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const menu: Menu = {
   keys: '↑/↓ and Enter',
 }
 
-test('a menu breaks its lines between words, below their own beginning', () => {
+test('wraps a menu between words and aligns the lines', () => {
   expect(menuLines(menu, signs, { columns: 40, rows: 20 })).toEqual([
     '',
     '◆  How many requests does it cost to',
@@ -45,14 +45,14 @@ test('a menu breaks its lines between words, below their own beginning', () => {
   ])
 })
 
-test.each([30, 40, 80])('no line of a menu is wider than a window of %i columns', (columns) => {
+test.each([30, 40, 80])('keeps every line within a window of %i columns', (columns) => {
   for (const marked of menu.choices.keys()) {
     const lines = menuLines({ ...menu, marked }, signs, { columns, rows: 24 })
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns)
   }
 })
 
-test('where there are more choices than rows, those around the mark are shown', () => {
+test('shows the choices around the mark if there are more than rows', () => {
   const choices = Array.from({ length: 20 }, (_, at) => ({ label: `choice ${at}` }))
   for (const marked of [0, 1, 9, 18, 19]) {
     const lines = menuLines({ ...menu, choices, marked }, signs, { columns: 80, rows: 10 })
@@ -62,7 +62,7 @@ test('where there are more choices than rows, those around the mark are shown', 
   }
 })
 
-test('what was chosen stays below the question, and of a menu that was left only the question', () => {
+test('keeps the chosen label below the question, and only the question after a cancel', () => {
   const window = { columns: 80, rows: 24 }
   const question = ['', `◆  ${menu.question}`]
   expect(chosenLines(menu, signs, window)).toEqual([
@@ -72,7 +72,7 @@ test('what was chosen stays below the question, and of a menu that was left only
   expect(chosenLines({ ...menu, marked: undefined }, signs, window)).toEqual(question)
 })
 
-test('the choices have numbers, and their hints where there is room for all of them', () => {
+test('numbers the choices, and shows all hints if they fit', () => {
   const choices = ['wire', 'state', 'terminal'].map((label) => ({ label, hint: `about ${label}` }))
   const numbered = { ...menu, question: 'Which?', choices, numbered: true }
   const shown = (rows: number): string[] =>
@@ -101,7 +101,7 @@ test('the choices have numbers, and their hints where there is room for all of t
   ])
 })
 
-test('only the first nine choices have a number', () => {
+test('numbers only the first nine choices', () => {
   const choices = Array.from({ length: 11 }, (_, at) => ({ label: `choice ${at + 1}` }))
   const lines = menuLines({ ...menu, choices, numbered: true }, signs, { columns: 80, rows: 24 })
   expect(lines.filter((line) => line.includes('choice')).slice(8)).toEqual([
@@ -111,7 +111,7 @@ test('only the first nine choices have a number', () => {
   ])
 })
 
-test('a line of keys is broken between them', () => {
+test('wraps a line of keys between keys', () => {
   const keys = [
     { key: 'Enter', label: 'next' },
     { key: 'v', label: 'views' },

@@ -1,5 +1,5 @@
 /**
- * The viewer: its keys, its search, and what it says where nothing goes on.
+ * The viewer: its keys, its search, and its messages at the limits.
  *
  * @module
  */
@@ -23,7 +23,7 @@ describe.skipIf(process.platform === 'win32')('the viewer', () => {
     return seenLines(terminal.screen(), size)
   }
 
-  test('has a view for each digit, opens what is folded, and says where it ends', async () => {
+  test('selects a view by digit, unfolds, and says when it reaches the last page', async () => {
     const viewer = view(size)
     await viewer.waitFor('[1 wire]')
     expect((await screen(viewer)).at(-1)).toMatch(/^↑↓ scroll {2}1–2 view .* q back {2}21\/60$/)
@@ -31,7 +31,7 @@ describe.skipIf(process.platform === 'win32')('the viewer', () => {
     await viewer.waitFor('line 1, open')
     viewer.type('2')
     await viewer.waitFor('[2 source]')
-    // The view begins below its beginning, which is a key away.
+    // This view starts further down; Home shows its beginning.
     await viewer.waitFor('code 10')
     expect((await screen(viewer))[2]).toBe('code 10')
     viewer.type('\x1b[H')
@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('the viewer', () => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test('finds a word, forward and back, and says so where there is none', async () => {
+  test('finds a word forward and back, and says so if there is no match', async () => {
     const viewer = view(size)
     await viewer.waitFor('[1 wire]')
     viewer.type('/')
@@ -66,15 +66,15 @@ describe.skipIf(process.platform === 'win32')('the viewer', () => {
     viewer.type('/')
     await viewer.waitFor('Enter: find')
     viewer.type('nowhere\r')
-    await viewer.waitFor('Not in this view: nowhere')
+    await viewer.waitFor('Not found in this view: nowhere')
     viewer.type('\x03')
     await viewer.waitFor('ended by ctrl-c')
   })
 
-  test('names its keys in 40 columns', async () => {
+  test('shows its keys in 40 columns', async () => {
     const viewer = view({ columns: 40, rows: 20 })
     await viewer.waitFor('? keys')
-    // What is longer than the window says first how to go on.
+    // A view longer than the window shows the scroll keys first.
     expect((await seenLines(viewer.screen(), { columns: 40, rows: 20 })).at(-1)).toMatch(
       /^↑↓ scroll/,
     )

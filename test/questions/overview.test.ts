@@ -7,36 +7,40 @@ import { styleFor } from '../../src/text/style.ts'
 import { widthOf } from '../../src/text/width.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 
-const asks = { course: dockerExec, lessons: lessons() }
+const questionnaire = { course: dockerExec, lessons: lessons() }
 const material = chapterFolders.map(() => ({ experiments: ['a', 'b'], exercises: [true, false] }))
 
-test('the map counts what was guessed, broken and written in each chapter', () => {
-  const [first, second] = asks.lessons[1]?.predictions ?? []
+test('counts questions, experiments and exercises in each chapter', () => {
+  const [first, second] = questionnaire.lessons[1]?.predictions ?? []
   const progress = {
     chapters: {
       start: { doneAt: '2026-03-01T00:00:00Z', known: [first?.name ?? '', 'not a question'] },
     },
     experiments: ['b', 'not an experiment'],
   }
-  const [create, start] = chapterOverviews(asks, material, progress)
+  const [create, start] = chapterOverviews(questionnaire, material, progress)
   expect(second).toBeDefined()
   expect(create).toMatchObject({ chapter: 1, name: 'create', done: false, experimentsDone: [1, 2] })
   expect(start).toMatchObject({ chapter: 2, done: true, exercisesDone: [1, 2] })
-  expect(start?.questionsRight).toEqual([1, asks.lessons[1]?.predictions.length])
-  expect(overviewTotal(chapterOverviews(asks, material, progress)).experimentsDone).toEqual([7, 14])
+  expect(start?.questionsRight).toEqual([1, questionnaire.lessons[1]?.predictions.length])
+  expect(
+    overviewTotal(chapterOverviews(questionnaire, material, progress)).experimentsDone,
+  ).toEqual([7, 14])
 })
 
-test('the map fits a window of 40 columns, and ticks off what is done', () => {
-  const map = chapterOverviews(asks, material, { chapters: { hijack: { doneAt: '2026-03-01' } } })
+test('fits 40 columns and ticks finished chapters', () => {
+  const chapters = chapterOverviews(questionnaire, material, {
+    chapters: { hijack: { doneAt: '2026-03-01' } },
+  })
   const page = { width: 40, style: styleFor({ isTTY: false } as never, {}) }
-  const lines = overviewLines(map, page)
+  const lines = overviewLines(chapters, page)
   expect(lines.filter((line) => widthOf(line) > 40)).toEqual([])
   expect(lines.filter((line) => line.startsWith('✓'))).toEqual([
     expect.stringContaining('✓ 3 hijack '),
   ])
 })
 
-test('an experiment that ran is remembered once, beside the chapters', () => {
+test('stores a finished experiment once, next to the chapters', () => {
   const folder = temporaryFolder('wbmap')
   onTestFinished(() => removeFolder(folder))
   vi.stubEnv('XDG_STATE_HOME', folder)

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { readProgress, recordExperiment } from '../../src/questions/progress.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 
-function nonsense(): string {
+function damagedFile(): string {
   const folder = temporaryFolder('wbprogress')
   onTestFinished(() => removeFolder(folder))
   const file = join(folder, 'progress.json')
@@ -12,29 +12,29 @@ function nonsense(): string {
   return file
 }
 
-test('progress that is not JSON is put aside and told of', () => {
-  const file = nonsense()
-  const told: string[] = []
-  expect(readProgress((line) => told.push(line), file)).toEqual({ chapters: {} })
-  expect(told).toEqual([expect.stringContaining(`It was kept as ${file}.unreadable`)])
+test('renames a progress file that is not JSON, and warns', () => {
+  const file = damagedFile()
+  const warnings: string[] = []
+  expect(readProgress((line) => warnings.push(line), file)).toEqual({ chapters: {} })
+  expect(warnings).toEqual([expect.stringContaining(`The file is now ${file}.unreadable`)])
   expect(readFileSync(`${file}.unreadable`, 'utf8')).toBe('{"chapters":')
 })
 
-test('progress that is not JSON and cannot be put aside is told of, and stops nothing', () => {
-  const file = nonsense()
+test('warns and continues if a damaged progress file cannot be renamed', () => {
+  const file = damagedFile()
   mkdirSync(join(`${file}.unreadable`, 'in the way'), { recursive: true })
-  const told: string[] = []
-  expect(readProgress((line) => told.push(line), file)).toEqual({ chapters: {} })
-  expect(told).toEqual([expect.stringMatching(/is not valid JSON, and could not be renamed: /)])
+  const warnings: string[] = []
+  expect(readProgress((line) => warnings.push(line), file)).toEqual({ chapters: {} })
+  expect(warnings).toEqual([expect.stringMatching(/is not valid JSON\. Could not rename it: /)])
 })
 
-test('progress that has no place is told of with its folder, in words', () => {
-  const home = join(nonsense(), 'below a file')
+test('names the folder in which progress cannot be saved', () => {
+  const home = join(damagedFile(), 'below a file')
   vi.stubEnv('XDG_STATE_HOME', home)
   onTestFinished(() => void vi.unstubAllEnvs())
-  const told: string[] = []
-  recordExperiment('early-output', (line) => told.push(line))
-  expect(told).toEqual([
-    `Your progress could not be kept: there is no folder ${join(home, 'docker-exec-workbook')}.`,
+  const warnings: string[] = []
+  recordExperiment('early-output', (line) => warnings.push(line))
+  expect(warnings).toEqual([
+    `Could not save your progress: there is no folder ${join(home, 'docker-exec-workbook')}.`,
   ])
 })

@@ -1,5 +1,6 @@
 /**
- * The article, end to end: what its author did, done with the workbook on a real engine.
+ * The article, end to end: what its author did, repeated with the workbook on
+ * a real engine.
  *
  * @module
  */
@@ -20,7 +21,7 @@ async function boxAndProxy(host: string) {
 }
 
 describeWithEngine('docker exec -it CONTAINER sh, as in the article', (engine) => {
-  test('the four requests of the article’s log, in its order', async () => {
+  test('sends the four requests from the article’s log in the same order', async () => {
     const { box, proxy } = await boxAndProxy(engine.host)
     const [command, ...args] = script('exec', '-it', box.name, 'sh', '-c', 'echo ready; read x')
     const terminal = openTerminal(command, args, {
@@ -45,7 +46,7 @@ describeWithEngine('docker exec -it CONTAINER sh, as in the article', (engine) =
     ])
   })
 
-  test('the session has a connection of its own', async () => {
+  test('uses a separate connection for the session', async () => {
     const { box, proxy } = await boxAndProxy(engine.host)
     const [command, ...args] = script('exec', box.name, 'true')
     await run(command, args, { env: { DOCKER_HOST: proxy.host } })
@@ -53,14 +54,14 @@ describeWithEngine('docker exec -it CONTAINER sh, as in the article', (engine) =
     expect(proxy.connections[1]?.sent().toString()).toMatch(/^POST \S+\/start /)
   })
 
-  test('a status other than 0 is our exit code (StatusError)', async () => {
+  test('exits with the command’s status if it is not 0 (StatusError)', async () => {
     const { box, proxy } = await boxAndProxy(engine.host)
     const [command, ...args] = script('exec', box.name, 'sh', '-c', 'exit 42')
     const ended = await run(command, args, { env: { DOCKER_HOST: proxy.host } })
     expect(ended.code).toBe(42)
   })
 
-  test('chapter 7 shows the same requests on its last page', async () => {
+  test('lists the same requests on the last page of chapter 7', async () => {
     const { box, proxy } = await boxAndProxy(engine.host)
     const [command, ...args] = script('chapter', '7', box.name, 'true')
     const { stdout } = await run(command, args, { env: { DOCKER_HOST: proxy.host } })

@@ -14,7 +14,7 @@ import { script } from '../support/scripts.ts'
 
 const titles = ['create', 'start', 'hijack', 'raw mode', 'copy loops', 'resize', 'exit code']
 
-/** What each stage adds to the state, as the design has it. */
+/** The values that each stage adds to the state. */
 const added = [
   ['execId'],
   ['reply', 'connection'],
@@ -33,14 +33,14 @@ describeWithEngine('npm run chapter', (engine) => {
     return run(command, words, { ...options, env: { ...env, ...options.env } })
   }
 
-  /** The sandboxes that are on the daemon, other people's as well. */
+  /** Returns all sandboxes on the daemon, including those of other users. */
   async function sandboxes(): Promise<string[]> {
     const filters = encodeURIComponent('{"label":["docker-exec-workbook=sandbox"]}')
     const { body } = await call(engine.host, 'GET', `/containers/json?all=1&filters=${filters}`)
     return (JSON.parse(body) as { Names: string[] }[]).map(({ Names }) => Names[0]?.slice(1) ?? '')
   }
 
-  /** The sandbox that a run says it made. */
+  /** Returns the sandbox named in the output of a run. */
   function sandboxOf(output: Buffer): string {
     const [, name] = /^sandbox\s+(workbook-\w+),/m.exec(output.toString()) ?? []
     if (name === undefined) throw new Error(`no sandbox in ${output}`)
@@ -48,7 +48,7 @@ describeWithEngine('npm run chapter', (engine) => {
   }
 
   test.each([1, 2, 3, 4, 5, 6, 7])(
-    '%i shows every stage up to it, and what comes next',
+    '%i shows every stage up to it and the next step',
     async (last) => {
       const { stdout, stderr, code } = await chapter([String(last)], { stdin: 'echo hi\nexit 5\n' })
       const text = stdout.toString()
@@ -65,12 +65,12 @@ describeWithEngine('npm run chapter', (engine) => {
     },
   )
 
-  test('removes the sandbox that it made', async () => {
+  test('removes its sandbox', async () => {
     const { stdout } = await chapter(['1'])
     expect(await sandboxes()).not.toContain(sandboxOf(stdout))
   })
 
-  test('removes a sandbox that a killed run has left, and no other', async () => {
+  test('removes the sandbox of a killed run and no other container', async () => {
     const [command, ...words] = script('chapter', '7')
     const killed = start(command, words, { env, stdin: 'open' })
     await killed.waitFor('── the session')
@@ -86,7 +86,7 @@ describeWithEngine('npm run chapter', (engine) => {
   })
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'removes its sandbox on %s too',
+    'removes its sandbox on %s',
     async (signal) => {
       const [command, ...words] = script('chapter', '7')
       const running = start(command, words, { env, stdin: 'open' })
@@ -101,16 +101,17 @@ describeWithEngine('npm run chapter', (engine) => {
   )
 
   test.skipIf(process.platform !== 'linux')(
-    'removes its sandbox where the window is closed at a menu',
+    'removes its sandbox if the window closes at a menu',
     async () => {
       const [command, ...words] = script('chapter', '1')
       const settings = { ...env, CI: '', ACCESSIBLE: undefined, XDG_STATE_HOME: temporaryFolder() }
-      // In a session of its own it gets no signal: all that it sees is that the terminal is gone.
+      // In its own session it gets no signal: it only sees that the terminal
+      // is gone.
       const terminal = openTerminal('setsid', ['-w', command, ...words], { env: settings })
       onTestFinished(terminal.stop)
       await terminal.waitFor('Enter run it')
       terminal.type('\r')
-      await terminal.waitFor('Show me the answer')
+      await terminal.waitFor('Show the answer')
       const sandbox = sandboxOf(terminal.screen())
       expect(await sandboxes()).toContain(sandbox)
       await terminal.stop()
@@ -118,7 +119,7 @@ describeWithEngine('npm run chapter', (engine) => {
     },
   )
 
-  test('that stops in between ends the command that it started in your container', async () => {
+  test('ends its command in your container if it stops before chapter 5', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     for (const last of ['2', '3', '4']) await chapter([last, box.name], { stdin: 'open' })
@@ -129,7 +130,7 @@ describeWithEngine('npm run chapter', (engine) => {
     await expect.poll(processes).toHaveLength(1)
   })
 
-  test('as JSON is one document with all that a program may want to know', async () => {
+  test('prints one complete document as JSON', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     const command = ['sh', '-c', 'echo out; echo err >&2; exit 3']
@@ -171,13 +172,13 @@ describeWithEngine('npm run chapter', (engine) => {
     expect(bytes).toContain('02000000000000046572720a')
   })
 
-  test('as JSON has null for the exit code of a walk that stops earlier', async () => {
+  test('has a null exit code in JSON if the walk stops early', async () => {
     const { stdout, code } = await chapter(['3', '--json'])
     expect(JSON.parse(stdout.toString())).toMatchObject({ exitCode: null })
     expect(code).toBe(0)
   })
 
-  test('with --detach ends behind chapter 2', async () => {
+  test('ends after chapter 2 with --detach', async () => {
     const { stdout, code } = await chapter(['7', '--detach', '--json'])
     const document = JSON.parse(stdout.toString())
     expect(document.stages.map((stage: { name: string }) => stage.name)).toEqual([
@@ -187,7 +188,7 @@ describeWithEngine('npm run chapter', (engine) => {
     expect([document.exitCode, code]).toEqual([0, 0])
   })
 
-  test('makes its sandbox from the image that is asked for, and says if that cannot be', async () => {
+  test('creates its sandbox from the given image, and reports a missing one', async () => {
     const { stdout } = await chapter(['1', '--image', engine.image])
     expect(stdout.toString()).toContain(`from ${engine.image}`)
     const missing = await chapter(['1', '--image', 'workbook/no-such-image'])

@@ -20,7 +20,7 @@ async function withoutEngine(...args: string[]) {
   return { code, stdout: stdout.toString(), stderr: stderr.toString() }
 }
 
-test('lists all of them by chapter, or those of one', async () => {
+test('lists all experiments by chapter, or those of one chapter', async () => {
   const all = await withoutEngine('--experiment', 'list')
   expect(all.code).toBe(0)
   for (const { name, title } of experiments) {
@@ -34,13 +34,13 @@ test('lists all of them by chapter, or those of one', async () => {
   expect(second.stdout).not.toContain('never-started')
 })
 
-test('lists them as JSON', async () => {
+test('lists experiments as JSON', async () => {
   const { stdout } = await withoutEngine('--experiment', 'list', '--json')
   const { experiments: listed } = JSON.parse(stdout) as { experiments: { name: string }[] }
   expect(listed.map(({ name }) => name)).toEqual(experiments.map(({ name }) => name))
 })
 
-test('names those that come near for a name that there is not, in one sentence', async () => {
+test('suggests similar names for an unknown experiment', async () => {
   const { code, stdout, stderr } = await withoutEngine('--experiment', 'startd-twice')
   expect(code).toBe(125)
   expect(stdout).toBe('')
@@ -49,20 +49,20 @@ test('names those that come near for a name that there is not, in one sentence',
   )
 })
 
-test('shows the answers for a guess that is none of them', async () => {
+test('shows the choices for an invalid guess', async () => {
   const { code, stderr } = await withoutEngine('--experiment', 'early-input', '--guess', '9')
   expect(code).toBe(125)
   expect(stderr).toContain('"9" is none of the answers')
   expect(stderr).toMatch(/^ {2}1\. /m)
 })
 
-test('without an experiment a guess is about a question of the chapter', async () => {
+test('takes a guess without an experiment for a question of the chapter', async () => {
   const { code, stderr } = await withoutEngine('3', '--guess', '1')
   expect(code).toBe(125)
-  expect(stderr).toMatch(/^chapter 3 has no question "1": there are hijack-requests, /)
+  expect(stderr).toMatch(/^chapter 3 has no question "1": choose one of: hijack-requests, /)
 })
 
-test('needs no engine for what only a faulty daemon shows', async () => {
+test('needs no engine for an experiment with a faulty daemon', async () => {
   const { code, stdout } = await withoutEngine('--experiment', 'proxy-drops-upgrade')
   expect(code).toBe(0)
   expect(stdout).toContain('← 200')
@@ -77,7 +77,7 @@ describeWithEngine('an experiment', (engine) => {
     return { code, stdout: stdout.toString(), stderr: stderr.toString() }
   }
 
-  /** Whether the sandbox that an output names is still there. */
+  /** Whether the sandbox named in the output still exists. */
   async function isLeft(output: string): Promise<boolean> {
     const name = /workbook-[0-9a-f]+/.exec(output)?.[0]
     expect(name, output).toBeDefined()
@@ -91,7 +91,7 @@ describeWithEngine('an experiment', (engine) => {
     return terminal
   }
 
-  test('asks nothing in a pipe, and tells the whole story', async () => {
+  test('asks nothing in a pipe and prints the whole story', async () => {
     const { code, stdout, stderr } = await chapter('--experiment', 'short-id')
     expect(stderr).toBe('')
     expect(code).toBe(0)
@@ -108,7 +108,7 @@ describeWithEngine('an experiment', (engine) => {
     expect(await isLeft(stdout)).toBe(false)
   })
 
-  test('holds a guess against what it found, by number and by words', async () => {
+  test('judges a guess by number and by words', async () => {
     const right = await chapter('1', '--experiment', 'short-id', '--guess', '404')
     expect(right.stdout).toContain('You were right: 404: it needs all 64 digits.')
     const wrong = await chapter('--experiment', 'short-id', '--guess', '1')
@@ -118,7 +118,7 @@ describeWithEngine('an experiment', (engine) => {
     )
   })
 
-  test('is one JSON document', async () => {
+  test('prints one JSON document', async () => {
     const args = ['--experiment', 'short-id', '--guess', '1', '--json']
     const { code, stdout, stderr } = await chapter(...args)
     expect(stderr).toBe('')
@@ -137,7 +137,7 @@ describeWithEngine('an experiment', (engine) => {
     })
   })
 
-  test('asks in a terminal, and gives it back as it was', async () => {
+  test('asks in a terminal and restores it', async () => {
     const terminal = open('--experiment', 'short-id')
     await terminal.waitFor('Number from 1 to 3')
     terminal.type('2\r')
@@ -147,7 +147,7 @@ describeWithEngine('an experiment', (engine) => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test('is left with Ctrl-C at its question, and leaves no container behind', async () => {
+  test('leaves no container after Ctrl-C at its question', async () => {
     const terminal = open('--experiment', 'short-id')
     await terminal.waitFor('Number from 1 to 3')
     terminal.type('\x03')
@@ -157,7 +157,7 @@ describeWithEngine('an experiment', (engine) => {
     expect(await isLeft(screen.toString())).toBe(false)
   })
 
-  test('is left with Ctrl-C while it runs, and leaves neither container nor terminal behind', async () => {
+  test('removes the container and restores the terminal after Ctrl-C', async () => {
     const terminal = open('--plain', '--experiment', 'cooked-ctrl-c')
     await terminal.waitFor('To guess first, add --guess')
     terminal.type('\x03')

@@ -1,5 +1,5 @@
 /**
- * The drawn menus of the guide: in, back and out, by what is to be seen on the screen.
+ * The drawn menus of the guide, as they appear on the screen.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { describe, expect, test } from 'vitest'
 import { openGuide } from '../support/guide.ts'
 
-/** Lower than a chapter with its first menu, so that the menu stands at the bottom. */
+/** Lower than a chapter with its first menu, so the menu is at the bottom. */
 const size = { columns: 80, rows: 18 }
 
 describe.skipIf(process.platform === 'win32')('a drawn menu', () => {
-  test('chooses a chapter by its number, and Esc and Ctrl-C lead back to it and out', async () => {
+  test('selects a chapter by number, and goes back on Esc and Ctrl-C', async () => {
     const guide = openGuide(['--practice'], size)
     await guide.at('Which chapter?', '2')
-    // The story takes the whole of such a window.
+    // The story fills such a window.
     await guide.at('Browsers open a WebSocket', '\r')
     await guide.at('q chapters', '\x03')
     await guide.at('Which chapter?', '')

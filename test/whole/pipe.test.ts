@@ -1,7 +1,8 @@
 /**
- * Every command, writing into a pipe whose reader is slow, stops reading, or closes.
+ * Every command, writing into a pipe whose reader is slow, stops or closes.
  *
- * The pipe is full before the command starts, so even a short text has to wait for its reader.
+ * The pipe is full before the command starts, so even a short text has to
+ * wait for its reader.
  *
  * @module
  */
@@ -29,26 +30,29 @@ import { type Running, start } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
 import { terminalTape } from '../support/tapes.ts'
 
-/** A command, and how its complete output ends: a JSON document, or this text. */
+/**
+ * A command and the end of its complete output: a JSON document, or this
+ * text.
+ */
 type Row = {
   readonly words: Parameters<typeof script>
   readonly ends: 'as JSON' | string | RegExp
   readonly code?: number
-  /** The stream that is the pipe; standard output unless told otherwise. */
+  /** The stream that is the pipe; the default is stdout. */
   readonly stream?: 'stdout' | 'stderr'
-  /** The command goes on behind this text, until a signal ends it. */
-  readonly goesOn?: string
+  /** The command keeps running after this text until a signal ends it. */
+  readonly keepsRunningAfter?: string
 }
 
 const practice = '--practice'
-const asked = 'What it is asked:\n'
+const requestsLine = 'Its requests:\n'
 const large = 'head -c 300000 /dev/zero | tr "\\0" x; echo; echo done'
 
 const rows: readonly Row[] = [
   { words: ['chapter', '--help'], ends: 'daemon, rescue\n' },
   { words: ['chapter'], ends: 'daemon, rescue\n' },
   { words: ['chapter', '--json'], ends: 'as JSON' },
-  { words: ['chapter', '99'], ends: 'npm run chapter 1.\n', code: 1, stream: 'stderr' },
+  { words: ['chapter', '99'], ends: 'npm run chapter 1\n', code: 1, stream: 'stderr' },
   { words: ['chapter', practice, '--json', '7', 'practice', 'sh', '-c', large], ends: 'as JSON' },
   { words: ['chapter', practice, '--plain', '3'], ends: 'Next: npm run chapter 4\n' },
   { words: ['chapter', practice, '--view', 'wire', '2'], ends: 'Next: npm run chapter 3\n' },
@@ -62,8 +66,8 @@ const rows: readonly Row[] = [
   { words: ['replay', '--list'], ends: /events\n$/ },
   { words: ['replay', '--plain', 'run.tape'], ends: 'with exit code 5.\n' },
   { words: ['replay', '--json', 'run.tape'], ends: 'as JSON' },
-  { words: ['replay', '--export', 'run.html', 'run.tape'], ends: 'Written: run.html\n' },
-  { words: ['check', '--help'], ends: 'is not started.\n' },
+  { words: ['replay', '--export', 'run.html', 'run.tape'], ends: 'Wrote run.html\n' },
+  { words: ['check', '--help'], ends: 'wrong or not started.\n' },
   { words: ['check'], ends: /Next: npm run check .*\n$/ },
   { words: ['check', '--json'], ends: 'as JSON' },
   { words: ['check', '3', '--hint', '1'], ends: '--hint 2\n' },
@@ -73,17 +77,17 @@ const rows: readonly Row[] = [
   { words: ['doctor', practice], ends: /\n$/ },
   { words: ['doctor', practice, '--report'], ends: /\n$/ },
   { words: ['doctor', practice, '--json'], ends: 'as JSON' },
-  { words: ['daemon', '--help'], ends: 'names all\n' },
-  { words: ['daemon'], ends: asked, goesOn: asked },
+  { words: ['daemon', '--help'], ends: 'names them all\n' },
+  { words: ['daemon'], ends: requestsLine, keepsRunningAfter: requestsLine },
   { words: ['exec', '--help'], ends: 'inside the container\n' },
   { words: ['exec', 'practice', 'sh', '-c', large], ends: 'x\ndone\n' },
   { words: ['exec', 'practice', 'sh', '-c', 'exit 7'], ends: '', code: 7 },
 ]
 
-/** A pipe on Linux has room for this many bytes. */
+/** The capacity of a pipe on Linux, in bytes. */
 const roomInPipe = 65_536
 
-/** A full pipe: one end for the command, the other one for the test. */
+/** Creates a full pipe: one end for the command, the other for the test. */
 function fullPipe(folder: string): { readonly writer: number; readonly reader: number } {
   const path = join(folder, `pipe-${process.hrtime.bigint()}`)
   execFileSync('mkfifo', [path])
@@ -93,7 +97,9 @@ function fullPipe(folder: string): { readonly writer: number; readonly reader: n
   return { writer, reader }
 }
 
-/** The processor time that a process has used, in ticks, or undefined when it has ended. */
+/**
+ * Returns the CPU time of a process in ticks, or undefined if it has ended.
+ */
 function ticksOf(pid: number): number | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -105,7 +111,7 @@ function ticksOf(pid: number): number | undefined {
   }
 }
 
-/** Waits until a process has had nothing to do for half a second, or has ended. */
+/** Waits until a process has been idle for half a second, or has ended. */
 async function untilIdle(pid: number): Promise<void> {
   let before = ticksOf(pid)
   for (let quiet = 0; quiet < 5 && before !== undefined; ) {
@@ -116,7 +122,10 @@ async function untilIdle(pid: number): Promise<void> {
   }
 }
 
-/** Reads slowly until the other end is closed, and says each time what has come so far. */
+/**
+ * Reads slowly until the other end closes, and reports the text so far each
+ * time.
+ */
 async function readSlowly(reader: number, onText: (text: string) => void): Promise<string> {
   const chunks: Buffer[] = []
   for (;;) {
@@ -173,7 +182,7 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
   }
 
   describe.concurrent.each(rows)('$words', (row) => {
-    const { ends, code = 0, goesOn } = row
+    const { ends, code = 0, keepsRunningAfter } = row
 
     test('writes everything for a slow reader', async (context) => {
       const { writer, reader } = fullPipe(folder)
@@ -181,31 +190,28 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
       closeSync(writer)
       await untilIdle(running.pid)
       const text = await readSlowly(reader, (soFar) => {
-        if (goesOn && soFar.endsWith(goesOn)) running.signal('SIGTERM')
+        if (keepsRunningAfter && soFar.endsWith(keepsRunningAfter)) running.signal('SIGTERM')
       })
       closeSync(reader)
       const ended = await running.ended
-      if (!goesOn) expect(ended.signal ?? ended.code).toBe(code)
+      if (!keepsRunningAfter) expect(ended.signal ?? ended.code).toBe(code)
       if (ends === 'as JSON') expect(() => JSON.parse(text)).not.toThrow()
       else if (typeof ends === 'string') expect(text.slice(-ends.length || text.length)).toBe(ends)
       else expect(text).toMatch(ends)
     })
 
-    test.runIf(ends)(
-      'waits for a reader that has stopped, until a signal ends it',
-      async (context) => {
-        const { writer, reader } = fullPipe(folder)
-        const running = begin(row, writer, context)
-        closeSync(writer)
-        await untilIdle(running.pid)
-        const begun = performance.now()
-        running.signal('SIGTERM')
-        const ended = await running.ended
-        closeSync(reader)
-        expect([143, 'SIGTERM']).toContain(ended.code ?? ended.signal)
-        expect(performance.now() - begun).toBeLessThan(5000)
-      },
-    )
+    test.runIf(ends)('waits for a stopped reader until a signal ends it', async (context) => {
+      const { writer, reader } = fullPipe(folder)
+      const running = begin(row, writer, context)
+      closeSync(writer)
+      await untilIdle(running.pid)
+      const begun = performance.now()
+      running.signal('SIGTERM')
+      const ended = await running.ended
+      closeSync(reader)
+      expect([143, 'SIGTERM']).toContain(ended.code ?? ended.signal)
+      expect(performance.now() - begun).toBeLessThan(5000)
+    })
 
     test.runIf(ends)('dies of SIGPIPE when its reader closes', async (context) => {
       const { writer, reader } = fullPipe(folder)
@@ -218,7 +224,7 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
       expect(stderr.toString()).not.toMatch(/EPIPE|^\s+at /m)
     })
 
-    test.runIf(ends)('dies of SIGPIPE when its reader has gone before', async (context) => {
+    test.runIf(ends)('dies of SIGPIPE when its reader closed earlier', async (context) => {
       const { writer, reader } = fullPipe(folder)
       const running = begin(row, writer, context)
       closeSync(writer)

@@ -1,5 +1,5 @@
 /**
- * The questions as a learner meets them: on the command line, and in the guided form.
+ * The questions on the command line and in the guide.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { type RunOptions, run } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 
 describeWithEngine('predictions', (engine) => {
-  /** A learner with a progress of their own. */
+  /** Returns a learner with their own progress. */
   function learner() {
     const folder = temporaryFolder('wbpr')
     onTestFinished(() => removeFolder(folder))
@@ -37,7 +37,7 @@ describeWithEngine('predictions', (engine) => {
     }
   }
 
-  test('a guess on the command line is judged behind the run, and as JSON', async () => {
+  test('judges a guess from the command line after the run, and in JSON', async () => {
     const { chapter } = learner()
     const text = await chapter([
       '2',
@@ -48,7 +48,7 @@ describeWithEngine('predictions', (engine) => {
     ])
     expect(text.code).toBe(0)
     expect(text.stdout).toMatch(
-      /✗ Which status does the daemon answer the start\s+with\?\s+Not\s+quite:\s+you\s+said\s+200\s+OK;\s+it\s+is\s+101\s+Switching\s+Protocols\./,
+      /✗ Which status does the daemon answer the start\s+with\?\s+Not\s+quite:\s+you\s+chose\s+200\s+OK,\s+but\s+it\s+is\s+101\s+Switching\s+Protocols\./,
     )
     expect(text.stdout).toMatch(
       /✓ HTTP answers have [\s\S]*\sRight:\s+the\s+output\s+of\s+the\s+command\./,
@@ -67,7 +67,7 @@ describeWithEngine('predictions', (engine) => {
     ])
   })
 
-  test('the answer follows the run: the same guess is right in one and wrong in another', async () => {
+  test('judges the same guess right in one run and wrong in another', async () => {
     const { chapter } = learner()
     const rightOf = async (...more: string[]) => {
       const { stdout } = await chapter(['2', '--json', '--guess', 'start-status=200', ...more])
@@ -78,16 +78,16 @@ describeWithEngine('predictions', (engine) => {
     expect(await rightOf('--fault', 'no-upgrade')).toBe(true)
   })
 
-  test('a wrong guess comes back two chapters later, and is gone when it is right', async () => {
+  test('asks again two chapters later until the answer is right', async () => {
     const { chapter, remembered } = learner()
     await chapter(['2', '--guess', 'start-connection=1'])
     expect(remembered('start')).toMatchObject({ comeBack: { 'start-connection': 4 } })
     const questions = async (number: string) => (await chapter([number, '--questions'])).stdout
     expect(await questions('2')).toMatch(
-      /^start-connection \(guessed wrong; it comes back in chapter 4\)/m,
+      /^start-connection \(answered wrong; asked again in chapter 4\)/m,
     )
     expect(await questions('3')).not.toContain('start-connection')
-    expect(await questions('4')).toMatch(/^start-connection \(it has come back from chapter 2\)/m)
+    expect(await questions('4')).toMatch(/^start-connection \(review of chapter 2\)/m)
 
     await chapter(['4', '--guess', 'start-connection=1'])
     expect(remembered('start')).toMatchObject({ comeBack: { 'start-connection': 6 } })
@@ -101,49 +101,49 @@ describeWithEngine('predictions', (engine) => {
     ['5', 'end-sign=1', 'copy loops', 'end-sign'],
     ['7', 'code-connection=1', 'exit code', 'code-connection'],
   ])(
-    'what is guessed wrong in chapter %s comes back with chapter 7',
+    'asks again in chapter 7 after a wrong guess in chapter %s',
     async (number, guess, stage, name) => {
       const { chapter, remembered } = learner()
       await chapter([number, '--guess', guess])
       expect(remembered(stage)).toMatchObject({ comeBack: { [name]: 7 } })
       expect((await chapter(['7', '--questions'])).stdout).toMatch(
-        new RegExp(`^${name} \\(it has come back`, 'm'),
+        new RegExp(`^${name} \\(review`, 'm'),
       )
     },
   )
 
-  test('a run that does not tell changes nothing that is remembered', async () => {
+  test('leaves the progress unchanged if the run does not show the answer', async () => {
     const { chapter, remembered } = learner()
     const { stdout } = await chapter(['4', '--guess', 'ctrl-c=2'])
-    expect(stdout).toMatch(/^\? You pressed Ctrl-C and [\s\S]* This run does not\s+show it\.$/m)
+    expect(stdout).toMatch(/^\? You pressed Ctrl-C and [\s\S]* This run does not\s+answer it\.$/m)
     expect(remembered('raw mode')).toEqual({ doneAt: expect.any(String) })
   })
 
   test.each([
     [
       'bogus=1',
-      'chapter 2 has no question "bogus": there are start-connection, start-status, after-blank-line',
+      'chapter 2 has no question "bogus"; choose one of: start-connection, start-status, after-blank-line',
     ],
     [
       'start-status=9',
-      'start-status has no choice "9": there are 1 (200 OK), 2 (201 Created), 3 (101 Switching Protocols), 4 (202 Accepted)',
+      'start-status has no choice "9"; choose one of: 1 (200 OK), 2 (201 Created), 3 (101 Switching Protocols), 4 (202 Accepted)',
     ],
     [
       'start-status',
-      'start-status has no choice "": there are 1 (200 OK), 2 (201 Created), 3 (101 Switching Protocols), 4 (202 Accepted)',
+      'start-status has no choice ""; choose one of: 1 (200 OK), 2 (201 Created), 3 (101 Switching Protocols), 4 (202 Accepted)',
     ],
-  ])('--guess %s is refused in a sentence that names what there is', async (guess, sentence) => {
+  ])('rejects --guess %s with the valid choices', async (guess, sentence) => {
     const { stdout, stderr, code } = await learner().chapter(['2', '--guess', guess])
     expect([stdout, code]).toEqual(['', 125])
     expect(stderr).toBe(`${sentence}\nSee npm run chapter -- 2 --questions.\n`)
   })
 
-  test('in a terminal the keys that were pressed and the flags that changed answer', async () => {
+  test('reads answers from the keys and the changed flags in a terminal', async () => {
     const guesses = ['which-terminal=1', 'raw-request=a request', 'ctrl-c=the terminal'].flatMap(
       (guess) => ['--guess', guess],
     )
     const terminal = learner().open(['4', '--json', ...guesses])
-    // With --json there is no sentence before the session: the prompt of raw mode is a flag.
+    // With --json nothing is printed before the session, so watch the mode.
     await expect
       .poll(() => terminal.screen().length > 0 || terminal.describeModes().includes('-icanon'))
       .toBe(true)
@@ -162,14 +162,14 @@ describeWithEngine('predictions', (engine) => {
     ])
   })
 
-  test('a question that came back and was not guessed waits for two chapters more', async () => {
+  test('postpones a skipped review question by two chapters', async () => {
     const { chapter, open, remembered } = learner()
     await chapter(['1', '--guess', 'create-status=1'])
     expect(remembered('create')).toMatchObject({ comeBack: { 'create-status': 3 } })
     const terminal = open(['3'], { ACCESSIBLE: '1' })
     await terminal.waitFor('What next?')
     terminal.type('1\n')
-    await terminal.waitFor('Once more, from chapter 1')
+    await terminal.waitFor('Review of chapter 1')
     await terminal.waitFor(/or q to (leave|go back): $/)
     terminal.type('5\n')
     await terminal.waitFor('The answer: 201 Created.')
@@ -177,7 +177,7 @@ describeWithEngine('predictions', (engine) => {
     expect(remembered('create')).toMatchObject({ comeBack: { 'create-status': 5 } })
   })
 
-  test('the guide asks, explains a wrong guess, and asks again two chapters later', async () => {
+  test('asks in the guide, explains a wrong guess, and asks again two chapters later', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     const { open, remembered } = learner()
@@ -187,15 +187,15 @@ describeWithEngine('predictions', (engine) => {
       await terminal.waitFor(/or q to (leave|go back): $/)
       terminal.type(`${line}\n`)
     }
-    const goOn = async (times: number): Promise<void> => {
+    const pressEnter = async (times: number): Promise<void> => {
       for (let time = 0; time < times; time += 1) await answer('What next?', '1')
     }
-    await goOn(1)
+    await pressEnter(1)
     await answer('We sent the create on connection 1', '1')
     await terminal.waitFor(
-      '✗ Not quite: you said connection 1 again; it is a new one, connection 2.',
+      '✗ Not quite: you chose connection 1 again, but it is a new one, connection 2.',
     )
-    await goOn(1)
+    await pressEnter(1)
     await answer('Which status does the daemon answer the start with?', '3')
     await terminal.waitFor('✓ Right: 101 Switching Protocols.')
     await answer('HTTP answers have a blank line', '4')
@@ -204,23 +204,23 @@ describeWithEngine('predictions', (engine) => {
       comeBack: { 'start-connection': 4 },
       known: ['start-status'],
     })
-    await goOn(2)
+    await pressEnter(2)
 
     await answer('What next?', '1')
-    await goOn(1)
+    await pressEnter(1)
     await answer('How many requests does', '4')
     await answer('How do they share the one', '4')
     await answer('Why does Docker need two requests', '4')
-    await goOn(2)
+    await pressEnter(2)
 
     await answer('What next?', '1')
-    await goOn(1)
+    await pressEnter(1)
     await terminal.waitFor('To get out: q')
-    // What is typed before the terminal is raw is a line that nobody has finished.
+    // A line typed before the terminal is raw has no newline yet.
     await expect.poll(terminal.describeModes).toContain('-icanon')
     terminal.type('q')
-    await goOn(1)
-    await answer('Once more, from chapter 2: We sent the create on connection 1', '2')
+    await pressEnter(1)
+    await answer('Review of chapter 2: We sent the create on connection 1', '2')
     await terminal.waitFor('✓ Right: a new one, connection 2.')
     expect(remembered('start')).toMatchObject({
       comeBack: {},

@@ -1,5 +1,5 @@
 /**
- * A run on a real daemon, its tape, and the replay of it.
+ * A run on a real daemon, its tape, and its replay.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { openTerminal, type Terminal, type TerminalOptions } from '../support/pt
 import { type RunOptions, run } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 
-/** A learner who has nothing yet. */
+/** Returns the empty state folder of a new learner. */
 function stateFolder(): string {
   const folder = temporaryFolder('wbreplay')
   onTestFinished(() => removeFolder(folder))
@@ -35,7 +35,7 @@ function terminalWith(
   options: TerminalOptions = {},
 ): Terminal {
   const [command, ...words] = script(name, ...args)
-  // The terminal sets TERM by itself, so a variable for the command is set behind it.
+  // The terminal sets TERM, so `env` sets the variables after it.
   const settings = Object.entries({ CI: '', NO_COLOR: '1', ...env }).map((pair) => pair.join('='))
   const terminal = openTerminal('env', [...settings, command, ...words], options)
   onTestFinished(terminal.stop)
@@ -46,7 +46,7 @@ function ofKind<Kind extends TapeEvent['kind']>({ events }: Tape, kind: Kind) {
   return events.filter((event): event is Extract<TapeEvent, { kind: Kind }> => event.kind === kind)
 }
 
-/** All bytes of one direction that are on a tape. */
+/** Returns all bytes of one direction on a tape. */
 function textOf(tape: Tape, kind: 'sent' | 'received'): string {
   const hex = ofKind(tape, kind).map(({ hex = '' }) => hex)
   return Buffer.from(hex.join(''), 'hex').toString()
@@ -69,7 +69,7 @@ describeWithEngine('a tape', (engine) => {
     return container.name
   }
 
-  test('of a run without a tty replays what was on the wire, and not what went in', async () => {
+  test('of a run without a TTY has the wire but not the typed input', async () => {
     const state = stateFolder()
     const file = join(state, 'mine.tape')
     const words = ['sh', '-c', 'read word; echo out; echo err >&2; exit 3']
@@ -120,7 +120,7 @@ describeWithEngine('a tape', (engine) => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
-  test('is compared with another one: what was asked for, sent and answered', async () => {
+  test('can be compared with another one', async () => {
     const state = stateFolder()
     const container = await box()
     const tapes = ['one', 'other', 'third'].map((name) => join(state, `${name}.tape`))
@@ -149,7 +149,7 @@ describeWithEngine('a tape', (engine) => {
     )
   })
 
-  test('is drawn as a diagram, with what each request was for', async () => {
+  test('can be drawn as a diagram with the purpose of each request', async () => {
     const state = stateFolder()
     const file = join(state, 'mine.tape')
     const words = ['sh', '-c', 'echo out; exit 3']
@@ -164,7 +164,7 @@ describeWithEngine('a tape', (engine) => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
-  test('becomes a page with its requests and frames, and a cast with its output', async () => {
+  test('exports a page with requests and frames, and a cast with the output', async () => {
     const state = stateFolder()
     const file = join(state, 'mine.tape')
     const words = ['sh', '-c', 'echo out; echo err >&2; exit 3']
@@ -180,7 +180,7 @@ describeWithEngine('a tape', (engine) => {
     const [head, ...events] = readFileSync(cast, 'utf8').trim().split('\n')
     expect(JSON.parse(head ?? '')).toMatchObject({ version: 2 })
     const output = events.map((line) => JSON.parse(line)).filter(([, kind]) => kind === 'o')
-    // Two frames may come in one read, and which one is first is not promised.
+    // Two frames may arrive in one read, in either order.
     const shown = output.map(([, , text]) => text).join('')
     expect(shown.split(/(?<=\n)/).sort()).toEqual(['err\r\n', 'out\r\n'])
 
@@ -189,7 +189,7 @@ describeWithEngine('a tape', (engine) => {
     expect(other.stderr.toString()).toContain('Use .html for a page')
   })
 
-  test('has what was typed on it where that was asked for', async () => {
+  test('has the typed input with --keep-typed', async () => {
     const state = stateFolder()
     const file = join(state, 'mine.tape')
     const options = ['--keep-typed', '--tape', file]
@@ -199,12 +199,12 @@ describeWithEngine('a tape', (engine) => {
     expect(tape.head.typed).toBe(true)
   })
 
-  test('of a session has the terminal, the window and the signals, and no password', async () => {
+  test('of a session has the terminal, the window and the signals, but no password', async () => {
     const state = stateFolder()
     const file = join(state, 'mine.tape')
     const session = terminalWith('chapter', ['--plain', '--tape', file, '7', await box()], env)
     await session.waitFor('# ')
-    // As `login` and `sudo` do: the echo is off while the word is typed.
+    // As with `login` and `sudo`, the echo is off while the word is typed.
     session.type('stty -echo; printf "word"; printf "? "; read word; stty echo; echo thanks\r')
     await session.waitFor('word? ')
     session.type(`${secret}\r`)
@@ -241,7 +241,7 @@ describeWithEngine('a tape', (engine) => {
     expect(tape.events.at(-1)).toMatchObject({ kind: 'over', exitCode: 4 })
   })
 
-  test('of a run that a signal ends has the signal, and how far it came', async () => {
+  test('of a run that a signal ends has the signal and the stages so far', async () => {
     const state = stateFolder()
     const session = terminalWith('chapter', ['--plain', '7', await box()], {
       ...env,
@@ -255,13 +255,14 @@ describeWithEngine('a tape', (engine) => {
     const folder = join(state, 'docker-exec-workbook', 'tapes')
     const tape = readTape(join(folder, readdirSync(folder)[0] ?? ''))
     expect(ofKind(tape, 'signal').map(({ name }) => name)).toEqual(['SIGTERM'])
-    // The prompt may come before the first size is answered, so stage 6 may not have ended.
+    // The prompt may appear before the first resize is answered, so stage 6
+    // may not have ended.
     const ended = ofKind(tape, 'stage ended').map(({ number }) => number)
     expect(ended.slice(0, 5)).toEqual([1, 2, 3, 4, 5])
     expect(tape.events.at(-1)).toMatchObject({ kind: 'over' })
   })
 
-  test('of a run that was killed goes as far as it was kept, every half second, and is named as cut', async () => {
+  test('of a killed run has the last saved events and is marked as truncated', async () => {
     const state = stateFolder()
     const session = terminalWith('chapter', ['--plain', '7', await box()], {
       ...env,
@@ -294,7 +295,7 @@ describeWithEngine('a tape', (engine) => {
     expect(readFileSync(join(state, 'cut.cast'), 'utf8')).toContain('still-42')
   })
 
-  test('of a run that failed says why, and is the one that replay finds by itself', async () => {
+  test('of a failed run has the reason and is the default for replay', async () => {
     const state = stateFolder()
     const env = { XDG_STATE_HOME: state }
     const failed = await chapter(['3', 'no-such-container'], { env })
@@ -315,7 +316,7 @@ describeWithEngine('a tape', (engine) => {
     expect(older).toContain('404 Not Found')
   })
 
-  test('is not made with --no-tape, and JSON has nothing else on stdout', async () => {
+  test('is not saved with --no-tape, and stdout has only JSON', async () => {
     const state = stateFolder()
     const env = { XDG_STATE_HOME: state }
     const { stdout } = await chapter(['--json', '--no-tape', '1', await box()], { env })
@@ -323,7 +324,7 @@ describeWithEngine('a tape', (engine) => {
     expect(readdirSync(join(state, 'docker-exec-workbook'))).toEqual(['progress.json'])
   })
 
-  test('that cannot be written is told of in a sentence, and the run goes on', async () => {
+  test('that cannot be saved is reported, and the run continues', async () => {
     const ran = await chapter(['--tape', '/nope/x.tape', '7', await box(), 'sh', '-c', 'exit 6'])
     expect(ran.code).toBe(6)
     expect(ran.stderr.toString()).toBe(
@@ -333,7 +334,7 @@ describeWithEngine('a tape', (engine) => {
   })
 })
 
-/** A tape as nobody's workbook writes it: everything in it tries to reach the terminal. */
+/** A hostile tape: everything in it tries to reach the terminal. */
 const hostile = '\x1b]0;gotcha\x07\x1b[2J\u009b31m\u202e\x7f'
 const crafted: Tape = {
   head: {
@@ -415,7 +416,7 @@ describe('replay', () => {
     [['--json']],
     [['--stage', '1']],
     ...crafted.events.map((_, at) => [['--at', String(at + 1)]]),
-  ])('%j lets no control character through', async (options) => {
+  ])('%j prints no control character', async (options) => {
     const state = stateFolder()
     const { stdout, stderr, code } = await replay([...options, craftedFile(state)], state)
     expect([code, stderr.toString()]).toEqual([0, ''])
@@ -423,7 +424,7 @@ describe('replay', () => {
     expect(stdout.length).toBeGreaterThan(50)
   })
 
-  test('shows one event as a whole, with the state and the terminal at that moment', async () => {
+  test('shows one event in full with the state and the terminal at that time', async () => {
     const state = stateFolder()
     const at = async (number: number): Promise<string> =>
       (await replay(['--at', String(number), craftedFile(state)], state)).stdout.toString()
@@ -434,7 +435,7 @@ describe('replay', () => {
     expect(await at(4)).toMatch(/^\+ added/m)
   })
 
-  test('steps with keys by event and by stage, and gives the terminal back', async () => {
+  test('steps by event and by stage with keys, and restores the terminal', async () => {
     const state = stateFolder()
     const viewer = terminalWith('replay', [craftedFile(state)], { XDG_STATE_HOME: state })
     const press = async (keys: string, title: string): Promise<void> => {
@@ -454,17 +455,17 @@ describe('replay', () => {
     await press('N', '5/11  5.0 ms')
     await press('\t', '[2 state]')
     await press('\t', '[3 terminal]')
-    // The view stays while the events go by.
+    // The view stays selected while the events change.
     await press('nn', '-icanon')
     await press('\t', '[4 source]')
     await press('1', '[1 event]')
     await press('nn', '00 00 01 02')
     await press('g', '1/11')
-    // A list of the events, and from it to the one that is marked.
+    // The list of events, and from there to the marked one.
     await press('l', '▸')
     await press('\x1b[F', '▸  11 ')
     await press('\r', '11/11  11.0 ms')
-    await press('?', 'a list of every event')
+    await press('?', 'list all events')
     viewer.type('?')
     await viewer.waitFor('11/11')
     viewer.type('q')
@@ -476,27 +477,24 @@ describe('replay', () => {
     expect(screen.toString()).toContain('^[]0;gotcha^G')
   })
 
-  test.each(['SIGKILL', 'SIGTERM'] as const)(
-    'gives the screen back when it is ended by %s',
-    async (signal) => {
-      const state = stateFolder()
-      const viewer = terminalWith(
-        'replay',
-        [craftedFile(state)],
-        { XDG_STATE_HOME: state },
-        { staysOpen: true },
-      )
-      await viewer.waitFor('1/11')
-      process.kill(viewer.pid(), signal)
-      const { modesBefore } = await viewer.ended
-      const screen = (): string => viewer.screen().toString()
-      // The alternate screen is left, a line that is too long goes on, and the cursor is there.
-      for (const back of ['\x1b[?1049l', '\x1b[?7h', '\x1b[?25h']) {
-        await expect.poll(screen).toContain(back)
-      }
-      await expect.poll(() => viewer.modes()).toBe(modesBefore)
-    },
-  )
+  test.each(['SIGKILL', 'SIGTERM'] as const)('restores the screen after %s', async (signal) => {
+    const state = stateFolder()
+    const viewer = terminalWith(
+      'replay',
+      [craftedFile(state)],
+      { XDG_STATE_HOME: state },
+      { staysOpen: true },
+    )
+    await viewer.waitFor('1/11')
+    process.kill(viewer.pid(), signal)
+    const { modesBefore } = await viewer.ended
+    const screen = (): string => viewer.screen().toString()
+    // Back on the main screen, with wrapping and the cursor on.
+    for (const back of ['\x1b[?1049l', '\x1b[?7h', '\x1b[?25h']) {
+      await expect.poll(screen).toContain(back)
+    }
+    await expect.poll(() => viewer.modes()).toBe(modesBefore)
+  })
 
   test('fits 40 columns', async () => {
     const state = stateFolder()
@@ -515,7 +513,7 @@ describe('replay', () => {
   })
 
   test.each([{ ACCESSIBLE: '1' }, { TERM: 'dumb' }])(
-    'steps by numbers with %j, and only appends',
+    'steps by numbers with %j and only appends',
     async (env) => {
       const state = stateFolder()
       const steps = terminalWith('replay', [craftedFile(state)], { XDG_STATE_HOME: state, ...env })
@@ -538,7 +536,7 @@ describe('replay', () => {
     },
   )
 
-  test('of a tape that is cut goes as far as it goes, and says so', async () => {
+  test('shows a truncated tape as far as it goes, and says so', async () => {
     const state = stateFolder()
     const file = join(state, 'cut.tape')
     writeFileSync(file, tapeText(crafted).slice(0, -30))
@@ -554,16 +552,16 @@ describe('replay', () => {
   })
 
   test.each<[string, string[], RegExp]>([
-    ['no tape yet', [], /^there is no tape in .*tapes yet\nA run of a chapter makes one/],
-    ['a file that is not there', ['nope'], /^cannot read nope: no such tape\n/],
+    ['no tape yet', [], /^cannot find a tape: .*tapes has none yet\nRun a chapter to make one/],
+    ['a missing file', ['nope'], /^cannot read nope: no such tape\n/],
     ['a folder', ['.'], /^cannot read \.: it is a folder, not a tape\n/],
     ['another file', ['package.json'], /^cannot read package\.json: it is not a tape\n/],
     ['an empty file', ['/dev/null'], /^cannot read \/dev\/null: it is not a regular file\n/],
-    ['two files', ['a', 'b'], /^one tape at a time: b is too much\n/],
-    ['an option that there is not', ['--bogus'], /^unknown flag: --bogus\nUsage:/],
-    ['event nought', ['--at', '0', 'x'], /^invalid argument "0" for "--at" flag/],
-    ['an event that is no number', ['--at', 'two', 'x'], /^invalid argument "two"/],
-  ])('%s gets one sentence', async (_, args, sentence) => {
+    ['two files', ['a', 'b'], /^cannot open more than one tape: b is extra\n/],
+    ['an unknown option', ['--bogus'], /^unknown flag: --bogus\nUsage:/],
+    ['event 0', ['--at', '0', 'x'], /^invalid argument "0" for "--at" flag/],
+    ['an event that is not a number', ['--at', 'two', 'x'], /^invalid argument "two"/],
+  ])('%s gives one clear error', async (_, args, sentence) => {
     const { stderr, stdout, code } = await replay(args, stateFolder())
     expect(stderr.toString()).toMatch(sentence)
     expect(stderr.toString()).not.toMatch(/^\s+at /m)
@@ -572,19 +570,19 @@ describe('replay', () => {
   })
 
   test.each<[string[], string]>([
-    [['--at', '12'], 'there is no event 12 on this tape: it has 11'],
+    [['--at', '12'], 'event 12 is not on this tape: it has 11 events'],
     [['--stage', '3'], 'stage 3 is not on this tape: it has 1, 2'],
     [['--at', '2', '--stage', '2'], 'event 2 does not belong to stage 2'],
     [['--export', 'x.pdf'], 'cannot tell from the name x.pdf what to write'],
-  ])('%j says what there is instead', async (options, sentence) => {
+  ])('%j names the valid values', async (options, sentence) => {
     const state = stateFolder()
     const { stderr, code } = await replay([...options, craftedFile(state)], state)
     expect(stderr.toString().split('\n')[0]).toBe(sentence)
     expect(code).not.toBe(0)
   })
 
-  test('--list says that there is none, where there is none', async () => {
+  test('--list says that there are no tapes', async () => {
     const { stdout, code } = await replay(['--list'], stateFolder())
-    expect([code, stdout.toString()]).toEqual([0, expect.stringMatching(/^There is no tape in /)])
+    expect([code, stdout.toString()]).toEqual([0, expect.stringMatching(/^No tapes in /)])
   })
 })

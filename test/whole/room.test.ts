@@ -1,5 +1,5 @@
 /**
- * One engine for a room: several people have sandboxes on it at the same time.
+ * A shared engine: several people have sandboxes on it at the same time.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { describeWithEngine } from '../support/engine.ts'
 import { run } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 
-/** No process has it: Linux numbers them up to 4194304. */
+/** No process has this ID: Linux numbers them up to 4194304. */
 const deadPid = '4194305'
 
-/** Linux has a name for the time since its start; elsewhere the workbook writes nothing down. */
+/** Returns the boot ID on Linux. Elsewhere the workbook stores none. */
 function thisBoot(): string {
   const file = '/proc/sys/kernel/random/boot_id'
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
 }
 
 describeWithEngine('on an engine that others use too', (engine) => {
-  /** A sandbox as the workbook makes it, of somebody whose workbook does not run any more. */
+  /** Creates a sandbox like that of a workbook that no longer runs. */
   async function leaveSandbox(owner: string, boot = thisBoot()): Promise<string> {
     const { Id: id } = JSON.parse(
       await callOrThrow(engine.host, 'POST', '/containers/create', {
@@ -48,13 +48,13 @@ describeWithEngine('on an engine that others use too', (engine) => {
     return (await call(engine.host, 'GET', `/containers/${id}/json`)).status === 200
   }
 
-  test('a run removes the forgotten sandboxes of its user on its machine, and nobody else’s', async () => {
+  test('removes only the abandoned sandboxes of its own user and machine', async () => {
     const { username } = userInfo()
     const ours = await leaveSandbox(`${username}@${hostname()}`)
     const others = [
       await leaveSandbox(`somebody-else@${hostname()}`),
       await leaveSandbox(`${username}@another-machine`),
-      // A machine that was copied from the same disk.
+      // A machine cloned from the same disk.
       await leaveSandbox(`${username}@${hostname()}`, '7d1c7c3e-0000-4000-8000-000000000000'),
     ]
     const [command, ...words] = script('chapter', '1')

@@ -1,6 +1,6 @@
 /**
- * A live session with its tasks: what is said before it, while it runs and behind it, and what is
- * given back whichever way it is left.
+ * A live session with its tasks: the output before, during and after it, and
+ * what is restored however it ends.
  *
  * @module
  */
@@ -32,14 +32,17 @@ describeWithEngine('a session', (engine) => {
   const open = (args: string[], env: Record<string, string> = {}): Terminal =>
     openWords(script('chapter', ...args), env)
 
-  /** Types a command at the prompt, and waits for the next one. */
+  /** Types a command at the prompt and waits for the next prompt. */
   async function run(terminal: Terminal, line: string): Promise<void> {
     terminal.type(`${line}\r`)
     await terminal.waitFor(line)
     await terminal.waitFor('# ')
   }
 
-  /** Presses Ctrl-C until the prompt is back: the first one may come before the shell has started sleep. */
+  /**
+   * Presses Ctrl-C until the prompt is back, because the first one may arrive
+   * before the shell has started sleep.
+   */
   async function interruptSleep(terminal: Terminal): Promise<void> {
     terminal.type('sleep 100\r')
     await terminal.waitFor('sleep 100\r\n')
@@ -56,7 +59,7 @@ describeWithEngine('a session', (engine) => {
   const linesOf = async (terminal: Terminal): Promise<string[]> =>
     (await seenLines(terminal.screen(), window)).map((line) => line.trimEnd())
 
-  test('of chapter 5 names its tasks, and tells behind it which were done, and with what', async () => {
+  test('of chapter 5 lists its tasks, and afterwards the finished ones with evidence', async () => {
     const terminal = open(['--plain', '5'])
     await terminal.waitFor('1 Type ls / and press Enter')
     await terminal.waitFor('To get out: exit or Ctrl-D ends the shell')
@@ -74,12 +77,13 @@ describeWithEngine('a session', (engine) => {
     )
     expect(text).toContain('✓ Run sleep 100 and press Ctrl-C: one byte, 03\n')
     expect(text).toContain('  · Open vi, then type :q! to quit\n')
-    // What we say stands behind the heading, so that it cannot be taken for output of the shell.
+    // Our text comes after the heading, so it can't be mistaken for output of
+    // the shell.
     expect(lines.findIndex((line) => line.includes('4 raw mode'))).toBeGreaterThan(from)
     expect(screen.includes('\x1b]2;')).toBe(false)
   })
 
-  test('tells each change of the window in chapter 6', async () => {
+  test('of chapter 6 reports each change of the window', async () => {
     const terminal = open(['--plain', '6'])
     await terminal.waitFor('1 Make the window smaller')
     await terminal.waitFor('# ')
@@ -104,8 +108,9 @@ describeWithEngine('a session', (engine) => {
     expect(text).toMatch(/changed its size 3 times/)
   })
 
-  test('is in the JSON with the evidence of its tasks', async () => {
-    // The session is on stderr, which is the terminal; the document goes to a file.
+  test('has the evidence of its tasks in the JSON', async () => {
+    // The session is on stderr, which is the terminal; the document goes to a
+    // file.
     const folder = temporaryFolder('wbsession')
     onTestFinished(() => removeFolder(folder))
     const file = `${folder}/run.json`
@@ -131,7 +136,7 @@ describeWithEngine('a session', (engine) => {
     expect(tasks[2]?.evidence).toBe('it ended with 5')
   })
 
-  test('of a command that is no shell has no task for one, and no exit', async () => {
+  test('of a command other than a shell has no shell tasks and no exit', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     const { screen } = await open(['--plain', '5', box.name, 'ls', '/']).ended
@@ -139,10 +144,10 @@ describeWithEngine('a session', (engine) => {
     expect(screen.toString()).not.toMatch(/Try:|ends the shell|✓/)
   })
 
-  test('that is left inside vi gives back the screen and what vi has switched on', async () => {
+  test('detached inside vi restores the screen and the modes that vi set', async () => {
     const terminal = open(['--plain', '5'])
     await terminal.waitFor('# ')
-    // What vim switches on, and the vi of busybox does not.
+    // Modes that vim sets and busybox vi does not.
     await run(terminal, "printf '\\033[?1000h\\033[?2004h\\033[>4;2m\\033='")
     await openVi(terminal)
     terminal.type('\x10\x11')
@@ -167,7 +172,7 @@ describeWithEngine('a session', (engine) => {
   })
 
   test.each(['SIGTERM', 'SIGHUP'] as const)(
-    'that is ended inside vi by %s gives back the screen',
+    'ended inside vi by %s restores the screen',
     async (signal) => {
       const terminal = open(['--plain', '5'])
       await terminal.waitFor('# ')
@@ -180,7 +185,7 @@ describeWithEngine('a session', (engine) => {
     },
   )
 
-  test('announces in the title of the window what was done, and brings the title back', async () => {
+  test('shows finished tasks in the window title and restores the title', async () => {
     const terminal = open(['5'], { TERM: 'xterm' })
     await terminal.waitFor('Enter run it')
     await terminal.waitFor('chapters')
@@ -198,7 +203,7 @@ describeWithEngine('a session', (engine) => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test('without a tty is left by Ctrl-C as docker would leave it, with 130', async () => {
+  test('without a TTY exits 130 on Ctrl-C, like an interrupted program', async () => {
     const terminal = open(['--plain', '--no-tty', '7'])
     await terminal.waitFor('Ctrl-D ends your input')
     terminal.type('sleep 100\n')
@@ -211,7 +216,7 @@ describeWithEngine('a session', (engine) => {
   })
 
   test.each([5, 7])(
-    'without a tty leads back to the guide in chapter %i when Ctrl-C ends it, under npm too',
+    'without a TTY returns to the guide in chapter %i after Ctrl-C, under npm too',
     async (chapter) => {
       const npm = ['npm', 'run', 'chapter', '--', '--no-tty', String(chapter)]
       const terminal = openWords(npm, { ACCESSIBLE: '1' })
@@ -224,18 +229,18 @@ describeWithEngine('a session', (engine) => {
       terminal.type('\x03')
       await terminal.waitFor('the terminal is yours again')
       await terminal.waitFor('Number from 1')
-      // The end of the input leaves.
+      // EOF leaves the guide.
       terminal.type('\x04')
       const { modesBefore, modesAfter, screen } = await terminal.ended
       expect(modesAfter).toBe(modesBefore)
       expect(screen.toString()).not.toContain('SIGINT')
-      expect(screen.toString().replaceAll(/\s+/g, ' ')).toContain('Everything was given back.')
+      expect(screen.toString().replaceAll(/\s+/g, ' ')).toContain('Everything has been restored.')
     },
   )
 })
 
 describe.skipIf(process.platform === 'win32')('the keys of chapter 4', () => {
-  test('are tasks that are ticked off as they are pressed, in a narrow window too', async () => {
+  test('are tasks that are ticked when pressed, in a narrow window too', async () => {
     const folder = temporaryFolder('wbsession')
     onTestFinished(() => removeFolder(folder))
     const [command, ...words] = script('chapter', '--plain', '--practice', '4')

@@ -1,5 +1,5 @@
 /**
- * What is kept of a learner's work, from command to command.
+ * The learner's stored progress, across commands.
  *
  * @module
  */
@@ -23,31 +23,34 @@ function openState() {
     expect([code, stderr.toString()]).toEqual([0, expect.anything()])
     return stdout.toString()
   }
-  const map = async (): Promise<ChapterOverview[]> => JSON.parse(await chapter('--json')).chapters
-  return { env, folder: join(home, 'docker-exec-workbook'), chapter, map }
+  const overview = async (): Promise<ChapterOverview[]> =>
+    JSON.parse(await chapter('--json')).chapters
+  return { env, folder: join(home, 'docker-exec-workbook'), chapter, overview }
 }
 
-test('an experiment on the command line counts on the map, and beginning again sets it aside', async () => {
-  const { folder, chapter, map } = openState()
-  expect((await map()).map(({ experimentsDone: [count] }) => count)).toEqual([0, 0, 0, 0, 0, 0, 0])
+test('counts an experiment from the command line, and --start-over moves it aside', async () => {
+  const { folder, chapter, overview } = openState()
+  expect((await overview()).map(({ experimentsDone: [count] }) => count)).toEqual([
+    0, 0, 0, 0, 0, 0, 0,
+  ])
   await chapter('--practice', '--experiment', 'never-started', '--plain')
-  const broken = (await map()).filter(({ experimentsDone: [count] }) => count > 0)
+  const broken = (await overview()).filter(({ experimentsDone: [count] }) => count > 0)
   expect(broken).toEqual([expect.objectContaining({ broken: [1, expect.any(Number)] })])
 
-  const said = await chapter('--start-over', '--plain')
+  const output = await chapter('--start-over', '--plain')
   const [aside = ''] = readdirSync(folder)
-  expect(said).toContain('Set aside, and not deleted:')
+  expect(output).toContain('Moved, not deleted:')
   expect(aside).toMatch(/^before-\d{4}-/)
   expect(existsSync(join(folder, aside, 'progress.json'))).toBe(true)
-  expect((await map()).filter(({ experimentsDone: [count] }) => count > 0)).toEqual([])
-  expect(await chapter('--start-over', '--plain')).toContain('Nothing was kept yet.')
+  expect((await overview()).filter(({ experimentsDone: [count] }) => count > 0)).toEqual([])
+  expect(await chapter('--start-over', '--plain')).toContain('There was no progress to reset.')
 })
 
-test('a chapter that ran to its end is done, in a pipe too', async () => {
-  const { chapter, map } = openState()
+test('marks a finished chapter as done, in a pipe too', async () => {
+  const { chapter, overview } = openState()
   await chapter('--practice', '--plain', '2')
   await chapter('--practice', '--json', '3', 'practice', 'true')
-  expect((await map()).map(({ done }) => done)).toEqual([
+  expect((await overview()).map(({ done }) => done)).toEqual([
     false,
     true,
     true,
@@ -58,13 +61,13 @@ test('a chapter that ran to its end is done, in a pipe too', async () => {
   ])
 })
 
-test.skipIf(process.platform === 'win32')('a person is asked before beginning again', async () => {
+test.skipIf(process.platform === 'win32')('asks before it resets the progress', async () => {
   const { env, folder, chapter } = openState()
   await chapter('--practice', '--plain', '1')
   const [command, ...words] = script('chapter', '--start-over')
   const terminal = openTerminal(command, words, { env })
   onTestFinished(terminal.stop)
-  await terminal.waitFor('Begin again?')
+  await terminal.waitFor('Reset your progress?')
   terminal.type('\x03')
   await terminal.ended
   expect(readdirSync(folder).filter((name) => name.startsWith('before-'))).toEqual([])

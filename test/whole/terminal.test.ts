@@ -1,5 +1,5 @@
 /**
- * Every stop, in a real pseudo-terminal: it looks as it did before.
+ * Every way to end, in a real pseudo-terminal, restores the terminal.
  *
  * @module
  */
@@ -23,7 +23,7 @@ describeWithEngine('in a terminal', (engine) => {
     return terminal
   }
 
-  test.each([1, 2, 3])('chapter %i gives the terminal back as it was', async (last) => {
+  test.each([1, 2, 3])('chapter %i restores the terminal', async (last) => {
     const { code, modesBefore, modesAfter, screen } = await open('chapter', [
       '--plain',
       String(last),
@@ -33,7 +33,7 @@ describeWithEngine('in a terminal', (engine) => {
     expect(screen.toString()).toContain('The terminal has the same settings as before.')
   })
 
-  test('chapter 4 gives the terminal back as it was, after showing the bytes of the keys until q', async () => {
+  test('chapter 4 shows the bytes of keys until q and restores the terminal', async () => {
     const terminal = open('chapter', ['--plain', '4'])
     await terminal.waitFor('To get out: q')
     terminal.type('a')
@@ -54,30 +54,27 @@ describeWithEngine('in a terminal', (engine) => {
     expect(screen.toString()).toMatch(/opost +-opost +opost/)
   })
 
-  test.each([5, 6, 7])(
-    'chapter %i gives the terminal back as it was, after a session',
-    async (last) => {
-      const terminal = open('chapter', ['--plain', String(last)])
-      await terminal.waitFor('To get out: exit or Ctrl-D')
-      await terminal.waitFor('# ')
-      terminal.type('echo $((6 * 7))\n')
-      await terminal.waitFor('42')
-      if (last > 5) {
-        terminal.resize(100, 30)
-        // The size arrives some time after the window has it.
-        terminal.type('while [ "$(stty size)" != "30 100" ]; do sleep 0.1; done; echo resi""zed\n')
-        await terminal.waitFor('resized')
-      }
-      terminal.type('exit 5\n')
-      const { code, modesBefore, modesAfter, screen } = await terminal.ended
-      expect(code).toBe(last === 7 ? 5 : 0)
-      expect(modesAfter).toBe(modesBefore)
-      if (last > 5) expect(screen.toString()).toMatch(/resize\?h=30&w=100/)
-      if (last === 7) expect(screen.toString()).toContain('The exit code is 5.')
-    },
-  )
+  test.each([5, 6, 7])('chapter %i restores the terminal after a session', async (last) => {
+    const terminal = open('chapter', ['--plain', String(last)])
+    await terminal.waitFor('To get out: exit or Ctrl-D')
+    await terminal.waitFor('# ')
+    terminal.type('echo $((6 * 7))\n')
+    await terminal.waitFor('42')
+    if (last > 5) {
+      terminal.resize(100, 30)
+      // The size arrives some time after the window changes.
+      terminal.type('while [ "$(stty size)" != "30 100" ]; do sleep 0.1; done; echo resi""zed\n')
+      await terminal.waitFor('resized')
+    }
+    terminal.type('exit 5\n')
+    const { code, modesBefore, modesAfter, screen } = await terminal.ended
+    expect(code).toBe(last === 7 ? 5 : 0)
+    expect(modesAfter).toBe(modesBefore)
+    if (last > 5) expect(screen.toString()).toMatch(/resize\?h=30&w=100/)
+    if (last === 7) expect(screen.toString()).toContain('The exit code is 5.')
+  })
 
-  test('the detach keys leave a session, and the terminal is as before', async () => {
+  test('the detach keys end a session and restore the terminal', async () => {
     const terminal = open('chapter', ['--plain', '7'])
     await terminal.waitFor('# ')
     terminal.type('\x10\x11')
@@ -88,7 +85,7 @@ describeWithEngine('in a terminal', (engine) => {
   })
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
-    'exec -it gives raw mode back on %s',
+    'a session restores the terminal on %s',
     async (signal) => {
       const chapter = open('chapter', ['--plain', '7'])
       await chapter.waitFor('# ')
@@ -100,9 +97,9 @@ describeWithEngine('in a terminal', (engine) => {
   )
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
-    'a menu that is ended by %s gives modes and cursor back',
+    'a menu restores the modes and the cursor on %s',
     async (signal) => {
-      // Under CI there would be no menu.
+      // With CI set there would be no menu.
       const chapter = open('chapter', ['4'], { CI: '' })
       await chapter.waitFor('\x1b[?25l')
       process.kill(chapter.pid(), signal)
@@ -113,17 +110,17 @@ describeWithEngine('in a terminal', (engine) => {
     },
   )
 
-  test('exec without an engine tells a person of the practice daemon', async () => {
+  test('exec mentions the practice daemon at a terminal without an engine', async () => {
     const exec = open('exec', ['-it', 'web', 'sh'], { DOCKER_HOST: 'unix:///nope' })
     const { code, screen } = await exec.ended
     expect(code).toBe(1)
     expect(screen.toString()).toBe(
       'Cannot connect to the Docker daemon at unix:///nope. Is the docker daemon running?\r\n' +
-        'Without Docker: npm run daemon starts the practice daemon and says how to use it.\r\n',
+        'No Docker? npm run daemon starts the practice daemon and prints how to use it.\r\n',
     )
   })
 
-  test('with NORAW the terminal stays cooked', async () => {
+  test('keeps the terminal cooked with NORAW', async () => {
     const terminal = open('chapter', ['7', '--json'], { NORAW: '1' })
     await terminal.waitFor('# ')
     expect(terminal.describeModes()).not.toContain('-icanon')

@@ -28,7 +28,7 @@ describeWithEngine('--view', (engine) => {
     return stdout.toString()
   }
 
-  test('state is what goes into the stage, what it adds, and what it holds open', async () => {
+  test('state shows the input, the added values and the open resources', async () => {
     const text = await viewed(2, 'state')
     expect(text).toMatch(/^in\n {2}container {4}"[^"]+"$/m)
     expect(text).toMatch(/^out: the same, plus\n\+ reply +\{ status: 101/m)
@@ -36,28 +36,28 @@ describeWithEngine('--view', (engine) => {
     expect(text, 'a report').not.toContain('── 1 create ─')
   })
 
-  test('wire is of this stage, with the frames explained', async () => {
+  test('wire shows only this stage, with the frames explained', async () => {
     const text = await viewed(5, 'wire')
     expect(text).toContain('[01 00 00 00 00 00 00 04]  stdout, 4 bytes')
     expect(text, 'the wire of an earlier stage').not.toContain('/start')
   })
 
-  test('what only ends the command stands below a heading of its own', async () => {
+  test('wire shows the teardown below its own heading', async () => {
     const text = await viewed(3, 'wire')
-    expect(text).toMatch(/Nothing went over the wire in this stage/)
+    expect(text).toMatch(/This stage sends and receives nothing/)
     expect(text).toMatch(
       /^teardown, after the last stage:\n2→ Half-close: we stop writing +[\d.]+ ms$/m,
     )
   })
 
-  test('daemon has the requests about the exec, and the events that the daemon tells', async () => {
+  test('daemon shows the requests about the exec and the daemon’s events', async () => {
     const text = await viewed(7, 'daemon')
     expect(text).toMatch(/POST \/v[\d.]+\/containers\/.+\/exec$/m)
     expect(text).toMatch(/ms {2}exec_create: sh -c/)
     expect(text).toMatch(/ms {2}exec_die, exit code 3$/m)
   })
 
-  test('several are shown in the order in which they are asked for', async () => {
+  test('shows several views in the given order', async () => {
     const text = await viewed(1, 'terminal', 'state')
     expect([...text.matchAll(/^── (\w+) ─/gm)].map(([, name]) => name)).toEqual([
       'terminal',
@@ -68,7 +68,7 @@ describeWithEngine('--view', (engine) => {
 })
 
 describe('--view', () => {
-  // Whoever asks a daemon here fails: there is none.
+  // No daemon is here, so any request fails.
   const env = { DOCKER_HOST: 'unix:///nobody/is/here.sock' }
 
   test('source and more need no daemon', async () => {
@@ -84,9 +84,12 @@ describe('--view', () => {
 
   test.each([
     [['3', '--view', 'wires'], 'the views are state, wire, terminal, daemon, source, more'],
-    [['--view', 'wire'], '--view needs the number of a chapter'],
-    [['3', '--json', '--view', 'wire'], '--json has the state and the wire of every stage'],
-  ])('%j is refused with a sentence', async (args, sentence) => {
+    [['--view', 'wire'], '--view requires a chapter number'],
+    [
+      ['3', '--json', '--view', 'wire'],
+      'the JSON document has the state and the wire of every stage',
+    ],
+  ])('%j is rejected with a reason', async (args, sentence) => {
     const { stdout, stderr, code } = await chapter(args, { env })
     expect([code, stdout.toString()]).toEqual([125, ''])
     expect(stderr.toString()).toContain(sentence)
