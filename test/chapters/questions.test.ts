@@ -101,7 +101,9 @@ function expectAnswers(run: WalkResult, kind: Kind): void {
     const right = verdictText({ prediction, choice, answer, right: true }, run)
     expect(right).toBe(`Right: ${answer}. ${why}`)
     const guess = { prediction, choice: 'another one', answer, right: false }
-    expect(verdictText(guess, run)).toBe(`Not quite: you said another one; it is ${answer}. ${why}`)
+    expect(verdictText(guess, run)).toBe(
+      `Not quite: you chose another one, but it is ${answer}. ${why}`,
+    )
     expect(why, name).toMatch(cases[name]?.evidence ?? /never/)
     expect(why, name).not.toMatch(/undefined|NaN|\[object/)
   }
@@ -374,7 +376,7 @@ describe('predictions', () => {
       expect(prediction.answer(run), prediction.name).toBeUndefined()
       const guess = { prediction, choice: prediction.choices[0] ?? '' }
       const text = verdictText({ ...guess, answer: undefined, right: false }, run)
-      expect(text).toBe('This run does not show it.')
+      expect(text).toBe('This run does not answer it.')
     }
   })
 

@@ -42,11 +42,11 @@ describe('npm run check, without an engine', () => {
     const { check, mine } = learner('unix:///no/daemon')
     const first = await check('3')
     expect(first.code).toBe(1)
-    expect(first.stderr).toBe('exercise 3 is yours now, in chapters/mine/03-hijack.ts\n')
+    expect(first.stderr).toBe('created chapters/mine/03-hijack.ts for exercise 3\n')
     expect(first.stdout).toContain('Exercise 3: take the connection away from HTTP\n')
     expect(first.stdout).toContain('\n    // YOUR CODE\n')
     expect(first.stdout).toContain('\n- a daemon on TCP\n')
-    expect(first.stdout).toContain('\nNot started. Write in chapters/mine/03-hijack.ts')
+    expect(first.stdout).toContain('\nNot started. Edit chapters/mine/03-hijack.ts')
     expect(first.stdout).not.toContain('WRONG')
     expect(existsSync(join(mine, '03-hijack.ts'))).toBe(true)
 
@@ -92,7 +92,7 @@ describe('npm run check, without an engine', () => {
       expect(code).toBe(125)
       expect(stdout).toBe('')
       expect(stderr).toBe(
-        `--${option} needs the number or the name of an exercise\nFor example: npm run check -- 3 --${option}\n`,
+        `--${option} requires the number or the name of an exercise\nFor example: npm run check -- 3 --${option}\n`,
       )
     },
   )
@@ -302,7 +302,7 @@ describeWithEngine('npm run check', (engine) => {
     const { stderr, code } = await check('3')
     expect(code).toBe(0)
     expect(stderr).toMatch(/^printed by your code, a session without a tty:\nxxx/)
-    expect(stderr).toContain('… more than 64 KiB: the rest is left out\n')
+    expect(stderr).toContain('… more than 64 KiB: the rest is omitted\n')
     expect(stderr.length).toBeLessThan(66 * 1024)
   })
 

@@ -98,7 +98,7 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     terminal.type('q')
     await terminal.waitFor('the terminal is yours again')
     await terminal.waitFor(/Your stage left the terminal raw[\s\S]*npm run check\s+4/)
-    await terminal.waitFor('Enter go on')
+    await terminal.waitFor('Enter continue')
     process.kill(terminal.pid(), 'SIGTERM')
     await terminal.waitFor('everything has been restored')
     const { modesBefore, modesAfter } = await terminal.ended

@@ -35,6 +35,6 @@ test('names the folder in which progress cannot be saved', () => {
   const warnings: string[] = []
   recordExperiment('early-output', (line) => warnings.push(line))
   expect(warnings).toEqual([
-    `Could not save your progress: there is no folder ${join(home, 'docker-exec-workbook')}.`,
+    `Could not save your progress: the folder ${join(home, 'docker-exec-workbook')} does not exist.`,
   ])
 })
