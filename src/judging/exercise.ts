@@ -78,7 +78,7 @@ export function findExercise(
   if (found) return found
   throw new Failure(
     there.length === 0
-      ? `there is no chapter ${chapter}: they are numbered from 1 to 7`
+      ? `chapter ${chapter} does not exist: chapters are numbered 1 to 7`
       : `chapter ${chapter} has no exercise ${name}: it has ${there.map((one) => one.name.slice(3)).join(' and ')}`,
     1,
     'npm run check lists all exercises.',

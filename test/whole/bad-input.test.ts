@@ -50,7 +50,7 @@ function ownFile(): string {
 describe.each(['0', '8', 'four', '-1', '1.5', ''])('chapter %j', (number) => {
   test('is rejected, and the error names the valid numbers', async () => {
     const { first, stderr, code } = await complaint('chapter', ['--', number])
-    expect(first).toBe(`there is no chapter ${number}: they are numbered from 1 to 7`)
+    expect(first).toBe(`chapter ${number} does not exist: chapters are numbered 1 to 7`)
     expect(stderr).toMatch(/npm run chapter 1/)
     expect(code).toBe(1)
   })

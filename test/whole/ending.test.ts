@@ -131,7 +131,7 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     await call(engine.host, 'POST', `/containers/${name}/kill`)
     await terminal.waitFor('the terminal is yours again')
     await terminal.waitFor(`The session ended unexpectedly: ${name} is no longer running.`)
-    await terminal.waitFor('Enter go on')
+    await terminal.waitFor('Enter continue')
     // Stages 4 to 6 were walked before, so they are not shown after the session.
     expect(terminal.screen().toString()).not.toContain('  4 raw mode')
   })
@@ -185,7 +185,7 @@ describe.skipIf(process.platform !== 'linux')(
       terminal.type('q')
       await terminal.waitFor('q: chapters')
       terminal.type('r')
-      await terminal.waitFor('The practice daemon is gone: we make another one.')
+      await terminal.waitFor('The practice daemon has stopped. Starting another one.')
       await terminal.waitFor(/[#$] /)
     })
   },
@@ -214,10 +214,12 @@ describe.skipIf(process.platform === 'win32')('npm run daemon', () => {
     const [command, ...words] = script('daemon')
     const running = start(command, words)
     onTestFinished(running.stop)
-    await running.waitFor('What it is asked:')
+    await running.waitFor('Its requests:')
     process.kill(practiceDaemonOf(running.pid), 'SIGKILL')
     const { stderr, code } = await running.ended
-    expect(stderr.toString()).toBe('the practice daemon has ended, and nobody asked it to\n')
+    expect(stderr.toString()).toBe(
+      'the practice daemon stopped unexpectedly\nTo start it again: npm run daemon\n',
+    )
     expect(code).toBe(1)
   })
 

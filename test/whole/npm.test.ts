@@ -42,7 +42,7 @@ async function helpOf(name: (typeof helpful)[number]): Promise<string> {
 describe.skipIf(process.platform === 'win32')('npm', () => {
   test('start shows the map and the next command in a pipe', async () => {
     const { stdout, stderr, code } = await npm('start')
-    expect(stdout).toMatch(/^ +guessed +broken +written\n {2}1 create .*\n {2}2 start /)
+    expect(stdout).toMatch(/^ +questions +experiments +exercises\n {2}1 create .*\n {2}2 start /)
     expect(stdout).toContain('npm run chapter 1 ')
     expect([stderr, code]).toEqual(['', 0])
   })

@@ -49,7 +49,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-Z', () => {
     terminal.type('\x1b[B')
     await terminal.waitFor('Whose connection is it now?')
     terminal.type('\x03')
-    await terminal.waitFor('Everything was given back.')
+    await terminal.waitFor('Everything has been restored.')
     await terminal.waitFor('SHELL> ')
     terminal.type('echo "left with $?"; jobs; exit\r')
     await terminal.waitFor('left with 0')
