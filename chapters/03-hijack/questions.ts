@@ -20,7 +20,7 @@ import {
 
 const hijackRequests: Prediction = {
   name: 'hijack-requests',
-  question: 'We take the connection away from our HTTP library. How many requests does that cost?',
+  question: 'We take the connection away from our HTTP library. How many requests does that take?',
   choices: ['none', 'one', 'two'],
   scene: 'hijack',
   asked: 'before',
@@ -58,8 +58,8 @@ const framing: Prediction = {
     const type = headerOf(answer, 'content-type')
     const tty = `"Tty":${fieldOf(request, 'Tty')}`
     return stageOf(run, 'hijack')?.state.framing === 'raw'
-      ? `The start said ${tty}: both outputs go to the command’s terminal, which mixes them before the daemon reads them. We know that from our own request. The Content-Type, ${type}, is reliable only from API 1.42 on.`
-      : `The start said ${tty}, so each chunk has a header that names its stream. Docker calls header and chunk a stdcopy frame. We know that from our own request. The Content-Type, ${type}, is reliable only from API 1.42 on.`
+      ? `Our start said ${tty}: both outputs go to the command’s terminal, which mixes them before the daemon reads them. Don’t rely on the Content-Type, ${type}: before API 1.42 it is the same in both cases.`
+      : `Our start said ${tty}, so each chunk has a header that names its stream. Docker calls header and chunk a stdcopy frame. Don’t rely on the Content-Type, ${type}: before API 1.42 it is the same in both cases.`
   },
 }
 
@@ -80,7 +80,7 @@ const twoRequests: Prediction = {
   why(run) {
     const [create, start] = [exchangeOf(run, named.create), exchangeOf(run, named.start)]
     const id = String(fieldOf(create?.answer, 'Id')).slice(0, 12)
-    return `The create was answered ${create?.answer.status}, with the ID ${id}…. The resize and the exit code need that ID, on connection 1. The start had a body too, but after its ${start?.answer.status} the connection carries only the command’s bytes. It has no room left for an ID or an error.`
+    return `The create was answered ${create?.answer.status}, with the ID ${id}…. Resize and inspect need that ID, on connection 1. The start had a body too, but after its ${start?.answer.status} the connection carries only the command’s bytes. It has no room left for an ID or an error.`
   },
 }
 
