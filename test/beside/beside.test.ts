@@ -1,5 +1,5 @@
 /**
- * A session with its wire beside it, in a real pseudo-terminal, by what is to be seen on the screen.
+ * A session beside its wire in a real pseudo-terminal, judged by its screen.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { root, script } from '../support/scripts.ts'
 
 const size = { columns: 130, rows: 30 }
 
-/** The columns of the session: what the wire and the line between them leave. */
+/** The width of the session: without the wire and the divider. */
 const sessionColumns = 130 - 52 - 1
 
-/** What stands on the screen, in its two parts. */
+/** Returns the two parts of the screen. */
 async function parts(terminal: Terminal): Promise<{ session: string[]; wire: string[] }> {
   const lines = await seenLines(terminal.screen(), size)
   const rows = lines.slice(-size.rows).map((line) => line.split('│'))
@@ -27,16 +27,16 @@ async function parts(terminal: Terminal): Promise<{ session: string[]; wire: str
   }
 }
 
-/** Waits until the two parts of the screen are as wanted. */
+/** Waits until the two parts of the screen match. */
 async function waitUntil(
   terminal: Terminal,
-  isSo: (parts: { session: string[]; wire: string[] }) => boolean,
+  matches: (parts: { session: string[]; wire: string[] }) => boolean,
 ): Promise<void> {
-  const giveUpAt = Date.now() + 20_000
+  const deadline = Date.now() + 20_000
   for (;;) {
     const seen = await parts(terminal)
-    if (isSo(seen)) return
-    if (Date.now() > giveUpAt)
+    if (matches(seen)) return
+    if (Date.now() > deadline)
       throw new Error(`The screen stayed:\n${JSON.stringify(seen, null, 1)}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
@@ -58,7 +58,7 @@ describeWithEngine('a session beside its wire', (engine) => {
   const atPrompt = ({ session }: { session: string[] }): boolean =>
     session.some((line) => /[#$]$/.test(line))
 
-  test('shows what a command writes on the left, and its bytes on the right', async () => {
+  test('shows output on the left and its bytes on the right', async () => {
     const terminal = await open()
     await waitUntil(terminal, atPrompt)
     terminal.type('stty size\r')
@@ -75,13 +75,13 @@ describeWithEngine('a session beside its wire', (engine) => {
     expect(code).toBe(5)
     expect(modesAfter).toBe(modesBefore)
     expect(screen.lastIndexOf('\x1b[?1049l')).toBeGreaterThan(screen.lastIndexOf('\x1b[?1049h'))
-    // What the session wrote stays on the ordinary screen.
+    // The session's output stays on the main screen.
     const text = (await seenLines(screen, size)).join('\n')
     expect(text).toMatch(new RegExp(`29 ${sessionColumns}\n[^\n]*exit 5`))
     expect(text).toContain('The exit code is 5.')
   })
 
-  test('gives a full-screen program the left part, resizes it, and has its keys', async () => {
+  test('gives a full-screen program the left part, its resizes and its key modes', async () => {
     const terminal = await open()
     await waitUntil(terminal, atPrompt)
     terminal.type('vi /tmp/file\r')
@@ -99,7 +99,7 @@ describeWithEngine('a session beside its wire', (engine) => {
     expect((await terminal.ended).code).toBe(0)
   })
 
-  test('sends Ctrl-C to the command, as one byte', async () => {
+  test('sends Ctrl-C to the command as one byte', async () => {
     const terminal = await open()
     await waitUntil(terminal, atPrompt)
     terminal.type('sleep 100\r')
@@ -110,7 +110,7 @@ describeWithEngine('a session beside its wire', (engine) => {
     expect((await terminal.ended).code).toBe(3)
   })
 
-  test('is left with the detach keys, and no mode of the program stays on', async () => {
+  test('can be left with the detach keys and resets the program’s modes', async () => {
     const terminal = await open()
     await waitUntil(terminal, atPrompt)
     terminal.type("printf '\\033[?1049h\\033[?2004h\\033[?1000h\\033[?1h\\033[?25l'; read x\r")
@@ -126,7 +126,7 @@ describeWithEngine('a session beside its wire', (engine) => {
     expect(screen.lastIndexOf('\x1b[?25h')).toBeGreaterThan(screen.lastIndexOf('\x1b[?25l'))
   })
 
-  test.each(['SIGTERM', 'SIGHUP'] as const)('gives the screen back on %s', async (signal) => {
+  test.each(['SIGTERM', 'SIGHUP'] as const)('restores the screen on %s', async (signal) => {
     const terminal = await open()
     await waitUntil(terminal, atPrompt)
     process.kill(terminal.pid(), signal)
@@ -136,7 +136,7 @@ describeWithEngine('a session beside its wire', (engine) => {
     expect(screen.lastIndexOf('\x1b[?1049l')).toBeGreaterThan(screen.lastIndexOf('\x1b[?1049h'))
   })
 
-  test('shows lines that our own terminal echoes, and stderr, where there is no tty', async () => {
+  test('shows lines echoed by our terminal, and stderr, without a tty', async () => {
     const terminal = await open('--no-tty')
     await waitUntil(terminal, ({ wire }) => wire.join('\n').includes('hijacked'))
     terminal.type('echo out; echo err >&2\r')
@@ -150,12 +150,12 @@ describeWithEngine('a session beside its wire', (engine) => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test('stays usable when a command writes a hundred thousand lines', async () => {
+  test('stays responsive when a command writes a hundred thousand lines', async () => {
     const terminal = await open()
     await waitUntil(terminal, atPrompt)
     terminal.type('seq 1 100000; echo do""ne\r')
     await waitUntil(terminal, ({ session }) => session.includes('done'))
-    // Rows are drawn when there is time, not one by one.
+    // Drawing skips rows when it cannot keep up.
     expect(terminal.screen().length).toBeLessThan(600_000)
     terminal.type('exit\r')
     expect((await terminal.ended).code).toBe(0)
@@ -163,7 +163,7 @@ describeWithEngine('a session beside its wire', (engine) => {
 })
 
 test.skipIf(process.platform === 'win32')(
-  'is refused in a sentence where the window is too narrow',
+  '--beside is refused with a reason if the window is too narrow',
   async () => {
     const [command, ...words] = script('chapter', '--practice', '--beside', '7')
     const narrow = openTerminal(command, words, { columns: 80, rows: 24, env: { CI: '' } })
@@ -177,7 +177,7 @@ test.skipIf(process.platform === 'win32')(
 )
 
 test.skipIf(process.platform === 'win32')(
-  'gives the shell its screen on Ctrl-Z, and takes it again with fg',
+  '--beside restores the screen on Ctrl-Z and takes it again on fg',
   async () => {
     const state = temporaryFolder('wbbeside')
     onTestFinished(() => removeFolder(state))
@@ -191,7 +191,7 @@ test.skipIf(process.platform === 'win32')(
     await waitUntil(terminal, ({ session }) => session.includes('one'))
     terminal.type('\x1a')
     await terminal.waitFor('\x1b[?1049l')
-    // npm stops before us, and the shell may have written its prompt by now.
+    // npm stops before us, so the shell may already have written its prompt.
     terminal.type('echo ba""ck\r')
     await terminal.waitFor('back')
     terminal.type('fg\r')
@@ -206,7 +206,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-test('is refused where text is only appended, and in a pipe', () => {
+test('--beside is refused if text is only appended, and in a pipe', () => {
   const wide = { inputIsTerminal: true, size: () => ({ rows: 30, columns: 130 }) }
   expect(besideProblem(wide, {})).toBeUndefined()
   expect(besideProblem(wide, { ACCESSIBLE: '1' })).toContain('ACCESSIBLE is set')

@@ -6,7 +6,7 @@ import { pipeTape, terminalTape } from '../support/tapes.ts'
 
 type Line = readonly [seconds: number, kind: string, text: string]
 
-/** Reads a cast as a player does: every line is JSON, the first one is the header. */
+/** Reads a cast like a player: every line is JSON, the first is the header. */
 function play(tape: Tape): { header: Record<string, unknown>; lines: Line[] } {
   const cast = castOf(tape)
   expect(cast.endsWith('\n')).toBe(true)
@@ -22,7 +22,7 @@ function textOf(lines: readonly Line[], kind: string): string {
 }
 
 describe('a cast', () => {
-  test('begins with its version, the size of the window and the time of the run', () => {
+  test('begins with its version, the window size and the time of the run', () => {
     expect(play(terminalTape()).header).toEqual({
       version: 2,
       width: 80,
@@ -32,11 +32,11 @@ describe('a cast', () => {
     })
   })
 
-  test('has the usual size where there was no window', () => {
+  test('has the default size without a window', () => {
     expect(play(pipeTape()).header).toMatchObject({ width: 80, height: 24 })
   })
 
-  test('has what the session wrote, in seconds that never go back', () => {
+  test('has the session’s output with times that never decrease', () => {
     const { lines } = play(terminalTape())
     expect(textOf(lines, 'o')).toContain('# ls\r\n\x1b[1;34mbin')
     expect(textOf(lines, 'o')).toContain('# exit 5\r\n')
@@ -45,14 +45,14 @@ describe('a cast', () => {
     expect(seconds.at(-1)).toBeCloseTo(0.4088)
   })
 
-  test('keeps to that where a tape’s clock went back', () => {
+  test('has increasing times even if the tape’s clock went back', () => {
     const { head, events } = terminalTape()
     const shaken = events.map((event, place) => ({ ...event, at: place % 2 === 0 ? 500 : 20 }))
     const seconds = play({ head, events: shaken }).lines.map(([at]) => at)
     expect(new Set(seconds)).toEqual(new Set([0.5]))
   })
 
-  test('has a marker for every stage, and one for the end', () => {
+  test('has a marker for each stage and for the end', () => {
     const markers = play(terminalTape()).lines.filter(([, kind]) => kind === 'm')
     expect(markers.map(([, , text]) => text)).toEqual([
       '1 create',
@@ -66,24 +66,24 @@ describe('a cast', () => {
     ])
   })
 
-  test('has a new size of the window, columns first, and the first one in the header only', () => {
+  test('has each resize, columns first, and the initial size only in the header', () => {
     const sizes = play(terminalTape()).lines.filter(([, kind]) => kind === 'r')
     expect(sizes.map(([, , text]) => text)).toEqual(['120x40'])
   })
 
-  test('has what was typed only where the tape was asked to keep it', () => {
+  test('has typed input only if the tape was asked to keep it', () => {
     expect(textOf(play(terminalTape()).lines, 'i')).toBe('ls\rexit 5\r')
     expect(textOf(play(terminalTape({ keepTyped: false })).lines, 'i')).toBe('')
-    // Also where the bytes are on the tape all the same.
+    // Even if the bytes are on the tape.
     expect(textOf(play(tapeOf([typed('secret')], { typed: false })).lines, 'i')).toBe('')
   })
 
-  test('has no input from a pipe: nobody typed it', () => {
+  test('has no input from a pipe, because it was not typed', () => {
     const { head, events } = pipeTape()
     expect(textOf(play({ head: { ...head, typed: true }, events }).lines, 'i')).toBe('')
   })
 
-  test('puts a letter together whose bytes came apart, wherever they were cut', () => {
+  test('joins a character whose bytes were split', () => {
     const bytes = Buffer.from('é日本🙂')
     for (let cut = 1; cut < bytes.length; cut += 1) {
       const halves = [received(bytes.subarray(0, cut)), received(bytes.subarray(cut))]
@@ -91,7 +91,7 @@ describe('a cast', () => {
     }
   })
 
-  test('shows half a letter as such where the rest never came', () => {
+  test('shows an incomplete character as a replacement', () => {
     const half = received(Buffer.from('é').subarray(0, 1))
     const tape = tapeOf([half, { kind: 'over', exitCode: 0 }])
     expect(textOf(play(tape).lines, 'o')).toBe('\ufffd')
@@ -101,11 +101,11 @@ describe('a cast', () => {
 describe('a cast of a session without a tty', () => {
   const said = 'hello\r\nls: nowhere: No such file or directory\r\nbin\r\ncafé\r\n'
 
-  test('has the payloads of the frames and not their headers, with the terminal’s own line ends', () => {
+  test('has the payloads without headers and with CRLF line ends', () => {
     expect(textOf(play(pipeTape()).lines, 'o')).toBe(said)
   })
 
-  test('keeps the letters of stdout and stderr apart', () => {
+  test('decodes stdout and stderr separately', () => {
     const letter = Buffer.from('é')
     const [first, second] = [letter.subarray(0, 1), letter.subarray(1)]
     const output = framed([
@@ -118,7 +118,7 @@ describe('a cast of a session without a tty', () => {
     expect(textOf(play(tape).lines, 'o')).toBe('éé')
   })
 
-  test('reads the same wherever the bytes were cut', () => {
+  test('is the same for any split of the bytes', () => {
     const output = [['stdout', 'one\n'] as const, ['stderr', 'zwö\n'] as const]
     for (let cut = 1; cut < 24; cut += 1) {
       const events = [{ kind: 'upgrade', framing: 'stdcopy' } as const, ...framed(output, [cut])]
@@ -126,7 +126,7 @@ describe('a cast of a session without a tty', () => {
     }
   })
 
-  test('ends with the reason where the daemon sent an error in the stream', () => {
+  test('ends with the error that the daemon sent in the stream', () => {
     const tape = tapeOf([
       { kind: 'upgrade', framing: 'stdcopy' },
       ...framed([
@@ -140,7 +140,7 @@ describe('a cast of a session without a tty', () => {
     expect(lines.at(-1)?.[2]).toBe('over')
   })
 
-  test('says where bytes were counted and not kept', () => {
+  test('marks bytes that were counted but not recorded', () => {
     const tape = tapeOf([received('kept'), { kind: 'received', length: 9000 }])
     const { lines } = play(tape)
     expect(lines.map(([, kind, text]) => [kind, text])).toEqual([

@@ -16,7 +16,7 @@ import { framed, tapeOf } from '../support/tape-parts.ts'
 import { hostileTape, hostileText, pipeTape, terminalTape } from '../support/tapes.ts'
 
 describe('the page of a tape, as text', () => {
-  test('is one file that names no other one', () => {
+  test('is one file without references to others', () => {
     const page = timelineHtml(terminalTape())
     expect(page).toMatch(/^<!doctype html>/)
     expect(page).not.toMatch(/<(link|img|iframe|object|embed|audio|video|source|base)\b/i)
@@ -24,7 +24,7 @@ describe('the page of a tape, as text', () => {
     expect(page).not.toMatch(/@import|url\(/i)
   })
 
-  test('allows its own script and style and nothing else', () => {
+  test('allows only its own script and style', () => {
     const [, policy = ''] =
       /Content-Security-Policy" content="([^"]*)"/.exec(timelineHtml(pipeTape())) ?? []
     const rules = policy.replaceAll('&#39;', "'")
@@ -34,16 +34,16 @@ describe('the page of a tape, as text', () => {
     expect(rules).not.toMatch(/unsafe|https?:|data:|\*/)
   })
 
-  test('has no text of the tape as more than text', () => {
+  test('escapes all text of the tape', () => {
     const page = timelineHtml(hostileTape())
     expect(page).not.toContain(hostileText)
     expect(page.match(/<script/g)).toHaveLength(1)
     expect(page).not.toMatch(/<img/)
-    // A character that turns the line around is spelled out.
+    // A character that reverses the line is spelled out.
     expect(page).not.toContain('\u202e')
   })
 
-  test('marks the headers of frames and explains them byte by byte, also one that is cut in two', () => {
+  test('marks and explains frame headers byte by byte, even one split in two', () => {
     const page = textOf(timelineHtml(pipeTape()))
     expect(page).toContain(
       'start of a header: the rest comes with the next read 01 stream: stdout 00 00 always zero',
@@ -56,7 +56,7 @@ describe('the page of a tape, as text', () => {
     )
   })
 
-  test('takes no payload for a header that looks like one', () => {
+  test('does not mistake payload for a header', () => {
     const looksLikeOne = '\x01\0\0\0\0\0\0\x04'
     const page = timelineHtml(
       tapeOf([{ kind: 'upgrade', framing: 'stdcopy' }, ...framed([['stdout', looksLikeOne]])]),
@@ -64,7 +64,7 @@ describe('the page of a tape, as text', () => {
     expect(page.match(/class="cell header"/g)).toHaveLength(1)
   })
 
-  test('says once that what was typed is not on it, and not at every key', () => {
+  test('says once, not at every key, that typed input is hidden', () => {
     const page = textOf(timelineHtml(terminalTape({ keepTyped: false })))
     expect(page).toContain('Typed 1 byte')
     expect(page).toContain('Typed input is shown only as its length.')
@@ -72,24 +72,24 @@ describe('the page of a tape, as text', () => {
     expect(textOf(timelineHtml(terminalTape()))).not.toContain('only the length')
   })
 
-  test('says how many bytes were not kept', () => {
+  test('says how many bytes were not recorded', () => {
     const counted = tapeOf([{ kind: 'received', length: 70_000 }])
     const page = textOf(timelineHtml(counted))
     expect(page).toContain('Received 70000 bytes')
     expect(page).toContain('The bytes were counted but not recorded.')
   })
 
-  test('unfolds the answer that has the exit code, and marks it', () => {
+  test('unfolds the answer with the exit code and marks it', () => {
     const answers = timelineHtml(terminalTape()).split('<li class="row ').filter(isAnswer)
     const unfolded = answers.filter((row) => row.includes('<mark>'))
     expect(unfolded).toHaveLength(1)
     expect(unfolded[0]).toContain('<mark>&quot;ExitCode&quot;:5,</mark>')
     expect(unfolded[0]).not.toContain('<summary>Body')
-    // The container has a State with an exit code too, which is not ours.
+    // The container's State also has an exit code, which is not ours.
     expect(answers[0]).toContain('<summary>Body')
   })
 
-  test('can be made of a tape with nothing on it', () => {
+  test('can be made from an empty tape', () => {
     expect(textOf(timelineHtml(tapeOf([])))).toContain('The tape ends before the run does')
   })
 })
@@ -111,19 +111,19 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     return openPage(browser, file, look)
   }
 
-  test('asks for nothing but itself, and the browser has nothing to complain of', async () => {
+  test('loads nothing else and causes no browser errors', async () => {
     const { page, requests, complaints } = await open(terminalTape(), { width: 1200 })
     await page.keyboard.press('ArrowRight')
     expect(requests).toEqual([pathToFileURL(join(folder, 'page.html')).href])
     expect(complaints).toEqual([])
   })
 
-  test('has everything without a script: each event, each state, the bytes, the flags, the exit code', async () => {
+  test('shows everything without scripts: events, states, bytes, flags, exit code', async () => {
     const tape = terminalTape()
     const { page } = await open(tape, { width: 900, scripts: false })
     expect(await page.evaluate('document.querySelector(".player").hidden')).toBe(true)
     expect(await page.evaluate('document.querySelectorAll(".row").length')).toBe(tape.events.length)
-    // What is folded is on the page: it can be unfolded without a script.
+    // Folded content is on the page and can be unfolded without scripts.
     const text = await page.evaluate<string>('document.body.textContent')
     for (const wanted of [
       'How does the daemon learn what we want to run?',
@@ -146,7 +146,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     expect(hex.replaceAll(' ', '')).toBe(all)
   })
 
-  test('draws the run: which connection speaks what, and when the terminal is raw', async () => {
+  test('draws the protocol of each connection and when the terminal is raw', async () => {
     const { page } = await open(terminalTape(), { width: 900, scripts: false })
     const lanes = await page.evaluate<string[]>(`[...document.querySelectorAll('.row')].map((row) =>
       [...row.querySelectorAll('.lane')].map((lane) => lane.classList[1]).join(' '))`)
@@ -161,7 +161,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     ])
   })
 
-  test('steps forward and back with keys and buttons, and says what is so at that moment', async () => {
+  test('steps with keys and buttons and describes each moment', async () => {
     const { page } = await open(terminalTape(), { width: 1300 })
     const current = () => page.evaluate<string>('document.querySelector("[aria-current]").id')
     const moment = () =>
@@ -191,7 +191,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     expect(top < 800 && bottom > 0).toBe(true)
   })
 
-  test('shows only what the filter lets through, and steps through that', async () => {
+  test('shows and steps through only the filtered rows', async () => {
     const { page } = await open(terminalTape(), { width: 1300 })
     await page.evaluate(`(() => {
       const filter = document.querySelector('select')
@@ -206,20 +206,20 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     expect(title).toContain('GET')
   })
 
-  test('opens at the moment that a link names', async () => {
+  test('opens at the moment in a link', async () => {
     const { page } = await open(terminalTape(), { width: 1300, hash: '#event-9' })
     expect(await page.evaluate('document.querySelector("[aria-current]").id')).toBe('event-9')
   })
 
-  test('leaves the arrows to a field that has the focus', async () => {
+  test('leaves arrow keys to a focused field', async () => {
     const { page } = await open(terminalTape(), { width: 1300 })
     await page.evaluate('document.querySelector("select").focus()')
     await page.keyboard.press('ArrowRight')
-    // The field has gone to its next choice, as it does without this page's script.
+    // The field has moved to its next option, as without our script.
     expect(await page.evaluate('document.querySelector("select").value')).toBe('http')
   })
 
-  test('fits into every window from 320 pixels on, with everything unfolded, and on paper', async () => {
+  test('fits into windows from 320 pixels and on paper, with everything unfolded', async () => {
     const looks: PageOptions[] = [
       { width: 320 },
       { width: 320, scripts: false },
@@ -239,14 +239,14 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     }
   })
 
-  test('has enough contrast for text, in light and in dark', async () => {
+  test('has enough text contrast in light and dark', async () => {
     for (const dark of [false, true]) {
       const { page } = await open(pipeTape(), { width: 900, dark })
       expect(await page.evaluate(weakestContrast), dark ? 'dark' : 'light').toBeGreaterThan(4.5)
     }
   })
 
-  test('has headings in order, and landmarks with names', async () => {
+  test('has headings in order and named landmarks', async () => {
     const { page } = await open(terminalTape(), { width: 900 })
     const levels = await page.evaluate<number[]>(
       '[...document.querySelectorAll("h1, h2, h3")].map((one) => Number(one.tagName[1]))',
@@ -263,7 +263,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('takes a hostile tape for text: nothing runs, nothing is asked for', async () => {
+  test('treats a hostile tape as text: nothing runs and nothing is loaded', async () => {
     const { page, requests, complaints } = await open(hostileTape(), { width: 1300 })
     for (let at = 0; at < 12; at += 1) await page.keyboard.press('ArrowRight')
     expect(await page.evaluate('globalThis.harmed')).toBeUndefined()
@@ -276,7 +276,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
     )
   })
 
-  test('keeps a script of somebody else from running, should one ever get in', async () => {
+  test('blocks an injected script', async () => {
     const file = join(folder, 'broken.html')
     const whole = timelineHtml(pipeTape())
     writeFileSync(
@@ -294,7 +294,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
 
 const isAnswer = (row: string): boolean => row.startsWith('http answer')
 
-/** A page as its text, with one space between any two pieces. */
+/** Returns the text of a page, with one space between pieces. */
 function textOf(page: string): string {
   return page
     .replace(/^.*<body>/s, '')
@@ -303,5 +303,5 @@ function textOf(page: string): string {
     .replace(/\s+/g, ' ')
 }
 
-/** Looks at every text that can be seen and gives the lowest of their contrasts, by WCAG's formula. */
+/** Returns the lowest contrast of all visible text, by WCAG's formula. */
 const weakestContrast = readFileSync(join(__dirname, 'weakest-contrast.js'), 'utf8')

@@ -1,4 +1,4 @@
-// Runs in the page: the lowest contrast between a text that can be seen and what is behind it.
+// Runs in the page: the lowest contrast between visible text and its background.
 ;(() => {
   function numbers(colour) {
     const [red, green, blue, alpha = 1] = colour.match(/[\d.]+/g).map(Number)
@@ -11,7 +11,7 @@
     })
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
   }
-  function behind(element) {
+  function backgroundOf(element) {
     for (let at = element; at; at = at.parentElement) {
       const colour = numbers(getComputedStyle(at).backgroundColor)
       if (colour.alpha === 1) return colour
@@ -24,7 +24,9 @@
       [...childNodes].some((node) => node.nodeType === 3 && node.data.trim()),
     )
     .map((element) => {
-      const lights = [numbers(getComputedStyle(element).color), behind(element)].map(luminance)
+      const lights = [numbers(getComputedStyle(element).color), backgroundOf(element)].map(
+        luminance,
+      )
       return (Math.max(...lights) + 0.05) / (Math.min(...lights) + 0.05)
     })
   return Math.min(...contrasts)

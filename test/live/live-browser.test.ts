@@ -1,5 +1,5 @@
 /**
- * The live page of runs that a test makes, in a browser.
+ * The live page of simulated runs, in a browser.
  *
  * @module
  */
@@ -29,10 +29,10 @@ const engine = {
   apiVersion: '1.51',
 } as Engine
 
-/** Records what is on a tape. */
+/** Records the events of a tape. */
 function play({ events }: Tape, { note, bytes }: Recorder): void {
   for (const event of events) {
-    // The recorder finds these two by itself.
+    // The recorder derives these two.
     if (event.kind === 'upgrade' || event.kind === 'frame') continue
     if (hasBytes(event)) bytes(event.kind, Buffer.from(event.hex ?? '', 'hex'))
     else note(event)
@@ -66,7 +66,7 @@ describeWithBrowser('a live page in a browser', (path) => {
     return { ...opened, recorder, count, status, isAtNewest }
   }
 
-  test('says that the run has not begun, that it goes on, and that it is over', async () => {
+  test('says whether the run has not started, is running or is over', async () => {
     const { recorder, status, count } = await open({ width: 1000 })
     expect(await status()).toBe('Live: the run has not started yet.')
     recorder.begin()
@@ -78,7 +78,7 @@ describeWithBrowser('a live page in a browser', (path) => {
     expect(await status()).toBe('The run is over.')
   })
 
-  test('has in the end what the exported page of the same run has', async () => {
+  test('ends with the same rows as the exported page of the run', async () => {
     const { recorder, page, count } = await open({ width: 1000 })
     recorder.begin()
     const tape = terminalTape()
@@ -98,7 +98,7 @@ describeWithBrowser('a live page in a browser', (path) => {
     expect(rows).toEqual(expected)
   })
 
-  test('follows the next run, wherever the reader was in the one before', async () => {
+  test('follows the next run even if the reader had scrolled away', async () => {
     const { recorder, page, count, isAtNewest } = await open({ width: 1000 })
     recorder.begin()
     play(terminalTape(), recorder)
@@ -116,7 +116,7 @@ describeWithBrowser('a live page in a browser', (path) => {
     expect(await page.evaluate('location.hash')).toBe('')
   })
 
-  test('keeps what is filtered out hidden, also of what comes later', async () => {
+  test('applies the filter to later rows too', async () => {
     const { recorder, page, count } = await open({ width: 1000 })
     recorder.begin()
     recorder.note({ kind: 'window', rows: 24, columns: 80 })
@@ -129,7 +129,7 @@ describeWithBrowser('a live page in a browser', (path) => {
     expect(new Set(groups)).toEqual(new Set(['stage', 'bytes']))
   })
 
-  test('takes hostile names and output for text', async () => {
+  test('shows hostile names and output as text', async () => {
     const { recorder, page, count, requests, complaints } = await open({ width: 1000 })
     recorder.begin()
     recorder.note({ kind: 'window', rows: 24, columns: 80 })
@@ -143,7 +143,7 @@ describeWithBrowser('a live page in a browser', (path) => {
     expect(complaints).toEqual([])
   })
 
-  test('fits into narrow and wide windows, and has enough contrast', async () => {
+  test('fits into narrow and wide windows and has enough contrast', async () => {
     const contrast = readFileSync(
       join(import.meta.dirname, '..', 'export', 'weakest-contrast.js'),
       'utf8',

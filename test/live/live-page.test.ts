@@ -26,7 +26,7 @@ const engine = {
   apiVersion: '1.51',
 } as Engine
 
-/** A live page of a recorder, in a scope of its own. */
+/** Opens a live page with its own recorder and scope. */
 async function open({ typed = false } = {}) {
   const recorder = createRecorder()
   const scope = createScope()
@@ -46,7 +46,7 @@ type Asked = {
 
 type Answered = Pick<IncomingMessage, 'statusCode' | 'headers'> & { readonly text: string }
 
-/** Asks the page's server, and reads the answer to its end. */
+/** Sends a request to the page's server and reads the whole answer. */
 function ask(
   { url }: LivePage,
   { path, method = 'GET', headers = {} }: Asked = {},
@@ -69,7 +69,7 @@ function ask(
   })
 }
 
-/** Opens the page as a browser does, and waits for what changes on it. */
+/** Opens the page like a browser and reads its changes. */
 async function read(page: LivePage) {
   const { text: shown } = await ask(page)
   const [, revision] = /data-live="(\d+)"/.exec(shown) ?? []
@@ -93,9 +93,9 @@ async function read(page: LivePage) {
   asked.end()
   await once(asked, 'response')
   return {
-    /** The page as it came. */
+    /** The initial page. */
     shown,
-    /** What came since then. */
+    /** The changes since then. */
     text: () => text,
     ended,
     async waitFor(wanted: string) {
@@ -108,7 +108,7 @@ async function read(page: LivePage) {
   }
 }
 
-/** Whether something listens at an address. */
+/** Whether a server listens at an address. */
 function isListening(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port })
@@ -125,7 +125,7 @@ const portOf = ({ url }: LivePage): number => Number(new URL(url).port)
 const received = (recorder: Recorder, text: string): void =>
   recorder.bytes('received', Buffer.from(text))
 
-/** Types, as a person does while a stage reads the input. */
+/** Types text while a stage reads the input. */
 function type(recorder: Recorder, text: string): void {
   const input = { read: async () => undefined, resume: () => {}, close: () => {} }
   recorder.watchInput({ openInput: () => input } as unknown as Terminal).openInput()
@@ -133,7 +133,7 @@ function type(recorder: Recorder, text: string): void {
 }
 
 describe('the address of a live page', () => {
-  test('is on the loopback interface, and has a token of 128 random bits', async () => {
+  test('is on the loopback interface and has a token of 128 random bits', async () => {
     const [first, second] = [await open(), await open()]
     expect(first.page.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}$/)
     expect(new URL(first.page.url).pathname).not.toBe(new URL(second.page.url).pathname)
@@ -141,7 +141,7 @@ describe('the address of a live page', () => {
     expect(await isListening('127.0.0.2', portOf(first.page))).toBe(false)
   })
 
-  test('tells nothing to whoever does not know it', async () => {
+  test('reveals nothing without the token', async () => {
     const { recorder, page } = await open()
     recorder.begin()
     received(recorder, 'something to see')
@@ -163,7 +163,7 @@ describe('the address of a live page', () => {
     }
   })
 
-  test('answers under the names of this machine only, whatever port was forwarded to it', async () => {
+  test('accepts only loopback names in the Host header, with any port', async () => {
     const { page } = await open()
     const status = async (host: string) => (await ask(page, { headers: { Host: host } })).statusCode
     for (const host of ['127.0.0.1:1', 'localhost:8080', 'localhost', 'LOCALHOST:80', '[::1]:80']) {
@@ -179,7 +179,7 @@ describe('the address of a live page', () => {
     }
   })
 
-  test('can be read, and nothing else', async () => {
+  test('accepts only GET', async () => {
     const { page } = await open()
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD']) {
       const { statusCode, headers } = await ask(page, { method })
@@ -188,7 +188,7 @@ describe('the address of a live page', () => {
     }
   })
 
-  test('gives no other page of a browser a part of it', async () => {
+  test('cannot be embedded or read by another page', async () => {
     const { page } = await open()
     const { headers, text } = await ask(page, { headers: { Origin: 'http://localhost:1' } })
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
@@ -207,7 +207,7 @@ describe('the address of a live page', () => {
 })
 
 describe('a live page', () => {
-  test('shows what was typed by its length only, unless more is asked for', async () => {
+  test('shows only the length of typed input by default', async () => {
     const usual = await open()
     const asked = await open({ typed: true })
     for (const { recorder } of [usual, asked]) {
@@ -222,7 +222,7 @@ describe('a live page', () => {
     expect((await ask(asked.page)).text).toContain(hex)
   })
 
-  test('has no secrets, and does not say whose machine it is', async () => {
+  test('hides secrets and the identity of the machine', async () => {
     const { recorder, page } = await open()
     const reader = await read(page)
     recorder.begin()
@@ -242,7 +242,7 @@ describe('a live page', () => {
     if (homedir().length > 5) expect(text).not.toContain(homedir())
   })
 
-  test('shows a browser that comes later everything so far, and tells several the same', async () => {
+  test('shows a late browser everything so far, and sends all browsers the same', async () => {
     const { recorder, page } = await open()
     recorder.begin()
     received(recorder, 'early')
@@ -255,7 +255,7 @@ describe('a live page', () => {
     expect(text).toContain('late')
   })
 
-  test('sends what came since the page was made, and not again what the page has', async () => {
+  test('sends only changes since the page was loaded', async () => {
     const { recorder, page } = await open()
     recorder.begin()
     received(recorder, 'early')
@@ -266,13 +266,13 @@ describe('a live page', () => {
     expect(reader.text()).not.toContain('early')
   })
 
-  test('begins anew with the next run', async () => {
+  test('restarts with the next run', async () => {
     const { recorder, page } = await open()
     recorder.begin()
     received(recorder, 'the first run')
     const reader = await read(page)
     await reader.waitFor('the first run')
-    // Two runs do not begin in the same millisecond.
+    // Two runs must not start in the same millisecond.
     await new Promise((resolve) => setTimeout(resolve, 2))
     recorder.begin()
     received(recorder, 'the second run')
@@ -282,7 +282,7 @@ describe('a live page', () => {
     expect(text).not.toContain('the first run')
   })
 
-  test('stays at its address for the runs of the next chapter', async () => {
+  test('keeps its address for the runs of the next chapter', async () => {
     const { recorder, page } = await open()
     recorder.begin()
     received(recorder, 'chapter one')
@@ -305,12 +305,12 @@ describe('a live page', () => {
     expect(shown).not.toContain('chapter one')
   })
 
-  test('says before the run that it has not begun', async () => {
+  test('says before the run that it has not started', async () => {
     const { page } = await open()
     expect((await ask(page)).text).toContain('The run has not started.')
   })
 
-  test('ends with its scope: the last event is sent, and nothing listens any more', async () => {
+  test('sends the last event and stops listening when its scope ends', async () => {
     const { recorder, scope, page } = await open()
     recorder.begin()
     const reader = await read(page)
@@ -323,7 +323,7 @@ describe('a live page', () => {
     expect(await isListening('127.0.0.1', portOf(page))).toBe(false)
   })
 
-  test('does not wait at its end for a browser that takes nothing', async () => {
+  test('does not wait for a stalled browser when it closes', async () => {
     const { recorder, page } = await open()
     recorder.begin()
     const { port, pathname } = new URL(page.url)
@@ -338,7 +338,7 @@ describe('a live page', () => {
     for (const socket of [silent, stalled]) socket.destroy()
   })
 
-  test('takes two gigabytes of output in a few messages', async () => {
+  test('sends two gigabytes of output in a few messages', async () => {
     const { recorder, page } = await open()
     recorder.begin()
     const reader = await read(page)
@@ -347,7 +347,7 @@ describe('a live page', () => {
     const before = process.memoryUsage().rss
     for (let at = 0; at < 32_768; at += 1) {
       recorder.bytes('received', chunk)
-      // The output of a real command leaves room for other work in between.
+      // A real command's output leaves time for other work in between.
       if (at % 256 === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     received(recorder, 'y')
@@ -358,13 +358,13 @@ describe('a live page', () => {
   })
 })
 
-describe('what a page grows by', () => {
-  /** The events of a tape as a recorder gets them, and the tape as it is after each of them. */
+describe('a change of a live page', () => {
+  /** Returns the tape after each event, with its events in recording order. */
   function stepsOf({ head, events }: Tape): Tape[] {
     return events.map((_, at) => ({ head, events: events.slice(0, at + 1) }))
   }
 
-  /** The rows that a browser has after these changes. */
+  /** Returns the rows of a browser after these changes. */
   function rowsAfter(changes: readonly PageChange[]): string[] {
     let rows: string[] = []
     for (const { keep, sections } of changes) {
@@ -379,7 +379,7 @@ describe('what a page grows by', () => {
 
   const rowsOf = ({ events }: Tape): string[] => rowsFrom(events, 0).map(({ html }) => html.html)
 
-  /** Grows from step to step, and hands over the change that each step brings. */
+  /** Applies the steps one by one and returns the change of each. */
   function grow(steps: readonly Tape[]): PageChange[] {
     let now: Tape = { head: (steps[0] as Tape).head, events: [] }
     const growth = createLivePageState(() => ({ tape: now, daemonHost: engine.host }), true)
@@ -394,18 +394,18 @@ describe('what a page grows by', () => {
     })
   }
 
-  /** How many rows each change brings. */
+  /** Returns the number of rows in each change. */
   const countsOf = (changes: readonly PageChange[]): number[] =>
     changes.map(({ sections }) => rowsAfter([{ keep: 0, sections, parts: {} }]).length)
 
-  test('is one row for each event, and in the end the whole page', () => {
+  test('has one row per event, and all changes together make the whole page', () => {
     const tape = terminalTape()
     const changes = grow(stepsOf(tape))
     expect(rowsAfter(changes)).toEqual(rowsOf(tape))
     expect(countsOf(changes)).toEqual(tape.events.map(() => 1))
   })
 
-  test('explains the beginning of a header anew, once its rest has come', () => {
+  test('replaces the row of a partial header when the rest arrives', () => {
     const tape = pipeTape()
     const changes = grow(stepsOf(tape))
     expect(rowsAfter(changes)).toEqual(rowsOf(tape))
@@ -415,7 +415,7 @@ describe('what a page grows by', () => {
     expect(changes[rests]?.sections).toContain('stream: stdout')
   })
 
-  test('has an answer that was complete late where it belongs', () => {
+  test('inserts a late answer at its time', () => {
     const { head, events } = terminalTape()
     const late = events.findIndex(({ kind }) => kind === 'answer')
     const without = { head, events: events.filter((_, at) => at !== late) }
@@ -424,7 +424,7 @@ describe('what a page grows by', () => {
     expect(changes[1]?.keep).toBe(late)
   })
 
-  test('counts on in a row that is there already', () => {
+  test('updates the count in an existing row', () => {
     const recorder = createRecorder()
     const facts = { chapter: 1, stages: ['create'], daemon: engine }
     const growth = createLivePageState(

@@ -14,13 +14,13 @@ import { openTerminal, type Terminal } from '../support/pty.ts'
 import { run } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 
-/** The address that a command has printed. */
+/** Returns the address that a command printed. */
 function addressIn(output: Buffer): string {
   const [, url = ''] = /Live page: (http:\S+)/.exec(output.toString()) ?? []
   return url
 }
 
-/** Whether the server of a page still listens. */
+/** Whether the server of a page is still listening. */
 function isServed(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) })
@@ -43,7 +43,7 @@ describeWithEngine('a run with a live page', (engine) => {
     return { command, words, env }
   }
 
-  /** A session in a terminal, at its prompt, and the address of its page. */
+  /** Starts a session in a terminal and waits for its prompt. */
   async function session(...options: string[]): Promise<{ terminal: Terminal; url: string }> {
     const { command, words, env } = await commandFor('--plain', ...options, '7')
     const settings = Object.entries(env).map((pair) => pair.join('='))
@@ -53,7 +53,7 @@ describeWithEngine('a run with a live page', (engine) => {
     return { terminal, url: addressIn(terminal.screen()) }
   }
 
-  test('prints the address of the page before the stages begin, and ends with its exit code', async () => {
+  test('prints the address of the page before the stages begin, and exits with the exit code of the command', async () => {
     const { command, words, env } = await commandFor('7')
     const { stdout, code } = await run(command, [...words, 'sh', '-c', 'exit 3'], { env })
     expect(stdout.toString()).toMatch(
@@ -63,14 +63,14 @@ describeWithEngine('a run with a live page', (engine) => {
     expect(await isServed(addressIn(stdout))).toBe(false)
   })
 
-  test('prints the address on stderr where a JSON document goes to stdout', async () => {
+  test('prints the address on stderr if stdout gets JSON', async () => {
     const { command, words, env } = await commandFor('--json', '1')
     const { stdout, stderr } = await run(command, words, { env })
     expect(JSON.parse(stdout.toString()).stages).toHaveLength(1)
     expect(await isServed(addressIn(stderr))).toBe(false)
   })
 
-  test('is not kept from its end by a browser that waits and takes nothing', async () => {
+  test('ends even if a browser does not read its events', async () => {
     const { terminal, url } = await session()
     const { port, pathname } = new URL(url)
     const reader = connect({ host: '127.0.0.1', port: Number(port) })
@@ -83,7 +83,7 @@ describeWithEngine('a run with a live page', (engine) => {
     expect(await isServed(url)).toBe(false)
   })
 
-  test('in the guide has its page before the run begins, and until the guide ends', async () => {
+  test('has its page in the guide before the run begins and until the guide ends', async () => {
     const { command, words, env } = await commandFor('2')
     const settings = Object.entries(env).map((pair) => pair.join('='))
     const terminal = openTerminal('env', [...settings, command, ...words])
@@ -103,7 +103,7 @@ describeWithEngine('a run with a live page', (engine) => {
     expect(await isServed(url)).toBe(false)
   })
 
-  test('lets go of its page when a signal ends it', async () => {
+  test('closes its page when a signal ends it', async () => {
     const { terminal, url } = await session()
     expect(await isServed(url)).toBe(true)
     process.kill(terminal.pid(), 'SIGINT')
@@ -119,7 +119,7 @@ describeWithEngine('a run with a live page', (engine) => {
     })
     afterAll(() => browser?.close())
 
-    /** What can be seen of the page: its newest rows, its panel, its line about the run. */
+    /** Opens the page with functions that read what it shows. */
     async function open(url: string) {
       const opened = await openAddress(browser, url, { width: 1440, height: 900 })
       onTestFinished(() => opened.page.close())
@@ -131,10 +131,10 @@ describeWithEngine('a run with a live page', (engine) => {
       return {
         ...opened,
         text,
-        /** Waits until an element has words in it. The page's policy lets nothing wait in the page. */
+        /** Polls until an element has a text. The page's policy forbids waiting inside the page. */
         waitFor: (selector: string, words: string) =>
           expect.poll(() => text(selector)).toContain(words),
-        /** Whether the newest row is in the window, and the one that is marked. */
+        /** Whether the newest row is marked and in the window. */
         follows: () =>
           page.evaluate<boolean>(`(() => {
             const newest = [...document.querySelectorAll('.row')].at(-1)
@@ -144,16 +144,16 @@ describeWithEngine('a run with a live page', (engine) => {
       }
     }
 
-    test('shows the keys as they are pressed, the raw terminal, a new window and the end', async () => {
+    test('shows key presses, raw mode, a window resize and the end', async () => {
       const { terminal, url } = await session('--keep-typed')
       const page = await open(url)
-      // What came before the browser did is there.
+      // Events from before the browser opened are there.
       expect(await page.text('.begins h2')).toContain('4 raw mode')
       expect(await page.text('.moment')).toContain('your terminal raw')
       expect(await page.text('.moment')).toMatch(/flags off .*\bicanon\b.*window 24 rows/)
       expect(await page.text('#terminal tr.changed')).toContain('icanon icanon -icanon')
       expect(await page.text('.live p')).toContain('Live')
-      expect(await page.text('#exit-code')).toContain('not over')
+      expect(await page.text('#exit-code')).toContain('not ended')
 
       for (const [key, hex] of [
         ['l', '6c'],
@@ -189,7 +189,7 @@ describeWithEngine('a run with a live page', (engine) => {
       expect(await isServed(url)).toBe(false)
     })
 
-    test('shows a password that is typed where nothing is echoed by its length only', async () => {
+    test('shows only the length of a password typed without echo', async () => {
       const { terminal, url } = await session()
       const page = await open(url)
       terminal.type('stty -echo; printf "word"; printf ": "; read w; stty echo; echo "got" it\r')
@@ -205,7 +205,7 @@ describeWithEngine('a run with a live page', (engine) => {
       expect(await page.text('.sent')).toContain('Typed 12 bytes')
     })
 
-    test('leaves a reader where they are, until they want to follow again', async () => {
+    test('does not scroll a reader away until they follow again', async () => {
       const { terminal, url } = await session()
       const { page, text, waitFor, follows } = await open(url)
       const top = () => page.evaluate<number>('document.scrollingElement.scrollTop')
@@ -225,7 +225,7 @@ describeWithEngine('a run with a live page', (engine) => {
       await waitFor('.received', 'following')
       expect(await follows()).toBe(true)
 
-      // Whoever steps back looks at that row.
+      // Stepping back stops following.
       await page.keyboard.press('ArrowLeft')
       await page.keyboard.press('ArrowLeft')
       const marked = await text('[aria-current]')
@@ -234,7 +234,7 @@ describeWithEngine('a run with a live page', (engine) => {
       expect(await text('[aria-current]')).toBe(marked)
     })
 
-    test('says that the workbook does not answer, when it was killed, and stays', async () => {
+    test('says that the workbook stopped responding after SIGKILL, and keeps its content', async () => {
       const { terminal, url } = await session()
       const page = await open(url)
       process.kill(terminal.pid(), 'SIGKILL')
@@ -244,7 +244,7 @@ describeWithEngine('a run with a live page', (engine) => {
       expect(await page.text('.begins h2')).toContain('7 exit code')
     })
 
-    test('ends when its terminal is closed', async () => {
+    test('closes its page when the terminal is closed', async () => {
       const { terminal, url } = await session()
       const page = await open(url)
       await terminal.stop()
@@ -252,7 +252,7 @@ describeWithEngine('a run with a live page', (engine) => {
       expect(await isServed(url)).toBe(false)
     })
 
-    test('runs nothing of what a command prints', async () => {
+    test('does not run markup that a command prints', async () => {
       const { terminal, url } = await session()
       const page = await open(url)
       terminal.type(

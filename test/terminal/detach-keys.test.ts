@@ -5,7 +5,7 @@ import {
   parseDetachKeys,
 } from '../../src/terminal/detach-keys.ts'
 
-/** Types chunks and tells what goes on to the daemon, and whether the session was left. */
+/** Types chunks and returns what goes to the daemon and whether we detached. */
 function type(keys: string, ...chunks: string[]): { passed: string; detached: boolean } {
   const scan = createDetachSearch(parseDetachKeys(keys) ?? new Uint8Array())
   let passed = ''
@@ -18,7 +18,7 @@ function type(keys: string, ...chunks: string[]): { passed: string; detached: bo
 }
 
 describe('detach keys', () => {
-  test('are written as single characters and as ctrl- with a letter or a sign', () => {
+  test('parse as single characters and as ctrl- with a letter or a sign', () => {
     expect(parseDetachKeys('ctrl-p,ctrl-q')).toEqual(Uint8Array.of(0x10, 0x11))
     expect(parseDetachKeys('ctrl-@,ctrl-[,ctrl-\\,ctrl-],ctrl-^,ctrl-_')).toEqual(
       Uint8Array.of(0x00, 0x1b, 0x1c, 0x1d, 0x1e, 0x1f),
@@ -27,11 +27,14 @@ describe('detach keys', () => {
     expect(parseDetachKeys('DEL,a')).toEqual(Uint8Array.of(0x7f, 0x61))
   })
 
-  test.each(['ctrl-!!', 'ctrl-!', 'ctrl-P', 'ab', '', 'a,,b', 'é'])('%j names no keys', (text) => {
-    expect(parseDetachKeys(text)).toBeUndefined()
-  })
+  test.each(['ctrl-!!', 'ctrl-!', 'ctrl-P', 'ab', '', 'a,,b', 'é'])(
+    'do not parse from %j',
+    (text) => {
+      expect(parseDetachKeys(text)).toBeUndefined()
+    },
+  )
 
-  test('of the command line win over those of the configuration, and those over docker’s', () => {
+  test('come from the command line, then the configuration, then docker’s default', () => {
     const engine = { config: { detachKeys: 'ctrl-a' } }
     expect(detachKeysOf({ detachKeys: 'ctrl-b' }, engine)).toEqual(Uint8Array.of(2))
     expect(detachKeysOf({ detachKeys: '' }, engine)).toEqual(Uint8Array.of(1))
@@ -40,31 +43,31 @@ describe('detach keys', () => {
     )
   })
 
-  test('leave the session, and what was typed before them goes on', () => {
+  test('detach, and input before them is passed on', () => {
     expect(type('ctrl-p,ctrl-q', 'ls\x10\x11rest')).toEqual({ passed: 'ls', detached: true })
   })
 
-  test('leave the session also when they come key by key', () => {
+  test('detach when they arrive key by key', () => {
     expect(type('ctrl-p,ctrl-q', 'a', '\x10', '\x11')).toEqual({ passed: 'a', detached: true })
   })
 
-  test('a lone ctrl-p is held back until the next key tells what it was', () => {
+  test('hold back a lone ctrl-p until the next key', () => {
     expect(type('ctrl-p,ctrl-q', '\x10')).toEqual({ passed: '', detached: false })
     expect(type('ctrl-p,ctrl-q', '\x10', 'x')).toEqual({ passed: '\x10x', detached: false })
     expect(type('ctrl-p,ctrl-q', 'a\x10x')).toEqual({ passed: 'a\x10x', detached: false })
   })
 
-  test('a key that breaks a sequence does not begin a new one', () => {
+  test('do not restart at a key that breaks the sequence', () => {
     const keys = '\x10\x10\x11'
     expect(type('ctrl-p,ctrl-q', keys)).toEqual({ passed: keys, detached: false })
     expect(type('ctrl-p,ctrl-q', ...keys)).toEqual({ passed: keys, detached: false })
   })
 
-  test('nothing is lost or doubled, however the input is cut', () => {
+  test('lose and duplicate nothing for any split of the input', () => {
     const input = 'x\x01\x02y\x01\x02z\x01'
     for (let cut = 0; cut <= input.length; cut += 1) {
       const { passed } = type('ctrl-a,ctrl-b,ctrl-c', input.slice(0, cut), input.slice(cut), '!')
-      expect(passed, `cut behind ${cut}`).toBe(`${input}!`)
+      expect(passed, `split after ${cut}`).toBe(`${input}!`)
     }
   })
 })

@@ -2,23 +2,23 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openTerminal } from '../support/pty.ts'
 import { script } from '../support/scripts.ts'
 
-/** What a program may have left switched on, and what switches it off. */
+/** What a program may leave switched on, and the sequence that resets it. */
 const damages: [what: string, damage: string, repair: string][] = [
   ['the alternate screen', '\x1b[?1049h', '\x1b[?1049l'],
   ['a hidden cursor', '\x1b[?25l', '\x1b[?25h'],
-  ['lines that are cut', '\x1b[?7l', '\x1b[?7h'],
-  ['marked pastes', '\x1b[?2004h', '\x1b[?2004l'],
-  ['reports of the mouse', '\x1b[?1003h\x1b[?1006h', '\x1b[?1003l'],
-  ['reports of the focus', '\x1b[?1004h', '\x1b[?1004l'],
+  ['disabled line wrap', '\x1b[?7l', '\x1b[?7h'],
+  ['bracketed paste', '\x1b[?2004h', '\x1b[?2004l'],
+  ['mouse reports', '\x1b[?1003h\x1b[?1006h', '\x1b[?1003l'],
+  ['focus reports', '\x1b[?1004h', '\x1b[?1004l'],
   ['a scrolling region', '\x1b[5;10r', '\x1b[r'],
-  ['rows that are counted from that region', '\x1b[?6h', '\x1b[?6l'],
-  ['letters that show as lines', '\x0e\x1b(0', '\x0f\x1b(B'],
-  ['letters that push others aside', '\x1b[4h', '\x1b[4l'],
-  ['black and white exchanged', '\x1b[?5h', '\x1b[?5l'],
+  ['origin mode', '\x1b[?6h', '\x1b[?6l'],
+  ['line-drawing characters', '\x0e\x1b(0', '\x0f\x1b(B'],
+  ['insert mode', '\x1b[4h', '\x1b[4l'],
+  ['reverse video', '\x1b[?5h', '\x1b[?5l'],
 ]
 
 test.skipIf(process.platform === 'win32').each(damages)(
-  'rescue repairs %s',
+  'rescue resets %s',
   async (_, damage, repair) => {
     const broken = `printf '%s' "$0"; stty raw -echo; exec "$@"`
     const terminal = openTerminal('sh', ['-c', broken, damage, ...script('rescue')])
@@ -32,9 +32,9 @@ test.skipIf(process.platform === 'win32').each(damages)(
 )
 
 test.skipIf(process.platform === 'win32')(
-  'rescue gives a terminal its modes back, also that of a language in UTF-8',
+  'rescue restores the terminal’s modes, including iutf8 in a UTF-8 locale',
   async () => {
-    // A terminal's own program sets the last mode when it opens the terminal.
+    // A terminal emulator sets iutf8 when it opens the terminal.
     const broken = 'stty sane iutf8; stty -g; stty raw -echo -iutf8; "$@"; stty -g'
     const terminal = openTerminal('sh', ['-c', broken, 'sh', ...script('rescue')], {
       env: { LC_ALL: 'C.UTF-8' },
@@ -46,12 +46,15 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-// npm is a program of Node's, and gives the terminal back the modes that it found: the broken ones.
-test.skipIf(process.platform === 'win32')('the modes that rescue has set outlive npm', async () => {
-  const broken = 'stty sane; stty -g; stty raw -echo; npm run rescue; stty -g'
-  const terminal = openTerminal('sh', ['-c', broken], { env: { LC_ALL: 'C' } })
-  onTestFinished(terminal.stop)
-  const { screen } = await terminal.ended
-  const [before, after] = screen.toString().match(/^[0-9a-f]+(:[0-9a-f]+)+/gm) ?? []
-  expect(after).toBe(before)
-})
+// npm is a Node program: on exit it restores the modes it found, which are the broken ones.
+test.skipIf(process.platform === 'win32')(
+  'the modes set by rescue survive the exit of npm',
+  async () => {
+    const broken = 'stty sane; stty -g; stty raw -echo; npm run rescue; stty -g'
+    const terminal = openTerminal('sh', ['-c', broken], { env: { LC_ALL: 'C' } })
+    onTestFinished(terminal.stop)
+    const { screen } = await terminal.ended
+    const [before, after] = screen.toString().match(/^[0-9a-f]+(:[0-9a-f]+)+/gm) ?? []
+    expect(after).toBe(before)
+  },
+)

@@ -1,5 +1,5 @@
 /**
- * A screen around a session: what is slipped in while it runs, and what is given back behind it.
+ * The screen of a session: inserting sequences while it runs, and resetting it after.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { seenLines } from '../support/screen.ts'
 
 const size = { columns: 20, rows: 10 }
 
-/** A screen that was watched while a session wrote these chunks. */
+/** Returns a screen that was watched while a session wrote these chunks. */
 function watched(...chunks: readonly string[]) {
   const output = new PassThrough()
   const screen = watchScreen(output)
@@ -24,16 +24,16 @@ function watched(...chunks: readonly string[]) {
 test.each([
   ['at a prompt', '/ # ', ['/ #', 'next']],
   ['at the beginning of a line', 'out\r\n', ['out', 'next']],
-  ['behind a single character', '#', ['#', 'next']],
+  ['after a single character', '#', ['#', 'next']],
   ['at the end of a full row', '#'.repeat(20), ['#'.repeat(20), 'next']],
   ['in vi', '/ # vi f\r\n\x1b[?1049h\x1b[H~\r\n~\r\n:', ['/ # vi f', 'next']],
-])('the next line is a line of its own where the cursor stood %s', async (_, before, seen) => {
+])('resetting starts a new line if the cursor was %s', async (_, before, seen) => {
   const { bytes, screen } = watched(before)
   const restored = Buffer.from(`${sessionReset(screen.state(), size.columns)}next`)
   expect(await seenLines(Buffer.concat([bytes, restored]), size)).toEqual(seen)
 })
 
-test('the next line is below all others where a part of the screen scrolled alone', async () => {
+test('resetting goes below all text if a scrolling region was set', async () => {
   const { bytes, screen } = watched('one\r\ntwo\r\n\x1b[?1049h\x1b[1;3r\x1b[2;1H~')
   const restored = Buffer.from(`${sessionReset(screen.state(), size.columns)}next`)
   const lines = await seenLines(Buffer.concat([bytes, restored]), size)
@@ -47,11 +47,11 @@ test.each([
   ['left', ['\x1b[?1049h', 'text\x1b[?1049l'], false],
   ['left by a reset', ['\x1b[?47h', '\x1bc'], false],
   ['only named in a title', ['\x1b]2;[?1049h\x07'], false],
-])('the alternate screen that was %s', (_, chunks, isAlternate) => {
+])('the alternate screen is tracked when %s', (_, chunks, isAlternate) => {
   expect(watched(...chunks).screen.state().isAlternate).toBe(isAlternate)
 })
 
-test('titles that a program has put aside are brought back, the last one first', () => {
+test('resetting pops the titles that a program pushed, last first', () => {
   const { screen } = watched('\x1b[22;0;0t\x1b[22;1t', 'x\x1b[22t\x1b[23t')
   expect(sessionReset(screen.state(), 80).startsWith('\x1b[23;1t\x1b[23;0;0t\x1b[0m')).toBe(true)
 })
@@ -60,10 +60,10 @@ test.each([
   ['at rest', ['text'], 'text|'],
   ['inside a sequence', ['\x1b[3', '1mred'], '\x1b[31mred|'],
   ['inside a title', ['\x1b]2;a t', 'itle\x07x'], '\x1b]2;a title\x07x|'],
-  ['behind a lone escape', ['\x1b', '[m'], '\x1b[m|'],
-  ['inside a letter', ['caf\xc3', '\xa9!'], 'caf\xc3\xa9!|'],
-  ['behind a whole letter', ['caf\xc3\xa9', '!'], 'caf\xc3\xa9|!'],
-])('a title waits where the output is %s', (_, [first = '', ...rest], written) => {
+  ['after a lone escape', ['\x1b', '[m'], '\x1b[m|'],
+  ['inside a character', ['caf\xc3', '\xa9!'], 'caf\xc3\xa9!|'],
+  ['after a complete character', ['caf\xc3\xa9', '!'], 'caf\xc3\xa9|!'],
+])('a title is inserted at the right place with output %s', (_, [first = '', ...rest], written) => {
   const output = new PassThrough()
   const screen = watchScreen(output)
   output.write(Buffer.from(first, 'latin1'))
@@ -72,7 +72,7 @@ test.each([
   expect(output.read().toString('latin1')).toBe(written)
 })
 
-test('the last of several titles that wait is written', () => {
+test('only the last of several waiting titles is written', () => {
   const output = new PassThrough()
   const screen = watchScreen(output)
   output.write('\x1b[')
@@ -82,7 +82,7 @@ test('the last of several titles that wait is written', () => {
   expect(output.read().toString()).toBe('\x1b[m2')
 })
 
-test('an output is as it was when nobody watches it any more', () => {
+test('an output is unchanged after watching ends', () => {
   const { output } = watched('text')
   expect(output.write).toBe(PassThrough.prototype.write)
 })

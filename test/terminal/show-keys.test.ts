@@ -1,5 +1,5 @@
 /**
- * The bytes of keys, as chapter 4 shows them.
+ * How chapter 4 shows the bytes of keys.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 import { expect, test } from 'vitest'
 import { keyLines } from '../../src/terminal/show-keys.ts'
 
-test('a key is a line: its bytes, and what they are called', () => {
+test('a key takes one line with its bytes and their notation', () => {
   expect(keyLines(Buffer.from('\x1b[A'))).toEqual(['1b 5b 41                 ^[[A'])
   expect(keyLines(Buffer.from('\t'))).toEqual(['09                       ^I'])
 })
 
-test('a pasted text has as many lines as it needs, and no character is divided', () => {
+test('pasted text takes several lines without splitting a character', () => {
   expect(keyLines(Buffer.from('one two\rvier 漢字é'))).toEqual([
     '6f 6e 65 20 74 77 6f 0d  one two^M',
     '76 69 65 72 20 e6 bc a2  vier 漢',
@@ -20,7 +20,7 @@ test('a pasted text has as many lines as it needs, and no character is divided',
   ])
 })
 
-test('bytes that are no text are shown as they came, and what a terminal would obey is not sent to it', () => {
+test('invalid UTF-8 is shown and control characters are not sent to the terminal', () => {
   expect(keyLines(Buffer.from([0xe9]))).toEqual(['e9                       \ufffd'])
   expect(keyLines(Buffer.from('\u009b2J'))).toEqual(['c2 9b 32 4a              \\u009b2J'])
 })

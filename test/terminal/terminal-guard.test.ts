@@ -3,10 +3,15 @@ import { describeWithEngine } from '../support/engine.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { script } from '../support/scripts.ts'
 
-/** What a person sees when the terminal belongs to the stage, chapter by chapter. */
-const isThere: Readonly<Record<number, string>> = { 4: 'To get out: q', 5: '# ', 6: '# ', 7: '# ' }
+/** The text on the screen when a chapter's stage owns the terminal. */
+const readyText: Readonly<Record<number, string>> = {
+  4: 'To get out: q',
+  5: '# ',
+  6: '# ',
+  7: '# ',
+}
 
-describeWithEngine('whatever kills the program', (engine) => {
+describeWithEngine('the terminal guard', (engine) => {
   function open(name: 'chapter' | 'exec', args: string[]): Terminal {
     const [command, ...words] = script(name, ...args)
     const terminal = openTerminal(command, words, {
@@ -26,9 +31,9 @@ describeWithEngine('whatever kills the program', (engine) => {
       (signal) => [chapter, signal] as const,
     ),
   )
-  test.each(deaths)('chapter %i, %s: the terminal is whole', async (chapter, signal) => {
+  test.each(deaths)('restores the terminal in chapter %i after %s', async (chapter, signal) => {
     const terminal = open('chapter', ['--plain', String(chapter)])
-    await terminal.waitFor(isThere[chapter] ?? '')
+    await terminal.waitFor(readyText[chapter] ?? '')
     await untilRaw(terminal)
     process.kill(terminal.pid(), signal)
     const { modesBefore, code } = await terminal.ended

@@ -1,5 +1,5 @@
 /**
- * The pages that tell more about a chapter: on the screen, and in their links.
+ * The lesson pages: how they look on the screen, and their links.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import { root } from '../support/scripts.ts'
 const pages = lessons().map(({ depth }) => depth)
 const glossary = readFileSync(join(root, 'docs', 'glossary.md'), 'utf8')
 
-test('a page is shown without its marks, with its lists as lists', () => {
+test('a page is shown without markup and with its lists', () => {
   const text = '# A title\n\nSome **bold** text,\nand [a link](there.md).\n\n- one\n  more\n- two'
   expect(pageLines(text, 40, plainStyle)).toEqual([
     ...['A title', '', 'Some bold text, and a link.', '', '- one more', '- two', ''],
   ])
 })
 
-test('code and bold text are bold, also where a line ends in the middle of them', () => {
+test('code and bold text stay bold across a line break', () => {
   const style = { ...plainStyle, bold: (text: string) => `<${text}>` }
   const text = 'Run `npm run chapter 4` and **read all of it**, [`stty`](there.md).\n\n- a `b` c'
   expect(pageLines(text, 16, style)).toEqual([
@@ -30,7 +30,7 @@ test('code and bold text are bold, also where a line ends in the middle of them'
   ])
 })
 
-test('there is a page for each chapter, and no other', () => {
+test('each chapter has exactly one lesson page', () => {
   const found = readdirSync(join(root, 'chapters'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('lesson.md'))
     .map((name) => join(root, 'chapters', name))
@@ -40,7 +40,7 @@ test('there is a page for each chapter, and no other', () => {
 describe.each(pages)('%s', (page) => {
   const text = readFileSync(page, 'utf8')
 
-  test('has the five parts of a lesson in depth', () => {
+  test('has the five parts of a lesson', () => {
     const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
     expect(headings[0]).toBe('The story in five minutes')
     expect(headings[1]).toBe('In docker, 2015 and today')
@@ -53,7 +53,7 @@ describe.each(pages)('%s', (page) => {
     expect(lines.filter((line) => line.length > 40)).toEqual([])
   })
 
-  test('links only to what is there', () => {
+  test('links only to existing files and terms', () => {
     for (const [, path = '', term] of text.matchAll(/\]\(([^)#]+)(?:#([^)]+))?\)/g)) {
       expect(existsSync(join(page, '..', path)), path).toBe(true)
       if (term === undefined) continue
@@ -65,7 +65,7 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
-test('each term of the glossary has its source', () => {
+test('each term of the glossary has a source', () => {
   const entries = glossary.split(/^## /m).slice(1)
   expect(entries.length).toBeGreaterThan(20)
   for (const entry of entries) expect(entry).toMatch(/\nSource: \S/)

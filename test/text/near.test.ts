@@ -11,6 +11,6 @@ test.each([
   ['eraly-inptu', ['early-input']],
   ['nope', []],
   ['nosuch', []],
-])('%s is close to %j', (word, near) => {
+])('%s matches %j', (word, near) => {
   expect(nearNames(word, names)).toEqual(near)
 })

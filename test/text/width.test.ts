@@ -1,5 +1,5 @@
 /**
- * Text in columns: nothing that is printed is wider than its window, and nothing is lost.
+ * Text in columns: printed text fits its window, and nothing is lost.
  *
  * @module
  */
@@ -36,13 +36,13 @@ function expectToFit(lines: readonly string[], width: number): void {
   expect(lines.filter((line) => widthOf(line) > width)).toEqual([])
 }
 
-/** Everything but the spaces, which may be gone at the end of a line. */
+/** Removes spaces, which may be lost at the end of a line. */
 function bare(text: string): string {
   return text.replace(/\s/g, '')
 }
 
 describe.each(Object.entries(texts))('%s', (_, text) => {
-  test.each([40, 21, 8, 2])('fits into %i columns, and keeps every character whole', (width) => {
+  test.each([40, 21, 8, 2])('fits into %i columns without splitting a character', (width) => {
     const lines = wrapText(text, width)
     expectToFit(lines, width)
     expect(bare(lines.join(''))).toBe(bare(text))
@@ -51,7 +51,7 @@ describe.each(Object.entries(texts))('%s', (_, text) => {
     )
   })
 
-  test('hangs after a mark, also after one that fills the line', () => {
+  test('hangs after a mark, even one that fills the line', () => {
     for (const mark of ['1. ', '世界: ', `${'界'.repeat(19)} `]) {
       const lines = hangingLines(mark, text, 40)
       expectToFit(lines, 40)
@@ -59,7 +59,7 @@ describe.each(Object.entries(texts))('%s', (_, text) => {
     }
   })
 
-  test('is cut and filled up to a column', () => {
+  test('is truncated and padded to a column', () => {
     const cut = cutText(text, 20)
     expect(widthOf(cut)).toBeLessThanOrEqual(20)
     expect(text.startsWith(cut.slice(0, -1))).toBe(true)
@@ -110,7 +110,7 @@ describe.each(Object.entries(texts))('%s', (_, text) => {
   })
 })
 
-test('a grapheme that is wider than the line still makes progress', () => {
+test('wrapping makes progress with a grapheme wider than the line', () => {
   expect(wrapText('世界', 1)).toEqual(['世', '界'])
 })
 
@@ -128,7 +128,7 @@ describe.skipIf(process.platform === 'win32')('in a window of 40 columns', () =>
     ['replay', '--list'],
     ['replay', '--plain'],
   ]
-  test.each(rows)('%s %s %s %s prints no wider line', async (...words) => {
+  test.each(rows)('%s %s %s %s prints no line wider than 40', async (...words) => {
     const terminal = openTerminal('env', ['CI=1', 'NO_COLOR=1', ...script(...words)], {
       columns: 40,
     })
