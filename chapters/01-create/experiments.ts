@@ -256,10 +256,10 @@ export const commandInOneWord: Experiment<{
 }
 
 const unknown = {
-  create: 'the answer to the create, with 400',
-  start: 'the answer to the start, with an error status',
-  stream: 'the stream: 101, and a message in place of the output',
-  root: 'none of them: the command runs as root',
+  create: 'in the answer to the create, with 400',
+  start: 'in the answer to the start, with an error status',
+  stream: 'in the stream: 101, then a message in place of the output',
+  root: 'nowhere: the command runs as root',
 } as const
 
 /** A user who isn't in the container's `/etc/passwd`. */
@@ -322,7 +322,7 @@ export const impossibleKeys = tryCreate({
   ],
   why: ({ status }) =>
     status === 201
-      ? 'This daemon doesn’t check the keys here. If you rely on them, you find out in a session that you can’t detach from.'
+      ? 'This daemon doesn’t check the keys here. You find out later, in a session that you can’t detach from.'
       : 'The daemon translates the keys into bytes when it records the exec: ctrl-a is 01, ctrl-p is 10. There is no byte for ctrl with an exclamation mark. The message says so, but a 500 is the wrong status for a mistake of the client.',
   report: {
     what: 'The pull request that made the keys configurable discussed how to treat invalid ones: warn and use the default keys, or return an error.',
@@ -397,7 +397,7 @@ export const textPlain = tryCreate({
   ],
   why: ({ status }) =>
     status === 201
-      ? 'This daemon reads the body without looking at the header. If you test a client only here, it fails on the next daemon.'
+      ? 'This daemon reads the body without looking at the header. A client that was tested only here may fail on the next daemon.'
       : 'A web page may send text/plain to any address without a preflight request, but not application/json. So the check stops a page that you visit from running commands through a daemon that listens on a port of your machine.',
   report: {
     what: 'A start with the wrong content type got a 500 without a message until it received the same check as the create.',
@@ -407,10 +407,10 @@ export const textPlain = tryCreate({
 })
 
 const misspelt = {
-  refused: 'the create fails: it rejects an unknown field',
-  lost: 'no error: the command runs, but its output is lost',
-  shown: 'no error: the command runs, and the output arrives',
-  notRun: 'the start fails: with nothing attached, nothing runs',
+  refused: 'the create: it rejects an unknown field',
+  lost: 'nothing: the command runs, but its output is lost',
+  shown: 'nothing: the command runs, and its output arrives',
+  notRun: 'the start: with nothing attached, nothing runs',
 } as const
 
 /** A body with an unknown field. */
@@ -423,7 +423,7 @@ export const misspeltField: Experiment<{
   chapter: 1,
   title: 'A misspelt field',
   action: 'You create an exec with "AttachOutput":true instead of AttachStdout, and start it.',
-  question: 'How do you find out?',
+  question: 'What tells you about the mistake?',
   choices: Object.values(misspelt),
   where: 'any daemon',
   async run(lab) {

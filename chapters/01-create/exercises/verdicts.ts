@@ -251,8 +251,8 @@ function whyUnwanted(field: string): string {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  User: 'it says who runs the command, as asked for',
-  Privileged: 'it says what was asked for, and it is sent even if false',
+  User: 'it says who runs the command, so send what was asked for',
+  Privileged: 'send what was asked for, even if it is false',
   AttachStdin: 'attach stdin with -i, but not without it, and attach nothing with -d',
   AttachStdout: 'attach nothing with -d, but always attach stdout otherwise, with or without a tty',
   AttachStderr: 'attach nothing with -d, but always attach stderr otherwise, with or without a tty',
@@ -272,7 +272,7 @@ const bodyTrials: readonly Trial<Body>[] = [
     {
       asked: 'execConfig for echo hello',
       args: [asked('box', { command: ['echo', 'hello'] }), kitOf('1.41', '')],
-      hint: 'send every field, even an empty one, and null as an Env without variables',
+      hint: 'send every field, even an empty one, and null for an Env without variables',
     },
     {
       asked: 'execConfig for -i cat',

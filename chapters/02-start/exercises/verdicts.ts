@@ -94,7 +94,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const { Tty } = (startOf(seen)?.body ?? {}) as { Tty?: unknown }
       if (Tty !== false) {
-        return `you sent "Tty":${Tty} with the start, but the create said false: if they differ, a client may expect frames and get none, or the other way round`
+        return `you sent "Tty":${Tty} with the start, but the create said false: if they differ, the client gets frames that it does not expect, or waits for frames that never come`
       }
       return seen.timedOut &&
         indexOf(seen, 'upgrade') >= 0 &&
