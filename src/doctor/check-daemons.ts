@@ -1,5 +1,5 @@
 /**
- * Checks the daemons: where they are, a session on the engine that a chapter
+ * Checks the daemons: their addresses, a session on the engine that a chapter
  * would use, and the practice daemon.
  *
  * Only this file imports the packages that talk to a daemon. It is loaded

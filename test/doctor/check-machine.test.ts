@@ -13,7 +13,9 @@ function examined(changes: Partial<Machine> = {}) {
   return (thing: string) => findings.find(({ about }) => about === thing)
 }
 
-/** A project that requires undici 7.30.2, with these packages in node_modules. */
+/**
+ * A project that requires undici 7.30.2, with these packages in node_modules.
+ */
 function projectWith(installed: Record<string, string>): string {
   const folder = temporaryFolder('wbproject')
   onTestFinished(() => removeFolder(folder))

@@ -4,7 +4,10 @@ import { examineTerminal, type Surroundings } from '../../src/doctor/check-termi
 
 const screen = { isTTY: true, columns: 80, rows: 24 }
 
-/** Returns the finding about a topic. Raw mode is tested in a real terminal elsewhere. */
+/**
+ * Returns the finding about a topic. Raw mode is tested in a real terminal
+ * elsewhere.
+ */
 function examined(changes: Partial<Surroundings> = {}) {
   const around = {
     environment: { TERM: 'xterm-256color' },

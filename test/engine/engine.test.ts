@@ -9,7 +9,10 @@ import { createRecorder } from '../../src/tape/recorder.ts'
 import { connectEngine } from '../support/kit.ts'
 import { breakOff, engineRoutes, json, startServer } from '../support/server.ts'
 
-/** A daemon that closes the connection on the first `method` request about the exec. */
+/**
+ * A daemon that closes the connection on the first `method` request about the
+ * exec.
+ */
 async function daemonThatBreaks(on: string) {
   let asked = 0
   const routes = [

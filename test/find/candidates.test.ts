@@ -12,7 +12,7 @@ import { dockerConfig, failureOf } from '../support/kit.ts'
 import { listen } from '../support/listen.ts'
 
 /** A user with an empty home folder who has not chosen a daemon. */
-function nobody(changes: NodeJS.ProcessEnv = {}) {
+function freshUser(changes: NodeJS.ProcessEnv = {}) {
   const home = temporaryFolder('wbhome')
   onTestFinished(() => removeFolder(home))
   const environment: NodeJS.ProcessEnv = {
@@ -42,7 +42,7 @@ function put(path: string, make: (path: string) => void): void {
 
 describe('the candidates', () => {
   test('start with the default socket, followed by the sockets of other engines', () => {
-    const names = nobody()
+    const names = freshUser()
       .candidates()
       .map(({ name }) => name)
     expect([...new Set(names)]).toEqual([
@@ -65,7 +65,7 @@ describe('the candidates', () => {
       writeFileSync(path, JSON.stringify(endpoint)),
     )
     const chosen = (changes: NodeJS.ProcessEnv, host?: string) =>
-      nobody(changes)
+      freshUser(changes)
         .candidates(host)
         .map(({ name, address, chosen }) => [name, address.host, chosen])
     const here = { DOCKER_CONFIG: context }
@@ -80,7 +80,7 @@ describe('the candidates', () => {
   })
 
   test('a chosen daemon that does not answer is an error, and we try no other', async () => {
-    const { config, environment, warn } = nobody()
+    const { config, environment, warn } = freshUser()
     const failure = await failureOf(
       firstEngineThatAnswers('unix:///nonexistent.sock', config, { environment, warn }),
     )
@@ -93,7 +93,7 @@ describe('the candidates', () => {
     ['nothing there', () => {}],
     ['nothing is listening', (path: string) => writeFileSync(path, '')],
   ])('reports a place without an engine: %s', async (reason, make) => {
-    const { home, config, environment, warn, candidateAt } = nobody()
+    const { home, config, environment, warn, candidateAt } = freshUser()
     const path = '.orbstack/run/docker.sock'
     put(join(home, path), make)
     expect(await tryCandidate(candidateAt(path), config, { environment, warn })).toEqual({ reason })
@@ -104,7 +104,7 @@ describe('the candidates', () => {
     ['not a container engine', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
     ['not a container engine', 'SSH-2.0-OpenSSH\r\n'],
   ])('reports a listener that is not an engine: %s', async (reason, answer) => {
-    const { home, config, environment, warn, candidateAt } = nobody()
+    const { home, config, environment, warn, candidateAt } = freshUser()
     const listener = await listen('unix', (socket) => {
       socket.on('error', () => {})
       socket.on('data', () => socket.write(answer))
@@ -118,7 +118,7 @@ describe('the candidates', () => {
 
 describeWithEngine('a candidate with a real engine', (engine) => {
   test('reports its product and version even if DOCKER_API_VERSION is set', async () => {
-    const { config, environment, warn } = nobody({ DOCKER_API_VERSION: engine.apiVersion })
+    const { config, environment, warn } = freshUser({ DOCKER_API_VERSION: engine.apiVersion })
     const candidate = { name: 'Colima', address: parseHost(engine.host), chosen: false }
     const found = await tryCandidate(candidate, config, { environment, warn })
     onTestFinished(async () => found.engine?.close())

@@ -107,7 +107,7 @@ describe.concurrent('the client', () => {
       const client = start(node, words, { env: { DOCKER_HOST: daemon.host }, stdin: 'open' })
       await isStarted
       const early = await Promise.race([
-        client.ended.then(() => 'ended by itself'),
+        client.ended.then(() => 'ended on its own'),
         new Promise((resolve) => setTimeout(resolve, 500, 'waits')),
       ])
       client.signal('SIGINT')

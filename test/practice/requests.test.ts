@@ -1,5 +1,6 @@
 /**
- * Unusual and invalid requests. If a dockerd 28.5 is available, it gets them too.
+ * Unusual and invalid requests. If a dockerd 28.5 is available, it gets them
+ * too.
  *
  * @module
  */
@@ -40,15 +41,17 @@ const command = '{"Cmd":["true"]}'
 const wrongType = (what: string): string =>
   `400 {"message":"invalid JSON: json: cannot unmarshal ${what}"}`
 
-/** Requests that dockerd 28.5 and the practice daemon answer in the same way. */
+/**
+ * Requests that dockerd 28.5 and the practice daemon answer in the same way.
+ */
 const alike: readonly Case[] = [
   [
-    'a name in another case is shown as it was sent',
+    'a name in another letter case appears unchanged in the error',
     creating('{"cmd":"x"}'),
     wrongType('string into Go struct field ExecOptions.cmd of type []string'),
   ],
   [
-    'a size that is no whole number',
+    'a size that is not an integer',
     creating('{"Cmd":["true"],"ConsoleSize":[1.5,2]}'),
     wrongType('number 1.5 into ExecOptions.ConsoleSize.0 of type uint'),
   ],
@@ -56,12 +59,12 @@ const alike: readonly Case[] = [
   ['a content type in capitals', creating(command, 'Application/JSON'), '201'],
   ['a content type with a parameter', creating(command, 'application/json; charset=utf-8'), '201'],
   [
-    'another type, and no body',
+    'another content type without a body',
     creating('', 'text/plain'),
     `400 {"message":"unsupported Content-Type header (text/plain): must be 'application/json'"}`,
   ],
   [
-    'a user before detach keys, both wrong',
+    'an unknown user is reported before invalid detach keys',
     creating('{"Cmd":["true"],"User":"nosuch","DetachKeys":"bogus"}'),
     '400 {"message":"unable to find user nosuch: no matching entries in passwd file"}',
   ],
@@ -77,7 +80,7 @@ const alike: readonly Case[] = [
     '404 {"message":"No such exec instance: a/b"}',
   ],
   [
-    'close among other wishes',
+    'close among other Connection options',
     getting('/_ping', 'HTTP/1.1', 'Connection: TE, close'),
     '200 OK close',
   ],

@@ -1,6 +1,6 @@
 /**
- * Bad input: each kind gets a clear message on stderr and a non-zero exit code, and
- * never a stack.
+ * Bad input: each kind gets a clear message on stderr and a non-zero exit
+ * code, and never a stack.
  *
  * @module
  */
@@ -105,7 +105,8 @@ describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
       'unix:///nope',
       /^Cannot connect to the Docker daemon at unix:\/\/\/nope\./,
     ],
-    // A file that we may write, because without permission the kernel returns EACCES first.
+    // A file that we may write, because without permission the kernel returns
+    // EACCES first.
     [
       'a file that is not a socket',
       `unix://${ownFile()}`,

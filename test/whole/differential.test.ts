@@ -1,6 +1,7 @@
 /**
- * The differential corpus: each case runs through `docker exec` and through our client, on the same
- * daemon, and everything observable must be identical, byte for byte.
+ * The differential corpus: each case runs through `docker exec` and through
+ * our client, on the same daemon, and everything observable must be
+ * identical, byte for byte.
  *
  * To compare docker with another command, or with itself, set a variable:
  *
@@ -33,8 +34,8 @@ import {
 } from './outcome.ts'
 
 /**
- * The cases in which our client differs on purpose. A listed case fails if it no longer differs, or
- * if our exit code is not the listed one.
+ * The cases in which our client differs on purpose. A listed case fails if it
+ * no longer differs, or if our exit code is not the listed one.
  */
 const allowed: readonly {
   readonly case: string
@@ -74,7 +75,10 @@ const root = join(import.meta.dirname, '..', '..')
 
 const docker: Client = { name: 'docker', command: ['docker', 'exec'], cwd: root }
 
-/** Our client, started by the script of `npm run exec --` in package.json, but without npm. */
+/**
+ * Our client, started by the script of `npm run exec --` in package.json, but
+ * without npm.
+ */
 function readOurs(): Client {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: { exec: string }
@@ -179,6 +183,6 @@ function judge({ title }: Case, expected: Outcome, actual: Outcome): void {
     expect(found, `\n${found.join('\n')}`).toEqual([])
     return
   }
-  expect(found, 'This difference is allowed, but there is none any more').not.toEqual([])
+  expect(found, 'This difference is allowed, but no longer exists').not.toEqual([])
   expect(actual['exit code']?.toString(), allowance.reason).toBe(String(allowance.code))
 }

@@ -1,5 +1,6 @@
 /**
- * The doctor with a real engine, without one, with other servers, in a terminal, and with secrets.
+ * The doctor with a real engine, without one, with other servers, in a
+ * terminal, and with secrets.
  *
  * @module
  */

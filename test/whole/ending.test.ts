@@ -1,6 +1,7 @@
 /**
- * Runs that are ended from outside: by a signal at a bad moment, a closed pipe, a terminal that
- * hangs up, the death of npm, or a bug. Everything is restored, and a message gives the reason.
+ * Runs that are ended from outside: by a signal at a bad moment, a closed
+ * pipe, a terminal that hangs up, the death of npm, or a bug. Everything is
+ * restored, and a message gives the reason.
  *
  * @module
  */
@@ -22,7 +23,10 @@ function folder(): string {
   return made
 }
 
-/** A preload that throws from a timer, like a bug of ours, as soon as a certain file exists. */
+/**
+ * A preload that throws from a timer, like a bug of ours, as soon as a
+ * certain file exists.
+ */
 function defect(inFolder: string): { readonly happen: () => void; readonly env: string } {
   const [file, signal] = [join(inFolder, 'defect.cjs'), join(inFolder, 'now')]
   // The practice daemon inherits the variable, but must not throw.
@@ -43,7 +47,10 @@ function isRunning(pid: number): boolean {
 }
 
 describeWithEngine('a run that is ended from outside', (engine) => {
-  /** Returns the sandboxes of one process. Other tests create some at the same time. */
+  /**
+   * Returns the sandboxes of one process. Other tests create some at the same
+   * time.
+   */
   async function sandboxesOf(pid: number): Promise<unknown[]> {
     const label = ['docker-exec-workbook=sandbox', `docker-exec-workbook.pid=${pid}`]
     const filters = encodeURIComponent(JSON.stringify({ label }))
@@ -68,7 +75,8 @@ describeWithEngine('a run that is ended from outside', (engine) => {
         env: { DOCKER_HOST: engine.host, XDG_STATE_HOME: folder() },
       })
       onTestFinished(running.stop)
-      // This line is printed when the daemon has answered. The request for the sandbox follows.
+      // This line is printed when the daemon has answered. The request for
+      // the sandbox follows.
       await running.waitFor('engine ')
       process.kill(running.pid, signal)
       const { stderr, code } = await running.ended
@@ -132,7 +140,8 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     await terminal.waitFor('the terminal is yours again')
     await terminal.waitFor(`The session ended unexpectedly: ${name} is no longer running.`)
     await terminal.waitFor('Enter continue')
-    // Stages 4 to 6 were walked before, so they are not shown after the session.
+    // Stages 4 to 6 were walked before, so they are not shown after the
+    // session.
     expect(terminal.screen().toString()).not.toContain('  4 raw mode')
   })
 

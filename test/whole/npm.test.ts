@@ -1,5 +1,6 @@
 /**
- * The first minute with the workbook: command lines that go through npm itself.
+ * The first minute with the workbook: command lines that go through npm
+ * itself.
  *
  * @module
  */
@@ -21,7 +22,10 @@ const env = Object.fromEntries(
     .map((name) => [name, undefined]),
 )
 
-/** A state folder of its own, because other tests run chapters and the map shows progress. */
+/**
+ * A state folder of its own, because other tests run chapters and the map
+ * shows progress.
+ */
 const state = { XDG_STATE_HOME: temporaryFolder('wbnpm') }
 
 async function npm(...words: string[]) {
@@ -86,8 +90,8 @@ test('package.json maps every missing or swapped letter of chapter to chapter', 
   const word = 'chapter'
   const slips = [...word].flatMap((letter, at) => {
     const next = word[at + 1] ?? ''
-    const [before, behind] = [word.slice(0, at), word.slice(at + 1)]
-    return [before + behind, ...(next ? [before + next + letter + behind.slice(1)] : [])]
+    const [before, after] = [word.slice(0, at), word.slice(at + 1)]
+    return [before + after, ...(next ? [before + next + letter + after.slice(1)] : [])]
   })
   expect(slips.filter((slip) => scripts[slip] !== scripts.chapter)).toEqual([])
 })

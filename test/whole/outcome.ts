@@ -24,15 +24,17 @@ export type Outcome = Readonly<Record<string, Buffer>>
 /** The place where a case runs. */
 export type Stage = Place & { readonly host: string; readonly container: Container }
 
-/** The variables of the test runner that a client needs. It gets no others. */
+/**
+ * The variables of the test runner that a client needs. It gets no others.
+ */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG']
 
 /** Runs a case through a client. */
 export async function runCase(theCase: Case, client: Client, stage: Stage): Promise<Outcome> {
   const proxy = theCase.wire || theCase.cut ? await startProxy(stage.host) : undefined
   if (theCase.cut && proxy) {
-    const { behind, daemon } = theCase.cut
-    proxy.cutAfter(behind, 'end', ...(daemon === 'gone' ? (['stop'] as const) : []))
+    const { after, daemon } = theCase.cut
+    proxy.cutAfter(after, 'end', ...(daemon === 'gone' ? (['stop'] as const) : []))
   }
   try {
     const env = environmentOf(theCase, stage, proxy?.host ?? stage.host)
@@ -112,7 +114,7 @@ async function runInTerminal(
       screen,
       'exit code': Buffer.from(String(code)),
       'modes before': Buffer.from(modesBefore),
-      'modes behind': Buffer.from(modesAfter),
+      'modes after': Buffer.from(modesAfter),
     }
   } finally {
     await terminal.stop()
@@ -127,15 +129,17 @@ async function lookInside(text: string, { host, container }: Stage): Promise<Buf
 }
 
 /**
- * Returns the requests that the daemon received, one per line. A client is free in its connections
- * and in how it queries the daemon, but not in the changes that it makes.
+ * Returns the requests that the daemon received, one per line. A client is
+ * free in its connections and in how it queries the daemon, but not in the
+ * changes that it makes.
  */
 function describeWire(
   { requests }: RecordingProxy,
   { name }: Client,
   env: Record<string, string | undefined>,
 ): Buffer {
-  // Each client uses the newest API version that it supports, unless the case sets one.
+  // Each client uses the newest API version that it supports, unless the case
+  // sets one.
   const isFixed = env.DOCKER_API_VERSION !== undefined
   const describe = ({ method, path, headers, body }: RecordedRequest): string => {
     const marked = headers.filter((header) => /^(x-meta|content-type|upgrade):/i.test(header))
@@ -172,8 +176,8 @@ export function forgetContainer(outcome: Outcome, { id, name }: Container): Outc
 }
 
 /**
- * Replaces docker's name with ours, and removes its other names: the paragraph of its help that
- * begins with `Aliases:`.
+ * Replaces docker's name with ours, and removes its other names: the
+ * paragraph of its help that begins with `Aliases:`.
  */
 export function translateName(outcome: Outcome): Outcome {
   return mapOutcome(outcome, (bytes) => {
@@ -192,7 +196,10 @@ function mapOutcome(outcome: Outcome, change: (bytes: Buffer) => Buffer): Outcom
   )
 }
 
-/** Describes each aspect in which two outcomes differ, and where. Empty if they are equal. */
+/**
+ * Describes each aspect in which two outcomes differ, and where. Empty if
+ * they are equal.
+ */
 export function differences(expected: Outcome, actual: Outcome): readonly string[] {
   return Object.entries(expected).flatMap(([aspect, bytes]) => {
     const other = actual[aspect] ?? Buffer.alloc(0)

@@ -40,7 +40,8 @@ describe.skipIf(process.platform === 'win32')('Ctrl-Z', () => {
     terminal.type('\x1a')
     await terminal.waitFor(showCursor)
     await terminal.waitFor('SHELL> ')
-    // A shell's line editor sets its own modes. The modes that a command gets are cooked.
+    // A shell's line editor sets its own modes. The modes that a command gets
+    // are cooked.
     terminal.type('stty -g | cut -d: -f1-4\r')
     await terminal.waitFor(before.split(':').slice(0, 4).join(':'))
     terminal.type('fg\r')

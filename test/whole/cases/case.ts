@@ -29,7 +29,9 @@ export type Case = {
     | ((place: Place) => Readonly<Record<string, string | undefined>>)
   /** The files in the folder: names and contents. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
-  /** The container's state. By default the case shares a running container. */
+  /**
+   * The container's state. By default the case shares a running container.
+   */
   readonly container?: 'stopped' | 'paused'
   /** Gives each client its own container, because the case changes it. */
   readonly ownContainer?: true
@@ -41,13 +43,18 @@ export type Case = {
   readonly window?: { readonly columns: number; readonly rows: number }
   /** Actions while the client runs without a terminal. */
   readonly during?: (running: Running) => Promise<void>
-  /** A shell script that runs in the container afterwards. Its output is compared too. */
+  /**
+   * A shell script that runs in the container afterwards. Its output is
+   * compared too.
+   */
   readonly afterwards?: string
   /** Also compares the requests: every POST and its body. */
   readonly wire?: true
   /** Breaks the connection after a text, with the daemon alive or gone. */
-  readonly cut?: { readonly behind: string; readonly daemon: 'alive' | 'gone' }
-  /** The client prints its own name, so docker's name is replaced with ours. */
+  readonly cut?: { readonly after: string; readonly daemon: 'alive' | 'gone' }
+  /**
+   * The client prints its own name, so docker's name is replaced with ours.
+   */
   readonly namesItself?: true
   /** The first major version of docker's client that behaves this way. */
   readonly since?: number
@@ -58,7 +65,10 @@ export function sinceDocker28(theCase: Case): Case {
   return { ...theCase, since: 28 }
 }
 
-/** Returns options, followed by the arguments that run a script in the container. */
+/**
+ * Returns options, followed by the arguments that run a script in the
+ * container.
+ */
 export function script(text: string, ...options: readonly string[]): readonly string[] {
   return [...options, 'BOX', 'sh', '-c', text]
 }

@@ -59,12 +59,15 @@ const environment: readonly Case[] = [
   { title: 'a name with a blank in it', args: ['-e', 'A B=c', 'BOX', 'env'] },
   withEnvFile('a file of variables', 'A=1\nB=2\n'),
   withEnvFile('comments and blank lines in the file', '# A=0\n\n   # A=9\n  \nA=1\n'),
-  withEnvFile('a file that begins with a byte order mark', '\ufeffA=1\nB=2\n'),
-  withEnvFile('a file with line ends from Windows', 'A=1\r\nB=2\r\n'),
-  withEnvFile('a file without a last line end', 'A=1\nB=2'),
-  withEnvFile('a line that is only a name takes its value from the client', 'A=1\nB\nC\n'),
+  withEnvFile('a file that starts with a byte order mark', '\ufeffA=1\nB=2\n'),
+  withEnvFile('a file with CRLF line ends', 'A=1\r\nB=2\r\n'),
+  withEnvFile('a file without a final line end', 'A=1\nB=2'),
+  withEnvFile('a bare name in a file takes its value from the client', 'A=1\nB\nC\n'),
   sinceDocker28(
-    withEnvFile('blanks in front of a name go, those around a value stay', '   A= 1 \nB =2\n'),
+    withEnvFile(
+      'blanks before a name are dropped, those around a value are kept',
+      '   A= 1 \nB =2\n',
+    ),
   ),
   withEnvFile('quotes in the file are part of the value', 'A="1"\n'),
   sinceDocker28(withEnvFile('a name with a blank in the file', 'A=1\nB AD=2\n')),
@@ -74,13 +77,13 @@ const environment: readonly Case[] = [
   ),
   withEnvFile('an empty file', ''),
   withEnvFile('a byte order mark in the second line is part of a name', 'A=1\n\ufeffB=2\n'),
-  withEnvFile('the longest line that a file may have', `A=1\n#${'x'.repeat(65_534)}\nC=3\n`),
+  withEnvFile('the longest allowed line', `A=1\n#${'x'.repeat(65_534)}\nC=3\n`),
   withEnvFile('a line that is too long', `A=1\n#${'x'.repeat(65_535)}\nC=3\n`),
   {
     title: 'a path below a file',
     args: ['--env-file', '/etc/passwd/variables', ...showVariables],
   },
-  withEnvFile('-e wins against the file', 'A=file\nB=file\n', '-e', 'A=option'),
+  withEnvFile('-e overrides the file', 'A=file\nB=file\n', '-e', 'A=option'),
   {
     title: 'several files, of which the last one wins',
     files: { one: 'A=1\nB=1\n', two: 'B=2\nC=2\n' },
@@ -300,8 +303,11 @@ function withContext(title: string, content: string): Case {
 
 const nowhere = 'unix:///no/such/docker.sock'
 const contexts: readonly Case[] = [
-  withContext('in order', `{"Name":"elsewhere","Endpoints":{"docker":{"Host":"${nowhere}"}}}`),
-  withContext('in other letters', `{"endpoints":{"docker":{"HOST":"${nowhere}"}}}`),
+  withContext(
+    'with an address',
+    `{"Name":"elsewhere","Endpoints":{"docker":{"Host":"${nowhere}"}}}`,
+  ),
+  withContext('with other letter case', `{"endpoints":{"docker":{"HOST":"${nowhere}"}}}`),
   withContext('without endpoints', '{}'),
   {
     title: 'a context with a folder instead of a file',

@@ -1,8 +1,8 @@
 /**
  * Cases in a real terminal: keys, screen and modes.
  *
- * Each case waits for the command before it types. The local terminal echoes keys that arrive before
- * raw mode, so the screen would depend on timing.
+ * Each case waits for the command before it types. The local terminal echoes
+ * keys that arrive before raw mode, so the screen would depend on timing.
  *
  * @module
  */
@@ -26,16 +26,22 @@ function typing(...steps: readonly (readonly [awaited: string | RegExp, keys: st
   }
 }
 
-/** Prints three input bytes unchanged, with the container's terminal in raw mode. */
+/**
+ * Prints three input bytes unchanged, with the container's terminal in raw
+ * mode.
+ */
 const showThreeBytes = 'stty raw -echo; echo ready; head -c 3 | od -An -tx1'
 
 /**
- * Waits for the first window size. Before API 1.42 it arrives shortly after the command has started.
- * Until then the size is 0 by 0, which `stty` does not print.
+ * Waits for the first window size. Before API 1.42 it arrives shortly after
+ * the command has started. Until then the size is 0 by 0, which `stty` does
+ * not print.
  */
 const untilSized = 'until stty size 2>/dev/null | grep -qv "^0 0"; do sleep 0.05; done'
 
-/** An interactive shell whose first line is not redrawn when the size arrives. */
+/**
+ * An interactive shell whose first line is not redrawn when the size arrives.
+ */
 const interactiveShell = script(`${untilSized}; exec sh`, '-it', '-e', 'PS1=box> ')
 
 const leftBehind = 'ps | grep -c "[s]leep 777"'
@@ -195,7 +201,8 @@ const detaching: readonly Case[] = [
     async terminal(terminal) {
       await terminal.waitFor('ready')
       terminal.type(ctrlP)
-      // The two keys must arrive in two reads. The first one has no visible effect.
+      // The two keys must arrive in two reads. The first one has no visible
+      // effect.
       await new Promise((resolve) => setTimeout(resolve, 200))
       terminal.type(ctrlQ)
     },
@@ -313,8 +320,8 @@ const halves: readonly Case[] = [
   },
 ]
 
-// Clients before 28 keep trying to resize a command that has ended, and sometimes print an error
-// about it. Their screens differ from run to run.
+// Clients before 28 keep trying to resize a command that has ended, and
+// sometimes print an error about it. Their screens differ from run to run.
 export const terminal: readonly Case[] = [
   ...output,
   ...keys,
