@@ -52,7 +52,7 @@ test('suggests similar names for an unknown experiment', async () => {
 test('shows the choices for an invalid guess', async () => {
   const { code, stderr } = await withoutEngine('--experiment', 'early-input', '--guess', '9')
   expect(code).toBe(125)
-  expect(stderr).toContain('"9" is none of the answers')
+  expect(stderr).toContain('"9" matches none of the answers')
   expect(stderr).toMatch(/^ {2}1\. /m)
 })
 
