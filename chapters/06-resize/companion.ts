@@ -1,5 +1,5 @@
 /**
- * What the workbook says and does around stage 6, resize.
+ * What the workbook prints and does around stage 6, resize.
  *
  * @module
  */
@@ -15,8 +15,8 @@ export const companion: Companion<Copying, Resizing> = {
 
   summarize: ({ size }) =>
     size
-      ? `We sent the size of our window, ${size.rows} rows and ${size.columns} columns, and send it again after each change.`
-      : 'There is no size to send: the command has no terminal, or our input is not one.',
+      ? `We sent the size of our window, ${size.rows} rows and ${size.columns} columns. We send it again after each change.`
+      : 'There is no size to send: the command has no tty, or our input is not a terminal.',
 
   wayOut: wayOutOfSession,
 

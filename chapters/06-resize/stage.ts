@@ -1,9 +1,10 @@
 /**
- * # 6 Resize: how large is a window that nobody sees?
+ * # 6 Resize: how large is the container's terminal?
  *
- * A program that draws, `vi` or `top`, asks its terminal how many rows and columns it has. Its
- * terminal is the pseudo-terminal in the container, and that one is connected to a socket, not to
- * a window. It has whatever size it was given, and to begin with it was given none: 0 by 0.
+ * A program that draws, such as `vi` or `top`, asks its terminal how many
+ * rows and columns it has. In the container, that terminal is connected to a
+ * socket, not to a window, so it has only the size that a program set. When
+ * it is new, that is 0 by 0.
  * <!-- claims: first-size 0 by 0 -->
  *
  * ```text
@@ -20,33 +21,37 @@
  *   ← HTTP/1.1 200 OK
  * ```
  *
- * ## Why a request of its own
+ * ## Why a separate request
  *
- * The hijacked connection is a pipe: every byte on it is a key. There is no byte that could mean
- * "the window is now 80 by 24", because a program in the container may read any of them. So the
- * size goes beside the session and not in it, and that is one of the two reasons why the first
- * connection is still open. In the container the new size becomes a signal, SIGWINCH, for whoever
- * is in the foreground.
+ * Every byte that we send on the hijacked connection is input for the
+ * command. No byte is free to mean "the window is now 80 by 24". So the size
+ * travels outside the session, on the first connection. That is one of the
+ * two reasons to keep that connection open. When the daemon sets the new
+ * size, the container's kernel sends SIGWINCH to the foreground process
+ * group.
  *
- * ## Why now, and why again
+ * ## When the size is sent
  *
- * The size can be set only while the process exists. Sent before the start, this request waits ten
- * seconds for it and fails (Podman refuses it at once). Sent behind the 101 it usually finds the
- * process; where it does not, it is tried again, ten times, each time a little later. Then one line
- * says that the size is the default, and the session goes on: a wrong size is no reason to end it.
+ * The daemon can set the size only while the process exists. Sent before the
+ * start, this request waits ten seconds and then fails (Podman refuses it at
+ * once). Sent right after the 101, it usually finds the process. If it
+ * doesn't, we retry ten times and wait a little longer each time. Then we
+ * print one line, "using default size", and the session goes on: a wrong size
+ * isn't a reason to end it.
  * <!-- claims: resize-before-start, resize-after-upgrade 101 -->
  *
- * It is late all the same. A program that asks for the size in its first moment is answered
- * before this request arrives, 99 times of 100. That is why daemons from API 1.42 on take the size
- * with the requests of chapters 1 and 2, and this one only confirms it.
+ * The request may still be late. A program that asks for its size at once
+ * usually reads it before this request arrives. That's why daemons from API
+ * 1.42 on take the size with the requests of chapters 1 and 2. Then this
+ * request only confirms it.
  * <!-- claims: size-at-start-since 1.42 -->
  *
- * Afterwards each SIGWINCH of *our* terminal sends the request once more.
+ * After that, we send the request again for each SIGWINCH of *our* terminal.
  *
  * ## What to watch
  *
- * `npm run chapter 6`, `stty size`, then make the window larger or smaller and `stty size` again.
- * Behind the session the requests are listed, one for each change.
+ * Run `npm run chapter 6` and type `stty size`. Resize the window and type it
+ * again. After the session you see the requests, one for each change.
  *
  * ## How to get out
  *
@@ -54,8 +59,8 @@
  *
  * ## What docker does that this leaves out
  *
- * On Windows there is no SIGWINCH, and it asks for the size four times a second. Node has a
- * SIGWINCH there too.
+ * Windows has no SIGWINCH, so there docker checks the size four times a
+ * second. Node emits a SIGWINCH on Windows too.
  *
  * @module
  */
@@ -66,31 +71,31 @@ import type { Stage } from '../../src/course/stage.ts'
 import type { WindowSize } from '../../src/terminal/terminal.ts'
 import type { Copying } from '../05-copy-loops/stage.ts'
 
-/** What chapter 6 passes on. */
+/** The state after chapter 6. */
 export type Resizing = Copying & {
-  /** The size that was sent first, or null if there is no window to speak of. */
+  /** The size that we sent first, or null if there is nothing to resize. */
   readonly size: WindowSize | null
-  /** What follows the window from now on. */
+  /** The listener that follows the window, or null if we don't follow it. */
   readonly resizes: Held<'SIGWINCH'> | null
 }
 
-/** How often the first resize is tried again. */
+/** How often we retry the first resize. */
 const retries = 10
 
-/** The first wait before it is tried again, in milliseconds. The second is twice as long, and so on. */
+/** Milliseconds before the first retry. The nth wait is n times as long. */
 const retryDelay = 10
 
 /** Chapter 6. */
 export const resize: Stage<Copying, Resizing> = {
   name: 'resize',
-  title: 'gives the terminal in the container the size of our window, and keeps it so',
-  question: 'How large is a window that nobody sees?',
+  title: 'keeps the container’s terminal at the size of our window',
+  question: 'How large is the container’s terminal?',
 
   async run(copying, kit) {
     if (!copying.tty || !kit.terminal.inputIsTerminal) {
       return { ...copying, size: null, resizes: null }
     }
-    // We listen before we send: a window that changes in between would keep the old size for good.
+    // Listen before sending, or a change in between is lost.
     const stop = kit.terminal.onResize(() => void sendSize(copying, kit))
     const resizes = kit.scope.hold('window size', 'SIGWINCH' as const, stop)
 
@@ -100,26 +105,29 @@ export const resize: Stage<Copying, Resizing> = {
 }
 
 /**
- * Sends the size of our window as it is now.
+ * Sends the current size of our window.
  *
- * @returns whether the daemon took it. dockerd says 200, Podman 201.
+ * @returns whether the daemon accepted it. dockerd answers 200, Podman 201.
  * <!-- claims: resize-by-dockerd 200, resize-by-podman 201 -->
  */
 export async function sendSize({ execId }: Copying, { engine, terminal }: Kit): Promise<boolean> {
   const size = terminal.size()
-  // Where standard output is a file there is no size, and 0 by 0 would only do harm.
+  // Without a window there is nothing to send. 0 by 0 would only do harm.
   if (!size || (size.rows === 0 && size.columns === 0)) return true
   const query = `h=${size.rows}&w=${size.columns}`
   try {
     const reply = await engine.request('POST', `/exec/${execId}/resize?${query}`)
     return reply.status < 300
   } catch {
-    // The daemon is gone. The copy loops notice it as well, and chapter 7 says so.
+    // The daemon is gone. The copy loops notice it and chapter 7 reports it.
     return false
   }
 }
 
-/** Tries again while the session lives. Nobody waits for this: the session goes on meanwhile. */
+/**
+ * Retries up to ten times during the session. The stage doesn't wait for it,
+ * because the session has to go on.
+ */
 export async function tryAgain(copying: Copying, kit: Kit): Promise<void> {
   let over = false
   void copying.ended.then(() => {

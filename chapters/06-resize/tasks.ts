@@ -1,5 +1,6 @@
 /**
- * What to try in the session of chapter 6: a window that changes its size while a session runs in it.
+ * The tasks for the session of chapter 6: change the size of the window while
+ * a command runs.
  *
  * @module
  */
@@ -30,14 +31,14 @@ const larger: Task = {
   find: ({ events }) => sizeText(firstChange(events, 'larger')),
 }
 
-/** The size alone: how it reached the container is a question of the chapter. */
+/** Only the size. How it got to the container is one of the questions. */
 function sizeText(size: SentSize | undefined): string | undefined {
   return size && `${size.rows} rows, ${size.columns} columns`
 }
 
 const askSize: Task = {
   name: 'stty size',
-  instruction: 'Type stty size: the shell’s terminal has your size',
+  instruction: 'Type stty size to see the size that the container has',
   only: 'with a tty',
   find(session) {
     const sizes = sizesIn(session.events).map(({ rows, columns }) => `${rows} ${columns}`)
@@ -45,27 +46,27 @@ const askSize: Task = {
       .filter(({ text, isOver }) => isOver && /^stty size$/.test(text))
       .map(({ output }) => output.toString().trim())
     const found = answers.findLast((answer) => sizes.includes(answer))
-    return found && `it says ${found}, the rows and columns of your window`
+    return found && `it prints ${found}, the rows and columns of your window`
   },
 }
 
 const redraw: Task = {
   name: 'vi',
-  instruction: 'Change the size while vi is open, then type :q! to leave it',
+  instruction: 'Resize the window while vi is open, then type :q!',
   only: 'with a tty',
   find(session) {
-    const drawn = drawnAnew(session)
-    return drawn === undefined ? undefined : `vi drew ${drawn} bytes anew, and no key was sent`
+    const bytes = redrawnBytes(session)
+    return bytes === undefined ? undefined : `vi redrew ${bytes} bytes before any key was sent`
   },
 }
 
-/** How many bytes a full-screen program drew behind a new size and before the next key. */
-function drawnAnew({ events }: SessionRecord): number | undefined {
-  const places = sizesIn(events).map(({ index }) => index)
+/** Counts the bytes that vi draws after a resize and before the next key. */
+function redrawnBytes({ events }: SessionRecord): number | undefined {
+  const resizes = sizesIn(events).map(({ index }) => index)
   const line = followLine()
   let [isNewSize, drawn] = [false, 0]
   for (const [index, event] of events.entries()) {
-    if (places.includes(index)) isNewSize = line.isAlternate()
+    if (resizes.includes(index)) isNewSize = line.isAlternate()
     if (event.kind === 'sent') isNewSize = false
     if (event.kind !== 'received') continue
     line.write(bytesOf(event))

@@ -1,5 +1,5 @@
 /**
- * What the workbook says and does around stage 7, exit code.
+ * What the workbook prints and does around stage 7, exit code.
  *
  * @module
  */
@@ -17,17 +17,18 @@ export const companion: Companion<Resizing, Exited> = {
   summarize: ({ exitCode, message }) =>
     message
       ? `${message}. Our exit code is ${exitCode}.`
-      : `The exit code is ${exitCode}${endedBySignal(exitCode)}.`,
+      : `The exit code is ${exitCode}${signalText(exitCode)}.`,
 
   wayOut: wayOutOfSession,
 
   sessionEnd: async (exited) => endingText(await exited.ended, exited),
 }
 
-/** By custom a command that a signal has ended has the signal's number plus 128 as its exit code. */
-function endedBySignal(exitCode: number): string {
-  const [name] = Object.entries(constants.signals).find(([, it]) => it + 128 === exitCode) ?? []
+/** Names the signal of an exit code above 128: `, which is 128 + 9: …`. */
+function signalText(exitCode: number): string {
+  const [name] =
+    Object.entries(constants.signals).find(([, signal]) => signal + 128 === exitCode) ?? []
   return name === undefined
     ? ''
-    : `: 128 and ${exitCode - 128}, the custom where ${name} has ended a command`
+    : `, which is 128 + ${exitCode - 128}: by convention, ${name} ended the command`
 }

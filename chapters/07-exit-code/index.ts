@@ -1,6 +1,6 @@
 /**
- * The room of chapter 7: what is loaded of it whenever the course is shown. Its experiments and its
- * verdicts are loaded only when somebody wants them.
+ * Chapter 7: the parts that are loaded whenever the course is shown. Its
+ * experiments and verdicts are loaded on demand.
  *
  * @module
  */

@@ -46,12 +46,12 @@ const stages = [
     'Two loops run: the terminal’s output comes to our stdout, our keys go to it.',
   ],
   [
-    'gives the terminal in the container the size of our window, and keeps it so',
-    'How large is a window that nobody sees?',
+    'keeps the container’s terminal at the size of our window',
+    'How large is the container’s terminal?',
     'The terminal in the container has 24 rows and 80 columns, and follows our window.',
   ],
   [
-    'waits for the end, gives the terminal back, and asks how it ended',
+    'waits for the end, restores the terminal, and asks for the exit code',
     'How did it end?',
     'The exit code is 5.',
   ],

@@ -209,7 +209,7 @@ describe('the window', () => {
 
   test('has its size confirmed by stty', () => {
     const asked = [...sized(20, 60), ...ran('stty size', '20 60\r\n')]
-    expect(seen('stty size', asked)).toBe('it says 20 60, the rows and columns of your window')
+    expect(seen('stty size', asked)).toBe('it prints 20 60, the rows and columns of your window')
     expect(seen('stty size', ran('echo stty size', 'stty size\r\n'))).toBeUndefined()
     expect(seen('stty size', ran('stty size', '0 0\r\n'))).toBeUndefined()
   })
@@ -218,7 +218,7 @@ describe('the window', () => {
     const open = [...keys('vi\r'), received('\x1b[?1049h~')]
     const leave = [typed(':q!\r'), received('\x1b[?1049l/ # ')]
     expect(seen('vi', [...open, ...sized(20, 60), received('\x1b[H~'), ...leave])).toMatch(
-      /^vi drew 4 /,
+      /^vi redrew 4 /,
     )
     expect(seen('vi', [...open, ...leave, ...sized(20, 60), received('x')])).toBeUndefined()
     expect(
@@ -237,12 +237,12 @@ describe('an exit code', () => {
 
   test('of false shows in the shell', () => {
     expect(seen('false', [...ran('false', ''), ...ran('echo $?', '1\r\n')])).toMatch(
-      /^the shell says 1/,
+      /^the shell prints 1/,
     )
     expect(
       seen('false', [...ran('false', ''), ...ran('ls', ''), ...ran('echo $?', '0\r\n')]),
     ).toBeUndefined()
-    expect(seen('false', ran('false; echo $?', '1\r\n'))).toMatch(/^the shell says 1/)
+    expect(seen('false', ran('false; echo $?', '1\r\n'))).toMatch(/^the shell prints 1/)
     expect(seen('false', ran('false; echo 1', '1\r\n'))).toBeUndefined()
   })
 
@@ -253,8 +253,8 @@ describe('an exit code', () => {
   })
 
   test('of exit 5 is in the daemon’s answer', () => {
-    expect(seen('exit 5', [...keys('exit 5\r'), ...inspect(5)])).toBe('it ended with 5')
-    expect(seen('exit 5', [...keys('exit 42\r'), ...inspect(42)])).toBe('it ended with 42')
+    expect(seen('exit 5', [...keys('exit 5\r'), ...inspect(5)])).toBe('the shell exited with 5')
+    expect(seen('exit 5', [...keys('exit 42\r'), ...inspect(42)])).toBe('the shell exited with 42')
     expect(seen('exit 5', [...keys('exit 0\r'), ...inspect(0)])).toBeUndefined()
     expect(seen('exit 5', [...keys('exit 5\r'), ...inspect(137)])).toBeUndefined()
     expect(seen('exit 5', [...keys('exit\r'), ...inspect(0)])).toBeUndefined()

@@ -133,7 +133,7 @@ describeWithEngine('a session', (engine) => {
       ['130', false],
       ['exit 5', true],
     ])
-    expect(tasks[2]?.evidence).toBe('it ended with 5')
+    expect(tasks[2]?.evidence).toBe('the shell exited with 5')
   })
 
   test('of a command other than a shell has no shell tasks and no exit', async () => {

@@ -37,7 +37,7 @@ describe('resize', () => {
     expect(sizes()).toEqual(['h=69&w=236'])
   })
 
-  test('follows the window (SIGWINCH) until it is given back', async () => {
+  test('follows the window (SIGWINCH) until it is released', async () => {
     const { kit, sizes, copying } = await openSession({ isTerminal: true, size: window })
     await run(copying(true), kit)
     kit.user.resizeWindow({ rows: 24, columns: 80 })
@@ -50,8 +50,8 @@ describe('resize', () => {
 
   test.each([
     ['without a tty', false, { isTerminal: true, size: window }],
-    ['when our input is no terminal', true, { isTerminal: false, size: window }],
-    ['when our output is no terminal', true, { isTerminal: true }],
+    ['if our input is not a terminal', true, { isTerminal: false, size: window }],
+    ['if our output is not a terminal', true, { isTerminal: true }],
     ['for a window of 0 by 0', true, { isTerminal: true, size: { rows: 0, columns: 0 } }],
   ])('sends nothing %s', async (_, tty, kind) => {
     const { kit, sizes, copying } = await openSession(kind)
@@ -59,7 +59,7 @@ describe('resize', () => {
     expect(sizes()).toEqual([])
   })
 
-  test('tries again where the process does not run yet', async () => {
+  test('retries if the process is not running yet', async () => {
     let refusals = 3
     const { kit, sizes, copying } = await openSession(
       { isTerminal: true, size: window },
@@ -76,7 +76,7 @@ describe('resize', () => {
     expect(kit.stderr()).toBe('')
   })
 
-  test('after ten retries says in one line that the size is the default', async () => {
+  test('prints one line after ten failed retries', async () => {
     const { kit, sizes, copying } = await openSession(
       { isTerminal: true, size: window },
       { on: isResize, answer: refusal('500 Internal Server Error', 'no such exec') },
@@ -86,7 +86,7 @@ describe('resize', () => {
     expect(sizes()).toHaveLength(11)
   })
 
-  test('stops trying when the session is over', async () => {
+  test('stops retrying when the session is over', async () => {
     const { kit, sizes, copying, end } = await openSession(
       { isTerminal: true, size: window },
       { on: isResize, answer: refusal('500 Internal Server Error', 'no such exec') },
@@ -99,7 +99,7 @@ describe('resize', () => {
     expect(kit.stderr()).toBe('')
   })
 
-  test('takes Podman’s 201 for a yes', async () => {
+  test('accepts Podman’s 201', async () => {
     const { kit, sizes, copying } = await openSession(
       { isTerminal: true, size: window },
       { on: isResize, answer: answer('201 Created', 'text/plain', '') },

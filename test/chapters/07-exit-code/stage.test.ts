@@ -16,7 +16,7 @@ import {
 
 const inspectLine = 'GET /exec/e1/json'
 
-/** What chapter 7 makes of an ending, with these answers to its question in turn. */
+/** Runs chapter 7 after an ending. The daemon gives these answers in turn. */
 async function exitedWith(ending: Ending, ...answers: Answer[]) {
   let asks = 0
   const server = await startServer([
@@ -35,27 +35,32 @@ const note = (Running: boolean, ExitCode: number | null): Answer =>
   json('200 OK', { ID: 'e1', Running, ExitCode })
 
 describe('exit code', () => {
-  test.each([0, 5, 126, 137, 255])('is the command’s own: %i (getExecExitCode)', async (code) => {
-    const { exited } = await exitedWith({ by: 'daemon' }, note(false, code))
-    expect(exited).toMatchObject({ exitCode: code, message: '' })
-  })
+  test.each([0, 5, 126, 137, 255])(
+    'is %i if that is the command’s own (getExecExitCode)',
+    async (code) => {
+      const { exited } = await exitedWith({ by: 'daemon' }, note(false, code))
+      expect(exited).toMatchObject({ exitCode: code, message: '' })
+    },
+  )
 
-  test('is told with the signal that it stands for, and behind the reason where there is one', async () => {
-    const told = async (ending: Ending, code: number): Promise<string> =>
+  test('is summarized with its signal, or after the message', async () => {
+    const summary = async (ending: Ending, code: number): Promise<string> =>
       companion.summarize((await exitedWith(ending, note(false, code))).exited)
-    expect(await told({ by: 'daemon' }, 5)).toBe('The exit code is 5.')
-    expect(await told({ by: 'daemon' }, 137)).toBe(
-      'The exit code is 137: 128 and 9, the custom where SIGKILL has ended a command.',
+    expect(await summary({ by: 'daemon' }, 5)).toBe('The exit code is 5.')
+    expect(await summary({ by: 'daemon' }, 137)).toBe(
+      'The exit code is 137, which is 128 + 9: by convention, SIGKILL ended the command.',
     )
-    expect(await told({ by: 'detach keys' }, 0)).toBe('read escape sequence. Our exit code is 1.')
+    expect(await summary({ by: 'detach keys' }, 0)).toBe(
+      'read escape sequence. Our exit code is 1.',
+    )
   })
 
-  test('gives the terminal back before it asks', async () => {
+  test('is requested after raw mode is released', async () => {
     const { exited } = await exitedWith({ by: 'daemon' }, note(false, 0))
     expect(exited.rawMode?.isLive()).toBe(false)
   })
 
-  test('asks again where the stream ended before the code was there', async () => {
+  test('is requested again if the stream ends before the daemon has it', async () => {
     const { exited, asks } = await exitedWith(
       { by: 'daemon' },
       note(true, null),
@@ -66,19 +71,19 @@ describe('exit code', () => {
     expect(asks()).toBe(3)
   })
 
-  test('is not 0 where the command still runs', async () => {
+  test('is not 0 if the command is still running', async () => {
     const { exited } = await exitedWith({ by: 'daemon' }, note(true, null))
     expect(exited.exitCode).toBe(1)
-    expect(exited.message).toMatch(/still runs in box/)
+    expect(exited.message).toMatch(/still running in box/)
   })
 
-  test('is 1 with docker’s words after the detach keys, and the daemon is not asked', async () => {
+  test('is 1 with docker’s message after the detach keys, without a request', async () => {
     const { exited, asks } = await exitedWith({ by: 'detach keys' }, note(true, null))
     expect(exited).toMatchObject({ exitCode: 1, message: 'read escape sequence' })
     expect(asks()).toBe(0)
   })
 
-  test('is 1 with the reason after a broken connection', async () => {
+  test('is 1 with the reason if the connection broke', async () => {
     const error = new Failure('lost the connection to the daemon: read ECONNRESET')
     const { exited } = await exitedWith({ by: 'error', error }, note(true, null))
     expect(exited).toMatchObject({ exitCode: 1, message: error.message })
@@ -87,7 +92,7 @@ describe('exit code', () => {
   test.each([
     ['is gone', breakOff()],
     ['has forgotten the exec', refusal('404 Not Found', 'No such exec instance: e1')],
-  ])('is 255 where the daemon %s, and not without a word', async (_, answered) => {
+  ])('is 255 with a message if the daemon %s', async (_, answered) => {
     const { exited } = await exitedWith({ by: 'daemon' }, answered)
     expect(exited.exitCode).toBe(255)
     expect(exited.message).toMatch(/exit code is unknown/)
