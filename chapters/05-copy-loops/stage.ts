@@ -1,10 +1,10 @@
 /**
  * # 5 Copy loops: what flows, and when is it over?
  *
- * We have a connection to the command, and a terminal that passes every key on.
- * A session is two loops on top of that. One copies what the daemon sends to
- * our stdout and stderr. The other copies what we type to the daemon. They run
- * at the same time, and neither waits for the other.
+ * We have a connection to the command, and a terminal that passes every key
+ * on. A session is two loops on top of that. One copies what the daemon sends
+ * to our stdout and stderr. The other copies what we type to the daemon. They
+ * run at the same time, and neither waits for the other.
  *
  * ```text
  *   before                            after
@@ -36,8 +36,8 @@
  * ```
  *
  * Stream 3 is the daemon itself: it carries an error message and ends the
- * copy. `src/stream/frames.ts` unpacks the frames. What we send has no frames,
- * with or without a tty, because there is only one stdin.
+ * copy. `src/stream/frames.ts` unpacks the frames. What we send has no
+ * frames, with or without a tty, because there is only one stdin.
  * <!-- claims: error-stream 3, input-has-no-frames -->
  *
  * ## When is it over?
@@ -46,8 +46,8 @@
  *   still open. After `exit` you shouldn't have to press one more key.
  * - **The input ends.** We half-close, so the daemon knows, and wait for the
  *   rest of the output. `sort` can only start printing now.
- * - **You press the detach keys.** The session is over at once, and the command
- *   keeps running.
+ * - **You press the detach keys.** The session is over at once, and the
+ *   command keeps running.
  *
  * Without `-i` there is no input at all, so the half-close is the first thing
  * we do.
@@ -55,10 +55,10 @@
  *
  * ## Why a promise in the state
  *
- * This stage returns while the session is still going on, because chapter 6 has
- * to set the window size of a live session. So it passes on a promise that
- * resolves when the session ends and says how. The promise never rejects: an
- * error is one more way to end, and chapter 7 handles them all.
+ * This stage returns while the session is still going on, because chapter 6
+ * has to set the window size of a live session. So it passes on a promise
+ * that resolves when the session ends and says how. The promise never
+ * rejects: an error is one more way to end, and chapter 7 handles them all.
  *
  * ## What to watch
  *
@@ -73,9 +73,9 @@
  * ## What docker does that this leaves out
  *
  * Nothing, but it gets there differently. Go's copy reads into one buffer and
- * writes it out before it reads again, so it can't run ahead of a slow reader.
- * Node would keep reading. Our loops pause the socket or stdin until the last
- * write is out.
+ * writes it out before it reads again, so it can't run ahead of a slow
+ * reader. Node would keep reading. Our loops pause the socket or stdin until
+ * the last write is out.
  *
  * @module
  */
@@ -96,7 +96,9 @@ export type Ending =
   | { readonly by: 'daemon' }
   /** The learner typed the detach keys. */
   | { readonly by: 'detach keys' }
-  /** The connection broke, a frame was invalid, or a write to stdout failed. */
+  /**
+   * The connection broke, a frame was invalid, or a write to stdout failed.
+   */
   | { readonly by: 'error'; readonly error: Error }
 
 /** What chapter 5 passes on. */
@@ -138,8 +140,8 @@ export const copyLoops: Stage<Raw, Copying> = {
 
 /**
  * The output loop. It writes each chunk before it reads the next, for two
- * reasons: the next read reuses the chunk's memory, and with a slow reader the
- * unwritten output would otherwise pile up in ours.
+ * reasons: the next read reuses the chunk's memory, and with a slow reader
+ * the unwritten output would otherwise pile up in ours.
  *
  * @returns a promise of how the session ended; it never rejects
  */
@@ -191,9 +193,9 @@ export async function copyOutput(
 
 /**
  * Unpacks frames. Consecutive payloads of one stream go out in one write,
- * because a program that writes byte by byte can produce hundreds of frames in
- * one read. When the stream changes we write what we have first. So stdout and
- * stderr keep their order when both are the same file.
+ * because a program that writes byte by byte can produce hundreds of frames
+ * in one read. When the stream changes we write what we have first. So stdout
+ * and stderr keep their order when both are the same file.
  */
 function unpackFrames(
   write: (chunks: readonly Uint8Array[], into: OutputStream) => void,
@@ -223,8 +225,8 @@ function unpackFrames(
 }
 
 /**
- * The input loop. At EOF we have to half-close: the daemon can't see the end of
- * our stdin, and without it `cat` would wait forever.
+ * The input loop. At EOF we have to half-close: the daemon can't see the end
+ * of our stdin, and without it `cat` would wait forever.
  *
  * @returns a promise of how the input ended
  */

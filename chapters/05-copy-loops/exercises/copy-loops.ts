@@ -54,12 +54,13 @@ async function copyInput(
   { engine }: Kit,
   input: Input | undefined,
 ): Promise<'end' | 'detach keys'> {
-  // YOUR CODE input.read(take) hands you each chunk and resolves at the end
-  // of the input. writeChunks([chunk], socket, resume) writes it and returns
-  // a boolean, which your take has to return. The socket is raw.wire.value,
-  // and socket.end() is the half-close. createDetachSearch(detachKeysOf(raw,
-  // engine)) returns a function that turns a chunk into { pass, detached }.
-  // pass is a list of the chunks to send.
+  // YOUR CODE
+  // input.read(take) hands you each chunk and resolves at the end of the input.
+  // writeChunks([chunk], socket, resume) writes it and returns a boolean. Your
+  // take has to return that boolean too. The socket is raw.wire.value, and
+  // socket.end() is the half-close.
+  // createDetachSearch(detachKeysOf(raw, engine)) returns a function that turns
+  // a chunk into { pass, detached }. pass is a list of the chunks to send.
   throw notWritten(
     '5 copy-loops',
     raw,
