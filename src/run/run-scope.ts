@@ -32,7 +32,7 @@ export function openRunScope({ terminal = true } = {}): Scope {
       process.stdout.write(isDumb ? '\n' : `${softReset}${freshLine(columns)}`)
     }
     if (signal) return
-    const outcome = failed === undefined ? '; everything has been outcomeored' : `, but ${failed}`
+    const outcome = failed === undefined ? '; everything has been restored' : `, but ${failed}`
     process.stderr.write(`${why}: stopped${outcome}\n`)
   })
   if (terminal) {
