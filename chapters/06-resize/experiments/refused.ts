@@ -62,7 +62,7 @@ const resizesSent = {
   1: 'one, then it gives up',
   3: 'three, then it gives up',
   4: 'four: three are refused, one succeeds',
-  11: 'eleven, whatever the answers are',
+  11: 'eleven, regardless of the answers',
 }
 
 /** The daemon refuses three resizes and accepts the fourth. */
@@ -92,7 +92,7 @@ export const resizeRefused: Experiment<Refused> = {
     'initTtySize in cli/command/container/tty.go retries up to ten times, after 10, 20, … 100 ms. Until 2022 it retried five times. The session goes on meanwhile.',
 }
 
-const lastResort = {
+const afterRetries = {
   ends: 'it ends the session with an error',
   goesOn: 'it prints one line and goes on',
   retries: 'it keeps retrying until the session ends',
@@ -106,12 +106,12 @@ export const resizeNever: Experiment<Refused> = {
   action:
     'You run all seven chapters with -it on a daemon that answers 500 to every resize, and wait until chapter 6 gives up.',
   question: 'What does the client do in the end?',
-  choices: Object.values(lastResort),
+  choices: Object.values(afterRetries),
   where: 'practice daemon',
   run: (lab) => runWithRefusals(lab, 100, (events) => bytesIn(events, 'stderr').includes('resize')),
   answer({ stderr, exitCode }) {
-    if (exitCode !== 0) return lastResort.ends
-    return stderr === '' ? lastResort.retries : lastResort.goesOn
+    if (exitCode !== 0) return afterRetries.ends
+    return stderr === '' ? afterRetries.retries : afterRetries.goesOn
   },
   evidence: ({ statuses, stderr, size, exitCode }) => [
     `→ POST /exec/…/resize?h=33&w=99, ${statuses.length} times`,

@@ -60,7 +60,7 @@ export const resizeStorm: Experiment<Counted> = {
   name: 'resize-storm',
   chapter: 6,
   title: 'A burst of resizes',
-  action: `You send ${storm.length} resizes without a pause, from 20 rows to 59, as if you dragged the window. A shell in the container counts the SIGWINCH it gets.`,
+  action: `You send ${storm.length} resizes without a pause, from 20 rows to 59, as when you drag a window. A shell in the container counts the SIGWINCH it gets.`,
   question: 'How does it end?',
   choices: Object.values(stormEnds),
   where: 'any daemon',

@@ -33,7 +33,7 @@ export const detachedFailure: Experiment<InBackground> = {
   title: 'A command that fails in the background',
   action:
     'You run sh -c ‘exit 5’ with -d through the chapters, then ask the daemon for the exit code.',
-  question: 'What is the exit code of the client?',
+  question: 'What exit code does the client return?',
   choices: Object.values(detachedCode),
   where: 'any daemon',
   async run(lab) {

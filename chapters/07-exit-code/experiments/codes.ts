@@ -63,7 +63,7 @@ export const notFound: Experiment<NotStarted> = {
       ])
       .flatMap((line, at) => (at % 2 === 0 ? [line] : indented(line))),
   why: ({ missing }) =>
-    `The command never ran, so it has no exit code of its own. The runtime fails and the daemon chooses a code as a shell would: 127 for a command that doesn’t exist, 126 for one that can’t be executed. ${missing.code === 126 ? 'This daemon uses 126 for both. Newer daemons read the runtime’s error message to tell them apart.' : 'It reads the runtime’s error message to decide. Docker 20.10 didn’t, and used 126 for both.'} With sh -c, a shell does run, and both the code and the message come from that shell. The code alone doesn’t tell you which of them failed.`,
+    `The command never ran, so it has no exit code of its own. The runtime fails and the daemon chooses a code as a shell would: 127 for a command that doesn’t exist, 126 for one that can’t be executed. ${missing.code === 126 ? 'This daemon uses 126 for both. Newer daemons read the runtime’s error message to tell them apart.' : 'It reads the runtime’s error message to decide. Docker 20.10 didn’t, and used 126 for both.'} With sh -c, a shell does run, and both the code and the message come from that shell. From the code alone you can’t tell whether the daemon or a shell chose it.`,
   report: {
     what: 'Podman had 126 and 127 the wrong way round',
     url: 'https://github.com/podman-container-tools/podman/pull/378',

@@ -38,7 +38,7 @@ export const goneBeforeInspect: Experiment<DaemonGone> = {
   title: 'A daemon that stops before the inspect',
   action:
     'You run true on a daemon that stops as soon as the stream has ended, before you can ask for the exit code.',
-  question: 'What is the exit code of chapter 7?',
+  question: 'What exit code does chapter 7 return?',
   choices: Object.values(goneCodes),
   where: 'practice daemon',
   async run(lab) {
@@ -87,7 +87,7 @@ export const sigtermToClient: Experiment<Terminated> = {
   title: 'SIGTERM to the client',
   action:
     'You start npm run exec as a separate process, with a sleep as its command. Once the sleep runs, you send the client SIGTERM, as timeout 10 docker exec … does.',
-  question: 'What is the exit code of our client?',
+  question: 'What exit code does our client return?',
   choices: Object.values(terminatedCode),
   where: 'any daemon',
   async run(lab) {
@@ -139,7 +139,7 @@ export const sigtermToClient: Experiment<Terminated> = {
   why: () =>
     'The signal goes to one process on your machine. The command is a different process, possibly on another machine, and the API has no request that sends a signal to an exec. So all the client can do is restore the terminal, say that the command may still be running, and exit with 128 + 15. If it exited 0 here, a script, a supervisor or timeout --preserve-status would think that the command had succeeded.',
   report: {
-    what: 'A request for a way to kill an exec, open since 2017',
+    what: 'A request from 2017 for a way to kill an exec',
     url: 'https://github.com/moby/moby/issues/35703',
   },
   docker:

@@ -33,7 +33,7 @@ export const askedTooEarly: Experiment<Asked> = {
   title: 'Asking for the exit code too early',
   action:
     'You create an exec that waits for a line and then runs exit 5. You ask for its exit code before the start, while it runs, and after it ends.',
-  question: 'Which ExitCode does the daemon return while it runs?',
+  question: 'Which ExitCode does the daemon return while the command runs?',
   choices: Object.values(whileRunning),
   where: 'any daemon',
   async run(lab) {
@@ -123,7 +123,7 @@ export const lateExitCode: Experiment<Session> = {
   },
   evidence: sessionLines,
   why: () =>
-    'The daemon closes the stream in one place and stores the code in another, and their order isn’t guaranteed. A healthy local daemon has the code by the time you ask, so this bug goes unnoticed. On a busy daemon, a failed command can look like a success. Running tells the two cases apart: while it is true, the code isn’t there yet, so ask again.',
+    'The daemon closes the stream in one place and stores the code in another, and their order isn’t guaranteed. A healthy local daemon usually has the code by the time you ask, so a client that asks once seems to work. On a busy daemon, it can report success for a command that failed. So look at Running: while it is true, the code isn’t there yet, and you have to ask again.',
   report: {
     what: 'ExitCode is missing right after the stream ends',
     url: 'https://github.com/moby/moby/issues/45795',
@@ -145,7 +145,7 @@ export const noExitCode: Experiment<Session> = {
   title: 'A command that ends without a code',
   action:
     'You run sh -c ‘exit 5’ on a daemon that answers every request with Running false and ExitCode null.',
-  question: 'What is the exit code of chapter 7?',
+  question: 'What exit code does chapter 7 return?',
   choices: Object.values(never),
   where: 'practice daemon',
   run: (lab) => runWithFault(lab, 'no-exit-code'),
@@ -154,7 +154,7 @@ export const noExitCode: Experiment<Session> = {
   },
   evidence: sessionLines,
   why: () =>
-    'null isn’t 0. It means that the code is unknown. The client has to choose one, and a false failure does less harm than a false success: you look into a script that stops for no reason, but you may find out much later that one went on after a failure. So chapter 7 asks a few times, gives up, says what it knows and doesn’t exit 0.',
+    'null isn’t 0. It means that the code is unknown. The client has to return some code, and a false failure does less harm than a false success: you look into a script that stops for no reason, but you may find out much later that one went on after a failure. So chapter 7 asks a few times, gives up, says what it knows and doesn’t exit 0.',
   report: {
     what: 'execInspect failed on ExitCode null, and the report asks which side is at fault',
     url: 'https://github.com/spotify/docker-client/issues/679',
