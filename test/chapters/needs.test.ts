@@ -1,5 +1,5 @@
 /**
- * What a stage needs of the state that comes in: exactly what its companion names.
+ * A stage reads exactly the values of the state that its companion lists.
  *
  * @module
  */
@@ -13,11 +13,14 @@ import type { TerminalKind } from '../../src/judging/memory-terminal.ts'
 import { withPractice } from '../practice/daemon.ts'
 import { asked, makeKit } from '../support/kit.ts'
 
-/** The same state; the names that are read one by one, and not copied with all others, are noted. */
+/**
+ * Wraps a state and records the names that are read, but not those copied by
+ * a spread.
+ */
 function watchReads(state: object, reads: Set<string>): object {
   let copied: PropertyKey | undefined
   return new Proxy(state, {
-    // A spread asks for the descriptor of each property right before it reads it.
+    // A spread gets the descriptor of each property right before it reads it.
     getOwnPropertyDescriptor(target, name) {
       copied = name
       return Reflect.getOwnPropertyDescriptor(target, name)
@@ -30,16 +33,16 @@ function watchReads(state: object, reads: Set<string>): object {
   })
 }
 
-/** The same stage; what it reads of its state is noted. */
+/** Wraps a stage and records what it reads of its state. */
 function watched(stage: AnyStage, reads: Set<string>): AnyStage {
   return { ...stage, run: (state, kit) => stage.run(watchReads(state, reads), kit) }
 }
 
-/** What each stage reads in a session with a tty and in one without. */
+/** The names that each stage reads, with and without a tty. */
 async function readsOfStages(): Promise<string[][]> {
   const reads = dockerExec.stages.map(() => new Set<string>())
   const stages = dockerExec.stages.map((stage, at) => watched(stage, reads[at] as Set<string>))
-  // A resize that is refused is sent again while the session lives.
+  // A refused resize is sent again while the session is open.
   await withPractice(['resize-refused'], async ({ host }) => {
     const kinds: TerminalKind[] = [
       { isTerminal: true, size: { rows: 24, columns: 80 }, open: true },
@@ -60,8 +63,8 @@ async function readsOfStages(): Promise<string[][]> {
   return reads.map((names) => [...names].sort())
 }
 
-describe('what a stage needs', () => {
-  test('is what it reads: the other values it only passes on', async () => {
+describe('the companion of a stage', () => {
+  test('lists exactly the values that the stage reads', async () => {
     const needs = companions.map((companion) => [...companion.needs].sort())
     expect(await readsOfStages()).toEqual(needs)
   })

@@ -1,5 +1,6 @@
 /**
- * The predictions: each answer is among its choices, is read off the run, and is explained from it.
+ * Tests the predictions: each answer is one of the choices, and both the
+ * answer and its explanation come from the run.
  *
  * @module
  */
@@ -31,10 +32,13 @@ const all = chapterFolders.flatMap(({ questions }) => questions)
 const kinds = ['with a tty', 'without a tty'] as const
 type Kind = (typeof kinds)[number]
 
-/** How a session is left: by exit, or by the detach keys. */
+/** How the session ends. */
 type Leave = 'exit' | 'detach keys'
 
-/** A session of a shell, typed at a terminal of 24 by 80 or from a pipe, with all that is recorded. */
+/**
+ * Runs a shell session, at a terminal of 24 by 80 or from a pipe, and returns
+ * its record.
+ */
 async function session(
   host: string,
   container: string,
@@ -63,7 +67,7 @@ async function session(
     kit.user.type('echo hi\r')
     await shows(/hi\r\n/)
     kit.user.type('\x03')
-    // A shell that is interrupted forgets what it has read but not yet run.
+    // An interrupted shell drops the input that it has read but not run.
     await shows(/\^C[\s\S]*[#$] /)
     kit.user.resizeWindow({ rows: 30, columns: 100 })
     if (last > 5) await expect.poll(() => resizesIn(kit.recorder.events())).toBe(2)
@@ -71,7 +75,8 @@ async function session(
   }
   const run = await walked
   const events = kit.recorder.events()
-  // Here is no terminal whose flags could be read; what they show is tested in a real one.
+  // This terminal has no flags to read, so we set them. Another test uses a
+  // real terminal.
   const modes = (on: boolean) => ({ saved: '', flags: { opost: on, echo: on, isig: on } })
   return {
     events,
@@ -81,17 +86,20 @@ async function session(
   }
 }
 
-/** How many resizes were answered. */
+/** The number of resizes that were answered. */
 function resizesIn(events: readonly TapeEvent[]): number {
   return exchangesOf(events).filter(({ request }) => nameOf(request) === resize).length
 }
 
-const suits = (kind: Kind) => all.filter(({ only }) => only === undefined || only === kind)
+const questionsFor = (kind: Kind) => all.filter(({ only }) => only === undefined || only === kind)
 
-/** Every answer is one of the choices, and its explanation has something in it that the run has. */
+/**
+ * Expects every answer to be one of the choices, and its explanation to quote
+ * the run.
+ */
 function expectAnswers(run: WalkResult, kind: Kind): void {
   expect(run.failure).toBeUndefined()
-  for (const prediction of suits(kind)) {
+  for (const prediction of questionsFor(kind)) {
     const { name, choices } = prediction
     if (cases[name]?.leave === 'detach keys') continue
     const answer = prediction.answer(run)
@@ -110,20 +118,23 @@ function expectAnswers(run: WalkResult, kind: Kind): void {
 }
 
 type Case = {
-  /** What the explanation quotes. */
+  /** What the explanation quotes from the run. */
   readonly evidence: RegExp
-  /** A run that was otherwise. */
-  readonly otherwise: (run: WalkResult) => WalkResult
-  /** What the answer is then. Undefined where that run does not tell. */
+  /** Changes the run so that the answer changes. */
+  readonly change: (run: WalkResult) => WalkResult
+  /**
+   * The answer after the change. Undefined if the changed run doesn't show
+   * one.
+   */
   readonly becomes: string | undefined
-  /** The run that is changed, where it has to be of one kind. */
+  /** The kind of run to change, if only one kind works. */
   readonly kind?: Kind
-  /** How that run is left. Without it by exit. */
+  /** How that run ends. The default is `exit`. */
   readonly leave?: Leave
 }
 
-/** The same run with another wire. What the edit returns nothing for is not on it. */
-function rewire(edit: (event: TapeEvent) => TapeEvent | undefined): Case['otherwise'] {
+/** Edits the events on the wire. Returning undefined removes the event. */
+function rewire(edit: (event: TapeEvent) => TapeEvent | undefined): Case['change'] {
   const edited = (wire: readonly TapeEvent[]) => wire.flatMap((event) => edit(event) ?? [])
   return (run) => ({
     ...run,
@@ -131,12 +142,12 @@ function rewire(edit: (event: TapeEvent) => TapeEvent | undefined): Case['otherw
   })
 }
 
-/** The same run with another request of this name, or another answer to it. */
+/** Edits a request and its answer. */
 function withExchange(
   name: string,
   request: (event: EventOf<'request'>) => Partial<EventOf<'request'>>,
   answer: (event: EventOf<'answer'>) => Partial<EventOf<'answer'>> = () => ({}),
-): Case['otherwise'] {
+): Case['change'] {
   let within = false
   return rewire((event) => {
     if (event.kind === 'request') {
@@ -152,18 +163,18 @@ const withAnswer = (
   answer: (event: EventOf<'answer'>) => Partial<EventOf<'answer'>>,
 ) => withExchange(name, () => ({}), answer)
 
-/** The same run in which this exchange went over another connection. */
-const onConnection = (name: string, connection: 1 | 2): Case['otherwise'] =>
+/** Moves an exchange to another connection. */
+const onConnection = (name: string, connection: 1 | 2): Case['change'] =>
   withExchange(
     name,
     () => ({ connection }),
     () => ({ connection }),
   )
 
-const without = (...kinds: readonly string[]): Case['otherwise'] =>
+const without = (...kinds: readonly string[]): Case['change'] =>
   rewire((event) => (kinds.includes(event.kind) ? undefined : event))
 
-const withState = (name: string, state: object): Case['otherwise'] => {
+const withState = (name: string, state: object): Case['change'] => {
   return (run) => ({
     ...run,
     stages: run.stages.map((stage) =>
@@ -172,8 +183,8 @@ const withState = (name: string, state: object): Case['otherwise'] => {
   })
 }
 
-/** The same run in which the exchanges of one stage were those of another one too. */
-const withWireOf = (name: string, other: string): Case['otherwise'] => {
+/** Replaces the wire of one stage with that of another. */
+const withWireOf = (name: string, other: string): Case['change'] => {
   return (run) => ({
     ...run,
     stages: run.stages.map((stage) =>
@@ -184,7 +195,7 @@ const withWireOf = (name: string, other: string): Case['otherwise'] => {
   })
 }
 
-const withFlags = (flags: Record<string, boolean>): Case['otherwise'] => {
+const withFlags = (flags: Record<string, boolean>): Case['change'] => {
   return ({ terminal, ...run }) => ({
     ...run,
     ...(terminal && { terminal: { ...terminal, during: { saved: '', flags } } }),
@@ -199,17 +210,17 @@ const inspect = 'GET /exec/…/json'
 const cases: Readonly<Record<string, Case>> = {
   'first-request': {
     evidence: /GET \/v1\.\d+\/containers\/.+\/json.*200/,
-    otherwise: withExchange('GET /containers/…/json', () => ({ path: '/exec/x/json' })),
+    change: withExchange('GET /containers/…/json', () => ({ path: '/exec/x/json' })),
     becomes: undefined,
   },
   'create-status': {
     evidence: /"Id":"[0-9a-f]{12}…/,
-    otherwise: withAnswer(create, () => ({ status: 200 })),
+    change: withAnswer(create, () => ({ status: 200 })),
     becomes: '200 OK',
   },
   'runs-yet': {
     evidence: /GET .*json and POST .*exec\./,
-    otherwise: (run) => ({
+    change: (run) => ({
       ...run,
       stages: run.stages.map((stage, at) =>
         at === 0 ? { ...stage, wire: run.stages.flatMap(({ wire }) => wire) } : stage,
@@ -219,115 +230,115 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'start-connection': {
     evidence: /connection 1.*connection 2/,
-    otherwise: onConnection(start, 1),
+    change: onConnection(start, 1),
     becomes: 'connection 1 again',
   },
   'start-status': {
     evidence: /101 [A-Z].*connection 2/,
-    otherwise: withAnswer(start, () => ({ status: 200 })),
+    change: withAnswer(start, () => ({ status: 200 })),
     becomes: '200 OK',
   },
   'after-blank-line': {
     evidence: /application\/vnd\.docker\.\w+-stream/,
-    otherwise: withAnswer(start, () => ({ status: 200 })),
+    change: withAnswer(start, () => ({ status: 200 })),
     becomes: undefined,
   },
   'hijack-requests': {
     evidence: /its 101/,
-    otherwise: withWireOf('hijack', 'create'),
+    change: withWireOf('hijack', 'create'),
     becomes: 'two',
   },
   framing: {
     evidence: /"Tty":(true|false).*-stream/,
-    otherwise: withState('hijack', { framing: 'raw' }),
+    change: withState('hijack', { framing: 'raw' }),
     becomes: 'mixed, as plain bytes',
     kind: 'without a tty',
   },
   'two-requests': {
     evidence: /answered 201, with the ID [0-9a-f]{12}….* after its 101 /,
-    otherwise: withAnswer(start, () => ({ status: 200 })),
+    change: withAnswer(start, () => ({ status: 200 })),
     becomes: undefined,
   },
   'which-terminal': {
     evidence: /from echo and isig to -echo and -isig/,
-    otherwise: withFlags({ echo: true, isig: true }),
+    change: withFlags({ echo: true, isig: true }),
     becomes: undefined,
   },
   'raw-request': {
     evidence: /sent 0 requests/,
-    otherwise: withWireOf('raw mode', 'start'),
+    change: withWireOf('raw mode', 'start'),
     becomes: 'a request on connection 1',
   },
   'ctrl-c': {
     evidence: /had -isig and passed 03 on/,
-    otherwise: (run) => ({ ...run, keys: [Uint8Array.of(0x61)] }),
+    change: (run) => ({ ...run, keys: [Uint8Array.of(0x61)] }),
     becomes: undefined,
   },
   'who-echoes': {
     evidence: /"echo" went out as 65 63 68 6f and came back.*-echo/,
-    otherwise: withFlags({ echo: true }),
+    change: withFlags({ echo: true }),
     becomes: 'both of them',
   },
   'detach-keys': {
     evidence: /neither of them is among the \d+ bytes/,
-    otherwise: (run) => ({ ...run, keys: [Uint8Array.of(0x10, 0x11, 0x0d)] }),
+    change: (run) => ({ ...run, keys: [Uint8Array.of(0x10, 0x11, 0x0d)] }),
     becomes: undefined,
     leave: 'detach keys',
   },
   'frame-header': {
     evidence: /01 00 00 00 00 00 00 03: 01 is stdout.*3 bytes/,
-    otherwise: withState('copy loops', { framing: 'raw' }),
+    change: withState('copy loops', { framing: 'raw' }),
     becomes: undefined,
   },
   'half-close': {
     evidence: /sent 15 bytes/,
-    otherwise: without('half-close'),
+    change: without('half-close'),
     becomes: undefined,
   },
   'end-sign': {
     evidence: /sent \d+ bytes/,
-    otherwise: without('end'),
+    change: without('end'),
     becomes: undefined,
   },
   'resize-connection': {
     evidence: /resize\?h=24&w=80 is on connection 1/,
-    otherwise: onConnection(resize, 2),
+    change: onConnection(resize, 2),
     becomes: 'between the keys on connection 2',
   },
   'size-setter': {
     evidence: /our resize with 20[01]/,
-    otherwise: withAnswer(resize, () => ({ status: 409 })),
+    change: withAnswer(resize, () => ({ status: 409 })),
     becomes: undefined,
   },
   'window-changes': {
     evidence: /h=24&w=80, then h=30&w=100\./,
-    otherwise: withExchange(resize, () => ({ path: '/exec/x/resize?h=24&w=80' })),
+    change: withExchange(resize, () => ({ path: '/exec/x/resize?h=24&w=80' })),
     becomes: undefined,
   },
   'code-request': {
     evidence: /"Running":false and "ExitCode":5/,
-    otherwise: withExchange(inspect, () => ({ method: 'POST', path: '/exec/x/wait' })),
+    change: withExchange(inspect, () => ({ method: 'POST', path: '/exec/x/wait' })),
     becomes: undefined,
   },
   'code-connection': {
     evidence: /connection 2.*connection 1/,
-    otherwise: onConnection(inspect, 2),
+    change: onConnection(inspect, 2),
     becomes: undefined,
   },
   'request-count': {
     evidence: /GET .*POST .*GET /,
-    otherwise: without('half-close', 'end', 'answer'),
+    change: without('half-close', 'end', 'answer'),
     becomes: undefined,
   },
 }
 
-/** A run that consists of one stage, in which this happened. */
+/** A run of a single stage with these events. */
 function runOf(number: number, happened: readonly TimelessEvent[]): WalkResult {
   const { events } = tapeOf(stage(number, {}, {}, happened))
   return { stages: stagesOf(events), exitCode: null, unfinished: [] }
 }
 
-describe('what a question says of a run that did not go well', () => {
+describe('the explanation of an unusual run', () => {
   const why = (name: string, run: WalkResult): string =>
     all.find((question) => question.name === name)?.why(run) ?? ''
 
@@ -338,11 +349,11 @@ describe('what a question says of a run that did not go well', () => {
 
   test('names no stream for a header with the number 7', () => {
     const header = received(Buffer.of(7, 0, 0, 0, 0, 0, 0, 2, 0x61, 0x0a))
-    const told = why('frame-header', runOf(5, [header]))
-    expect(told).toContain('01 would be stdout, and 02 stderr')
+    const text = why('frame-header', runOf(5, [header]))
+    expect(text).toContain('01 would be stdout, and 02 stderr')
   })
 
-  test('does not claim that the note has a code while the command runs', () => {
+  test('does not claim an exit code while the command runs', () => {
     const note = '{"Running":true,"ExitCode":null}'
     const asking = [request(1, 'GET', '/exec/abc/json'), answer(1, 200, 'OK', note)]
     expect(why('code-request', runOf(7, asking))).toContain('not added it yet')
@@ -350,27 +361,27 @@ describe('what a question says of a run that did not go well', () => {
 })
 
 describe('predictions', () => {
-  test('each chapter asks at most three in one kind of session, and one with a tty', () => {
+  test('are at most three per chapter and kind of session, and at least one with a tty', () => {
     expect(chapterFolders).toHaveLength(dockerExec.stages.length)
     for (const [at, asked] of chapterFolders.map(({ questions }) => questions).entries()) {
       for (const kind of kinds) {
-        const suit = asked.filter(({ only = kind }) => only === kind)
-        expect(suit.length, `chapter ${at + 1} ${kind}`).toBeLessThanOrEqual(3)
-        if (kind === 'with a tty') expect(suit.length, `chapter ${at + 1}`).toBeGreaterThan(0)
+        const suitable = asked.filter(({ only = kind }) => only === kind)
+        expect(suitable.length, `chapter ${at + 1} ${kind}`).toBeLessThanOrEqual(3)
+        if (kind === 'with a tty') expect(suitable.length, `chapter ${at + 1}`).toBeGreaterThan(0)
       }
     }
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
     expect(Object.keys(cases).sort()).toEqual(all.map(({ name }) => name).sort())
   })
 
-  test('choices can be named on a command line: they differ, and none is a number of its own', () => {
+  test('have distinct choices that do not start with a number', () => {
     for (const { name, choices } of all) {
       expect(new Set(choices).size, name).toBe(choices.length)
       for (const choice of choices) expect(choice, name).not.toMatch(/^[1-9]( |$)/)
     }
   })
 
-  test('a run that ended before it began shows none of the answers', () => {
+  test('have no answer in an empty run', () => {
     const run: WalkResult = { stages: [], exitCode: null, unfinished: [] }
     for (const prediction of all) {
       expect(prediction.answer(run), prediction.name).toBeUndefined()
@@ -380,18 +391,18 @@ describe('predictions', () => {
     }
   })
 
-  test.each(kinds)('on the practice daemon, %s, are answered by the run', async (kind) => {
+  test.each(kinds)('are answered by a run on the practice daemon %s', async (kind) => {
     await withPractice([], async ({ host }) => {
       expectAnswers((await session(host, 'practice', kind)).run, kind)
     })
   })
 
-  test.each(kinds)('%s, have their scene in the run of their own chapter', async (kind) => {
+  test.each(kinds)('have their scene in the run of their chapter %s', async (kind) => {
     await withPractice([], async ({ host }) => {
       for (const [at, { questions }] of chapterFolders.entries()) {
         const { run, events } = await session(host, 'practice', kind, { last: at + 1 })
         const scenes = scenesOf(momentsOf(events), at + 1).map(({ name }) => name)
-        // What was pressed in chapter 4 is beside the tape: no key goes to the daemon yet.
+        // The keys of chapter 4 are not on the tape, because none is sent.
         const shown = at + 1 === 4 ? [...scenes, 'keys'] : scenes
         for (const { name, scene, answer, only = kind } of questions) {
           if (only === kind && answer(run) !== undefined) expect(shown, name).toContain(scene)
@@ -400,7 +411,7 @@ describe('predictions', () => {
     })
   })
 
-  test.each(kinds)('%s, are not answered by the story of their chapter', async (kind) => {
+  test.each(kinds)('are not answered by the story of their chapter %s', async (kind) => {
     await withPractice([], async ({ host }) => {
       const { run } = await session(host, 'practice', kind)
       for (const { questions, lesson } of chapterFolders) {
@@ -426,26 +437,23 @@ describeWithEngine('predictions on an engine', ({ host }) => {
     return (await session(host, box.name, kind, { leave })).run
   }
 
-  test.each(kinds)('%s, are answered by the run and explained from it', async (kind) => {
+  test.each(kinds)('are answered and explained by the run %s', async (kind) => {
     expectAnswers(await runOf(kind), kind)
   })
 
-  test('after the detach keys, say that they were kept', async () => {
+  test('say that the detach keys were not sent', async () => {
     const run = await runOf('with a tty', 'detach keys')
     const found = all.find(({ name }) => name === 'detach-keys')
     expect(found?.answer(run)).toBe('neither key')
     expect(found?.why(run)).toMatch(cases['detach-keys']?.evidence ?? /never/)
   })
 
-  test.each(all.map(({ name }) => name))(
-    '%s is read off the run: another one answers otherwise',
-    async (name) => {
-      const prediction = all.find((found) => found.name === name)
-      const { kind, leave, otherwise, becomes } = cases[name] as Case
-      const run = await runOf(kind ?? prediction?.only ?? 'with a tty', leave)
-      const changed = prediction?.answer(otherwise(run))
-      expect(changed).toBe(becomes)
-      expect(changed).not.toBe(prediction?.answer(run))
-    },
-  )
+  test.each(all.map(({ name }) => name))('%s has another answer in a changed run', async (name) => {
+    const prediction = all.find((found) => found.name === name)
+    const { kind, leave, change, becomes } = cases[name] as Case
+    const run = await runOf(kind ?? prediction?.only ?? 'with a tty', leave)
+    const changed = prediction?.answer(change(run))
+    expect(changed).toBe(becomes)
+    expect(changed).not.toBe(prediction?.answer(run))
+  })
 })

@@ -1,5 +1,6 @@
 /**
- * The story of each chapter: short enough for one page, and it leaves something for the next one.
+ * The story of each chapter: short enough for one page, and it leaves
+ * something for the next one.
  *
  * @module
  */

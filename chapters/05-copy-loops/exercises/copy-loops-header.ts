@@ -1,9 +1,9 @@
 /**
  * # Exercise 5, small: the header of a frame
  *
- * You get the eight bytes of a stdcopy frame's header.
+ * In: the eight bytes of a stdcopy frame's header.
  *
- * Return the stream that the payload belongs to, and its length in bytes.
+ * Out: the stream that the payload belongs to, and its length in bytes.
  *
  * You are done when your function splits the output of a real daemon into
  * stdout and stderr, and also handles the longest frame that the format

@@ -1,12 +1,11 @@
 /**
  * # Exercise 5: the input loop
  *
- * You get a session with a wire and a terminal that may be raw (`Raw`). The
+ * In: a session with a wire and a terminal that may be raw (`Raw`). The
  * output loop is already written, and so is the code that waits for both
  * loops.
  *
- * Write the input loop. It returns a promise that resolves to how the input
- * ended: `end` or `detach keys`.
+ * Out: a promise that resolves to how the input ended, `end` or `detach keys`.
  *
  * You are done when:
  *
