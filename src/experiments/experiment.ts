@@ -30,7 +30,7 @@ export type Experiment<Facts = unknown> = {
   readonly name: string
   /** The number of its chapter. */
   readonly chapter: number
-  /** Its subject in a few words: `An exec that is started twice`. */
+  /** Its subject in a few words: `Starting an exec twice`. */
   readonly title: string
   /** What you do, in a sentence or two, with the bytes if they matter. */
   readonly action: string

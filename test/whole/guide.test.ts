@@ -192,7 +192,7 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
     guide.type('8')
     await at('Answer: 409', enter)
     const found = await guide.now()
-    expect(found).toMatch(/── A container that is paused ─+\n\n── what happened/)
+    expect(found).toMatch(/── A paused container ─+\n\n── what happened/)
     expect(found).not.toMatch(/^8/m)
     await at('── what docker does', enter)
     await at('Which experiment?', 'q')
@@ -250,7 +250,7 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
       guide.type(`${number}\n`)
     }
     await choose('What next?', 'run it')
-    await choose('What do we ask?', 'Show the answer')
+    await choose('What does it ask?', 'Show the answer')
     await guide.waitFor('Does the container exist?')
     await choose('What next?', 'menu')
     await choose('What next?', 'Inspect this run')
