@@ -211,11 +211,11 @@ function checkExitCode(about: string, state: State): Finding {
 }
 
 /**
- * Waits until the command has written `wanted`. Returns false if the session
+ * Waits until the command has written `text`. Returns false if the session
  * ends first.
  */
-async function outputHas(wanted: string, { probe, state }: Session): Promise<boolean> {
-  const isHere = (): boolean => outputOf(probe).includes(wanted)
+async function outputHas(text: string, { probe, state }: Session): Promise<boolean> {
+  const isHere = (): boolean => outputOf(probe).includes(text)
   await Promise.race([probe.until(isHere), state.ended])
   return isHere()
 }

@@ -109,15 +109,15 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
  */
 export function fieldOf(value: unknown, name: string): unknown {
   if (!isObject(value)) return undefined
-  const wanted = name.toLowerCase()
+  const lowerCaseName = name.toLowerCase()
   return Object.entries(value).findLast(
-    ([field, content]) => field.toLowerCase() === wanted && content !== null,
+    ([field, content]) => field.toLowerCase() === lowerCaseName && content !== null,
   )?.[1]
 }
 
 /**
- * Returns why a file could not be read, in docker's words: `open PATH: no
- * such file or directory`.
+ * Returns why a file could not be read, in docker's words:
+ * `open PATH: no such file or directory`.
  */
 export function readError(error: unknown, path: string): string {
   return `${codeOf(error) === 'EISDIR' ? 'read' : 'open'} ${path}: ${systemErrorText(error)}`

@@ -17,14 +17,14 @@ export function explainError(
   address: Address,
   options: Dispatcher.DispatchOptions,
 ): Failure {
-  const failure = sentenceFor(error, address, options)
+  const failure = failureFor(error, address, options)
   failure.cause = error
   return failure
 }
 
-function sentenceFor(error: Error, address: Address, options: Dispatcher.DispatchOptions): Failure {
+function failureFor(error: Error, address: Address, options: Dispatcher.DispatchOptions): Failure {
   const host = address.host
-  const asked = asGoNames(options, address)
+  const request = describeRequestLikeGo(options, address)
   switch (codeOf(error)) {
     case 'ENOENT':
     case 'ECONNREFUSED':
@@ -39,7 +39,7 @@ function sentenceFor(error: Error, address: Address, options: Dispatcher.Dispatc
     case 'EPERM': {
       const path = address.kind === 'socket' ? address.path : ''
       return new Failure(
-        `permission denied while trying to connect to the Docker daemon socket at ${host}: ${asked}: dial unix ${path}: connect: permission denied`,
+        `permission denied while trying to connect to the Docker daemon socket at ${host}: ${request}: dial unix ${path}: connect: permission denied`,
         1,
         'Join the group that owns the socket (often: sudo usermod -aG docker $USER, then log in again), or use a rootless engine.',
       )
@@ -67,14 +67,17 @@ function sentenceFor(error: Error, address: Address, options: Dispatcher.Dispatc
       'Check DOCKER_HOST: the port may belong to another program, or require TLS (DOCKER_TLS_VERIFY=1).',
     )
   }
-  return new Failure(`error during connect: ${asked}: ${reasonOf(error, options)}`)
+  return new Failure(`error during connect: ${request}: ${reasonOf(error, options)}`)
 }
 
 /**
- * Returns Go's name for a request: `Get
- * "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/box/json"`.
+ * Returns Go's name for a request:
+ * `Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/box/json"`.
  */
-function asGoNames({ method, path }: Dispatcher.DispatchOptions, address: Address): string {
+function describeRequestLikeGo(
+  { method, path }: Dispatcher.DispatchOptions,
+  address: Address,
+): string {
   const verb = `${method.charAt(0)}${method.slice(1).toLowerCase()}`
   const place =
     address.kind === 'socket'

@@ -99,17 +99,17 @@ export function parseHost(text: string, tls?: TlsFiles): Address {
 function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Address {
   const [, authority = '', path = ''] = /^([^/?#]*)([^?#]*)/.exec(rest) ?? []
   const place = authority.slice(authority.lastIndexOf('@') + 1)
-  const wrong = (reason: string): Failure => unresolved(`parse "tcp://${rest}": ${reason}`)
+  const invalid = (reason: string): Failure => unresolved(`parse "tcp://${rest}": ${reason}`)
   const badEscape = /%(?![0-9a-fA-F]{2}).{0,2}/s.exec(place + path)
-  if (badEscape) throw wrong(`invalid URL escape "${badEscape[0]}"`)
+  if (badEscape) throw invalid(`invalid URL escape "${badEscape[0]}"`)
   const bracket = place.lastIndexOf(']')
-  if (place.startsWith('[') && bracket < 0) throw wrong("missing ']' in host")
+  if (place.startsWith('[') && bracket < 0) throw invalid("missing ']' in host")
   const portPart = place.slice(place.startsWith('[') ? bracket + 1 : place.lastIndexOf(':'))
   if (place.includes(':') && !/^(:\d*)?$/.test(portPart)) {
-    throw wrong(`invalid port "${portPart}" after host`)
+    throw invalid(`invalid port "${portPart}" after host`)
   }
   const blank = /[\s<>"]/.exec(place)
-  if (blank) throw wrong(`invalid character "${blank[0]}" in host name`)
+  if (blank) throw invalid(`invalid character "${blank[0]}" in host name`)
   if (place.endsWith(']')) throw unresolved(`invalid bind address format: ${place}`)
 
   // More than one colon without brackets means an IPv6 address without a

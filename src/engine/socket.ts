@@ -110,18 +110,18 @@ function dialTls(address: Address & { kind: 'tcp' }, log: SocketLog | undefined)
  * there was one. It never rejects.
  */
 export function readSocket(socket: net.Socket, take: Consumer): Promise<Error | undefined> {
-  const ended = endOf(socket)
+  const end = endOf(socket)
   const readDirectly = directReaders.get(socket)
   if (!readDirectly) {
     socket.on('data', (chunk: Buffer) => {
       if (!take(chunk)) socket.pause()
     })
-    return ended
+    return end
   }
   const buffered = takeBufferedBytes(socket)
   readDirectly(take)
   if (buffered.length === 0 || take(buffered)) socket.resume()
-  return ended
+  return end
 }
 
 /** Takes the bytes that were read before, or that a parser put back. */

@@ -80,8 +80,7 @@ export async function tryCandidate(
 }
 
 /**
- * Whether the socket file is missing, as it is for most candidates. Then we
- * need not connect.
+ * Whether the socket file is missing. Then there is no need to connect.
  */
 function isAbsent(address: Address): boolean {
   return address.kind === 'socket' && process.platform !== 'win32' && !existsSync(address.path)

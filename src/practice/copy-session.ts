@@ -35,8 +35,8 @@ export type SessionOptions = {
  * Copies until the process has exited and its output is sent. If the client
  * disconnects, the process goes on and its output is discarded.
  *
- * @returns when the process exits, with its exit code, or when the client
- * sends the detach keys
+ * @returns how the session ended and the exit code, once the process exits or
+ * the client sends the detach keys
  */
 export async function runSession(
   running: PracticeProcess,

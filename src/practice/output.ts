@@ -16,9 +16,9 @@ const largestPayload = 32 * 1024
 
 /** The output side of a session. */
 export type Output = {
-  /** Sends output. If it returns false, wait for the `drained` callback. */
+  /** Sends output. If it returns false, wait for the `onDrain` callback. */
   readonly write: (stream: OutputStream, chunk: Uint8Array) => boolean
-  /** Registers a callback for each time that there is room again. */
+  /** Registers a callback that runs whenever there is room again. */
   readonly onDrain: (call: () => void) => void
   /** Sends what is still queued and ends the stream. */
   readonly end: () => Promise<void>

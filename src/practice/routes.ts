@@ -132,8 +132,7 @@ function list({ daemon, query }: Call): Answer {
 
 function inspectContainer({ daemon, name }: Call): Answer {
   checkContainer(daemon.container, name)
-  // Docker lists execs that have not ended, and that includes those never
-  // started.
+  // Docker lists execs until they end, including those never started.
   const waiting = [...daemon.execs.values()].filter(({ exitCode }) => exitCode === null)
   const ids = waiting.map(({ id }) => id)
   return { status: 200, body: describeContainer(daemon.container, ids) }

@@ -25,11 +25,11 @@ export type PracticeProcess = {
   /** Resumes the output. */
   readonly resume: () => void
   /**
-   * Writes to its input. If it returns false, wait for the `drained`
+   * Writes to its input. If it returns false, wait for the `onDrain`
    * callback.
    */
   readonly write: (chunk: Uint8Array) => boolean
-  /** Registers a callback for each time that its input has room again. */
+  /** Registers a callback that runs whenever its input has room again. */
   readonly onDrain: (call: () => void) => void
   /**
    * Closes its input. On a terminal this does nothing, because only Ctrl-D

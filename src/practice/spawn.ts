@@ -25,8 +25,8 @@ export type PracticeDaemonOptions = {
   /** Its faults, by name: `split-header=3`. */
   readonly faults?: readonly string[]
   /**
-   * Receives the lines of its log: `INFO[0004] POST
-   * /v1.50/containers/practice/exec`.
+   * Receives the lines of its log:
+   * `INFO[0004] POST /v1.50/containers/practice/exec`.
    */
   readonly log?: (line: string) => void
 }

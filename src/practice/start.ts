@@ -1,5 +1,5 @@
 /**
- * `POST /exec/ID/start`: starts an exec's process, and wantsStream over the
+ * `POST /exec/ID/start`: starts an exec's process, and takes over the
  * connection for its streams.
  *
  * @module
@@ -16,7 +16,7 @@ import { type Answer, head, identity, Refusal } from './response.ts'
 import type { OutputStream, PracticeProcess } from './running-process.ts'
 
 /**
- * Handles a start. It wantsStream over the connection, unless the start is
+ * Handles a start. It takes over the connection, unless the start is
  * detached.
  */
 export async function start(call: Call): Promise<Answer | 'taken'> {

@@ -228,8 +228,8 @@ export function watchNpm(): void {
 
 /**
  * Returns our parent's process ID, and the grandparent's if the parent is the
- * shell that npm uses to run scripts. Many shells exec the last command; one
- * that doesn't outlives npm.
+ * shell that npm uses to run scripts. Many shells exec the last command. A
+ * shell that does not exec it outlives npm.
  */
 export function ancestors(): string {
   const parent = process.ppid

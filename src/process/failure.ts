@@ -48,8 +48,8 @@ const errnoTexts: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns the system's own text of an error, without what Node adds: `not a
- * directory` from `ENOTDIR: not a directory, open '/etc/passwd/x'`.
+ * Returns the system's own text of an error, without what Node adds:
+ * `not a directory` from `ENOTDIR: not a directory, open '/etc/passwd/x'`.
  */
 export function systemErrorText(error: unknown): string {
   return (

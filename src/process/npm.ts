@@ -19,8 +19,8 @@ const otherNames: Readonly<Record<string, RegExp>> = {
 
 /**
  * Letters that are npm's own options, and the settings that they change. They
- * may have been meant for us (`-d`) or for the command in the container (`sh
- * -c`).
+ * may have been meant for us (`-d`) or for the command in the container
+ * (`sh -c`).
  */
 const npmLetters: Readonly<Record<string, readonly [name: string, value?: string]>> = {
   a: ['all', 'true'],
