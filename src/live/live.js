@@ -14,7 +14,7 @@ const retryTimeout = 15_000
  * Whether to scroll to each new event. False while you look at another row.
  */
 let follows = location.hash === ''
-/** The problem with the connection as a sentence, or '' if there is none. */
+/** The problem with the connection as a sentence, or empty. */
 let problem = ''
 /** When the connection was lost. */
 let lostAt

@@ -87,7 +87,7 @@ describe('a cast', () => {
     const bytes = Buffer.from('é日本🙂')
     for (let cut = 1; cut < bytes.length; cut += 1) {
       const halves = [received(bytes.subarray(0, cut)), received(bytes.subarray(cut))]
-      expect(textOf(play(tapeOf(halves)).lines, 'o'), `cut behind ${cut}`).toBe('é日本🙂')
+      expect(textOf(play(tapeOf(halves)).lines, 'o'), `split after ${cut}`).toBe('é日本🙂')
     }
   })
 
@@ -122,7 +122,7 @@ describe('a cast of a session without a tty', () => {
     const output = [['stdout', 'one\n'] as const, ['stderr', 'zwö\n'] as const]
     for (let cut = 1; cut < 24; cut += 1) {
       const events = [{ kind: 'upgrade', framing: 'stdcopy' } as const, ...framed(output, [cut])]
-      expect(textOf(play(tapeOf(events)).lines, 'o'), `cut behind ${cut}`).toBe('one\r\nzwö\r\n')
+      expect(textOf(play(tapeOf(events)).lines, 'o'), `split after ${cut}`).toBe('one\r\nzwö\r\n')
     }
   })
 

@@ -328,7 +328,7 @@ describeWithEngine('a tape', (engine) => {
     const ran = await chapter(['--tape', '/nope/x.tape', '7', await box(), 'sh', '-c', 'exit 6'])
     expect(ran.code).toBe(6)
     expect(ran.stderr.toString()).toBe(
-      'Could not save the tape of this run: there is no folder /nope.\n',
+      'Could not save the tape of this run: the folder /nope does not exist.\n',
     )
     expect(ran.stdout.toString()).not.toContain('Tape:')
   })
@@ -431,7 +431,7 @@ describe('replay', () => {
     const frame = await at(9)
     expect(frame).toMatch(/^ +00 00 01 02 +payload length: 258 /m)
     expect(frame).toMatch(/^~ icanon +-icanon /m)
-    expect(frame).toContain('in, when stage 2, start, began')
+    expect(frame).toContain('in: when stage 2, start, began')
     expect(await at(4)).toMatch(/^\+ added/m)
   })
 
@@ -524,7 +524,7 @@ describe('replay', () => {
       steps.type('3\n')
       await steps.waitFor('5/11')
       steps.type('7\n')
-      await steps.waitFor('in, when stage 2')
+      await steps.waitFor('in: when stage 2')
       steps.type('6\n')
       await steps.waitFor('11/11')
       steps.type('4\n')
