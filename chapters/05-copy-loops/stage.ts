@@ -118,10 +118,10 @@ export const copyLoops: Stage<Raw, Copying> = {
     if (input) kit.scope.hold('standard input', input, () => input.close())
 
     const output = copyOutput(raw, kit)
-    const typed = copyInput(raw, kit, input)
+    const inputEnd = copyInput(raw, kit, input)
     const ended = Promise.race([
       output,
-      typed.then(async (end): Promise<Ending> => {
+      inputEnd.then(async (end): Promise<Ending> => {
         // The input is over, so we can restore the terminal.
         await raw.rawMode?.release()
         return end === 'detach keys' ? { by: end } : output
@@ -139,9 +139,9 @@ export const copyLoops: Stage<Raw, Copying> = {
 }
 
 /**
- * The output loop. It writes each chunk before it reads the next, for two
- * reasons: the next read reuses the chunk's memory, and with a slow reader
- * the unwritten output would otherwise pile up in ours.
+ * The output loop. It writes each chunk out before it reads the next, because
+ * the next read reuses the chunk's memory. It also keeps a slow reader of our
+ * output from filling our memory.
  *
  * @returns a promise of how the session ended; it never rejects
  */

@@ -1,6 +1,5 @@
 /**
- * The story of each chapter: short enough for one page, and it leaves
- * something for the next one.
+ * Tests that the story of each chapter fits on one screen.
  *
  * @module
  */
