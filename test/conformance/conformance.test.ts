@@ -1,6 +1,6 @@
 /**
- * Puts the conformance suite to the practice daemon, to dockerd and to Podman, and compares what
- * they do with what is on record for them. To write the record and docs/daemons.md anew:
+ * Runs the conformance suite on the practice daemon, dockerd and Podman, and compares what
+ * they do with the record. To rewrite the record and docs/daemons.md:
  *
  * ```sh
  * WORKBOOK_WRITE_DAEMONS=1 npm test -- conformance
@@ -23,10 +23,12 @@ import { ownWays, page, type Records } from './record.ts'
 
 const recordPath = join(root, 'test', 'conformance', 'record.json')
 const pagePath = join(root, 'docs', 'daemons.md')
-const writes = process.env.WORKBOOK_WRITE_DAEMONS === '1'
+const isWriting = process.env.WORKBOOK_WRITE_DAEMONS === '1'
 const record = JSON.parse(readFileSync(recordPath, 'utf8')) as Records
 
-/** Runs every check, and gives what was observed by the check's name. */
+/**
+ * Runs every check, and returns the observations by the name of the check.
+ */
 async function observeAll(
   target: Target,
 ): Promise<{ daemon: string; seen: Record<string, string> }> {
@@ -42,23 +44,23 @@ async function observeAll(
     seen[name] = observed
       .replaceAll(target.container, 'CONTAINER')
       .replaceAll(/\b[0-9a-f]{64}\b/g, 'ID')
-      // Podman says this of itself when it closes its own end first, which is a matter of luck.
+      // Podman prints this about its own socket if it loses a race.
       .replaceAll(/Error: read unixpacket \S+ read: connection reset by peer\\n/g, '')
       .replace(/^stderr ""/, 'nothing')
   }
   return { daemon, seen }
 }
 
-/** Compares with the record, or adds to it. */
+/** Compares the observations with the record, or writes them to it. */
 async function compare(target: Target): Promise<void> {
   const { daemon, seen } = await observeAll(target)
-  if (writes) {
+  if (isWriting) {
     record[daemon] = seen
     writeFileSync(recordPath, `${JSON.stringify(record, undefined, 2)}\n`)
     return
   }
   const known = record[daemon]
-  // A daemon that nobody has measured yet has to do what makes an exec work, whatever its words.
+  // A daemon that isn't on record only has to pass the essential checks.
   if (!known) {
     for (const name of essential)
       expect({ [name]: seen[name] }).toEqual({ [name]: reference[name] })
@@ -68,17 +70,22 @@ async function compare(target: Target): Promise<void> {
 }
 
 const reference = record['dockerd 28.5'] ?? {}
-const essential = ['run: stdout', 'run: an exit code', 'run: input and half-close', 'run: a tty']
+const essential = [
+  'run: stdout',
+  'run: an exit code',
+  'run: input, then a half-close',
+  'run: a tty',
+]
 
 describe('the conformance suite', () => {
-  test('has no name twice', () => {
+  test('has a unique name for every check', () => {
     const names = checks.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
     expect(names.length).toBeGreaterThanOrEqual(60)
   })
 
   test.skipIf(process.platform === 'win32')(
-    'on the practice daemon',
+    'matches the record on the practice daemon',
     async () => {
       const daemon = await startPracticeDaemon({ program })
       try {
@@ -91,7 +98,7 @@ describe('the conformance suite', () => {
   )
 
   describeWithEngine('with an engine', (engine) => {
-    test('on dockerd', async () => {
+    test('matches the record on dockerd', async () => {
       const box = await startContainer()
       try {
         await compare({ host: engine.host, container: box.name })
@@ -101,13 +108,14 @@ describe('the conformance suite', () => {
     }, 180_000)
   })
 
-  test('on Podman', async (context) => {
+  test('matches the record on Podman', async (context) => {
     const podman = await startPodman()
     if ('reason' in podman) {
-      // Not every machine lets Podman start a container, so it is never demanded.
-      const why = `no Podman: ${podman.reason} (${podman.fix})`
-      console.warn(why)
-      return context.skip(why)
+      // Podman can't start containers on every machine, so it is never
+      // required.
+      const reason = `no Podman: ${podman.reason} (${podman.fix})`
+      console.warn(reason)
+      return context.skip(reason)
     }
     try {
       await compare({ host: podman.host, container: podmanContainer })
@@ -116,18 +124,18 @@ describe('the conformance suite', () => {
     }
   }, 240_000)
 
-  test('the practice daemon does what dockerd 28.5 does, but for a listed few', () => {
+  test('records the practice daemon as like dockerd 28.5, except where listed', () => {
     const differing = checks
       .map(({ name }) => name)
       .filter((name) => record['practice daemon']?.[name] !== reference[name])
     expect(differing.sort()).toEqual(Object.keys(ownWays).sort())
   })
 
-  test('docs/daemons.md is the record', () => {
+  test('keeps docs/daemons.md in step with the record', () => {
     expect(readFileSync(pagePath, 'utf8')).toBe(page(record, checks))
   })
 
   afterAll(() => {
-    if (writes) writeFileSync(pagePath, page(record, checks))
+    if (isWriting) writeFileSync(pagePath, page(record, checks))
   })
 })

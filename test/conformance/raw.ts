@@ -1,5 +1,6 @@
 /**
- * Speaks to a daemon in bytes: no HTTP library is between a check and the wire.
+ * Talks to a daemon in bytes, with no HTTP library between a check and the
+ * wire.
  *
  * @module
  */
@@ -14,25 +15,25 @@ import {
   requestText,
 } from '../../src/exec/request.ts'
 
-/** A daemon with a container in which commands can be run. */
+/** A daemon, and a running container on it. */
 export type Target = { readonly host: string; readonly container: string }
 
-/** What came back. */
-export type Said = {
-  /** `404` */
+/** The daemon's reply. */
+export type Reply = {
+  /** The status code as text: `404`. Empty if there was no HTTP answer. */
   readonly status: string
-  /** Names in lower case. */
+  /** The headers, with names in lower case. */
   readonly headers: ReadonlyMap<string, string>
-  /** All that stands behind the head, until the daemon ended or was silent for a while. */
+  /** Everything after the head, until the daemon closed or went silent. */
   readonly rest: Buffer
   readonly ended: boolean
 }
 
-/** What to send, and how. */
-export type Sent = RequestParts &
+/** Options for a request. */
+export type RequestOptions = RequestParts &
   Pick<ExchangeOptions, 'input' | 'after' | 'halfClose'> & {
-    /** How long a silence is before it counts as the end, in milliseconds. */
-    readonly patience?: number
+    /** How long a silence counts as the end of the reply, in milliseconds. */
+    readonly silence?: number
   }
 
 /** Opens a connection. */
@@ -42,19 +43,24 @@ export async function dial({ host }: Target): Promise<Socket> {
   return socket
 }
 
-/** Sends one request on a connection of its own. */
-export function ask(target: Target, method: string, path: string, sent: Sent = {}): Promise<Said> {
-  return send(target, requestText(method, path, sent), sent)
+/** Sends one request on a new connection. */
+export function ask(
+  target: Target,
+  method: string,
+  path: string,
+  options: RequestOptions = {},
+): Promise<Reply> {
+  return send(target, requestText(method, path, options), options)
 }
 
-/** Sends bytes, and reads to the end, or to a silence. */
+/** Sends bytes, and reads until the daemon closes or goes silent. */
 export async function send(
   { host }: Target,
   bytes: string,
-  { patience = 5000, ...sent }: Sent = {},
-): Promise<Said> {
-  const waiting = { ...sent, quiet: patience, limit: patience }
-  const { status, headers, body, end } = await exchange(parseHost(host), bytes, waiting)
+  { silence = 5000, ...rest }: RequestOptions = {},
+): Promise<Reply> {
+  const options = { ...rest, quiet: silence, limit: silence }
+  const { status, headers, body, end } = await exchange(parseHost(host), bytes, options)
   return {
     status: status === 0 ? '' : String(status),
     headers: new Map(Object.entries(headers)),
@@ -63,14 +69,14 @@ export async function send(
   }
 }
 
-/** Has an exec written down, and gives its ID. */
+/** Creates an exec, and returns its ID. */
 export async function create(target: Target, body: object, version = '/v1.41'): Promise<string> {
   const path = `${version}/containers/${target.container}/exec`
   const { rest } = await ask(target, 'POST', path, { body })
   return (JSON.parse(String(rest)) as { Id: string }).Id
 }
 
-/** Starts an exec, and reads its stream. */
+/** Starts an exec, and reads its output. */
 export function start(
   target: Target,
   id: string,
@@ -79,21 +85,24 @@ export function start(
     body = { Detach: false, Tty: false },
     headers,
     ...rest
-  }: Sent & {
+  }: RequestOptions & {
     readonly version?: string
   } = {},
-): Promise<Said> {
+): Promise<Reply> {
   const upgrade = headers ?? { Connection: 'Upgrade', Upgrade: 'tcp' }
   return ask(target, 'POST', `${version}/exec/${id}/start`, { headers: upgrade, body, ...rest })
 }
 
-/** What an inspect says. */
+/** Inspects an exec. */
 export async function inspect(target: Target, id: string): Promise<Record<string, unknown>> {
   const { rest } = await ask(target, 'GET', `/v1.41/exec/${id}/json`)
   return JSON.parse(String(rest)) as Record<string, unknown>
 }
 
-/** `stdout "out\n", stderr "err\n"`: the payloads of frames, those of one stream together. */
+/**
+ * Prints the payloads of frames, joined by stream:
+ * `stdout "out\n", stderr "err\n"`.
+ */
 export function frames(bytes: Buffer): string {
   const names = ['stdin', 'stdout', 'stderr', 'system error']
   const streams = new Map<string, Buffer[]>()
@@ -107,18 +116,20 @@ export function frames(bytes: Buffer): string {
   const shown = [...streams]
     .map(([name, parts]) => `${name} ${JSON.stringify(Buffer.concat(parts).toString())}`)
     .sort()
-  if (at !== bytes.length) shown.push(`${bytes.length - at} bytes that are no frame`)
+  if (at !== bytes.length) shown.push(`${bytes.length - at} bytes outside a frame`)
   return shown.join(', ') || 'nothing'
 }
 
-/** `404 No such container: nope`: the status and the daemon's sentence. */
-export function verdict({ status, rest }: Said): string {
+/**
+ * Prints the status and the daemon's message: `404 No such container: nope`.
+ */
+export function verdict({ status, rest }: Reply): string {
   let words = String(rest).trim()
   try {
     const { message } = JSON.parse(words) as { message?: string }
     words = message ?? 'JSON'
   } catch {
-    // It is no JSON: shown as it is.
+    // It isn't JSON, so print it unchanged.
   }
   return `${status} ${words}`.trim()
 }

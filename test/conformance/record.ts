@@ -1,23 +1,31 @@
 /**
- * What was seen of the daemons, as a page.
+ * Prints the record of the conformance suite as a page.
  *
  * @module
  */
 
 import type { Check } from './checks.ts'
 
-/** What each daemon did, by the name of the check. */
+/** The observations by daemon and by the name of the check. */
 export type Records = Record<string, Record<string, string>>
 
-/** Checks in which the practice daemon does otherwise than dockerd 28.5, and why. */
+/**
+ * Checks in which the practice daemon differs from dockerd 28.5 on purpose,
+ * and why.
+ */
 export const ownWays: Readonly<Record<string, string>> = {}
 
-/** What no check asks, because no client of this API sends it. */
-const notImitated =
-  'A request that no client of this API sends (a body that is not JSON, a malformed head or chunk, a ' +
-  'path with dots, a filter for a list) gets a 400 or a 404 with a sentence of its own.'
+/** Requests that no check sends, because no client of this API does. */
+const notImitated = [
+  'The practice daemon answers requests that no client of this API sends with a',
+  '400 or a 404 and its own message: a body that is not JSON, a malformed head or',
+  'chunk, a path with dots, a list filter.',
+].join('\n')
 
-/** The page: a table of the checks, and below it what the daemons say that is longer. */
+/**
+ * Prints the page: the checks in which the daemons differ, then those in
+ * which they agree.
+ */
 export function page(record: Records, checks: readonly Check[]): string {
   const daemons = Object.keys(record).sort()
   const same = (name: string): boolean =>
@@ -30,11 +38,13 @@ export function page(record: Records, checks: readonly Check[]): string {
   return `${[
     '# What the daemons do',
     '',
-    'Generated from a run of the conformance suite in `test/conformance/`: requests in bytes, and',
-    'what came back. IDs are shown as `ID`, and the container by the word `CONTAINER`. A line that Podman',
-    'adds now and then about its own socket is left out.',
+    'Generated from a run of the conformance suite in `test/conformance/`, which',
+    'sends requests in bytes and records the answers. IDs are shown as `ID`, and the',
+    'container as `CONTAINER`. A line that Podman sometimes adds about its own socket',
+    'is left out.',
     '',
-    `Measured: ${daemons.join(', ')}; ${checks.length} checks, of which all agree on ${agreed.length}.`,
+    `Measured: ${daemons.join(', ')}.`,
+    `They agree on ${agreed.length} of ${checks.length} checks.`,
     '',
     '## Where they differ',
     '',
@@ -44,14 +54,14 @@ export function page(record: Records, checks: readonly Check[]): string {
       ...daemons.map((daemon) => `- ${daemon}: ${cell(record[daemon]?.[name])}`),
       '',
     ]),
-    '## Where the practice daemon has its own way',
+    '## Where the practice daemon differs on purpose',
     '',
     notImitated,
     ...(ways.length > 0 ? ['', ...ways] : []),
     '',
-    '## Where all of them do the same',
+    '## Where they all agree',
     '',
-    '| check | what they do |',
+    '| check | answer |',
     '|---|---|',
     ...agreed.map(({ name }) => `| ${name} | ${cell(record[daemons[0] ?? '']?.[name])} |`),
   ].join('\n')}\n`

@@ -106,7 +106,7 @@ const odd: readonly (readonly [title: string, request: string])[] = [
 /** Returns the status, the text and the Connection header, without an ID. */
 async function answered(target: Target, request: (container: string) => string): Promise<string> {
   const { status, headers, rest } = await send(target, request(target.container), {
-    patience: 3000,
+    silence: 3000,
   })
   const text = status === '201' ? '' : String(rest).trim()
   return [status, text, headers.get('connection')].filter(Boolean).join(' ')
@@ -126,7 +126,7 @@ describe.skipIf(process.platform === 'win32')('the practice daemon', () => {
   test('answers invalid requests with 400 and keeps running', async () => {
     await withPractice([], async (target) => {
       for (const [title, request] of odd) {
-        const { status, rest } = await send(target, request, { patience: 3000 })
+        const { status, rest } = await send(target, request, { silence: 3000 })
         expect({ title, status }).toEqual({ title, status: '400' })
         expect(JSON.parse(String(rest))).toEqual({ message: expect.any(String) })
       }

@@ -147,7 +147,7 @@ export const claims: readonly Claim[] = [
     name: 'unknown-user',
     where: 'record',
     async measure() {
-      const name = 'create: a user that there is not'
+      const name = 'create: an unknown user'
       expect(recorded('dockerd 20.10', name)).toBe('201')
       return recordedPart('dockerd 28.5', name, /^\d+/)
     },
@@ -190,7 +190,7 @@ export const claims: readonly Claim[] = [
     name: 'process-outlives-client',
     where: 'record',
     async measure() {
-      const name = 'the process runs on when the client is gone'
+      const name = 'the process keeps running after the client has disconnected'
       for (const daemon of Object.keys(record)) {
         expect(recorded(daemon, name)).toMatch(/^running true/)
       }
@@ -201,7 +201,7 @@ export const claims: readonly Claim[] = [
     name: 'framed-by-tty-of-start',
     where: 'record',
     async measure() {
-      const name = 'run: a tty for start and none for create'
+      const name = 'run: a tty in the start but not in the create'
       const raw = '"hi\\n"; ended; exit code 0'
       expect(recorded('dockerd 20.10', name)).toBe(raw)
       expect(recorded('dockerd 28.5', name)).toBe(raw)
@@ -286,7 +286,7 @@ export const claims: readonly Claim[] = [
     async measure(target) {
       const id = await create(target, { Tty: true, Cmd: ['true'] })
       const path = `/v1.41/exec/${id}/resize?h=24&w=80`
-      expect((await ask(target, 'POST', path, { patience: 20_000 })).status).toBe('500')
+      expect((await ask(target, 'POST', path, { silence: 20_000 })).status).toBe('500')
       return undefined
     },
   },
@@ -304,7 +304,7 @@ export const claims: readonly Claim[] = [
     (daemon): Claim => ({
       name: daemon === 'Podman 4.3' ? 'resize-by-podman' : 'resize-by-dockerd',
       where: 'record',
-      measure: async () => recordedPart(daemon, 'resize behind the 101', /^\d+/),
+      measure: async () => recordedPart(daemon, 'resize after the 101', /^\d+/),
     }),
   ),
   ...(
@@ -329,7 +329,7 @@ export const claims: readonly Claim[] = [
       name,
       where: 'record',
       async measure() {
-        const check = 'run: a command that there is not'
+        const check = 'run: an unknown command'
         expect(recorded(daemon, check)).toMatch(/^stdout "OCI /)
         return recordedPart(daemon, check, /(?<=exit code )\d+$/)
       },
