@@ -151,8 +151,8 @@ function rowOf(
       return { ...row, kind, text, points: answer ? 'both ways' : 'one way' }
     }
     case 'upgrade': {
-      const how = event.framing === 'raw' ? 'raw bytes' : 'input raw, output in frames'
-      return { ...row, text: `hijacked: ${how} from here` }
+      const how = event.framing === 'raw' ? 'raw bytes both ways' : 'raw input, output in frames'
+      return { ...row, text: `hijacked: ${how}` }
     }
     case 'sent':
     case 'received': {

@@ -115,7 +115,7 @@ const purposes: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^POST .*\/exec\/[^/]+\/resize/,
-    'We tell the daemon the size of our window: h is the rows, w the columns.',
+    'We tell the daemon the size of our window: h is rows, w is columns.',
   ],
   [
     /^GET .*\/exec\/[^/]+\/json/,
@@ -270,8 +270,8 @@ export function changedFlags(before: Flags = {}, after: Flags = {}): string[] {
  */
 export function terminalVerdict(changed: readonly string[]): string {
   return changed.length === 0
-    ? 'The terminal has the same settings as before.'
-    : `The terminal does NOT have the same settings as before (${changed.join(', ')}). npm run rescue restores them.`
+    ? 'Terminal settings are the same as before.'
+    : `Terminal settings are NOT the same as before (${changed.join(', ')}). npm run rescue restores them.`
 }
 
 /**

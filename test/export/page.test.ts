@@ -134,7 +134,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
       '-icanon',
       'Window size: 40 rows, 120 columns',
       'SIGWINCH',
-      'The terminal has the same settings as before.',
+      'Terminal settings are the same as before.',
     ]) {
       expect(text.replace(/\s+/g, ' ')).toContain(wanted)
     }

@@ -178,9 +178,7 @@ describeWithEngine('a run with a live page', (engine) => {
       expect(await page.text('.exit-code')).toBe('5')
       expect(await page.text('.moment')).toContain('your terminal cooked')
       expect(await page.text('.moment')).toContain('connection 2 ended')
-      expect(await page.text('#terminal')).toContain(
-        'The terminal has the same settings as before.',
-      )
+      expect(await page.text('#terminal')).toContain('Terminal settings are the same as before.')
       expect(await page.text('mark')).toBe('"ExitCode":5,')
       expect(page.complaints).toEqual([])
       expect(new Set(page.requests.map((one) => one.split('?')[0]))).toEqual(

@@ -22,13 +22,13 @@ test('an ordinary run fits into 24 rows with every request and its result', () =
     'GET /containers/box/json → 200',
     'POST /containers/box/exec → 201',
     'POST /exec/fc9c11…/start → 101',
-    'hijacked: raw bytes from here',
+    'hijacked: raw bytes both ways',
     /raw mode on: \d+ flags changed/,
     'resize?h=24&w=80 → 200',
     'window size is now 40×120',
     'resize?h=40&w=120 → 200',
     'GET /exec/fc9c11…/json → 200, exit code 5',
-    'The terminal has the same settings as before.',
+    'Terminal settings are the same as before.',
   ]) {
     expect(text).toMatch(told)
   }

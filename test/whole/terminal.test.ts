@@ -30,7 +30,7 @@ describeWithEngine('in a terminal', (engine) => {
     ]).ended
     expect(code, screen.toString()).toBe(0)
     expect(modesAfter).toBe(modesBefore)
-    expect(screen.toString()).toContain('The terminal has the same settings as before.')
+    expect(screen.toString()).toContain('Terminal settings are the same as before.')
   })
 
   test('chapter 4 shows the bytes of keys until q and restores the terminal', async () => {
