@@ -80,7 +80,7 @@ const attempts: readonly FailingAttempt[] = [
     name: 'a check that is not awaited',
     at: [1],
     changes: [['await checkContainer', 'void checkContainer']],
-    says: /checkContainer comes before checkTtyInput, and with await/,
+    says: /Call checkContainer before checkTtyInput, and await it/,
   },
   {
     name: 'an error in a timer',
