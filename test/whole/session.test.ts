@@ -104,7 +104,7 @@ describeWithEngine('a session', (engine) => {
     const text = screen.toString()
     expect(text).toContain('✓ Make the window smaller: 20 rows, 60 columns')
     expect(text).toContain('✓ Make the window larger: 22 rows, 70 columns')
-    expect(text).toContain('it says 24 80')
+    expect(text).toContain('it prints 24 80')
     expect(text).toMatch(/changed its size 3 times/)
   })
 
