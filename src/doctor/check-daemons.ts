@@ -76,7 +76,7 @@ export async function examineDaemons(
   // again.
   const connecting: EngineOptions = { environment, warn: () => {} }
   if (options.practice) {
-    watcher.part('Where engines may be')
+    watcher.part('Where engines may listen')
     watcher.report(skipped('engines', 'not needed with --practice'))
     const practice = await tryPractice(options, true, scope, watcher)
     return { engine: false, ...practice, practiceIsLast: false }

@@ -64,7 +64,7 @@ export async function examineEngines(
   scope: Scope,
   watcher: DoctorObserver,
 ): Promise<EngineSearchResult> {
-  watcher.part('Where engines may be')
+  watcher.part('Where engines may listen')
   const config = readDockerConfig(search.environment, (line) =>
     watcher.report(
       note('docker configuration', line.replace(/^WARNING: /, ''), {
@@ -90,7 +90,8 @@ export async function examineEngines(
     }
   }
   if (found) scope.hold('engine', found.engine, found.engine.close)
-  else if (!isChosen) watcher.report(problem('engine', 'none answers', { failure: 'no-engine' }))
+  else if (!isChosen)
+    watcher.report(problem('engine', 'no engine answers', { failure: 'no-engine' }))
   else if (other !== undefined) {
     const answers = 'answers, but does not replace the chosen one'
     watcher.report(note('another engine', `${other} ${answers}`, { shared: `one ${answers}` }))
@@ -125,7 +126,7 @@ function examineChoice(
   )
   return losers.length > 0
     ? note('choice', `${winner}; it takes precedence over ${losers.join(' and ')}`)
-    : ok('choice', winner ?? 'none, so a chapter takes the first engine that answers')
+    : ok('choice', winner ?? 'none, so a chapter uses the first engine that answers')
 }
 
 /**

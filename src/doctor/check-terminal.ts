@@ -71,7 +71,7 @@ function examineKind({ environment, output }: Surroundings): Finding {
   const why = NO_COLOR
     ? 'NO_COLOR is set'
     : TERM === 'dumb'
-      ? 'TERM says that the terminal has none'
+      ? 'TERM is dumb'
       : 'standard output is not a terminal'
   const colours = hasColours ? 'colours are shown' : `no colours: ${why}`
   const make = TERM && TERM !== 'dumb' ? ok : note
@@ -87,7 +87,7 @@ function examineSize({ output }: Surroundings): Finding {
   if (columns === 0 || rows === 0)
     return problem('size', observed, { failure: 'window-size-unknown' })
   return columns < narrowest
-    ? note('size', `${observed}; below ${narrowest} columns lines are cut`)
+    ? note('size', `${observed}; lines are cut off below ${narrowest} columns`)
     : ok('size', observed)
 }
 

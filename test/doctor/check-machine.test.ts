@@ -70,7 +70,7 @@ describe('packages', () => {
 })
 
 describe('npm', () => {
-  test('is reported as silent if its log level is silent', () => {
+  test('has a note if its log level is silent', () => {
     const environment = {
       npm_config_user_agent: 'npm/11.1.0 node/v20',
       npm_config_loglevel: 'silent',
@@ -79,7 +79,7 @@ describe('npm', () => {
     expect(finding?.observed).toMatch(/^11\.1\.0\. Options go after --.*prints nothing at all\.$/)
   })
 
-  test('has a note about Git Bash, which rewrites arguments by default', () => {
+  test('has a note about Git Bash unless MSYS_NO_PATHCONV is set', () => {
     const bash = (environment: NodeJS.ProcessEnv) =>
       examined({ environment, platform: 'win32' })('Git Bash')
     expect(bash({ MSYSTEM: 'MINGW64' })).toMatchObject({ failure: 'path-conversion' })

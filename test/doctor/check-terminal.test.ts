@@ -33,10 +33,10 @@ describe('the terminal', () => {
   test.each([
     [{ ...screen, columns: 0 }, 'problem', '0 columns, 24 rows'],
     [{ ...screen, rows: 0 }, 'problem', '80 columns, 0 rows'],
-    [{ ...screen, columns: 39 }, 'note', '39 columns, 24 rows; below 40 columns lines are cut'],
+    [{ ...screen, columns: 39 }, 'note', '39 columns, 24 rows; lines are cut off below 40 columns'],
     [{ ...screen, columns: 40 }, 'ok', '40 columns, 24 rows'],
     [{}, 'skipped', 'standard output has no window'],
-  ])('%j: %s', (output, status, observed) => {
+  ])('the size of %j is reported as %s', (output, status, observed) => {
     expect(examined({ output })('size')).toMatchObject({ status, observed })
   })
 
@@ -50,18 +50,18 @@ describe('the terminal', () => {
 
   test.each([
     [{ TERM: 'xterm', NO_COLOR: '1' }, 'no colours: NO_COLOR is set'],
-    [{ TERM: 'dumb' }, 'no colours: TERM says that the terminal has none'],
-  ])('%j: %s', (environment, observed) => {
+    [{ TERM: 'dumb' }, 'no colours: TERM is dumb'],
+  ])('the kind with %j is: %s', (environment, observed) => {
     expect(examined({ environment })('kind')?.observed).toContain(observed)
   })
 
-  test('is mintty if the shell is from MSYS and standard input is a pipe', () => {
+  test('is mintty if the shell is MSYS and standard input is a pipe', () => {
     const environment = { TERM: 'xterm', MSYSTEM: 'MINGW64' }
     const about = examined({ environment, platform: 'win32', input: {} })
     expect(about('streams')).toMatchObject({ status: 'problem', failure: 'mintty' })
   })
 
-  test('does not share an unusual TERM', () => {
+  test('does not reveal an unusual TERM', () => {
     const about = examined({ environment: { TERM: 'anns-own' } })
     expect(about('kind')).toMatchObject({ observed: 'TERM is anns-own; colours are shown' })
     expect(about('kind')?.shared).not.toContain('anns-own')

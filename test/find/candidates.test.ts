@@ -57,7 +57,7 @@ describe('the candidates', () => {
     ])
   })
 
-  test('are only the chosen daemon if --host, DOCKER_HOST or a context names one', () => {
+  test('contain only the chosen daemon if --host, DOCKER_HOST or a context names one', () => {
     const context = dockerConfig({ currentContext: 'lab' })
     const hash = createHash('sha256').update('lab').digest('hex')
     const endpoint = { Endpoints: { docker: { Host: 'tcp://127.0.0.1:9' } } }
@@ -79,7 +79,7 @@ describe('the candidates', () => {
     ])
   })
 
-  test('a chosen daemon that does not answer is an error, and we try no other', async () => {
+  test('do not replace a chosen daemon that does not answer', async () => {
     const { config, environment, warn } = freshUser()
     const failure = await failureOf(
       firstEngineThatAnswers('unix:///nonexistent.sock', config, { environment, warn }),
@@ -92,7 +92,7 @@ describe('the candidates', () => {
   test.each([
     ['nothing there', () => {}],
     ['nothing is listening', (path: string) => writeFileSync(path, '')],
-  ])('reports a place without an engine: %s', async (reason, make) => {
+  ])('report a place without an engine: %s', async (reason, make) => {
     const { home, config, environment, warn, candidateAt } = freshUser()
     const path = '.orbstack/run/docker.sock'
     put(join(home, path), make)
@@ -103,7 +103,7 @@ describe('the candidates', () => {
     ['no answer within 2 s', ''],
     ['not a container engine', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
     ['not a container engine', 'SSH-2.0-OpenSSH\r\n'],
-  ])('reports a listener that is not an engine: %s', async (reason, answer) => {
+  ])('report a listener that is not an engine: %s', async (reason, answer) => {
     const { home, config, environment, warn, candidateAt } = freshUser()
     const listener = await listen('unix', (socket) => {
       socket.on('error', () => {})

@@ -18,18 +18,18 @@ describe('variables for the command', () => {
     expect(readVariables([file], ['A=line'], {})).toEqual(['A=file', 'B=file', 'A=line'])
   })
 
-  test('take their value from our environment if they have none', () => {
+  test('without a value take it from our environment', () => {
     expect(readVariables([], ['HOME', 'EMPTY'], { HOME: '/h', EMPTY: '' })).toEqual([
       'HOME=/h',
       'EMPTY=',
     ])
   })
 
-  test('without a value here are dropped from a file but passed on from the command line', () => {
+  test('that are not set here are dropped from a file but passed on from --env', () => {
     expect(readVariables([envFile('NOPE\n')], ['NEITHER'], {})).toEqual(['NEITHER'])
   })
 
-  test('in a file may be indented, and the file may have comments, a BOM and CRLF', () => {
+  test('may be indented in a file, which may have comments, a BOM and CRLF', () => {
     const file = envFile('\ufeffA=1\r\n# comment\n\n  B=2 \nC==\n')
     expect(readVariables([file], [], {})).toEqual(['A=1', 'B=2 ', 'C=='])
   })

@@ -21,7 +21,7 @@ describe('a command line', () => {
     ['-e A=1 --env B=2 -eC=3 box env', { env: ['A=1', 'B=2', 'C=3'] }, 'box env'],
     ['-e A=1 -it=false -e B=2 box', { env: ['A=1', 'B=2'], interactive: true, tty: false }, 'box'],
     ['--tty --tty=false box', { tty: false }, 'box'],
-  ])('%s', (line, options, words) => {
+  ])('%s is parsed like docker’s', (line, options, words) => {
     expect(parse(line)).toEqual({ options, words: words.split(' ') })
   })
 

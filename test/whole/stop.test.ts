@@ -80,7 +80,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-Z', () => {
     expect(end.modesAfter).toBe(end.modesBefore)
   })
 
-  test('without a job-control shell redraws the menu and does not stop', async () => {
+  test('without a job-control shell redraws the menu and does not suspend', async () => {
     const { terminal } = open(...script('chapter', '--practice'))
     await terminal.waitFor('Which chapter?')
     for (const chapter of ['How does an HTTP request', 'Whose connection is it now?']) {

@@ -10,7 +10,7 @@ import { run } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 import { needsOpenssl, startTlsEngine, type TlsEngine } from '../support/tls.ts'
 
-describeWithEngine('through TLS', (engine) => {
+describeWithEngine('over TLS', (engine) => {
   async function throughTls(context: TestContext): Promise<TlsEngine['env']> {
     needsOpenssl(context)
     const { env, stop } = await startTlsEngine(engine.host)
