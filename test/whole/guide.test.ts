@@ -79,7 +79,7 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
     await guide.waitFor('hi\r\n')
     guide.type('\x04')
     await guide.at('Enter continue', enter)
-    await guide.waitFor('What must it')
+    await guide.waitFor('What does the header')
   })
 
   test('draws the connections again after a stage changes them', async () => {

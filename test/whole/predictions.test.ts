@@ -208,8 +208,8 @@ describeWithEngine('predictions', (engine) => {
 
     await answer('What next?', '1')
     await pressEnter(1)
-    await answer('How many requests does', '4')
-    await answer('How do they share the one', '4')
+    await answer('away from our HTTP library', '4')
+    await answer('to stdout and stderr', '4')
     await answer('Why does Docker need two requests', '4')
     await pressEnter(2)
 
