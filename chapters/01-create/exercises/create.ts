@@ -41,7 +41,14 @@ export const create: Stage<Asked, Created> = {
     // need no terminal. Then send POST /containers/{id}/exec with
     // kit.engine.request('POST', path, body). execConfig(asked, kit) makes
     // the body. The answer is JSON and contains the ID: {"Id":"fc9c…"}.
-    const atHand = [checkContainer, checkTtyInput, execConfig, containerPath, readAnswer, Failure]
-    throw notWritten('1 create', asked, kit, atHand)
+    const available = [
+      checkContainer,
+      checkTtyInput,
+      execConfig,
+      containerPath,
+      readAnswer,
+      Failure,
+    ]
+    throw notWritten('1 create', asked, kit, available)
   },
 }
