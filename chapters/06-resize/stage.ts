@@ -3,8 +3,8 @@
  *
  * A program that draws, such as `vi` or `top`, asks its terminal how many
  * rows and columns it has. In the container, that terminal is connected to a
- * socket, not to a window, so it has only the size that a program set. When
- * it is new, that is 0 by 0.
+ * socket, not to a window. It starts at 0 by 0 and stays that way until the
+ * daemon sets another size.
  * <!-- claims: first-size 0 by 0 -->
  *
  * ```text
