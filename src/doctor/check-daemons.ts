@@ -210,10 +210,10 @@ async function tryPractice(
   const { container, hasTerminals: tty } = daemon.value
   watcher.report(
     tty
-      ? ok(about, `is running, API ${apiVersion}; its commands run on this machine, as you`)
+      ? ok(about, `running, API ${apiVersion}; its commands run on this machine, as you`)
       : note(
           about,
-          `is running, API ${apiVersion}; it has no pseudo-terminals, so only --no-tty works`,
+          `running, API ${apiVersion}; it has no pseudo-terminals, so only --no-tty works`,
         ),
   )
   const works =

@@ -199,7 +199,7 @@ async function tryOther(
     timeouts.other,
     () => tryCandidate(candidate, config, search),
     ({ message }) =>
-      failed(about, `${message}: ${place}`, { shared: message, failure: 'no-answer' }),
+      failed(about, `${message} (${place})`, { shared: message, failure: 'no-answer' }),
     ({ engine }) => void engine?.close(),
   )
   if (!result) return undefined
@@ -212,7 +212,7 @@ async function tryOther(
   const failure = failureOfReason(reason, about)
   const make = failure ? failed : note
   watcher.report(
-    make(about, `${reason}: ${place}`, { shared: reason, ...(failure && { failure }) }),
+    make(about, `${reason} (${place})`, { shared: reason, ...(failure && { failure }) }),
   )
   return undefined
 }

@@ -132,7 +132,7 @@ async function startPractice(
  * daemon on its own.
  */
 function withPracticeHint(failure: Failure): Failure {
-  const practice = 'To go on without an engine, add --practice.'
+  const practice = 'To continue without an engine, add --practice.'
   const hint = failure.hint ? `${failure.hint} ${practice}` : practice
   return new Failure(failure.message, failure.exitCode, hint)
 }

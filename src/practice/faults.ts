@@ -6,6 +6,7 @@
  */
 
 import { Failure } from '../process/failure.ts'
+import { hangingLines } from '../text/width.ts'
 import { Refusal } from './response.ts'
 
 /** A fault. */
@@ -194,15 +195,14 @@ function parseFault(word: string): [string, number] {
   throw new Failure(`${name}=${value}: N must be ${range} (${number.of})`, 125)
 }
 
-/**
- * Returns the list that `--fault list` prints, at most 80 columns wide if
- * names and links allow.
- */
+/** Returns the list that `--fault list` prints, in lines of 80 columns. */
 export function describeFaults(): string {
+  const indented = (text: string): string => hangingLines('    ', text, 80).join('\n')
   return faults
-    .map(({ name, number, does, client, reportedAt: seen }) => {
+    .map(({ name, number, does, client, reportedAt }) => {
       const title = number ? `${name}[=N]   N: ${number.of}, by default ${number.usual}` : name
-      return `${title}\n    it ${does}\n    a good client ${client}\n    ${seen}\n`
+      const lines = [title, indented(`it ${does}`), indented(`a good client ${client}`)]
+      return `${[...lines, `    ${reportedAt}`].join('\n')}\n`
     })
     .join('')
 }
