@@ -140,8 +140,8 @@ function headerHtml({ chapter, stages }: TapeHead, facts: Html): Html {
 
 function factsHtml({ head: { daemon, made }, events }: Tape, isRunning: boolean): Html {
   const requests = events.filter(({ kind }) => kind === 'request').length
-  const bytes = (wanted: 'sent' | 'received'): number =>
-    events.reduce((sum, event) => sum + (event.kind === wanted ? event.length : 0), 0)
+  const bytes = (direction: 'sent' | 'received'): number =>
+    events.reduce((sum, event) => sum + (event.kind === direction ? event.length : 0), 0)
   const over = events.findLast((event) => event.kind === 'over')
   const when = made.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/, '$1 $2 UTC')
   const recorded = made === '' ? 'not yet' : html`<time datetime="${made}">${when}</time>`

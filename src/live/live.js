@@ -62,10 +62,10 @@ function grow({ keep, sections, parts }) {
   for (const section of document.querySelectorAll('#run > section')) {
     if (!section.querySelector('.row')) section.remove()
   }
-  const made = document.createElement('template')
-  made.innerHTML = sections
-  hideOthers(made.content.querySelectorAll('.row'))
-  for (const section of [...made.content.children]) {
+  const template = document.createElement('template')
+  template.innerHTML = sections
+  hideOthers(template.content.querySelectorAll('.row'))
+  for (const section of [...template.content.children]) {
     const here = document.getElementById(section.id)
     if (here) here.querySelector('.events').append(...section.querySelectorAll('.row'))
     else document.getElementById('run').append(section)

@@ -67,7 +67,10 @@ function kindOf(type: string, value: string): Kind {
   return type === 'IdentifierName' && keywords.has(value) ? 'keyword' : 'other'
 }
 
-/** Names the claims of a paragraph for test/prose/. A reader of the page does not need it. */
+/**
+ * Names the claims of a paragraph for test/prose/. A reader of the page does
+ * not need it.
+ */
 const claimMarker = /^ *\* +<!-- claims: .* -->$/
 
 /** A comment's star or slashes, and the space after it. */

@@ -80,7 +80,7 @@ export function sequenceLines(events: readonly TapeEvent[], page: Page): string[
 /** Returns what each request was for. Repeated requests are listed once. */
 export function purposeLines(events: readonly TapeEvent[], { width, style }: Page): string[] {
   const moments = momentsOf(events)
-  const told = new Set<string>()
+  const listed = new Set<string>()
   return moments.flatMap((moment) => {
     const { event } = moment
     if (event.kind !== 'request') return []
@@ -88,8 +88,8 @@ export function purposeLines(events: readonly TapeEvent[], { width, style }: Pag
     const times = moments.filter(
       (other) => other.event.kind === 'request' && narrate(other).note === note,
     ).length
-    if (told.has(note)) return []
-    told.add(note)
+    if (listed.has(note)) return []
+    listed.add(note)
     const again = times > 1 ? ` (${times} times)` : ''
     const colour = event.connection === 1 ? style.first : style.second
     return [

@@ -6,7 +6,9 @@ import { pipeTape, terminalTape } from '../support/tapes.ts'
 
 type Line = readonly [seconds: number, kind: string, text: string]
 
-/** Reads a cast like a player: every line is JSON, the first is the header. */
+/**
+ * Reads a cast like a player: every line is JSON, the first is the header.
+ */
 function play(tape: Tape): { header: Record<string, unknown>; lines: Line[] } {
   const cast = castOf(tape)
   expect(cast.endsWith('\n')).toBe(true)

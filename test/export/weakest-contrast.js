@@ -1,4 +1,5 @@
-// Runs in the page: the lowest contrast between visible text and its background.
+// Runs in the page: the lowest contrast between visible text and its
+// background.
 ;(() => {
   function numbers(colour) {
     const [red, green, blue, alpha = 1] = colour.match(/[\d.]+/g).map(Number)

@@ -359,7 +359,9 @@ describe('a live page', () => {
 })
 
 describe('a change of a live page', () => {
-  /** Returns the tape after each event, with its events in recording order. */
+  /**
+   * Returns the tape after each event, with its events in recording order.
+   */
   function stepsOf({ head, events }: Tape): Tape[] {
     return events.map((_, at) => ({ head, events: events.slice(0, at + 1) }))
   }

@@ -131,7 +131,10 @@ describeWithEngine('a run with a live page', (engine) => {
       return {
         ...opened,
         text,
-        /** Polls until an element has a text. The page's policy forbids waiting inside the page. */
+        /**
+         * Polls until an element has a text. The page's policy forbids
+         * waiting inside the page.
+         */
         waitFor: (selector: string, words: string) =>
           expect.poll(() => text(selector)).toContain(words),
         /** Whether the newest row is marked and in the window. */

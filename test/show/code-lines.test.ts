@@ -1,5 +1,6 @@
 /**
- * How a source file is shown: line numbers, colours, comments in a narrow window.
+ * How a source file is shown: line numbers, colours, comments in a narrow
+ * window.
  *
  * @module
  */

@@ -112,7 +112,8 @@ describe('a large session', () => {
       Array.from({ length: 1000 }, () => encodeFrame('stdout', Buffer.from('x'))),
     )
     for (let times = 0; times < 100; times += 1) recorder.bytes('received', chunk)
-    // A frame with one byte of payload has nine bytes. Its header ends one byte earlier.
+    // A frame with one byte of payload has nine bytes. Its header ends one
+    // byte earlier.
     const complete = Math.floor((keptPerDirection + 1) / 9)
     expect(eventsOf(recorder, 'frame')).toHaveLength(complete)
   })

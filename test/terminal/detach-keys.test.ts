@@ -5,7 +5,9 @@ import {
   parseDetachKeys,
 } from '../../src/terminal/detach-keys.ts'
 
-/** Types chunks and returns what goes to the daemon and whether we detached. */
+/**
+ * Types chunks and returns what goes to the daemon and whether we detached.
+ */
 function type(keys: string, ...chunks: string[]): { passed: string; detached: boolean } {
   const scan = createDetachSearch(parseDetachKeys(keys) ?? new Uint8Array())
   let passed = ''

@@ -46,7 +46,8 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-// npm is a Node program: on exit it restores the modes it found, which are the broken ones.
+// npm is a Node program: on exit it restores the modes it found, which are
+// the broken ones.
 test.skipIf(process.platform === 'win32')(
   'the modes set by rescue survive the exit of npm',
   async () => {

@@ -1,5 +1,6 @@
 /**
- * The screen of a session: inserting sequences while it runs, and resetting it after.
+ * The screen of a session: inserting sequences while it runs, and resetting
+ * it after.
  *
  * @module
  */

@@ -20,8 +20,8 @@ type TerminalEvent = EventOf<'terminal'>
  */
 export function terminalHtml({ events }: Tape, isRunning: boolean): Html {
   const readings = events.filter((event): event is TerminalEvent => event.kind === 'terminal')
-  const flagsAt = (wanted: TerminalEvent['moment']): Flags | undefined =>
-    readings.find(({ moment }) => moment === wanted)?.flags
+  const flagsAt = (reading: TerminalEvent['moment']): Flags | undefined =>
+    readings.find(({ moment }) => moment === reading)?.flags
   const before = flagsAt('before')
   const raw = flagsAt('raw')
   const after = flagsAt('after')

@@ -49,9 +49,9 @@ function mark(row) {
 }
 
 function element(name, text) {
-  const made = document.createElement(name)
-  made.textContent = text
-  return made
+  const created = document.createElement(name)
+  created.textContent = text
+  return created
 }
 
 /** Goes to the next or previous visible row that matches. */
