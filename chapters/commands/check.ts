@@ -224,7 +224,7 @@ async function work(exercise: Exercise, options: Options): Promise<number> {
       '',
       `Not started. Edit ${displayPath(file)}, then run: npm run check ${wordsFor(exercise)}`,
     )
-    print(`A hint: npm run check -- ${wordsFor(exercise)} --hint`)
+    print(`For a hint: npm run check -- ${wordsFor(exercise)} --hint`)
   }
   return 1
 }

@@ -39,7 +39,7 @@ export function learner(host?: string) {
     const env = { XDG_STATE_HOME: state, ...(host && { DOCKER_HOST: host }) }
     return start(program, words, { cwd: folder, env })
   }
-  async function command(name: 'check' | 'chapter', ...args: string[]): Promise<Said> {
+  async function command(name: 'check' | 'chapter', ...args: string[]): Promise<CommandResult> {
     const ran = await begin(name, ...args).ended
     return { code: ran.code, stdout: ran.stdout.toString(), stderr: ran.stderr.toString() }
   }
@@ -91,7 +91,7 @@ export function unbroken(text: string): string {
 }
 
 /** A command's exit code and output. */
-export type Said = {
+export type CommandResult = {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string

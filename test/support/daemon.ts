@@ -44,8 +44,8 @@ const guardScript = `
 
 /** Starts an engine, or returns why it can't. */
 export async function startDaemon(): Promise<Daemon | Obstacle> {
-  const hindrance = findHindrance()
-  if (hindrance) return hindrance
+  const obstacle = findObstacle()
+  if (obstacle) return obstacle
 
   const folder = makeFolder('wb')
   const host = `unix://${folder}/docker.sock`
@@ -69,7 +69,7 @@ export async function startDaemon(): Promise<Daemon | Obstacle> {
   }
 }
 
-function findHindrance(): Obstacle | undefined {
+function findObstacle(): Obstacle | undefined {
   if (process.platform !== 'linux') {
     return {
       reason: 'no engine is running, and the tests can start one only on Linux',

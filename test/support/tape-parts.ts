@@ -27,12 +27,12 @@ const stages = [
   [
     'tells the daemon what to run, and gets an ID for it',
     'How does the daemon learn what we want to run?',
-    'The daemon wrote down what we want to run in box and calls it fc9c11ae6ac4… Nothing runs yet.',
+    'The daemon stored the command for box as exec fc9c11ae6ac4…. Nothing runs yet.',
   ],
   [
-    'asks the daemon to start it, and to make a session of the connection',
+    'starts the command, and asks for the connection as its terminal',
     'How does an HTTP request become a session?',
-    'The daemon said 101: the connection speaks no HTTP any more.',
+    'The daemon answered 101: the command runs, and this connection leads to its terminal.',
   ],
   ['takes the connection away from HTTP', 'Whose connection is it now?', 'The socket is ours.'],
   [
@@ -43,7 +43,7 @@ const stages = [
   [
     'copies what the command writes to us, and what we type to it',
     'What flows, and when is it over?',
-    'Two loops run: the terminal’s output comes to our stdout, our keys go to it.',
+    'Two loops run: one shows the output of the container’s terminal, the other sends our keys.',
   ],
   [
     'keeps the container’s terminal at the size of our window',

@@ -196,7 +196,7 @@ export function pipeTape(): Tape {
       { ...hijacked, rawMode: null },
       [],
       ['connection', 'wire'],
-      'Raw mode is not wanted: no keys go to a tty in the container.',
+      'Raw mode is not needed: without a tty in the container we leave our terminal alone.',
     ),
     ...stage(
       5,
