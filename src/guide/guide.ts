@@ -117,7 +117,7 @@ function totalText(map: readonly ChapterOverview[], width: number): string {
     return `questions ${questions.join('/')}, experiments ${experiments.join('/')}, exercises ${exercises.join('/')}`
   }
   return [
-    `${questions[0]} of ${questions[1]} questions answered correctly`,
+    `${questions[0]} of ${questions[1]} questions correct`,
     `${experiments[0]} of ${experiments[1]} experiments run`,
     `${exercises[0]} of ${exercises[1]} exercises solved`,
   ].join(', ')
