@@ -15,7 +15,7 @@ import type { Page } from './stage-lines.ts'
 
 /**
  * Returns how the session ended, which tasks are done, and how often the
- * window changed its size.
+ * window was resized.
  *
  * @param isBeside - whether the session used only part of the window
  */
@@ -35,10 +35,10 @@ export function sessionLines(result: WalkResult, page: Page, isBeside = false): 
   ]
 }
 
-const cutText = `Your session was longer than the ${keptPerDirection / 1024} KiB that we record. Tasks you did after that are not ticked off.`
+const cutText = `Your session was longer than the ${keptPerDirection / 1024} KiB per direction that we record. Tasks you did after that are not ticked off.`
 
 function resizeText(count: number, { rows, columns }: SentSize, isBeside: boolean): string {
   const times = count === 1 ? 'once' : `${count} times`
   const window = isBeside ? 'The session’s part of the window' : 'The window'
-  return `${window} changed its size ${times}. It now has ${rows} rows and ${columns} columns.`
+  return `${window} was resized ${times}. It now has ${rows} rows and ${columns} columns.`
 }

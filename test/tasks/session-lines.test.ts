@@ -40,9 +40,9 @@ test('a task that was not done has no tick', () => {
 
 test('the size changes are counted without the initial size', () => {
   expect(linesOf(sized(24, 80))).toBe('')
-  expect(linesOf([...sized(24, 80), ...sized(20, 60)])).toContain('changed its size once')
+  expect(linesOf([...sized(24, 80), ...sized(20, 60)])).toContain('was resized once')
   expect(linesOf([...sized(24, 80), ...sized(20, 60)], [], true)).toMatch(
-    /^The session’s part of the window changed its size once/,
+    /^The session’s part of the window was resized once/,
   )
   expect(linesOf([...sized(24, 80), ...sized(20, 60), ...sized(22, 70)])).toMatch(
     /2 times.*22 rows and\s70 columns/s,

@@ -105,7 +105,7 @@ describeWithEngine('a session', (engine) => {
     expect(text).toContain('✓ Make the window smaller: 20 rows, 60 columns')
     expect(text).toContain('✓ Make the window larger: 22 rows, 70 columns')
     expect(text).toContain('it prints 24 80')
-    expect(text).toMatch(/changed its size 3 times/)
+    expect(text).toMatch(/was resized 3 times/)
   })
 
   test('has the evidence of its tasks in the JSON', async () => {

@@ -66,7 +66,7 @@ export function exitHtml({ events, head }: Tape, isRunning: boolean): Html {
 
 /** Explains an exit code as a shell reads it. */
 function exitMeaning(code: number): string {
-  if (code === 0) return 'The command succeeded.'
+  if (code === 0) return 'Success. With -d it only means that the daemon started the command.'
   if (code === 126) return 'The command was found but could not be executed.'
   if (code === 127) return 'The command was not found.'
   if (code === 255)
