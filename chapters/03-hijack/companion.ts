@@ -17,8 +17,8 @@ export const companion: Companion<Started, Hijacked> = {
   summarize: ({ early, framing }) =>
     `The socket is ours. ${
       early.length === 0
-        ? 'No output arrived with the 101.'
-        : `${countOf(early.length, 'byte')} of output arrived with the 101.`
+        ? 'No output had arrived yet.'
+        : `${countOf(early.length, 'byte')} of output had already arrived.`
     } From here on the output comes ${
       framing === 'raw'
         ? 'unframed, as the container’s terminal writes it'

@@ -80,7 +80,7 @@ export const earlyOutput: Experiment<{
     url: 'https://github.com/docker/docker-py/pull/1770',
   },
   docker:
-    'It wraps the connection so that a read empties the parser’s buffer first: setupHijackConn in moby’s client/hijack.go.',
+    'If anything is left in the parser’s buffer, it wraps the connection so that a read empties the buffer first: setupHijackConn in moby’s client/hijack.go.',
 }
 
 const echoedLines = {
@@ -91,12 +91,12 @@ const echoedLines = {
 } as const
 
 /**
- * The same in the other direction: input in the same packet as the request.
+ * The same in the other direction: input in the same write as the request.
  */
 export const earlyInput: Experiment<{ readonly hex: string; readonly text: string }> = {
   name: 'early-input',
   chapter: 3,
-  title: 'Input in the same packet as the start',
+  title: 'Input in the same write as the start',
   action:
     'You start cat, and in the same write, right after the body of the request, you send a line: "early". When the response arrives, you send "late" and half-close.',
   question: 'Which lines does cat return?',
@@ -120,14 +120,15 @@ export const earlyInput: Experiment<{ readonly hex: string; readonly text: strin
     '→ POST /exec/…/start … {"Detach":false,"Tty":false}early',
     '← 101',
     '→ late',
+    'from cat, with an 8-byte header before each piece:',
     ...hexLines(hex),
   ],
   why: ({ text }) =>
     text.includes('early')
-      ? 'This daemon empties the buffer of its own HTTP parser before it reads from the socket. Not every daemon does. Wait for the 101 before you send the first line.'
-      : 'The daemon makes the mistake of the first experiment. Its HTTP server had read the line along with the request, and the code that takes over the connection starts with the socket. The line is lost, and neither side reports an error. Wait for the 101 before you write.',
+      ? 'This daemon empties the buffer of its own HTTP parser before it reads from the socket. Not every daemon does. Wait for the 101 before you send any input.'
+      : 'The daemon makes the mistake that the client makes in early-output. Its HTTP server had read the line along with the request, and the code that takes over the connection starts with the socket. The line is lost, and neither side reports an error. Wait for the 101 before you send any input.',
   report: {
-    what: 'A user found that waiting 100 ms before the first write to an exec makes a huge difference, and asked why. This could be the reason.',
+    what: 'A user recommended a delay of about 100 ms before the first write to an exec. It had helped, but the cause was unknown. Lost early input could be one.',
     url: 'https://github.com/apocas/dockerode/issues/184',
   },
   docker:

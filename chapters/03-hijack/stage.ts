@@ -5,6 +5,8 @@
  * too: an HTTP client that kept reading would take a shell's prompt for a
  * malformed response. To *hijack* a connection is to take its socket away
  * from the HTTP client, together with every byte the client has already read.
+ * undici let go of the socket in chapter 2, at the 101. Now we collect the
+ * bytes that it read too far, and set the socket up for the session.
  * <!-- claims: session-follows-101 101 -->
  *
  * ```text
@@ -28,17 +30,18 @@
  *   H  T  T  P  /  1  .  1     1  0  1  …             │ #  ␠
  * ```
  *
- * Every HTTP client that lets you take its socket has a place for these
- * bytes. Go returns them in a buffered reader, and Node's own client as the
- * argument `head`. undici puts them back: when its 101 callback hands us the
- * socket, they are the first bytes that `socket.read()` returns. A client
- * that waits for the next bytes from the network instead loses them, and the
- * prompt with them.
+ * The HTTP clients of Go and Node have a place for these bytes. Go returns
+ * them in a buffered reader, and Node's own client as the argument `head` of
+ * its 'upgrade' event. undici puts them back: when its 101 callback hands us
+ * the socket, they are the first bytes that `socket.read()` returns. If our
+ * code ignores that place and reads on from the network, it loses them, and
+ * the prompt with them.
  *
  * **A silent connection.** A long command may print nothing for an hour.
  * Routers drop connections that carry no traffic, and neither side is told.
- * With TCP keep-alive the kernel sends a probe after 30 idle seconds. A Unix
- * socket has no network in between, so it needs no keep-alive.
+ * If we turn on TCP keep-alive with a delay of 30 seconds, the kernel probes
+ * a connection that has been idle that long. A Unix socket has no network in
+ * between, so it needs no keep-alive.
  *
  * **Two directions that end separately.** When our input is over we end our
  * direction and keep reading: the *half-close* of chapter 5. The daemon may
@@ -49,25 +52,28 @@
  *
  * With a tty the output is one stream, the terminal's, and its bytes arrive
  * raw. Without one there are two, stdout and stderr, and they arrive in
- * *stdcopy frames*. The Content-Type of the 101 says which, `raw-stream` or
- * `multiplexed-stream`, but only from API 1.42 on. Older daemons say
- * `raw-stream` in both cases. So we rely on the `Tty` that we sent ourselves.
+ * *stdcopy frames*: an eight-byte header with the stream's number and the
+ * length, then that many bytes. The Content-Type of the 101 says which format
+ * it is, `raw-stream` or `multiplexed-stream`, but only from API 1.42 on.
+ * Older daemons say `raw-stream` in both cases. So we rely on the `Tty` that
+ * we sent ourselves.
  * <!-- claims: content-type-since 1.42, framed-type multiplexed-stream -->
  * <!-- claims: raw-type raw-stream -->
  *
  * ## What to watch
  *
- * Run `npm run chapter 3` a few times. Are there early bytes, and is it
- * always the same number?
+ * Run `npm run chapter 3` a few times. Are there early bytes, and if so,
+ * always the same number of them?
  *
  * ## How to get out
  *
- * As in chapter 2, the workbook ends the command with Ctrl-D.
+ * As in chapter 2, the workbook ends the command. With a tty it types Ctrl-D;
+ * without one it half-closes.
  *
  * ## What docker does that this leaves out
  *
- * It also connects through `ssh` and through named pipes. A named pipe has no
- * half-close of its own, so docker sends a message for it.
+ * It also connects through `ssh`. And on Windows, where a named pipe has no
+ * half-close, it sends an empty message instead; we don't.
  *
  * @module
  */
@@ -86,7 +92,7 @@ export type Framing = 'raw' | 'stdcopy'
 export type Hijacked = Started & {
   /** The connection, now a plain stream of bytes in both directions. */
   readonly wire: Held<Socket>
-  /** The first bytes of the output, which arrived with the 101. */
+  /** The output that had already arrived when we took the socket. */
   readonly early: Uint8Array
   /** The format of the output. */
   readonly framing: Framing
@@ -114,8 +120,8 @@ export const hijack: Stage<Started, Hijacked> = {
 
     return {
       ...started,
-      // The same socket under a new name. Its release comes first and
-      // half-closes; then the release of chapter 2 closes the socket.
+      // The same socket under a new name. Resources are released in reverse
+      // order: first this half-close, then chapter 2's destroy().
       wire: kit.scope.hold('wire', socket, () => socket.end()),
       early: takeEarlyBytes(socket),
       framing: started.tty ? 'raw' : 'stdcopy',
@@ -149,7 +155,7 @@ export function notUpgraded({ reply }: Started): Failure {
     `unable to upgrade to tcp, received ${reply.status}${reason && `: ${reason}`}`,
     1,
     reply.status === 200
-      ? 'A proxy between here and the daemon may have removed the Upgrade header: try without it.'
+      ? 'A proxy between here and the daemon may have removed the Upgrade header: connect without the proxy.'
       : undefined,
   )
 }

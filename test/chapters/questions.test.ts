@@ -255,7 +255,7 @@ const cases: Readonly<Record<string, Case>> = {
     kind: 'without a tty',
   },
   'two-requests': {
-    evidence: /answered 201, with the ID [0-9a-f]{12}….* after its 101 /,
+    evidence: /with 201 and the ID [0-9a-f]{12}….* After the 101 /,
     change: withAnswer(start, () => ({ status: 200 })),
     becomes: undefined,
   },

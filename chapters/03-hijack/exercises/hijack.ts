@@ -1,12 +1,12 @@
 /**
  * # Exercise 3: take the connection away from HTTP
  *
- * In: the daemon's `reply`, and its `connection`, a held `net.Socket`, if it
- * upgraded (`Started`).
+ * In (`Started`): the daemon's `reply` and the `connection`, which is a held
+ * `net.Socket` after a 101 and null otherwise.
  *
  * Out (`Hijacked`): the `wire`, which is the same socket held again under a
- * new name; `early`, the bytes that arrived with the 101; and `framing`, the
- * format of the output.
+ * new name; `early`, the output that has already arrived when you take the
+ * socket; and `framing`, the format of the output.
  *
  * You are done when:
  *
@@ -46,8 +46,8 @@ export const hijack: Stage<Started, Hijacked> = {
 
 function takeEarlyBytes(socket: Socket): Uint8Array {
   // YOUR CODE
-  // undici has put them back into the socket: socket.read() returns them, or
-  // null if there are none.
+  // undici has put the early bytes back into the socket: socket.read() returns
+  // them, or null if there are none.
   throw notWritten('3 hijack', socket)
 }
 

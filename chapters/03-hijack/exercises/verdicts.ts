@@ -38,7 +38,7 @@ function aboutFraming({ passedOn }: TrialResult): string | undefined {
 /** A complaint about a session without a tty in which stdout stayed empty. */
 function aboutLostFrames(seen: TrialResult): string | undefined {
   if (!seen.passedOn || bytesIn(seen.events, 'stdout').length > 0) return undefined
-  return 'the daemon sent frames, but nothing reached stdout: early bytes arrive without a tty too, and they hold the first frame'
+  return 'the daemon sent frames, but nothing reached stdout: you lost early bytes. Without a tty they begin with the header of the first frame'
 }
 
 /** A complaint about the wire that the stage passed on. */
@@ -161,7 +161,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const written = bytesIn(seen.events, 'stdout')
       if (written.equals(firstOutput)) return undefined
       if (written.equals(Buffer.concat([firstOutput, firstOutput]))) {
-        return `${sent}, and stdout got them twice: pass them on as early or put them back into the socket, but not both`
+        return `${sent}, and stdout got them twice: pass them on as early, and don't put them back into the socket`
       }
       return written.length < firstOutput.length
         ? `${sent}, but stdout got ${written.length} bytes: you lost bytes that the HTTP parser had already read`
@@ -193,7 +193,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       aboutFraming(seen) ??
       aboutLostFrames(seen) ??
       (seen.events.some(({ kind }) => kind === 'keep-alive')
-        ? 'you set a keep-alive on a Unix socket: no router in between could drop that connection. Only a TCP socket has a remoteAddress'
+        ? 'you set a keep-alive on a Unix socket: there is no router in between that could drop the connection. Only a TCP socket has a remoteAddress'
         : undefined),
   },
   {

@@ -140,7 +140,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'takes early bytes only with a tty',
-      verdict: 'early bytes arrive without a tty too',
+      verdict: 'you lost early bytes. Without a tty they begin',
       changes: [
         [
           'early: takeEarlyBytes(socket),',
