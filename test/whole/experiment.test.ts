@@ -59,7 +59,7 @@ test('shows the choices for an invalid guess', async () => {
 test('takes a guess without an experiment for a question of the chapter', async () => {
   const { code, stderr } = await withoutEngine('3', '--guess', '1')
   expect(code).toBe(125)
-  expect(stderr).toMatch(/^chapter 3 has no question "1": choose one of: hijack-requests, /)
+  expect(stderr).toMatch(/^chapter 3 has no question "1"; choose one of: hijack-requests, /)
 })
 
 test('needs no engine for an experiment with a faulty daemon', async () => {

@@ -64,7 +64,7 @@ const rows: readonly Row[] = [
   { words: ['chapter', '--fault', 'list'], ends: /\n$/ },
   { words: ['replay', '--help'], ends: 'has no echo.\n' },
   { words: ['replay', '--list'], ends: /events\n$/ },
-  { words: ['replay', '--plain', 'run.tape'], ends: 'with exit code 5.\n' },
+  { words: ['replay', '--plain', 'run.tape'], ends: ': exit code 5.\n' },
   { words: ['replay', '--json', 'run.tape'], ends: 'as JSON' },
   { words: ['replay', '--export', 'run.html', 'run.tape'], ends: 'Wrote run.html\n' },
   { words: ['check', '--help'], ends: 'wrong or not started.\n' },
