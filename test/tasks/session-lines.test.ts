@@ -45,7 +45,7 @@ test('the size changes are counted without the initial size', () => {
     /^The session’s part of the window was resized once/,
   )
   expect(linesOf([...sized(24, 80), ...sized(20, 60), ...sized(22, 70)])).toMatch(
-    /2 times.*22 rows and\s70 columns/s,
+    /2 times.*22 rows and\s70\scolumns/s,
   )
 })
 
