@@ -174,7 +174,7 @@ describe('npm run check, without an engine', () => {
   })
 
   test.concurrent.each([
-    [['all-of-it'], /^there is no exercise all-of-it: choose one of create, create-body, /],
+    [['all-of-it'], /^there is no exercise all-of-it; choose one of: create, create-body, /],
     [['9'], 'chapter 9 does not exist: chapters are numbered 1 to 7'],
     [['3', 'nothing'], 'chapter 3 has no exercise nothing: it has hijack and hijack-split'],
     [['3', '--what'], 'unknown flag: --what'],
