@@ -72,9 +72,8 @@ describe('npm run check, without an engine', () => {
     )
     read(7)
     const file = join(folder, 'chapters', 'mine', '07-exit-code.ts')
-    expect(unbroken(taskLines(exercise, folder, [], page).join('\n'))).toContain(
-      `${file}, line 26:`,
-    )
+    const lines = unbroken(taskLines(exercise, folder, [], page).join('\n'))
+    expect(lines.slice(lines.indexOf(file) + file.length)).toMatch(/^, line \d+:/)
   })
 
   test.concurrent.each([['hijack-split'], ['split'], ['03-hijack-split'], ['3', 'split']])(
