@@ -1,6 +1,7 @@
 /**
- * The floors of `src/`, from the ground up, as `docs/contributing.md` lists them. An import stays in
- * its room or goes down: never up, and never in a circle.
+ * The floors of `src/`, from the ground up, as `docs/contributing.md` lists
+ * them. An import stays in its room or goes down: never up, and never in a
+ * circle.
  *
  * @module
  */

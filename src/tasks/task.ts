@@ -98,8 +98,8 @@ export type TaskWatch = {
 }
 
 /**
- * The delay after an event, in milliseconds. A burst of output causes only one
- * check.
+ * The delay after an event, in milliseconds. A burst of output causes only
+ * one check.
  */
 const lookDelay = 50
 

@@ -1,12 +1,16 @@
 /**
- * The blocks of text in the module comment of a page: states, requests, bytes, flags.
+ * The blocks of text in the module comment of a page: states, requests,
+ * bytes, flags.
  *
  * @module
  */
 
 import { readPage } from './page.ts'
 
-/** The kinds of blocks. Any other kind is an error, because no test would check it. */
+/**
+ * The kinds of blocks. Any other kind is an error, because no test would
+ * check it.
+ */
 export type BlockKind = 'state' | 'wire' | 'bytes' | 'flags' | 'stages' | 'picture'
 
 /** A block. */
@@ -53,7 +57,10 @@ export type StateDrawing = {
   readonly added: readonly string[]
 }
 
-/** Reads one. The right half begins where the word `after` does, two columns more for the plus. */
+/**
+ * Reads one. The right half begins where the word `after` does, two columns
+ * more for the plus.
+ */
 export function readState({ lines }: Block): StateDrawing {
   const [head = '', ...rows] = lines
   const middle = head.indexOf('after')
@@ -73,7 +80,10 @@ export function readState({ lines }: Block): StateDrawing {
   }
 }
 
-/** A request or an answer in a drawing of the wire: its first line, and what is indented below. */
+/**
+ * A request or an answer in a drawing of the wire: its first line, and what
+ * is indented below.
+ */
 export type DrawnMessage = { readonly first: string; readonly below: readonly string[] }
 
 /** Reads a drawing of the wire. */
@@ -89,7 +99,10 @@ export function readWire({ lines }: Block): DrawnMessage[] {
 /** A row of bytes, and the remark beside it. */
 export type DrawnBytes = { readonly bytes: Buffer; readonly remark: string }
 
-/** Reads rows such as `01 00 00 00 00 00 00 04  6f 75 74 0a      stdout, 4 bytes, "out\n"`. */
+/**
+ * Reads rows such as
+ * `01 00 00 00 00 00 00 04 6f 75 74 0a stdout, 4 bytes, "out\n"`.
+ */
 export function readBytes({ lines }: Block): DrawnBytes[] {
   return lines.flatMap((line) => {
     const [, hex, remark = ''] = /^ *((?:[0-9a-f]{2} +){8,})(.*)$/.exec(line) ?? []

@@ -1,5 +1,6 @@
 /**
- * Every claim that a page makes about a daemon has a check, and the check agrees with the page.
+ * Every claim that a page makes about a daemon has a check, and the check
+ * agrees with the page.
  *
  * @module
  */
@@ -29,7 +30,10 @@ type MadeClaim = {
 
 const marker = /<!-- claims: (.*?) -->/g
 
-/** The claims of a page. A paragraph ends at a line without text and where a list item begins. */
+/**
+ * The claims of a page. A paragraph ends at a line without text and where a
+ * list item begins.
+ */
 function claimsOf(page: string): MadeClaim[] {
   const text = readPage(page).replaceAll(/^ *(?:\/\*\*|\*\/|\*) ?/gm, '')
   return text.split(/\n\s*\n|\n(?= *- )/).flatMap((whole) => {
@@ -102,7 +106,10 @@ describe('claims that the record of other daemons proves', () => {
   test.each(checkedIn('record'))('%s', (_name, claim) => check(claim, { host: '', container: '' }))
 })
 
-/** Statuses and exit codes. Other numbers of three digits are sizes and counts. */
+/**
+ * Statuses and exit codes. Other numbers of three digits are sizes and
+ * counts.
+ */
 const codes = /(?<![\d.])(101|200|201|400|404|409|500|126|127|130|137|143|255)(?!\d|\.\d)/g
 
 describe('a page has no status and no exit code that is unchecked', () => {
@@ -113,7 +120,8 @@ describe('a page has no status and no exit code that is unchecked', () => {
     const named = [...moduleComment(page).replaceAll(marker, '').matchAll(codes)].map(
       ([code]) => code,
     )
-    // A code that is missing here needs a claim in the page and a check in test/prose/claims.ts.
+    // A code that is missing here needs a claim in the page and a check in
+    // test/prose/claims.ts.
     expect([...new Set(named)].filter((code) => !checked.includes(code))).toEqual([])
   })
 })

@@ -20,8 +20,9 @@ import { readPage } from './page.ts'
 import { received, shell, walkThrough } from './walked.ts'
 
 /**
- * Where a claim can be checked: on any daemon, on the practice daemon, in a container of an engine,
- * or only against the record of daemons that are not here.
+ * Where a claim can be checked: on any daemon, on the practice daemon, in a
+ * container of an engine, or only against the record of daemons that are not
+ * here.
  */
 export type Place = 'anywhere' | 'practice' | 'engine' | 'record'
 
@@ -35,13 +36,16 @@ export type Claim = {
   /**
    * Finds out what the daemon does.
    *
-   * @returns the value that the page has to name; nothing for a claim without a value, which this
-   * function checks itself
+   * @returns the value that the page has to name; nothing for a claim without
+   * a value, which this function checks itself
    */
   readonly measure: (target: Target) => Promise<string | undefined>
 }
 
-/** What other daemons did. Every test run compares it with the daemons that are here. */
+/**
+ * What other daemons did. Every test run compares it with the daemons that
+ * are here.
+ */
 const record = JSON.parse(readPage('test/conformance/record.json')) as Records
 
 function recorded(daemon: string, name: string): string {
@@ -62,13 +66,19 @@ async function statusOfCreate({ host, container }: Target, options: object = {})
   return (await ask({ host, container }, 'POST', path, { body })).status
 }
 
-/** The status of a create in a container that was changed first: `pause`, `stop`. */
+/**
+ * The status of a create in a container that was changed first: `pause`,
+ * `stop`.
+ */
 async function statusAfter(target: Target, change: string): Promise<string> {
   await call(target.host, 'POST', `/containers/${target.container}/${change}`)
   return statusOfCreate(target)
 }
 
-/** Runs a command to its end without a terminal, and returns the state after the last stage. */
+/**
+ * Runs a command to its end without a terminal, and returns the state after
+ * the last stage.
+ */
 async function lastState(target: Target, command: readonly string[], input = '', tty = false) {
   const asked = tty ? { ...shell, command } : { command }
   return (await walkThrough(target, asked, input)).at(-1)?.after
@@ -98,7 +108,10 @@ async function contentType(target: Target, version: string, tty: boolean): Promi
   return (headers.get('content-type') ?? '').replace('application/vnd.docker.', '')
 }
 
-/** The window size that a command finds when it starts, if both requests ask for 33 by 99. */
+/**
+ * The window size that a command finds when it starts, if both requests ask
+ * for 33 by 99.
+ */
 async function firstSize(target: Target, version: string): Promise<string> {
   const size = { ConsoleSize: [33, 99] }
   const body = { AttachStdout: true, Tty: true, Cmd: ['stty', 'size'], ...size }

@@ -1,5 +1,6 @@
 /**
- * The states, requests, bytes and flags that the pages draw are those of a run.
+ * The states, requests, bytes and flags that the pages draw are those of a
+ * run.
  *
  * @module
  */
@@ -142,7 +143,8 @@ describe('a page draws what the practice daemon does', () => {
       .flatMap(readBytes)
     const named = command?.exec(moduleComment(file).replaceAll('\n', ' '))?.[1]
     if (command) expect(named, `${file} names the command`).toBeDefined()
-    // If the page names no command, the test uses one that writes what the rows say.
+    // If the page names no command, the test uses one that writes what the
+    // rows say.
     const written = rows.map(({ remark }) => {
       const [, target = '', length, payload = '""'] =
         /^(\w+), (\d+) bytes, (".*")$/.exec(remark) ?? []
@@ -163,7 +165,8 @@ describe('a page draws what the practice daemon does', () => {
       expect(row.bytes.readUInt32BE(4)).toBe(length)
       expect(row.bytes.subarray(8).toString()).toBe(payload)
     }
-    // The order of the two streams varies. The length shows that nothing else came.
+    // The order of the two streams varies. The length shows that nothing else
+    // came.
     expect(bytes.length).toBe(rows.reduce((sum, row) => sum + row.bytes.length, 0))
   })
 
@@ -188,7 +191,8 @@ describe('a page draws what the practice daemon does', () => {
   })
 
   test('chapter 4 draws the flags and the bytes of the keys', () => {
-    // transcripts.test.ts compares the transcript with a run in a real terminal.
+    // transcripts.test.ts compares the transcript with a run in a real
+    // terminal.
     const transcript = readPage('chapters/04-raw-mode/transcript.md')
     const keys = { 'Ctrl-C': '^C', 'Ctrl-Z': '^Z', 'Ctrl-\\': '^\\', Enter: '^M' }
     const { lines = [] } = all('flags')[0]?.block ?? {}

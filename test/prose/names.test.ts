@@ -1,6 +1,6 @@
 /**
- * What README.md and the pages in docs/ and chapters/ name exists: files, functions, tests, links,
- * commands, options, packages.
+ * What README.md and the pages in docs/ and chapters/ name exists: files,
+ * functions, tests, links, commands, options, packages.
  *
  * @module
  */

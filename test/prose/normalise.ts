@@ -24,7 +24,8 @@ const wireWidth = 70
 /** Text as it would be the same in every run on the practice daemon. */
 export function normalise(text: string): string {
   const plain = withoutControls(text)
-    // Six letters, as in the real name, so the rest of the line keeps its place.
+    // Six letters, as in the real name, so the rest of the line keeps its
+    // place.
     .replaceAll(/practice-[A-Za-z0-9]{6}\//g, 'practice-XXXXXX/')
     .replaceAll(/unix:\/\/\S+\.sock/g, shownHost)
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, shownDate)
@@ -47,8 +48,9 @@ function withoutControls(text: string): string {
 }
 
 /**
- * One ID is the exec's, from the state; the other is the container's. Most are shortened on the page.
- * A whole one may be broken across lines, so its digits are replaced one by one.
+ * One ID is the exec's, from the state; the other is the container's. Most
+ * are shortened on the page. A whole one may be broken across lines, so its
+ * digits are replaced one by one.
  */
 function withShownIds(text: string): string {
   const whole = /[0-9a-f](?:(?:\n *)?[0-9a-f]){63}/g
@@ -68,9 +70,9 @@ function withShownIds(text: string): string {
 }
 
 /**
- * Requests on one connection and bytes on the other happen at the same time. Here requests come
- * first, then sent bytes, then received bytes, each in its own order. What follows the daemon's end
- * follows it in every run.
+ * Requests on one connection and bytes on the other happen at the same time.
+ * Here requests come first, then sent bytes, then received bytes, each in its
+ * own order. What follows the daemon's end follows it in every run.
  */
 function sortWire(text: string): string {
   return text.replaceAll(/^wire {3}.*(?:\n {7}.*)*/gm, (section) => {
@@ -112,7 +114,10 @@ function sortedEvents(lines: readonly string[]): string[] {
   ]
 }
 
-/** The lines of each event: the sentence about it, its sign, and what is indented below. */
+/**
+ * The lines of each event: the sentence about it, its sign, and what is
+ * indented below.
+ */
 function eventsOf(lines: readonly string[]): string[][] {
   const events: string[][] = []
   const isSign = (line: string): boolean => /^([12]→|←[12]) /.test(line)

@@ -1,5 +1,6 @@
 /**
- * Writes a chapter's transcript: its output in a pipe and in a terminal, and the state it passes on.
+ * Writes a chapter's transcript: its output in a pipe and in a terminal, and
+ * the state it passes on.
  *
  * @module
  */
@@ -19,7 +20,10 @@ export function transcriptPath(number: number): string {
   return join('chapters', chapterFolders[number - 1]?.folder ?? '', 'transcript.md')
 }
 
-/** What is run in a terminal: the words of the command, and who sits before it. */
+/**
+ * What is run in a terminal: the words of the command, and who sits before
+ * it.
+ */
 type Sitting = {
   readonly command: string
   /** What the person does, for the page. */
@@ -35,7 +39,8 @@ const inputCommand = "printf 'echo hi\\nexit 5\\n' |"
 /** The chapters in which the terminal is of interest, by their number. */
 const sittings: Readonly<Record<number, Sitting>> = {
   4: {
-    // A command that prints nothing on its own, so the timing of its output cannot vary.
+    // A command that prints nothing on its own, so the timing of its output
+    // cannot vary.
     command: 'practice cat',
     does: 'These keys were pressed: `a`, Ctrl-C, Ctrl-Z, Ctrl-\\, Enter, the arrow up, `é`, `q`.',
     async sit(terminal) {
@@ -43,7 +48,8 @@ const sittings: Readonly<Record<number, Sitting>> = {
       const more = { '\x1b[A': '1b 5b 41', é: 'c3 a9' }
       for (const [key, bytes] of Object.entries({ ...keys, ...more })) {
         terminal.type(key)
-        // Press the next key only after this one is shown, so each key is one read.
+        // Press the next key only after this one is shown, so each key is one
+        // read.
         await terminal.waitFor(`  ${bytes} `)
       }
       terminal.type('q')
@@ -115,7 +121,8 @@ function chapterAsLearner(words: readonly string[]): [string, ...string[]] {
 /** An environment in which nothing of the user's own shows. */
 function quietEnvironment(): Record<string, string | undefined> {
   return {
-    // The daemon's address is in this line, and a longer address would wrap elsewhere.
+    // The daemon's address is in this line, and a longer address would wrap
+    // elsewhere.
     TMPDIR: '/tmp',
     DOCKER_CONFIG: temporaryFolder(),
     DOCKER_API_VERSION: undefined,
@@ -137,7 +144,10 @@ async function inPipe(number: number): Promise<string> {
   return `$ ${inputCommand} npm run chapter -- ${number} --practice\n${normalise(printed)}`
 }
 
-/** The states of a whole run. A stage passes on the same state wherever the walk stops. */
+/**
+ * The states of a whole run. A stage passes on the same state wherever the
+ * walk stops.
+ */
 let states: Promise<readonly { readonly execId: string }[]> | undefined
 
 async function stateOf(number: number): Promise<string> {
@@ -175,7 +185,9 @@ async function inTerminal(number: number): Promise<string[]> {
   }
 }
 
-/** `practice sh -c '…'` as a shell would split it: words, and one in quotes. */
+/**
+ * `practice sh -c '…'` as a shell would split it: words, and one in quotes.
+ */
 function splitWords(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
 }

@@ -1,5 +1,6 @@
 /**
- * Walks through the seven chapters with the names and the window size of the pages.
+ * Walks through the seven chapters with the names and the window size of the
+ * pages.
  *
  * @module
  */
@@ -24,7 +25,10 @@ export type Walked = {
 /** The window of the article. */
 const size = { rows: 69, columns: 236 }
 
-/** As in the lessons: a shell with a prompt, which is left at once, and the API of an older daemon. */
+/**
+ * As in the lessons: a shell with a prompt, which is left at once, and the
+ * API of an older daemon.
+ */
 export const shell: Partial<Asked> = {
   command: ['sh'],
   tty: true,
@@ -46,7 +50,8 @@ export async function walkThrough(
   const steps: Walked[] = []
   const before = (_: unknown, state: object): void => {
     befores.push(printState(state))
-    // The session stays open until the last stage begins, however slow the machine is.
+    // The session stays open until the last stage begins, however slow the
+    // machine is.
     if (befores.length === dockerExec.stages.length) kit.user.type(input)
   }
   let execId = ''

@@ -1,5 +1,6 @@
 /**
- * `docs/workshop.md`: its plans come from the chapters' minutes, its failures from the doctor.
+ * `docs/workshop.md`: its plans come from the chapters' minutes, its failures
+ * from the doctor.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * The parts of `docs/workshop.md` that are made from data: the plans, from the chapters' minutes, what
- * to do in each chapter, and the list of what can fail, from what the doctor knows.
+ * The parts of `docs/workshop.md` that are made from data: the plans, from
+ * the chapters' minutes, what to do in each chapter, and the list of what can
+ * fail, from what the doctor knows.
  *
  * @module
  */
@@ -146,7 +147,9 @@ const titleOf = (name: string): string => experimentOf(name).title
 /** The chapter that an experiment belongs to. */
 export const chapterOf = (name: string): number => experimentOf(name).chapter
 
-/** The failures that the doctor knows, each with its meaning and its fixes. */
+/**
+ * The failures that the doctor knows, each with its meaning and its fixes.
+ */
 export function failureList(): string {
   return failures
     .flatMap(({ name, meaning, fix }) => {

@@ -1,0 +1,31 @@
+/**
+ * Prose in source files fits a terminal of 80 columns.
+ *
+ * @module
+ */
+
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { root } from '../support/scripts.ts'
+import { readPage } from './page.ts'
+
+const widest = 78
+
+/** A line that has nothing but a comment. A directive cannot be broken. */
+const comment = /^ *(\/\*\*|\*|\/\/) (?!biome-ignore)/
+
+test('no comment is wider than 78 columns', () => {
+  const files = execFileSync('git', ['ls-files', 'src', 'chapters'], { cwd: root })
+    .toString()
+    .split('\n')
+    .filter((file) => file.endsWith('.ts'))
+  const wide = files.flatMap((file) =>
+    readPage(file)
+      .split('\n')
+      .flatMap((line, at) =>
+        comment.test(line) && line.length > widest ? [`${file}:${at + 1}`] : [],
+      ),
+  )
+  expect(files.length).toBeGreaterThan(200)
+  expect(wide).toEqual([])
+})
