@@ -12,7 +12,7 @@ export const lesson: LessonNotes = {
   story:
     'HTTP takes turns: a request, then its answer. A shell doesn’t: it prints when it has something to say, and you type when you like. So the request that runs the command, the start, asks for more than an answer: it asks for the connection. Two headers, Connection: upgrade and Upgrade: tcp, say: if you agree, plain bytes flow both ways here after your answer. Browsers open a WebSocket the same way.',
   missing:
-    'The command runs, and its bytes travel on connection 2. But our HTTP library still holds that connection, and all it understands is HTTP.',
+    'The command runs, and its bytes travel on connection 2. But our HTTP library may already have read some of them, and the socket is still set up for HTTP.',
   docker: [
     in2015('api/client/exec.go', 'CmdExec', 'Checks the terminal. If detached, posts the start.'),
     today(

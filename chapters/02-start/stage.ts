@@ -69,10 +69,12 @@
  *
  * ## How to get out
  *
- * The command is running now, and this connection is its terminal. If the run
- * stops here, the workbook ends the command the way you would, with Ctrl-D.
- * If the workbook dies first, the command keeps running without a client,
- * because the daemon doesn't end a process when its client disconnects.
+ * The command is running now, and this connection carries its input and
+ * output. If the run stops here, the workbook ends the command the way you
+ * would: with `-it` it sends Ctrl-D, and otherwise it half-closes the
+ * connection, which ends the command's input. If the workbook dies first, the
+ * command keeps running without a client, because the daemon doesn't end a
+ * process when its client disconnects.
  * <!-- claims: process-outlives-client -->
  *
  * ## What docker does that this leaves out
