@@ -7,6 +7,8 @@
  * It takes two: one that *describes* what to run, and one that runs it. This
  * chapter sends the first.
  *
+ * The state that this stage gets, and the state that it passes on:
+ *
  * ```text
  *   before                            after
  *   container   "box"                 container   "box"
@@ -28,25 +30,29 @@
  *     {"Id":"fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df"}
  * ```
  *
- * The answer says 201 Created, but all the daemon has created is a note. No
- * process exists yet, and `docker top box` doesn't list one. The note has an
- * *exec ID*, which is in the path of every later request.
+ * The answer says 201 Created, but all the daemon has created is a note. Its
+ * name is an *exec*. The new process doesn't exist yet: `docker top box` shows
+ * only those that were there before. The path of every later request contains
+ * the *exec ID*.
  * <!-- claims: no-process-before-start -->
  *
  * ## Why two requests, and why this order
  *
- * A request that runs a command has to turn its connection into a pipe, and a
- * pipe can't carry an answer such as "that container is paused". So the
- * daemon refuses as much as it can here, with a status and a message: no such
- * container (404), not running or paused (409), an unknown user (400,
- * although a daemon from 2020 accepts it), impossible detach keys (500).
+ * A request that runs a command and attaches to it turns its connection into
+ * a raw two-way byte stream. The daemon agrees to that before it knows if the
+ * command can be started, and an error after that point has no status. The
+ * create is ordinary HTTP to the end. So dockerd checks what it can here, and
+ * refuses with a status and a message: no such container (404), not running
+ * or paused (409), an unknown user (400; dockerd 20.10 still accepts it),
+ * detach keys that don't exist (500). Podman 4.3 accepts the last two.
  * <!-- claims: no-such-container 404, not-running 409, paused 409 -->
  * <!-- claims: unknown-user 400, impossible-detach-keys 500 -->
  *
- * We make two checks of our own *before* the create. We ask whether the
- * container exists, and we check our own terminal. The client of 2015 checked
- * the terminal after this request. A cron job with `docker exec -it` failed
- * with the right message, but every run leaked an exec on the daemon.
+ * We make two checks of our own *before* the create. First we ask whether the
+ * container exists. The create would tell us, too, but a mistyped name has to
+ * be reported before a missing terminal. Then we check our own terminal. The
+ * client of 2015 checked it only after the create, so a cron job with `docker
+ * exec -it` failed with the right message but leaked an exec each time.
  *
  * ## What to watch
  *
@@ -56,13 +62,16 @@
  *
  * ## How to get out
  *
- * Nothing to do: the stage finishes on its own and holds nothing open. The
- * daemon keeps the note until the container is removed, because no request
- * deletes it.
+ * Nothing to do: the stage finishes on its own and has nothing to clean up.
+ * (The engine keeps the HTTP connection for the later requests.) No request
+ * deletes the note. dockerd keeps it until the container stops, and answers
+ * 404 if you inspect it after that.
+ * <!-- claims: note-lives-until-stop 404 -->
  *
  * ## What docker does that this leaves out
  *
- * Nothing on the wire. Its command line also completes container names.
+ * Nothing on the wire. (Both clients first ask for the API version, the 1.41
+ * in the paths above.) Its command line also completes container names.
  *
  * @module
  */
@@ -79,7 +88,8 @@ export type Asked = {
   /** The command and its arguments. */
   readonly command: readonly string[]
   /**
-   * The user, as `name`, `uid` or `uid:gid`. Empty: the container's default.
+   * `user` or `user:group`, each a name or a number. Empty: the container's
+   * default.
    */
   readonly user: string
   /** Whether the command gets every capability. */
@@ -91,8 +101,8 @@ export type Asked = {
   /** Whether it runs in the background, without us waiting for it. */
   readonly detach: boolean
   /**
-   * The keys that leave the session: `ctrl-p,ctrl-q`. Empty: those from the
-   * user's configuration.
+   * The key sequence that detaches from the session, such as
+   * `ctrl-p,ctrl-q`. Empty: the one from the user's configuration.
    */
   readonly detachKeys: string
   /** Extra environment variables, each `NAME=value`. */
@@ -113,6 +123,8 @@ export const create: Stage<Asked, Created> = {
   title: 'tells the daemon what to run, and gets an ID for it',
   question: 'How does the daemon learn what we want to run?',
 
+  // The kit has the engine, which sends requests to the daemon, and our own
+  // terminal.
   async run(asked, kit) {
     await checkContainer(asked, kit)
     if (!asked.detach) checkTtyInput(asked, kit)
@@ -142,9 +154,8 @@ export async function checkContainer({ container }: Asked, kit: Kit): Promise<vo
 
 /**
  * Fails for `-it` if our input isn't a terminal. A tty in the container needs
- * a terminal on our side, too: raw mode, echo and window size all depend on
- * it. Without one, a program in the container would wait for a user who isn't
- * there.
+ * a terminal on our side, too. Otherwise a program that believes it has one
+ * would prompt, draw and echo for a user who isn't there.
  *
  * With `-t` alone you type nothing, so it checks nothing.
  */
@@ -161,9 +172,9 @@ export function checkTtyInput({ interactive, tty }: Asked, { terminal }: Kit): v
 }
 
 /**
- * Returns the body of the request. We send every field, even an empty one:
- * the daemon's log then shows the complete request, and nothing depends on
- * the daemon's defaults.
+ * Returns the body of the request. We send every field except the size, even
+ * an empty one, so nothing depends on what a daemon assumes for a missing
+ * field.
  */
 export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
   // A detached client reads and writes nothing, so it attaches no stream.
@@ -185,9 +196,9 @@ export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
 }
 
 /**
- * Returns the size of our window, height first. A daemon from API 1.42 on
- * gives the new terminal this size before the command starts. Older daemons
- * don't know the field, and chapter 6 shows the consequences.
+ * Returns the size of our window, height first. From API 1.42 on,
+ * dockerd gives the new terminal this size before the command starts. Older
+ * versions don't know the field, and chapter 6 shows the consequences.
  */
 export function consoleSize(
   { tty }: Asked,

@@ -157,6 +157,21 @@ export const claims: readonly Claim[] = [
     },
   },
   {
+    name: 'note-lives-until-stop',
+    where: 'engine',
+    async measure(target) {
+      const id = await create(target, { Cmd: ['true'] })
+      const statusOfInspect = async (): Promise<string> =>
+        (await ask(target, 'GET', `/v1.41/exec/${id}/json`)).status
+      expect(await statusOfInspect()).toBe('200')
+      await call(target.host, 'POST', `/containers/${target.container}/stop?t=0`)
+      const status = await statusOfInspect()
+      await call(target.host, 'POST', `/containers/${target.container}/start`)
+      expect(await statusOfInspect()).toBe(status)
+      return status
+    },
+  },
+  {
     name: 'unknown-user',
     where: 'record',
     async measure() {
