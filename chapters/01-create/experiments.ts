@@ -59,7 +59,7 @@ function tryCreate({
 }
 
 const kept = {
-  nothing: 'nothing: the daemon records it when it starts',
+  nothing: 'nothing: the daemon records an exec only when it is started',
   note: 'a note without an exit code, in the container’s list of execs',
   success: 'a note with exit code 0, in the container’s list of execs',
   process: 'a process that waits to be started',
@@ -94,16 +94,16 @@ export const neverStarted: Experiment<{
     '→ GET /exec/…/json',
     `← 200 "Running":false, "ExitCode":${exitCode}, "Pid":${pid}`,
     '→ GET /containers/…/json',
-    `← 200 "ExecIDs" ${listed ? 'has it' : 'does not have it'}`,
+    `← 200 "ExecIDs" ${listed ? 'contains the ID' : 'does not contain the ID'}`,
   ],
   why: ({ exitCode }) =>
-    `A create makes a note, not a process. The daemon can’t know that you won’t come back, and the API has no request that deletes the note: it lasts as long as its container.${
+    `A create makes a note, not a process. The daemon can’t know that you won’t come back, and the API has no request that deletes the note. dockerd keeps it until the container stops.${
       exitCode === 0
         ? ' This daemon reports exit code 0 for a command that has never run: ask too early and you take it for a success.'
         : ''
     }`,
   report: {
-    what: 'docker exec -it in a cron job: the client of the time created the exec before it noticed that it had no terminal, so every run added an ID to the list.',
+    what: 'In 2017, docker exec -it without a terminal, for example in a cron job: the 17.04 client created the exec before it noticed that it had no terminal, so every run added an ID to the list.',
     url: 'https://github.com/moby/moby/issues/33084',
   },
   docker:
@@ -172,7 +172,7 @@ export const paused: Experiment<AnswerSummary & { readonly reallyPaused: boolean
     ...answerLines(facts),
   ],
   why: () =>
-    'The daemon could put a process into the container, but it would freeze before its first instruction, and the client would hang at the other end of a pipe. A pipe can’t carry a status and a message. The answer to a create can.',
+    'The daemon could put a process into the container, but it would freeze before its first instruction, and the client would wait for output that doesn’t come. A refused create tells the client why at once, with a status and a message.',
   report: {
     what: 'The manual said that docker exec waits until a paused container is unpaused. In fact it returned this error.',
     url: 'https://github.com/moby/moby/issues/9672',

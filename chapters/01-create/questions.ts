@@ -35,7 +35,7 @@ const firstRequest: Prediction = {
   },
   why(run) {
     const [first] = exchangesOf(wireOf(run))
-    return `The answer to ${first?.request.method} ${first?.request.path} was ${first?.answer.status} ${first?.answer.reason}: the container exists. If you mistype the name, you learn it here, before anything is created.`
+    return `The answer to ${first?.request.method} ${first?.request.path} was ${first?.answer.status} ${first?.answer.reason}: the container exists. If you mistype the name, you learn it here, before we check our terminal.`
   },
 }
 
@@ -65,7 +65,7 @@ const runsYet: Prediction = {
   },
   why(run) {
     const sent = exchangesOf(stageOf(run, 'create')?.wire ?? [])
-    return `So far we have sent ${sent.map(({ request }) => nameOf(request)).join(' and ')}. Neither starts a process. The note waits until we start it, or forever if we never do.`
+    return `So far we have sent ${sent.map(({ request }) => nameOf(request)).join(' and ')}. Neither starts a process. The note waits until we start it. If we never do, it stays for as long as the daemon keeps it.`
   },
 }
 

@@ -10,8 +10,8 @@
  * Add ConsoleSize if `consoleSize` returns it.
  *
  * You are done when every field says what you asked for, and a real daemon
- * that gets this body runs the command in that directory with those
- * variables.
+ * that gets this body runs the command in the directory and with the
+ * variables that you asked for.
  *
  * @module
  */
@@ -24,6 +24,6 @@ import { type Asked, consoleSize } from '../stage.ts'
 export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
   // YOUR CODE
   // Return one object. Decide what to attach with -d, and which detach keys
-  // win. For an empty environment the daemon expects null.
+  // win. For an empty environment docker sends null, and so do we.
   throw notWritten('1 create-body', asked, engine, terminal, consoleSize)
 }

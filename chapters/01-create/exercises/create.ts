@@ -2,10 +2,12 @@
  * # Exercise 1: tell the daemon what to run
  *
  * In: what you asked for on the command line (`Asked`): a container, a
- * command, `-i`, `-t`, `-d`.
+ * command, `-i`, `-t`, `-d`. Also the kit: `kit.engine` sends requests to the
+ * daemon, and `kit.terminal` is your own terminal.
  *
  * Out: the same, plus the `execId` from the daemon's answer (`Created`). When
- * the stage returns, no process exists yet and nothing is held open.
+ * the stage returns, the command does not run yet, and there is
+ * nothing to clean up.
  *
  * You are done when:
  *

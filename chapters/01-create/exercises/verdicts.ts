@@ -38,7 +38,7 @@ function createsIn(seen: TrialResult): SeenRequest[] {
 function aboutCount(seen: TrialResult): string | undefined {
   const { length } = createsIn(seen)
   if (length < 2) return undefined
-  return `you sent POST /containers/{id}/exec ${length} times: each accepted create leaves an exec on the daemon, and only one is ever started. If the daemon refuses a create, a retry fails too`
+  return `you sent POST /containers/{id}/exec ${length} times: each accepted create leaves an exec on the daemon, and only one is ever started. If the daemon refuses a create, an immediate retry fails too`
 }
 
 /**
@@ -59,7 +59,7 @@ function aboutBody(seen: TrialResult, reference: TrialResult): string | undefine
     return 'your create has no body: it tells the daemon what to run, and execConfig(asked, kit) makes it'
   }
   if (typeof body === 'string') {
-    return 'the body of your create is a string of JSON: pass the object instead, because kit.engine.request encodes it and would encode the string again'
+    return 'the body of your create is a string of JSON: pass the object itself, because kit.engine.request encodes the body, and yours is encoded twice'
   }
   const yours = body as Record<string, unknown>
   const right = (createsIn(reference)[0]?.body ?? {}) as Record<string, unknown>
@@ -199,7 +199,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       /TTY/.test(seen.error?.message ?? '')
-        ? 'with -d you type nothing, but you still asked for a terminal'
+        ? 'with -d you type nothing, but you still refused input that is not a terminal'
         : undefined,
   },
 ]
@@ -227,7 +227,7 @@ function fieldByField(title: string, cases: readonly Case<[Asked, Kit]>[]): Tria
           (name) => name !== field && name.toLowerCase() === field.toLowerCase(),
         )
         if (other !== undefined) {
-          return `you wrote ${other}, but the field is ${field} (${call}): the names start with a capital letter, and not every daemon accepts another spelling`
+          return `you wrote ${other}, but the field is ${field} (${call}): the API spells its fields with a capital letter, and only a daemon that ignores case accepts another spelling`
         }
         const [is, should] = [yours, right].map(
           (body) => JSON.stringify(body?.[field]) ?? 'missing',
@@ -258,9 +258,9 @@ const reasons: Readonly<Record<string, string>> = {
   AttachStderr: 'attach nothing with -d, but always attach stderr otherwise, with or without a tty',
   ConsoleSize:
     'from API 1.42 on the request carries the size of the window, height first, then width',
-  Cmd: 'Cmd is a list with one entry per word, because no shell splits it',
+  Cmd: 'Cmd is a list with one entry per argument, because no shell splits it',
   WorkingDir:
-    'an empty one means the working directory of the container, which may not be /, and it is sent even if empty',
+    'send it even if it is empty: that means the container’s own working directory, which is not always /',
   Env: 'Env is a list of NAME=value entries, and null if it has none',
 }
 
@@ -349,7 +349,7 @@ const bodyTrials: readonly Trial<Body>[] = [
     judge: ({ finalState: last, error }) =>
       last?.exitCode === 4
         ? undefined
-        : `the command reads a line, prints a greeting and exits 4, but the session ended with ${error?.message ?? `exit ${last?.exitCode}`}`,
+        : `the command reads a line, prints a greeting and exits with 4, but the session ended with ${error?.message ?? `exit ${last?.exitCode}`}`,
   },
 ]
 

@@ -207,7 +207,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'retries a refused create',
-      verdict: 'If the daemon refuses a create, a retry fails too',
+      verdict: 'If the daemon refuses a create, an immediate retry fails too',
       changes: [
         ['const reply = await', 'const send = () =>'],
         [
