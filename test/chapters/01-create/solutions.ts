@@ -320,7 +320,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'writes the field names in camel case',
-      verdict: 'the names start with a capital letter',
+      verdict: 'the API spells its fields with a capital letter',
       body: '  return Object.fromEntries(Object.entries({ User: asked.user, Privileged: asked.privileged, Tty: asked.tty, AttachStdin: asked.interactive, AttachStderr: true, AttachStdout: true, Detach: false, DetachKeys: asked.detachKeys, Env: null, WorkingDir: asked.workingDir, Cmd: asked.command }).map(([name, value]) => [name[0]?.toLowerCase() + name.slice(1), value]))',
     },
     {
@@ -356,7 +356,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'sends / as the default working directory',
-      verdict: 'an empty one means the working directory of the container',
+      verdict: 'send it even if it is empty',
       changes: [['WorkingDir: asked.workingDir', "WorkingDir: asked.workingDir || '/'"]],
     },
     {
