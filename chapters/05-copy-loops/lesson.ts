@@ -10,11 +10,11 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** The lesson of chapter 5. */
 export const lesson: LessonNotes = {
   story:
-    'A session is two copy loops. One copies what the daemon sends to your screen. The other copies what you type to the daemon. Neither waits for the other: a shell can print while you type. The hard part is knowing when the session is over. The command can end, your input can end, or you can press the detach keys, ctrl-p ctrl-q. Our input loop watches for those keys; the command keeps running without us.',
+    'A session is two copy loops. One copies the daemon’s output to your screen. The other copies your keys to the daemon. Neither waits for the other: a shell can print while you type. The hard part is knowing when the session is over. The command can end, your input can end, or you can press the detach keys, ctrl-p ctrl-q. Our input loop looks for those keys and never sends them. The command keeps running without us.',
   missing:
     'A full-screen program such as vi asks its terminal how large it is. The container’s terminal can’t see your window, and doesn’t notice when you resize it.',
   contrast: {
-    why: 'Without a tty two things change: how your input ends, and how stdout and stderr share one connection. So here is a second run without one, of "echo out; echo err >&2".',
+    why: 'Without a tty, stdout and stderr stay two streams that share one connection. So here is a second run, with no tty and no input, of "echo out; echo err >&2".',
     command: ['sh', '-c', 'echo out; echo err >&2'],
   },
   docker: [
@@ -34,9 +34,9 @@ export const lesson: LessonNotes = {
     look: "The first eight bytes of output without a tty: `echo 'ls; exit 5' | npm run chapter 5`.",
     experiment: 'no-half-close',
     afterExperiment:
-      'Only the client can see EOF on its input. Until it half-closes, cat waits for more input and the client waits for cat. Neither is doing anything wrong, and both hang.',
+      'Only the client can see EOF on its input. Until it half-closes, cat waits for more input and the client waits for cat. cat is right to wait. The client has to announce the end, and this one never does.',
     afterExercise:
-      'What does your loop do when the daemon reads slowly? Look at what it does with the return value of `writeChunks`. Ignore it and the whole input ends up in memory.',
+      'What does your loop do when the daemon reads slowly? Look at what it does with the return value of `writeChunks`. Ignore it and the input piles up in memory, or a chunk is overwritten before it is sent.',
     anotherExperiment: 'header-in-two',
   },
 }

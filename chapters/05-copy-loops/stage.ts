@@ -2,9 +2,9 @@
  * # 5 Copy loops: what flows, and when is it over?
  *
  * We have a connection to the command, and a terminal that passes every key
- * on. A session is two loops on top of that. One copies what the daemon sends
- * to our stdout and stderr. The other copies what we type to the daemon. They
- * run at the same time, and neither waits for the other.
+ * on. A session is two loops on top of that. One copies the daemon's output
+ * to our stdout and stderr. The other copies our keys to the daemon. They run
+ * at the same time, and neither waits for the other.
  *
  * ```text
  *   before                            after
@@ -19,15 +19,15 @@
  *     │        │ no tty: unpacks stdcopy frames     ├──── stderr
  *     │        └────────────────────────────────────┘
  *     │        ┌──────────── input loop ────────────┐
- *     └────────┤ tty: without the detach keys       ├──── stdin
+ *     └────────┤ tty: drops the detach keys         ├──── stdin
  *              │ at EOF: half-close                 │
  *              └────────────────────────────────────┘
  * ```
  *
  * ## The bytes
  *
- * Under a tty stdout and stderr are one stream, because the container's
- * terminal has only one screen. Without a tty they arrive in frames. This is
+ * Under a tty stdout and stderr are one stream, because for the command both
+ * are the same pseudo-terminal. Without a tty they arrive in frames. This is
  * `sh -c 'echo out; echo err >&2'`:
  *
  * ```text
@@ -35,19 +35,26 @@
  *   02 00 00 00 00 00 00 04  65 72 72 0a      stderr, 4 bytes, "err\n"
  * ```
  *
- * Stream 3 is the daemon itself: it carries an error message and ends the
- * copy. `src/stream/frames.ts` unpacks the frames. What we send has no
- * frames, with or without a tty, because there is only one stdin.
+ * A header is one byte for the stream, three zeros, and four bytes for the
+ * length. Then comes the payload. Stream 3 carries an error message from the
+ * daemon itself and ends the copy. `src/stream/frames.ts` unpacks the frames.
+ * What we send has no frames, with or without a tty, because there is only
+ * one stdin.
  * <!-- claims: error-stream 3, input-has-no-frames -->
  *
  * ## When is it over?
  *
- * - **The output ends.** The command is over, and so are we, even if stdin is
- *   still open. After `exit` you shouldn't have to press one more key.
- * - **The input ends.** We half-close, so the daemon knows, and wait for the
- *   rest of the output. `sort` can only start printing now.
- * - **You press the detach keys.** The session is over at once, and the
- *   command keeps running.
+ * - **The output ends.** Usually the command is over. We stop too, even if
+ *   stdin is still open: after `exit` you shouldn't have to press one more
+ *   key.
+ * - **The input ends.** We half-close, so the daemon knows, and wait until
+ *   the output ends. Without a tty the command gets EOF: only now can `sort`
+ *   start to print. Under a tty Docker's daemon takes the half-close for the
+ *   end of the session, and the rest of the output is lost.
+ * - **You press the detach keys.** Our input loop looks for them, ctrl-p
+ *   ctrl-q, and never sends them. The session is over at once, and the
+ *   command keeps running. It doesn't get EOF, because under a tty the end of
+ *   our connection doesn't end the command's input.
  *
  * Without `-i` there is no input at all, so the half-close is the first thing
  * we do.
@@ -57,25 +64,26 @@
  *
  * This stage returns while the session is still going on, because chapter 6
  * has to set the window size of a live session. So it passes on a promise
- * that resolves when the session ends and says how. The promise never
- * rejects: an error is one more way to end, and chapter 7 handles them all.
+ * that resolves to how the session ended. The promise never rejects: an error
+ * is just another ending, and chapter 7 handles every kind.
  *
  * ## What to watch
  *
  * Run `npm run chapter 5`, type `ls` and then `exit`. Afterwards the workbook
- * shows the bytes of that session. Then try a pipe and look at the frames:
- * `echo hello | npm run chapter 5 box cat`.
+ * shows the bytes of that session. Then try a pipe:
+ * `echo hello | npm run chapter 5 box cat`. If stdin isn't a terminal, the
+ * workbook asks for no tty, so the output arrives in frames.
  *
  * ## How to get out
  *
- * Type `exit`, or press Ctrl-D, or press the detach keys, ctrl-p ctrl-q.
+ * Type `exit`, or press Ctrl-D, or press the detach keys.
  *
  * ## What docker does that this leaves out
  *
  * Nothing, but it gets there differently. Go's copy reads into one buffer and
  * writes it out before it reads again, so it can't run ahead of a slow
- * reader. Node would keep reading. Our loops pause the socket or stdin until
- * the last write is out.
+ * reader. Node keeps reading unless we tell it to pause. So our loops pause
+ * the socket or stdin until the last write is out.
  *
  * @module
  */
@@ -97,7 +105,8 @@ export type Ending =
   /** The learner typed the detach keys. */
   | { readonly by: 'detach keys' }
   /**
-   * The connection broke, a frame was invalid, or a write to stdout failed.
+   * The connection broke, a frame was invalid, the daemon sent an error, or
+   * a write to stdout or stderr failed.
    */
   | { readonly by: 'error'; readonly error: Error }
 
@@ -140,8 +149,8 @@ export const copyLoops: Stage<Raw, Copying> = {
 
 /**
  * The output loop. It writes each chunk out before it reads the next, because
- * the next read reuses the chunk's memory. It also keeps a slow reader of our
- * output from filling our memory.
+ * the next read reuses the chunk's memory. Waiting also means that output
+ * doesn't pile up in memory when its reader is slow.
  *
  * @returns a promise of how the session ended; it never rejects
  */
@@ -194,8 +203,9 @@ export async function copyOutput(
 /**
  * Unpacks frames. Consecutive payloads of one stream go out in one write,
  * because a program that writes byte by byte can produce hundreds of frames
- * in one read. When the stream changes we write what we have first. So stdout
- * and stderr keep their order when both are the same file.
+ * in one read. When the stream changes we write what we have first. So if
+ * stdout and stderr are the same file, they keep the order in which they
+ * arrived.
  */
 function unpackFrames(
   write: (chunks: readonly Uint8Array[], into: OutputStream) => void,
@@ -218,7 +228,7 @@ function unpackFrames(
     try {
       feed(chunk)
     } finally {
-      // Even after an invalid frame: the payloads before it are output.
+      // Even if a frame is invalid: the payloads before it are still output.
       writeCollected()
     }
   }
@@ -226,7 +236,7 @@ function unpackFrames(
 
 /**
  * The input loop. At EOF we have to half-close: the daemon can't see the end
- * of our stdin, and without it `cat` would wait forever.
+ * of our stdin, and without a half-close `cat` would wait forever.
  *
  * @returns a promise of how the input ended
  */
@@ -251,7 +261,8 @@ async function copyInput(
       if (detached) resolve('detach keys')
       return written
     })
-    // The half-close sends a FIN. The output loop keeps reading.
+    // The half-close shuts down our direction, with a FIN on TCP. The output
+    // loop keeps reading.
     void ended.then(() => {
       socket.end()
       resolve('end')
