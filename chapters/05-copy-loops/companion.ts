@@ -13,10 +13,14 @@ import type { Copying } from './stage.ts'
 export const companion: Companion<Raw, Copying> = {
   needs: ['wire', 'early', 'framing', 'rawMode', 'interactive', 'tty', 'detachKeys'],
 
-  summarize: ({ tty }) =>
-    tty
-      ? 'Two loops run: one shows the output of the container’s terminal, the other sends our keys.'
-      : 'Two loops run: one unpacks frames into stdout and stderr, the other sends our stdin.',
+  summarize({ tty, interactive }) {
+    const output = tty
+      ? 'shows the output of the container’s terminal'
+      : 'unpacks frames into stdout and stderr'
+    return interactive
+      ? `Two loops run: one ${output}, the other sends our ${tty ? 'keys' : 'stdin'}.`
+      : `The output loop ${output}. Without -i we have no input to send, so we half-close.`
+  },
 
   wayOut: wayOutOfSession,
 

@@ -27,7 +27,7 @@ function lengthOf(run: WalkResult, kind: 'sent' | 'received'): number {
 const whoEchoes: Prediction = {
   name: 'who-echoes',
   question: 'You typed letters and saw them. What put them on your screen?',
-  choices: ['your own terminal', 'the container’s terminal', 'both of them'],
+  choices: ['your own terminal', 'the container: its terminal or its shell', 'both of them'],
   scene: 'session',
   asked: 'after',
   only: 'with a tty',
@@ -43,7 +43,7 @@ const whoEchoes: Prediction = {
     const word = Buffer.from(typedWord(run) ?? '')
     return isEchoOn(run)
       ? `"${word}" went out as ${hexText(word)} and came back over connection 2. Your own terminal had echo on the whole time, so it had already shown it once.`
-      : `"${word}" went out as ${hexText(word)} and came back over connection 2. Your own terminal had -echo the whole time, so on a slow network you would see each letter late.`
+      : `"${word}" went out as ${hexText(word)} and came back over connection 2. Your own terminal had -echo the whole time, so the letters you saw are those that came back. The container’s terminal echoes while its own echo is on. At a prompt the shell often turns that off and prints each letter itself.`
   },
 }
 
@@ -72,7 +72,7 @@ const detachKeys: Prediction = {
   only: 'with a tty',
   answer: (run) => (hasDetached(run) ? detachKeys.choices[2] : undefined),
   why: (run) =>
-    `You typed 10 11, and neither of them is among the ${countOf(lengthOf(run, 'sent'), 'byte')} that we sent. Our input loop recognised them, dropped them and ended the session; the command keeps running.`,
+    `Your last two keys were 10 11, and that pair isn’t among the ${countOf(lengthOf(run, 'sent'), 'byte')} that we sent. Our input loop recognised them, dropped them and ended the session. The command keeps running.`,
 }
 
 /** Whether the detach keys were typed last and were not sent. */
@@ -109,7 +109,7 @@ const frameHeader: Prediction = {
 
 const halfClose: Prediction = {
   name: 'half-close',
-  question: 'Our input has ended. How does the command find out?',
+  question: 'We have nothing left to send. How does the daemon find out?',
   choices: [
     'we send a last byte, 04',
     'we send a request on connection 1',
@@ -146,7 +146,7 @@ const endSign: Prediction = {
     return endSign.choices[asks ? 0 : 2]
   },
   why: (run) =>
-    `The daemon sent ${countOf(lengthOf(run, 'received'), 'byte')} and then closed its half, without any message. The output decides: after the shell exits, our client doesn’t wait for another key from you.`,
+    `The daemon sent ${countOf(lengthOf(run, 'received'), 'byte')} and then closed its half, without any message. The end of the output ends the session: we don’t wait for our own input to end.`,
 }
 
 /** The questions of chapter 5. */

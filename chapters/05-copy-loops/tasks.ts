@@ -40,8 +40,8 @@ const fullScreen: Task = {
     const left = fullScreenLeft(session)
     if (!left) return undefined
     return left.isAlternate
-      ? `${left.drawn} bytes from ESC[?1049h, the alternate screen, to ESC[?1049l`
-      : `it drew ${left.drawn} bytes, and the prompt came back`
+      ? `${left.drawn} bytes on the alternate (second) screen, ESC[?1049h to ESC[?1049l`
+      : `it wrote ${left.drawn} bytes, and the prompt came back`
   },
 }
 
@@ -92,7 +92,9 @@ const halfClose: Task = {
   find({ events }) {
     const kinds = events.map(({ kind }) => kind)
     const [ours, theirs] = [kinds.indexOf('half-close'), kinds.indexOf('end')]
-    return ours !== -1 && theirs > ours ? 'no byte was sent, and then the shell exited' : undefined
+    return ours !== -1 && theirs > ours
+      ? 'Ctrl-D sent no byte: we half-closed, and then the shell exited'
+      : undefined
   },
 }
 

@@ -280,7 +280,7 @@ const cases: Readonly<Record<string, Case>> = {
     becomes: 'both of them',
   },
   'detach-keys': {
-    evidence: /neither of them is among the \d+ bytes/,
+    evidence: /that pair isn’t among the \d+ bytes/,
     change: (run) => ({ ...run, keys: [Uint8Array.of(0x10, 0x11, 0x0d)] }),
     becomes: undefined,
     leave: 'detach keys',
