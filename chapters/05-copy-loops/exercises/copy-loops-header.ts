@@ -5,9 +5,8 @@
  *
  * Out: the stream that the payload belongs to, and its length in bytes.
  *
- * You are done when your function splits the output of a real daemon into
- * stdout and stderr, and also handles the longest frame that the format
- * allows.
+ * You are done when the output of a daemon can be split into stdout and
+ * stderr with your function, and lengths near 4 GiB come out right.
  *
  * @module
  */

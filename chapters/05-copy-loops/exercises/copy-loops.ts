@@ -5,7 +5,8 @@
  * output loop is already written, and so is the code that waits for both
  * loops.
  *
- * Out: a promise that resolves to how the input ended, `end` or `detach keys`.
+ * Out: a promise that resolves to how the input ended: `end` or
+ * `detach keys`.
  *
  * You are done when:
  *
@@ -54,12 +55,15 @@ async function copyInput(
   input: Input | undefined,
 ): Promise<'end' | 'detach keys'> {
   // YOUR CODE
-  // input.read(take) hands you each chunk and resolves at the end of the input.
-  // writeChunks([chunk], socket, resume) writes it and returns a boolean. Your
-  // take has to return that boolean too. The socket is raw.wire.value, and
-  // socket.end() is the half-close.
-  // createDetachSearch(detachKeysOf(raw, engine)) returns a function that turns
-  // a chunk into { pass, detached }. pass is a list of the chunks to send.
+  // input.read(take) hands you each chunk and resolves at the end of the
+  // input. After the detach keys that end doesn't come, so resolve yourself.
+  // writeChunks([chunk], socket, resume) writes a chunk and returns whether
+  // all of it is already out. If it isn't, it calls resume later: pass
+  // () => input.resume(). Your take has to return the same boolean.
+  // The socket is raw.wire.value, and socket.end() is the half-close.
+  // createDetachSearch(detachKeysOf(raw, engine)) returns a function that
+  // turns a chunk into { pass, detached }. pass is a list of the chunks to
+  // send.
   throw notWritten(
     '5 copy-loops',
     raw,

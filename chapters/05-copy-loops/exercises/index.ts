@@ -14,7 +14,7 @@ export const exercises: readonly Exercise[] = [
     hints: [
       'Chapter 5, "When is it over?": how does the daemon learn that our input has ended?',
       'A half-close closes only our direction. Search for detach keys only under a tty, and send what the search returns in `pass`, a list of chunks.',
-      "void ended.then(() => { socket.end(); resolve('end') })",
+      "return new Promise((resolve) => { const ended = input.read((chunk) => …); void ended.then(() => { socket.end(); resolve('end') }) })",
     ],
   }),
   partExercise('05-copy-loops', 'header', {

@@ -135,7 +135,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen, reference) {
       if (indexOf(seen, 'input waits') < 0 && indexOf(reference, 'input waits') >= 0) {
-        return 'you kept reading while earlier chunks were still unsent. The input piles up in memory, or the next read overwrites it. Return from take what writeChunks returns'
+        return 'you kept reading while earlier chunks were still unsent. The input piles up in memory, or the next read overwrites it. Have take return what writeChunks returns'
       }
       if (neverResumed(seen)) return inputStaysPaused
       const sent = bytesIn(seen.events, 'sent')
@@ -202,13 +202,13 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         (event) => event.kind === 'released' && event.label === 'wire',
       )
       if (closed >= 0 && (released < 0 || closed < released)) {
-        return 'you half-closed at the detach keys. A half-close says that the input has ended, but detaching only leaves the session: the command keeps running with its input'
+        return 'you half-closed at the detach keys. A half-close says that the input has ended, but detaching only leaves the session: the command keeps running, and its input has not ended'
       }
       if (seen.timedOut && indexOf(seen, 'stops reading') >= 0) {
         return 'you found the detach keys and closed the input, but you still wait for input.read. It resolves only at the end of the input, which never comes once you close it. Resolve with "detach keys" yourself'
       }
       if (seen.timedOut && bytesIn(seen.events, 'stdout').includes('hi\r\n')) {
-        return 'the detach keys, 10 11, were typed and the session went on. The search that createDetachSearch returns says in detached when they are complete. Use the same search for every chunk, because each key arrives in its own'
+        return 'the detach keys, 10 11, were typed and the session went on. The search that createDetachSearch returns sets detached to true once they are complete. Use the same search for every chunk, because each key arrives in its own'
       }
       return seen.passedOn && sent.length > 0
         ? explainSent(sent, Buffer.from('\x10hi\r'))
@@ -304,7 +304,7 @@ const headerTrials: readonly Trial<ReadHeader>[] = [
     {
       asked: '03 00 00 00 01 02 03 04',
       args: header(3, 0, 0, 0, 1, 2, 3, 4),
-      hint: 'the length has all four bytes, and stream 3 is the daemon itself',
+      hint: 'the length uses all four bytes, and stream 3 is a message from the daemon itself',
     },
     {
       asked: '00 00 00 00 00 00 00 02',

@@ -24,8 +24,8 @@ type Open = {
 
 const catThen = {
   ends: 'it exits: there is no input left',
-  waits: 'it waits, and the stream stays open',
-  cut: 'it runs on, but the daemon ends the stream',
+  waits: 'it waits, and the output stays open',
+  cut: 'it runs on, but the daemon ends the output',
 }
 
 /** `cat` without a half-close. */
@@ -58,18 +58,18 @@ export const noHalfClose: Experiment<Open> = {
   evidence: ({ shown, endedMeanwhile, meanwhile, endedAfter, after }) => [
     '→ 68 65 6c 6c 6f 0a, and no half-close',
     `← ${JSON.stringify(shown)}`,
-    `a moment later: ${statusText(meanwhile)}; the stream ${endedMeanwhile ? 'has ended' : 'is open'}`,
-    `→ half-close; the stream ${endedAfter ? 'ends' : 'stays open'}`,
+    `a moment later: ${statusText(meanwhile)}; the output ${endedMeanwhile ? 'has ended' : 'is open'}`,
+    `→ half-close; the output ${endedAfter ? 'ends' : 'stays open'}`,
     `then: ${statusText(after)}`,
   ],
   why: () =>
-    'cat reads until EOF, and its input is a pipe that the daemon keeps open for us. The daemon can’t know that we have finished: a client that is only pausing looks the same. It finds out when we close our half of the connection, and then it closes the pipe. The other half stays open, because the output still has to come through it.',
+    'cat reads until EOF, and its input is a pipe that the daemon keeps open for us. The daemon can’t know that we have finished: a client that is only pausing looks the same. It finds out when we close our half of the connection, and then it closes the pipe. The daemon’s half of the connection stays open, because the output still has to come through it.',
   report: {
     what: 'With docker-java, cat hung until the client shut down the output of its socket',
     url: 'https://github.com/docker-java/docker-java/issues/471',
   },
   docker:
-    'beginInputStream in cli/command/container/hijack.go calls CloseWrite when its copy of stdin ends. Without -i it calls it at once.',
+    'beginInputStream in cli/command/container/hijack.go calls CloseWrite after it has copied all of stdin, and at once without -i.',
 }
 
 /** The facts of a session with a tty whose client half-closes. */
@@ -178,7 +178,7 @@ export const clientGone: Experiment<Gone> = {
     `sleep, found and killed by another exec: ${statusText(killed)}`,
   ],
   why: () =>
-    'The exec belongs to the daemon; the connection is only attached to it. Losing the connection ends the command’s input, so cat gets EOF and exits. But no process gets a signal, so a command that doesn’t read its input never notices. The API has no request to end an exec, either: you have to find the process and kill it.',
+    'The exec belongs to the daemon; the connection is only attached to it. Without a tty, losing the connection ends the command’s input, so cat gets EOF and exits. But no process gets a signal, so a command that doesn’t read its input never notices. The API has no request to end an exec, either: you have to find the process and kill it.',
   report: {
     what: 'A script and its docker exec were killed, and the sleep in the container kept running',
     url: 'https://github.com/docker/cli/issues/5309',

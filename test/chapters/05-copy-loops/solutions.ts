@@ -374,7 +374,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'reads only the last two bytes of the length',
-      verdict: 'the length has all four bytes',
+      verdict: 'the length uses all four bytes',
       changes: [['view.getUint32(4)', 'view.getUint16(6)']],
     },
     {
