@@ -25,7 +25,8 @@ const forms: Readonly<Record<string, Export>> = {
 /**
  * Writes the file.
  *
- * @throws a {@link Failure} if the name has another ending or the file cannot be written
+ * @throws a {@link Failure} if the name has another ending or the file cannot
+ * be written
  */
 export async function exportTape(tape: Tape, file: string): Promise<void> {
   const ending = extname(file)

@@ -19,13 +19,16 @@ test('no comment is wider than 78 columns', () => {
     .toString()
     .split('\n')
     .filter((file) => file.endsWith('.ts'))
-  const wide = files.flatMap((file) =>
-    readPage(file)
+  const wide = files.flatMap((file) => {
+    let isDrawing = false
+    return readPage(file)
       .split('\n')
-      .flatMap((line, at) =>
-        comment.test(line) && line.length > widest ? [`${file}:${at + 1}`] : [],
-      ),
-  )
+      .flatMap((line, at) => {
+        if (/^ *\* ```/.test(line)) isDrawing = !isDrawing
+        const isProse = comment.test(line) && !isDrawing
+        return isProse && line.length > widest ? [`${file}:${at + 1}`] : []
+      })
+  })
   expect(files.length).toBeGreaterThan(200)
   expect(wide).toEqual([])
 })
