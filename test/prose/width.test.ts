@@ -6,6 +6,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { widthOf } from '../../src/text/width.ts'
 import { root } from '../support/scripts.ts'
 import { readPage } from './page.ts'
 
@@ -26,7 +27,7 @@ test('no comment is wider than 78 columns', () => {
       .flatMap((line, at) => {
         if (/^ *\* ```/.test(line)) isDrawing = !isDrawing
         const isProse = comment.test(line) && !isDrawing
-        return isProse && line.length > widest ? [`${file}:${at + 1}`] : []
+        return isProse && widthOf(line) > widest ? [`${file}:${at + 1}`] : []
       })
   })
   expect(files.length).toBeGreaterThan(200)
