@@ -13,10 +13,14 @@ import type { Resizing } from './stage.ts'
 export const companion: Companion<Copying, Resizing> = {
   needs: ['execId', 'tty', 'ended'],
 
-  summarize: ({ size }) =>
-    size
-      ? `We sent the size of our window, ${size.rows} rows and ${size.columns} columns. We send it again after each change.`
-      : 'There is no size to send: the command has no tty, or our input is not a terminal.',
+  summarize({ size }) {
+    if (!size) {
+      return 'There is no size to send: the command has no tty, or our input or output isn’t a terminal.'
+    }
+    return size.rows === 0 && size.columns === 0
+      ? 'Our window has no known size (0 by 0), so we sent nothing. We send its size after each change.'
+      : `We sent the size of our window, ${size.rows} rows and ${size.columns} columns. We send it again after each change.`
+  },
 
   wayOut: wayOutOfSession,
 

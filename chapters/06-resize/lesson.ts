@@ -10,7 +10,7 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** What the runner and the workshop plan read about chapter 6. */
 export const lesson: LessonNotes = {
   story:
-    'Before it draws, vi asks its terminal how many rows and columns it has. Your terminal gets them from your window. Drag a corner and it gets a new size, and the kernel sends the signal SIGWINCH so that programs redraw. The terminal in the container has no window. It may start at 0 by 0, and it never hears about your corner. So we send the size of your window now, and again after each change.',
+    'Before it draws, vi asks its terminal how many rows and columns it has. Your terminal emulator sets them from its window. Drag a corner and it sets new ones, and the kernel sends the signal SIGWINCH so that programs redraw. The terminal in the container has no window. It starts at 0 by 0, and nothing tells it that you resized yours. So we send the size of your window now, and again after each change.',
   missing:
     'You now have a complete session. But when it’s over, you can’t tell whether the command succeeded: EOF looks the same either way.',
   docker: [
@@ -22,7 +22,7 @@ export const lesson: LessonNotes = {
     today(
       'cli/command/container/tty.go',
       'MonitorTtySize',
-      'The same, but initTtySize retries ten times because the process may not be running yet.',
+      'The same, but initTtySize retries up to ten times because the process may not be running yet.',
     ),
   ],
   minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
@@ -32,7 +32,7 @@ export const lesson: LessonNotes = {
     afterExperiment:
       'A new terminal has no size until a program sets it. The daemon holds the other end of this one, but it has no window. So we have to send the size, and a fast program asks before it arrives.',
     afterExercise:
-      'Did you send the size first and start listening second? If the window changes in between, the container keeps the old size. That happens so rarely that it’s hard to debug.',
+      'Did you send the size first and start listening second? If the window changes in between, the container keeps the old size. That happens so rarely that it’s hard to debug. docker sends first and listens second, so it has this race.',
     anotherExperiment: 'resize-never',
   },
 }

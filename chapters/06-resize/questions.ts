@@ -50,14 +50,14 @@ const resizeConnection: Prediction = {
 
 const sizeSetter: Prediction = {
   name: 'size-setter',
-  question: 'Which program set the size of the container’s terminal?',
+  question: 'Who set the size of the container’s terminal?',
   choices: ['our own kernel', 'the shell, which asked us for it', 'the daemon, at our request'],
   scene: 'resize',
   asked: 'after',
   only: 'with a tty',
   answer: (run) => (resizesIn(run).length > 0 ? sizeSetter.choices[2] : undefined),
   why: (run) =>
-    `The daemon answered our resize with ${resizesIn(run)[0]?.answer.status}. The container’s terminal is a pseudo-terminal on the daemon’s machine. The command holds one end, the daemon’s side holds the other, and we only have a connection.`,
+    `The daemon answered our resize with ${resizesIn(run)[0]?.answer.status}. The container’s terminal is a pseudo-terminal on the daemon’s machine. The command holds one end, the daemon holds the other, and we only have a connection.`,
 }
 
 const windowChanges: Prediction = {
@@ -73,7 +73,7 @@ const windowChanges: Prediction = {
   only: 'with a tty',
   answer: (run) => (sizesIn(run).length > 1 ? windowChanges.choices[1] : undefined),
   why: (run) =>
-    `On the wire: ${sizesIn(run).join(', then ')}. SIGWINCH only went from your kernel to our client, because a signal can’t cross a connection. The daemon’s kernel sends its own SIGWINCH when the daemon sets the size.`,
+    `On the wire: ${sizesIn(run).join(', then ')}. SIGWINCH went only from our kernel to our client, because a signal can’t cross a connection. The kernel on the daemon’s machine sends its own SIGWINCH when the daemon sets the size.`,
 }
 
 /** The sizes in the order we sent them, without repeats: `h=24&w=80`. */

@@ -3,8 +3,8 @@
  *
  * A program that draws, such as `vi` or `top`, asks its terminal how many
  * rows and columns it has. In the container, that terminal is connected to a
- * socket, not to a window. It starts at 0 by 0 and stays that way until the
- * daemon sets another size.
+ * socket, not to a window. It starts at 0 by 0 and stays that way until a
+ * program sets another size. Normally the daemon does, at our request.
  * <!-- claims: first-size 0 by 0 -->
  *
  * ```text
@@ -24,34 +24,45 @@
  * ## Why a separate request
  *
  * Every byte that we send on the hijacked connection is input for the
- * command. No byte is free to mean "the window is now 80 by 24". So the size
- * travels outside the session, on the first connection. That is one of the
- * two reasons to keep that connection open. When the daemon sets the new
- * size, the container's kernel sends SIGWINCH to the foreground process
- * group.
+ * command. No byte is free to mean "the window now has 24 rows of 80
+ * columns". So the size travels outside the session, on the first connection.
+ * That is one of two reasons to keep that connection open. The other is the
+ * exit code, in chapter 7. When the daemon sets the new size, the kernel on
+ * its machine sends SIGWINCH, the signal for "the window has changed", to the
+ * program in the foreground.
  *
  * ## When the size is sent
  *
- * The daemon can set the size only while the process exists. Sent before the
- * start, this request waits ten seconds and then fails (Podman refuses it at
- * once). Sent right after the 101, it usually finds the process. If it
- * doesn't, we retry ten times and wait a little longer each time. Then we
- * print one line, "using default size", and the session goes on: a wrong size
- * isn't a reason to end it.
+ * Like docker, we send this request only if the command has a tty and our
+ * input is a terminal. The size is that of our standard output, where the
+ * command's screen appears. If that isn't a terminal, there is no size to
+ * send.
+ *
+ * This request can set the size only while the process exists. If we send it
+ * before the start, dockerd waits ten seconds for the process and then
+ * answers with an error (Podman does so at once). If we send it right after
+ * the 101, dockerd holds it until the process runs. Older Docker daemons
+ * don't wait: they refuse it if the process isn't running yet. So we retry up
+ * to ten times and wait a little longer each time. Then we print
+ * `failed to resize tty, using default size` (the default is whatever the
+ * terminal has), and the session goes on: a wrong size isn't a reason to end
+ * it.
  * <!-- claims: resize-before-start, resize-after-upgrade 101 -->
  *
  * The request may still be late. A program that asks for its size at once
- * usually reads it before this request arrives. That's why daemons from API
- * 1.42 on take the size with the requests of chapters 1 and 2. Then this
- * request only confirms it.
+ * usually gets 0 by 0, because it asks before this request arrives. That's
+ * why daemons from API 1.42 on take the size with the requests of chapters 1
+ * and 2, in the field ConsoleSize. Then this request usually changes nothing.
  * <!-- claims: size-at-start-since 1.42 -->
  *
- * After that, we send the request again for each SIGWINCH of *our* terminal.
+ * From then on we send it again each time *our* terminal changes size. Our
+ * kernel tells us with SIGWINCH.
  *
  * ## What to watch
  *
  * Run `npm run chapter 6` and type `stty size`. Resize the window and type it
- * again. After the session you see the requests, one for each change.
+ * again. After the session you see the requests: the first one, then one for
+ * each change.
  *
  * ## How to get out
  *
@@ -60,7 +71,7 @@
  * ## What docker does that this leaves out
  *
  * Windows has no SIGWINCH, so there docker checks the size four times a
- * second. Node emits a SIGWINCH on Windows too.
+ * second. Node emulates the signal on Windows, so we don't have to poll.
  *
  * @module
  */
@@ -73,13 +84,16 @@ import type { Copying } from '../05-copy-loops/stage.ts'
 
 /** The state after chapter 6. */
 export type Resizing = Copying & {
-  /** The size that we sent first, or null if there is nothing to resize. */
+  /**
+   * The size of our window after the first request. Null if we don't follow
+   * the window, or if our standard output isn't a terminal.
+   */
   readonly size: WindowSize | null
   /** The listener that follows the window, or null if we don't follow it. */
   readonly resizes: Held<'SIGWINCH'> | null
 }
 
-/** How often we retry the first resize. */
+/** How many times we retry the first resize. */
 const retries = 10
 
 /** Milliseconds before the first retry. The nth wait is n times as long. */
@@ -107,26 +121,29 @@ export const resize: Stage<Copying, Resizing> = {
 /**
  * Sends the current size of our window.
  *
- * @returns whether the daemon accepted it. dockerd answers 200, Podman 201.
+ * @returns false if the daemon didn't accept it (dockerd accepts with 200,
+ * Podman with 201); true also if there was nothing to send
  * <!-- claims: resize-by-dockerd 200, resize-by-podman 201 -->
  */
 export async function sendSize({ execId }: Copying, { engine, terminal }: Kit): Promise<boolean> {
   const size = terminal.size()
-  // Without a window there is nothing to send. 0 by 0 would only do harm.
+  // No size if our standard output isn't a terminal. 0 by 0 means "unknown":
+  // it would erase a size that the terminal already has (ConsoleSize).
   if (!size || (size.rows === 0 && size.columns === 0)) return true
   const query = `h=${size.rows}&w=${size.columns}`
   try {
     const reply = await engine.request('POST', `/exec/${execId}/resize?${query}`)
     return reply.status < 300
   } catch {
-    // The daemon is gone. The copy loops notice it and chapter 7 reports it.
+    // The daemon is probably gone. Then the copy loops notice it, and
+    // chapter 7 reports it.
     return false
   }
 }
 
 /**
- * Retries up to ten times during the session. The stage doesn't wait for it,
- * because the session has to go on.
+ * Retries up to ten times, or until the session is over. The stage doesn't
+ * wait for it, because nothing after it depends on the size.
  */
 export async function tryAgain(copying: Copying, kit: Kit): Promise<void> {
   let over = false

@@ -38,7 +38,7 @@ function sizeText(size: SentSize | undefined): string | undefined {
 
 const askSize: Task = {
   name: 'stty size',
-  instruction: 'Type stty size to see the size that the container has',
+  instruction: 'Type stty size to see the size of the container’s terminal',
   only: 'with a tty',
   find(session) {
     const sizes = sizesIn(session.events).map(({ rows, columns }) => `${rows} ${columns}`)
@@ -56,7 +56,9 @@ const redraw: Task = {
   only: 'with a tty',
   find(session) {
     const bytes = redrawnBytes(session)
-    return bytes === undefined ? undefined : `vi redrew ${bytes} bytes before any key was sent`
+    return bytes === undefined
+      ? undefined
+      : `vi sent ${bytes} bytes to redraw its screen, before you pressed a key`
   },
 }
 

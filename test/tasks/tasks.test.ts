@@ -218,7 +218,7 @@ describe('the window', () => {
     const open = [...keys('vi\r'), received('\x1b[?1049h~')]
     const leave = [typed(':q!\r'), received('\x1b[?1049l/ # ')]
     expect(seen('vi', [...open, ...sized(20, 60), received('\x1b[H~'), ...leave])).toMatch(
-      /^vi redrew 4 /,
+      /^vi sent 4 /,
     )
     expect(seen('vi', [...open, ...leave, ...sized(20, 60), received('x')])).toBeUndefined()
     expect(

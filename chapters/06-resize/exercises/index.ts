@@ -13,7 +13,7 @@ export const exercises: readonly Exercise[] = [
     task: 'keep the container’s terminal at the size of our window',
     hints: [
       'Read “When the size is sent” in chapter 6.',
-      'Listen before you send. Otherwise a change in between is lost and the container keeps the old size. Don’t wait for tryAgain: the session goes on meanwhile. In a then, TypeScript wants an async function: .then(async (taken) => taken || tryAgain(copying, kit)).',
+      'Listen before you send. Otherwise a change in between is lost and the container keeps the old size. Don’t wait for tryAgain: the session goes on meanwhile. If you use then, make its callback async, or TypeScript rejects the mixed result: .then(async (accepted) => accepted || tryAgain(copying, kit)).',
       "const resizes = kit.scope.hold('window size', 'SIGWINCH' as const, stop)",
     ],
   }),
@@ -23,7 +23,7 @@ export const exercises: readonly Exercise[] = [
     solution: 'exercises/resize-path.solution.ts',
     hints: [
       'Chapter 6 shows the request under “On the wire”.',
-      'h is the height, so the number of rows. What would 0 by 0 do to a terminal that already has a size?',
+      'h is the height, that is, the number of rows. What would 0 by 0 do to a terminal that already has a size?',
       'The path is /exec/fc9c…/resize?h=69&w=236, with execId, rows and columns filled in.',
     ],
   }),

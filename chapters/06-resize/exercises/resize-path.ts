@@ -1,8 +1,8 @@
 /**
  * # Exercise 6, small: a window size as a request path
  *
- * In: an exec ID, and the size of our window, or undefined if there is no
- * window.
+ * In: an exec ID, and the size of our window, or undefined if our standard
+ * output isn't a terminal.
  *
  * Out: the path of the request that sets this size, or undefined if there is
  * no size to send.

@@ -4,9 +4,10 @@
  * In: a running session (`Copying`). The kit has a terminal with `size()` and
  * `onResize(listener)`, which returns a function that stops listening.
  *
- * Out: `size`, the size that you sent first, and `resizes`, the listener,
- * held under the label `window size`. Both are null if there is nothing to
- * resize (`Resizing`).
+ * Out: `size`, the size of our window after your first request, and
+ * `resizes`, the listener, held under the label `window size`. The type
+ * `Resizing` has both, and says when they are null. "When the size is sent"
+ * in chapter 6 says when to send a size at all.
  *
  * You are done when: the container's terminal gets the size of our window
  * and follows its changes; the session doesn't wait if the daemon refuses;
@@ -26,8 +27,9 @@ export const resize: Stage<Copying, Resizing> = {
 
   async run(copying, kit) {
     // YOUR CODE
-    // sendSize(copying, kit) sends the current size and resolves to whether
-    // the daemon accepted it. tryAgain(copying, kit) retries until the end.
+    // sendSize(copying, kit) sends the current size and resolves to false if
+    // the daemon didn't accept it. tryAgain(copying, kit) retries up to ten
+    // times, or until the session is over.
     throw notWritten('6 resize', copying, kit, sendSize, tryAgain)
   },
 }

@@ -26,7 +26,7 @@ const inStory = inCourse(dockerExec, 6)
 const isResize = /\/resize\?/
 const window = { rows: 33, columns: 99 }
 
-/** How often the reference sends a refused size: once, plus ten retries. */
+/** How many times the reference sends a refused size: once, plus ten retries. */
 const attempts = 11
 
 /** The sizes that were sent, in order: `h=33&w=99`. */
@@ -68,24 +68,25 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const sizes = sizesIn(seen)
       if (!seen.passedOn && !seen.timedOut) return undefined
       if (sizes.length === 0) {
-        return 'you never sent the size: before API 1.42 the container’s terminal stays at 0 by 0, and a newer daemon only knows the size from the create. vi draws for a window of the wrong size'
+        return 'you never sent the size: before API 1.42 the container’s terminal stays at 0 by 0, and vi draws for the wrong size. A newer daemon has the size from the create, so there it is wrong only after the window has changed'
       }
-      if (sizes[0] !== 'h=33&w=99') return `our window is 33 by 99, but you sent ${sizes[0]}`
+      if (sizes[0] !== 'h=33&w=99')
+        return `our window has 33 rows of 99 columns, but you sent ${sizes[0]}`
       if (seen.leftOpen.some((text) => text.includes('SIGWINCH'))) {
         return 'the session is over and you still listen for SIGWINCH: each change of the window would send a resize for an exec that has ended. Hold the function that onResize returns'
       }
       if (sizes.length === 1) {
-        return 'the window changed to 24 by 80 and you sent no request: the container still has 33 by 99'
+        return 'the window changed to 24 rows of 80 columns and you sent no request: the container’s terminal still has 33 rows of 99 columns'
       }
       if (sizes[1] !== 'h=24&w=80') {
-        return `the window changed to 24 by 80, but you sent ${sizes[1]}: the listener has to read the size again each time it runs`
+        return `the window changed to 24 rows of 80 columns, but you sent ${sizes[1]}: the listener has to read the size again each time it runs`
       }
       const over = indexOf(seen, 'end')
       if (over >= 0 && indexOf(seen, 'your stage returned') > over) {
         return 'your stage returned only after the session was over: chapter 7 waits for the end, this stage sends the size and returns'
       }
       if (!isDeepStrictEqual(seen.passedOn?.size, window)) {
-        return `our window is 33 by 99, but the size in your result is ${JSON.stringify(seen.passedOn?.size)}`
+        return `our window has 33 rows of 99 columns, but the size in your result is ${JSON.stringify(seen.passedOn?.size)}`
       }
       const listened = indexOf(seen, 'listens to the window')
       const sent = indexOf(seen, 'request', isResize)
@@ -117,7 +118,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       sizesIn(seen).length > 0 || indexOf(seen, 'listens to the window') >= 0
-        ? 'our input is a pipe, but you follow the window: this session isn’t interactive, and docker sends no size'
+        ? 'our input is a pipe, but you follow the window: docker resizes only if its input is a terminal. A daemon from API 1.42 on has the size from the create'
         : undefined,
   },
   {
@@ -136,19 +137,19 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       if (sizesIn(seen).length === 1) {
         return seen.error
           ? `the daemon refused the first resize and you ended the session ("${seen.error.message}"): a wrong size isn’t a reason to do that`
-          : 'the daemon refused the first resize and you did not retry: it refuses until the process is running'
+          : 'the daemon refused the first resize and you did not retry: a daemon may refuse it while the process isn’t running yet'
       }
       if (seen.timedOut && sizesIn(seen).length === 2) {
         return 'the daemon refused two resizes and would have accepted the third, but you stopped: tryAgain keeps retrying'
       }
       if (seen.passedOn && !isDeepStrictEqual(seen.passedOn.size, window)) {
-        return `the daemon refused the first resize, and the size in your result is ${JSON.stringify(seen.passedOn.size)}: it has to be the size that you sent, ${JSON.stringify(window)}, because tryAgain sends it again`
+        return `the daemon refused the first resize, and the size in your result is ${JSON.stringify(seen.passedOn.size)}: it has to be the size of our window, ${JSON.stringify(window)}`
       }
       const first = indexOf(seen, 'request', isResize)
       const second = indexOf(seen, 'request', isResize, first + 1)
       const returned = indexOf(seen, 'your stage returned')
       return returned > second
-        ? 'your stage waited until the daemon accepted the size: meanwhile the session is blocked'
+        ? 'your stage waited until the daemon accepted the size: chapter 7 can’t start until your stage returns'
         : undefined
     },
   },
@@ -160,7 +161,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       seen.passedOn && sizesIn(seen).length === 0
-        ? 'without -i you sent no size: the command has a tty, we have a window, and the output has to fit into it. It doesn’t matter whether our input is attached or our terminal is raw'
+        ? 'without -i you sent no size: the command has a tty, our input is a terminal, and the output has to fit into our window. It doesn’t matter whether our input is attached or our terminal is raw'
         : undefined,
   },
   {
@@ -183,7 +184,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return `the daemon refuses every size, and you sent it ${sizesIn(seen).length} times without giving up: tryAgain stops after ten retries and says so`
       }
       return seen.timedOut
-        ? 'the daemon refuses every size, and you gave up without a message: one line on stderr explains why vi looks wrong, and tryAgain writes it'
+        ? 'the daemon refuses every size, and you gave up without a message: one line on stderr tells the user that the size may be wrong, and tryAgain writes it'
         : undefined
     },
   },
@@ -219,17 +220,17 @@ const pathTrials: readonly Trial<ResizePath>[] = [
     {
       asked: 'e1, 69 rows and 236 columns',
       args: ['e1', { rows: 69, columns: 236 }],
-      hint: 'h is the height, so the number of rows, and w is the width',
+      hint: 'h is the height, that is, the number of rows, and w is the width',
     },
     {
-      asked: 'e1, no window',
+      asked: 'e1, no size',
       args: ['e1', undefined],
       hint: 'if standard output isn’t a terminal, there is no size to send',
     },
     {
       asked: 'e1, 0 by 0',
       args: ['e1', { rows: 0, columns: 0 }],
-      hint: 'a window of 0 by 0 has no known size, and sending it would erase a correct one',
+      hint: '0 by 0 means that the size isn’t known, and sending it would erase a correct one',
     },
     {
       asked: 'e1, 1 row and 80 columns',
@@ -272,7 +273,7 @@ const pathTrials: readonly Trial<ResizePath>[] = [
       const printed = /(\d+ \d+)\r\n/.exec(bytesIn(seen.events, 'stdout').toString())?.[1]
       return printed === '33 99'
         ? undefined
-        : `our window is 33 by 99, but stty size in the container printed ${printed ?? 'no size'}`
+        : `our window has 33 rows of 99 columns, but stty size in the container printed ${printed ?? 'no size'}`
     },
   },
 ]

@@ -65,13 +65,13 @@ export const noFirstSize: Experiment<NoSize> = {
     `stty size: ${JSON.stringify(stty)}`,
     ...(lowestRow > 0
       ? [
-          `vi writes nothing below row ${lowestRow}, however tall your window is:`,
+          `the lowest row that vi writes to is ${lowestRow}. The bytes it writes there:`,
           ...hexLines(lastLine),
         ]
       : ['this container has no vi']),
   ],
   why: ({ stty }) =>
-    `A pseudo-terminal starts at 0 by 0 and stays there until a program sets its size.${/\d/.test(stty) ? '' : ' The stty of busybox treats that as a failure; others print 0 0.'} A program that reads 0 falls back to 24 rows of 80 columns, the screen of a terminal from 1978, and draws in one corner of your window. A shell wraps its lines at column 80 and writes over what is already there.`,
+    `A pseudo-terminal starts at 0 by 0 and stays there until a program sets its size.${/\d/.test(stty) ? '' : ' The stty of busybox treats that as a failure; others print 0 0.'} Most programs that read 0 fall back to 24 rows of 80 columns, the screen of DEC’s VT100 (1978), and draw in one corner of your window. A shell that thinks the line ends at column 80 may return to the start of the same line and overwrite your command.`,
   report: {
     what: 'docker exec leaves the terminal at 0 rows and 0 columns',
     url: 'https://github.com/docker/for-linux/issues/314',
@@ -135,7 +135,7 @@ type Sizes = { readonly statuses: readonly number[]; readonly sizes: readonly st
 /** Shell code that prints the size in a form that we can find: `<33 99>`. */
 export const echoSize = `echo "<$(${printSize})>"`
 
-/** How often we ask a terminal that doesn't have the new size yet. */
+/** How many times we ask a terminal that doesn't have the new size yet. */
 const maxAttempts = 5
 
 /**

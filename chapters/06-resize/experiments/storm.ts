@@ -95,7 +95,7 @@ export const sameSizeAgain: Experiment<Counted> = {
   name: 'same-size-again',
   chapter: 6,
   title: 'The same size again and again',
-  action: `You send the same size, 33 by 99, ${same.length} times to a terminal that had no size. A shell in the container counts the SIGWINCH it gets.`,
+  action: `You send the same size, 33 rows of 99 columns, ${same.length} times to a terminal that had no size. A shell in the container counts the SIGWINCH it gets.`,
   question: 'How often does the shell get SIGWINCH?',
   choices: Object.values(signalCount),
   where: 'any daemon',

@@ -55,7 +55,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'sends the size once and never again',
-      verdict: 'the window changed to 24 by 80 and you sent no request',
+      verdict: 'the window changed to 24 rows of 80 columns and you sent no request',
       changes: [[listens, 'const stop = () => {}']],
     },
     {
@@ -70,7 +70,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'waits until the daemon accepts the size',
-      verdict: 'meanwhile the session is blocked',
+      verdict: 'chapter 7 can’t start until your stage returns',
       changes: [['void tryAgain', 'await tryAgain']],
     },
     {
@@ -96,7 +96,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'listens for the signal itself',
-      verdict: 'the window changed to 24 by 80 and you sent no request',
+      verdict: 'the window changed to 24 rows of 80 columns and you sent no request',
       changes: [
         [
           listens,
@@ -160,7 +160,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'reads the size from process.stdout',
-      verdict: 'our window is 33 by 99, but you sent h=undefined',
+      verdict: 'our window has 33 rows of 99 columns, but you sent h=undefined',
       changes: [
         [
           sends,
@@ -170,12 +170,12 @@ export const attempts: Attempts = {
     },
     {
       name: 'stops listening once the size is accepted',
-      verdict: 'the window changed to 24 by 80 and you sent no request',
+      verdict: 'the window changed to 24 rows of 80 columns and you sent no request',
       changes: [[sends, `${sends}\n    await resizes.release()`]],
     },
     {
       name: 'returns the size only if the daemon accepted it',
-      verdict: 'it has to be the size that you sent',
+      verdict: 'it has to be the size of our window',
       changes: [
         [
           sends,
@@ -247,7 +247,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'sends 0 by 0',
-      verdict: 'a window of 0 by 0 has no known size',
+      verdict: '0 by 0 means that the size isn’t known',
       changes: [['if (rows === 0 && columns === 0) return undefined', '']],
     },
     {
