@@ -10,9 +10,9 @@ import { type Exercise, partExercise, stageExercise } from '../../../src/judging
 export const exercises: readonly Exercise[] = [
   stageExercise('02-start', {
     exports: 'start',
-    task: 'start the command, and ask for the connection as its terminal',
+    task: 'start the command, and ask for the connection as its input and output',
     hints: [
-      'Chapter 2, "Two answers to one request". Which callback does undici call for which answer?',
+      'Chapter 2, "One request, two kinds of answer". Which callback does undici, our HTTP client, call for which answer?',
       'Pass the answer on, whatever its status. Hold the socket as soon as you have it, or a run that stops here leaks it.',
       "connection: socket && kit.scope.hold('connection', socket, () => socket.destroy())",
     ],

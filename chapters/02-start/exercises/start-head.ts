@@ -7,7 +7,8 @@
  * line, the body. The headers are Host, Connection, Upgrade, Content-Type and
  * Content-Length.
  *
- * You are done when a daemon that gets exactly these bytes answers 101.
+ * You are done when a daemon that gets exactly these bytes answers 101, and
+ * the request is valid HTTP: a proxy may be stricter than the daemon.
  *
  * @module
  */

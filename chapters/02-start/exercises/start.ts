@@ -3,14 +3,13 @@
  *
  * In: an exec that the daemon has created (`Created`).
  *
- * Out: the daemon's `reply`, with its `status`, its `contentType` (that
- * header of the answer, or an empty string) and its `body`. Also the
- * `connection`, held under the label `connection`, or null if we didn't get
- * it (`Started`). With `-d` there is no session: return what `startDetached`
- * returns.
+ * Out (`Started`): the daemon's `reply`, with `status`, `contentType` (the
+ * Content-Type header, or an empty string) and `body`. Also the `connection`,
+ * held under the label `connection`, or null if we didn't get it. With `-d`
+ * there is no session: return what `startDetached` returns.
  *
- * You are done when the command runs and the daemon has answered 101; when
- * the connection is held, so a run that stops here closes it; and when you
+ * You are done when the daemon answers 101 and starts the command; when the
+ * connection is held, so a run that stops here closes it; and when you
  * pass on a refusal instead of throwing, because chapter 3 reports it.
  *
  * @module
@@ -68,8 +67,8 @@ function askForUpgrade(
 
       onResponseStart(controller, status, headers) {
         // YOUR CODE
-        // Any other status: set `reply`. A 200 has no end, so abort it with
-        // controller.abort(error).
+        // Any other status: set `reply`. The body of a 200 lasts as long as
+        // the session, so abort it with controller.abort(error).
         throw notWritten('2 start', controller, status, headers)
       },
       onResponseData(_, piece) {

@@ -57,7 +57,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return `you sent the start to ${start.path}, but the daemon never sent that exec ID: the right one is created.execId`
       }
       if (!start.upgrade) {
-        return 'you sent the start without asking for an upgrade: the daemon still takes over the connection, and HTTP waits for the end of an answer that is the session itself'
+        return 'you sent the start without asking for an upgrade: the daemon still takes over the connection, and your HTTP client waits for the end of a body that is the session itself'
       }
       const { Tty, Detach } = (start.body ?? {}) as { Tty?: unknown; Detach?: unknown }
       if (Tty !== true || Detach !== false) {
@@ -65,7 +65,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }
       const { body: right } = startOf(reference) ?? {}
       if (!isDeepStrictEqual(sorted(start.body), sorted(right))) {
-        return `the body of your start is ${JSON.stringify(start.body)}, but it has to be ${JSON.stringify(right)}: a daemon that accepts the size of the window accepts it here too`
+        return `the body of your start is ${JSON.stringify(start.body)}, but it has to be ${JSON.stringify(right)}: Detach and Tty, and with a tty from API 1.42 on the ConsoleSize of the create`
       }
       if (!seen.passedOn) return undefined
       const { connection } = seen.passedOn
@@ -94,7 +94,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const { Tty } = (startOf(seen)?.body ?? {}) as { Tty?: unknown }
       if (Tty !== false) {
-        return `you sent "Tty":${Tty} with the start, but the create said false: if they differ, the client gets frames that it does not expect, or waits for frames that never come`
+        return `you sent "Tty":${Tty} with the start, but the create said false: if they differ, the client gets frames (chapter 3) that it does not expect, or waits for frames that never come`
       }
       return seen.timedOut &&
         indexOf(seen, 'upgrade') >= 0 &&
@@ -128,7 +128,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen, reference) {
       const [yours, right] = [seen, reference].map((one) => startOf(one)?.body)
       if (!isDeepStrictEqual(sorted(yours), sorted(right))) {
-        return `the body of your start is ${JSON.stringify(yours)}, but it has to be ${JSON.stringify(right)}: a daemon that accepts the size of the window accepts it here too`
+        return `the body of your start is ${JSON.stringify(yours)}, but it has to be ${JSON.stringify(right)}: Detach and Tty, and with a tty from API 1.42 on the ConsoleSize of the create`
       }
       const written = bytesIn(seen.events, 'stdout')
       if (!seen.passedOn || written.equals(firstOutput)) return aboutReply(seen)
@@ -136,7 +136,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return `chapter 3 cannot read what came with the 101 (${seen.error.message}): the session is bytes, not text. Pass the socket on untouched`
       }
       return written.length < firstOutput.length
-        ? `the daemon sent ${bytesText(firstOutput)} in the same packet as the 101, but stdout got ${written.length} bytes: bytes that flow before chapter 3 reads them are lost. Pass the socket on untouched`
+        ? `the daemon sent ${bytesText(firstOutput)} in the same packet as the 101, but stdout got ${written.length} bytes: if you read from the socket, resume it or add a 'data' listener, chapter 3 never gets those bytes. Pass the socket on untouched`
         : `the daemon sent ${bytesText(firstOutput)}, but stdout got ${bytesText(written)}: the session is bytes, not text. Pass the socket on untouched`
     },
   },
@@ -152,7 +152,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         : `the daemon refused, and you threw (${seen.error?.message.trim()}): pass the refusal on as the reply, with null as the connection. Chapter 3 reports it`,
   },
   {
-    title: 'a daemon that answers 200 with a body that never ends',
+    title: 'a daemon that answers 200 and sends the session as its body',
     run: inStory(() => ({
       first: asked('practice', { tty: true, interactive: true, command: ['sh'] }),
       terminal: { isTerminal: true, open: true },
@@ -172,14 +172,14 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge(seen, reference) {
       if (requestsIn(seen).some((request) => request.upgrade)) {
-        return 'you asked for an upgrade with -d: a detached start has no session, and the course ends in this chapter'
+        return 'you asked for an upgrade with -d: a detached start has no session, and the run ends with this chapter'
       }
       const [yours, right] = [seen, reference].map((one) => startOf(one)?.body)
       if (seen.passedOn && !isDeepStrictEqual(sorted(yours), sorted(right))) {
-        return `with -d the body of your start is ${JSON.stringify(yours)}, but it has to be ${JSON.stringify(right)}: with "Detach":false the daemon sends a session and waits for a reader`
+        return `with -d the body of your start is ${JSON.stringify(yours)}, but it has to be ${JSON.stringify(right)}: with "Detach":false the daemon opens a session on this connection`
       }
       return seen.passedOn && !isDone(seen.passedOn)
-        ? 'with -d the course ends in this chapter, but you passed on a state as if it continued: return what startDetached returns, which is marked as done'
+        ? 'with -d the run ends with this chapter, but you passed on a state as if it continued: return what startDetached returns, which is marked as done'
         : undefined
     },
   },
@@ -213,7 +213,7 @@ function aboutReply(seen: TrialResult): string | undefined {
   }
   const contentType = headerOf(answer, 'Content-Type')
   if (reply.contentType !== contentType) {
-    return `the answer has the Content-Type ${JSON.stringify(contentType)}, but you passed on ${JSON.stringify(reply.contentType)}: read it from the headers of the answer, whose names are in lower case in undici`
+    return `the answer has the Content-Type ${JSON.stringify(contentType)}, but you passed on ${JSON.stringify(reply.contentType)}: read it from the headers of the answer. undici gives header names in lower case`
   }
   return answer.status >= 300 && reply.body !== answer.body
     ? `the daemon answered ${answer.status} and said why, ${answer.body.trim()}, but you passed on the body ${JSON.stringify(reply.body)}: chapter 3 shows the daemon's message. Abort only a 200`
@@ -283,7 +283,8 @@ const headTrials: readonly Trial<Request>[] = [
       }
       const [first = '', ...headers] = text.slice(0, end).split('\r\n')
       if (first !== 'POST /PATH HTTP/1.1') {
-        return `the request line is "${first}", but it has to be "POST /PATH HTTP/1.1" with the unchanged path: Upgrade needs HTTP/1.1`
+        const why = first.endsWith(' HTTP/1.1') ? '' : '. Upgrade needs HTTP/1.1'
+        return `the request line is "${first}", but it has to be "POST /PATH HTTP/1.1" with the unchanged path${why}`
       }
       for (const [name, value, why] of requiredHeaders) {
         const header = headers.find((line) =>

@@ -160,7 +160,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'looks up the Content-Type with capital letters',
-      verdict: 'whose names are in lower case in undici',
+      verdict: 'undici gives header names in lower case',
       changes: [
         [
           "const contentType = String(headers['content-type'] ?? '')",
@@ -205,7 +205,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'starts detached with the body of a session',
-      verdict: 'with "Detach":false the daemon sends a session',
+      verdict: 'with "Detach":false the daemon opens a session',
       changes: [
         [
           background,
@@ -215,7 +215,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'resumes the socket to get output sooner',
-      verdict: 'bytes that flow before chapter 3 reads them are lost',
+      verdict: 'chapter 3 never gets those bytes',
       changes: [
         [
           'resolve({ reply: { status, contentType',
