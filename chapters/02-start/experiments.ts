@@ -128,7 +128,7 @@ export const withoutUpgrade: Experiment<Echo> = {
   why: () =>
     'The daemon takes over the connection either way; the headers change only the head of its answer. They exist for proxies in between: a proxy that reads a 200 without a length expects a body, which flows in one direction only.',
   report: {
-    what: 'attach and exec hung through a reverse proxy, which waited for the end of a request body that never ended. The fix added the headers in a way that old clients and daemons can ignore.',
+    what: 'attach and exec failed through a reverse proxy such as nginx, which expected plain HTTP. The fix added the headers in a way that old clients and daemons can ignore.',
     url: 'https://github.com/moby/moby/pull/9652',
   },
   docker:
@@ -238,10 +238,10 @@ type NotFound = {
 }
 
 const found = {
-  start: 'the start, with 400 or 404',
-  stdout: 'none: 101, and the error comes on stdout',
-  stderr: 'none: 101, and the error comes on stderr',
-  silent: 'none: 101, no output, only an exit code',
+  start: 'the start fails with 400 or 404',
+  stdout: '101, and the error comes on stdout',
+  stderr: '101, and the error comes on stderr',
+  silent: '101, no output, only an exit code',
 } as const
 
 /** A command that does not exist, with its output attached. */
@@ -250,7 +250,7 @@ export const commandNotFound: Experiment<NotFound> = {
   chapter: 2,
   title: 'A command that does not exist',
   action: 'You create an exec of nosuchcommand. The create succeeds, and you start it.',
-  question: 'Which status tells you that the command doesn’t exist?',
+  question: 'How do you learn that the command doesn’t exist?',
   choices: Object.values(found),
   where: 'any daemon',
   async run(lab) {
@@ -278,13 +278,13 @@ export const commandNotFound: Experiment<NotFound> = {
     `exit code ${exitCode}`,
   ],
   why: ({ on }) =>
-    `The daemon can only find out by trying to run the file inside the container, and by then the connection is a pipe. ${
+    `The daemon finds out only when it tries to run the file inside the container, and it sends the 101 before it tries. ${
       on === 'stdout'
-        ? 'It has no stream for its own errors that every client shows, so it uses stdout: docker exec box nosuchcommand >file puts the error into the file.'
+        ? 'dockerd writes its error to stdout, as if the command had printed it: docker exec box nosuchcommand >file puts the error into the file.'
         : 'This daemon writes its error to stderr.'
-    } Only the exit code is reliable.`,
+    } Only the exit code hints at it: 126 or 127.`,
   report: {
-    what: 'If you redirect stdout, you lose the only error message.',
+    what: 'If you redirect stdout, the only error message goes with it. The user sent it to /dev/null and saw nothing.',
     url: 'https://github.com/docker/cli/issues/2025',
   },
   docker:

@@ -24,7 +24,7 @@ const startConnection: Prediction = {
     const [create, start] = [exchangeOf(run, named.create), exchangeOf(run, named.start)]
     const line = `The create is on connection ${create?.request.connection}, the start on connection ${start?.request.connection}`
     return create?.request.connection === start?.request.connection
-      ? `${line}. It asks for no session, so it doesn’t need its own connection.`
+      ? `${line}. This start asks for no session, so it doesn’t need its own connection.`
       : `${line}, which becomes the session. Connection 1 stays HTTP because we need it later, for the size of your window and the exit code.`
   },
 }
