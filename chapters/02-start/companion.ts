@@ -15,7 +15,7 @@ export const companion: Companion<Created, Started> = {
 
   summarize: ({ reply, connection, tty }) =>
     connection
-      ? `The daemon answered ${reply.status}: the command runs, and this connection ${tty ? 'leads to its terminal' : 'carries its stdin, stdout and stderr'}.`
+      ? `The daemon answered ${reply.status}: it starts the command, and this connection ${tty ? 'leads to its terminal' : 'carries its stdin, stdout and stderr'}.`
       : `The daemon answered ${reply.status} instead of 101, so we have no connection to take over.`,
 
   // The command runs, but we won't open a session with it.

@@ -14,6 +14,9 @@
  *                                   + connection  <connection: live>
  * ```
  *
+ * `<connection: live>` is an open socket. We *hold* it: when the run ends,
+ * however it ends, the scope destroys it.
+ *
  * On the wire, on a second connection, because the first one has to stay HTTP
  * for the requests of chapters 6 and 7:
  *
@@ -29,42 +32,45 @@
  *     Upgrade: tcp
  * ```
  *
- * (docker writes `Connection: Upgrade`. Header names and these two values are
+ * (docker's client writes `Connection: Upgrade` where ours writes
+ * `connection: upgrade`. Header names and these two values are
  * case-insensitive.)
  *
- * With *101 Switching Protocols* the daemon agrees. The bytes after the blank
- * line aren't a body. They are the start of the session.
+ * *101 Switching Protocols* means that the daemon agrees. The bytes after the
+ * blank line aren't a body. They are the start of the session.
  * <!-- claims: upgraded-start 101 -->
  *
  * ## Why the headers
  *
  * The daemon takes over the connection with or without them. Without them it
- * answers 200 and sends the session as a body that never ends. At first, that
- * was the only way. But a proxy in between expects HTTP, and such a proxy
- * waited for the complete request body before it forwarded a byte. The two
- * headers tell every proxy that this connection is about to become a pipe.
+ * answers 200 without a length, so an HTTP client takes the session for a
+ * body that lasts until the connection closes. At first that was the only
+ * way. But a proxy in between expects HTTP, and `docker exec` failed through
+ * reverse proxies such as nginx (moby#9652). The two headers tell a proxy
+ * that supports upgrades that this connection is about to become a pipe.
  * <!-- claims: start-without-upgrade 200 -->
  *
- * ## Two answers to one request
+ * ## One request, two kinds of answer
  *
- * This chapter sends the request and reads the answer; chapter 3 takes the
- * socket. Both belong to one exchange. We split it here because everything up
- * to the 101 is HTTP, and nothing after it is.
+ * A client has to expect both kinds. A 101 gives it the socket. Any other
+ * status is an ordinary answer: the body of an error gives the reason, and
+ * after a 200, which ignores the upgrade, the body is the session. Most HTTP
+ * libraries report a 101 and an ordinary answer in different places. If you
+ * listen in only one of them, you hang, or you lose the daemon's reason.
  *
- * A client has to expect either answer. With a 101 it gets the socket. Any
- * other status is an ordinary answer whose body gives the reason. Most HTTP
- * libraries report the two in different places. If you listen in only one of
- * them, you hang, or you lose the daemon's reason.
+ * Chapter 3 takes the socket, which belongs to the same exchange. We split it
+ * here because everything up to the 101 is HTTP, and nothing after it is.
  *
  * With `--detach` there is no session. We don't ask for an upgrade, the
- * daemon starts the command and answers 200 with an empty body, and the
- * course ends in this chapter.
+ * daemon starts the command and answers 200 with an empty body (Podman sends
+ * a line feed), and the run ends with this chapter.
  * <!-- claims: detached-start 200 -->
  *
  * ## What to watch
  *
- * `npm run chapter 2`: the status, and the content type with a tty and
- * without one (`npm run chapter -- 2 --no-tty`). Then try the other branch:
+ * `npm run chapter 2`: the status and the content type. From API 1.42 on,
+ * dockerd sends another content type if there is no tty: compare
+ * `npm run chapter -- 2 --no-tty`. Then try the other branch:
  * `npm run chapter -- 2 --detach`.
  *
  * ## How to get out
@@ -79,9 +85,9 @@
  *
  * ## What docker does that this leaves out
  *
- * Nothing for `docker exec`. The same request can also start a command
- * without attaching its output and still set the size of its console, but
- * only other programs use that.
+ * With both `-d` and `-t`, docker repeats the size of the terminal in the
+ * start. A detached start of ours doesn't: if the size is missing there, the
+ * daemon takes it from the create.
  *
  * @module
  */
@@ -96,24 +102,24 @@ import { type Created, consoleSize } from '../01-create/stage.ts'
 /** What chapter 2 passes on. */
 export type Started = Created & {
   readonly reply: StartReply
-  /** The connection of the answer after a 101, else null. */
+  /** The connection that the start used, after a 101. Otherwise null. */
   readonly connection: Held<Socket> | null
 }
 
 /** The daemon's answer to the start. */
 export type StartReply = {
-  /** The HTTP status. With a 101 the daemon agrees. */
+  /** The HTTP status. 101 means that the daemon agrees. */
   readonly status: number
-  /** The Content-Type: `application/vnd.docker.raw-stream`. */
+  /** The Content-Type of the answer, or an empty string. */
   readonly contentType: string
-  /** The body of a refusal. Empty after a 101. */
+  /** The body of a refusal. Empty after a 101, or a 200 that we aborted. */
   readonly body: string
 }
 
 /** Chapter 2. */
 export const start: Stage<Created, Started> = {
   name: 'start',
-  title: 'starts the command, and asks for the connection as its terminal',
+  title: 'starts the command, and asks for the connection as its input and output',
   question: 'How does an HTTP request become a session?',
 
   async run(created, kit) {
@@ -134,9 +140,11 @@ export function startPath({ execId }: Created): string {
 }
 
 /**
- * Returns the body of the request, without the size of the window. Both
- * fields have to match those of chapter 1: dockerd decides by this `Tty`
- * whether output comes in frames, and Podman decides by the create's.
+ * Returns the body of the request, without the size of the terminal.
+ * `Detach` decides whether the daemon takes over the connection. `Tty` has to
+ * match the create's: it decides whether the output is split into frames that
+ * say stdout or stderr (chapter 3). dockerd looks at this `Tty`, and Podman
+ * at the create's.
  * <!-- claims: framed-by-tty-of-start -->
  */
 export function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty: boolean } {
@@ -146,9 +154,10 @@ export function execStartCheck({ detach, tty }: Created): { Detach: boolean; Tty
 /**
  * Sends the start and accepts either kind of answer.
  *
- * undici's own `client.upgrade()` accepts only a 101. It throws at any other
- * status, and the daemon's reason is lost. So we `dispatch` the request
- * ourselves, with a callback for each thing that can happen.
+ * undici, our HTTP client, has a `client.upgrade()`, but it accepts only a
+ * 101. It throws at any other status, and the daemon's reason is lost. So we
+ * `dispatch` the request ourselves, with a callback for each thing that can
+ * happen.
  *
  * @returns the answer, and after a 101 the socket
  */
@@ -158,6 +167,7 @@ export function askForUpgrade(
 ): Promise<{ reply: StartReply; socket: Socket | null }> {
   // A second client opens a second connection, which this request uses up.
   const client = kit.engine.openClient()
+  // docker repeats the size here. It overrides the one in the create.
   const body = { ...execStartCheck(created), ...consoleSize(created, kit) }
   const request = {
     // The method, the path with the API version, the headers, the JSON body.
@@ -179,12 +189,12 @@ export function askForUpgrade(
         resolve({ reply: { status, contentType, body: '' }, socket: socket as Socket })
       },
 
-      // Any other status: ordinary HTTP, with a body that gives the reason.
+      // Any other status: ordinary HTTP. The body of an error says why.
       onResponseStart(controller, status, headers) {
         reply = { status, contentType: String(headers['content-type'] ?? ''), body: '' }
-        // After a 200 the daemon, or a proxy, has ignored the upgrade. The
-        // body is the session and never ends, so we abort. undici reports the
-        // abort to onResponseError below, and by then we have a reply.
+        // A 200 means that the daemon, or a proxy, ignored the upgrade. The
+        // body is the session and lasts as long, so we abort. undici reports
+        // the abort to onResponseError below, and by then we have a reply.
         if (status < 300) controller.abort(new Error('not upgraded'))
       },
       onResponseData(_, piece) {

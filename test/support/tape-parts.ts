@@ -30,9 +30,9 @@ const stages = [
     'The daemon stored the command for box as exec fc9c11ae6ac4…. Nothing runs yet.',
   ],
   [
-    'starts the command, and asks for the connection as its terminal',
+    'starts the command, and asks for the connection as its input and output',
     'How does an HTTP request become a session?',
-    'The daemon answered 101: the command runs, and this connection leads to its terminal.',
+    'The daemon answered 101: it starts the command, and this connection leads to its terminal.',
   ],
   ['takes the connection away from HTTP', 'Whose connection is it now?', 'The socket is ours.'],
   [
