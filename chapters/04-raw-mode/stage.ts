@@ -2,12 +2,13 @@
  * # 4 Raw mode: who interprets a key?
  *
  * There are two terminals now: the one in front of you, and the
- * pseudo-terminal that the daemon made in the container. Both want to collect
- * a line, echo what you type, and turn Ctrl-C into a signal. If both do it,
- * every letter appears twice, a key arrives only after Enter, and Ctrl-C ends
- * our client instead of the command. One of them has to stop. It has to be
- * ours, because only the terminal in the container knows which program is in
- * the foreground there.
+ * pseudo-terminal that the daemon made in the container. In its ordinary mode,
+ * called *cooked*, a terminal collects a line, echoes what you type, and turns
+ * Ctrl-C into a signal. If both terminals do this, every line you type appears
+ * twice, a key arrives only after Enter, and Ctrl-C ends our client instead of
+ * the command. One of them has to stop and pass every byte on unchanged: that
+ * is *raw mode*. It has to be ours, because only the terminal in the container
+ * knows which program is in the foreground there.
  *
  * ```text
  *   before                            after
@@ -16,51 +17,58 @@
  *                                   + rawMode     <raw mode: live>
  * ```
  *
- * Nothing goes over the wire. What changes is the terminal driver in our own
- * kernel. `stty -a` shows its flags, and you will notice these five:
+ * Nothing goes over the wire. Only settings of our own terminal change: the
+ * flags of the *line discipline*, the part of our kernel that does all of
+ * this. `stty -a` shows them. These five matter most:
  *
  * ```text
  *   icanon  → -icanon    a key is delivered at once, not with its line
  *   echo    → -echo      the container's terminal echoes, over the wire
  *   isig    → -isig      Ctrl-C is the byte 03, Ctrl-Z is 1a, Ctrl-\ is 1c
  *   icrnl   → -icrnl     Enter is 0d
- *   opost   → -opost     0a from the container does not become 0d 0a again
+ *   opost   → -opost     0d 0a from the container doesn't become 0d 0d 0a
  * ```
  *
  * The full list is `rawFlags` below, and it matches what docker's client
- * changes. Node's own `process.stdin.setRawMode(true)` leaves `opost` on, so
- * our terminal would translate each line end of the container's terminal a
- * second time. So we do what a shell script would do and run `stty`.
+ * changes. Node's own `process.stdin.setRawMode(true)` leaves `opost` on. The
+ * container's terminal already ends each line with 0d 0a, and ours would add
+ * another 0d. You wouldn't see it, but a recording would contain it. That is
+ * why we run `stty`, as a shell script would.
  *
  * ## When, and when not
  *
  * Four conditions have to be true: our input is attached (`-i`), a tty was
- * asked for (`-t`), our input is a terminal (`ls | docker exec -i …` has no
- * keys to interpret), and NORAW is unset or empty in the environment.
- * Docker's client read NORAW in 2015 and still does. Set it to see what two
- * cooked terminals do.
+ * asked for (`-t`), our input is a terminal, and NORAW is unset or empty in
+ * the environment. Chapter 1 already rejects `-it` if our input isn't a
+ * terminal, so the third condition is a second check. Docker's client has it
+ * too. It read NORAW in 2015 and still does. Set it to see what two cooked
+ * terminals do.
  *
  * ## Read, register, set
  *
  * The order matters. First we read all current modes, because "the opposite
  * of raw" is not what the terminal was before. Then we register the restore,
- * and only then do we set raw mode. So there is no moment in which the
- * terminal is raw and nothing would restore it.
+ * and only then do we set raw mode. So whenever the terminal is raw, a restore
+ * is registered.
  *
  * The restore runs once, at the first of these events: the output ends, the
- * run ends, or a signal arrives. Because the copy loop restores as soon as
- * the output ends, an error message after it is printed on a cooked terminal.
+ * run ends, or a signal arrives that we can catch. The copy loop of chapter 5
+ * restores as soon as the output ends, so any error message that follows is
+ * printed on a cooked terminal.
  *
- * If the program is killed before it restores the modes, your terminal no
- * longer echoes what you type. Type `stty sane` and Enter, blind, to repair
- * it. The workbook also runs a small process that does this:
- * `terminal-guard.ts`.
+ * SIGKILL and a crash leave us no time to restore. For them the workbook runs
+ * a small process that restores the saved modes if we die:
+ * `terminal-guard.ts`. If a program without such a helper leaves your terminal
+ * raw, you no longer see what you type. Press Ctrl-J, type `stty sane`, and
+ * press Ctrl-J again. Enter may not work, because it sends 0d and a line ends
+ * with 0a.
  *
  * ## What to watch
  *
  * `npm run chapter 4` shows the flags before and after, and then the bytes of
  * every key you press. Try Ctrl-C, the arrows, é. Then run
- * `NORAW=1 npm run chapter 5`: each letter appears twice.
+ * `NORAW=1 npm run chapter 5`: every line you type appears twice, once as you
+ * type it and again after Enter.
  *
  * ## How to get out
  *
@@ -69,7 +77,8 @@
  *
  * ## What docker does that this leaves out
  *
- * On Windows it also switches the console's translation of escape sequences.
+ * On Windows docker also turns on the console's processing of escape
+ * sequences.
  *
  * @module
  */
