@@ -121,7 +121,7 @@ export const cookedInterrupt: Experiment<{
   chapter: 4,
   title: 'Ctrl-C without raw mode',
   action:
-    'You run NORAW=1 docker exec -it box sleep 60 and press Ctrl-C. Then you do the same in raw mode.',
+    'You run sleep 60 in our own docker exec -it with NORAW=1, and press Ctrl-C. Then you do the same in raw mode.',
   question: 'What does Ctrl-C end without raw mode?',
   choices: Object.values(interrupted),
   where: 'any daemon',
@@ -142,17 +142,17 @@ export const cookedInterrupt: Experiment<{
     return commandRuns ? interrupted.client : interrupted.both
   },
   evidence: ({ client, commandRuns, raw }) => [
-    `NORAW=1:   the client exits ${client}, the command ${commandRuns ? 'is still running' : 'has ended'}`,
-    `raw mode:  the client exits ${raw}, the command’s own exit code`,
+    `NORAW=1:   our client exits ${client}, the command ${commandRuns ? 'is still running' : 'has ended'}`,
+    `raw mode:  our client exits ${raw}, the command’s own exit code`,
   ],
   why: () =>
-    'A cooked terminal turns the key into a signal and sends it to its foreground program, the client. The daemon sees none of that. In raw mode the key is the byte 03. It travels to the terminal in the container, and that terminal signals the command.',
+    'A cooked terminal turns the key into a signal and sends it to its foreground program, the client. The daemon sees none of that. In raw mode the key is the byte 03. It travels to the terminal in the container, and that terminal signals the command. Both exit codes are 128 + SIGINT: first the client’s own, then the command’s.',
   report: {
-    what: 'In a client without raw mode, Ctrl-C threw the user out of the shell in the container, and every line appeared twice. With docker exec neither happened.',
+    what: 'With a client that set no raw mode, Ctrl-C dropped the user out of the shell in the container, and every line appeared twice. With docker exec neither happened.',
     url: 'https://github.com/kubernetes-sigs/cri-tools/issues/288',
   },
   docker:
-    'In raw mode it never sees the key. Without a tty it catches SIGINT, exits 0 and leaves the command running.',
+    'In raw mode it never sees the key. With NORAW=1, or without a tty, it catches SIGINT, exits 0 and leaves the command running.',
 }
 
 /** The exec IDs that the container lists. */
@@ -272,7 +272,7 @@ export const withoutRestore: Experiment<{ readonly bare: Flags; readonly guarded
     `our docker exec:               ${flagText(guarded)}`,
   ],
   why: () =>
-    'The modes belong to the terminal, not to the program that set them, and the kernel does not restore them when the program dies. A signal handler or a finally block could, but SIGKILL runs neither. Ours has a guard: a small shell that waits on a pipe and restores the modes when the pipe closes. Without a guard, type stty sane and Enter, blind.',
+    'The modes belong to the terminal, not to the program that set them, and the kernel does not restore them when the program dies. A signal handler or a finally block could, but SIGKILL runs neither. Ours has a guard: a small shell that waits on a pipe and restores the modes when the pipe closes. Without a guard, press Ctrl-J, type stty sane, and press Ctrl-J again: Enter may not work.',
   report: {
     what: 'After three signals docker itself exited at once and skipped the code that restores the terminal.',
     url: 'https://github.com/docker/cli/pull/6058',
