@@ -22,9 +22,9 @@ export const exercises: readonly Exercise[] = [
     task: 'choose the flags that make a terminal raw',
     solution: 'exercises/raw-mode-flags.solution.ts',
     hints: [
-      'Chapter 4 explains five flags, and rawFlags below it has all of them. src/terminal/modes.ts says what each one does.',
-      'Ctrl-V and Ctrl-S are keys too: see iexten and ixon. A flag that is already off needs no word.',
-      "['icanon', 'echo', 'isig', 'iexten', 'ixon', 'icrnl', 'inlcr', 'igncr', 'istrip', 'opost'].filter((flag) => flags[flag])",
+      'Chapter 4 explains five flags. The constant rawFlags in the same file lists every flag that docker changes, and src/terminal/modes.ts says what each one does.',
+      'Ctrl-V and Ctrl-S are keys too: see iexten and ixon. A flag that is off, or that you were not given, needs no word.',
+      "['icanon', 'echo', 'isig', 'iexten', 'ixon', 'icrnl', 'inlcr', 'igncr', 'istrip', 'opost'].filter((flag) => flags[flag]), then a minus before each",
     ],
   }),
 ]

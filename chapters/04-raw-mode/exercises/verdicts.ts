@@ -76,7 +76,7 @@ const cookedEffects: Readonly<Record<string, string>> = {
   echo: 'each letter appears twice',
   isig: 'Ctrl-C ends this program instead of the one in the container',
   iexten: 'our terminal keeps Ctrl-V for itself',
-  ixon: 'Ctrl-S stops our terminal and never reaches the container',
+  ixon: 'Ctrl-S pauses our terminal’s output and never reaches the container',
   icrnl: 'Enter arrives as 0a instead of 0d',
   inlcr: 'Ctrl-J arrives as 0d instead of 0a',
   igncr: 'Enter does not arrive',
@@ -255,6 +255,9 @@ const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => s
       const extra = first.find((word) => !reference.results[0]?.got.split(', ').includes(word))
       if (extra !== undefined && extra.replace('-', '') in serialLine) {
         return `${extra.replace('-', '')} was already off, but you returned "${extra}": return a word only for a flag that has to change`
+      }
+      if (extra !== undefined && extra.replace('-', '') in ordinary === false) {
+        return `rawWords was not given ${extra.replace('-', '')}, but you returned "${extra}": return a word only for a flag that has to change`
       }
       if (extra !== undefined) {
         return `"${extra}" has nothing to do with keys or output: leave that flag alone`

@@ -217,6 +217,14 @@ export const attempts: Attempts = {
       changes: [["'opost', //", "'opost',\n    'cread', //"]],
     },
     {
+      name: 'returns words for flags that it was not given',
+      verdict: 'rawWords was not given brkint',
+      changes: [
+        ["'opost', //", "'opost',\n    'brkint', //"],
+        ['.filter((flag) => flags[flag])', '.filter((flag) => flags[flag] !== false)'],
+      ],
+    },
+    {
       name: 'returns the flags as one string',
       verdict: 'it has to return a list',
       body: "  return '-icanon -echo -isig -iexten -ixon -icrnl -opost' as never",
