@@ -47,13 +47,14 @@ const rawRequest: Prediction = {
   },
   why(run) {
     const sent = exchangesOf(stageOf(run, 'raw mode')?.wire ?? []).length
-    return `Chapter 4 sent ${countOf(sent, 'request')}: raw mode is a matter between us and the kernel that runs your terminal. The daemon made the other terminal, which does not change.`
+    return `Chapter 4 sent ${countOf(sent, 'request')}: raw mode is a setting of your own terminal, kept by your own kernel. The container’s terminal stays as it was.`
   },
 }
 
 const ctrlC: Prediction = {
   name: 'ctrl-c',
-  question: 'You pressed Ctrl-C and it became the byte 03. Who can still turn it into a signal?',
+  question:
+    'You pressed Ctrl-C and your terminal passed it on as the byte 03. What can still turn it into a signal?',
   choices: ['our client', 'the terminal in the container', 'the daemon'],
   scene: 'keys',
   asked: 'after',
