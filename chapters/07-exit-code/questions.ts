@@ -46,8 +46,8 @@ const codeRequest: Prediction = {
     const { answer } = codeExchange(run) ?? {}
     const found = `We sent ${named.inspectExec}, and the answer has "Running":${fieldOf(answer, 'Running')} and "ExitCode":${fieldOf(answer, 'ExitCode')}.`
     return fieldOf(answer, 'Running') === false
-      ? `${found} Every byte of the session belonged to the command, so the daemon added the code to the note.`
-      : `${found} Every byte of the session belonged to the command, so the code can only come with the note. The daemon has not added it yet.`
+      ? `${found} The session’s stream has no room for a code, so the daemon added it to the note.`
+      : `${found} The session’s stream has no room for a code, so it can only be in the note. The daemon has not added it yet.`
   },
 }
 
@@ -69,8 +69,16 @@ const codeConnection: Prediction = {
       : codeConnection.choices[1]
   },
   why(run) {
-    const [found, start] = [codeExchange(run), exchangeOf(run, named.start)]
-    return `The session was on connection ${start?.request.connection}, and this request used connection ${found?.request.connection}. That connection has stayed open since chapter 1 for everything outside the session: this request, and the size of your window.`
+    const connectionOf = (exchange?: Exchange) => exchange?.request.connection
+    const [session, create] = [named.start, named.create].map((name) =>
+      connectionOf(exchangeOf(run, name)),
+    )
+    const used = connectionOf(codeExchange(run))
+    return `After the 101, connection ${session} carried only the session, so it could not carry another request. This request used connection ${used}. ${
+      used === create
+        ? 'It has stayed open since chapter 1 for everything outside the session: this request, and the size of your window.'
+        : 'It is a new one, because the connection from chapter 1 was idle for too long and closed.'
+    }`
   },
 }
 

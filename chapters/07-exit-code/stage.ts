@@ -1,9 +1,9 @@
 /**
  * # 7 Exit code: how did it end?
  *
- * We have read EOF, but EOF doesn't say how the command ended. It looks the
- * same after success, failure and a crash. Scripts depend on the difference
- * (`docker exec db check && deploy`), so we send one more request.
+ * The session ends with EOF, but EOF doesn't say how the command ended. It
+ * looks the same after success, failure and a crash. Scripts depend on the
+ * difference (`docker exec db check && deploy`), so we send one more request.
  *
  * ```text
  *   before                            after
@@ -13,7 +13,8 @@
  *                                   + message     ""
  * ```
  *
- * On the wire, on the first connection, which we kept open for this:
+ * On the wire, we inspect the exec. The request goes over the connection from
+ * chapter 1, or over a new one if that was idle for 30 seconds:
  *
  * ```text
  *   → GET /v1.41/exec/fc9c11ae6ac4…/json
@@ -21,51 +22,61 @@
  *     {"ID":"fc9c11ae6ac4…","Running":false,"ExitCode":0,"ProcessConfig":{…},…}
  * ```
  *
- * ## Why a second request
+ * ## Why a separate request
  *
- * Every byte on the session's connection belongs to the command. HTTP has
- * trailers for values that are known only at the end, but this connection
- * has not carried HTTP since chapter 3. So the daemon adds the exit code to
- * the note from chapter 1, and we ask for it.
+ * The session's stream has no room for an exit code. With a tty, every byte
+ * belongs to the command. Without one, no frame carries a code. HTTP has
+ * trailers for values that are known only at the end, but this connection has
+ * not carried HTTP since the upgrade in chapter 2. So the daemon adds the exit
+ * code to the note from chapter 1, and we ask for it.
  * <!-- claims: code-kept-after-end -->
  *
  * ## What the codes mean
  *
  * We pass the command's own code on unchanged. After signal n it is 128 + n:
  * 137 is 9, SIGKILL; 143 is 15, SIGTERM. If the command could not be started
- * at all, the error message was in the stream and the code is 126 or 127,
- * depending on the daemon. A 1 may also be ours: detached, no connection, no
- * such container.
+ * at all, the error message was in the stream. The code is then 127 if the
+ * command wasn't found and 126 if it couldn't be executed; a 20.10 daemon
+ * uses 126 for both. A 1 may also be ours: after the detach keys, after a lost
+ * connection, or because the container does not exist.
  * <!-- claims: killed 137, terminated 143 -->
  * <!-- claims: not-found-2020 126, not-found-today 127 -->
  *
  * ## When there is no code
  *
- * - You detached, so the command is still running. We print `read escape
- *   sequence`, as docker does, and exit 1.
+ * - You typed the detach keys, so the command is still running. We print
+ *   `read escape sequence`, as docker does, and exit 1.
  *   <!-- claims: detached-message read escape sequence, detached-code 1 -->
- * - The connection broke, so the code is unknown. docker asks anyway, hears
- *   that the command is running, and exits 0 as if it had succeeded. We say
- *   what happened and exit 1.
+ * - The connection broke with an error. Like docker, we print the error and
+ *   exit 1 without asking, because the command may still be running.
  *   <!-- claims: broken-connection-code 1 -->
+ * - The stream ended, but the note still has no code, usually because the
+ *   command is still running. docker asks once, reads the missing code as 0,
+ *   and exits 0 as if the command had succeeded. We ask for half a second,
+ *   then say what we know and exit 1.
  * - The daemon is gone, so we can't ask. docker returns -1, which your shell
  *   sees as 255, and says nothing. We exit 255 too and print the reason.
  *   <!-- claims: daemon-gone-code 255 -->
+ * - The daemon refuses the request. docker prints the daemon's error and exits
+ *   1. We print it too, but exit 255, because the code is unknown.
  *
  * ## What to watch
  *
- * Run `npm run chapter 7` and type `exit 5` in the shell. The last page lists
- * the requests in the order in which the daemon saw them. The log from 2015
- * at the top of `docs/seed.md` has the same order.
+ * Run `npm run chapter 7` and type `exit 5` in the shell. The last section,
+ * "as the daemon saw it", lists the exec requests but not the container
+ * lookup. The first table in `docs/seed.md` shows the log from 2015: its four
+ * requests are in the same order.
  *
  * ## How to get out
  *
- * As before. The terminal is already restored when this stage sends its
- * request.
+ * As in chapter 5: `exit`, Ctrl-D, or ctrl-p ctrl-q. This stage makes sure
+ * that the terminal is restored before it sends its request. The copy loops
+ * have already done that, and a second release does nothing.
  *
  * ## What docker does that this leaves out
  *
- * Nothing. This is the end of `docker exec`.
+ * Nothing of `docker exec` itself. `docs/differences.md` lists the details
+ * that we handle differently.
  *
  * @module
  */
@@ -78,7 +89,7 @@ import type { Resizing } from '../06-resize/stage.ts'
 
 /** The state after chapter 7, and the result of all seven. */
 export type Exited = Resizing & {
-  /** The command's exit code. If it has none, 1, or 255 without a daemon. */
+  /** The command's exit code, 1 if it is unknown, 255 if the request failed. */
   readonly exitCode: number
   /** The message for stderr. Empty if the command simply ended. */
   readonly message: string

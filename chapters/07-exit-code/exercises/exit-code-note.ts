@@ -7,7 +7,8 @@
  * Out: the exit code, or undefined if there is none yet and we have to ask
  * again.
  *
- * You are done when you never take a running command for a successful one.
+ * You are done when every code of a command that has ended comes back, 0
+ * included, and everything else gives undefined.
  *
  * @module
  */

@@ -67,7 +67,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }
       const begins = indexOf(seen, 'your stage begins')
       if (question < 0 && indexOf(seen, 'request', /^\/containers\//, begins) >= 0) {
-        return 'you asked about the container: it keeps running, and its code belongs to its own first process. Ask for the note of the exec, GET /exec/{id}/json'
+        return 'you asked about the container: it is still running, and the exit code in that answer is the one of its main process. Ask for the note of the exec, GET /exec/{id}/json'
       }
       if (question < 0 && seen.passedOn) {
         return 'you did not ask the daemon for the exit code: EOF on the stream doesn’t tell you how the command ended'
@@ -98,7 +98,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }
       return message === ''
         ? undefined
-        : `the command was killed, and your message is ${JSON.stringify(message)}: its code, 137, already says so, and docker prints nothing else`
+        : `the command was killed, and your message is ${JSON.stringify(message)}: its code, 137, already says so, and docker prints no message`
     },
   },
   {
@@ -110,12 +110,12 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const { length } = answersIn(seen, asksForCode)
       return seen.passedOn && length > 0 && length < 3
-        ? `the daemon ended the stream but answered that the command was still running, and you took ${seen.passedOn.exitCode} for its code: it ends the stream and stores the code in two steps. Ask again, as execExitCode does`
+        ? `the daemon’s answer said that the command was still running, and you returned ${seen.passedOn.exitCode}: the daemon ends the stream and stores the code in two steps. Ask again, as execExitCode does`
         : undefined
     },
   },
   {
-    title: 'a daemon that refuses the inspect',
+    title: 'a daemon that refuses to inspect the exec',
     run: inStory(() => ({
       first: asked('practice', { tty: true, command: ['sh'] }),
       script: { faults: ['inspect-500'], output: 'done\n' },
@@ -123,7 +123,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const exitCode = seen.passedOn?.exitCode
       return seen.passedOn && exitCode !== 255
-        ? `the daemon refused to tell you the exit code, and yours is ${exitCode}: a script takes 0 for a success, although the code is unknown. Return the 255 of execExitCode`
+        ? `the daemon refused to tell you the exit code, and yours is ${exitCode}: ${exitCode === 0 ? 'a script takes 0 for a success, although the code is unknown' : 'the command’s code is unknown'}. Return the 255 of execExitCode`
         : undefined
     },
   },
@@ -139,7 +139,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const question = indexOf(seen, 'request', asksForCode)
       const restored = modeIndexOf(seen, 'after')
       if (question >= 0 && (restored < 0 || restored > question)) {
-        return 'you asked for the exit code while the terminal was still raw: the copy loops don’t restore it in every case, so this stage has to. Release rawMode first'
+        return 'you asked for the exit code while the terminal was still raw: don’t rely on the copy loops for that. Release rawMode first (a second release does nothing)'
       }
       return followsWindow(seen)
         ? 'you did not release resizes: the session is over, but a change of the window would still send a request'
@@ -205,10 +205,10 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return 'the connection broke, and you did not release resizes: a change of the window would still send a request. Release them however the session ends'
       }
       if (indexOf(seen, 'request', asksForCode) >= 0) {
-        return 'the connection broke, and you asked for the exit code: the command may still be running, so the daemon can’t tell you yet how it ends'
+        return 'the connection broke, and you asked for the exit code: the command may still be running, so after an error neither docker nor this chapter asks'
       }
       if (exitCode !== 1) {
-        return `the connection broke and your exit code is ${exitCode}: the command’s code is unknown, and a script takes 0 for a success. Return 1`
+        return `the connection broke and your exit code is ${exitCode}: the command’s code is unknown${exitCode === 0 ? ', and a script takes 0 for a success' : ''}. Return 1`
       }
       return /ECONNRESET/.test(String(message))
         ? undefined

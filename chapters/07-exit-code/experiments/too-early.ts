@@ -96,7 +96,7 @@ async function naiveCode(lab: ExperimentLab, fault: string): Promise<number> {
 function sessionLines({ questions, naive, exitCode, message }: Session): string[] {
   return [
     `a client that asks once and takes null for 0: exit code ${naive}`,
-    `chapter 7: ${questions} requests, exit code ${exitCode}`,
+    `chapter 7: asked ${questions} times, exit code ${exitCode}`,
     ...wrapText(message, evidenceWidth - 2).map((line) => `  ${line}`),
   ].filter((line) => line.trim() !== '')
 }
@@ -113,8 +113,8 @@ export const lateExitCode: Experiment<Session> = {
   chapter: 7,
   title: 'A stream that ends before the code is known',
   action:
-    'You run sh -c ‘exit 5’ on a daemon that ends the stream first and stores the code later. It answers the first two requests with Running true and ExitCode null.',
-  question: 'A client asks once and takes null for 0. What is its exit code?',
+    'You run sh -c ‘exit 5’ on a daemon that ends the stream first and stores the code later. It answers the first two requests for the code with Running true and ExitCode null.',
+  question: 'A client asks once, as docker does. What is its exit code?',
   choices: Object.values(lateEnds),
   where: 'practice daemon',
   run: (lab) => runWithFault(lab, 'late-exit-code=2'),
@@ -123,7 +123,7 @@ export const lateExitCode: Experiment<Session> = {
   },
   evidence: sessionLines,
   why: () =>
-    'The daemon closes the stream in one place and stores the code in another, and their order isn’t guaranteed. A healthy local daemon usually has the code by the time you ask, so a client that asks once seems to work. On a busy daemon, it can report success for a command that failed. So look at Running: while it is true, the code isn’t there yet, and you have to ask again.',
+    'null becomes 0, as in docker. The daemon closes the stream and stores the code in two independent steps, and their order isn’t guaranteed. A healthy local daemon usually has the code by the time you ask, so a client that asks once seems to work. On a busy daemon, it can report success for a command that failed. So look at Running: while it is true, the code isn’t there yet, and you have to ask again. When it is false, still check for null.',
   report: {
     what: 'ExitCode is missing right after the stream ends',
     url: 'https://github.com/moby/moby/issues/45795',

@@ -109,7 +109,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'restores the terminal after the answer',
-      verdict: 'so this stage has to. Release rawMode first',
+      verdict: 'Release rawMode first (a second release does nothing)',
       changes: [
         [releasesMode, ''],
         [
@@ -154,7 +154,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'adds a message for a killed command',
-      verdict: 'docker prints nothing else',
+      verdict: 'docker prints no message',
       changes: [
         [
           asks,
