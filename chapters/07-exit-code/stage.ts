@@ -27,8 +27,8 @@
  * The session's stream has no room for an exit code. With a tty, every byte
  * belongs to the command. Without one, no frame carries a code. HTTP has
  * trailers for values that are known only at the end, but this connection has
- * not carried HTTP since the upgrade in chapter 2. So the daemon adds the exit
- * code to the note from chapter 1, and we ask for it.
+ * not carried HTTP since the upgrade in chapter 2. So the daemon adds the
+ * exit code to the note from chapter 1, and we ask for it.
  * <!-- claims: code-kept-after-end -->
  *
  * ## What the codes mean
@@ -37,8 +37,8 @@
  * 137 is 9, SIGKILL; 143 is 15, SIGTERM. If the command could not be started
  * at all, the error message was in the stream. The code is then 127 if the
  * command wasn't found and 126 if it couldn't be executed; a 20.10 daemon
- * uses 126 for both. A 1 may also be ours: after the detach keys, after a lost
- * connection, or because the container does not exist.
+ * uses 126 for both. A 1 may also be ours: after the detach keys, after a
+ * lost connection, or because the container does not exist.
  * <!-- claims: killed 137, terminated 143 -->
  * <!-- claims: not-found-2020 126, not-found-today 127 -->
  *
@@ -57,8 +57,8 @@
  * - The daemon is gone, so we can't ask. docker returns -1, which your shell
  *   sees as 255, and says nothing. We exit 255 too and print the reason.
  *   <!-- claims: daemon-gone-code 255 -->
- * - The daemon refuses the request. docker prints the daemon's error and exits
- *   1. We print it too, but exit 255, because the code is unknown.
+ * - The daemon refuses the request. docker prints the daemon's error and
+ *   exits 1. We print it too, but exit 255, because the code is unknown.
  *
  * ## What to watch
  *
@@ -89,7 +89,7 @@ import type { Resizing } from '../06-resize/stage.ts'
 
 /** The state after chapter 7, and the result of all seven. */
 export type Exited = Resizing & {
-  /** The command's exit code, 1 if it is unknown, 255 if the request failed. */
+  /** The command's code, 1 if it is unknown, or 255 if the request failed. */
   readonly exitCode: number
   /** The message for stderr. Empty if the command simply ended. */
   readonly message: string
