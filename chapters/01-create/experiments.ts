@@ -137,7 +137,7 @@ export const paused: Experiment<AnswerSummary & { readonly reallyPaused: boolean
   chapter: 1,
   title: 'A paused container',
   action:
-    'You pause a container, which stops the kernel from scheduling its processes, and create an exec in it. The practice daemon can’t pause anything, so one with the fault create-409 answers as if it had.',
+    'You pause a container, which stops the kernel from scheduling its processes, and create an exec in it. The practice daemon can’t pause anything, so a second one stands in for dockerd and gives its answer.',
   question: 'What happens to the create?',
   choices: Object.values(whilePaused),
   where: 'any daemon',

@@ -35,7 +35,7 @@ const firstRequest: Prediction = {
   },
   why(run) {
     const [first] = exchangesOf(wireOf(run))
-    return `The answer to ${first?.request.method} ${first?.request.path} was ${first?.answer.status} ${first?.answer.reason}: the container exists. If you mistype the name, you learn it here, before we check our terminal.`
+    return `The answer to ${first?.request.method} ${first?.request.path} was ${first?.answer.status} ${first?.answer.reason}: the container exists. If you mistype the name, you find out here, before we check our terminal.`
   },
 }
 

@@ -30,10 +30,10 @@
  *     {"Id":"fc9c11ae6ac4827ea507e885c888bdb37c8f7b906347b9272adf8d580a6417df"}
  * ```
  *
- * The answer says 201 Created, but all the daemon has created is a note. Its
- * name is an *exec*. The new process doesn't exist yet: `docker top box` shows
- * only those that were there before. The path of every later request contains
- * the *exec ID*.
+ * The answer says 201 Created, but all the daemon has created is a note,
+ * which docker calls an *exec*. The new process doesn't exist yet:
+ * `docker top box` shows only those that were there before. The path of every
+ * later request contains the *exec ID*.
  * <!-- claims: no-process-before-start -->
  *
  * ## Why two requests, and why this order
@@ -44,7 +44,8 @@
  * create is ordinary HTTP to the end. So dockerd checks what it can here, and
  * refuses with a status and a message: no such container (404), not running
  * or paused (409), an unknown user (400; dockerd 20.10 still accepts it),
- * detach keys that don't exist (500). Podman 4.3 accepts the last two.
+ * an invalid key sequence for detaching (500). Podman 4.3 accepts the last
+ * two.
  * <!-- claims: no-such-container 404, not-running 409, paused 409 -->
  * <!-- claims: unknown-user 400, impossible-detach-keys 500 -->
  *
@@ -71,7 +72,7 @@
  * ## What docker does that this leaves out
  *
  * Nothing on the wire. (Both clients first ask for the API version, the 1.41
- * in the paths above.) Its command line also completes container names.
+ * in the paths above.) docker's command line also completes container names.
  *
  * @module
  */
@@ -172,9 +173,9 @@ export function checkTtyInput({ interactive, tty }: Asked, { terminal }: Kit): v
 }
 
 /**
- * Returns the body of the request. We send every field except the size, even
- * an empty one, so nothing depends on what a daemon assumes for a missing
- * field.
+ * Returns the body of the request. We send every field, even if it is empty,
+ * so nothing depends on what a daemon assumes for a missing one. Only the
+ * size is left out if we have none.
  */
 export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
   // A detached client reads and writes nothing, so it attaches no stream.

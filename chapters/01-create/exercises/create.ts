@@ -6,8 +6,8 @@
  * daemon, and `kit.terminal` is your own terminal.
  *
  * Out: the same, plus the `execId` from the daemon's answer (`Created`). When
- * the stage returns, the command does not run yet, and there is
- * nothing to clean up.
+ * the stage returns, the command isn't running yet, and there is nothing to
+ * clean up.
  *
  * You are done when:
  *

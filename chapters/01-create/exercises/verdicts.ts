@@ -47,7 +47,7 @@ function aboutCount(seen: TrialResult): string | undefined {
 function aboutPath(seen: TrialResult): string | undefined {
   const path = createsIn(seen)[0]?.path
   if (path === undefined || /^\/containers\/[^/%]+\/exec$/.test(path)) return undefined
-  return `you sent the create to ${withoutIds(path)}, and dockerd finds no container there: a name may start with a slash, which containerPath removes`
+  return `you sent the create to ${withoutIds(path)}, and dockerd redirects a path with // instead of creating an exec: a name may start with a slash, which containerPath removes`
 }
 
 /** A complaint about the create's body if it differs from the reference's. */
