@@ -110,7 +110,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const { length } = answersIn(seen, asksForCode)
       return seen.passedOn && length > 0 && length < 3
-        ? `the daemon’s answer said that the command was still running, and you returned ${seen.passedOn.exitCode}: the daemon ends the stream and stores the code in two steps. Ask again, as execExitCode does`
+        ? `the daemon’s answer said that the command was still running, and you returned ${seen.passedOn.exitCode}. The daemon ends the stream and stores the code in two steps. Ask again, as execExitCode does`
         : undefined
     },
   },

@@ -130,7 +130,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'asks once and takes null for the code',
-      verdict: 'it ends the stream and stores the code in two steps',
+      verdict: 'The daemon ends the stream and stores the code in two steps',
       changes: [
         [
           asks,
@@ -142,7 +142,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'takes a code that is not there yet for 0',
-      verdict: 'it ends the stream and stores the code in two steps',
+      verdict: 'The daemon ends the stream and stores the code in two steps',
       changes: [
         [
           asks,
