@@ -14,7 +14,7 @@ export const attempts: Attempts = {
   '02-start': [
     {
       name: 'implements the stage but not the callback of the 101',
-      verdict: '02-start.ts, line 67 (onRequestUpgrade)',
+      verdict: '02-start.ts, line 66 (onRequestUpgrade)',
       changes: [
         [
           "const contentType = String(headers['content-type'] ?? '')\n        resolve",
@@ -24,7 +24,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'throws in the callback of the 101',
-      verdict: '02-start.ts, line 67, column 15: Error: no content type',
+      verdict: '02-start.ts, line 66, column 15: Error: no content type',
       changes: [
         [
           "const contentType = String(headers['content-type'] ?? '')\n        resolve",
@@ -69,7 +69,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'sends the start without the size of the window',
-      verdict: 'accepts it here too',
+      verdict: 'with a tty from API 1.42 on the ConsoleSize',
       changes: [[', ...consoleSize(created, kit) }', ' }']],
     },
     {
