@@ -6,7 +6,7 @@
 
 import type { WindowSize } from '../../../src/terminal/terminal.ts'
 
-/** The path of the resize request, or undefined if there is no size to send. */
+/** The path of the resize request, or undefined if there is no size. */
 export function resizePath(execId: string, size: WindowSize | undefined): string | undefined {
   if (!size) return undefined
   const { rows, columns } = size
