@@ -83,7 +83,7 @@ export const resizeRefused: Experiment<Refused> = {
     `stty size: ${size}; exit code ${exitCode}`,
   ],
   why: () =>
-    'The daemon answers 101 as soon as it decides to start the command, and the process appears later. A resize that arrives in between has no terminal to act on. Nothing tells the client when the process is running, so all it can do is retry, wait a little longer each time, and stop when a resize succeeds.',
+    'The daemon answers 101 as soon as it decides to start the command, and the process appears later. A resize that arrives in between has no terminal to act on. Today’s dockerd makes it wait for the process; older Docker daemons refuse it. Nothing tells the client when the process is running, so all it can do is retry, wait a little longer each time, and stop when a resize succeeds.',
   report: {
     what: 'docker exec sent the size once, too early, and the terminal stayed at 0 by 0',
     url: 'https://github.com/moby/moby/issues/31223',

@@ -76,9 +76,9 @@ export const resizeStorm: Experiment<Counted> = {
     `stty size: ${size}`,
   ],
   why: ({ signals }) =>
-    `A signal carries no size, and the kernel doesn’t count signals: a SIGWINCH that arrives while another is pending is merged with it${signals < storm.length ? `. Here ${storm.length - signals} of ${storm.length} were merged` : ''}. That loses nothing, because a program asks its terminal for the size after the signal, and the terminal has the newest one. The order of the requests does matter. On one connection they are answered one after another, and the last one wins. Sent over several connections at once, any of them could be last.`,
+    `A signal carries no size, and the kernel doesn’t count signals: a SIGWINCH that arrives while another is pending is merged with it. The shell merges too: it runs its trap once for all that arrived in the meantime${signals < storm.length ? `. Here ${storm.length - signals} of ${storm.length} were merged` : ''}. That loses nothing, because a program asks its terminal for the size after the signal, and the terminal has the newest one. The order of the requests does matter. On one connection they are answered one after another, and the last one wins. Sent over several connections at once, any of them could be last.`,
   report: {
-    what: 'Every step of a drag was sent, which kept a slow connection busy for a long time',
+    what: 'Every step of a drag was sent, and on a slow connection the terminal was broken until it caught up',
     url: 'https://github.com/coder/coder/issues/6662',
   },
   docker:
