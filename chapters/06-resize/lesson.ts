@@ -32,7 +32,7 @@ export const lesson: LessonNotes = {
     afterExperiment:
       'A new terminal has no size until a program sets it. The daemon holds the other end of this one, but it has no window. So we have to send the size, and a fast program asks before it arrives.',
     afterExercise:
-      'Did you send the size first and start listening second? If the window changes in between, the container keeps the old size. That happens so rarely that it’s hard to debug. docker sends first and listens second, so it has this race.',
+      'Did you send the size first and start listening second? If the window changes in between, the container’s terminal keeps the old size. That happens so rarely that it’s hard to debug. docker sends first and listens second, so it has this race.',
     anotherExperiment: 'resize-never',
   },
 }

@@ -29,24 +29,24 @@
  * That is one of two reasons to keep that connection open. The other is the
  * exit code, in chapter 7. When the daemon sets the new size, the kernel on
  * its machine sends SIGWINCH, the signal for "the window has changed", to the
- * program in the foreground.
+ * terminal's foreground process group.
  *
  * ## When the size is sent
  *
  * Like docker, we send this request only if the command has a tty and our
- * input is a terminal. The size is that of our standard output, where the
- * command's screen appears. If that isn't a terminal, there is no size to
- * send.
+ * input is a terminal. Whether you set `-i` doesn't matter. The size is that
+ * of our standard output, where the command's screen appears. If that isn't a
+ * terminal, there is no size to send.
  *
  * This request can set the size only while the process exists. If we send it
  * before the start, dockerd waits ten seconds for the process and then
  * answers with an error (Podman does so at once). If we send it right after
  * the 101, dockerd holds it until the process runs. Older Docker daemons
  * don't wait: they refuse it if the process isn't running yet. So we retry up
- * to ten times and wait a little longer each time. Then we print
- * `failed to resize tty, using default size` (the default is whatever the
- * terminal has), and the session goes on: a wrong size isn't a reason to end
- * it.
+ * to ten times and wait a little longer each time. If the last retry fails
+ * too, we print `failed to resize tty, using default size` (the default is
+ * whatever the terminal has), and the session goes on: a wrong size isn't a
+ * reason to end it.
  * <!-- claims: resize-before-start, resize-after-upgrade 101 -->
  *
  * The request may still be late. A program that asks for its size at once

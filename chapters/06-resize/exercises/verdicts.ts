@@ -26,7 +26,7 @@ const inStory = inCourse(dockerExec, 6)
 const isResize = /\/resize\?/
 const window = { rows: 33, columns: 99 }
 
-/** How many times the reference sends a refused size: once, plus ten retries. */
+/** How many requests the reference sends if all fail: one and ten retries. */
 const attempts = 11
 
 /** The sizes that were sent, in order: `h=33&w=99`. */
@@ -91,7 +91,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       const listened = indexOf(seen, 'listens to the window')
       const sent = indexOf(seen, 'request', isResize)
       return listened > sent
-        ? 'you sent the size before you started to listen: if the window changes in between, the container keeps the old size'
+        ? 'you sent the size before you started to listen: if the window changes in between, the container’s terminal keeps the old size'
         : undefined
     },
   },
