@@ -45,8 +45,9 @@ export const hijack: Stage<Started, Hijacked> = {
 }
 
 function takeEarlyBytes(socket: Socket): Uint8Array {
-  // YOUR CODE undici has put the early bytes back into the socket:
-  // socket.read() returns them, or null if there are none.
+  // YOUR CODE
+  // undici has put the early bytes back into the socket: socket.read()
+  // returns them, or null if there are none.
   throw notWritten('3 hijack', socket)
 }
 
