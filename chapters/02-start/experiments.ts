@@ -132,7 +132,7 @@ export const withoutUpgrade: Experiment<Echo> = {
     url: 'https://github.com/moby/moby/pull/9652',
   },
   docker:
-    'It always sends the headers and accepts only a 101: setupHijackConn in moby’s client/hijack.go. Otherwise it prints "unable to upgrade to tcp, received 200".',
+    'For a session it always sends the headers and accepts only a 101: setupHijackConn in moby’s client/hijack.go. Otherwise it prints "unable to upgrade to tcp, received 200".',
 }
 
 const half = {

@@ -14,7 +14,11 @@ export const lesson: LessonNotes = {
   missing:
     'The command runs, and its bytes travel on connection 2. But our HTTP library may already have read some of them, and the socket is still set up for HTTP.',
   docker: [
-    in2015('api/client/exec.go', 'CmdExec', 'Checks the terminal. If detached, posts the start.'),
+    in2015(
+      'api/client/exec.go',
+      'CmdExec',
+      'Checks the terminal. If detached, posts the start; otherwise `hijack` sends it (chapter 3).',
+    ),
     today(
       'cli/command/container/exec.go',
       'interactiveExec',

@@ -3,8 +3,8 @@
  *
  * We have an exec ID. Now we want the command to run, with bytes flowing both
  * ways for as long as it lives: seconds for `ls`, days for a shell. HTTP
- * offers one request and one answer. So this request asks for something else:
- * that the connection stops being HTTP.
+ * offers one request and one answer. So our second request, the *start*, asks
+ * for something else: that the connection stop being HTTP.
  *
  * ```text
  *   before                            after
@@ -14,8 +14,8 @@
  *                                   + connection  <connection: live>
  * ```
  *
- * `<connection: live>` is an open socket. We *hold* it: when the run ends,
- * however it ends, the scope destroys it.
+ * `<connection: live>` is an open socket. We *hold* it: we register it with
+ * the run's *scope*, which destroys it when the run ends, however it ends.
  *
  * On the wire, on a second connection, because the first one has to stay HTTP
  * for the requests of chapters 6 and 7:
@@ -58,8 +58,7 @@
  * libraries report a 101 and an ordinary answer in different places. If you
  * listen in only one of them, you hang, or you lose the daemon's reason.
  *
- * Chapter 3 takes the socket, which belongs to the same exchange. We split it
- * here because everything up to the 101 is HTTP, and nothing after it is.
+ * Chapter 3 continues the same exchange. We split the exchange here because everything up to the 101 is HTTP, and nothing after it is.
  *
  * With `--detach` there is no session. We don't ask for an upgrade, the
  * daemon starts the command and answers 200 with an empty body (Podman sends
@@ -76,11 +75,10 @@
  * ## How to get out
  *
  * The command is running now, and this connection carries its input and
- * output. If the run stops here, the workbook ends the command the way you
- * would: with `-it` it sends Ctrl-D, and otherwise it half-closes the
- * connection, which ends the command's input. If the workbook dies first, the
- * command keeps running without a client, because the daemon doesn't end a
- * process when its client disconnects.
+ * output. If the run stops here, the workbook ends the command's input: with
+ * `-it` it sends Ctrl-D, and otherwise it half-closes the connection. A shell
+ * then exits; a `sleep`, which reads nothing, keeps running. The daemon itself
+ * doesn't end a process when its client disconnects.
  * <!-- claims: process-outlives-client -->
  *
  * ## What docker does that this leaves out

@@ -19,6 +19,7 @@ import {
 import { hexLines, hexOf } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
 import { openOwnTerminal, type ProgramInTerminal } from '../../src/experiments/own-terminal.ts'
+import { hexText } from '../../src/text/hex.ts'
 import { root } from '../commands/paths.ts'
 
 /**
@@ -358,15 +359,13 @@ export const enterKey: Experiment<{ readonly cooked: string; readonly raw: strin
   run: async (lab) => ({ cooked: await pressEnter(lab, false), raw: await pressEnter(lab, true) }),
   answer: ({ raw }) => enter[raw as keyof typeof enter],
   evidence: ({ cooked, raw }) => [
-    'cooked mode:',
-    ...hexLines(cooked, 'sent'),
-    'raw mode:',
-    ...hexLines(raw, 'sent'),
+    `cooked mode: the program reads ${hexText(Buffer.from(cooked, 'hex'))}`,
+    `raw mode:    the program reads ${hexText(Buffer.from(raw, 'hex'))}`,
   ],
   why: () =>
-    'The key sends a carriage return, as on a typewriter. A cooked terminal turns it into a line feed (icrnl), because that is how a line ends in a file. In raw mode it stays 0d, and the terminal in the container, which has icrnl, turns it into 0a. If you send 0a instead, most programs accept it, but an editor sees a different key.',
+    'The key sends a carriage return, as the Return key of a teletype did. A cooked terminal turns it into a line feed (icrnl), because that is how a line ends in a file. In raw mode it stays 0d, and the terminal in the container, which has icrnl, turns it into 0a. If you send 0a instead, most programs accept it, but an editor sees a different key.',
   report: {
-    what: 'If you read keys in raw mode and wait for a line feed, you wait forever.',
+    what: 'In raw mode Enter arrived as a carriage return. The reporter had expected the line feed that a text file has, and asked if that was a bug.',
     url: 'https://github.com/nodejs/node/issues/5171',
   },
   docker: 'It passes the bytes on. icrnl is one of the flags it clears: MakeRaw in moby/term.',

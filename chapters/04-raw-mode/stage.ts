@@ -65,8 +65,8 @@
  *
  * ## What to watch
  *
- * `npm run chapter 4` shows the flags before and after, and then the bytes of
- * every key you press. Try Ctrl-C, the arrows, é. Then run
+ * `npm run chapter 4` shows the bytes of every key you press and, after `q`,
+ * the flags before, in and after raw mode. Try Ctrl-C, the arrows, é. Then run
  * `NORAW=1 npm run chapter 5`: every line you type appears twice, once as you
  * type it and again after Enter.
  *

@@ -1,10 +1,11 @@
 /**
  * Reads and sets the modes of a terminal, and explains each flag.
  *
- * The terminal driver sits between the keyboard and the program. In its
- * ordinary ("cooked") mode it collects a line, echoes what is typed, turns
- * Ctrl-C into a signal and `\n` into `\r\n`. In raw mode it does none of
- * this: every key arrives immediately, as bytes. Chapter 4 sets raw mode.
+ * The line discipline of a terminal sits between the keyboard and the
+ * program. In its ordinary ("cooked") mode it collects a line, echoes what is
+ * typed, turns Ctrl-C into a signal and `\n` into `\r\n`. In raw mode it does
+ * none of this: every key arrives immediately, as bytes. Chapter 4 sets raw
+ * mode.
  *
  * @module
  */

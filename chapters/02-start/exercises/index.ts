@@ -22,7 +22,7 @@ export const exercises: readonly Exercise[] = [
     task: 'write the request by hand, byte by byte',
     solution: 'exercises/start-head.solution.ts',
     hints: [
-      'Chapter 2 shows the request under "On the wire".',
+      'Chapter 2 shows the request under "On the wire", without Host and Content-Length. On a Unix socket any host name will do.',
       'Each line ends with \\r\\n, and a blank line separates the head from the body. Asking for the upgrade takes two headers.',
       'Content-Length is Buffer.byteLength(body), Connection is Upgrade, and Upgrade is tcp.',
     ],
