@@ -10,7 +10,7 @@ import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
 /** The lesson of chapter 4. */
 export const lesson: LessonNotes = {
   story:
-    'A terminal does more than show text. It collects your line until Enter, echoes each letter, and turns Ctrl-C into a signal. The command has a terminal too: a pseudo-terminal that the daemon made, a pair of files that together act like a terminal. If both terminals do that work, each line you type appears twice and Ctrl-C kills our client instead of the command. One of them has to stop and pass every key on unchanged. That is raw mode.',
+    'A terminal does more than show text. It collects your line until Enter, echoes each letter, and turns Ctrl-C into a signal. The command has one too: a pseudo-terminal, two files that together act like a terminal. If both terminals do that work, each line you type appears twice and Ctrl-C kills our client instead of the command. One of them has to stop and pass every key on unchanged. That is raw mode.',
   missing:
     'Every key is now just bytes. But nothing carries them to the command yet, and nothing shows you its output.',
   withoutTty: {
