@@ -125,8 +125,8 @@ function examineChoice(
     isSet ? [name] : [],
   )
   return losers.length > 0
-    ? note('choice', `${winner}; it takes precedence over ${losers.join(' and ')}`)
-    : ok('choice', winner ?? 'none, so a chapter uses the first engine that answers')
+    ? note('selected by', `${winner}; it takes precedence over ${losers.join(' and ')}`)
+    : ok('selected by', winner ?? 'nothing, so a chapter uses the first engine that answers')
 }
 
 /**

@@ -75,7 +75,7 @@ function examineKind({ environment, output }: Surroundings): Finding {
       : 'standard output is not a terminal'
   const colours = hasColours ? 'colours are shown' : `no colours: ${why}`
   const make = TERM && TERM !== 'dumb' ? ok : note
-  return make('kind', `${TERM ? `TERM is ${TERM}` : 'TERM is not set'}; ${colours}`, {
+  return make('type', `${TERM ? `TERM is ${TERM}` : 'TERM is not set'}; ${colours}`, {
     ...(TERM && !commonTerm.test(TERM) && { shared: `TERM has an unusual value; ${colours}` }),
   })
 }
@@ -99,7 +99,7 @@ const formMeaning = {
 
 function examineForm(around: Surroundings): Finding {
   const { form, why } = explainForm(around)
-  return ok('form', `npm run chapter ${formMeaning[form]}, because ${why}`)
+  return ok('interface', `npm run chapter ${formMeaning[form]}, because ${why}`)
 }
 
 /**

@@ -33,7 +33,7 @@ const offline =
   'Without a network: docker save -o busybox.tar busybox on another machine, then docker load -i busybox.tar here.'
 
 const ownTerminal =
-  'Run it in the foreground of an ordinary terminal. The console of an editor may not support raw mode; --no-tty works there.'
+  'Run it in the foreground of an ordinary terminal. An editor’s built-in console may not support raw mode; --no-tty works there.'
 
 const engineLog = {
   linux: 'Read the daemon’s message above. Its log has more: journalctl -u docker -n 50',
@@ -53,8 +53,8 @@ const table = {
   },
   'packages-missing': {
     means:
-      'A package that the workbook needs is missing from node_modules, or has another version.',
-    fix: 'In the folder of the workbook: npm ci --loglevel=error',
+      'A package that the workbook needs is missing from node_modules, or is the wrong version.',
+    fix: 'In the workbook’s folder: npm ci --loglevel=error',
   },
   'pty-binding-missing': {
     means:
@@ -76,16 +76,16 @@ const table = {
   },
   'no-stty': {
     means:
-      'The program stty is missing. Node.js then sets raw mode but leaves output processing on, so each line end of a session is translated twice.',
+      'The stty command is missing. Without it, Node.js sets raw mode but leaves output processing on, so each newline in a session is translated twice.',
     fix: {
       linux: 'Install it: coreutils (apt-get install coreutils) and busybox both have it.',
-      darwin: 'It is /bin/stty: add /bin to PATH again.',
+      darwin: 'It is /bin/stty: add /bin back to PATH.',
       win32: 'Nothing: Windows has no stty, and its console does not need it.',
     },
   },
   'raw-mode-refused': {
     means:
-      'The terminal did not switch to raw mode. Keys arrive line by line, and chapters 4 to 7 show the wrong thing.',
+      'The terminal did not switch to raw mode. Keys arrive line by line, and chapters 4 to 7 show misleading results.',
     fix: { unix: ownTerminal, win32: 'Use Windows Terminal, or --no-tty.' },
   },
   'terminal-not-restored': {
@@ -176,7 +176,7 @@ const table = {
     fix: 'rdctl start, with dockerd (moby) as the container engine.',
   },
   'podman-not-started': {
-    means: 'A socket file of Podman exists but nothing is listening on it.',
+    means: 'A Podman socket file exists but nothing is listening on it.',
     fix: {
       linux:
         'systemctl --user enable --now podman.socket (for root: sudo systemctl enable --now podman.socket)',
@@ -196,7 +196,7 @@ const table = {
     },
   },
   'no-answer': {
-    means: 'The address does not answer: a firewall blocks it, or the daemon hangs.',
+    means: 'Nothing at the address answers: a firewall blocks it, or the daemon hangs.',
     fix: {
       linux: 'sudo systemctl restart docker. Over a network: check the port and the firewall.',
       darwin: 'Restart Docker Desktop, or colima restart. Over a network: check the firewall.',
@@ -212,9 +212,9 @@ const table = {
     means:
       'The server does not speak plain HTTP. The port may expect TLS, or belong to another service.',
     fix: {
-      unix: 'export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=FOLDER, with ca.pem, cert.pem and key.pem.',
+      unix: 'export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=FOLDER, where FOLDER has ca.pem, cert.pem and key.pem.',
       win32:
-        '$env:DOCKER_TLS_VERIFY = 1; $env:DOCKER_CERT_PATH = "FOLDER", with ca.pem, cert.pem and key.pem.',
+        '$env:DOCKER_TLS_VERIFY = 1; $env:DOCKER_CERT_PATH = "FOLDER", where FOLDER has ca.pem, cert.pem and key.pem.',
     },
   },
   'tls-refused': {
@@ -243,7 +243,7 @@ const table = {
     means: 'The engine runs Windows containers, but the workbook needs Linux containers.',
     fix: {
       unix: 'Point DOCKER_HOST at an engine on Linux.',
-      win32: 'In the menu of Docker Desktop: Switch to Linux containers.',
+      win32: 'In Docker Desktop’s menu: Switch to Linux containers.',
     },
   },
   'no-engine': {
@@ -271,7 +271,7 @@ const table = {
   },
   'pull-failed': {
     means: 'The engine could not download the image: no network, a proxy, or a registry limit.',
-    fix: `The proxy must be set for the engine, not for your shell: see the engine’s settings. ${offline}`,
+    fix: `Set the proxy for the engine, not for your shell: see the engine’s settings. ${offline}`,
   },
   'sandbox-refused': {
     means: 'The engine could not create or start a container.',
@@ -296,7 +296,7 @@ const table = {
   },
   'resize-refused': {
     means:
-      'The daemon rejected the window size. Sessions work, but full-screen programs draw for the wrong size.',
+      'The daemon rejected the window size. Sessions work, but full-screen programs draw at the wrong size.',
     fix: engineLog,
   },
   'exit-code-wrong': {

@@ -23,11 +23,11 @@ function examined(changes: Partial<Surroundings> = {}) {
 describe('the terminal', () => {
   test('is ok if both streams are terminals with a size and colours', () => {
     const about = examined()
-    for (const thing of ['streams', 'kind', 'size', 'form']) {
+    for (const thing of ['streams', 'type', 'size', 'interface']) {
       expect(about(thing)).toMatchObject({ status: 'ok' })
     }
-    expect(about('kind')?.observed).toBe('TERM is xterm-256color; colours are shown')
-    expect(about('form')?.observed).toContain('menus that it redraws')
+    expect(about('type')?.observed).toBe('TERM is xterm-256color; colours are shown')
+    expect(about('interface')?.observed).toContain('menus that it redraws')
   })
 
   test.each([
@@ -45,14 +45,14 @@ describe('the terminal', () => {
     [{ ACCESSIBLE: '1' }, 'only appends text, because ACCESSIBLE is set'],
     [{ TERM: 'dumb' }, 'only appends text, because TERM is dumb'],
   ])('is shown in the form that %j asks for', (environment, observed) => {
-    expect(examined({ environment })('form')?.observed).toContain(observed)
+    expect(examined({ environment })('interface')?.observed).toContain(observed)
   })
 
   test.each([
     [{ TERM: 'xterm', NO_COLOR: '1' }, 'no colours: NO_COLOR is set'],
     [{ TERM: 'dumb' }, 'no colours: TERM is dumb'],
   ])('the kind with %j is: %s', (environment, observed) => {
-    expect(examined({ environment })('kind')?.observed).toContain(observed)
+    expect(examined({ environment })('type')?.observed).toContain(observed)
   })
 
   test('is mintty if the shell is MSYS and standard input is a pipe', () => {
@@ -63,7 +63,7 @@ describe('the terminal', () => {
 
   test('does not reveal an unusual TERM', () => {
     const about = examined({ environment: { TERM: 'anns-own' } })
-    expect(about('kind')).toMatchObject({ observed: 'TERM is anns-own; colours are shown' })
-    expect(about('kind')?.shared).not.toContain('anns-own')
+    expect(about('type')).toMatchObject({ observed: 'TERM is anns-own; colours are shown' })
+    expect(about('type')?.shared).not.toContain('anns-own')
   })
 })
