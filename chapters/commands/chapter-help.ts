@@ -42,9 +42,9 @@ ${examples}
 Put options before or after N. Without the first --, npm takes them for itself.
 
 Output:
-      --plain         Append text and ask no questions
-      --json          One JSON document on stdout, the session on stderr
-      --view VIEW     One of state, wire, terminal, daemon, source, more
+      --plain         Print the run as text and ask no questions
+      --json          Print one JSON document on stdout, the session on stderr
+      --view VIEW     Print one view: state, wire, terminal, daemon, source, more
       --whole         With --view: show IDs, JSON bodies and flags in full
       --beside        Show the sessions of chapters 4 to 7 beside their wire,
                       in a window of at least 120 columns
@@ -52,14 +52,14 @@ Output:
 
 Questions, experiments, exercises:
       --questions     List the questions of chapter N with their choices
-      --experiment E  Run experiment E; --experiment list names them all
+      --experiment E  Run experiment E; --experiment list shows all
       --guess GUESS   Your guess: start-status=101 for a question; for an
                       experiment the number of an answer, or words from it
       --mine          Use your own stage N from chapters/mine; see npm run check
 
 Daemon and container:
       --practice      Use the practice daemon, which needs no Docker
-      --fault NAME    ... with a deliberate fault; --fault list names them all
+      --fault NAME    ... with a deliberate fault; --fault list shows all
       --host HOST     Use unix:///path/docker.sock or tcp://host:2375
       --image IMAGE   Create the sandbox from this image
       --pull          Download an image if no local one has a shell
@@ -70,7 +70,8 @@ Recording:
       --keep-typed    Save what you type on the tape, not only its length. The
                       terminal's echo is output, so the tape has it anyway;
                       a password prompt has no echo.
-      --start-over    Reset your progress; answers, hints and tapes are moved
+      --start-over    Reset your progress; guesses, hints and tapes are moved
+                      aside, not deleted
 
 Session:
       --no-tty        Allocate no TTY, even if you are at a terminal

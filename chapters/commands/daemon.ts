@@ -26,7 +26,7 @@ Starts the practice daemon, prints its address and then every request it gets.
 It has one container, practice. Ctrl-C stops the daemon and its commands.
 
 Options:
-      --fault NAME   Add a deliberate fault; --fault list names them all
+      --fault NAME   Add a deliberate fault; --fault list shows all
 `
 
 async function main(): Promise<number> {

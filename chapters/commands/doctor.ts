@@ -26,16 +26,17 @@ const usage = 'Usage:  npm run doctor -- [OPTIONS]'
 const help = `${usage}
 
 Checks everything a chapter needs: Node and the packages, the terminal and its
-raw mode, every place an engine may be, and a whole session, chapter by chapter,
-on the engine you would use. It removes everything it creates.
+raw mode, every place an engine may listen, and a complete session, chapter by
+chapter, on the engine you would use. It removes everything it creates.
 It explains each problem and how to fix it on this system, and ends with the
 command to run next.
 
 Options:
-      --report        Markdown to paste, without names, paths, addresses, values
-      --json          The results as one JSON document
+      --report        Print Markdown that is safe to paste: no names, paths,
+                      addresses or values
+      --json          Print the results as one JSON document
       --image IMAGE   Create the sandbox from this image
-      --pull          Download an image if the engine has no suitable one
+      --pull          Download an image if no local one has a shell
       --host HOST     Check unix:///path/docker.sock or tcp://host:2375
       --practice      Check only the practice daemon
 

@@ -77,7 +77,7 @@ const rows: readonly Row[] = [
   { words: ['doctor', practice], ends: /\n$/ },
   { words: ['doctor', practice, '--report'], ends: /\n$/ },
   { words: ['doctor', practice, '--json'], ends: 'as JSON' },
-  { words: ['daemon', '--help'], ends: 'names them all\n' },
+  { words: ['daemon', '--help'], ends: '--fault list shows all\n' },
   { words: ['daemon'], ends: requestsLine, keepsRunningAfter: requestsLine },
   { words: ['exec', '--help'], ends: 'inside the container\n' },
   { words: ['exec', 'practice', 'sh', '-c', large], ends: 'x\ndone\n' },
