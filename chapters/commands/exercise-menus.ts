@@ -44,7 +44,7 @@ function menuOf(exercise: Exercise, daemonArguments: readonly string[]): Exercis
       { key: 'c', label: 'Check the file once', command: command('check') },
       { key: 'h', label: 'Get a hint', command: command('check', '--hint') },
       ...(exercise.main ? [{ ...ownRun, command: command('chapter', '--mine', '--plain') }] : []),
-      { key: 's', label: 'Compare with solution', command: command('check', '--solution') },
+      { key: 's', label: 'Compare with the solution', command: command('check', '--solution') },
       { key: 'b', label: 'Reset the exercise', command: command('check', '--reset') },
     ],
     next() {

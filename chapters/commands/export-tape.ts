@@ -33,9 +33,9 @@ export async function exportTape(tape: Tape, file: string): Promise<void> {
   const form = Object.hasOwn(forms, ending) ? forms[ending] : undefined
   if (!form) {
     throw new Failure(
-      `cannot tell from the name ${file} what to write`,
+      `cannot export to ${file}: the file name must end in .html, .cast or .svg`,
       125,
-      'Use .html for a page with the timeline, .cast for a terminal player, .svg for a picture.',
+      'Use .html for a page with the diagram, .cast for a terminal player, .svg for a picture.',
     )
   }
   const text = await form(tape)

@@ -57,7 +57,7 @@ needs no daemon. Without FILE it opens the tape of the last run. Every run of
 npm run chapter saves a tape; the newest ${tapesKept} are kept.
 
 Options, before or after FILE:
-      --list          List the saved tapes, the newest first
+      --list          List the saved tapes, newest first
       --plain         Print the whole tape as text and ask no questions
       --json          Print the whole tape as one JSON document
       --at N          Show event N with the state and the terminal at that time
@@ -148,7 +148,7 @@ function checkSelection(
   const numbers = events.flatMap((each) => (each.kind === 'stage begins' ? each.number : []))
   if (stage !== undefined && !numbers.includes(stage)) {
     throw new Failure(
-      `stage ${stage} is not on this tape: it has ${numbers.length === 0 ? 'no stages' : numbers.join(', ')}`,
+      `stage ${stage} is not on this tape: it has ${numbers.length === 0 ? 'no stages' : `only ${numbers.join(', ')}`}`,
     )
   }
   if (event !== undefined && stage !== undefined) {
@@ -189,7 +189,7 @@ function listLines(): string[] {
   if (names.length === 0)
     return wrapText(`No tapes in ${folder} yet. To make one: npm run chapter 1`, width)
   return [
-    ...wrapText(`Tapes in ${folder}, the newest first. To open one: npm run replay NAME`, width),
+    ...wrapText(`Tapes in ${folder}, newest first. To open one: npm run replay NAME`, width),
     ...names.flatMap((name) => [
       ...wrapText(name, width),
       ...indented(wrapText(describe(join(folder, name)), width - 4), 4),

@@ -30,9 +30,9 @@ export function findExperiment(all: readonly AnyExperiment[], name: string): Any
   )
   const suggestion = near.length === 0 ? '' : `: did you mean ${near.join(' or ')}?`
   throw new Failure(
-    `there is no experiment "${name}"${suggestion}`,
+    `unknown experiment "${name}"${suggestion}`,
     125,
-    'npm run chapter -- --experiment list lists them all.',
+    'npm run chapter -- --experiment list shows all experiments.',
   )
 }
 
@@ -68,7 +68,7 @@ export async function askGuess(
   ask: Ask,
 ): Promise<string | undefined> {
   const answers = choices.map((value) => ({ value, label: value }))
-  const show = { value: showAnswerLabel, label: 'Show the answer', back: 'the answer' }
+  const show = { value: showAnswerLabel, label: 'Show the answer', back: 'show the answer' }
   const chosen = await ask.choose<string>(question, [...answers, show], showAnswerLabel)
   return chosen === showAnswerLabel ? undefined : chosen
 }

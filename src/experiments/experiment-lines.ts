@@ -107,7 +107,7 @@ export function explanationLines(
     ...headingLines('why', page),
     ...wrapText(why, width),
     '',
-    ...headingLines('seen in the world', page),
+    ...headingLines('seen in the wild', page),
     ...wrapText(report.what, width),
     ...wrapText(report.url, width),
     '',

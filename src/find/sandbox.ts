@@ -87,7 +87,7 @@ export async function createSandbox(
         ? `the image ${requested} does not exist on this engine`
         : 'there is no local image with a shell to make a sandbox from',
       1,
-      `Allow the download of ${image} with --pull, name a running container (npm run chapter 1 CONTAINER), or work without Docker (--practice).`,
+      `Add --pull to download ${image}, name a running container (npm run chapter 1 CONTAINER), or work without Docker (--practice).`,
     )
   }
   await pull(engine, image, options.progress)

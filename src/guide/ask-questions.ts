@@ -67,7 +67,7 @@ export async function askQuestion<First extends object>(
         label: options.form === 'menus' ? `${at + 1} ${value}` : value,
         key: `${at + 1}`,
       })),
-      { value: showAnswerLabel, label: 'Show the answer', back: 'the answer' },
+      { value: showAnswerLabel, label: 'Show the answer', back: 'show the answer' },
     ],
     showAnswerLabel,
   )

@@ -18,7 +18,7 @@ export type RunNames = readonly [before: string, after: string]
 
 /**
  * Returns the differences between two runs, causes first, or a sentence that
- * says the runs are equal.
+ * says the runs are identical.
  */
 export function comparisonLines(before: Tape, after: Tape, names: RunNames, page: Page): string[] {
   const { causes, consequences } = printableValue(compareTapes(before, after))
@@ -26,7 +26,7 @@ export function comparisonLines(before: Tape, after: Tape, names: RunNames, page
   const titled = (text: string): string[] => wrapText(text, width).map(style.bold)
   if (causes.length + consequences.length === 0) {
     return wrapText(
-      'The two runs are equal: same settings, requests, answers, bytes and ending. Not compared: IDs, times, sandbox names and read boundaries.',
+      'The two runs are identical: same settings, requests, answers, bytes and ending. Not compared: IDs, times, sandbox names and read boundaries.',
       width,
     )
   }

@@ -40,7 +40,7 @@ export function listLines(exercises: readonly Exercise[], root: string, page: Pa
   const right = rows.filter(({ progress }) => progress === 'right').length
   const wordsWidth = Math.max(...rows.map(({ words }) => widthOf(words)))
   return [
-    `${page.style.good('█'.repeat(right))}${page.style.dim('░'.repeat(rows.length - right))} ${right} of ${rows.length} right`,
+    `${page.style.good('█'.repeat(right))}${page.style.dim('░'.repeat(rows.length - right))} ${right} of ${rows.length} solved`,
     '',
     ...wrapText('Run npm run check with one of these:', page.width).map(page.style.dim),
     ...rows.flatMap(({ words, progress, task }) => {
@@ -58,7 +58,7 @@ export function nextLine(exercises: readonly Exercise[], root: string, from?: Ex
   const next = nextExercise(exercises, root, from)
   return next
     ? `Next: npm run check ${wordsFor(next)}`
-    : `All ${exercises.length} exercises are right.`
+    : `All ${exercises.length} exercises are solved.`
 }
 
 /** The lines for one trial: `right  a pipe into cat`. */

@@ -40,7 +40,7 @@ export function taskLines(
       ...codeLines(lines, page),
       '',
     ]),
-    page.style.bold('Your code is tried with:'),
+    page.style.bold('Your code is tested with:'),
     ...cases.flatMap((title) => hangingLines('- ', title, page.width)),
   ]
 }

@@ -102,7 +102,7 @@ export function exerciseNamed(
   if (found) return found
   const names = exercises.map((exercise) => exercise.name.slice('01-'.length))
   throw new Failure(
-    `there is no exercise ${name}; choose one of: ${names.join(', ')}`,
+    `unknown exercise "${name}"; choose one of: ${names.join(', ')}`,
     1,
     'npm run check lists all exercises.',
   )

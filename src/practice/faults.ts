@@ -94,7 +94,7 @@ const requestFaults: readonly Fault[] = [
     name: 'resize-refused',
     number: { of: 'how many resizes it refuses', usual: 3, most: 100 },
     does: 'refuses the first resizes, as if the process did not exist yet',
-    client: 'retries up to ten times, and then says that the size is the default one',
+    client: 'retries up to ten times, and then says that the command keeps the default size',
     reportedAt: `${moby}35407`,
   },
   {

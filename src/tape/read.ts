@@ -88,7 +88,11 @@ export function parseTape(text: string, name: string): ReadTape {
 function readHead(line: string, name: string): TapeHead {
   const head = parse(line)
   if (!isObject(head) || head.kind !== 'tape') {
-    throw new Failure(`cannot read ${name}: it is not a tape`)
+    throw new Failure(
+      `cannot read ${name}: it is not a tape`,
+      1,
+      'npm run replay -- --list lists your tapes.',
+    )
   }
   if (head.version !== tapeVersion) {
     const version = typeof head.version === 'number' ? head.version : 'unknown'

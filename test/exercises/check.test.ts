@@ -40,7 +40,7 @@ describe('npm run check, without an engine', () => {
     const { check } = learner()
     const { stdout, code } = await check()
     expect(code).toBe(0)
-    expect(stdout).toMatch(/ 0 of 14 right\n/)
+    expect(stdout).toMatch(/ 0 of 14 solved\n/)
     expect(stdout.match(/^\d( \w+)? +not started /gm)).toHaveLength(14)
     expect(stdout).toMatch(/^3 +not started +take the connection away from HTTP/m)
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThan(81)
@@ -183,7 +183,7 @@ describe('npm run check, without an engine', () => {
   })
 
   test.concurrent.each([
-    [['all-of-it'], /^there is no exercise all-of-it; choose one of: create, create-body, /],
+    [['all-of-it'], /^unknown exercise "all-of-it"; choose one of: create, create-body, /],
     [['9'], 'chapter 9 does not exist: chapters are numbered 1 to 7'],
     [['3', 'nothing'], 'chapter 3 has no exercise nothing: it has hijack and hijack-split'],
     [['3', '--what'], 'unknown flag: --what'],
@@ -207,7 +207,7 @@ describeWithEngine('npm run check', (engine) => {
     const { code, stdout } = await check('3')
     expect(stdout).toMatch(/\nRight\. Run your stage in the chapter: npm run chapter -- 3 --mine\n/)
     expect(code).toBe(0)
-    expect((await check()).stdout).toMatch(/ 1 of 14 right\n[\s\S]*^3 +right /m)
+    expect((await check()).stdout).toMatch(/ 1 of 14 solved\n[\s\S]*^3 +right /m)
 
     const walked = await chapter('3', '--mine', '--plain')
     expect(walked.code).toBe(0)

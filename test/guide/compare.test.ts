@@ -73,7 +73,7 @@ test('treats runs as equal that differ only in IDs, times and read boundaries', 
   ) as Tape
   const later = other.events.map((event) => ({ ...event, at: event.at * 3 }))
   const lines = comparisonLines(tape, { ...other, events: later }, names, page)
-  expect(lines[0]).toMatch(/^The two runs are equal: /)
+  expect(lines[0]).toMatch(/^The two runs are identical: /)
   expect(compareTapes(output('hello ', 'world'), output('hel', 'lo wor', 'ld'))).toEqual({
     causes: [],
     consequences: [],

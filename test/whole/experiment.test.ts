@@ -45,7 +45,7 @@ test('suggests similar names for an unknown experiment', async () => {
   expect(code).toBe(125)
   expect(stdout).toBe('')
   expect(stderr.split('\n')[0]).toBe(
-    'there is no experiment "startd-twice": did you mean started-twice?',
+    'unknown experiment "startd-twice": did you mean started-twice?',
   )
 })
 
@@ -95,7 +95,7 @@ describeWithEngine('an experiment', (engine) => {
     const { code, stdout, stderr } = await chapter('--experiment', 'short-id')
     expect(stderr).toBe('')
     expect(code).toBe(0)
-    const parts = ['what do you expect?', 'what happened', 'why', 'seen in the world']
+    const parts = ['what do you expect?', 'what happened', 'why', 'seen in the wild']
     const places = parts.map((part) => stdout.indexOf(`── ${part} ─`))
     expect(places).toEqual([...places].sort((one, other) => one - other))
     expect(places[0]).toBeGreaterThan(0)

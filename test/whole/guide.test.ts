@@ -263,7 +263,7 @@ describe.skipIf(process.platform === 'win32')('the guide', () => {
 
     await choose('What next?', 'Do the exercise')
     await choose('Which exercise?', 'write the body')
-    await guide.waitFor('Your code is tried with:')
+    await guide.waitFor('Your code is tested with:')
     await choose('Exercise: ', 'Get a hint')
     await guide.waitFor('$ npm run check -- 1 body --hint --practice')
     await guide.waitFor('Hint 1 of 3: ')

@@ -131,7 +131,7 @@ describeWithEngine('a tape', (engine) => {
 
     const same = await replay(['--compare', one, other], state)
     expect(same.code).toBe(0)
-    expect(same.stdout.toString()).toMatch(/^The two runs are equal: /)
+    expect(same.stdout.toString()).toMatch(/^The two runs are identical: /)
 
     const different = (await replay(['--compare', one, third], state)).stdout.toString()
     expect(different).toMatch(/^one\.tape → third\.tape\n/)
@@ -571,9 +571,12 @@ describe('replay', () => {
 
   test.each<[string[], string]>([
     [['--at', '12'], 'event 12 is not on this tape: it has 11 events'],
-    [['--stage', '3'], 'stage 3 is not on this tape: it has 1, 2'],
+    [['--stage', '3'], 'stage 3 is not on this tape: it has only 1, 2'],
     [['--at', '2', '--stage', '2'], 'event 2 does not belong to stage 2'],
-    [['--export', 'x.pdf'], 'cannot tell from the name x.pdf what to write'],
+    [
+      ['--export', 'x.pdf'],
+      'cannot export to x.pdf: the file name must end in .html, .cast or .svg',
+    ],
   ])('%j names the valid values', async (options, sentence) => {
     const state = stateFolder()
     const { stderr, code } = await replay([...options, craftedFile(state)], state)
