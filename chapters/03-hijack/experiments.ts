@@ -272,7 +272,7 @@ const decidedBy = {
 export const otherTty: Experiment<{ readonly status: number; readonly hex: string }> = {
   name: 'other-tty',
   chapter: 3,
-  title: 'Create and start with a different Tty',
+  title: 'Tty true in the create, false in the start',
   action:
     'You create an exec of echo hi with "Tty":true, and start it with "Tty":false. Both requests have the field, and only one can decide the framing.',
   question: 'Which request decides whether the output is framed?',
@@ -291,6 +291,7 @@ export const otherTty: Experiment<{ readonly status: number; readonly hex: strin
     return hex.startsWith('01000000') ? decidedBy.start : decidedBy.create
   },
   evidence: ({ status, hex }) => [
+    '→ POST /containers/…/exec {"Tty":true,…}',
     `→ POST /exec/…/start ${JSON.stringify(plainStart)}`,
     `← ${status}`,
     ...hexLines(hex),

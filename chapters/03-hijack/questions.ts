@@ -34,13 +34,14 @@ const hijackRequests: Prediction = {
     const { answer } = exchangeOf(run, named.start) ?? {}
     return sent.length > 0
       ? `The chapter sent ${listOf(sent)}.`
-      : `The daemon stopped speaking HTTP with its ${answer?.status}, so there is nothing left to ask for. The change is inside our own program: the library let go of the socket, and our code collects the bytes that it had read too far.`
+      : `The daemon stopped speaking HTTP with its ${answer?.status}, so there is nothing left to ask for. The change is inside our own program: the library let go of the socket, and our code collects the bytes that it had read past the blank line.`
   },
 }
 
 const framing: Prediction = {
   name: 'framing',
-  question: 'The command writes to stdout and stderr. How do the two share one connection?',
+  question:
+    'In this run the command writes to stdout and stderr. With the Tty that we sent, how do the two share one connection?',
   choices: [
     'in chunks, each with a header',
     'mixed, as plain bytes',
@@ -58,8 +59,8 @@ const framing: Prediction = {
     const type = headerOf(answer, 'content-type')
     const tty = `"Tty":${fieldOf(request, 'Tty')}`
     return stageOf(run, 'hijack')?.state.framing === 'raw'
-      ? `Our start said ${tty}: both outputs go to the container’s terminal, which mixes them before the daemon reads them. Don’t rely on the Content-Type (here ${type}): before API 1.42 it is raw-stream in both cases.`
-      : `Our start said ${tty}, so each chunk has a header that names its stream. Together they are a frame, in the format of Docker’s stdcopy package. Don’t rely on the Content-Type (here ${type}): before API 1.42 it is raw-stream in both cases.`
+      ? `Our create and start said ${tty}: both outputs go to the container’s terminal, which mixes them before the daemon reads them. Don’t rely on the Content-Type (here ${type}): before API 1.42 it is raw-stream with and without a tty.`
+      : `Our create and start said ${tty}, so each chunk has a header that names its stream. Together they are a frame, in the format of Docker’s stdcopy package. Don’t rely on the Content-Type (here ${type}): before API 1.42 it is raw-stream with and without a tty.`
   },
 }
 
@@ -80,7 +81,7 @@ const twoRequests: Prediction = {
   why(run) {
     const [create, start] = [exchangeOf(run, named.create), exchangeOf(run, named.start)]
     const id = String(fieldOf(create?.answer, 'Id')).slice(0, 12)
-    return `The daemon answered the create with ${create?.answer.status} and the ID ${id}…. After the ${start?.answer.status} to our start, that connection carries only the command’s bytes. Later requests such as resize and inspect go over connection 1 and need the ID to name the exec, so the ID has to exist before the session starts. A body doesn’t prevent a session: the start had one.`
+    return `The daemon answered the create with ${create?.answer.status} and the ID ${id}…. It could still have refused, with a status and a message. After the ${start?.answer.status} to our start, that connection carries only the command’s bytes, and an error has no status. Besides, later requests such as resize and inspect go over connection 1 and need the ID to name the exec. A body doesn’t prevent a session: the start had one.`
   },
 }
 

@@ -5,8 +5,9 @@
  * too: an HTTP client that kept reading would take a shell's prompt for a
  * malformed response. To *hijack* a connection is to take its socket away
  * from the HTTP client, together with every byte the client has already read.
- * undici let go of the socket in chapter 2, at the 101. Now we collect the
- * bytes that it read too far, and set the socket up for the session.
+ * undici, our HTTP client, let go of the socket in chapter 2, at the 101. Now
+ * we collect the bytes that it read past the blank line, and set the socket up
+ * for the session.
  * <!-- claims: session-follows-101 101 -->
  *
  * ```text
@@ -33,9 +34,10 @@
  * The HTTP clients of Go and Node have a place for these bytes. Go returns
  * them in a buffered reader, and Node's own client as the argument `head` of
  * its 'upgrade' event. undici puts them back: when its 101 callback hands us
- * the socket, they are the first bytes that `socket.read()` returns. If our
- * code ignores that place and reads on from the network, it loses them, and
- * the prompt with them.
+ * the socket, they are the first bytes that `socket.read()` returns. With Go
+ * or with Node's own client, code that ignores that place loses the bytes, and
+ * the prompt with them. With undici they would wait in the socket for
+ * chapter 5; we collect them so you can see them in the state.
  *
  * **A silent connection.** A long command may print nothing for an hour.
  * Routers drop connections that carry no traffic, and neither side is told.
@@ -45,8 +47,9 @@
  *
  * **Two directions that end separately.** When our input is over we end our
  * direction and keep reading: the *half-close* of chapter 5. The daemon may
- * end its direction first. By default Node would then end ours too.
- * `allowHalfOpen` turns that off.
+ * end its direction first. By default Node would then end ours too, and a key
+ * that you press at that moment would fail with EPIPE. `allowHalfOpen` turns
+ * that off.
  *
  * ## How the bytes are framed
  *
@@ -67,8 +70,8 @@
  *
  * ## How to get out
  *
- * As in chapter 2, the workbook ends the command. With a tty it types Ctrl-D;
- * without one it half-closes.
+ * As in chapter 2, the workbook ends the command: with `-it` it sends Ctrl-D,
+ * and otherwise it half-closes.
  *
  * ## What docker does that this leaves out
  *
@@ -120,8 +123,8 @@ export const hijack: Stage<Started, Hijacked> = {
 
     return {
       ...started,
-      // The same socket under a new name. Resources are released in reverse
-      // order: first this half-close, then chapter 2's destroy().
+      // The same socket under a new name. This release only ends our
+      // direction. Right after it, chapter 2's destroy() closes the socket.
       wire: kit.scope.hold('wire', socket, () => socket.end()),
       early: takeEarlyBytes(socket),
       framing: started.tty ? 'raw' : 'stdcopy',

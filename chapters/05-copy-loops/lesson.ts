@@ -26,7 +26,7 @@ export const lesson: LessonNotes = {
     today(
       'cli/command/container/hijack.go',
       'stream',
-      'Starts beginOutputStream and beginInputStream; the session is over when the output ends.',
+      'Starts beginOutputStream and beginInputStream; the session is over when the output ends or you detach.',
     ),
   ],
   minutes: { story: 4, run: 2, look: 3, experiment: 6, exercise: 12 },

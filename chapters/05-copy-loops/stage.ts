@@ -50,14 +50,16 @@
  * - **The input ends.** We half-close, so the daemon knows, and wait until
  *   the output ends. Without a tty the command gets EOF: only now can `sort`
  *   start to print. Under a tty Docker's daemon takes the half-close for the
- *   end of the session, and the rest of the output is lost.
+ *   end of the session, and the rest of the output is lost. But in raw mode
+ *   Ctrl-D is a byte, so the input ends only when your terminal hangs up.
  * - **You press the detach keys.** Our input loop looks for them, ctrl-p
  *   ctrl-q, and never sends them. The session is over at once, and the
  *   command keeps running. It doesn't get EOF, because under a tty the end of
  *   our connection doesn't end the command's input.
  *
  * Without `-i` there is no input at all, so the half-close is the first thing
- * we do.
+ * we do. Docker's daemon has attached no stdin then and ignores it, even under
+ * a tty.
  * <!-- claims: half-close-comes-first -->
  *
  * ## Why a promise in the state

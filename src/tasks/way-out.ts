@@ -67,5 +67,6 @@ export function interruptText({
   readonly container: string
 }): string {
   const why = tty ? 'with NORAW our terminal is not raw' : 'without a tty our terminal is not raw'
-  return `Ctrl-C ended the session: ${why}, so the key interrupted this client. The command did not get it, and keeps running in ${container} until it reads EOF.`
+  const until = tty ? '' : ' until it reads EOF'
+  return `Ctrl-C ended the session: ${why}, so the key interrupted this client. The command did not get it, and keeps running in ${container}${until}.`
 }

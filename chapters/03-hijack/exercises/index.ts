@@ -13,7 +13,7 @@ export const exercises: readonly Exercise[] = [
     task: 'take the connection away from HTTP without losing a byte',
     hints: [
       'See chapter 3, after "Three things have to be right".',
-      'Derive the framing from the tty you asked for. The Content-Type won’t do: an older daemon says raw-stream in both cases.',
+      'Derive the framing from the tty you asked for. The Content-Type won’t do: an older daemon says raw-stream with and without a tty.',
       "early: takeEarlyBytes(socket), framing: started.tty ? 'raw' : 'stdcopy'",
     ],
   }),

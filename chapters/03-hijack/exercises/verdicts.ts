@@ -32,7 +32,7 @@ function aboutFraming({ passedOn }: TrialResult): string | undefined {
   const fault = `you passed on framing ${JSON.stringify(framing)} for a session`
   return tty
     ? `${fault} with a tty: a terminal's output has no frames. Derive the framing from the tty you asked for`
-    : `${fault} without a tty, so the frame headers end up in stdout. Before API 1.42 the Content-Type is raw-stream in both cases: derive the framing from the tty you asked for`
+    : `${fault} without a tty, so the frame headers end up in stdout. Before API 1.42 the Content-Type is raw-stream with and without a tty: derive the framing from the tty you asked for`
 }
 
 /** A complaint about a session without a tty in which stdout stayed empty. */
@@ -50,7 +50,7 @@ function aboutWire({ passedOn }: TrialResult): string | undefined {
     return `you hold the wire as "${wire.label}", but its label has to be "wire"`
   }
   return wire.value?.allowHalfOpen === false
-    ? 'allowHalfOpen is off: when the daemon ends its direction, Node ends ours too, even if we are still sending. The two directions have to end separately'
+    ? 'allowHalfOpen is off: when the daemon ends its direction, Node ends ours too, and a key pressed at that moment fails with EPIPE. The two directions have to end separately'
     : undefined
 }
 
@@ -136,7 +136,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
         return 'your stage waits for output, but this shell prints nothing until you type, and you cannot type until the stage returns. early is whatever has already arrived, perhaps nothing'
       }
       if (seen.passedOn && indexOf(seen, 'half-close') >= 0 && indexOf(seen, 'sent') < 0) {
-        return 'you half-closed before anything was typed: to the daemon that is EOF, so the shell exits. Call socket.end() only in the release of the wire'
+        return 'you half-closed before anything was typed: under a tty Docker’s daemon takes that for the end of the session. The output ends, and the shell keeps running. Call socket.end() only in the release of the wire'
       }
       return seen.passedOn?.flows
         ? 'you left the socket flowing, but nothing listens until chapter 5, so bytes that arrive in between are lost. A data listener or resume() starts the flow; read() returns what has arrived and leaves the socket paused'
@@ -176,7 +176,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       seen.passedOn && indexOf(seen, 'half-close') < 0
-        ? 'you released the wire without a half-close: release it with socket.end(), which ends our direction; the release of chapter 2 closes the rest. destroy() drops the bytes still in transit, in both directions'
+        ? 'you released the wire without a half-close: release it with socket.end(), which ends only our direction. Closing the socket is up to chapter 2, which opened it'
         : undefined,
   },
   {

@@ -257,7 +257,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       seen.passedOn && indexOf(seen, 'half-close') < 0
-        ? 'the window was closed, so the terminal’s input ended, and you did not half-close. Do that with a tty as well as without'
+        ? 'the window was closed, so the terminal’s input ended, and you did not half-close. Half-close under a tty too: the session is over for you, and the daemon has to know'
         : undefined,
   },
 ]

@@ -63,7 +63,7 @@ export const utf8InTwo: Experiment<Pieces> = {
     `by a streaming decoder:  ${JSON.stringify(streaming)}`,
   ],
   why: () =>
-    'A UTF-8 character has up to four bytes, and a frame or a read can end between any two of them. Decoded separately, neither C3 nor A9 is a valid character. Each becomes U+FFFD, and nothing later can recover it. A copy loop should copy bytes and never decode them. If you do need text, use a streaming decoder, which keeps incomplete bytes for the next chunk: one for stdout and one for stderr.',
+    'A UTF-8 character has up to four bytes, and a frame or a read can end between any two of them. Decoded separately, neither C3 nor A9 is a valid character. Each becomes U+FFFD, and nothing later can recover it. 日 becomes two marks: one for the incomplete E6 97, one for A5. A copy loop should copy bytes and never decode them. If you do need text, use a streaming decoder, which keeps incomplete bytes for the next chunk: one for stdout and one for stderr.',
   report: {
     what: 'docker-compose failed with UnicodeDecodeError when a character was split',
     url: 'https://github.com/docker/compose/issues/2255',

@@ -65,7 +65,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'trusts the Content-Type',
-      verdict: 'Before API 1.42 the Content-Type is raw-stream in both cases',
+      verdict: 'Before API 1.42 the Content-Type is raw-stream with and without a tty',
       changes: [['started.tty ?', "!started.reply.contentType.includes('multiplexed') ?"]],
     },
     {
