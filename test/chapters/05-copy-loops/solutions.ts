@@ -222,7 +222,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'half-closes only without a tty',
-      verdict: 'Do that with a tty as well as without',
+      verdict: 'Half-close under a tty too',
       changes: [[announces, 'if (!raw.tty) socket.end()\n      resolve']],
     },
     {
