@@ -14,7 +14,7 @@
  * - a missing container is reported before any other problem;
  * - `-it` without a terminal is refused before the daemon has created an
  *   exec;
- * - every refusal of the daemon becomes a `Failure` with the daemon's
+ * - every refusal from the daemon becomes a `Failure` with the daemon's
  *   message.
  *
  * @module

@@ -78,7 +78,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }
       const stopped = indexOf(seen, 'stops listening')
       if (stopped >= 0 && (over < 0 || stopped < over)) {
-        return 'you released resizes while the session was still open: if the window changes now, the container keeps the old size. Wait for ended first'
+        return 'you released resizes while the session was still open: if the window changes now, the container’s terminal keeps the old size. Wait for ended first'
       }
       return question >= 0 && (restored < 0 || restored > question)
         ? 'you asked for the exit code while the terminal was still raw: restore it before you do anything else'
