@@ -6,8 +6,8 @@
  * malformed response. To *hijack* a connection is to take its socket away
  * from the HTTP client, together with every byte the client has already read.
  * undici, our HTTP client, let go of the socket in chapter 2, at the 101. Now
- * we collect the bytes that it read past the blank line, and set the socket up
- * for the session.
+ * we collect the bytes that it read past the blank line, and set the socket
+ * up for the session.
  * <!-- claims: session-follows-101 101 -->
  *
  * ```text
@@ -35,8 +35,8 @@
  * them in a buffered reader, and Node's own client as the argument `head` of
  * its 'upgrade' event. undici puts them back: when its 101 callback hands us
  * the socket, they are the first bytes that `socket.read()` returns. With Go
- * or with Node's own client, code that ignores that place loses the bytes, and
- * the prompt with them. With undici they would wait in the socket for
+ * or with Node's own client, code that ignores that place loses the bytes,
+ * and the prompt with them. With undici they would wait in the socket for
  * chapter 5; we collect them so you can see them in the state.
  *
  * **A silent connection.** A long command may print nothing for an hour.

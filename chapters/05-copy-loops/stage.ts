@@ -58,8 +58,8 @@
  *   our connection doesn't end the command's input.
  *
  * Without `-i` there is no input at all, so the half-close is the first thing
- * we do. Docker's daemon has attached no stdin then and ignores it, even under
- * a tty.
+ * we do. Docker's daemon has attached no stdin then and ignores it, even
+ * under a tty.
  * <!-- claims: half-close-comes-first -->
  *
  * ## Why a promise in the state
