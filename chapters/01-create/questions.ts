@@ -65,7 +65,7 @@ const runsYet: Prediction = {
   },
   why(run) {
     const sent = exchangesOf(stageOf(run, 'create')?.wire ?? [])
-    return `So far we have sent ${sent.map(({ request }) => nameOf(request)).join(' and ')}. Neither starts a process. The note waits until we start it. If we never do, it stays for as long as the daemon keeps it.`
+    return `So far we have sent ${sent.map(({ request }) => nameOf(request)).join(' and ')}. Neither starts a process. The note waits until we start it. If we never do, dockerd keeps it until the container stops.`
   },
 }
 

@@ -175,7 +175,7 @@ export function checkTtyInput({ interactive, tty }: Asked, { terminal }: Kit): v
 /**
  * Returns the body of the request. We send every field, even if it is empty,
  * so nothing depends on what a daemon assumes for a missing one. Only the
- * size is left out if we have none.
+ * size is sometimes left out: see `consoleSize`.
  */
 export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
   // A detached client reads and writes nothing, so it attaches no stream.
@@ -197,9 +197,10 @@ export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
 }
 
 /**
- * Returns the size of our window, height first. From API 1.42 on,
- * dockerd gives the new terminal this size before the command starts. Older
- * versions don't know the field, and chapter 6 shows the consequences.
+ * Returns the size of our window, height first, or nothing: without a tty,
+ * without a known size, or below API 1.42, where the field doesn't exist.
+ * dockerd gives the new terminal this size before the command starts. Chapter
+ * 6 shows what happens without it.
  */
 export function consoleSize(
   { tty }: Asked,

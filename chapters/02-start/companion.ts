@@ -13,9 +13,9 @@ import type { Started } from './stage.ts'
 export const companion: Companion<Created, Started> = {
   needs: ['execId', 'detach', 'tty'],
 
-  summarize: ({ reply, connection, tty }) =>
+  summarize: ({ reply, connection, tty, interactive }) =>
     connection
-      ? `The daemon answered ${reply.status}: it starts the command, and this connection ${tty ? 'leads to its terminal' : 'carries its stdin, stdout and stderr'}.`
+      ? `The daemon answered ${reply.status}: it starts the command, and this connection ${tty ? 'leads to its terminal' : `carries its ${interactive ? 'stdin, ' : ''}stdout and stderr`}.`
       : `The daemon answered ${reply.status} instead of 101, so we have no connection to take over.`,
 
   // The command runs, but we won't open a session with it.

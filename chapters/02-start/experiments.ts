@@ -63,7 +63,7 @@ export const startedTwice: Experiment<
   ],
   why: ({ status }) =>
     status === 101
-      ? 'The daemon takes over the connection, answers 101, and only then looks at the exec. It’s too late for an error status, so it writes its message into the stream, in a stdout frame, as if the command had printed it.'
+      ? 'The daemon first checks only that the exec exists. It takes over the connection, answers 101, and only then finds that the exec has already run. It’s too late for an error status, so it writes its message into the stream, in a stdout frame, as if the command had printed it.'
       : 'This daemon looks at the exec before it takes over the connection, while it can still refuse with a status.',
   report: {
     what: 'A tool that started each exec twice, once to run it and once to read its output. Usually the right start came first.',
@@ -172,7 +172,7 @@ export const halfAsked: Experiment<{ readonly upgrade: Echo; readonly connection
         : 'This daemon reads the two headers as HTTP defines them. '
     }Proxies need the pair: Connection lists the headers meant for this hop only, and a correct proxy removes those before it forwards a request. A proxy that doesn’t know upgrades removes both, and the daemon never sees them.`,
   report: {
-    what: 'After an update of the software it is built on, a proxy for the docker socket forwarded only one kind of upgrade.',
+    what: 'After an update of HAProxy, on which it is built, a proxy for the docker socket no longer passed on the upgrade: every docker exec through it failed with “received 200”.',
     url: 'https://github.com/Tecnativa/docker-socket-proxy/issues/132',
   },
   docker: 'It sends both: postHijacked in moby’s client/hijack.go.',

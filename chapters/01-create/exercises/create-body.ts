@@ -9,7 +9,7 @@
  * AttachStdout, Detach, DetachKeys, Env, WorkingDir and Cmd, even if empty.
  * Add ConsoleSize if `consoleSize` returns it.
  *
- * You are done when every field says what you asked for, and a real daemon
+ * You are done when every field says what you asked for, and a daemon
  * that gets this body runs the command in the directory and with the
  * variables that you asked for.
  *

@@ -65,7 +65,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
       }
       const { body: right } = startOf(reference) ?? {}
       if (!isDeepStrictEqual(sorted(start.body), sorted(right))) {
-        return `the body of your start is ${JSON.stringify(start.body)}, but it has to be ${JSON.stringify(right)}: Detach and Tty, and with a tty from API 1.42 on the ConsoleSize of the create`
+        return `the body of your start is ${JSON.stringify(start.body)}, but it has to be ${JSON.stringify(right)}: Detach and Tty, plus the create’s ConsoleSize if there is a tty and the API is 1.42 or newer`
       }
       if (!seen.passedOn) return undefined
       const { connection } = seen.passedOn
@@ -128,7 +128,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen, reference) {
       const [yours, right] = [seen, reference].map((one) => startOf(one)?.body)
       if (!isDeepStrictEqual(sorted(yours), sorted(right))) {
-        return `the body of your start is ${JSON.stringify(yours)}, but it has to be ${JSON.stringify(right)}: Detach and Tty, and with a tty from API 1.42 on the ConsoleSize of the create`
+        return `the body of your start is ${JSON.stringify(yours)}, but it has to be ${JSON.stringify(right)}: Detach and Tty, plus the create’s ConsoleSize if there is a tty and the API is 1.42 or newer`
       }
       const written = bytesIn(seen.events, 'stdout')
       if (!seen.passedOn || written.equals(firstOutput)) return aboutReply(seen)
