@@ -9,6 +9,7 @@
  *   before                            after
  *   ended       <ended: later>        ended       <ended: later>
  *   rawMode     <raw mode: live>      rawMode     <raw mode: released>
+ *   resizes     <window size: live>   resizes     <window size: released>
  *                                   + exitCode    0
  *                                   + message     ""
  * ```
@@ -33,12 +34,13 @@
  *
  * ## What the codes mean
  *
- * We pass the command's own code on unchanged. After signal n it is 128 + n:
- * 137 is 9, SIGKILL; 143 is 15, SIGTERM. If the command could not be started
- * at all, the error message was in the stream. The code is then 127 if the
- * command wasn't found and 126 if it couldn't be executed; a 20.10 daemon
- * uses 126 for both. A 1 may also be ours: after the detach keys, after a
- * lost connection, or because the container does not exist.
+ * We pass the daemon's code on unchanged. If signal n killed the command, the
+ * daemon reports 128 + n: 137 means signal 9, SIGKILL, and 143 means signal
+ * 15, SIGTERM. If the command could not be started at all, the error message
+ * was in the stream. The code is then 127 if the command wasn't found and 126
+ * if it couldn't be executed; a 20.10 daemon uses 126 for both. A 1 may also
+ * be ours: after the detach keys, after a lost connection, or because the
+ * container does not exist.
  * <!-- claims: killed 137, terminated 143 -->
  * <!-- claims: not-found-2020 126, not-found-today 127 -->
  *
@@ -52,13 +54,14 @@
  *   <!-- claims: broken-connection-code 1 -->
  * - The stream ended, but the note still has no code, usually because the
  *   command is still running. docker asks once, reads the missing code as 0,
- *   and exits 0 as if the command had succeeded. We ask for half a second,
- *   then say what we know and exit 1.
+ *   and exits 0 as if the command had succeeded. We keep asking for half a
+ *   second, then say what we know and exit 1.
  * - The daemon is gone, so we can't ask. docker returns -1, which your shell
  *   sees as 255, and says nothing. We exit 255 too and print the reason.
  *   <!-- claims: daemon-gone-code 255 -->
  * - The daemon refuses the request. docker prints the daemon's error and
- *   exits 1. We print it too, but exit 255, because the code is unknown.
+ *   exits 1. We print it too, but exit 255, as for a daemon that is gone: in
+ *   both cases the request failed.
  *
  * ## What to watch
  *
@@ -71,7 +74,8 @@
  *
  * As in chapter 5: `exit`, Ctrl-D, or ctrl-p ctrl-q. This stage makes sure
  * that the terminal is restored before it sends its request. The copy loops
- * have already done that, and a second release does nothing.
+ * have already done that, and a second release does nothing. The stage also
+ * stops following the window.
  *
  * ## What docker does that this leaves out
  *
@@ -89,7 +93,7 @@ import type { Resizing } from '../06-resize/stage.ts'
 
 /** The state after chapter 7, and the result of all seven. */
 export type Exited = Resizing & {
-  /** The command's code, 1 if it is unknown, or 255 if the request failed. */
+  /** The command's code, or ours: 255 if the request failed, otherwise 1. */
   readonly exitCode: number
   /** The message for stderr. Empty if the command simply ended. */
   readonly message: string
@@ -128,7 +132,7 @@ export const exitCode: Stage<Resizing, Exited> = {
 /**
  * Returns the command's exit code, or ours with a message for stderr. The
  * daemon closes the stream and stores the code in two steps, in no fixed
- * order. While the code is missing, we ask again, for half a second in all.
+ * order. While the code is missing, we keep asking, for half a second.
  */
 export async function execExitCode(
   { execId, container }: Resizing,

@@ -46,7 +46,7 @@ const interruptedStatus: Task = {
 
 const exit: Task = {
   name: 'exit 5',
-  instruction: 'Leave the shell with exit 5 or another code',
+  instruction: 'Leave the shell with exit 5, or another code from 1 to 255',
   find: exitCodeOf,
 }
 

@@ -123,7 +123,7 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     judge(seen) {
       const exitCode = seen.passedOn?.exitCode
       return seen.passedOn && exitCode !== 255
-        ? `the daemon refused to tell you the exit code, and yours is ${exitCode}: ${exitCode === 0 ? 'a script takes 0 for a success, although the code is unknown' : 'the command’s code is unknown'}. Return the 255 of execExitCode`
+        ? `the daemon refused to tell you the exit code, and yours is ${exitCode}: ${exitCode === 0 ? 'a script takes 0 for a success, although the code is unknown' : 'this chapter exits 255 whenever that request fails'}. Return the 255 of execExitCode`
         : undefined
     },
   },
@@ -227,7 +227,7 @@ const noteTrials: readonly Trial<(note: string) => number | undefined>[] = [
     {
       asked: '{"Running":false,"ExitCode":137}',
       args: note(false, 137),
-      hint: 'a command that has ended has a code of its own',
+      hint: 'Running is false and there is a code: return it',
     },
     {
       asked: '{"Running":false,"ExitCode":0}',

@@ -63,7 +63,7 @@ export const notFound: Experiment<NotStarted> = {
       ])
       .flatMap((line, at) => (at % 2 === 0 ? [line] : indented(line))),
   why: ({ missing }) =>
-    `The command never ran, so it has no exit code of its own. The runtime fails and the daemon chooses a code as a shell would: 127 for a command that doesn’t exist, 126 for one that can’t be executed. ${missing.code === 126 ? 'This daemon uses 126 for both. Newer daemons read the runtime’s error message to tell them apart.' : 'It reads the runtime’s error message to decide. Docker 20.10 didn’t, and used 126 for both.'} With sh -c, a shell does run, and both the code and the message come from that shell. From the code alone you can’t tell whether the daemon or a shell chose it.`,
+    `The command never ran, so it has no exit code of its own. The runtime fails and the daemon chooses a code as a shell would: 127 for a command that doesn’t exist, 126 for one that can’t be executed. ${missing.code === 126 ? 'This daemon reports 126 for both: it reads the runtime’s error message, but then overwrites the code (moby#45795). Newer daemons keep the 127.' : 'It reads the runtime’s error message to decide. Docker 20.10 read it too, but then overwrote the code with 126 (moby#45795).'} With sh -c, a shell does run, and both the code and the message come from that shell. From the code alone you can’t tell whether the daemon or a shell chose it.`,
   report: {
     what: 'Podman had 126 and 127 the wrong way round',
     url: 'https://github.com/podman-container-tools/podman/pull/378',
@@ -92,7 +92,7 @@ const scripts = {
 }
 
 const comparison = {
-  marked: 'yes: the signal is marked',
+  marked: 'yes: the answer also names the signal',
   same: 'no: both are 143',
   missing: 'yes: the killed one has no code',
 }
@@ -123,7 +123,7 @@ export const signalOrExit: Experiment<Signals> = {
   evidence: ({ ends }) =>
     ends.map(({ script, code }) => `${String(code).padStart(4)}  sh -c ${JSON.stringify(script)}`),
   why: () =>
-    'The kernel does tell them apart: the parent of a process gets either an exit code or a signal. The runtime’s shim turns both into one number, using 128 plus the signal number as shells do, and the API has only that. 130 is 2, SIGINT; 137 is 9, SIGKILL; 143 is 15, SIGTERM. A 137 can come from the kernel when memory runs out, from kill -9, or from a program that simply returns 137. And a program that catches the signal can exit with any code.',
+    'The kernel does tell them apart: the parent of a process gets either an exit code or a signal. The runtime’s shim, the small process that is the command’s parent, turns both into one number, using 128 plus the signal number as shells do, and the API has only that. 130 means signal 2, SIGINT; 137 means 9, SIGKILL; 143 means 15, SIGTERM. A 137 can come from the kernel when memory runs out, from kill -9, or from a program that simply returns 137. And a program that catches the signal can exit with any code.',
   report: {
     what: '“What is exit code 137?”, and a missing list of exit codes',
     url: 'https://github.com/moby/moby/issues/21083',
