@@ -30,5 +30,5 @@ function signalText(exitCode: number): string {
     Object.entries(constants.signals).find(([, signal]) => signal + 128 === exitCode) ?? []
   return name === undefined
     ? ''
-    : `, which is 128 + ${exitCode - 128}: by convention, ${name} ended the command`
+    : `, which is 128 + ${exitCode - 128}: the conventional code of a command that ${name} killed`
 }

@@ -48,7 +48,7 @@ describe('exit code', () => {
       companion.summarize((await exitedWith(ending, note(false, code))).exited)
     expect(await summary({ by: 'daemon' }, 5)).toBe('The exit code is 5.')
     expect(await summary({ by: 'daemon' }, 137)).toBe(
-      'The exit code is 137, which is 128 + 9: by convention, SIGKILL ended the command.',
+      'The exit code is 137, which is 128 + 9: the conventional code of a command that SIGKILL killed.',
     )
     expect(await summary({ by: 'detach keys' }, 0)).toBe(
       'read escape sequence. Our exit code is 1.',
