@@ -58,7 +58,8 @@
  * libraries report a 101 and an ordinary answer in different places. If you
  * listen in only one of them, you hang, or you lose the daemon's reason.
  *
- * Chapter 3 continues the same exchange. We split the exchange here because everything up to the 101 is HTTP, and nothing after it is.
+ * Chapter 3 continues the same exchange. We split the exchange here because
+ * everything up to the 101 is HTTP, and nothing after it is.
  *
  * With `--detach` there is no session. We don't ask for an upgrade, the
  * daemon starts the command and answers 200 with an empty body (Podman sends
@@ -77,9 +78,9 @@
  * The command is running now, and this connection carries its input and
  * output. If the run stops here, the workbook tries to end the command: with
  * `-it` it sends Ctrl-D and, if that isn't enough, Ctrl-C. Otherwise it
- * half-closes the connection: a shell then reads EOF and exits, but a `sleep`,
- * which reads nothing, keeps running. The daemon itself doesn't end a process
- * when its client disconnects.
+ * half-closes the connection: a shell then reads EOF and exits, but a
+ * `sleep`, which reads nothing, keeps running. The daemon itself doesn't end
+ * a process when its client disconnects.
  * <!-- claims: process-outlives-client -->
  *
  * ## What docker does that this leaves out

@@ -2,13 +2,13 @@
  * # 4 Raw mode: who interprets a key?
  *
  * There are two terminals now: the one in front of you, and the
- * pseudo-terminal that the daemon made in the container. In its ordinary mode,
- * called *cooked*, a terminal collects a line, echoes what you type, and turns
- * Ctrl-C into a signal. If both terminals do this, every line you type appears
- * twice, a key arrives only after Enter, and Ctrl-C ends our client instead of
- * the command. One of them has to stop and pass every byte on unchanged: that
- * is *raw mode*. It has to be ours, because only the terminal in the container
- * knows which program is in the foreground there.
+ * pseudo-terminal that the daemon made in the container. In its ordinary
+ * mode, called *cooked*, a terminal collects a line, echoes what you type,
+ * and turns Ctrl-C into a signal. If both terminals do this, every line you
+ * type appears twice, a key arrives only after Enter, and Ctrl-C ends our
+ * client instead of the command. One of them has to stop and pass every byte
+ * on unchanged: that is *raw mode*. It has to be ours, because only the
+ * terminal in the container knows which program is in the foreground there.
  *
  * ```text
  *   before                            after
@@ -48,8 +48,8 @@
  *
  * The order matters. First we read all current modes, because "the opposite
  * of raw" is not what the terminal was before. Then we register the restore,
- * and only then do we set raw mode. So whenever the terminal is raw, a restore
- * is registered.
+ * and only then do we set raw mode. So whenever the terminal is raw, a
+ * restore is registered.
  *
  * The restore runs once, at the first of these events: the output ends, the
  * input ends, you detach, the run ends, or a signal arrives that we can
@@ -58,17 +58,17 @@
  *
  * SIGKILL and a crash leave us no time to restore. For them the workbook runs
  * a small process that restores the saved modes if we die:
- * `terminal-guard.ts`. If a program without such a helper leaves your terminal
- * raw, you no longer see what you type. Press Ctrl-J, type `stty sane`, and
- * press Ctrl-J again. Enter may not work, because it sends 0d and a line ends
- * with 0a.
+ * `terminal-guard.ts`. If a program without such a helper leaves your
+ * terminal raw, you no longer see what you type. Press Ctrl-J, type
+ * `stty sane`, and press Ctrl-J again. Enter may not work, because it sends
+ * 0d and a line ends with 0a.
  *
  * ## What to watch
  *
  * `npm run chapter 4` shows the bytes of every key you press and, after `q`,
- * the flags before, in and after raw mode. Try Ctrl-C, the arrows, é. Then run
- * `NORAW=1 npm run chapter 5`: every line you type appears twice, once as you
- * type it and again after Enter.
+ * the flags before, during and after raw mode. Try Ctrl-C, the arrows, é.
+ * Then run `NORAW=1 npm run chapter 5`: every line you type appears twice,
+ * once as you type it and again after Enter.
  *
  * ## How to get out
  *
