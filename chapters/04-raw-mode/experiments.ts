@@ -320,13 +320,11 @@ export const nodeRawMode: Experiment<{ readonly node: string; readonly ours: str
   },
   answer: ({ node }) => lineEnds[node as keyof typeof lineEnds],
   evidence: ({ node, ours }) => [
-    'after setRawMode(true):',
-    ...hexLines(`6c696e65${node}`),
-    'with the flags of docker and chapter 4:',
-    ...hexLines(`6c696e65${ours}`),
+    `after setRawMode(true):   ${hexText(Buffer.from(`6c696e65${node}`, 'hex'))}`,
+    `with the flags of docker: ${hexText(Buffer.from(`6c696e65${ours}`, 'hex'))}`,
   ],
   why: () =>
-    'Node leaves output processing on (opost and onlcr). The container’s terminal has already turned 0a into 0d 0a, and ours adds another 0d. You can’t see it on the screen. But a recording contains the extra byte, and a file that you copy through such a session arrives changed.',
+    'Node leaves output processing on (opost, and with it onlcr, which turns 0a into 0d 0a). The container’s terminal has already turned 0a into 0d 0a, and ours adds another 0d. You can’t see it on the screen. But a recording contains the extra byte.',
   report: {
     what: 'Node’s manual said that all special processing of characters is disabled. Only the processing of input is.',
     url: 'https://github.com/nodejs/node/issues/63059',

@@ -53,8 +53,8 @@
  *
  * The restore runs once, at the first of these events: the output ends, the
  * input ends, you detach, the run ends, or a signal arrives that we can
- * catch. The copy loops of chapter 5 restore at once at the first three, so
- * any error message that follows is printed on a cooked terminal.
+ * catch. For the first three the copy loops of chapter 5 restore immediately,
+ * so any error message that follows is printed on a cooked terminal.
  *
  * SIGKILL and a crash leave us no time to restore. For them the workbook runs
  * a small process that restores the saved modes if we die:

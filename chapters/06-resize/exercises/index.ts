@@ -13,7 +13,7 @@ export const exercises: readonly Exercise[] = [
     task: 'keep the container’s terminal at the size of our window',
     hints: [
       'Read “When the size is sent” in chapter 6.',
-      'Listen before you send. Otherwise a change in between is lost and the container’s terminal keeps the old size. Don’t wait for tryAgain: the session goes on meanwhile. If you use then, make its callback async, or TypeScript rejects the mixed result: .then(async (accepted) => accepted || tryAgain(copying, kit)).',
+      'Listen before you send. Otherwise a change in between is lost and the container’s terminal keeps the old size. Don’t wait for tryAgain: the session goes on meanwhile. If you use .then(…), make the callback async, or TypeScript rejects the mixed result: .then(async (accepted) => accepted || tryAgain(copying, kit)).',
       "const resizes = kit.scope.hold('window size', 'SIGWINCH' as const, stop)",
     ],
   }),

@@ -120,7 +120,7 @@ export const resizeNever: Experiment<Refused> = {
     `stty size: ${size}; exit code ${exitCode}`,
   ],
   why: ({ size }) =>
-    `After ten retries, the client stops treating this as a race. A wrong size isn’t a reason to end a session: the command works, it just draws badly. ${size === '33 99' ? 'Here it doesn’t even draw badly. This daemon took the size from the create request, so the message is wrong.' : 'The terminal keeps the size it had.'} The next SIGWINCH sends the size again, so resizing the window repairs it.`,
+    `After ten retries, the client stops treating this as a race. A wrong size isn’t a reason to end a session: the command works, it just draws badly. ${size === '33 99' ? 'Here it doesn’t even draw badly: this daemon took the size from the create request.' : 'The terminal keeps the size it had.'} The next SIGWINCH sends the size again. If the daemon accepts that one, the size is right from then on.`,
   report: {
     what: '“failed to resize tty, using default size”: the change that added this message and the retries',
     url: 'https://github.com/docker/cli/pull/1529',
@@ -150,7 +150,7 @@ export const resizeBeforeStart: Experiment<TooEarly> = {
   chapter: 6,
   title: 'A resize before the start',
   action:
-    'You create an exec with a tty and send a resize at once, without starting it. Then you repeat this with another exec, and start it while its resize is waiting.',
+    'You create an exec with a tty and send a resize at once, without starting it. Then you repeat this with another exec, and start it a moment after its resize.',
   question: 'What does the daemon do with the first resize?',
   choices: Object.values(earlyResize),
   where: 'any daemon',
@@ -193,11 +193,11 @@ export const resizeBeforeStart: Experiment<TooEarly> = {
     '  → POST /exec/…/resize?h=33&w=99',
     `  a moment later: ${answeredAtOnce ? 'answered' : 'no answer yet'}`,
     ...wrapText(`← ${status} ${message}`, evidenceWidth - 2).map((line) => `  ${line}`),
-    'created, then started while the resize is waiting:',
+    'created, and started a moment after the resize:',
     `  ← ${started.status}; stty size: ${started.size}`,
   ],
   why: ({ answeredAtOnce }) =>
-    `${answeredAtOnce ? 'This daemon looks for the process, doesn’t find one and says so. A Docker daemon waits up to ten seconds for it.' : 'The terminal doesn’t exist before the process does, so the daemon has nothing to resize. It waits ten seconds for the process, because clients send the start and the resize at about the same time.'} The daemon doesn’t store the size with the exec. A client that waits for this answer before it sends the start loses ten seconds for nothing.`,
+    `${answeredAtOnce ? 'This daemon looks for the process, doesn’t find one and says so. A Docker daemon waits up to ten seconds for it.' : 'The terminal doesn’t exist before the process does, so the daemon has nothing to resize. It waits ten seconds for the process, because clients send the start and the resize at about the same time. A client that waits for this answer before it sends the start loses ten seconds for nothing.'} The daemon doesn’t store the size with the exec.`,
   report: {
     what: 'The race between start and resize, and the wait that was added to fix it',
     url: 'https://github.com/moby/moby/pull/37172',
