@@ -65,8 +65,8 @@
  *
  * Nothing to do: the stage finishes on its own and has nothing to clean up.
  * (The engine keeps the HTTP connection for the later requests.) No request
- * deletes the note. dockerd keeps it until the container stops, and answers
- * 404 if you inspect it after that.
+ * deletes the note. If you never start it, dockerd keeps it until the
+ * container stops, and answers 404 if you inspect it after that.
  * <!-- claims: note-lives-until-stop 404 -->
  *
  * ## What docker does that this leaves out

@@ -39,8 +39,8 @@
  * 15, SIGTERM. If the command could not be started at all, the error message
  * was in the stream. The code is then 127 if the command wasn't found and 126
  * if it couldn't be executed; a 20.10 daemon uses 126 for both. A 1 may also
- * be ours: after the detach keys, after a lost connection, or because the
- * container does not exist.
+ * be ours, for example after the detach keys, after a lost connection, or
+ * because the container does not exist.
  * <!-- claims: killed 137, terminated 143 -->
  * <!-- claims: not-found-2020 126, not-found-today 127 -->
  *
@@ -102,7 +102,7 @@ export type Exited = Resizing & {
 /** The fields of the daemon's note that we read. */
 type ExecInspect = { readonly Running: boolean; readonly ExitCode: number | null }
 
-/** How often we ask for the exit code. */
+/** How many times we ask for the exit code at most. */
 const inspects = 10
 
 /** Milliseconds before we ask again. The nth wait is n times as long. */

@@ -123,7 +123,7 @@ describeWithEngine('the verdict on the learner’s own error', (engine) => {
     const verdicts = await judgeFiles(engine.host, jobs)
     for (const verdict of verdicts) {
       expect(verdict).toMatchObject({ right: false, failed: 'the detach keys' })
-      expect(verdict.passed).toContain('a shell that ends with exit 3')
+      expect(verdict.passed).toContain('a shell that runs exit 3')
       expect(verdict.difference).toBeUndefined()
     }
     expect(verdicts.map(({ complaint }) => complaint)).toEqual([
