@@ -69,7 +69,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'sends the start without the size of the window',
-      verdict: 'with a tty from API 1.42 on the ConsoleSize',
+      verdict: 'the create’s ConsoleSize',
       changes: [[', ...consoleSize(created, kit) }', ' }']],
     },
     {
