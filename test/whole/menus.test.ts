@@ -15,7 +15,7 @@ describe.skipIf(process.platform === 'win32')('a drawn menu', () => {
     const guide = openGuide(['--practice'], size)
     await guide.at('Which chapter?', '2')
     // The story fills such a window.
-    await guide.at('Browsers open a WebSocket', '\r')
+    await guide.at('WebSocket the same way', '\r')
     await guide.at('q chapters', '\x03')
     await guide.at('Which chapter?', '')
     expect(await guide.seen()).toContain('Chapter 2 of 7: start')
