@@ -67,6 +67,7 @@ const kept = {
 
 /** What the daemon keeps of an exec that is never started. */
 export const neverStarted: Experiment<{
+  readonly running: boolean
   readonly exitCode: number | null
   readonly pid: number
   readonly listed: boolean
@@ -81,18 +82,23 @@ export const neverStarted: Experiment<{
   where: 'any daemon',
   async run(lab) {
     const id = await createExec(lab, { ...outputOnly, Cmd: ['sleep', '60'] })
-    const { ExitCode, Pid } = await inspectExec(lab, id)
+    const { Running, ExitCode, Pid } = await inspectExec(lab, id)
     const { ExecIDs } = await inspectContainer(lab)
-    return { exitCode: ExitCode, pid: Pid, listed: ExecIDs?.includes(id) ?? false }
+    return {
+      running: Running,
+      exitCode: ExitCode,
+      pid: Pid,
+      listed: ExecIDs?.includes(id) ?? false,
+    }
   },
   answer({ exitCode, pid, listed }) {
     if (pid !== 0) return kept.process
     if (!listed) return kept.nothing
     return exitCode === null ? kept.note : kept.success
   },
-  evidence: ({ exitCode, pid, listed }) => [
+  evidence: ({ running, exitCode, pid, listed }) => [
     '→ GET /exec/…/json',
-    `← 200 "Running":false, "ExitCode":${exitCode}, "Pid":${pid}`,
+    `← 200 "Running":${running}, "ExitCode":${exitCode}, "Pid":${pid}`,
     '→ GET /containers/…/json',
     `← 200 "ExecIDs" ${listed ? 'contains the ID' : 'does not contain the ID'}`,
   ],

@@ -63,7 +63,7 @@ export const startedTwice: Experiment<
   ],
   why: ({ status }) =>
     status === 101
-      ? 'The daemon first checks only that the exec exists. It takes over the connection, answers 101, and only then finds that the exec has already run. It’s too late for an error status, so it writes its message into the stream, in a stdout frame, as if the command had printed it.'
+      ? 'The daemon first looks up the exec, but doesn’t check whether it has already run. It takes over the connection, answers 101, and only then finds that it has. It’s too late for an error status, so it writes its message into the stream, in a stdout frame, as if the command had printed it.'
       : 'This daemon looks at the exec before it takes over the connection, while it can still refuse with a status.',
   report: {
     what: 'A tool that started each exec twice, once to run it and once to read its output. Usually the right start came first.',

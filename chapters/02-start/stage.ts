@@ -77,8 +77,8 @@
  *
  * The command is running now, and this connection carries its input and
  * output. If the run stops here, the workbook tries to end the command: with
- * `-it` it sends Ctrl-D and, if that isn't enough, Ctrl-C. Otherwise it
- * half-closes the connection: a shell then reads EOF and exits, but a
+ * `-it` it sends Ctrl-D and, if that isn't enough, Ctrl-C; without `-it` it
+ * half-closes the connection. A shell then reads EOF and exits, but a
  * `sleep`, which reads nothing, keeps running. The daemon itself doesn't end
  * a process when its client disconnects.
  * <!-- claims: process-outlives-client -->

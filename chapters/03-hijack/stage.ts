@@ -19,8 +19,8 @@
  *                                   + framing     "raw"
  * ```
  *
- * Three things have to be right. Forget one and you get a bug that shows up
- * only sometimes.
+ * Three things have to be right. Get one wrong and you have a bug that shows
+ * up only sometimes.
  *
  * **Early bytes.** The daemon's 101 and the command's first output can arrive
  * in one packet. The HTTP parser reads the packet, finds the blank line, and
@@ -70,8 +70,8 @@
  *
  * ## How to get out
  *
- * As in chapter 2, the workbook ends the command: with `-it` it sends Ctrl-D,
- * and otherwise it half-closes.
+ * As in chapter 2, the workbook ends the command: with `-it` it sends Ctrl-D
+ * and, if that isn't enough, Ctrl-C; without `-it` it half-closes.
  *
  * ## What docker does that this leaves out
  *

@@ -153,7 +153,7 @@ export const cookedInterrupt: Experiment<{
     url: 'https://github.com/kubernetes-sigs/cri-tools/issues/288',
   },
   docker:
-    'In raw mode it never sees the key. With NORAW=1, or without a tty, it catches SIGINT, exits 0 and leaves the command running.',
+    'In raw mode it gets no signal, only the byte 03, and passes it on. With NORAW=1, or without a tty, it catches SIGINT, exits 0 and leaves the command running.',
 }
 
 /** The exec IDs that the container lists. */

@@ -34,7 +34,7 @@ export const lesson: LessonNotes = {
     look: "The first eight bytes of output without a tty: `echo 'ls; exit 5' | npm run chapter 5`.",
     experiment: 'no-half-close',
     afterExperiment:
-      'Only the client can see EOF on its input. Until it half-closes, cat waits for more input and the client waits for cat. cat is right to wait. The client has to announce the end, and until the very last line this one doesn’t.',
+      'Only the client can see EOF on its input. Until it half-closes, cat waits for more input and the client waits for cat. cat is right to wait. The client has to announce the end, and this one doesn’t until the line with the half-close.',
     afterExercise:
       'What does your loop do when the daemon reads slowly? Look at what it does with the return value of `writeChunks`. Ignore it and the input piles up in memory, or a chunk is overwritten before it is sent.',
     anotherExperiment: 'header-in-two',

@@ -204,9 +204,9 @@ const stageTrials: readonly Trial<AnyStage>[] = [
     })),
     judge: (seen) =>
       seen.passedOn
-        ? 'the daemon answered 200 instead of 101, and you went on without a connection to take over: throw notUpgraded(started)'
+        ? 'the answer was 200 instead of 101, and you went on without a connection to take over: throw notUpgraded(started)'
         : !(seen.error instanceof Failure) || !seen.error.message.startsWith('unable to upgrade')
-          ? 'the daemon answered 200 instead of 101: throw notUpgraded(started), a Failure with the status and the reason'
+          ? 'the answer was 200 instead of 101: throw notUpgraded(started), a Failure with the status and the reason'
           : undefined,
   },
   {

@@ -10,7 +10,7 @@
  * it on.
  *
  * You are done when every key arrives at once as its bytes, output is shown
- * unchanged, and flags that concern neither keys nor output keep their value.
+ * unchanged, and every flag that isn't in the way keeps its value.
  *
  * @module
  */

@@ -260,7 +260,7 @@ const flagTrials: readonly Trial<(flags: Readonly<Record<string, boolean>>) => s
         return `rawWords was not given ${extra.replace('-', '')}, but you returned "${extra}": return a word only for a flag that has to change`
       }
       if (extra !== undefined) {
-        return `"${extra}" has nothing to do with keys or output: leave that flag alone`
+        return `raw mode doesn’t need "${extra}": leave that flag alone`
       }
       const word = second.find((one) => one === '-ixon' || one === 'ixon')
       if (word) {

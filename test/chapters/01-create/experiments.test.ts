@@ -31,7 +31,7 @@ describeWithEngine('create', (engine) => {
 
   test('lists an exec that was never started, and starts no process', async () => {
     const { facts } = await experimentAt(neverStarted, place)
-    expect(facts).toEqual({ exitCode: null, pid: 0, listed: true })
+    expect(facts).toEqual({ running: false, exitCode: null, pid: 0, listed: true })
   })
 
   test('returns 409 while the container is paused', async () => {

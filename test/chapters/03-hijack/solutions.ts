@@ -15,7 +15,7 @@ export const attempts: Attempts = {
   '03-hijack': [
     {
       name: 'expects a 200 to have a socket',
-      verdict: 'Note: the daemon answered 200 instead of 101: throw notUpgraded(started)',
+      verdict: 'Note: the answer was 200 instead of 101: throw notUpgraded(started)',
       changes: [
         [refuses, 'if (started.reply.status >= 300) throw notUpgraded(started)'],
         ['started.connection?.value', 'started.connection!.value'],
@@ -49,7 +49,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'accepts any 2xx',
-      verdict: 'the daemon answered 200 instead of 101, and you went on',
+      verdict: 'the answer was 200 instead of 101, and you went on',
       changes: [
         [
           refuses,

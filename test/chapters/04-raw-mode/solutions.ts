@@ -189,7 +189,7 @@ export const attempts: Attempts = {
   '04-raw-mode-flags': [
     {
       name: 'turns off every flag that is on',
-      verdict: 'has nothing to do with keys or output',
+      verdict: 'raw mode doesn’t need',
       changes: [['cookedFlags.filter', 'Object.keys(flags).filter']],
     },
     {
@@ -213,7 +213,7 @@ export const attempts: Attempts = {
     },
     {
       name: 'also turns off the receiver',
-      verdict: 'has nothing to do with keys or output',
+      verdict: 'raw mode doesn’t need',
       changes: [["'opost', //", "'opost',\n    'cread', //"]],
     },
     {
