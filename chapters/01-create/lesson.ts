@@ -5,7 +5,7 @@
  * @module
  */
 
-import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+import type { LessonNotes } from '../../src/questions/lesson.ts'
 
 /** The lesson of chapter 1. */
 export const lesson: LessonNotes = {
@@ -13,18 +13,6 @@ export const lesson: LessonNotes = {
     'A container is running, and you want one more process in it: a shell. We, the client, can’t start it. Docker’s daemon can: it usually runs as root, owns the containers, and takes orders over HTTP. So we send it a note, in a request called create: which command, as which user, with or without a terminal. The daemon checks the note, files it under a number, and sends us that number: the exec ID.',
   missing:
     'The note waits until we ask the daemon to start it. No process runs yet, and we have no way to talk to one. Every run starts from stage 1, so `npm run chapter 2` creates an exec of its own first.',
-  docker: [
-    in2015(
-      'api/client/exec.go',
-      'CmdExec',
-      'Posts the ExecConfig and reads the Id from the answer.',
-    ),
-    today(
-      'cli/command/container/exec.go',
-      'RunExec',
-      'Inspects the container first, so a mistyped name is reported before a missing terminal. Then it calls ExecCreate, with the size of the console.',
-    ),
-  ],
   minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 8 },
   workshop: {
     look: 'The POST and its 201 on the wire, and `execId` in the state. Compare yours with your neighbour’s: every run gets a different one.',

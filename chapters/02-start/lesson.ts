@@ -5,7 +5,7 @@
  * @module
  */
 
-import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+import type { LessonNotes } from '../../src/questions/lesson.ts'
 
 /** The lesson of chapter 2. */
 export const lesson: LessonNotes = {
@@ -13,18 +13,6 @@ export const lesson: LessonNotes = {
     'HTTP takes turns: a request, then its answer. A shell doesn’t: it prints when it has something to say, and you type when you like. So the request that runs the command, the start, asks for the connection itself, with two headers: Connection: upgrade and Upgrade: tcp. If the daemon agrees, this connection carries plain bytes after its answer, in both directions. Browsers open a WebSocket the same way.',
   missing:
     'The command runs, and its bytes travel on connection 2. But our HTTP library may already have read some of them, and the socket is still set up for HTTP.',
-  docker: [
-    in2015(
-      'api/client/exec.go',
-      'CmdExec',
-      'Checks the terminal. If detached, posts the start; otherwise `hijack` sends it (chapter 3).',
-    ),
-    today(
-      'cli/command/container/exec.go',
-      'interactiveExec',
-      'Attaches to the exec. That call sends the start with the upgrade.',
-    ),
-  ],
   minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
   workshop: {
     look: 'The two headers of the start and the 101 below them, both on the second connection, and `connection` in the state.',

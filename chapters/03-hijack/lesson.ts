@@ -5,7 +5,7 @@
  * @module
  */
 
-import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+import type { LessonNotes } from '../../src/questions/lesson.ts'
 
 /** The lesson of chapter 3. */
 export const lesson: LessonNotes = {
@@ -13,18 +13,6 @@ export const lesson: LessonNotes = {
     'The daemon no longer speaks HTTP. An HTTP library that kept reading would take a shell’s prompt for a broken response. Ours let go of the socket at the 101, but it may have read too far: a fast command’s first output can arrive along with the 101. So we take over the socket and those bytes, which Docker calls hijacking. From here on bytes flow both ways, and one direction can end while the other goes on.',
   missing:
     'The connection is ours, but your terminal is in the way. It holds your keys back until Enter, echoes them itself, and kills our client when you press Ctrl-C.',
-  docker: [
-    in2015(
-      'api/client/hijack.go',
-      'hijack',
-      'Dials, asks for the upgrade, and takes the connection.',
-    ),
-    today(
-      'client/hijack.go',
-      'setupHijackConn',
-      'Does the same, and returns the early bytes before the rest.',
-    ),
-  ],
   minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
   workshop: {
     look: 'The wire section says “nothing”: no request was sent. Now look at `early` in the state: does anyone have a number other than 0?',

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+import type { LessonNotes } from '../../src/questions/lesson.ts'
 
 /** The lesson of chapter 4. */
 export const lesson: LessonNotes = {
@@ -19,18 +19,6 @@ export const lesson: LessonNotes = {
     missing:
       'Your terminal still collects your lines. But nothing carries them to the command yet, and nothing shows you its output.',
   },
-  docker: [
-    in2015(
-      'pkg/term/term.go',
-      'SetRawTerminal',
-      'Sets raw mode, and returns the old state for the restore.',
-    ),
-    today(
-      'cli/command/container/hijack.go',
-      'setupInput',
-      'Sets raw mode, and wraps the input to watch for the detach keys.',
-    ),
-  ],
   minutes: { story: 3, run: 2, look: 3, experiment: 5, exercise: 10 },
   workshop: {
     look: 'The flags before and after, and the bytes of the keys: Ctrl-C is 03, and an arrow key sends three bytes.',

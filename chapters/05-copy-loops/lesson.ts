@@ -5,7 +5,7 @@
  * @module
  */
 
-import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+import type { LessonNotes } from '../../src/questions/lesson.ts'
 
 /** The lesson of chapter 5. */
 export const lesson: LessonNotes = {
@@ -17,18 +17,6 @@ export const lesson: LessonNotes = {
     why: 'Without a tty, stdout and stderr stay two streams that share one connection. So here is a second run, with no tty and no input, of "echo out; echo err >&2".',
     command: ['sh', '-c', 'echo out; echo err >&2'],
   },
-  docker: [
-    in2015(
-      'api/client/hijack.go',
-      'hijack',
-      'Two goroutines do the copying: receiveStdout and sendStdin.',
-    ),
-    today(
-      'cli/command/container/hijack.go',
-      'stream',
-      'Starts beginOutputStream and beginInputStream; the session is over when the output ends or you detach.',
-    ),
-  ],
   minutes: { story: 4, run: 2, look: 3, experiment: 6, exercise: 12 },
   workshop: {
     look: "The first eight bytes of output without a tty: `echo 'ls; exit 5' | npm run chapter 5`.",

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+import type { LessonNotes } from '../../src/questions/lesson.ts'
 
 /** What the runner and the workshop plan read about chapter 6. */
 export const lesson: LessonNotes = {
@@ -13,18 +13,6 @@ export const lesson: LessonNotes = {
     'Before it draws, vi asks its terminal how many rows and columns it has. Your terminal emulator sets them from its window. Drag a corner and it sets new ones, and the kernel sends the signal SIGWINCH so that programs redraw. The terminal in the container has no window. It starts at 0 by 0, and nothing tells it that you resized yours. So we send the size of your window now, and again after each change.',
   missing:
     'You now have a complete session. But when it’s over, you can’t tell whether the command succeeded: EOF looks the same either way.',
-  docker: [
-    in2015(
-      'api/client/utils.go',
-      'monitorTtySize',
-      'Sends the size once, and again on every SIGWINCH.',
-    ),
-    today(
-      'cli/command/container/tty.go',
-      'MonitorTtySize',
-      'The same, but initTtySize retries up to ten times because the process may not be running yet.',
-    ),
-  ],
   minutes: { story: 3, run: 2, look: 2, experiment: 5, exercise: 10 },
   workshop: {
     look: 'Enlarge the window while the shell runs. Then exit the shell and count the resize requests.',

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { in2015, type LessonNotes, today } from '../../src/questions/lesson.ts'
+import type { LessonNotes } from '../../src/questions/lesson.ts'
 
 /** What the runner and the workshop plan read about chapter 7. */
 export const lesson: LessonNotes = {
@@ -13,14 +13,6 @@ export const lesson: LessonNotes = {
     'When a process ends, it leaves a number from 0 to 255: its exit code. Zero means success, and scripts depend on it: docker exec db check && deploy. All we have is a connection that has ended, and that looks the same after success, failure and a crash. But the daemon knows the exit code. We ask for it and exit with the same code, as if the command had run on this machine.',
   missing:
     'Nothing of docker exec itself is missing. To use it without the lessons, run npm run exec -- -it CONTAINER sh. Docker’s own client also connects through ssh; docs/differences.md lists the other differences.',
-  docker: [
-    in2015('api/client/utils.go', 'getExecExitCode', 'Inspects the exec and reads its ExitCode.'),
-    today(
-      'cli/command/container/exec.go',
-      'getExecExitStatus',
-      'The same. A code other than 0 becomes a StatusError, and the client exits with it.',
-    ),
-  ],
   minutes: { story: 2, run: 2, look: 2, experiment: 4, exercise: 8 },
   workshop: {
     look: 'Look at the last section, “as the daemon saw it”: its requests are in the same order as in the daemon’s log from 2015 in `docs/seed.md`.',

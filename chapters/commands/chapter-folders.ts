@@ -12,6 +12,7 @@ import { loadExport } from '../../src/judging/load.ts'
 import { openOwnFile } from '../../src/judging/own-file.ts'
 import type { Lesson, LessonNotes } from '../../src/questions/lesson.ts'
 import type { Prediction } from '../../src/questions/prediction.ts'
+import type { Rows } from '../../src/questions/rows.ts'
 import type { AnyCompanion } from '../../src/run/companion.ts'
 import type { Task } from '../../src/tasks/task.ts'
 import * as create from '../01-create/index.ts'
@@ -27,9 +28,13 @@ import { root } from './paths.ts'
 export type ChapterFolder = {
   /** The folder's name in `chapters/`: `03-hijack`. */
   readonly folder: string
+  /** The name of the stage in its `stage.ts`: `rawMode`. */
+  readonly stage: string
   readonly lesson: LessonNotes
   readonly questions: readonly Prediction[]
   readonly companion: AnyCompanion
+  /** What stands beside each declaration of the stage's file. */
+  readonly rows: Rows
   /** The tasks for the session, if the chapter has one. */
   readonly tasks?: readonly Task[]
   readonly exercises: readonly Exercise[]
@@ -37,13 +42,13 @@ export type ChapterFolder = {
 
 /** The folders, in the order of the chapters. */
 export const chapterFolders: readonly ChapterFolder[] = [
-  { folder: '01-create', ...create },
-  { folder: '02-start', ...start },
-  { folder: '03-hijack', ...hijack },
-  { folder: '04-raw-mode', ...rawMode },
-  { folder: '05-copy-loops', ...copyLoops },
-  { folder: '06-resize', ...resize },
-  { folder: '07-exit-code', ...exitCode },
+  { folder: '01-create', stage: 'create', ...create },
+  { folder: '02-start', stage: 'start', ...start },
+  { folder: '03-hijack', stage: 'hijack', ...hijack },
+  { folder: '04-raw-mode', stage: 'rawMode', ...rawMode },
+  { folder: '05-copy-loops', stage: 'copyLoops', ...copyLoops },
+  { folder: '06-resize', stage: 'resize', ...resize },
+  { folder: '07-exit-code', stage: 'exitCode', ...exitCode },
 ]
 
 /** The companion of each stage, with its tasks. */
@@ -64,12 +69,13 @@ export const exercises: readonly Exercise[] = chapterFolders.flatMap((folder) =>
  * lesson shows the learner's file
  */
 export function lessons(ownExercise?: Exercise): Lesson[] {
-  return chapterFolders.map(({ folder, lesson, questions }) => ({
+  return chapterFolders.map(({ folder, stage, lesson, questions, rows }) => ({
     file:
       ownExercise?.folder === folder
         ? openOwnFile(ownExercise, root).file
         : join(root, 'chapters', folder, 'stage.ts'),
     depth: join(root, 'chapters', folder, 'lesson.md'),
+    docker: rows[stage]?.docker ?? [],
     ...lesson,
     predictions: questions,
   }))

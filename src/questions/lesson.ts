@@ -6,26 +6,41 @@
 
 import type { Prediction } from './prediction.ts'
 
-/** The corresponding place in Docker's own code. */
+/**
+ * A place in Docker's client that does the same as a place in ours. Its
+ * repository and commit are in `docker-source.ts`.
+ */
 export type GoSource = {
   /** `2015`, as in the article, or `today`. */
   readonly when: '2015' | 'today'
-  /** `cli/command/container/exec.go` */
+  /** The path in its repository: `cli/command/container/exec.go` */
   readonly file: string
-  /** `RunExec` */
+  /** The function, or the type or constant: `RunExec` */
   readonly function: string
-  /** What the function does, in one sentence. */
+  /** The first and the last line, counted from 1. */
+  readonly lines: readonly [first: number, last: number]
+  /** What it does, what differs from ours, and why: one to three sentences. */
   readonly summary: string
 }
 
 /** A place in Docker's 2015 client, as in the article. */
-export function in2015(file: string, name: string, summary: string): GoSource {
-  return { when: '2015', file, function: name, summary }
+export function in2015(
+  file: string,
+  name: string,
+  lines: GoSource['lines'],
+  summary: string,
+): GoSource {
+  return { when: '2015', file, function: name, lines, summary }
 }
 
 /** A place in Docker's current client. */
-export function today(file: string, name: string, summary: string): GoSource {
-  return { when: 'today', file, function: name, summary }
+export function today(
+  file: string,
+  name: string,
+  lines: GoSource['lines'],
+  summary: string,
+): GoSource {
+  return { when: 'today', file, function: name, lines, summary }
 }
 
 /** The sources of a stage. */
@@ -34,6 +49,7 @@ export type StageSource = {
   readonly file: string
   /** The path of the Markdown page that goes deeper. */
   readonly depth: string
+  /** The places in Docker that correspond to the stage's `run`. */
   readonly docker: readonly GoSource[]
 }
 
@@ -100,7 +116,6 @@ export type LessonNotes = {
   readonly withoutTty?: { readonly story: string; readonly missing: string }
   /** A second run that shows what the first one cannot. */
   readonly contrast?: Contrast
-  readonly docker: readonly GoSource[]
   readonly minutes: ChapterMinutes
   readonly workshop: WorkshopNotes
 }
