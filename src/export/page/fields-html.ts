@@ -1,0 +1,139 @@
+/**
+ * Shows bytes as fields. Each field is a button that opens its meaning, and a
+ * table below lists them all, for paper and for browsers without popovers.
+ *
+ * HTTP is text, so its bytes are shown as text and the table has them in
+ * hexadecimal. After the 101 it is the other way round.
+ *
+ * @module
+ */
+
+import type { Field } from '../../tape/fields.ts'
+import { countOf } from '../../text/count.ts'
+import { escapedText, hexText } from '../../text/hex.ts'
+import { escapeSequence, type Html, html, nothing } from './html.ts'
+
+/** How to show some fields. */
+export type FieldsOptions = {
+  /** The beginning of all ids. It has to be unique on the page. */
+  readonly id: string
+  /**
+   * The bytes to highlight, as offsets in the event. `to` is the offset after
+   * the last one.
+   */
+  readonly mark?: { readonly from: number; readonly to: number }
+}
+
+/** How many bytes are shown before the rest is folded. */
+const bytesShown = 640
+
+/** How many bytes of one field are shown among the others. */
+const longestField = 192
+
+/** How many bytes are shown in hexadecimal in a cell of the table. */
+const longestHex = 48
+
+/** A field and its place in the event. */
+type Place = { readonly field: Field; readonly at: number; readonly id: string }
+
+/** Returns the fields of one event. */
+export function fieldsHtml(fields: readonly Field[], { id, mark }: FieldsOptions): Html {
+  if (fields.length === 0) return nothing
+  let at = 0
+  const places = fields.map((field, index): Place => {
+    const place = { field, at, id: `${id}-${index + 1}` }
+    at += field.bytes.length
+    return place
+  })
+  const isText = isHttp(fields)
+  const shown = places.filter((place) => place.at < bytesShown)
+  const rest = places.slice(shown.length)
+  const buttons = (some: readonly Place[]): Html =>
+    html`<div class="fields ${isText ? 'as-text' : 'as-hex'}">${some.map((place) => fieldHtml(place, isText, mark))}</div>`
+  return html`${buttons(shown)}${
+    rest.length === 0
+      ? nothing
+      : html`<details><summary>${countOf(at - (rest[0]?.at ?? 0), 'more byte')}</summary>${buttons(rest)}</details>`
+  }${tableHtml(places)}`
+}
+
+/** Whether these are the bytes of an HTTP message. */
+function isHttp([first]: readonly Field[]): boolean {
+  const beginning = Buffer.from(first?.bytes ?? []).toString('latin1')
+  return /^(?:HTTP\/1|(?:GET|POST|HEAD|PUT|DELETE)\b)/.test(beginning)
+}
+
+function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOptions['mark']): Html {
+  const { bytes, name, meaning, source } = field
+  const [from, to] = [(mark?.from ?? 0) - at, (mark?.to ?? 0) - at]
+  const parts = [
+    bytes.subarray(0, Math.max(0, from)),
+    bytes.subarray(Math.max(0, from), Math.max(0, to)),
+    bytes.subarray(Math.max(0, to)),
+  ]
+  const show = isText ? textOf : (some: Uint8Array) => hexHtml(some)
+  const shown =
+    bytes.length === 0
+      ? html`<span class="no-bytes">${name}</span>`
+      : html`${parts.map((part, index) => {
+          if (part.length === 0) return nothing
+          const inside = show(part.subarray(0, longestField), part.length > longestField)
+          return index === 1 && mark ? html`<mark>${inside}</mark>` : inside
+        })}`
+  const more = source ? html` <a href="${source.url}">${source.title}</a>` : nothing
+  const hex =
+    isText && bytes.length > 0 ? html`<code class="hex">${shortHex(bytes)}</code>` : nothing
+  return html`<span class="field"><button type="button" class="${ruleClass(field)}" popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaning}${more}${hex}</span></span>`
+}
+
+/** The class of a rule: `frame length` becomes `rule-frame-length`. */
+function ruleClass({ rule }: Field): string {
+  return `rule-${rule.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`
+}
+
+/** Text as it is, with a visible sign before each line break. */
+function textOf(bytes: Uint8Array, isCut = false): Html {
+  const text = Buffer.from(bytes).toString()
+  const parts = text.split(/(\r?\n)/).map((part) => {
+    if (!part.endsWith('\n')) return html`${breakable(part)}`
+    return html`<i class="line-end">${part.replace(/\p{Cc}/gu, escapeSequence)}</i>\n`
+  })
+  return html`${parts}${isCut ? '…' : ''}`
+}
+
+/** JSON has no spaces on the wire, so a line may break after a comma. */
+function breakable(text: string): Html {
+  return html`${text.split(/(?<=[,/])/).map((part) => html`${part}<wbr>`)}`
+}
+
+/** Hexadecimal digits with the characters below them. */
+function hexHtml(bytes: Uint8Array): Html {
+  const cells: Html[] = []
+  for (let at = 0; at < bytes.length; at += 8) {
+    const eight = bytes.subarray(at, at + 8)
+    cells.push(html`<code class="hex">${hexText(eight)}</code>`)
+  }
+  const text = escapedText(bytes)
+  return html`<span class="digits">${cells.map((cell, at) => (at === 0 ? cell : html` ${cell}`))}</span><code class="text">${text}</code>`
+}
+
+/** The digits of a field, or of its beginning. */
+function shortHex(bytes: Uint8Array): string {
+  return `${hexText(bytes.subarray(0, longestHex))}${bytes.length > longestHex ? ' …' : ''}`
+}
+
+/** Every field in a row: its name, its bytes, its meaning, its source. */
+function tableHtml(places: readonly Place[]): Html {
+  const rows = places.map(({ field: { bytes, name, meaning, source } }) => {
+    const text =
+      bytes.length === 0 ? nothing : html`<code class="text">${escapedText(bytes)}</code>`
+    const link = source ? html`<a href="${source.url}">${source.title}</a>` : nothing
+    return html`<tr><th scope="row">${name}</th><td><code class="hex">${shortHex(bytes)}</code> ${text}</td><td>${meaning}</td><td>${link}</td></tr>\n`
+  })
+  const first = places[0]?.id ?? ''
+  return html`<details class="field-table"><summary>${countOf(places.length, 'field')} as a table</summary>
+<div class="scroll" role="region" aria-labelledby="${first}-table" tabindex="0"><table>
+<caption id="${first}-table">The bytes field by field</caption>
+<thead><tr><th scope="col">field</th><th scope="col">bytes</th><th scope="col">meaning</th><th scope="col">source</th></tr></thead>
+<tbody>${rows}</tbody></table></div></details>`
+}
