@@ -31,10 +31,10 @@ export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
 
   const requests = readMessages(
     (head) => bodyLengthOf(head, 0),
-    (head, body, at) => {
+    (head, reader, at) => {
       const [name = '', path = ''] = head.firstLine.split(' ')
       method = name
-      log.note({ kind: 'request', method, path, ...message(head, body) }, at)
+      log.note({ kind: 'request', method, path, ...message(head, reader) }, at)
     },
   )
   const answers = readMessages(
@@ -43,20 +43,21 @@ export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
       if (isBodyless(status, method) || (connection === 2 && status < 300)) return 0
       return bodyLengthOf(head, 'until the end')
     },
-    (head, body, at) => {
+    (head, reader, at) => {
       const [, , ...reason] = head.firstLine.split(' ')
       const status = statusOf(head)
-      log.note({ kind: 'answer', status, reason: reason.join(' '), ...message(head, body) }, at)
+      log.note({ kind: 'answer', status, reason: reason.join(' '), ...message(head, reader) }, at)
       isHijacked = status === 101
       isSession = connection === 2 && status < 300 && !isHijacked
     },
   )
 
   function message(
-    head: Head,
-    body: Buffer,
-  ): Pick<EventOf<'request'>, 'connection' | 'headers' | 'body'> {
-    return { connection, headers: head.headers, body: body.toString() }
+    { headers }: Head,
+    reader: BodyReader,
+  ): Pick<EventOf<'request'>, 'connection' | 'headers' | 'body' | 'chunks'> {
+    const chunks = reader.chunks?.()
+    return { connection, headers, body: reader.body().toString(), ...(chunks && { chunks }) }
   }
 
   const afterHijack = (kind: 'half-close' | 'cut'): void => {
@@ -107,7 +108,7 @@ function isBodyless(status: number, method: string): boolean {
  */
 function readMessages(
   lengthOf: (head: Head) => BodyLength,
-  found: (head: Head, body: Buffer, at: number) => void,
+  found: (head: Head, body: BodyReader, at: number) => void,
 ): { readonly feed: (chunk: Uint8Array) => Buffer; readonly end: () => void } {
   let kept: Buffer = Buffer.alloc(0)
   let at = 0
@@ -119,7 +120,7 @@ function readMessages(
     if (!reading) return
     const { head, body } = reading
     reading = undefined
-    found(head, body.body(), at)
+    found(head, body, at)
   }
 
   function feed(chunk: Uint8Array): Buffer {

@@ -67,6 +67,8 @@ export type BodyReader = {
   readonly feed: (bytes: Buffer) => Buffer | undefined
   /** The body so far, without chunk lengths. */
   readonly body: () => Buffer
+  /** The lengths of its chunks so far, without the last one, which is 0. */
+  readonly chunks?: () => readonly number[]
 }
 
 /**
@@ -123,6 +125,7 @@ function createChunkReader(): BodyReader {
 
   return {
     body: () => Buffer.concat(pieces),
+    chunks: () => pieces.map(({ length }) => length),
     feed(bytes) {
       kept = Buffer.concat([kept, bytes])
       for (;;) {

@@ -44,6 +44,8 @@ type OnConnection = { readonly connection: 1 | 2 }
 type HttpMessage = OnConnection & {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: string
+  /** The sizes in which a chunked body was sent, without the last 0. */
+  readonly chunks?: readonly number[]
 }
 
 /**

@@ -137,6 +137,7 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && (value as numbe
 const isTime: Check = (value) => Number.isFinite(value) && (value as number) >= 0
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText)
 const isBoolean: Check = (value) => typeof value === 'boolean'
+const isCounts: Check = (value) => Array.isArray(value) && value.every(isCount)
 const isHeader: Check = (value) => isTexts(value) && (value as unknown[]).length === 2
 const isHeaders: Check = (value) => Array.isArray(value) && value.every(isHeader)
 const isFlags: Check = (value) => isObject(value) && Object.values(value).every(isBoolean)
@@ -160,7 +161,12 @@ const headShape: Shape = {
   typed: isBoolean,
 }
 
-const message: Shape = { connection: oneOf(1, 2), headers: isHeaders, body: isText }
+const message: Shape = {
+  connection: oneOf(1, 2),
+  headers: isHeaders,
+  body: isText,
+  chunks: optional(isCounts),
+}
 const bytes: Shape = { length: isCount, hex: optional(isHex), typed: optional(oneOf(true)) }
 const label: Shape = { label: isText }
 
