@@ -1,0 +1,298 @@
+/**
+ * Lines for a POSIX shell that send what a run sent, without the workbook.
+ *
+ * The lines are computed from the recorded run, so they exist for your own
+ * run too. They work in `sh`, `dash`, `bash` and `zsh`, and need `curl` and
+ * `node`.
+ *
+ * @module
+ */
+
+import { bytesIn, type EventOf, type TapeEvent } from '../tape/event.ts'
+import { type SceneName, sceneOfRequest } from '../tape/scenes.ts'
+import { printfText, quoted } from './shell-words.ts'
+
+/** A line, and what it does. */
+export type Step = { readonly line: string; readonly says: string }
+
+/** How a reader sends what one event of a run sent. */
+export type Reproduction = Step & {
+  /** The exchange of the run that it repeats. */
+  readonly scene: SceneName
+  /** What the shell needs first, in order: variables, functions, an exec. */
+  readonly before: readonly Step[]
+}
+
+/**
+ * Returns how to send what this event sent. Undefined for an event that sent
+ * nothing, and for bytes that the tape does not hold.
+ *
+ * @param events - all events of the run
+ */
+export function reproductionOf(
+  events: readonly TapeEvent[],
+  event: TapeEvent,
+): Reproduction | undefined {
+  switch (event.kind) {
+    case 'request':
+      return event.connection === 1 ? ofRequest(events, event) : ofStart(events, event)
+    case 'sent':
+      return event === events.find(({ kind }) => kind === 'sent')
+        ? ofSession(events, 'session')
+        : undefined
+    case 'half-close':
+      return ofSession(events, 'half-close')
+    case 'terminal':
+      return ofTerminal(events, event)
+    case 'window':
+      return {
+        scene: 'resize',
+        before: [],
+        line: 'stty size',
+        says: `Prints the rows and columns of your window. In this run they were ${event.rows} and ${event.columns}.`,
+      }
+    default:
+      return undefined
+  }
+}
+
+/** The path of the daemon's socket. */
+const socketStep: Step = {
+  line: [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
+    'SOCK=${DOCKER_HOST:-/var/run/docker.sock}',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
+    'SOCK=${SOCK#unix://}',
+  ].join('\n'),
+  says: 'The path of the daemon’s socket: the one in DOCKER_HOST, or the usual one. The paths below have no API version, so that the daemon uses its newest one. dockerd 20.10 and 28.5 and Podman 4.3 accept that.',
+}
+
+/** A function that connects the shell's bytes with the daemon. */
+const wireStep: Step = {
+  line: `wire() {
+  node -e '
+    const socket = require("net").connect(process.argv[1])
+    process.stdin.pipe(socket).pipe(process.stdout)
+    socket.on("close", () => process.stdin.destroy())
+  ' "$SOCK" | od -A d -t x1c
+}`,
+  says: 'A function that sends its input to the daemon, byte by byte, and prints what comes back in hexadecimal and as characters. When its input ends, it closes its direction of the connection and goes on reading. curl can’t do this: it speaks only HTTP.',
+}
+
+/** Returns the request that a scene of the run sent. */
+function requestOf(events: readonly TapeEvent[], scene: SceneName): EventOf<'request'> | undefined {
+  return events.find(
+    (event): event is EventOf<'request'> =>
+      event.kind === 'request' && sceneOfRequest(event) === scene,
+  )
+}
+
+function ofRequest(
+  events: readonly TapeEvent[],
+  request: EventOf<'request'>,
+): Reproduction | undefined {
+  const scene = sceneOfRequest(request)
+  if (scene === undefined) return undefined
+  const says = [
+    requestSays(scene, request),
+    `curl sends its own Host${request.body ? ', Content-Length' : ''} and User-Agent.`,
+  ].join(' ')
+  if (scene === 'create') return { scene, before: [socketStep], ...createStep(request), says }
+  const line = curlLine(request)
+  if (scene === 'inspect container') return { scene, before: [socketStep], line, says }
+  const create = requestOf(events, 'create')
+  if (!create) return undefined
+  const before = [socketStep, createStep(create), ...runSteps(events, scene)]
+  return { scene, before, line, says }
+}
+
+/** What has to run before a request about the exec makes sense. */
+function runSteps(events: readonly TapeEvent[], scene: SceneName): Step[] {
+  const start = requestOf(events, 'start')
+  const session = sessionLine(events)
+  if (scene === 'start' || !start) return []
+  if (start.connection === 1) {
+    return [{ line: curlLine(start), says: 'Starts the exec.' }]
+  }
+  const steps = [wireStep, startStep(start)]
+  if (session === undefined) return steps
+  if (scene !== 'resize') {
+    return [...steps, { line: session, says: 'Runs the session to its end.' }]
+  }
+  return [
+    ...steps,
+    {
+      line: `{ start; sleep 20; ${lastKeys(events)}sleep 1; } | wire &`,
+      says: 'Starts the exec in the background, and ends it after 20 seconds: time for the next line.',
+    },
+  ]
+}
+
+function requestSays(scene: SceneName, request: EventOf<'request'>): string {
+  switch (scene) {
+    case 'inspect container':
+      return 'Looks the container up.'
+    case 'create':
+      return 'Creates an exec, prints the answer, and keeps the new ID in ID. An exec starts only once, so type this line again before each start.'
+    case 'start':
+      return 'Starts the exec without a connection to it.'
+    case 'resize':
+      return `Sends the size of the window, here ${request.path.split('?')[1]}, while the command runs.`
+    default:
+      return 'Asks how the command ended.'
+  }
+}
+
+/** Creates an exec and keeps its ID. */
+function createStep(request: EventOf<'request'>): Step {
+  return {
+    line: `ID=$(${curlLine(request)} |\n  tee /dev/stderr | sed -n 's/.*"Id":"\\([^"]*\\)".*/\\1/p')`,
+    says: 'Creates an exec and keeps its ID in ID.',
+  }
+}
+
+/** Returns the curl line of a request. */
+function curlLine({ method, path, body }: EventOf<'request'>): string {
+  const json = body.trimEnd()
+  return [
+    method === 'HEAD' ? 'curl -sI' : 'curl -si',
+    method === 'POST' && json === '' ? '-X POST' : '',
+    '--unix-socket "$SOCK"',
+    json === '' ? '' : `-H 'Content-Type: application/json' \\\n  -d ${quoted(json)} \\\n `,
+    urlOf(path),
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
+}
+
+/** Returns the path without its version, and with `$ID` for the exec's ID. */
+function shellPath(path: string): string {
+  return path.replace(/^\/v[\d.]+(?=\/)/, '').replace(/^(\/exec\/)[^/]+/, '$1$ID')
+}
+
+function urlOf(path: string): string {
+  const url = `http://localhost${shellPath(path)}`
+  if (/^[\w.:/$-]+$/.test(url)) return url
+  return url.includes('$ID') ? `"${url}"` : quoted(url)
+}
+
+function ofStart(
+  events: readonly TapeEvent[],
+  request: EventOf<'request'>,
+): Reproduction | undefined {
+  const create = requestOf(events, 'create')
+  if (!create) return undefined
+  const step = startStep(request)
+  const keys = lastKeys(events)
+  return {
+    scene: 'start',
+    before: [socketStep, createStep(create), wireStep],
+    line: `${step.line}\n{ start; sleep 1; ${keys ? `${keys}sleep 1; ` : ''}} | wire`,
+    says: `${step.says} The next line sends it${keys ? ', waits for the answer, and sends the last keys of the run, so that the command doesn’t stay behind in the container' : ' and waits for the answer'}.`,
+  }
+}
+
+/** Defines a function that prints the bytes of the start request. */
+function startStep({ path, body, headers }: EventOf<'request'>): Step {
+  const json = body.trimEnd()
+  const lines = [
+    `"POST ${shellPath(path)} HTTP/1.1" 'Host: localhost' \\`,
+    `  'Connection: Upgrade' 'Upgrade: tcp' \\`,
+    `  'Content-Type: application/json' 'Content-Length: ${Buffer.byteLength(json)}' ''`,
+  ]
+  const leftOut = headers
+    .map(([name]) => name)
+    .filter((name) => !/^(host|connection|upgrade|content-type|content-length)$/i.test(name))
+  return {
+    line: [
+      'start() {',
+      `  printf '%s\\r\\n' ${lines.join('\n  ')}`,
+      `  printf %s ${quoted(json)}`,
+      '}',
+    ].join('\n'),
+    says: `A function that prints the start request, each line of its head with \\r\\n and an empty line at the end.${leftOut.length > 0 ? ` Left out, because the daemon ignores it: ${leftOut.join(', ')}.` : ''}`,
+  }
+}
+
+function ofSession(events: readonly TapeEvent[], scene: SceneName): Reproduction | undefined {
+  const [create, start] = [requestOf(events, 'create'), requestOf(events, 'start')]
+  const line = sessionLine(events)
+  if (!create || !start || line === undefined) return undefined
+  return {
+    scene,
+    before: [socketStep, createStep(create), wireStep, startStep(start)],
+    line,
+    says: 'Starts the exec, waits for the 101, and sends what the run sent.',
+  }
+}
+
+/** The control keys that a program acts on at once. */
+const keysThatAct = new Set([0x03, 0x04, 0x0a, 0x0d, 0x1a, 0x1c])
+
+/**
+ * How many bytes of input a reader may be asked to type: a screen of it.
+ */
+const maxInput = 2000
+
+/** Returns the session up to its end. Undefined if the tape lacks its input. */
+function sessionLine(events: readonly TapeEvent[]): string | undefined {
+  const pieces = inputOf(events)
+  if (!pieces) return undefined
+  const sends = pieces.map((piece) => printfText(piece))
+  const hasHalfClose = events.some(({ kind }) => kind === 'half-close')
+  const steps = ['start', 'sleep 1', ...sends.flatMap((send) => [send, 'sleep 1'])]
+  if (hasHalfClose && sends.length > 0) steps.pop()
+  return `{ ${steps.join('; ')}; } | wire`
+}
+
+/** Returns the input of the run, in the pieces that are sent at a time. */
+function inputOf(events: readonly TapeEvent[]): Buffer[] | undefined {
+  const input = bytesIn(events, 'sent')
+  const length = events.reduce((sum, event) => sum + (event.kind === 'sent' ? event.length : 0), 0)
+  if (length > input.length || length > maxInput) return undefined
+  if (length === 0) return []
+  const isTerminal = !events.some(
+    (event) => event.kind === 'upgrade' && event.framing === 'stdcopy',
+  )
+  if (!isTerminal) return [input]
+  const pieces: Buffer[] = []
+  let from = 0
+  for (const [at, byte] of input.entries()) {
+    if (!keysThatAct.has(byte) && at < input.length - 1) continue
+    pieces.push(input.subarray(from, at + 1))
+    from = at + 1
+  }
+  return pieces
+}
+
+/** Returns what sends the last keys of a run under a terminal: `exit` and Enter. */
+function lastKeys(events: readonly TapeEvent[]): string {
+  const hasHalfClose = events.some(({ kind }) => kind === 'half-close')
+  const last = hasHalfClose ? undefined : inputOf(events)?.at(-1)
+  return last ? `${printfText(last)}; ` : ''
+}
+
+function ofTerminal(
+  events: readonly TapeEvent[],
+  event: EventOf<'terminal'>,
+): Reproduction | undefined {
+  if (event.moment === 'after') return undefined
+  const before = events.find((other) => other.kind === 'terminal')
+  if (event.moment === 'before' || !before) {
+    return {
+      scene: 'raw mode',
+      before: [],
+      line: 'stty -a',
+      says: 'Prints the flags of your terminal. A minus means that a flag is off.',
+    }
+  }
+  const changed = Object.entries(event.flags)
+    .filter(([name, isOn]) => before.flags[name] !== isOn)
+    .map(([name, isOn]) => (isOn ? name : `-${name}`))
+  return {
+    scene: 'raw mode',
+    before: [],
+    line: `old=$(stty -g); stty ${changed.join(' ')}\ndd bs=1 count=3 2>/dev/null | od -t x1c; stty "$old"`,
+    says: 'Sets the flags that the run set, shows the next three bytes from your keyboard, and restores the terminal. Press an arrow key, or Ctrl-C three times. Type both lines at once: after the first your terminal is in raw mode, and it no longer shows what you type. If you are stuck there, type: stty sane, and Ctrl-J.',
+  }
+}
