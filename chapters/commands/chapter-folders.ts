@@ -12,7 +12,7 @@ import { loadExport } from '../../src/judging/load.ts'
 import { openOwnFile } from '../../src/judging/own-file.ts'
 import type { Lesson, LessonNotes } from '../../src/questions/lesson.ts'
 import type { Prediction } from '../../src/questions/prediction.ts'
-import type { Rows } from '../../src/questions/rows.ts'
+import { mainPlaces, type Rows } from '../../src/questions/rows.ts'
 import type { AnyCompanion } from '../../src/run/companion.ts'
 import type { Task } from '../../src/tasks/task.ts'
 import * as create from '../01-create/index.ts'
@@ -75,7 +75,7 @@ export function lessons(ownExercise?: Exercise): Lesson[] {
         ? openOwnFile(ownExercise, root).file
         : join(root, 'chapters', folder, 'stage.ts'),
     depth: join(root, 'chapters', folder, 'lesson.md'),
-    docker: rows[stage]?.docker ?? [],
+    docker: mainPlaces(rows[stage] ?? {}),
     ...lesson,
     predictions: questions,
   }))

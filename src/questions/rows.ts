@@ -12,9 +12,19 @@ import type { GoSource } from './lesson.ts'
 export type RowNotes = {
   /** The scenes of the run that its code causes. */
   readonly scenes?: readonly SceneName[]
-  /** The places in Docker's client that do the same. */
+  /**
+   * The places in Docker's client that do the same. The first of 2015 and the
+   * first of today are the main ones.
+   */
   readonly docker?: readonly GoSource[]
+  /** Why Docker's client has no such place. */
+  readonly noDocker?: string
 }
 
 /** The notes by the name of the declaration: `create`, `execConfig`. */
 export type Rows = Readonly<Record<string, RowNotes>>
+
+/** Returns the main places in Docker: the first of 2015, the first of today. */
+export function mainPlaces({ docker = [] }: RowNotes): GoSource[] {
+  return docker.filter(({ when }, at) => docker.findIndex((one) => one.when === when) === at)
+}
