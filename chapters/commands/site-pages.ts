@@ -1,0 +1,43 @@
+/**
+ * The pages of the site in order.
+ *
+ * @module
+ */
+
+import { failures } from '../../src/doctor/failures.ts'
+import type { SitePage } from '../../src/site/layout.ts'
+import { glossaryTerms, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
+import { troubleshootingPage } from '../../src/site/troubleshooting.ts'
+import { chapterFolders } from './chapter-folders.ts'
+import { root } from './paths.ts'
+
+/** The guides and the pages about the project, in the order of the contents. */
+const guides: readonly ProseFile[] = [
+  { file: 'docs/using.md', group: 'Guides', name: 'All commands' },
+  { file: 'docs/glossary.md', group: 'Guides' },
+  { file: 'docs/workshop.md', group: 'Guides' },
+  { file: 'docs/contributing.md', group: 'The project', name: 'Architecture and contributing' },
+  { file: 'docs/packages.md', group: 'The project' },
+  { file: 'docs/differences.md', group: 'The project' },
+  { file: 'docs/seed.md', group: 'The project' },
+]
+
+/** Returns all pages that the site itself writes. */
+export function sitePages(): SitePage[] {
+  const refers = { terms: glossaryTerms(root) }
+  const prose = (file: ProseFile): SitePage => prosePage(root, file, refers)
+  const depth = chapterFolders.map(({ folder }) =>
+    prose({ file: `chapters/${folder}/lesson.md`, group: 'In depth' }),
+  )
+  const transcripts = chapterFolders.map(({ folder }) =>
+    prose({ file: `chapters/${folder}/transcript.md` }),
+  )
+  return [
+    prose({ file: 'README.md', group: 'Read', name: 'Start' }),
+    ...depth,
+    prose({ file: 'docs/daemons.md', group: 'The protocol' }),
+    ...guides.map(prose),
+    troubleshootingPage(failures),
+    ...transcripts,
+  ]
+}

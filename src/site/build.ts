@@ -1,0 +1,65 @@
+/**
+ * Writes the site: the pages, the style, the script and the search index.
+ *
+ * @module
+ */
+
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { paletteCss } from './highlight.ts'
+import { type Contents, pageHtml, type SitePage } from './layout.ts'
+import { type Findable, searchScript, sectionsOf } from './search.ts'
+
+/** What to write beside the pages. */
+export type SiteExtras = {
+  /** What the search finds outside these pages. */
+  readonly findable?: readonly Findable[]
+  /** Pages of the contents that something else writes. */
+  readonly others?: Contents
+  /** Files to copy into the site's folder, such as pictures. */
+  readonly files?: readonly string[]
+}
+
+/** Returns the listed pages in the order of the site. */
+export function contentsOf(pages: readonly SitePage[], others: Contents = []): Contents {
+  return [...pages, ...others].filter(({ group }) => group !== undefined)
+}
+
+/** Writes the pages and everything that they load. */
+export function writeSite(
+  folder: string,
+  pages: readonly SitePage[],
+  { findable = [], others = [], files = [] }: SiteExtras = {},
+): void {
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  const contents = contentsOf(pages, others)
+  for (const page of pages) write(page.path, pageHtml(page, contents))
+  write('style.css', siteCss())
+  write('bar.css', barCss())
+  write('script.js', ownFile('script.js'))
+  write('search-index.js', searchScript([...pages.flatMap(sectionsOf), ...findable]))
+  for (const file of files) copyFileSync(file, join(folder, basename(file)))
+}
+
+function ownFile(...path: readonly string[]): string {
+  return readFileSync(join(__dirname, ...path), 'utf8')
+}
+
+/** The style of the site's own pages. What is for paper comes last. */
+function siteCss(): string {
+  const last = 'print.css'
+  const names = readdirSync(join(__dirname, 'style')).filter((name) => !separate.has(name))
+  const ordered = [...names.filter((name) => name !== last).sort(), last]
+  return [...ordered.map((name) => ownFile('style', name)), paletteCss()].join('\n')
+}
+
+/** Styles that the site's own pages do not use. */
+const separate: ReadonlySet<string> = new Set(['reference.css'])
+
+/** The style that the pages of the reference use beside their own. */
+function barCss(): string {
+  return ['colours.css', 'bar.css', 'reference.css'].map((name) => ownFile('style', name)).join('\n')
+}

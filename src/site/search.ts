@@ -1,0 +1,77 @@
+/**
+ * The search of the site: an index that is built with the pages and loaded
+ * as an ordinary script, because a page from a disk may not fetch anything.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import MiniSearch from 'minisearch'
+import type { SitePage } from './layout.ts'
+
+/** What the search can find: a section of a page, or a name in the API. */
+export type Findable = {
+  /** The path of the page and the anchor: `glossary.html#hijack`. */
+  readonly path: string
+  /** The heading, or the name. */
+  readonly title: string
+  /** The title of the page. */
+  readonly page: string
+  /** Its text, for the search. */
+  readonly text: string
+}
+
+/** How many characters of a text are shown below a result. */
+const shownLength = 120
+
+/** How the index is made and loaded: both sides have to agree. */
+const options = {
+  fields: ['title', 'page', 'text'],
+  storeFields: ['path', 'title', 'page', 'shown'],
+}
+
+/**
+ * Returns the script with the library and the index. It sets
+ * `window.searchIndex`.
+ */
+export function searchScript(findable: readonly Findable[]): string {
+  const index = new MiniSearch<Findable & { id: number; shown: string }>(options)
+  index.addAll(
+    findable.map((one, id) => ({ ...one, id, shown: one.text.slice(0, shownLength) })),
+  )
+  const library = readFileSync(require.resolve('minisearch/dist/umd/index.js'), 'utf8')
+  const data = JSON.stringify({ options, index: JSON.stringify(index) })
+  return `${library}\nwindow.searchIndex = ${data}\n`
+}
+
+/** Returns the sections of a page: from one heading with an id to the next. */
+export function sectionsOf({ path, title, main }: SitePage): Findable[] {
+  const parts = main.html.split(/(?=<h[1-4][^>]* id=")/)
+  return parts.flatMap((part) => {
+    const [, anchor, heading = ''] = /^<h[1-4][^>]* id="([^"]+)"[^>]*>(.*?)<\/h[1-4]>/s.exec(part) ?? []
+    const text = textOf(part.slice(part.indexOf('</h') + 1).replace(/^[^>]*>/, ''))
+    if (text === '' && anchor === undefined) return []
+    return [
+      {
+        path: anchor === undefined ? path : `${path}#${anchor}`,
+        title: anchor === undefined ? title : textOf(heading),
+        page: title,
+        text: anchor === undefined ? textOf(part) : text,
+      },
+    ]
+  })
+}
+
+/** The text of some HTML. */
+function textOf(some: string): string {
+  return some
+    .replace(/<(?:style|script|svg)\b.*?<\/(?:style|script|svg)>/gs, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
