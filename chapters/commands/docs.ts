@@ -6,11 +6,13 @@
  */
 
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { endWith } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { contentsOf, writeSite } from '../../src/site/build.ts'
+import { loadHighlighter } from '../../src/site/highlight.ts'
 import type { Contents } from '../../src/site/layout.ts'
 import { findableIn, joinedReference, referenceFolder } from '../../src/site/reference.ts'
 import { root } from './paths.ts'
@@ -27,16 +29,18 @@ async function main(): Promise<number> {
   const begin = performance.now()
   rmSync(folder, { recursive: true, force: true })
   process.stdout.write('TypeDoc reads the source for the API reference …\n')
-  const done = writeReference()
-  const pages = sitePages()
-  process.stdout.write(`${pages.length} pages are ready.\n`)
-  await done
-  const findable = joinReference(contentsOf(pages, reference))
-  writeSite(folder, pages, {
-    findable,
-    others: reference,
-    files: [join(root, 'docs', 'run.svg')],
-  })
+  const stop = new AbortController()
+  const done = writeReference(stop.signal)
+  try {
+    await loadHighlighter()
+    const pages = sitePages()
+    process.stdout.write(`${pages.length} other pages are ready.\n`)
+    await done
+    const findable = joinReference(contentsOf(pages, reference))
+    writeSite(folder, pages, { findable, others: reference, copiesFrom: root })
+  } finally {
+    stop.abort()
+  }
   const seconds = ((performance.now() - begin) / 1000).toFixed(0)
   const first = relative(process.cwd(), join(folder, 'index.html'))
   process.stdout.write(`Wrote the site in ${seconds} s. Open ${first} in a browser.\n`)
@@ -46,34 +50,37 @@ async function main(): Promise<number> {
 /**
  * Runs TypeDoc. Its warnings count as errors and are printed.
  *
+ * @param stop - stops it
  * @throws a {@link Failure} if it fails
  */
-function writeReference(): Promise<void> {
+async function writeReference(stop: AbortSignal): Promise<void> {
   const program = join(root, 'node_modules', 'typedoc', 'bin', 'typedoc')
   const output = ['--out', join(folder, referenceFolder), '--logLevel', 'Warn']
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...output], {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
-    child.once('error', reject)
-    child.once('exit', (code) => {
-      if (code === 0) resolve()
-      else reject(new Failure('TypeDoc could not make the API reference: see its messages above'))
-    })
+  const child = spawn(process.execPath, [program, ...output], {
+    cwd: root,
+    signal: stop,
+    stdio: ['ignore', 'inherit', 'inherit'],
   })
+  // Stopping it is an error event, too, and then nothing waits for the code.
+  child.on('error', () => undefined)
+  const [code] = await once(child, 'exit')
+  if (code !== 0) {
+    throw new Failure('TypeDoc could not make the API reference: see its messages above')
+  }
 }
 
 /** Joins TypeDoc's pages to the site. Returns what the search finds there. */
 function joinReference(contents: Contents): ReturnType<typeof findableIn> {
   const names = readdirSync(join(folder, referenceFolder), { recursive: true, encoding: 'utf8' })
-  return names.filter((name) => name.endsWith('.html')).flatMap((name) => {
-    const path = `${referenceFolder}/${name.replaceAll(sep, '/')}`
-    const file = join(folder, path)
-    const page = readFileSync(file, 'utf8')
-    writeFileSync(file, joinedReference(page, path, contents))
-    return findableIn(page, path)
-  })
+  return names
+    .filter((name) => name.endsWith('.html'))
+    .flatMap((name) => {
+      const path = `${referenceFolder}/${name.replaceAll(sep, '/')}`
+      const file = join(folder, path)
+      const page = readFileSync(file, 'utf8')
+      writeFileSync(file, joinedReference(page, path, contents))
+      return findableIn(page, path)
+    })
 }
 
 endWith(main())

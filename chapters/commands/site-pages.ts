@@ -6,7 +6,7 @@
 
 import { failures } from '../../src/doctor/failures.ts'
 import type { SitePage } from '../../src/site/layout.ts'
-import { glossaryTerms, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
+import { glossaryTerms, licencePage, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
 import { troubleshootingPage } from '../../src/site/troubleshooting.ts'
 import { chapterFolders } from './chapter-folders.ts'
 import { root } from './paths.ts'
@@ -39,5 +39,6 @@ export function sitePages(): SitePage[] {
     ...guides.map(prose),
     troubleshootingPage(failures),
     ...transcripts,
+    licencePage(root),
   ]
 }

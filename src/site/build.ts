@@ -5,9 +5,10 @@
  */
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join, posix, sep } from 'node:path'
 import { paletteCss } from './highlight.ts'
 import { type Contents, pageHtml, type SitePage } from './layout.ts'
+import { copyFor } from './links.ts'
 import { type Findable, searchScript, sectionsOf } from './search.ts'
 
 /** What to write beside the pages. */
@@ -16,8 +17,8 @@ export type SiteExtras = {
   readonly findable?: readonly Findable[]
   /** Pages of the contents that something else writes. */
   readonly others?: Contents
-  /** Files to copy into the site's folder, such as pictures. */
-  readonly files?: readonly string[]
+  /** The root of the repository, if its pictures and tapes are copied. */
+  readonly copiesFrom?: string
 }
 
 /** Returns the listed pages in the order of the site. */
@@ -29,7 +30,7 @@ export function contentsOf(pages: readonly SitePage[], others: Contents = []): C
 export function writeSite(
   folder: string,
   pages: readonly SitePage[],
-  { findable = [], others = [], files = [] }: SiteExtras = {},
+  { findable = [], others = [], copiesFrom }: SiteExtras = {},
 ): void {
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -41,7 +42,17 @@ export function writeSite(
   write('bar.css', barCss())
   write('script.js', ownFile('script.js'))
   write('search-index.js', searchScript([...pages.flatMap(sectionsOf), ...findable]))
-  for (const file of files) copyFileSync(file, join(folder, basename(file)))
+  if (copiesFrom !== undefined) copyFiles(copiesFrom, folder)
+}
+
+/** Copies the pictures and tapes that pages show or link to. */
+function copyFiles(root: string, folder: string): void {
+  for (const name of readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })) {
+    const path = copyFor(posix.join('docs', name.replaceAll(sep, '/')))
+    if (path === undefined || name.startsWith('site')) continue
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    copyFileSync(join(root, 'docs', name), join(folder, path))
+  }
 }
 
 function ownFile(...path: readonly string[]): string {
@@ -61,5 +72,7 @@ const separate: ReadonlySet<string> = new Set(['reference.css'])
 
 /** The style that the pages of the reference use beside their own. */
 function barCss(): string {
-  return ['colours.css', 'bar.css', 'reference.css'].map((name) => ownFile('style', name)).join('\n')
+  return ['colours.css', 'bar.css', 'reference.css']
+    .map((name) => ownFile('style', name))
+    .join('\n')
 }

@@ -31,6 +31,14 @@ export function pageFor(file: string): string | undefined {
 }
 
 /**
+ * Returns the path on the site of a file that is copied there: a picture or
+ * a tape in `docs/`. Undefined for any other file.
+ */
+export function copyFor(file: string): string | undefined {
+  return /^docs\/(?<path>[\w/-]+\.(?:svg|tape))$/.exec(file)?.groups?.path
+}
+
+/**
  * Returns a link from one page to another.
  *
  * @param from - the path of the page with the link: `chapters/01-create.html`

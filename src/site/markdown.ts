@@ -9,7 +9,7 @@ import { posix } from 'node:path'
 import MarkdownIt from 'markdown-it'
 import { type Html, html } from '../export/page/html.ts'
 import { highlighted } from './highlight.ts'
-import { anchorOf, linkBetween, pageFor } from './links.ts'
+import { anchorOf, copyFor, linkBetween, pageFor } from './links.ts'
 
 type Token = ReturnType<MarkdownIt['parse']>[number]
 
@@ -99,14 +99,9 @@ function rewriteLinks(tokens: readonly Token[], place: MarkdownPlace): void {
 function siteLink(target: string, { file, page }: MarkdownPlace): string {
   const [path = '', anchor] = target.split('#')
   const repositoryPath = posix.normalize(posix.join(posix.dirname(file), path))
-  const goal = pageFor(repositoryPath) ?? pictureFor(repositoryPath)
+  const goal = pageFor(repositoryPath) ?? copyFor(repositoryPath)
   if (goal === undefined) throw new Error(`${file} links to ${target}, which has no page`)
   return linkBetween(page, anchor === undefined ? goal : `${goal}#${anchor}`)
-}
-
-/** Pictures are copied into the site's folder. */
-function pictureFor(path: string): string | undefined {
-  return path.endsWith('.svg') ? posix.basename(path) : undefined
 }
 
 /** Links the first occurrence of each term to the glossary. */
@@ -137,8 +132,9 @@ function withTerms(token: Token, left: Set<string>, page: string): Token[] {
     const part = (content: string): Token => Object.assign(copyOf(token), { content })
     const link = Object.assign(copyOf(token), {
       type: 'html_inline',
-      content: html`<a class="term" href="${linkBetween(page, `glossary.html#${anchorOf(term)}`)}">${word}</a>`
-        .html,
+      content:
+        html`<a class="term" href="${linkBetween(page, `glossary.html#${anchorOf(term)}`)}">${word}</a>`
+          .html,
     })
     return [
       ...withTerms(part(token.content.slice(0, found.index)), left, page),
@@ -162,8 +158,7 @@ function rulesFor({ bytes }: MarkdownPlace): MarkdownIt['renderer']['rules'] {
   return {
     fence: (tokens, at) => codeHtml(tokens[at]?.content ?? '', tokens[at]?.info ?? '').html,
     code_block: (tokens, at) => codeHtml(tokens[at]?.content ?? '', '').html,
-    table_open: () =>
-      '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n',
+    table_open: () => '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n',
     table_close: () => '</table></div>\n',
     html_block: (tokens, at) => {
       const content = tokens[at]?.content ?? ''

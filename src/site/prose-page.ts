@@ -24,7 +24,11 @@ export type References = Pick<MarkdownPlace, 'terms' | 'bytes'>
 const longFrom = 5
 
 /** Returns the page of a Markdown file. */
-export function prosePage(root: string, { file, ...place }: ProseFile, refers: References): SitePage {
+export function prosePage(
+  root: string,
+  { file, ...place }: ProseFile,
+  refers: References,
+): SitePage {
   const path = pageFor(file)
   if (path === undefined) throw new Error(`${file} has no page on the site`)
   const text = readFileSync(join(root, file), 'utf8')
@@ -42,7 +46,10 @@ export function prosePage(root: string, { file, ...place }: ProseFile, refers: R
 function aboutOf(text: string): string {
   const paragraphs = text.split(/\n\s*\n/)
   const first = paragraphs.find((part) => /^[A-Z*_[`]/.test(part)) ?? ''
-  const plain = first.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[*_`]/g, '').replace(/\s+/g, ' ')
+  const plain = first
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/[*_`]/g, '')
+    .replace(/\s+/g, ' ')
   return /^.*?[.:?](?= |$)/.exec(plain)?.[0] ?? plain
 }
 
@@ -59,4 +66,14 @@ function withContents(text: Html, headings: readonly Heading[]): Html {
 export function glossaryTerms(root: string): string[] {
   const text = readFileSync(join(root, 'docs/glossary.md'), 'utf8')
   return [...text.matchAll(/^## (.+)$/gm)].map(([, term = '']) => term)
+}
+
+/** Returns the page of the licence, which is plain text. */
+export function licencePage(root: string): SitePage {
+  const text = readFileSync(join(root, 'LICENSE'), 'utf8')
+  return {
+    ...{ path: 'licence.html', title: 'Licence', layout: 'prose' },
+    about: 'The MIT licence of the workbook.',
+    main: html`<h1>Licence</h1>${text.split(/\n\n+/).map((part) => html`<p>${part}</p>`)}`,
+  }
 }

@@ -33,19 +33,30 @@ export function joinedReference(page: string, path: string, contents: Contents):
         () =>
           `<link rel="stylesheet" href="${to('bar.css')}"><script src="${to('script.js')}" defer></script></head>`,
       )
-      .replace('<div class="container container-main">', '<div class="container container-main" id="main">')
+      .replace(
+        '<div class="container container-main">',
+        '<div class="container container-main" id="main">',
+      )
       .replace('<div class="col-content">', '<main class="col-content">')
       .replace('<div class="col-sidebar">', '<!-- sidebar --><div class="col-sidebar">')
       .replace(/<\/div>\s*<!-- sidebar -->/, '</main>')
-      .replace('<li>Loading...</li>', `<li><a href="${to('reference/modules.html')}">All modules</a></li>`)
+      .replace(
+        '<li>Loading...</li>',
+        `<li><a href="${to('reference/modules.html')}">All modules</a></li>`,
+      )
   )
 }
 
 /** Returns what the search can find on a page of the reference. */
 export function findableIn(page: string, path: string): Findable[] {
   const [, heading = ''] = /<h1[^>]*>(.*?)<\/h1>/s.exec(page) ?? []
-  const [, summary = ''] = /<div class="tsd-comment tsd-typography">\s*<p>(.*?)<\/p>/s.exec(page) ?? []
-  const plain = (some: string): string => some.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ').trim()
+  const [, summary = ''] =
+    /<div class="tsd-comment tsd-typography">\s*<p>(.*?)<\/p>/s.exec(page) ?? []
+  const plain = (some: string): string =>
+    some
+      .replace(/<[^>]*>/g, '')
+      .replace(/\s+/g, ' ')
+      .trim()
   const [, kind = '', name = ''] = /^(\w+(?: Alias)?) ([^<( ]+)/.exec(plain(heading)) ?? []
   if (name === '' || kind === 'Module') return []
   return [{ path, title: name, page: `${kind} in the API`, text: plain(summary) }]

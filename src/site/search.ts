@@ -6,6 +6,7 @@
  */
 
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import MiniSearch from 'minisearch'
 import type { SitePage } from './layout.ts'
 
@@ -36,10 +37,11 @@ const options = {
  */
 export function searchScript(findable: readonly Findable[]): string {
   const index = new MiniSearch<Findable & { id: number; shown: string }>(options)
-  index.addAll(
-    findable.map((one, id) => ({ ...one, id, shown: one.text.slice(0, shownLength) })),
+  index.addAll(findable.map((one, id) => ({ ...one, id, shown: one.text.slice(0, shownLength) })))
+  const library = readFileSync(
+    join(dirname(require.resolve('minisearch')), '../umd/index.js'),
+    'utf8',
   )
-  const library = readFileSync(require.resolve('minisearch/dist/umd/index.js'), 'utf8')
   const data = JSON.stringify({ options, index: JSON.stringify(index) })
   return `${library}\nwindow.searchIndex = ${data}\n`
 }
@@ -48,7 +50,8 @@ export function searchScript(findable: readonly Findable[]): string {
 export function sectionsOf({ path, title, main }: SitePage): Findable[] {
   const parts = main.html.split(/(?=<h[1-4][^>]* id=")/)
   return parts.flatMap((part) => {
-    const [, anchor, heading = ''] = /^<h[1-4][^>]* id="([^"]+)"[^>]*>(.*?)<\/h[1-4]>/s.exec(part) ?? []
+    const [, anchor, heading = ''] =
+      /^<h[1-4][^>]* id="([^"]+)"[^>]*>(.*?)<\/h[1-4]>/s.exec(part) ?? []
     const text = textOf(part.slice(part.indexOf('</h') + 1).replace(/^[^>]*>/, ''))
     if (text === '' && anchor === undefined) return []
     return [

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { html } from '../export/page/html.ts'
 import type { KnownFailure, System } from '../doctor/failures.ts'
+import { html } from '../export/page/html.ts'
 import type { SitePage } from './layout.ts'
 
 const systems: readonly (readonly [System, string])[] = [
