@@ -8,7 +8,7 @@
  * @module
  */
 
-import { bytesIn, type EventOf, type TapeEvent } from '../tape/event.ts'
+import { bytesOf, type EventOf, type TapeEvent } from '../tape/event.ts'
 import { type SceneName, sceneOfRequest } from '../tape/scenes.ts'
 import { printfText, quoted } from './shell-words.ts'
 
@@ -37,20 +37,13 @@ export function reproductionOf(
     case 'request':
       return event.connection === 1 ? ofRequest(events, event) : ofStart(events, event)
     case 'sent':
-      return event === events.find(({ kind }) => kind === 'sent')
-        ? ofSession(events, 'session')
-        : undefined
+      return isFirst(events, event) ? ofSession(events, 'session') : undefined
     case 'half-close':
       return ofSession(events, 'half-close')
     case 'terminal':
       return ofTerminal(events, event)
     case 'window':
-      return {
-        scene: 'resize',
-        before: [],
-        line: 'stty size',
-        says: `Prints the rows and columns of your window. In this run they were ${event.rows} and ${event.columns}.`,
-      }
+      return isFirst(events, event) ? ofWindow(event) : undefined
     default:
       return undefined
   }
@@ -74,7 +67,7 @@ const wireStep: Step = {
     const socket = require("net").connect(process.argv[1])
     process.stdin.pipe(socket).pipe(process.stdout)
     socket.on("close", () => process.stdin.destroy())
-  ' "$SOCK" | od -A d -t x1c
+  ' "$SOCK" | od -v -A d -t x1c
 }`,
   says: 'A function that sends its input to the daemon, byte by byte, and prints what comes back in hexadecimal and as characters. When its input ends, it closes its direction of the connection and goes on reading. curl can’t do this: it speaks only HTTP.',
 }
@@ -102,36 +95,34 @@ function ofRequest(
   if (scene === 'inspect container') return { scene, before: [socketStep], line, says }
   const create = requestOf(events, 'create')
   if (!create) return undefined
-  const before = [socketStep, createStep(create), ...runSteps(events, scene)]
-  return { scene, before, line, says }
+  const steps = runSteps(events, scene)
+  return steps && { scene, before: [socketStep, createStep(create), ...steps], line, says }
 }
 
-/** What has to run before a request about the exec makes sense. */
-function runSteps(events: readonly TapeEvent[], scene: SceneName): Step[] {
+/**
+ * Returns what has to run before a request about the exec. Undefined if it
+ * cannot be computed from the tape.
+ */
+function runSteps(events: readonly TapeEvent[], scene: SceneName): Step[] | undefined {
+  if (scene === 'start') return []
   const start = requestOf(events, 'start')
+  if (start?.connection === 1) return [{ line: curlLine(start), says: 'Starts the exec.' }]
   const session = sessionLine(events)
-  if (scene === 'start' || !start) return []
-  if (start.connection === 1) {
-    return [{ line: curlLine(start), says: 'Starts the exec.' }]
-  }
-  const steps = [wireStep, startStep(start)]
-  if (session === undefined) return steps
-  if (scene !== 'resize') {
-    return [...steps, { line: session, says: 'Runs the session to its end.' }]
-  }
-  return [
-    ...steps,
-    {
-      line: `{ start; sleep 20; ${lastKeys(events)}sleep 1; } | wire &`,
-      says: 'Starts the exec in the background, and ends it after 20 seconds: time for the next line.',
-    },
-  ]
+  if (!start || session === undefined) return undefined
+  const run =
+    scene === 'resize'
+      ? {
+          line: `{ start; sleep 20; ${lastKeys(events)}} | wire &`,
+          says: 'Starts the exec in the background, and ends it after 20 seconds. That is the time for the next line.',
+        }
+      : { line: session, says: 'Runs the session to its end.' }
+  return [wireStep, startStep(start), run]
 }
 
 function requestSays(scene: SceneName, request: EventOf<'request'>): string {
   switch (scene) {
     case 'inspect container':
-      return 'Looks the container up.'
+      return 'Looks the container up. With -s curl shows no progress, and with -i it prints the head of the answer.'
     case 'create':
       return 'Creates an exec, prints the answer, and keeps the new ID in ID. An exec starts only once, so type this line again before each start.'
     case 'start':
@@ -187,7 +178,7 @@ function ofStart(
   return {
     scene: 'start',
     before: [socketStep, createStep(create), wireStep],
-    line: `${step.line}\n{ start; sleep 1; ${keys ? `${keys}sleep 1; ` : ''}} | wire`,
+    line: `${step.line}\n{ start; sleep 1; ${keys}} | wire`,
     says: `${step.says} The next line sends it${keys ? ', waits for the answer, and sends the last keys of the run, so that the command doesn’t stay behind in the container' : ' and waits for the answer'}.`,
   }
 }
@@ -210,11 +201,14 @@ function startStep({ path, body, headers }: EventOf<'request'>): Step {
       `  printf %s ${quoted(json)}`,
       '}',
     ].join('\n'),
-    says: `A function that prints the start request, each line of its head with \\r\\n and an empty line at the end.${leftOut.length > 0 ? ` Left out, because the daemon ignores it: ${leftOut.join(', ')}.` : ''}`,
+    says: `A function that prints the start request, each line of its head with \\r\\n, and an empty line at the end. A daemon refuses a request without Host, and dockerd one without Content-Type.${leftOut.length > 0 ? ` Left out, because no daemon asks for it: ${leftOut.join(', ')}.` : ''}`,
   }
 }
 
-function ofSession(events: readonly TapeEvent[], scene: SceneName): Reproduction | undefined {
+function ofSession(
+  events: readonly TapeEvent[],
+  scene: 'session' | 'half-close',
+): Reproduction | undefined {
   const [create, start] = [requestOf(events, 'create'), requestOf(events, 'start')]
   const line = sessionLine(events)
   if (!create || !start || line === undefined) return undefined
@@ -222,54 +216,89 @@ function ofSession(events: readonly TapeEvent[], scene: SceneName): Reproduction
     scene,
     before: [socketStep, createStep(create), wireStep, startStep(start)],
     line,
-    says: 'Starts the exec, waits for the 101, and sends what the run sent.',
+    says:
+      scene === 'half-close'
+        ? 'The input of wire ends after the last byte. wire closes its direction of the connection, and still prints what the daemon sends.'
+        : 'Starts the exec, waits for the 101, and sends what the run sent. The first pause matters: dockerd loses input that arrives together with the request. The others give the command time to answer.',
   }
 }
+
+/** Bytes that the client sent at a time, and the pause after them. */
+type Piece = { readonly bytes: Buffer[]; at: number; answeredAt: number }
 
 /** The control keys that a program acts on at once. */
 const keysThatAct = new Set([0x03, 0x04, 0x0a, 0x0d, 0x1a, 0x1c])
 
-/**
- * How many bytes of input a reader may be asked to type: a screen of it.
- */
+/** How much input a reader may be asked to type, in bytes. */
 const maxInput = 2000
 
-/** Returns the session up to its end. Undefined if the tape lacks its input. */
+/** Returns the session to its end. Undefined if the tape lacks its input. */
 function sessionLine(events: readonly TapeEvent[]): string | undefined {
-  const pieces = inputOf(events)
-  if (!pieces) return undefined
-  const sends = pieces.map((piece) => printfText(piece))
-  const hasHalfClose = events.some(({ kind }) => kind === 'half-close')
-  const steps = ['start', 'sleep 1', ...sends.flatMap((send) => [send, 'sleep 1'])]
-  if (hasHalfClose && sends.length > 0) steps.pop()
+  const pieces = piecesOf(events)
+  if (!pieces || pieces.length === 0) return undefined
+  const steps = pieces.flatMap((piece, at) => [
+    at === 0 ? 'start' : printfText(Buffer.concat(piece.bytes)),
+    `sleep ${secondsAfter(piece)}`,
+  ])
+  if (pieces.length > 1 && hasHalfClose(events)) steps.pop()
   return `{ ${steps.join('; ')}; } | wire`
 }
 
-/** Returns the input of the run, in the pieces that are sent at a time. */
-function inputOf(events: readonly TapeEvent[]): Buffer[] | undefined {
-  const input = bytesIn(events, 'sent')
-  const length = events.reduce((sum, event) => sum + (event.kind === 'sent' ? event.length : 0), 0)
-  if (length > input.length || length > maxInput) return undefined
-  if (length === 0) return []
-  const isTerminal = !events.some(
-    (event) => event.kind === 'upgrade' && event.framing === 'stdcopy',
-  )
-  if (!isTerminal) return [input]
-  const pieces: Buffer[] = []
-  let from = 0
-  for (const [at, byte] of input.entries()) {
-    if (!keysThatAct.has(byte) && at < input.length - 1) continue
-    pieces.push(input.subarray(from, at + 1))
-    from = at + 1
+/**
+ * Returns what the client sent on the hijacked connection: first the start
+ * request, then the input. A piece ends with a key that the program acts on.
+ */
+function piecesOf(events: readonly TapeEvent[]): Piece[] | undefined {
+  const pieces: Piece[] = []
+  let isComplete = true
+  let total = 0
+  for (const event of events) {
+    const last = pieces.at(-1)
+    if (event.kind === 'upgrade') {
+      pieces.push({ bytes: [], at: event.at, answeredAt: event.at })
+    } else if (event.kind === 'sent' && last) {
+      const bytes = bytesOf(event)
+      const isOpen = pieces.length > 1 && !keysThatAct.has(last.bytes.at(-1)?.at(-1) ?? 0)
+      const piece = isOpen ? last : { bytes: [], at: event.at, answeredAt: event.at }
+      if (!isOpen) pieces.push(piece)
+      piece.bytes.push(bytes)
+      piece.at = event.at
+      total += bytes.length
+      isComplete &&= bytes.length === event.length
+    } else if ((event.kind === 'received' || event.kind === 'end') && last) {
+      last.answeredAt = event.at
+    }
   }
-  return pieces
+  return isComplete && total <= maxInput ? pieces : undefined
 }
 
-/** Returns what sends the last keys of a run under a terminal: `exit` and Enter. */
+/** Returns how long the command took to answer, in whole seconds. */
+function secondsAfter({ at, answeredAt }: Piece): number {
+  return Math.max(1, Math.ceil((answeredAt - at) / 1000))
+}
+
+/** Returns what sends the last keys of a run in a terminal, such as `exit`. */
 function lastKeys(events: readonly TapeEvent[]): string {
-  const hasHalfClose = events.some(({ kind }) => kind === 'half-close')
-  const last = hasHalfClose ? undefined : inputOf(events)?.at(-1)
-  return last ? `${printfText(last)}; ` : ''
+  const last = piecesOf(events)?.slice(1).at(-1)
+  if (!last || hasHalfClose(events)) return ''
+  return `${printfText(Buffer.concat(last.bytes))}; sleep ${secondsAfter(last)}; `
+}
+
+function hasHalfClose(events: readonly TapeEvent[]): boolean {
+  return events.some(({ kind }) => kind === 'half-close')
+}
+
+function isFirst(events: readonly TapeEvent[], event: TapeEvent): boolean {
+  return event === events.find(({ kind }) => kind === event.kind)
+}
+
+function ofWindow({ rows, columns }: EventOf<'window'>): Reproduction {
+  return {
+    scene: 'resize',
+    before: [],
+    line: 'stty size',
+    says: `Prints the rows and columns of your window. In this run they were ${rows} and ${columns}.`,
+  }
 }
 
 function ofTerminal(
@@ -292,7 +321,11 @@ function ofTerminal(
   return {
     scene: 'raw mode',
     before: [],
-    line: `old=$(stty -g); stty ${changed.join(' ')}\ndd bs=1 count=3 2>/dev/null | od -t x1c; stty "$old"`,
-    says: 'Sets the flags that the run set, shows the next three bytes from your keyboard, and restores the terminal. Press an arrow key, or Ctrl-C three times. Type both lines at once: after the first your terminal is in raw mode, and it no longer shows what you type. If you are stuck there, type: stty sane, and Ctrl-J.',
+    line: [
+      `{ old=$(stty -g); stty ${changed.join(' ')}`,
+      `  keys=$(dd bs=1 count=3 2>/dev/null | od -t x1c); stty "$old"`,
+      `  printf '%s\\n' "$keys"; }`,
+    ].join('\n'),
+    says: 'Changes the flags that the run changed, reads three bytes from your keyboard, restores the terminal, and prints the bytes. Press an arrow key once, or Ctrl-C three times. The braces make one command of it, so the terminal is restored before your shell reads the next line. If you get stuck in raw mode, type stty sane and press Ctrl-J.',
   }
 }
