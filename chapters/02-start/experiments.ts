@@ -4,6 +4,7 @@
  * @module
  */
 
+import { containerPath, readAnswer } from '../../src/engine/answer.ts'
 import {
   type AnswerSummary,
   allStreams,
@@ -14,7 +15,9 @@ import {
   startExec,
   summarizeAnswer,
   upgradeHeaders,
+  withEngine,
 } from '../../src/exec/exec.ts'
+import { openExecRunner } from '../../src/exec/session.ts'
 import {
   answerLines,
   choiceFor,
@@ -23,6 +26,12 @@ import {
   hexOf,
 } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
+import {
+  findHostProcess,
+  namespacesOf,
+  startWaitingShell,
+} from '../../src/experiments/host-process.ts'
+import { Failure } from '../../src/process/failure.ts'
 import { headerLength, stream } from '../../src/stream/frames.ts'
 import { wrapText } from '../../src/text/width.ts'
 
@@ -396,6 +405,110 @@ export const contentType: Experiment<{
     'It ignores the type: in interactiveExec, --tty on the command line decides between a plain copy and stdcopy.',
 }
 
+/** A namespace of three processes: their numbers are equal if it is shared. */
+type NamespaceRow = {
+  readonly name: string
+  readonly machine: string
+  readonly first: string
+  readonly command: string
+}
+
+/** The namespaces of this machine, of the container, and of the command. */
+type Namespaces = {
+  readonly firstPid: number
+  readonly pid: number
+  readonly rows: readonly NamespaceRow[]
+}
+
+const joined = {
+  all: 'all of them',
+  butPid: 'all but the process list (pid)',
+  few: 'only the file system (mnt) and the network (net)',
+  none: 'none, because the container has none',
+} as const
+
+/** The namespaces that a container has for itself. */
+function ownRows(rows: readonly NamespaceRow[]): NamespaceRow[] {
+  return rows.filter(({ machine, first }) => machine !== first)
+}
+
+/** The namespaces that the command shares with the container. */
+export const namespaces: Experiment<Namespaces> = {
+  name: 'namespaces',
+  chapter: 2,
+  title: 'The namespaces of the command',
+  action:
+    'A container is a set of namespaces: views of the system, such as its own file system (mnt), network (net) and process list (pid). You start a shell that waits. Then you read /proc/PID/ns on this machine, for the shell and for the container’s first process.',
+  question: 'Which of the container’s own namespaces does the command join?',
+  choices: Object.values(joined),
+  where: 'local Linux daemon',
+  async run(lab) {
+    const runner = await openExecRunner(lab, lab.scope)
+    const { pid } = await startWaitingShell(lab, runner, ':')
+    const process = findHostProcess(pid, runner.marker)
+    if (typeof process === 'string')
+      throw new Failure(`cannot see the command’s process. ${process}`)
+    const firstPid = await firstProcess(lab)
+    const [machine, first, command] = [
+      namespacesOf('self'),
+      namespacesOf(firstPid),
+      namespacesOf(pid),
+    ]
+    const rows = Object.entries(command).map(([name, number]) => ({
+      name,
+      machine: machine[name] ?? '',
+      first: first[name] ?? '',
+      command: number,
+    }))
+    return { firstPid, pid, rows }
+  },
+  answer({ rows }) {
+    const own = ownRows(rows)
+    const names = own.filter(({ first, command }) => first === command).map(({ name }) => name)
+    if (own.length === 0) return joined.none
+    if (names.length === own.length) return joined.all
+    if (names.length === own.length - 1 && !names.includes('pid')) return joined.butPid
+    return names.join() === 'mnt,net' ? joined.few : undefined
+  },
+  evidence: ({ firstPid, pid, rows }) => [
+    `process IDs on this machine: first process ${firstPid}, command ${pid}`,
+    namespaceLine('', 'this machine', 'first process', 'command'),
+    ...rows.map(({ name, machine, first, command }) =>
+      namespaceLine(name, machine, first, command),
+    ),
+  ],
+  why({ rows }) {
+    if (ownRows(rows).length === 0) {
+      return 'The practice daemon starts the command as an ordinary process of this machine, so all three columns are equal. An engine creates namespaces for each container, and the command joins them.'
+    }
+    const shared = rows.filter((row) => !ownRows(rows).includes(row)).map(({ name }) => name)
+    const rest =
+      shared.length === 0
+        ? ''
+        : ` The container has no ${shared.join(', ')} of its own, so there it shares this machine’s.`
+    return `The number names the namespace; two processes with the same number share it. The runtime opens the files in /proc/PID/ns of the container’s first process, calls setns for each one, and only then runs the command. Nothing else puts it “into the container”: it isn’t a child of any process in there.${rest}`
+  },
+  report: {
+    what: 'An exec that joined every namespace except the user namespace. Its root was the root of the host.',
+    url: 'https://github.com/opencontainers/runc/pull/187',
+  },
+  docker:
+    'The client knows nothing about it. The daemon passes the exec on to containerd, and runc joins the namespaces: join_namespaces in libcontainer/nsenter/nsexec.c.',
+}
+
+/** The process ID of the container's first process on its machine. */
+async function firstProcess(lab: ExperimentLab): Promise<number> {
+  return withEngine(lab, async (engine) => {
+    const reply = await engine.request('GET', `${containerPath(lab.container)}/json`)
+    return readAnswer<{ State: { Pid: number } }>(reply, engine).State.Pid
+  })
+}
+
+/** A line with four columns. */
+function namespaceLine(name: string, machine: string, first: string, command: string): string {
+  return `${name.padEnd(8)}${machine.padEnd(15)}${first.padEnd(15)}${command}`
+}
+
 /** The experiments of the chapter. */
 export const experiments: readonly AnyExperiment[] = [
   startedTwice,
@@ -405,4 +518,5 @@ export const experiments: readonly AnyExperiment[] = [
   commandNotFound,
   detachedNotFound,
   contentType,
+  namespaces,
 ]

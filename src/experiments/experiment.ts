@@ -39,10 +39,14 @@ export type Experiment<Facts = unknown> = {
   /** The possible answers. On every daemon one of them is right. */
   readonly choices: readonly string[]
   /**
-   * Which daemon can show it: any, or only the practice daemon with a fault.
+   * Which daemon can show it: any, one whose processes this Linux machine can
+   * see, or only the practice daemon with a fault.
    */
-  readonly where: 'any daemon' | 'practice daemon'
-  /** Runs the experiment for real. */
+  readonly where: 'any daemon' | 'local Linux daemon' | 'practice daemon'
+  /**
+   * Runs the experiment for real. Throws a `Failure` with the reason if a
+   * local Linux daemon is needed and this isn't one.
+   */
   readonly run: (lab: ExperimentLab) => Promise<Facts>
   /**
    * Returns the choice that the facts show, or undefined if they show none.

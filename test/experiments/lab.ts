@@ -10,6 +10,7 @@ import { onTestFinished } from 'vitest'
 import { createScope } from '../../src/course/scope.ts'
 import type { Experiment } from '../../src/experiments/experiment.ts'
 import { type Outcome, runExperiment } from '../../src/experiments/run-experiment.ts'
+import { Failure } from '../../src/process/failure.ts'
 import { connectEngine } from '../support/kit.ts'
 import { root } from '../support/scripts.ts'
 
@@ -36,4 +37,22 @@ export async function experimentAt<Facts>(
     { engine, container, program, scope, progress: () => {} },
     undefined,
   )
+}
+
+/**
+ * Runs an experiment. If it needs a local Linux daemon and this isn't one, the
+ * test is skipped with the experiment's own reason.
+ */
+export async function experimentOrSkip<Facts>(
+  experiment: Experiment<Facts>,
+  place: Place,
+  skip: (reason: string) => never,
+): Promise<Outcome<Facts>> {
+  try {
+    return await experimentAt(experiment, place)
+  } catch (error) {
+    const mayRefuse = experiment.where === 'local Linux daemon'
+    if (mayRefuse && error instanceof Failure) skip(error.message)
+    throw error
+  }
 }

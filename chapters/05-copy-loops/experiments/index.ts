@@ -7,6 +7,7 @@
 
 import type { AnyExperiment } from '../../../src/experiments/experiment.ts'
 import { reset } from './broken.ts'
+import { descriptors } from './descriptors.ts'
 import { headerInTwo, unknownStream } from './frames.ts'
 import { clientGone, noHalfClose, ttyHalfClose } from './half-close.ts'
 import { ctrlCWithoutI, ctrlPHeldBack, detachKeys } from './keys.ts'
@@ -23,6 +24,7 @@ export const experiments: readonly AnyExperiment[] = [
   unknownStream,
   oneByteWrites,
   orderOfStreams,
+  descriptors,
   utf8InTwo,
   unreadOutput,
   slowReader,

@@ -9,6 +9,7 @@ import type { AnyExperiment } from '../../../src/experiments/experiment.ts'
 import { backgroundChild, detachedFailure } from './background.ts'
 import { exit256, notFound, signalOrExit } from './codes.ts'
 import { goneBeforeInspect, sigtermToClient } from './endings.ts'
+import { parent } from './parent.ts'
 import { askedTooEarly, lateExitCode, noExitCode } from './too-early.ts'
 
 /** The experiments of chapter 7. Later ones build on earlier ones. */
@@ -17,6 +18,7 @@ export const experiments: readonly AnyExperiment[] = [
   lateExitCode,
   noExitCode,
   notFound,
+  parent,
   signalOrExit,
   exit256,
   backgroundChild,

@@ -10,11 +10,13 @@ import {
   contentType,
   detachedNotFound,
   halfAsked,
+  namespaces,
   proxyDropsUpgrade,
   startedTwice,
   withoutUpgrade,
 } from '../../../chapters/02-start/experiments.ts'
-import { experimentAt, type Place } from '../../experiments/lab.ts'
+import { experimentAt, experimentOrSkip, type Place } from '../../experiments/lab.ts'
+import { withPractice } from '../../practice/daemon.ts'
 import { type Container, describeWithEngine, startContainer } from '../../support/engine.ts'
 
 describeWithEngine('start', (engine) => {
@@ -71,5 +73,22 @@ describeWithEngine('start', (engine) => {
     expect(facts.old).toBe('application/vnd.docker.raw-stream')
     const knowsIt = Number(engine.apiVersion.split('.')[1]) >= 42
     expect(facts.new).toContain(knowsIt ? 'multiplexed-stream' : 'too new')
+  })
+  test('puts the command into every namespace of the container', async ({ skip }) => {
+    const { facts, answer } = await experimentOrSkip(namespaces, place, skip)
+    expect(answer).toBe('all of them')
+    expect(facts.pid).not.toBe(facts.firstPid)
+    const own = facts.rows.filter(({ machine, first }) => machine !== first)
+    expect(own.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['ipc', 'mnt', 'net', 'pid', 'uts']),
+    )
+    for (const { command, first } of facts.rows) expect(command).toBe(first)
+  })
+})
+
+test('a practice daemon has no namespaces for the command to join', async ({ skip }) => {
+  await withPractice([], async (daemon) => {
+    const { answer } = await experimentOrSkip(namespaces, daemon, skip)
+    expect(answer).toBe('none, because the container has none')
   })
 })

@@ -6,6 +6,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { reset } from '../../../chapters/05-copy-loops/experiments/broken.ts'
+import { descriptors } from '../../../chapters/05-copy-loops/experiments/descriptors.ts'
 import { headerInTwo, unknownStream } from '../../../chapters/05-copy-loops/experiments/frames.ts'
 import {
   clientGone,
@@ -52,6 +53,16 @@ describeEverywhere('experiments of chapter 5', (place) => {
     expect(facts.late).toBe(false)
     expect(facts.status).toEqual(running)
     expect(facts.after).toEqual(ended(0))
+  })
+
+  test('the command has three pipes, or three times the same terminal', async () => {
+    const { facts } = await experimentAt(descriptors, place())
+    expect(facts.plain.map(({ kind }) => kind)).toEqual(['pipe', 'pipe', 'pipe'])
+    expect(facts.tty.map(({ kind }) => kind)).toEqual(['terminal', 'terminal', 'terminal'])
+    if (process.platform !== 'linux') return
+    expect(new Set(facts.plain.map(({ name }) => name)).size).toBe(3)
+    expect(new Set(facts.tty.map(({ name }) => name)).size).toBe(1)
+    expect(facts.tty[0]?.name).toMatch(/^\/dev\/pts\/\d+$/)
   })
 
   test('a command outlives its client unless it reads its input', async () => {

@@ -19,6 +19,7 @@ import {
   sigtermToClient,
 } from '../../../chapters/07-exit-code/experiments/endings.ts'
 import { experiments } from '../../../chapters/07-exit-code/experiments/index.ts'
+import { parent } from '../../../chapters/07-exit-code/experiments/parent.ts'
 import {
   askedTooEarly,
   lateExitCode,
@@ -26,9 +27,33 @@ import {
 } from '../../../chapters/07-exit-code/experiments/too-early.ts'
 import { experimentAt } from '../../experiments/lab.ts'
 import { describeEverywhere, experimentWithFault, watchLeaks } from '../../experiments/places.ts'
+import { withPractice } from '../../practice/daemon.ts'
+import { describeWithEngine, startContainer } from '../../support/engine.ts'
 
 test('chapter 7 has more than six experiments', () => {
   expect(experiments.length).toBeGreaterThan(6)
+})
+
+describeWithEngine('the parent of a command', (engine) => {
+  test('is out of its sight, and the shim on the host', async ({ onTestFinished }) => {
+    const box = await startContainer()
+    onTestFinished(box.remove)
+    const { facts } = await experimentAt(parent, { host: engine.host, container: box.name })
+    expect(facts.inside.parent).toBe(0)
+    // The reason if the engine's processes can't be seen from here.
+    if (typeof facts.outside === 'string') return
+    expect(facts.outside.parent).toBeGreaterThan(1)
+    expect(facts.outside.parentProgram).toMatch(/^(containerd-shim|conmon)/)
+  })
+})
+
+test('the parent of a command on a practice daemon is the daemon', async () => {
+  await withPractice([], async (daemon) => {
+    const { facts } = await experimentAt(parent, daemon)
+    expect(facts.inside.parent).toBeGreaterThan(1)
+    if (typeof facts.outside === 'string') return
+    expect(facts.outside).toMatchObject({ ...facts.inside, parentProgram: 'node' })
+  })
 })
 
 describeEverywhere('an exit code', (place) => {
