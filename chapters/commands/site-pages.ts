@@ -4,9 +4,12 @@
  * @module
  */
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { failures } from '../../src/doctor/failures.ts'
 import type { SitePage } from '../../src/site/layout.ts'
 import { glossaryTerms, licencePage, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
+import { createTapeBlocks } from '../../src/site/tape-block.ts'
 import { troubleshootingPage } from '../../src/site/troubleshooting.ts'
 import { chapterFolders } from './chapter-folders.ts'
 import { root } from './paths.ts'
@@ -22,10 +25,22 @@ const guides: readonly ProseFile[] = [
   { file: 'docs/seed.md', group: 'The project' },
 ]
 
+/** The pages about the protocol and its surroundings. */
+const protocol: readonly ProseFile[] = [
+  { file: 'docs/protocol.md', group: 'The protocol' },
+  { file: 'docs/daemons.md', group: 'The protocol' },
+  { file: 'docs/family.md', group: 'The protocol' },
+  { file: 'docs/behind-the-daemon.md', group: 'The protocol' },
+  { file: 'docs/kubectl-exec.md', group: 'The protocol' },
+  { file: 'docs/symptoms.md', group: 'The protocol' },
+]
+
 /** Returns all pages that the site itself writes. */
 export function sitePages(): SitePage[] {
-  const refers = { terms: glossaryTerms(root) }
-  const prose = (file: ProseFile): SitePage => prosePage(root, file, refers)
+  const terms = glossaryTerms(root)
+  const tapes = join(root, 'docs', 'tapes')
+  const prose = (file: ProseFile): SitePage =>
+    prosePage(root, file, { terms, bytes: createTapeBlocks(tapes) })
   const depth = chapterFolders.map(({ folder }) =>
     prose({ file: `chapters/${folder}/lesson.md`, group: 'In depth' }),
   )
@@ -35,7 +50,7 @@ export function sitePages(): SitePage[] {
   return [
     prose({ file: 'README.md', group: 'Read', name: 'Start' }),
     ...depth,
-    prose({ file: 'docs/daemons.md', group: 'The protocol' }),
+    ...protocol.filter(({ file }) => existsSync(join(root, file))).map(prose),
     ...guides.map(prose),
     troubleshootingPage(failures),
     ...transcripts,

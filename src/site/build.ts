@@ -40,7 +40,7 @@ export function writeSite(
   for (const page of pages) write(page.path, pageHtml(page, contents))
   write('style.css', siteCss())
   write('bar.css', barCss())
-  write('script.js', ownFile('script.js'))
+  write('script.js', [ownFile('script.js'), sharedFile('fields.js')].join('\n'))
   write('search-index.js', searchScript([...pages.flatMap(sectionsOf), ...findable]))
   if (copiesFrom !== undefined) copyFiles(copiesFrom, folder)
 }
@@ -59,12 +59,18 @@ function ownFile(...path: readonly string[]): string {
   return readFileSync(join(__dirname, ...path), 'utf8')
 }
 
+/** A file that the exported page uses, too. */
+function sharedFile(...path: readonly string[]): string {
+  return ownFile('..', 'export', 'page', ...path)
+}
+
 /** The style of the site's own pages. What is for paper comes last. */
 function siteCss(): string {
   const last = 'print.css'
   const names = readdirSync(join(__dirname, 'style')).filter((name) => !separate.has(name))
   const ordered = [...names.filter((name) => name !== last).sort(), last]
-  return [...ordered.map((name) => ownFile('style', name)), paletteCss()].join('\n')
+  const fields = sharedFile('style', '3-fields.css')
+  return [fields, ...ordered.map((name) => ownFile('style', name)), paletteCss()].join('\n')
 }
 
 /** Styles that the site's own pages do not use. */
