@@ -42,6 +42,7 @@ export const rows: Rows = {
     ],
   },
   create: {
+    scenes: ['create'],
     docker: [
       in2015(
         'api/client/exec.go',
@@ -121,4 +122,5 @@ export const rows: Rows = {
       ),
     ],
   },
+  checkContainer: { scenes: ['inspect container'] },
 }

@@ -101,4 +101,6 @@ export const rows: Rows = {
       ),
     ],
   },
+  askForUpgrade: { scenes: ['start', 'start answer'] },
+  startDetached: { scenes: ['detached start'] },
 }

@@ -46,6 +46,7 @@ export const rows: Rows = {
     ],
   },
   hijack: {
+    scenes: ['upgrade'],
     docker: [
       in2015(
         'api/client/hijack.go',
@@ -109,4 +110,6 @@ export const rows: Rows = {
       ),
     ],
   },
+  takeEarlyBytes: { scenes: ['early bytes'] },
+  keepAliveDelay: { scenes: ['keep-alive'] },
 }

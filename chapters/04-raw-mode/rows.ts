@@ -42,6 +42,7 @@ export const rows: Rows = {
     ],
   },
   rawMode: {
+    scenes: ['restore'],
     docker: [
       in2015(
         'pkg/term/term.go',
@@ -85,4 +86,5 @@ export const rows: Rows = {
       ),
     ],
   },
+  rawFlags: { scenes: ['raw mode'] },
 }

@@ -36,6 +36,7 @@ export const rows: Rows = {
     ],
   },
   copyLoops: {
+    scenes: ['session'],
     docker: [
       in2015(
         'api/client/hijack.go',
@@ -125,4 +126,7 @@ export const rows: Rows = {
       ),
     ],
   },
+  copyOutput: { scenes: ['end'] },
+  unpackFrames: { scenes: ['frames'] },
+  copyInput: { scenes: ['input', 'half-close'] },
 }

@@ -30,6 +30,7 @@ export const rows: Rows = {
     ],
   },
   resize: {
+    scenes: ['window'],
     docker: [
       in2015(
         'api/client/utils.go',
@@ -83,4 +84,5 @@ export const rows: Rows = {
       ),
     ],
   },
+  sendSize: { scenes: ['resize'] },
 }

@@ -48,6 +48,7 @@ export const rows: Rows = {
     noDocker: 'Docker asks once, so it never waits.',
   },
   exitCode: {
+    scenes: ['over'],
     docker: [
       in2015(
         'api/client/exec.go',
@@ -85,4 +86,5 @@ export const rows: Rows = {
       ),
     ],
   },
+  execExitCode: { scenes: ['exit code'] },
 }

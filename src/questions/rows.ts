@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { SceneName } from '../tape/scenes.ts'
+import type { PartName } from '../tape/parts.ts'
 import type { GoSource } from './lesson.ts'
 
 /** What stands beside one declaration. */
 export type RowNotes = {
-  /** The scenes of the run that its code causes. */
-  readonly scenes?: readonly SceneName[]
+  /** The parts of a run that its code causes. */
+  readonly scenes?: readonly PartName[]
   /**
    * The places in Docker's client that do the same. The first of 2015 and the
    * first of today are the main ones.
