@@ -59,6 +59,7 @@ export const rows: Rows = {
     ],
   },
   checkContainer: {
+    scenes: ['inspect container'],
     docker: [
       today(
         'client/container_inspect.go',
@@ -122,5 +123,4 @@ export const rows: Rows = {
       ),
     ],
   },
-  checkContainer: { scenes: ['inspect container'] },
 }

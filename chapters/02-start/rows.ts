@@ -58,6 +58,7 @@ export const rows: Rows = {
     ],
   },
   askForUpgrade: {
+    scenes: ['start', 'start answer'],
     docker: [
       in2015(
         'api/client/hijack.go',
@@ -86,6 +87,7 @@ export const rows: Rows = {
     ],
   },
   startDetached: {
+    scenes: ['detached start'],
     docker: [
       in2015(
         'api/client/exec.go',
@@ -101,6 +103,4 @@ export const rows: Rows = {
       ),
     ],
   },
-  askForUpgrade: { scenes: ['start', 'start answer'] },
-  startDetached: { scenes: ['detached start'] },
 }

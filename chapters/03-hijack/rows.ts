@@ -30,6 +30,7 @@ export const rows: Rows = {
     ],
   },
   keepAliveDelay: {
+    scenes: ['keep-alive'],
     docker: [
       in2015(
         'api/client/hijack.go',
@@ -63,6 +64,7 @@ export const rows: Rows = {
     ],
   },
   takeEarlyBytes: {
+    scenes: ['early bytes'],
     docker: [
       in2015(
         'api/client/hijack.go',
@@ -110,6 +112,4 @@ export const rows: Rows = {
       ),
     ],
   },
-  takeEarlyBytes: { scenes: ['early bytes'] },
-  keepAliveDelay: { scenes: ['keep-alive'] },
 }

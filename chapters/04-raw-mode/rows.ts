@@ -26,6 +26,7 @@ export const rows: Rows = {
     ],
   },
   rawFlags: {
+    scenes: ['raw mode'],
     docker: [
       in2015(
         'pkg/term/tc_linux_cgo.go',
@@ -86,5 +87,4 @@ export const rows: Rows = {
       ),
     ],
   },
-  rawFlags: { scenes: ['raw mode'] },
 }

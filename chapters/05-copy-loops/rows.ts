@@ -53,6 +53,7 @@ export const rows: Rows = {
     ],
   },
   copyOutput: {
+    scenes: ['end'],
     docker: [
       in2015(
         'api/client/hijack.go',
@@ -69,6 +70,7 @@ export const rows: Rows = {
     ],
   },
   unpackFrames: {
+    scenes: ['frames'],
     docker: [
       in2015(
         'pkg/stdcopy/stdcopy.go',
@@ -85,6 +87,7 @@ export const rows: Rows = {
     ],
   },
   copyInput: {
+    scenes: ['input', 'half-close'],
     docker: [
       in2015(
         'api/client/hijack.go',
@@ -126,7 +129,4 @@ export const rows: Rows = {
       ),
     ],
   },
-  copyOutput: { scenes: ['end'] },
-  unpackFrames: { scenes: ['frames'] },
-  copyInput: { scenes: ['input', 'half-close'] },
 }

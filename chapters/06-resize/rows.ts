@@ -47,6 +47,7 @@ export const rows: Rows = {
     ],
   },
   sendSize: {
+    scenes: ['resize'],
     docker: [
       in2015(
         'api/client/utils.go',
@@ -84,5 +85,4 @@ export const rows: Rows = {
       ),
     ],
   },
-  sendSize: { scenes: ['resize'] },
 }

@@ -71,6 +71,7 @@ export const rows: Rows = {
     ],
   },
   execExitCode: {
+    scenes: ['exit code'],
     docker: [
       in2015(
         'api/client/utils.go',
@@ -86,5 +87,4 @@ export const rows: Rows = {
       ),
     ],
   },
-  execExitCode: { scenes: ['exit code'] },
 }
