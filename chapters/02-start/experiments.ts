@@ -405,7 +405,10 @@ export const contentType: Experiment<{
     'It ignores the type: in interactiveExec, --tty on the command line decides between a plain copy and stdcopy.',
 }
 
-/** A namespace of three processes: their numbers are equal if it is shared. */
+/**
+ * A namespace of this machine, of the container's first process, and of the
+ * command. Equal numbers mean that they share it.
+ */
 type NamespaceRow = {
   readonly name: string
   readonly machine: string
@@ -485,8 +488,8 @@ export const namespaces: Experiment<Namespaces> = {
     const rest =
       shared.length === 0
         ? ''
-        : ` The container has no ${shared.join(', ')} of its own, so there it shares this machine’s.`
-    return `The number names the namespace; two processes with the same number share it. The runtime opens the files in /proc/PID/ns of the container’s first process, calls setns for each one, and only then runs the command. Nothing else puts it “into the container”: it isn’t a child of any process in there.${rest}`
+        : ` Both have this machine’s ${shared.join(', ')}, because the container has none of its own there.`
+    return `The number identifies the namespace: processes with the same number share it. The runtime opens the files in /proc/PID/ns of the container’s first process and calls setns for each one. Then it forks, puts the new process into the container’s cgroups, drops privileges and runs the command. So the command is in the container without being a child of any process in there.${rest}`
   },
   report: {
     what: 'An exec that joined every namespace except the user namespace. Its root was the root of the host.',
