@@ -17,7 +17,7 @@ import { hangingLines, padText, wrapText } from '../text/width.ts'
 import type { Page } from './stage-lines.ts'
 
 /** One line of the diagram. */
-type Row = {
+export type Row = {
   /** Rows of the same kind can be merged. */
   readonly kind: 'request' | 'resize' | 'bytes' | 'window' | 'other'
   readonly stage: number | undefined
@@ -53,8 +53,7 @@ const mostRows = 19
  * window.
  */
 export function sequenceLines(events: readonly TapeEvent[], page: Page): string[] {
-  const all = rowsOf(momentsOf(events))
-  const rows = all.length > mostRows ? summarized(all) : all
+  const rows = sequenceRows(momentsOf(events))
   if (rows.length === 0) return wrapText('Nothing has happened in this run.', page.width)
   const isNarrow = page.width < narrowest
   const gap = isNarrow ? 3 : 7
@@ -75,6 +74,12 @@ export function sequenceLines(events: readonly TapeEvent[], page: Page): string[
     ]
   })
   return [...nameLines(isNarrow, gap, page), ...lines, ...legendLines(rows, page)]
+}
+
+/** Returns the rows of some moments. A long session is summarized. */
+export function sequenceRows(moments: readonly Moment[]): Row[] {
+  const all = rowsOf(moments)
+  return all.length > mostRows ? summarized(all) : all
 }
 
 /** Returns what each request was for. Repeated requests are listed once. */

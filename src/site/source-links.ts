@@ -8,7 +8,7 @@
  * @module
  */
 
-import { join, relative } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import ts from 'typescript'
 import { proseOf } from './source-rows.ts'
 
@@ -17,6 +17,8 @@ export type Reference = {
   /** The offsets of its first character, and after its last. */
   readonly from: number
   readonly to: number
+  /** The declaration that it is part of. */
+  readonly within: Target | undefined
   /** Where it is defined, if that is one of our files. */
   readonly target: Target | undefined
   /**
@@ -25,6 +27,9 @@ export type Reference = {
    */
   readonly hover: () => string
 }
+
+/** What a symbol is, wherever it is used. */
+type Meaning = Pick<Reference, 'target' | 'hover'>
 
 /** A declaration at the top of a file, which is a row of its page. */
 export type Target = {
@@ -46,9 +51,9 @@ export function openSourceLinks(root: string): SourceLinks {
   const files = ts.sys.readDirectory(root, ['.ts'], ['**/mine'], ['chapters', 'src'])
   const program = ts.createProgram(files, options)
   const checker = program.getTypeChecker()
-  const described = new Map<ts.Symbol, Omit<Reference, 'from' | 'to'>>()
+  const described = new Map<ts.Symbol, Meaning>()
 
-  function describe(symbol: ts.Symbol, node: ts.Node): Omit<Reference, 'from' | 'to'> {
+  function describe(symbol: ts.Symbol, node: ts.Node): Meaning {
     const known = described.get(symbol)
     if (known) return known
     let hover: string | undefined
@@ -72,7 +77,7 @@ export function openSourceLinks(root: string): SourceLinks {
         const symbol = ts.isIdentifier(node) ? symbolAt(node, checker) : undefined
         if (symbol) {
           const place = { from: node.getStart(source), to: node.getEnd() }
-          references.push({ ...place, ...describe(symbol, node) })
+          references.push({ ...place, within: rowOf(node, root), ...describe(symbol, node) })
         }
         ts.forEachChild(node, visit)
       }
@@ -95,10 +100,14 @@ function symbolAt(node: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | und
 /** Returns the row that contains the declaration of a symbol. */
 function targetOf({ declarations }: ts.Symbol, root: string): Target | undefined {
   const [first] = declarations ?? []
-  const source = first?.getSourceFile()
-  const file = source ? relative(root, source.fileName) : '..'
-  if (!first || file.startsWith('..') || file.includes('node_modules')) return undefined
-  let node: ts.Node = first
+  return first && rowOf(first, root)
+}
+
+/** Returns the declaration at the top of one of our files around a node. */
+function rowOf(inner: ts.Node, root: string): Target | undefined {
+  const file = relative(root, inner.getSourceFile().fileName).replaceAll(sep, '/')
+  if (file.startsWith('..') || file.includes('node_modules')) return undefined
+  let node = inner
   while (node.parent && !ts.isSourceFile(node.parent)) node = node.parent
   const named = ts.isVariableStatement(node) ? node.declarationList.declarations[0] : node
   const name = named && ts.getNameOfDeclaration(named as ts.Declaration)

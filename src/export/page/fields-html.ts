@@ -22,6 +22,11 @@ export type FieldsOptions = {
    * the last one.
    */
   readonly mark?: { readonly from: number; readonly to: number }
+  /**
+   * Whether the table follows. If not, show {@link fieldTableHtml} once for
+   * several events.
+   */
+  readonly table?: boolean
 }
 
 /** How many bytes are shown before the rest is folded. */
@@ -37,7 +42,10 @@ const longestHex = 48
 type Place = { readonly field: Field; readonly at: number; readonly id: string }
 
 /** Returns the fields of one event. */
-export function fieldsHtml(fields: readonly Field[], { id, mark }: FieldsOptions): Html {
+export function fieldsHtml(
+  fields: readonly Field[],
+  { id, mark, table = true }: FieldsOptions,
+): Html {
   if (fields.length === 0) return nothing
   let at = 0
   const places = fields.map((field, index): Place => {
@@ -54,7 +62,7 @@ export function fieldsHtml(fields: readonly Field[], { id, mark }: FieldsOptions
     rest.length === 0
       ? nothing
       : html`<details><summary>${countOf(at - (rest[0]?.at ?? 0), 'more byte')}</summary>${buttons(rest)}</details>`
-  }${tableHtml(places)}`
+  }${table ? fieldTableHtml(fields, id) : nothing}`
 }
 
 /** Whether these are the bytes of an HTTP message. */
@@ -122,18 +130,21 @@ function shortHex(bytes: Uint8Array): string {
   return `${hexText(bytes.subarray(0, longestHex))}${bytes.length > longestHex ? ' …' : ''}`
 }
 
-/** Every field in a row: its name, its bytes, its meaning, its source. */
-function tableHtml(places: readonly Place[]): Html {
-  const rows = places.map(({ field: { bytes, name, meaning, source } }) => {
+/**
+ * Returns every field in a row of a table: its name, bytes, meaning, source.
+ *
+ * @param id - the beginning of its ids. It has to be unique on the page.
+ */
+export function fieldTableHtml(fields: readonly Field[], id: string): Html {
+  const rows = fields.map(({ bytes, name, meaning, source }) => {
     const text =
       bytes.length === 0 ? nothing : html`<code class="text">${escapedText(bytes)}</code>`
     const link = source ? html`<a href="${source.url}">${source.title}</a>` : nothing
     return html`<tr><th scope="row">${name}</th><td><code class="hex">${shortHex(bytes)}</code> ${text}</td><td>${meaning}</td><td>${link}</td></tr>\n`
   })
-  const first = places[0]?.id ?? ''
-  return html`<details class="field-table"><summary>${countOf(places.length, 'field')} as a table</summary>
-<div class="scroll" role="region" aria-labelledby="${first}-table" tabindex="0"><table>
-<caption id="${first}-table">The bytes field by field</caption>
+  return html`<details class="field-table"><summary>${countOf(fields.length, 'field')} as a table</summary>
+<div class="scroll" role="region" aria-labelledby="${id}-table" tabindex="0"><table>
+<caption id="${id}-table">The bytes field by field</caption>
 <thead><tr><th scope="col">field</th><th scope="col">bytes</th><th scope="col">meaning</th><th scope="col">source</th></tr></thead>
 <tbody>${rows}</tbody></table></div></details>`
 }

@@ -116,7 +116,12 @@ ${added.length + changed.length === 0 ? html`<p class="note">The stage added not
   return rowHtml(moment, content)
 }
 
-function valuesHtml(
+/**
+ * Returns some values of a state.
+ *
+ * @param mark - what the stage did to them
+ */
+export function valuesHtml(
   state: TapedState,
   names: readonly string[],
   mark: '' | 'added' | 'changed',
