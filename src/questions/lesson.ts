@@ -19,7 +19,7 @@ export type GoSource = {
   readonly function: string
   /** The first and the last line, counted from 1. */
   readonly lines: readonly [first: number, last: number]
-  /** What it does, what differs from ours, and why: one to three sentences. */
+  /** What it does and what differs from ours, in a few sentences. */
   readonly summary: string
 }
 

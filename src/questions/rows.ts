@@ -24,7 +24,7 @@ export type RowNotes = {
 /** The notes by the name of the declaration: `create`, `execConfig`. */
 export type Rows = Readonly<Record<string, RowNotes>>
 
-/** Returns the main places in Docker: the first of 2015, the first of today. */
+/** Returns the main places: the first of 2015 and the first of today. */
 export function mainPlaces({ docker = [] }: RowNotes): GoSource[] {
   return docker.filter(({ when }, at) => docker.findIndex((one) => one.when === when) === at)
 }
