@@ -71,8 +71,10 @@
  *
  * ## What docker does that this leaves out
  *
- * Nothing on the wire. (Both clients first ask for the API version, the 1.41
- * in the paths above.) docker's command line also completes container names.
+ * The body is docker's, with one exception: for `-t` with a standard output
+ * that isn't a terminal, docker sends a size of 0 by 0, and we send none.
+ * (Both clients first ask for the API version, the 1.41 in the paths above.)
+ * docker's command line also completes container names.
  *
  * @module
  */
