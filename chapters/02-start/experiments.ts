@@ -184,7 +184,7 @@ export const halfAsked: Experiment<{ readonly upgrade: Echo; readonly connection
     what: 'After an update of HAProxy, on which it is built, a proxy for the docker socket no longer passed on the upgrade: every docker exec through it failed with “received 200”.',
     url: 'https://github.com/Tecnativa/docker-socket-proxy/issues/132',
   },
-  docker: 'It sends both: postHijacked in moby’s client/hijack.go.',
+  docker: 'It sends both: setupHijackConn in moby’s client/hijack.go.',
 }
 
 const proxied = {
@@ -402,7 +402,7 @@ export const contentType: Experiment<{
     url: 'https://github.com/moby/moby/issues/35761',
   },
   docker:
-    'It ignores the type: in interactiveExec, --tty on the command line decides between a plain copy and stdcopy.',
+    'It ignores the type: in beginOutputStream, --tty on the command line decides between a plain copy and stdcopy.',
 }
 
 /**

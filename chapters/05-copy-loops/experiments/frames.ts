@@ -70,7 +70,7 @@ export const headerInTwo: Experiment<Cut> = {
     url: 'https://github.com/sematext/sematext-agent-docker/issues/26',
   },
   docker:
-    'StdCopy in moby’s api/pkg/stdcopy/stdcopy.go keeps reading until it has 8 bytes, and then until it has the whole payload.',
+    'StdCopy in moby’s pkg/stdcopy/stdcopy.go keeps reading until it has 8 bytes, and then until it has the whole payload.',
 }
 
 function isCut(read: Buffer): boolean {
@@ -141,5 +141,5 @@ export const unknownStream: Experiment<Unknown> = {
     url: 'https://github.com/apocas/docker-modem/pull/195',
   },
   docker:
-    'StdCopy in moby’s api/pkg/stdcopy/stdcopy.go fails with “Unrecognized input header: 7”, and so does docker exec.',
+    'StdCopy in moby’s pkg/stdcopy/stdcopy.go fails with “Unrecognized input header: 7”, and so does docker exec.',
 }

@@ -209,7 +209,7 @@ export const zeroByZero: Experiment<Sizes> = {
     url: 'https://github.com/moby/moby/pull/48694',
   },
   docker:
-    'resizeTTYTo in cli/command/container/tty.go sends nothing if both are 0. sendSize in chapter 6 does the same.',
+    'resizeTtyTo in cli/command/container/tty.go sends nothing if both are 0. sendSize in chapter 6 does the same.',
 }
 
 const swappedTo = {
@@ -246,5 +246,5 @@ export const swapped: Experiment<Sizes> = {
     url: 'https://github.com/moby/moby/pull/35631',
   },
   docker:
-    'ConsoleSize is [height, width]. The query of a resize names them: h and w (resizeTTYTo in cli/command/container/tty.go).',
+    'ConsoleSize is [height, width]. The query of a resize names them: h and w (resizeTtyTo in cli/command/container/tty.go).',
 }

@@ -160,5 +160,5 @@ export const noExitCode: Experiment<Session> = {
     url: 'https://github.com/spotify/docker-client/issues/679',
   },
   docker:
-    'docker exits 0. It decodes the JSON into a struct whose ExitCode is an int (ExecInspect in moby’s client).',
+    'docker exits 0. It decodes the JSON into a struct whose ExitCode is an int (ExecInspect in moby’s api/types/container).',
 }
