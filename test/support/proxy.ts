@@ -28,13 +28,16 @@ export type RecordedRequest = {
   readonly body: string
 }
 
+/** A request that the proxy has seen, and the index of its connection. */
+export type ProxiedRequest = RecordedRequest & { readonly connection: number }
+
 /** A proxy that is listening. */
 export type RecordingProxy = {
   /** Its address, for DOCKER_HOST. */
   readonly host: string
   readonly connections: readonly RecordedConnection[]
   /** The requests of all connections, in the order they were sent. */
-  readonly requests: readonly RecordedRequest[]
+  readonly requests: readonly ProxiedRequest[]
   /**
    * Closes (`end`) or resets (`reset`) every connection as soon as the engine
    * has sent this text. With `stop`, it also refuses new connections.
@@ -49,7 +52,7 @@ export async function startProxy(
   transport: Transport = 'unix',
 ): Promise<RecordingProxy> {
   const connections: RecordedConnection[] = []
-  const requests: RecordedRequest[] = []
+  const requests: ProxiedRequest[] = []
   let cut: ((received: Buffer) => void) | undefined
 
   const listener = await listen(transport, (client) => {
@@ -57,12 +60,13 @@ export async function startProxy(
     const sent: Buffer[] = []
     const received: Buffer[] = []
     const ends: ('client' | 'engine')[] = []
+    const connection = connections.length
     connections.push({
       sent: () => Buffer.concat(sent),
       received: () => Buffer.concat(received),
       ends,
     })
-    const readRequests = createRequestReader((request) => requests.push(request))
+    const readRequests = createRequestReader((request) => requests.push({ ...request, connection }))
     client.on('data', (chunk: Buffer) => {
       sent.push(chunk)
       readRequests(chunk)
