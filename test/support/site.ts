@@ -1,0 +1,45 @@
+/**
+ * The site, built into a temporary folder for the tests, without the API
+ * reference.
+ *
+ * @module
+ */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { root } from '../../chapters/commands/paths.ts'
+import { sitePages } from '../../chapters/commands/site-pages.ts'
+import { writeSite } from '../../src/site/build.ts'
+import { loadHighlighter } from '../../src/site/highlight.ts'
+
+/** A page of the site as it is on the disk. */
+export type WrittenPage = { readonly path: string; readonly text: string }
+
+/** Builds the site. */
+export async function buildSite(folder: string): Promise<WrittenPage[]> {
+  await loadHighlighter()
+  writeSite(folder, sitePages(), { copiesFrom: root })
+  return writtenPages(folder)
+}
+
+/** Reads every page below a folder. */
+export function writtenPages(folder: string): WrittenPage[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.html'))
+    .map((name) => ({
+      path: name.replaceAll(sep, '/'),
+      text: readFileSync(join(folder, name), 'utf8'),
+    }))
+}
+
+/** An address in a page: of a link, a style, a script or a picture. */
+export function addressesIn({ text }: WrittenPage): string[] {
+  return [...text.matchAll(/<[a-z][^>]*?\s(?:href|src|data-index)="([^"]*)"/g)].map(
+    ([, address = '']) => address.replaceAll('&amp;', '&'),
+  )
+}
+
+/** The ids in a page. */
+export function idsIn({ text }: WrittenPage): string[] {
+  return [...text.matchAll(/<[a-z][^>]*?\sid="([^"]*)"/g)].map(([, id = '']) => id)
+}
