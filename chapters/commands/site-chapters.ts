@@ -1,0 +1,86 @@
+/**
+ * Collects what the site's pages about the chapters are made from.
+ *
+ * @module
+ */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import {
+  type ChapterData,
+  chapterPage,
+  type LabelledTape,
+} from '../../src/site/annotated-chapter.ts'
+import type { SitePage } from '../../src/site/layout.ts'
+import type { SourceLinks } from '../../src/site/source-links.ts'
+import { sourceIndexPage, sourcePage } from '../../src/site/source-page.ts'
+import { readTape } from '../../src/tape/read.ts'
+import { chapterFolders } from './chapter-folders.ts'
+import { experiments } from './experiments.ts'
+import { root } from './paths.ts'
+
+/** Returns the data of each chapter. */
+export function chapterData(links: SourceLinks, terms: readonly string[]): ChapterData[] {
+  return chapterFolders.map(({ folder, lesson, rows, questions, exercises }, at): ChapterData => {
+    const file = `chapters/${folder}/stage.ts`
+    return {
+      ...{ number: at + 1, file, lesson, rows, questions, terms },
+      source: readFileSync(join(root, file), 'utf8'),
+      references: links.referencesIn(file),
+      experiments: experiments.filter(({ chapter }) => chapter === at + 1),
+      exercises: exercises.map(({ main, name, task }) => ({
+        words: main ? `${at + 1}` : name.slice('01-'.length),
+        task,
+      })),
+    }
+  })
+}
+
+/** The runs of the site's own chapter pages. */
+export function recordedRuns(): LabelledTape[] {
+  return [
+    { label: 'with a terminal', tape: tapeNamed('dockerd-28-terminal') },
+    { label: 'without a terminal', tape: tapeNamed('dockerd-28-pipes') },
+  ]
+}
+
+function tapeNamed(name: string): LabelledTape['tape'] {
+  return readTape(join(root, 'docs', 'tapes', `${name}.tape`))
+}
+
+/** The chapters that look different without a terminal. */
+const withBoth: readonly number[] = [3, 5]
+
+/**
+ * Returns the pages of the chapters. With two runs, the second one is shown
+ * where it adds something.
+ */
+export function chapterPages(
+  chapters: readonly ChapterData[],
+  runs: readonly LabelledTape[],
+): SitePage[] {
+  return chapters.map((chapter) =>
+    chapterPage(chapter, withBoth.includes(chapter.number) ? runs : runs.slice(0, 1)),
+  )
+}
+
+/** Returns the pages of the files in `src/`, after the page that lists them. */
+export function sourcePages(links: SourceLinks): SitePage[] {
+  const names = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  const files = names
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `src/${name.replaceAll(sep, '/')}`)
+  const pages = files.sort().map((file) => {
+    const text = readFileSync(join(root, file), 'utf8')
+    return sourcePage({ file, text, references: links.referencesIn(file) })
+  })
+  return [sourceIndexPage(pages, rooms()), ...pages]
+}
+
+/** The folders of `src/` from the ground up, as `docs/contributing.md` has them. */
+function rooms(): [room: string, purpose: string][] {
+  const text = readFileSync(join(root, 'docs', 'contributing.md'), 'utf8')
+  return [...text.matchAll(/^\| `(src\/[\w-]+\/)` *\| (.*?) *\|$/gm)].map(
+    ([, room = '', purpose = '']) => [room, purpose],
+  )
+}
