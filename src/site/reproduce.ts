@@ -223,11 +223,18 @@ function ofSession(
   }
 }
 
-/** Bytes that the client sent at a time, and the pause after them. */
-type Piece = { readonly bytes: Buffer[]; at: number; answeredAt: number }
+/** Input that the client sent at a time, and when the command answered. */
+type Piece = { input: string; at: number; answeredAt: number }
 
 /** The control keys that a program acts on at once. */
-const keysThatAct = new Set([0x03, 0x04, 0x0a, 0x0d, 0x1a, 0x1c])
+const keysThatAct = ['\x03', '\x04', '\n', '\r', '\x1a', '\x1c']
+
+/**
+ * The terminal's answer to `ESC[6n`, with the place of the cursor. It is not
+ * a key, and a shell that didn't ask takes it for some.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with ESC.
+const cursorReport = /\x1b\[\d+;\d+R/g
 
 /** How much input a reader may be asked to type, in bytes. */
 const maxInput = 2000
@@ -237,7 +244,7 @@ function sessionLine(events: readonly TapeEvent[]): string | undefined {
   const pieces = piecesOf(events)
   if (!pieces || pieces.length === 0) return undefined
   const steps = pieces.flatMap((piece, at) => [
-    at === 0 ? 'start' : printfText(Buffer.concat(piece.bytes)),
+    at === 0 ? 'start' : printfOf(piece),
     `sleep ${secondsAfter(piece)}`,
   ])
   if (pieces.length > 1 && hasHalfClose(events)) steps.pop()
@@ -246,30 +253,34 @@ function sessionLine(events: readonly TapeEvent[]): string | undefined {
 
 /**
  * Returns what the client sent on the hijacked connection: first the start
- * request, then the input. A piece ends with a key that the program acts on.
+ * request, as a piece without input, then the input. A piece ends with a key
+ * that the program acts on.
  */
 function piecesOf(events: readonly TapeEvent[]): Piece[] | undefined {
   const pieces: Piece[] = []
-  let isComplete = true
-  let total = 0
   for (const event of events) {
     const last = pieces.at(-1)
-    if (event.kind === 'upgrade') {
-      pieces.push({ bytes: [], at: event.at, answeredAt: event.at })
-    } else if (event.kind === 'sent' && last) {
+    if (event.kind === 'upgrade') pieces.push({ input: '', at: event.at, answeredAt: event.at })
+    if (event.kind === 'sent') {
       const bytes = bytesOf(event)
-      const isOpen = pieces.length > 1 && !keysThatAct.has(last.bytes.at(-1)?.at(-1) ?? 0)
-      const piece = isOpen ? last : { bytes: [], at: event.at, answeredAt: event.at }
-      if (!isOpen) pieces.push(piece)
-      piece.bytes.push(bytes)
-      piece.at = event.at
-      total += bytes.length
-      isComplete &&= bytes.length === event.length
-    } else if ((event.kind === 'received' || event.kind === 'end') && last) {
-      last.answeredAt = event.at
+      if (bytes.length < event.length) return undefined
+      const input = bytes.toString('latin1').replaceAll(cursorReport, '')
+      if (input === '' || !last) continue
+      if (last.input === '' || keysThatAct.includes(last.input.slice(-1))) {
+        pieces.push({ input, at: event.at, answeredAt: event.at })
+      } else {
+        last.input += input
+        last.at = event.at
+      }
     }
+    if ((event.kind === 'received' || event.kind === 'end') && last) last.answeredAt = event.at
   }
-  return isComplete && total <= maxInput ? pieces : undefined
+  const length = pieces.reduce((sum, { input }) => sum + input.length, 0)
+  return length > maxInput ? undefined : pieces
+}
+
+function printfOf({ input }: Piece): string {
+  return printfText(Buffer.from(input, 'latin1'))
 }
 
 /** Returns how long the command took to answer, in whole seconds. */
@@ -281,7 +292,7 @@ function secondsAfter({ at, answeredAt }: Piece): number {
 function lastKeys(events: readonly TapeEvent[]): string {
   const last = piecesOf(events)?.slice(1).at(-1)
   if (!last || hasHalfClose(events)) return ''
-  return `${printfText(Buffer.concat(last.bytes))}; sleep ${secondsAfter(last)}; `
+  return `${printfOf(last)}; sleep ${secondsAfter(last)}; `
 }
 
 function hasHalfClose(events: readonly TapeEvent[]): boolean {
