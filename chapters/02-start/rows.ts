@@ -9,6 +9,20 @@ import type { Rows } from '../../src/questions/rows.ts'
 
 /** The notes on the declarations of `stage.ts`. */
 export const rows: Rows = {
+  Started: {
+    noDocker:
+      'Docker’s client has no state between the start and the hijack: both are in one function, then and now.',
+  },
+  StartReply: {
+    docker: [
+      today(
+        'client/hijack.go',
+        'setupHijackConn',
+        [81, 103],
+        'Of a 101 only the content type is kept, and of any other answer only the status. Ours keeps the body of a refusal as well, because it has the daemon’s reason.',
+      ),
+    ],
+  },
   start: {
     docker: [
       in2015(
@@ -30,13 +44,13 @@ export const rows: Rows = {
       in2015(
         'api/client/exec.go',
         'CmdExec',
-        [57, 57],
+        [56, 63],
         'Written twice: here for a detached start, and in the call of `hijack` for the other.',
       ),
       today(
         'client/container_exec.go',
         'ContainerExecAttach',
-        [65, 65],
+        [61, 68],
         'Written twice as well: here, and in `ContainerExecStart`.',
       ),
     ],

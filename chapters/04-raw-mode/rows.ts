@@ -14,7 +14,7 @@ export const rows: Rows = {
       in2015(
         'api/client/hijack.go',
         'hijack',
-        [189, 189],
+        [189, 197],
         'The old modes, in a variable that the output goroutine shares.',
       ),
       today(

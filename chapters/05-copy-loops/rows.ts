@@ -117,7 +117,7 @@ export const rows: Rows = {
   },
   allWritten: {
     noDocker:
-      'Go needs no such function: its `Write` returns when the bytes are out, so the end of the copy is the end of the output. Node’s `write` returns at once and may keep bytes in a queue.',
+      'Go needs no such function: its Write returns when the bytes are out, so the end of the copy is the end of the output. Node’s write returns at once and may keep bytes in a queue.',
   },
   cannotWrite: {
     docker: [

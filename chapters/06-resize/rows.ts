@@ -9,12 +9,22 @@ import type { Rows } from '../../src/questions/rows.ts'
 
 /** The notes on the declarations of `stage.ts`. */
 export const rows: Rows = {
+  Resizing: {
+    docker: [
+      today(
+        'cli/command/container/tty.go',
+        'MonitorTtySize',
+        [88, 94],
+        'The listener is a channel and a goroutine, and nothing stops them. No size is kept: each signal reads the size again, as it does in ours.',
+      ),
+    ],
+  },
   retries: {
     docker: [
       today(
         'cli/command/container/tty.go',
         'initTtySize',
-        [57, 57],
+        [56, 62],
         'The same ten. In 2015 the client sent the first size once.',
       ),
     ],
@@ -24,7 +34,7 @@ export const rows: Rows = {
       today(
         'cli/command/container/tty.go',
         'initTtySize',
-        [58, 58],
+        [57, 58],
         'The same waits: 10 ms, 20 ms, up to 100 ms.',
       ),
     ],

@@ -182,7 +182,11 @@ function placeHtml(place: GoSource): Html {
     page: 'index.html',
   }).html
   return html`<div class="place"><p class="title"><span class="when">${when}</span> <a href="${permalinkOf(place)}"><code>${place.function}</code></a></p>
-<p class="note">${repository} ${release}, ${file}, lines ${lines[0]} to ${lines[1]}</p>${summaryHtml}</div>`
+<p class="note">${repository} ${release}, ${file}, ${shownLines(lines)}</p>${summaryHtml}</div>`
+}
+
+function shownLines([first, last]: GoSource['lines']): string {
+  return first === last ? `line ${first}` : `lines ${first} to ${last}`
 }
 
 /** What the workbook did after the last stage of a shorter run. */
