@@ -7,23 +7,18 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { endWith } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
-import { contentsOf, writeSite } from '../../src/site/build.ts'
+import { writeSite } from '../../src/site/build.ts'
 import { loadHighlighter } from '../../src/site/highlight.ts'
-import type { Contents } from '../../src/site/layout.ts'
-import { findableIn, joinedReference, referenceFolder } from '../../src/site/reference.ts'
+import type { SitePage } from '../../src/site/layout.ts'
+import { referenceFolder, referencePage } from '../../src/site/reference.ts'
 import { root } from './paths.ts'
 import { sitePages } from './site-pages.ts'
 
 const folder = join(root, 'docs', 'site')
-
-/** The first page of the reference. */
-const reference: Contents = [
-  { path: 'reference/modules.html', title: 'API reference', group: 'The project' },
-]
 
 async function main(): Promise<number> {
   const begin = performance.now()
@@ -36,8 +31,7 @@ async function main(): Promise<number> {
     const pages = sitePages()
     process.stdout.write(`${pages.length} other pages are ready.\n`)
     await done
-    const findable = joinReference(contentsOf(pages, reference))
-    writeSite(folder, pages, { findable, others: reference, copiesFrom: root })
+    writeSite(folder, [...pages, ...referencePages()], root)
   } finally {
     stop.abort()
   }
@@ -69,17 +63,17 @@ async function writeReference(stop: AbortSignal): Promise<void> {
   }
 }
 
-/** Joins TypeDoc's pages to the site. Returns what the search finds there. */
-function joinReference(contents: Contents): ReturnType<typeof findableIn> {
-  const names = readdirSync(join(folder, referenceFolder), { recursive: true, encoding: 'utf8' })
-  return names
+/** Reads what TypeDoc wrote, and removes its scripts and styles. */
+function referencePages(): SitePage[] {
+  const written = join(folder, referenceFolder)
+  for (const name of ['assets', 'media', 'index.html', 'hierarchy.html']) {
+    rmSync(join(written, name), { recursive: true, force: true })
+  }
+  return readdirSync(written, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.html'))
-    .flatMap((name) => {
+    .map((name) => {
       const path = `${referenceFolder}/${name.replaceAll(sep, '/')}`
-      const file = join(folder, path)
-      const page = readFileSync(file, 'utf8')
-      writeFileSync(file, joinedReference(page, path, contents))
-      return findableIn(page, path)
+      return referencePage(readFileSync(join(folder, path), 'utf8'), path)
     })
 }
 

@@ -1,16 +1,18 @@
 /**
- * Joins the API reference, which TypeDoc writes, to the site: its pages get
- * the bar with the contents and the one search, and work from a disk.
+ * Joins the API reference to the site. TypeDoc writes it; its content goes
+ * into the frame of our pages, without TypeDoc's scripts, navigation and
+ * search.
  *
  * @module
  */
 
-import { barHtml, type Contents } from './layout.ts'
-import { linkBetween } from './links.ts'
-import type { Findable } from './search.ts'
+import type { SitePage } from './layout.ts'
 
 /** The folder of the reference in the site. */
 export const referenceFolder = 'reference'
+
+/** The first page of the reference. */
+export const referenceStart = 'reference/modules.html'
 
 /**
  * Returns a page of the reference as a page of the site.
@@ -18,46 +20,53 @@ export const referenceFolder = 'reference'
  * @param page - what TypeDoc wrote
  * @param path - where the page is in the site: `reference/modules.html`
  */
-export function joinedReference(page: string, path: string, contents: Contents): string {
-  const to = (target: string): string => linkBetween(path, target)
-  return (
-    page
-      // A page from a disk may not use a picture inside another file.
-      // TypeDoc's icons.js also puts the same pictures into the page.
-      .replaceAll(/href="[^"]*assets\/icons\.svg#/g, 'href="#')
-      // It hides the page until its script has run.
-      .replace(/<body><script>.*?<\/script>/s, '<body>')
-      .replace('<body>', () => `<body>\n${barHtml(path, contents).html}`)
-      .replace(
-        '</head>',
-        () =>
-          `<link rel="stylesheet" href="${to('bar.css')}"><script src="${to('script.js')}" defer></script></head>`,
-      )
-      .replace(
-        '<div class="container container-main">',
-        '<div class="container container-main" id="main">',
-      )
-      .replace('<div class="col-content">', '<main class="col-content">')
-      .replace('<div class="col-sidebar">', '<!-- sidebar --><div class="col-sidebar">')
-      .replace(/<\/div>\s*<!-- sidebar -->/, '</main>')
-      .replace(
-        '<li>Loading...</li>',
-        `<li><a href="${to('reference/modules.html')}">All modules</a></li>`,
-      )
-  )
+export function referencePage(page: string, path: string): SitePage {
+  const [, content = ''] =
+    /<div class="col-content">(.*?)<\/div>\s*<div class="col-sidebar">/s.exec(page) ?? []
+  const [, heading = ''] = /<h1[^>]*>(.*?)<\/h1>/s.exec(content) ?? []
+  const [, summary = ''] =
+    /<div class="tsd-comment tsd-typography">\s*<p>(.*?)<\/p>/s.exec(content) ?? []
+  const isStart = path === referenceStart
+  const title = isStart ? 'API reference' : plain(heading)
+  return {
+    ...{
+      path,
+      title,
+      layout: 'prose',
+      about: plain(summary) || `The API of the workbook: ${title}`,
+    },
+    ...(isStart && { group: 'The project' }),
+    main: { html: `<div class="reference">${stepwise(withoutScriptParts(content))}</div>` },
+  }
 }
 
-/** Returns what the search can find on a page of the reference. */
-export function findableIn(page: string, path: string): Findable[] {
-  const [, heading = ''] = /<h1[^>]*>(.*?)<\/h1>/s.exec(page) ?? []
-  const [, summary = ''] =
-    /<div class="tsd-comment tsd-typography">\s*<p>(.*?)<\/p>/s.exec(page) ?? []
-  const plain = (some: string): string =>
-    some
-      .replace(/<[^>]*>/g, '')
-      .replace(/\s+/g, ' ')
-      .trim()
-  const [, kind = '', name = ''] = /^(\w+(?: Alias)?) ([^<( ]+)/.exec(plain(heading)) ?? []
-  if (name === '' || kind === 'Module') return []
-  return [{ path, title: name, page: `${kind} in the API`, text: plain(summary) }]
+/** The text of some HTML. */
+function plain(some: string): string {
+  return some
+    .replace(/<[^>]*>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/**
+ * Removes what needs TypeDoc's scripts. Its icons are in another file, which
+ * a page from a disk may not use.
+ */
+function withoutScriptParts(content: string): string {
+  return content
+    .replace(/<a [^>]*class="tsd-anchor-icon"[^>]*>.*?<\/a>/gs, '')
+    .replace(/<svg\b.*?<\/svg>/gs, '')
+    .replace(/<button\b.*?<\/button>/gs, '')
+    .replace(/<a href="" aria-current="page">(.*?)<\/a>/gs, '<span aria-current="page">$1</span>')
+    .replaceAll('<pre>', '<pre tabindex="0">')
+    .replaceAll('<div class="tsd-signature', '<div tabindex="0" class="tsd-signature')
+}
+
+/** Renumbers headings, so that none skips a level. */
+function stepwise(content: string): string {
+  let level = 0
+  return content.replace(/<h(\d)([^>]*)>(.*?)<\/h\1>/gs, (_, number: string, rest, text) => {
+    level = Math.min(Number(number), level + 1)
+    return `<h${level}${rest}>${text}</h${level}>`
+  })
 }

@@ -18,7 +18,7 @@ export type WrittenPage = { readonly path: string; readonly text: string }
 /** Builds the site. */
 export async function buildSite(folder: string): Promise<WrittenPage[]> {
   await loadHighlighter()
-  writeSite(folder, sitePages(), { copiesFrom: root })
+  writeSite(folder, sitePages(), root)
   return writtenPages(folder)
 }
 
