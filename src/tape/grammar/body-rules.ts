@@ -17,7 +17,7 @@ export type MemberRule = Rule<JsonMember>
 export type BodyRules = Readonly<Record<string, MemberRule>>
 
 /** A row of a table below: what is always true, and what a value means. */
-type Row = readonly [always: string, says: (value: never) => string]
+type Row = readonly [always: string, says: (value: never, whole: JsonMember['whole']) => string]
 
 function rulesOf(kind: string, source: Source, rows: Readonly<Record<string, Row>>): BodyRules {
   return Object.fromEntries(
@@ -27,7 +27,7 @@ function rulesOf(kind: string, source: Source, rows: Readonly<Record<string, Row
         rule: `${kind} ${key}`,
         name: key,
         always,
-        says: (_, { value }) => says(value as never),
+        says: (_, { value, whole }) => says(value as never, whole),
         source,
       },
     ]),
@@ -42,6 +42,15 @@ const either =
 
 const quoted = (words: readonly string[] | null): string =>
   (words ?? []).map((word) => `“${word}”`).join(', ')
+
+/** `ctrl-x x`, from base64 or from words. */
+const detachKeysText = (keys: string): string => {
+  if (keys.includes('-')) return keys
+  const names = [...Buffer.from(keys, 'base64').toString('latin1')].map((key) =>
+    key < ' ' ? `ctrl-${String.fromCharCode(key.charCodeAt(0) + 0x60)}` : key,
+  )
+  return names.join(' ')
+}
 
 const sizeText = ([rows, columns]: readonly number[]): string =>
   `Our window has ${countOf(rows ?? 0, 'row')} and ${countOf(columns ?? 0, 'column')}.`
@@ -158,9 +167,13 @@ const exec = rulesOf('exec', api.inspect, {
     either('The command is still running.', 'The command is not running.'),
   ],
   ExitCode: [
-    'The exit code of the command. dockerd says null as long as it has none, Podman says 0.',
-    (code: number | null) =>
-      code === null ? 'There is no exit code yet.' : `The command ended with exit code ${code}.`,
+    'The exit code of the command. While it runs dockerd says null and Podman says 0.',
+    (code: number | null, { Running }: JsonMember['whole']) => {
+      if (code === null) return 'There is no exit code yet.'
+      return Running === true
+        ? `While the command runs, ${code} means nothing.`
+        : `The command ended with exit code ${code}.`
+    },
   ],
   ProcessConfig: [
     'What was started, as the create asked for it.',
@@ -192,9 +205,9 @@ const exec = rulesOf('exec', api.inspect, {
     (id: string) => `The exec belongs to the container ${short(id)}.`,
   ],
   DetachKeys: [
-    'The detach keys of the create. dockerd answers with the bytes of the keys.',
+    'The detach keys of the create. dockerd writes the bytes of the keys in base64, Podman the words.',
     (keys: string) =>
-      keys === '' ? 'No keys were set.' : `${countOf(keys.length, 'byte')} for the detach keys.`,
+      keys === '' ? 'No keys were set.' : `${keys}: ${detachKeysText(keys)} leaves the session.`,
   ],
   Pid: [
     'The number of the process on the host, not in the container.',

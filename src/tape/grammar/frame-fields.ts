@@ -41,8 +41,9 @@ const streamByte: Rule<number> = {
 const zeros: Rule = {
   rule: 'frame zeros',
   name: 'zeros',
-  always: 'Three bytes that are always zero. They move the length to a multiple of four.',
-  says: 'Always zero.',
+  always: 'Three bytes without a meaning, always zero.',
+  says: (text) =>
+    /^\0*$/.test(text) ? 'Zero.' : `Not zero, so this is not a frame: ${shown(text)}.`,
   source: api.frames,
 }
 
@@ -54,7 +55,8 @@ const length: Rule<LengthPart> = {
   always: 'The number of payload bytes: 32 bits, the most significant byte first (big-endian).',
   says: (_, { frame, isWhole }) => {
     if (!frame) return 'The first bytes of the length. The rest comes with the next read.'
-    const bytes = `${countOf(frame.length, 'byte')} of payload follow`
+    if (frame.stream > stream.systemError) return `As a length it would be ${frame.length}.`
+    const bytes = `${countOf(frame.length, 'byte')} of payload follow${frame.length === 1 ? 's' : ''}`
     return isWhole ? `${bytes}.` : `With the bytes of the other read: ${bytes}.`
   },
   source: api.frames,
@@ -85,7 +87,7 @@ const message: Rule<PayloadPart> = {
 
 const stray: Rule = {
   rule: 'no frame',
-  always: 'After an invalid header nobody knows where the next frame begins.',
+  always: 'After an invalid header we cannot tell where the next frame begins.',
   says: (text) => `${shown(text)} belongs to no frame. We do not show it.`,
   source: docker.streams,
 }

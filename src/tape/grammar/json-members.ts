@@ -11,6 +11,8 @@ export type JsonMember = {
   readonly value: unknown
   /** Its characters, with the comma and the spaces behind it. */
   readonly text: string
+  /** The object that it belongs to. */
+  readonly whole: Readonly<Record<string, unknown>>
 }
 
 /** An object in a text. */
@@ -31,7 +33,7 @@ export function membersOf(text: string): JsonObject | undefined {
   const inside = text.slice(begin.length, text.length - end.length)
   const members = splitMembers(inside).map((part): JsonMember => {
     const [entry = ['', undefined]] = Object.entries(parse(`{${part.replace(/,\s*$/, '')}}`) ?? {})
-    return { key: entry[0], value: entry[1], text: part }
+    return { key: entry[0], value: entry[1], text: part, whole: value as JsonMember['whole'] }
   })
   return { begin, members, end }
 }

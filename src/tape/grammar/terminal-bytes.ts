@@ -72,7 +72,8 @@ export function createTerminalSplitter(
       const [rule, length] = nextToken(patterns, text, at)
       const whole = all.subarray(at, at + length)
       const own = whole.subarray(Math.max(0, before - at))
-      fields.push(fieldOf(rule, own, { whole, isRest: at < before }))
+      // The bytes of an earlier read had their field there.
+      if (own.length > 0) fields.push(fieldOf(rule, own, { whole, isRest: at < before }))
       if (rule === cutToken) kept = whole
       at += length
     }

@@ -32,6 +32,10 @@ const byteText = (text: string): string => `0x${text.charCodeAt(0).toString(16).
 const controlKey = (text: string): string =>
   `Ctrl-${String.fromCharCode(text.charCodeAt(0) + 0x40)}`
 
+/** `U+00E9` */
+const codePoint = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+
 /** What the program writes. */
 export const output = {
   text: {
@@ -93,7 +97,9 @@ export const output = {
   other: {
     rule: 'control character',
     always: 'A byte below 0x20, or 0x7f, which is no text.',
-    says: about((text) => `${controlKey(text)}, ${byteText(text)}: most terminals ignore it.`),
+    says: about(
+      (text) => `${controlKey(text)}, ${byteText(text)}: a control character, which shows nothing.`,
+    ),
     source: terminals.ascii,
   },
 } as const satisfies Readonly<Record<string, TokenRule>>
@@ -159,9 +165,8 @@ export const utf8 = {
     rule: 'UTF-8',
     always: 'Characters outside of ASCII have two to four bytes each, all above 0x7f.',
     says: about((text) => {
-      const points = [...text].map((each) => each.codePointAt(0)?.toString(16).toUpperCase())
-      const first = points.length > 3 ? `${points.slice(0, 3).join(' U+')} …` : points.join(' U+')
-      return `${shown(text)} in UTF-8: U+${first}.`
+      const points = [...text].slice(0, 3).map(codePoint).join(' ')
+      return `${shown(text)} in UTF-8: ${points}${[...text].length > 3 ? ' …' : ''}.`
     }),
     source: terminals.utf8,
   },
