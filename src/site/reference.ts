@@ -36,7 +36,9 @@ export function referencePage(page: string, path: string): SitePage {
       about: plain(summary) || `The API of the workbook: ${title}`,
     },
     ...(isStart && { group: 'The project' }),
-    main: { html: `<div class="reference">${stepwise(withoutScriptParts(content))}</div>` },
+    main: {
+      html: `<div class="reference">${stepwise(withoutScriptParts(content)).replace(heading, title)}</div>`,
+    },
   }
 }
 
