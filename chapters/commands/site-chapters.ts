@@ -6,12 +6,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import {
-  type ChapterData,
-  chapterPage,
-  type LabelledTape,
-} from '../../src/site/annotated-chapter.ts'
+import { type ChapterData, chapterPage } from '../../src/site/annotated-chapter.ts'
 import type { SitePage } from '../../src/site/layout.ts'
+import { cameBackIn, readReproduced } from '../../src/site/reproduced.ts'
+import type { LabelledTape } from '../../src/site/run-part.ts'
 import type { SourceLinks } from '../../src/site/source-links.ts'
 import { sourceIndexPage, sourcePage } from '../../src/site/source-page.ts'
 import { readTape } from '../../src/tape/read.ts'
@@ -38,14 +36,17 @@ export function chapterData(links: SourceLinks, terms: readonly string[]): Chapt
 
 /** The runs of the site's own chapter pages. */
 export function recordedRuns(): LabelledTape[] {
+  const tapes = join(root, 'docs', 'tapes')
+  const reproduced = readReproduced(join(tapes, 'reproduced.json'))
+  const recorded = (label: string, name: string): LabelledTape => ({
+    label,
+    tape: readTape(join(tapes, `${name}.tape`)),
+    cameBack: cameBackIn(reproduced, name),
+  })
   return [
-    { label: 'with a terminal', tape: tapeNamed('dockerd-28-terminal') },
-    { label: 'without a terminal', tape: tapeNamed('dockerd-28-pipes') },
+    recorded('with a terminal', 'dockerd-28-terminal'),
+    recorded('without a terminal', 'dockerd-28-pipes'),
   ]
-}
-
-function tapeNamed(name: string): LabelledTape['tape'] {
-  return readTape(join(root, 'docs', 'tapes', `${name}.tape`))
 }
 
 /** The chapters that look different without a terminal. */

@@ -11,7 +11,7 @@ import { checkoutOf, permalinkOf } from '../questions/docker-source.ts'
 import type { GoSource, LessonNotes } from '../questions/lesson.ts'
 import type { Prediction } from '../questions/prediction.ts'
 import type { RowNotes, Rows } from '../questions/rows.ts'
-import type { EventOf, Tape } from '../tape/event.ts'
+import type { EventOf } from '../tape/event.ts'
 import type { PartName } from '../tape/parts.ts'
 import { addedNames, changedNames } from '../tape/state.ts'
 import { countOf } from '../text/count.ts'
@@ -19,7 +19,7 @@ import type { SitePage } from './layout.ts'
 import { type CodePlace, linkedCode } from './linked-code.ts'
 import { linkBetween, pageFor } from './links.ts'
 import { markdownHtml } from './markdown.ts'
-import { momentsIn, openRun, partHtml, type ShownRun } from './run-part.ts'
+import { type LabelledTape, momentsIn, openRun, partHtml, type ShownRun } from './run-part.ts'
 import { sequenceSvg } from './sequence-svg.ts'
 import type { Reference } from './source-links.ts'
 import { type SourceRow, sourceRows } from './source-rows.ts'
@@ -57,15 +57,12 @@ export type ChapterData = {
   readonly terms: readonly string[]
 }
 
-/** A recorded run and what tells it from the other one. */
-export type LabelledTape = { readonly label: string; readonly tape: Tape }
-
 /** Returns the page of a chapter from one or two runs. */
 export function chapterPage(chapter: ChapterData, tapes: readonly LabelledTape[]): SitePage {
   const path = pageFor(chapter.file) ?? ''
   const rows = sourceRows(chapter.source, chapter.file)
   const [first, ...declarations] = rows
-  const runs = tapes.map(({ tape, label }, at) => openRun(tape, `run-${at + 1}`, label))
+  const runs = tapes.map((labelled, at) => openRun(labelled, `run-${at + 1}`))
   const rendered = markdownHtml(first?.prose ?? '', {
     ...{ file: chapter.file, page: path, terms: chapter.terms },
   })

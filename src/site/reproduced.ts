@@ -29,12 +29,13 @@ export function readReproduced(path: string): Reproduced {
   return JSON.parse(readFileSync(path, 'utf8')) as Reproduced
 }
 
-/** Returns the answer to a line. Undefined for a line of another run. */
-export function cameBackFor(
-  { daemon, lines }: Reproduced,
-  tape: string,
-  line: string,
-): CameBack | undefined {
-  const found = lines.find((one) => one.tape === tape && one.line === line)
-  return found && { daemon, text: found.printed }
+/** Returns the answer to a line. Undefined for a line that has none. */
+export type CameBackFor = (line: string) => CameBack | undefined
+
+/** Returns what gives the answers to the lines of a run. */
+export function cameBackIn({ daemon, lines }: Reproduced, tape: string): CameBackFor {
+  return (line) => {
+    const found = lines.find((one) => one.tape === tape && one.line === line)
+    return found && { daemon, text: found.printed }
+  }
 }

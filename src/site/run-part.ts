@@ -21,6 +21,15 @@ import { countOf } from '../text/count.ts'
 import { shortIds } from '../text/hex.ts'
 import { reproductionOf } from './reproduce.ts'
 import { reproduceHtml } from './reproduce-html.ts'
+import type { CameBackFor } from './reproduced.ts'
+
+/** A recorded run and what tells it from the other one. */
+export type LabelledTape = {
+  readonly label: string
+  readonly tape: Tape
+  /** What a daemon returned for a line that repeats an exchange of the run. */
+  readonly cameBack?: CameBackFor
+}
 
 /** A recorded run, ready to be shown part by part. */
 export type ShownRun = {
@@ -29,6 +38,7 @@ export type ShownRun = {
   /** What tells it from the other run of a page: `with a terminal`. */
   readonly label: string
   readonly tape: Tape
+  readonly cameBack: CameBackFor
   readonly moments: readonly Moment[]
   readonly owned: readonly OwnedMoment[]
   /** The fields of each event. */
@@ -36,9 +46,20 @@ export type ShownRun = {
 }
 
 /** Prepares a run. */
-export function openRun(tape: Tape, id: string, label: string): ShownRun {
+export function openRun(
+  { tape, label, cameBack = () => undefined }: LabelledTape,
+  id: string,
+): ShownRun {
   const moments = momentsOf(tape.events)
-  return { id, label, tape, moments, owned: partsOf(moments), fields: fieldsIn(tape.events) }
+  return {
+    id,
+    label,
+    tape,
+    cameBack,
+    moments,
+    owned: partsOf(moments),
+    fields: fieldsIn(tape.events),
+  }
 }
 
 /** Returns the moments of some parts of a run in order. */
@@ -102,8 +123,8 @@ function momentHtml(run: ShownRun, moment: Moment, table = true): Html {
   return html`<div class="moment ${kind}${isShort ? ' short' : ''}" id="${id}"><p class="title">${direction}<b>${shortIds(narration.title)}</b> <a class="time" href="#${id}" title="Link to this moment">${timeText(event.at)}</a></p>${note}${fieldsHtml(fields, { id, table })}${reproductionHtml(run, moment)}</div>`
 }
 
-function reproductionHtml({ tape }: ShownRun, { event }: Moment): Html {
+function reproductionHtml({ tape, cameBack }: ShownRun, { event }: Moment): Html {
   const reproduction = reproductionOf(tape.events, event)
   if (!reproduction) return nothing
-  return html`<details class="repeat"><summary>Repeat it with a shell</summary>${reproduceHtml(reproduction)}</details>`
+  return html`<details class="repeat"><summary>Repeat it with a shell</summary>${reproduceHtml(reproduction, cameBack(reproduction.line))}</details>`
 }
