@@ -123,7 +123,7 @@ export const signalOrExit: Experiment<Signals> = {
   evidence: ({ ends }) =>
     ends.map(({ script, code }) => `${String(code).padStart(4)}  sh -c ${JSON.stringify(script)}`),
   why: () =>
-    'The kernel does tell them apart: the parent of a process gets either an exit code or a signal. The shim, a small process of containerd and the command’s parent, turns both into one number, using 128 plus the signal number as shells do, and the API has only that. 130 means signal 2, SIGINT; 137 means 9, SIGKILL; 143 means 15, SIGTERM. A 137 can come from the kernel when memory runs out, from kill -9, or from a program that simply returns 137. And a program that catches the signal can exit with any code.',
+    'The kernel does tell them apart: the parent of a process gets either an exit code or a signal. That parent is the shim, a small process outside the container. It turns both into one number, using 128 plus the signal number as shells do, and the API has only that. 130 means signal 2, SIGINT; 137 means 9, SIGKILL; 143 means 15, SIGTERM. A 137 can come from the kernel when memory runs out, from kill -9, or from a program that simply returns 137. And a program that catches the signal can exit with any code.',
   report: {
     what: '“What is exit code 137?”, and a missing list of exit codes',
     url: 'https://github.com/moby/moby/issues/21083',
