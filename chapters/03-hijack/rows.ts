@@ -104,11 +104,17 @@ export const rows: Rows = {
   },
   notUpgraded: {
     docker: [
+      in2015(
+        'api/client/hijack.go',
+        'hijack',
+        [177, 178],
+        'There is no check: both results of the request are dropped. So the client reads the daemon’s message as if the command had written it.',
+      ),
       today(
         'client/hijack.go',
         'setupHijackConn',
         [85, 88],
-        'The same sentence, without the daemon’s reason: the body is closed unread. In 2015 there was no check. The client took the daemon’s message for output of the command.',
+        'The same sentence, without the daemon’s reason: the body is closed unread.',
       ),
     ],
   },

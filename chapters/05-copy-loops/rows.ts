@@ -121,6 +121,12 @@ export const rows: Rows = {
   },
   cannotWrite: {
     docker: [
+      in2015(
+        'api/client/hijack.go',
+        'hijack',
+        [215, 222],
+        'The error of the copy becomes the error of `hijack`, and the client prints it.',
+      ),
       today(
         'cli/command/container/hijack.go',
         'beginOutputStream',
