@@ -25,8 +25,8 @@ const arrowHeight = 22
 const namesHeight = 34
 
 /** How many characters fit into a line, and how wide one is about. */
-const lineLength = 50
-const characterWidth = 6.6
+const lineLength = 45
+const characterWidth = 7.4
 
 const names: Readonly<Record<Actor, string>> = {
   you: 'you',

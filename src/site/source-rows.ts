@@ -127,8 +127,22 @@ export function proseOf(comment: string): string {
     .replace(/^[ \t]*@(?:module|internal)\b.*$/gm, '')
     .replace(/\{@link ([^}]*)\}/g, '`$1`')
     .replace(/^@param (\S+) - /gm, '\n`$1`: ')
-    .replace(/^@returns /gm, '\nReturns ')
-    .replace(/^@throws /gm, '\nThrows ')
+    .replace(/^@returns (.*(?:\n(?!\n|@).+)*)/gm, (_, text) => `\nReturns ${sentence(text)}`)
+    .replace(/^@throws (.*(?:\n(?!\n|@).+)*)/gm, (_, text) => `\nThrows ${sentence(text)}`)
+    .replace(/^```text\n([\s\S]*?)^```/gm, (_, drawing) => withoutIndent(drawing))
     .replace(/\n{3,}/g, '\n\n')
     .trim()
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trimEnd()
+  return `${/[.:!?]$/.test(trimmed) ? trimmed : `${trimmed}.`}\n`
+}
+
+/** Moves a drawing to the left edge: a narrow window then shows more of it. */
+function withoutIndent(drawing: string): string {
+  const lines = drawing.split('\n')
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/))
+  const indent = Math.min(...indents)
+  return `\`\`\`text\n${lines.map((line) => line.slice(indent)).join('\n')}\`\`\``
 }

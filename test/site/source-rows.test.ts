@@ -63,6 +63,6 @@ test('prose has no stars, no marks for our tests, and its tags in words', () => 
  * @returns false if it was refused
  */`
   expect(proseOf(comment)).toBe(
-    'Sends it.\n\n```text\n  a  → b\n```\n\n`size`: the `Size` to send\n\nReturns false if it was refused',
+    'Sends it.\n\n```text\na  → b\n```\n\n`size`: the `Size` to send\n\nReturns false if it was refused.',
   )
 })

@@ -2,8 +2,8 @@
  * Shows bytes as fields. Each field is a button that opens its meaning, and a
  * table below lists them all, for paper and for browsers without popovers.
  *
- * HTTP is text, so its bytes are shown as text and the table has them in
- * hexadecimal. After the 101 it is the other way round.
+ * HTTP is text, so its bytes are shown as text, with the digits in the meaning
+ * and the table. After the 101 the digits come first, except in long text.
  *
  * @module
  */
@@ -89,9 +89,13 @@ function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOption
           return index === 1 && mark ? html`<mark>${inside}</mark>` : inside
         })}`
   const more = source ? html` <a href="${source.url}">${source.title}</a>` : nothing
+  // A button cannot break in the middle of a line, so the line breaks after it.
+  const breaks = isText && bytes.at(-1) === 0x0a ? html`\n` : nothing
   const hex =
-    isText && bytes.length > 0 ? html`<code class="hex">${shortHex(bytes)}</code>` : nothing
-  return html`<span class="field"><button type="button" class="${ruleClass(field)}" popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaning}${more}${hex}</span></span>`
+    (isText && bytes.length > 0) || isLongText(bytes)
+      ? html`<code class="hex">${shortHex(bytes)}</code>`
+      : nothing
+  return html`<span class="field"><button type="button" class="${ruleClass(field)}" popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaning}${more}${hex}</span></span>${breaks}`
 }
 
 /** The class of a rule: `frame length` becomes `rule-frame-length`. */
@@ -102,9 +106,11 @@ function ruleClass({ rule }: Field): string {
 /** Text as it is, with a visible sign before each line break. */
 function textOf(bytes: Uint8Array, isCut = false): Html {
   const text = Buffer.from(bytes).toString()
-  const parts = text.split(/(\r?\n)/).map((part) => {
-    if (!part.endsWith('\n')) return html`${breakable(part)}`
-    return html`<i class="line-end">${part.replace(/\p{Cc}/gu, escapeSequence)}</i>\n`
+  const pieces = text.split(/(\r?\n)/).filter((piece) => piece !== '')
+  const parts = pieces.map((piece, at) => {
+    if (!piece.endsWith('\n')) return breakable(piece)
+    const sign = html`<i class="line-end">${piece.replace(/\p{Cc}/gu, escapeSequence)}</i>`
+    return at === pieces.length - 1 ? sign : html`${sign}\n`
   })
   return html`${parts}${isCut ? '…' : ''}`
 }
@@ -114,8 +120,12 @@ function breakable(text: string): Html {
   return html`${text.split(/(?<=[,/])/).map((part) => html`${part}<wbr>`)}`
 }
 
+/** From how many characters on a field is shown as text only. */
+const longText = 17
+
 /** Hexadecimal digits with the characters below them. */
 function hexHtml(bytes: Uint8Array): Html {
+  if (isLongText(bytes)) return html`<code class="text long">${escapedText(bytes)}</code>`
   const cells: Html[] = []
   for (let at = 0; at < bytes.length; at += 8) {
     const eight = bytes.subarray(at, at + 8)
@@ -123,6 +133,10 @@ function hexHtml(bytes: Uint8Array): Html {
   }
   const text = escapedText(bytes)
   return html`<span class="digits">${cells.map((cell, at) => (at === 0 ? cell : html` ${cell}`))}</span><code class="text">${text}</code>`
+}
+
+function isLongText(bytes: Uint8Array): boolean {
+  return bytes.length >= longText && !escapedText(bytes).includes('·')
 }
 
 /** The digits of a field, or of its beginning. */
