@@ -9,10 +9,13 @@ import { join } from 'node:path'
 import { failures } from '../../src/doctor/failures.ts'
 import type { SitePage } from '../../src/site/layout.ts'
 import { glossaryTerms, licencePage, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
+import { openSourceLinks } from '../../src/site/source-links.ts'
 import { createTapeBlocks } from '../../src/site/tape-block.ts'
 import { troubleshootingPage } from '../../src/site/troubleshooting.ts'
+import { wholeClientPage } from '../../src/site/whole-client.ts'
 import { chapterFolders } from './chapter-folders.ts'
 import { root } from './paths.ts'
+import { chapterData, chapterPages, recordedRuns, sourcePages } from './site-chapters.ts'
 
 /** The guides and the pages about the project, in the order of the contents. */
 const guides: readonly ProseFile[] = [
@@ -47,8 +50,13 @@ export function sitePages(): SitePage[] {
   const transcripts = chapterFolders.map(({ folder }) =>
     prose({ file: `chapters/${folder}/transcript.md` }),
   )
+  const links = openSourceLinks(root)
+  const chapters = chapterData(links, terms)
   return [
     prose({ file: 'README.md', group: 'Read', name: 'Start' }),
+    ...chapterPages(chapters, recordedRuns()),
+    wholeClientPage(chapters),
+    ...sourcePages(links),
     ...depth,
     ...protocol.filter(({ file }) => existsSync(join(root, file))).map(prose),
     ...guides.map(prose),
