@@ -160,7 +160,7 @@ type ProcessConfig = {
 }
 
 /** The daemon's record of the exec. */
-const exec = rulesOf('exec', api.inspect, {
+const exec = rulesOf('inspect', api.inspect, {
   ID: ['The ID that we asked for.', (id: string) => `The exec ID is ${short(id)}.`],
   Running: [
     'Whether the command still runs.',

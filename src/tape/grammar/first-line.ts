@@ -108,8 +108,8 @@ const action: LineRule = {
 
 const otherPath: LineRule = {
   rule: 'path',
-  always: 'A path that no request of an exec has.',
-  says: (text) => `The path ${text}.`,
+  always: 'A part of the target that Docker’s API does not describe. A proxy may want it.',
+  says: (text) => `The part ${text} of the target.`,
   source: rfc(9112, '3.2'),
 }
 
@@ -143,13 +143,6 @@ const columns: LineRule = {
   source: api.resize,
 }
 
-const otherValue: LineRule = {
-  rule: 'query value',
-  always: 'A value that no request of an exec has.',
-  says: (text) => `The value ${text}.`,
-  source: rfc(3986, '3.4'),
-}
-
 const status: LineRule = {
   rule: 'status',
   always: 'A number for programs. Its first digit is the class: done, refused, failed.',
@@ -172,7 +165,7 @@ const reason: LineRule = {
 /** The rules of the first line. */
 export const firstLineRules = [
   ...[method, space, httpVersion, lineEnd, apiVersion, collection, container, execId],
-  ...[action, otherPath, queryMark, ampersand, rows, columns, otherValue, status, reason],
+  ...[action, otherPath, queryMark, ampersand, rows, columns, status, reason],
 ] as const
 
 /** Returns the fields of the first line. */
@@ -209,7 +202,7 @@ function splitTarget(path: string): (readonly [LineRule, string])[] {
   const values = query.split(/(&)/).map((text): readonly [LineRule, string] => {
     if (text === '&') return [ampersand, text]
     if (text.startsWith('h=')) return [rows, text]
-    return [text.startsWith('w=') ? columns : otherValue, text]
+    return [text.startsWith('w=') ? columns : otherPath, text]
   })
   return [
     [otherPath, base],

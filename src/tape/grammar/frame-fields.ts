@@ -71,7 +71,7 @@ const payload: Rule<PayloadPart> = {
   always: 'What the command wrote, unchanged. One write may become several frames.',
   says: (text, { bytes, frame }) => {
     const name = frame.stream === stream.stdin ? 'stdout' : streamName(frame.stream)
-    const part = bytes.length < frame.length ? `, of ${frame.length} in this frame` : ''
+    const part = bytes.length < frame.length ? ', not the whole frame' : ''
     return `${name} gets ${countOf(bytes.length, 'byte')}${part}: ${shown(text)}.`
   },
   source: api.frames,

@@ -204,17 +204,23 @@ export function headerFields(context: MessageContext): Field[] {
   return [...lines, fieldOf(blankLine, '\r\n', undefined)]
 }
 
-const chunkSize: Rule<{ readonly data: number; readonly isLast: boolean }> = {
+const chunkSize: Rule<number> = {
   rule: 'chunk size',
-  always: 'The size of the next chunk in hexadecimal, on a line of its own. Size 0 ends the body.',
-  says: (text, { data, isLast }) => {
+  always: 'The size of the next chunk in hexadecimal, on a line of its own.',
+  says: (text, data) => {
     const size = Number.parseInt(text, 16)
-    if (isLast) return `${text.trim()}: this was the last chunk.`
     const sent = `${text.trim()} is hexadecimal for ${size}`
     return size === data
       ? `${sent}: so many bytes follow.`
       : `${sent}: so many bytes followed. On this tape ${data} follow, because values are masked.`
   },
+  source: rfc(9112, '7.1'),
+}
+
+const lastChunk: Rule = {
+  rule: 'last chunk',
+  always: 'A chunk without data ends the body. Trailers could follow; no daemon sends any here.',
+  says: 'The size zero: the body ends.',
   source: rfc(9112, '7.1'),
 }
 
@@ -226,7 +232,7 @@ const chunkEnd: Rule = {
 }
 
 /** The rules of the chunks. */
-export const chunkRules = [chunkSize, chunkEnd] as const
+export const chunkRules = [chunkSize, lastChunk, chunkEnd] as const
 
 /**
  * Puts the chunk sizes between the fields of a body. A field that goes across
@@ -241,8 +247,11 @@ export function withChunks(event: MessageContext['event'], body: readonly Field[
     else if (kind === 'end') fields.push(fieldOf(chunkEnd, bytes, undefined))
     else {
       const next = parts[at + 1]
-      const isLast = next?.kind !== 'data'
-      fields.push(fieldOf(chunkSize, bytes, { data: isLast ? 0 : next.bytes.length, isLast }))
+      fields.push(
+        next?.kind === 'data'
+          ? fieldOf(chunkSize, bytes, next.bytes.length)
+          : fieldOf(lastChunk, bytes, undefined),
+      )
     }
   }
   return fields
