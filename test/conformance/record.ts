@@ -22,16 +22,57 @@ const notImitated = [
   'chunk, a path with dots, a list filter.',
 ].join('\n')
 
+/** The daemons on record, in the order in which pages show them. */
+export function daemonsIn(record: Records): string[] {
+  return Object.keys(record).sort()
+}
+
+/** An observation as inline code in a table or a list. */
+export function asCode(observation: string | undefined): string {
+  return `\`${(observation ?? 'not asked').replaceAll('|', '\\|').replaceAll('`', 'ʼ')}\``
+}
+
+/** One row of a table of daemons. */
+export type Row = {
+  /** The name of the check. */
+  readonly check: string
+  /** What the row is called, if not as the check. */
+  readonly label?: string
+}
+
+/**
+ * Prints a table of what each daemon did, side by side.
+ *
+ * @param shorten - the part of an observation that the table shows
+ */
+export function sideBySide(
+  record: Records,
+  rows: readonly Row[],
+  shorten: (observation: string) => string = (observation) => observation,
+): string {
+  const daemons = daemonsIn(record)
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const cell = (daemon: string, check: string): string => {
+    const observation = record[daemon]?.[check]
+    return asCode(observation === undefined ? undefined : shorten(observation))
+  }
+  return [
+    line(['check', ...daemons]),
+    `|${'---|'.repeat(daemons.length + 1)}`,
+    ...rows.map(({ check, label = check }) =>
+      line([label, ...daemons.map((daemon) => cell(daemon, check))]),
+    ),
+  ].join('\n')
+}
+
 /**
  * Prints the page: the checks in which the daemons differ, then those in
  * which they agree.
  */
 export function page(record: Records, checks: readonly Check[]): string {
-  const daemons = Object.keys(record).sort()
+  const daemons = daemonsIn(record)
   const same = (name: string): boolean =>
     new Set(daemons.map((each) => record[each]?.[name])).size === 1
-  const cell = (text: string | undefined): string =>
-    `\`${(text ?? 'not asked').replaceAll('|', '\\|').replaceAll('`', 'ʼ')}\``
   const agreed = checks.filter(({ name }) => same(name))
   const differing = checks.filter(({ name }) => !same(name))
   const ways = Object.entries(ownWays).map(([name, reason]) => `- ${name}: ${reason}`)
@@ -51,7 +92,7 @@ export function page(record: Records, checks: readonly Check[]): string {
     ...differing.flatMap(({ name }) => [
       `### ${name}`,
       '',
-      ...daemons.map((daemon) => `- ${daemon}: ${cell(record[daemon]?.[name])}`),
+      ...daemons.map((daemon) => `- ${daemon}: ${asCode(record[daemon]?.[name])}`),
       '',
     ]),
     '## Where the practice daemon differs on purpose',
@@ -63,6 +104,6 @@ export function page(record: Records, checks: readonly Check[]): string {
     '',
     '| check | answer |',
     '|---|---|',
-    ...agreed.map(({ name }) => `| ${name} | ${cell(record[daemons[0] ?? '']?.[name])} |`),
+    ...agreed.map(({ name }) => `| ${name} | ${asCode(record[daemons[0] ?? '']?.[name])} |`),
   ].join('\n')}\n`
 }

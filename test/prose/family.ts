@@ -1,13 +1,14 @@
 /**
- * Runs `docker run`, `attach`, `exec` and `logs` through a recording proxy,
- * and prints their requests as they appear in `docs/family.md`.
+ * Runs `docker run`, `attach`, `exec` and `logs` through a recording proxy, and
+ * prints their requests as they appear in `docs/family.md` and
+ * `docs/protocol.md`.
  *
  * @module
  */
 
 import { execFileSync } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
-import { call } from '../support/api.ts'
+import { call, callOrThrow } from '../support/api.ts'
 import { type RecordingProxy, startProxy } from '../support/proxy.ts'
 import { openTerminal } from '../support/pty.ts'
 
@@ -47,7 +48,7 @@ type Command = {
 }
 
 const run: Command = {
-  title: 'run',
+  title: 'docker run',
   words: ({ image, name }) => {
     const options = ['-it', '--name', name, '--network', 'none']
     return ['run', ...options, image, ...untilLine(5)]
@@ -56,45 +57,69 @@ const run: Command = {
 }
 
 const attach: Command = {
-  title: 'attach',
+  title: 'docker attach',
   words: ({ name }) => ['attach', name],
   // Two resizes, the second with the real size.
   last: /\/resize\?h=24&w=80$/,
 }
 
 const exec: Command = {
-  title: 'exec',
+  title: 'docker exec',
   words: ({ name }) => ['exec', '-it', name, ...untilLine(8)],
   last: /\/resize\?/,
 }
 
-const logs: Command = { title: 'logs', words: ({ name }) => ['logs', name] }
+const logs: Command = { title: 'docker logs', words: ({ name }) => ['logs', name] }
 
-/** The four commands, in the order of the page, and how to prepare each. */
-const commands = [
-  { command: run, prepare: async () => {} },
-  {
-    command: attach,
-    // It ran once. Start it again, without a client.
-    prepare: ({ host, name }: Place) => call(host, 'POST', `/containers/${name}/start`),
-  },
-  {
-    command: exec,
-    prepare: ({ host, name }: Place) => call(host, 'POST', `/containers/${name}/start`),
-  },
-  { command: logs, prepare: async () => {} },
-] as const
+/**
+ * The requests of the four commands, as `docs/family.md` shows them, by the
+ * name of their part.
+ */
+export function familyParts(place: Place): Promise<Readonly<Record<string, string>>> {
+  // After run the container has ended. Attach and exec need it started, so
+  // that it waits for a line again.
+  return partsOf(place, [run, attach, exec, logs], [attach, exec])
+}
 
-/** The requests of the four commands, as the page shows them, by title. */
-export async function familyParts(place: Place): Promise<Readonly<Record<string, string>>> {
+/** The options of exec that change its requests. */
+const execOptions: readonly (readonly string[])[] = [['-it'], ['-i'], ['-t'], ['-d']]
+
+/**
+ * The requests of `docker exec` with its options, as `docs/protocol.md` shows
+ * them, by the name of their part.
+ */
+export function execParts(place: Place): Promise<Readonly<Record<string, string>>> {
+  const commands = execOptions.map((options): Command => {
+    const command = options.includes('-it') ? untilLine(5) : ['sh', '-c', 'sleep 1; exit 5']
+    return {
+      title: ['docker', 'exec', ...options].join(' '),
+      words: ({ name }) => ['exec', ...options, name, ...command],
+      ...(options.includes('-it') && { last: /\/resize\?/ }),
+    }
+  })
+  return partsOf(place, commands, [])
+}
+
+/** The requests of commands, one after the other, in the same container. */
+async function partsOf(
+  place: Place,
+  commands: readonly Command[],
+  restartedBefore: readonly Command[],
+): Promise<Readonly<Record<string, string>>> {
+  const { host, image, name } = place
   const parts: Record<string, string> = {}
   try {
-    for (const { command, prepare } of commands) {
-      await prepare(place)
+    if (!commands.includes(run)) {
+      const body = { Image: image, Cmd: ['sleep', '1000'], HostConfig: { NetworkMode: 'none' } }
+      await callOrThrow(host, 'POST', `/containers/create?name=${name}`, body)
+      await callOrThrow(host, 'POST', `/containers/${name}/start`)
+    }
+    for (const command of commands) {
+      if (restartedBefore.includes(command)) await call(host, 'POST', `/containers/${name}/start`)
       parts[command.title] = await partOf(command, place)
     }
   } finally {
-    await call(place.host, 'DELETE', `/containers/${place.name}?force=1&v=1`)
+    await call(host, 'DELETE', `/containers/${name}?force=1&v=1`)
   }
   return parts
 }
