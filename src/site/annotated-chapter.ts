@@ -107,9 +107,16 @@ function overviewHtml(chapter: ChapterData, run: ShownRun): Html {
   )
   return html`<section aria-labelledby="${run.id}-overview"><h2 id="${run.id}-overview">In the run ${run.label}</h2>
 <p class="note">${head.daemon.product} ${head.daemon.version}, API ${head.daemon.apiVersion}</p>
-${isIn ? nothing : html`<p class="failure">This run has no chapter ${number}: it was recorded up to chapter ${head.chapter}.</p>`}
-${diagram.html === '' ? html`<p>Nothing went over the wire in this chapter.</p>` : diagram}
+${isIn ? nothing : html`<p class="failure">${absenceOf(number, head.chapter)}</p>`}
+${isIn && diagram.html === '' ? html`<p>Nothing went over the wire in this chapter.</p>` : diagram}
 ${stateHtml(number, run)}</section>`
+}
+
+/** Says why a run has nothing of a chapter. */
+function absenceOf(number: number, last: number): string {
+  return last < number
+    ? `This run was asked for chapters 1 to ${last}, so it has nothing of chapter ${number}.`
+    : `This run ended early and never reached chapter ${number}.`
 }
 
 function stateHtml(number: number, { tape, id }: ShownRun): Html {
