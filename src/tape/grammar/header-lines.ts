@@ -5,6 +5,7 @@
  * @module
  */
 
+import { masked } from '../mask.ts'
 import { bodyPartsOf, headerBytes } from '../message-bytes.ts'
 import type { MessageContext } from './first-line.ts'
 import { type Field, fieldOf, type Rule } from './rule.ts'
@@ -14,6 +15,11 @@ import { docker, podman, rfc } from './sources.ts'
 type HeaderContext = MessageContext & { readonly value: string }
 
 type HeaderRule = Rule<HeaderContext>
+
+/** Why a body on a tape is not as long as it was. */
+function whyMasked(body: string): string {
+  return body.includes(masked) ? ', because values in it are masked' : ''
+}
 
 /** A sentence about the value of a header. */
 function about(
@@ -100,7 +106,7 @@ const contentLength: HeaderRule = {
     if (Number(value) === 0) return `The body has ${value} bytes: there is none.`
     return Number(value) === onTape
       ? `The body has ${value} bytes.`
-      : `The body had ${value} bytes. On this tape it has ${onTape}, because values in it are masked.`
+      : `The body had ${value} bytes. On this tape it has ${onTape}${whyMasked(event.body)}.`
   }),
   source: rfc(9110, '8.6'),
 }
@@ -172,7 +178,7 @@ const otherHeader: HeaderRule = {
   always:
     'Neither Docker’s client nor a daemon sends this header for an exec. It comes from a proxy, or from HttpHeaders in your docker configuration.',
   says: about((value, { event }) =>
-    value === '…'
+    value === masked
       ? 'The tape does not hold its value, which may be secret.'
       : `${event.kind === 'request' ? 'We send' : 'We receive'} the value ${value}.`,
   ),
@@ -204,15 +210,15 @@ export function headerFields(context: MessageContext): Field[] {
   return [...lines, fieldOf(blankLine, '\r\n', undefined)]
 }
 
-const chunkSize: Rule<number> = {
+const chunkSize: Rule<{ readonly data: number; readonly body: string }> = {
   rule: 'chunk size',
   always: 'The size of the next chunk in hexadecimal, on a line of its own.',
-  says: (text, data) => {
+  says: (text, { data, body }) => {
     const size = Number.parseInt(text, 16)
     const sent = `${text.trim()} is hexadecimal for ${size}`
     return size === data
       ? `${sent}: so many bytes follow.`
-      : `${sent}: so many bytes followed. On this tape ${data} follow, because values are masked.`
+      : `${sent}: so many bytes followed. On this tape ${data} follow${whyMasked(body)}.`
   },
   source: rfc(9112, '7.1'),
 }
@@ -249,7 +255,7 @@ export function withChunks(event: MessageContext['event'], body: readonly Field[
       const next = parts[at + 1]
       fields.push(
         next?.kind === 'data'
-          ? fieldOf(chunkSize, bytes, next.bytes.length)
+          ? fieldOf(chunkSize, bytes, { data: next.bytes.length, body: event.body })
           : fieldOf(lastChunk, bytes, undefined),
       )
     }
