@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { failures } from '../../src/doctor/failures.ts'
 import type { SitePage } from '../../src/site/layout.ts'
 import { glossaryTerms, licencePage, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
+import type { LabelledTape } from '../../src/site/run-part.ts'
 import { openSourceLinks } from '../../src/site/source-links.ts'
 import { createTapeBlocks } from '../../src/site/tape-block.ts'
 import { troubleshootingPage } from '../../src/site/troubleshooting.ts'
@@ -38,30 +39,44 @@ const protocol: readonly ProseFile[] = [
   { file: 'docs/symptoms.md', group: 'The protocol' },
 ]
 
-/** Returns all pages that the site itself writes. */
-export function sitePages(): SitePage[] {
+/** The groups whose pages are read one after the other. */
+const readInOrder: ReadonlySet<string> = new Set(['The seven chapters', 'The protocol'])
+
+/**
+ * Returns all pages except those of the API reference.
+ *
+ * @param runs - the runs that the chapters show
+ */
+export function sitePages(runs: readonly LabelledTape[] = recordedRuns()): SitePage[] {
   const terms = glossaryTerms(root)
+  const links = openSourceLinks(root)
   const tapes = join(root, 'docs', 'tapes')
+  const chapters = chapterData(links, terms)
   const prose = (file: ProseFile): SitePage =>
     prosePage(root, file, { terms, bytes: createTapeBlocks(tapes) })
-  const depth = chapterFolders.map(({ folder }) =>
-    prose({ file: `chapters/${folder}/lesson.md`, group: 'In depth' }),
-  )
-  const transcripts = chapterFolders.map(({ folder }) =>
-    prose({ file: `chapters/${folder}/transcript.md` }),
-  )
-  const links = openSourceLinks(root)
-  const chapters = chapterData(links, terms)
-  return [
-    prose({ file: 'README.md', group: 'Read', name: 'Start' }),
-    ...chapterPages(chapters, recordedRuns()),
+  const besideChapters = (name: string, place: Omit<ProseFile, 'file'>): SitePage[] =>
+    chapterFolders.map(({ folder }) => prose({ file: `chapters/${folder}/${name}`, ...place }))
+  return withTurns([
+    prose({ file: 'README.md', group: 'Begin', name: 'Start' }),
+    ...chapterPages(chapters, runs),
     wholeClientPage(chapters),
-    ...sourcePages(links),
-    ...depth,
+    ...besideChapters('lesson.md', { group: 'In depth' }),
     ...protocol.filter(({ file }) => existsSync(join(root, file))).map(prose),
     ...guides.map(prose),
     troubleshootingPage(failures),
-    ...transcripts,
+    ...sourcePages(links),
+    ...besideChapters('transcript.md', {}),
     licencePage(root),
-  ]
+  ])
+}
+
+/** Links each page that is read in order to the one before and after it. */
+function withTurns(pages: readonly SitePage[]): SitePage[] {
+  const ordered = pages.filter(({ group = '' }) => readInOrder.has(group))
+  return pages.map((page) => {
+    const at = ordered.indexOf(page)
+    const [before, after] = [ordered[at - 1], ordered[at + 1]]
+    if (at < 0) return page
+    return { ...page, ...(before && { previous: before.path }), ...(after && { next: after.path }) }
+  })
 }

@@ -35,7 +35,7 @@ export function referencePage(page: string, path: string): SitePage {
       layout: 'prose',
       about: plain(summary) || `The API of the workbook: ${title}`,
     },
-    ...(isStart && { group: 'The project' }),
+    ...(isStart && { group: 'The code' }),
     main: {
       html: `<div class="reference">${stepwise(withoutScriptParts(content)).replace(heading, title)}</div>`,
     },
