@@ -60,16 +60,17 @@ const socketStep: Step = {
   says: 'The path of the daemon’s socket: the one in DOCKER_HOST, or the usual one. The paths below have no API version, so that the daemon uses its newest one. dockerd 20.10 and 28.5 and Podman 4.3 accept that.',
 }
 
-/** A function that connects the shell's bytes with the daemon. */
+/** A function that sends a request, and then its input. */
 const wireStep: Step = {
   line: `wire() {
   node -e '
     const socket = require("net").connect(process.argv[1])
-    process.stdin.pipe(socket).pipe(process.stdout)
-    socket.on("close", () => process.stdin.destroy())
-  ' "$SOCK" | od -v -A d -t x1c
+    socket.write(process.argv[2])
+    socket.once("data", () => process.stdin.pipe(socket))
+    socket.pipe(process.stdout)
+  ' "$SOCK" "$1" | od -v -A d -t x1c
 }`,
-  says: 'A function that sends its input to the daemon, byte by byte, and prints what comes back in hexadecimal and as characters. When its input ends, it closes its direction of the connection and goes on reading. curl can’t do this: it speaks only HTTP.',
+  says: 'A function that sends a request, waits for the answer, and sends its own input. When the input ends, it closes its direction of the connection and goes on reading. It prints what comes back in hexadecimal and as characters. curl can’t do this: it speaks only HTTP. The wait matters, because dockerd loses input that arrives together with the request.',
 }
 
 /** Returns the request that a scene of the run sent. */
@@ -112,7 +113,7 @@ function runSteps(events: readonly TapeEvent[], scene: SceneName): Step[] | unde
   const run =
     scene === 'resize'
       ? {
-          line: `{ start; sleep 20; ${lastKeys(events)}} | wire &`,
+          line: `{ sleep 20; ${lastKeys(events)}} | wire "$(start)" &`,
           says: 'Starts the exec in the background, and ends it after 20 seconds. That is the time for the next line.',
         }
       : { line: session, says: 'Runs the session to its end.' }
@@ -174,13 +175,20 @@ function ofStart(
   const create = requestOf(events, 'create')
   if (!create) return undefined
   const step = startStep(request)
-  const keys = lastKeys(events)
+  const isInTerminal = lastKeys(events) !== ''
   return {
     scene: 'start',
     before: [socketStep, createStep(create), wireStep],
-    line: `${step.line}\n{ start; sleep 1; ${keys}} | wire`,
-    says: `${step.says} The next line sends it${keys ? ', waits for the answer, and sends the last keys of the run, so that the command doesn’t stay behind in the container' : ' and waits for the answer'}.`,
+    line: `${step.line}\n${firstStart(events)}`,
+    says: `${step.says} The next line sends it${isInTerminal ? ', and then the last keys of the run, so that the command doesn’t stay behind in the container' : ''}.`,
   }
+}
+
+/** Starts the exec without the input of the run, and lets the command end. */
+function firstStart(events: readonly TapeEvent[]): string {
+  const keys = lastKeys(events)
+  if (keys) return `{ sleep 1; ${keys}} | wire "$(start)"`
+  return (hasHalfClose(events) ? undefined : sessionLine(events)) ?? 'wire "$(start)" </dev/null'
 }
 
 /** Defines a function that prints the bytes of the start request. */
@@ -219,7 +227,7 @@ function ofSession(
     says:
       scene === 'half-close'
         ? 'The input of wire ends after the last byte. wire closes its direction of the connection, and still prints what the daemon sends.'
-        : 'Starts the exec, waits for the 101, and sends what the run sent. The first pause matters: dockerd loses input that arrives together with the request. The others give the command time to answer.',
+        : `Starts the exec, waits for the 101, and sends what the run sent.${line.includes('sleep') ? ' The pauses give the command time to answer.' : ''}`,
   }
 }
 
@@ -241,14 +249,15 @@ const maxInput = 2000
 
 /** Returns the session to its end. Undefined if the tape lacks its input. */
 function sessionLine(events: readonly TapeEvent[]): string | undefined {
-  const pieces = piecesOf(events)
-  if (!pieces || pieces.length === 0) return undefined
-  const steps = pieces.flatMap((piece, at) => [
-    at === 0 ? 'start' : printfOf(piece),
-    `sleep ${secondsAfter(piece)}`,
-  ])
-  if (pieces.length > 1 && hasHalfClose(events)) steps.pop()
-  return `{ ${steps.join('; ')}; } | wire`
+  const [start, ...inputs] = piecesOf(events) ?? []
+  if (!start) return undefined
+  const steps = inputs.flatMap((piece) => [printfOf(piece), `sleep ${secondsAfter(piece)}`])
+  // Without a half-close of ours, the input lasts until the command ends.
+  if (hasHalfClose(events)) steps.pop()
+  else steps.unshift(`sleep ${secondsAfter(start)}`)
+  const [first] = steps
+  if (first === undefined) return 'wire "$(start)" </dev/null'
+  return `${steps.length > 1 ? `{ ${steps.join('; ')}; }` : first} | wire "$(start)"`
 }
 
 /**

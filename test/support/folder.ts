@@ -49,5 +49,6 @@ export function temporaryFolder(label = 'wb'): string {
 /** Removes a folder and its contents. */
 export function removeFolder(folder: string): void {
   folders.delete(folder)
-  rmSync(folder, { recursive: true, force: true })
+  // Podman may still be writing to it.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }
