@@ -58,7 +58,7 @@ export function createTapeBlocks(folder: string): (text: string) => Html {
     const title = moment ? narrate(moment).title : kind
     const { product, version } = head.daemon
     return html`<figure class="tape-block">
-<figcaption><b>${title}</b> <span class="note">recorded on ${product} ${version}</span></figcaption>
+<figcaption><b>${title}</b> ${product === '' ? nothing : html`<span class="note">recorded on ${product} ${version}</span>`}</figcaption>
 ${fields.length === 0 ? nothing : fieldsHtml(fields, { id: `tape-${count}`, ...(mark && { mark }) })}
 </figure>`
   }
