@@ -12,6 +12,7 @@ import { cameBackIn, readReproduced } from '../../src/site/reproduced.ts'
 import type { LabelledTape } from '../../src/site/run-part.ts'
 import type { SourceLinks } from '../../src/site/source-links.ts'
 import { sourceIndexPage, sourcePage } from '../../src/site/source-page.ts'
+import { wholeClientPath } from '../../src/site/whole-client.ts'
 import { readTape } from '../../src/tape/read.ts'
 import { chapterFolders } from './chapter-folders.ts'
 import { experiments } from './experiments.ts'
@@ -60,9 +61,14 @@ export function chapterPages(
   chapters: readonly ChapterData[],
   runs: readonly LabelledTape[],
 ): SitePage[] {
-  return chapters.map((chapter) =>
+  const pages = chapters.map((chapter) =>
     chapterPage(chapter, withBoth.includes(chapter.number) ? runs : runs.slice(0, 1)),
   )
+  return pages.map((page, at) => ({
+    ...page,
+    previous: pages[at - 1]?.path ?? 'index.html',
+    next: pages[at + 1]?.path ?? wholeClientPath,
+  }))
 }
 
 /** Returns the pages of the files in `src/`, after the page that lists them. */

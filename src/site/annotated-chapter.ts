@@ -210,17 +210,18 @@ function practiceHtml(chapter: ChapterData, page: string): Html {
   const [example] = questions
   const guess = example ? `npm run chapter -- ${number} --guess ${example.name}=1` : ''
   return html`<div class="practice">
-<section><h2 id="predict">Predict</h2>
+<section class="practice-part"><h2 id="predict">Predict</h2>
 <p>Guess before you run the chapter. The answer is read from your own run.</p>
 ${questions.map(({ question, choices }) => html`<div class="question"><p>${question}</p><ol>${choices.map((choice) => html`<li>${choice}</li>`)}</ol></div>`)}
-${commandHtml(`npm run chapter ${number}`)}<p class="note">asks you on the way. To answer first: <code>npm run chapter -- ${number} --questions</code>, and then for example <code>${guess}</code>.</p></section>
-<section><h2 id="break">Break it</h2>
+<p>The chapter asks you on the way:</p>
+${commandHtml(`npm run chapter ${number}`)}<p class="note">To answer before the run: <code>npm run chapter -- ${number} --questions</code>, and then for example <code>${guess}</code>.</p></section>
+<section class="practice-part"><h2 id="break">Break it</h2>
 <p>Each experiment is a real run that does something wrong on purpose. You guess, and the answer is read from what happened.</p>
 ${experiments.map(experimentHtml)}</section>
-<section><h2 id="write">Write it yourself</h2>
+<section class="practice-part"><h2 id="write">Write it yourself</h2>
 ${exercises.map(({ words, task }) => html`<p>${task.replace(/^./, (letter) => letter.toUpperCase())}.</p>${commandHtml(`npm run check ${words}`)}`)}
 <p class="note">The first time this makes the file and shows the task. After that it checks what you wrote. <code>npm run check -- ${number} --hint</code> helps, and <code>npm run chapter -- ${number} --mine</code> runs the chapter with your stage.</p></section>
-<section><h2 id="recap">What works now, and what does not</h2>
+<section class="practice-part"><h2 id="recap">What works now, and what does not</h2>
 <p>${lesson.story}</p><p>${lesson.missing}</p>
 <p><a href="${linkBetween(page, page.replace('.html', '-in-depth.html'))}">The chapter in depth</a>, and <a href="${linkBetween(page, page.replace('.html', '-transcript.html'))}">what the workbook prints</a>.</p></section>
 </div>`

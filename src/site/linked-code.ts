@@ -36,7 +36,7 @@ export function linkedCode(piece: CodePiece, place: CodePlace): Html {
     ({ from, to }) => from >= codeAt && to <= codeAt + code.length,
   )
   let next = 0
-  const lines = tokensIn(code, 'ts').map((line) => {
+  const lines = tokensIn(code, 'ts').map((line, at) => {
     const parts = line.flatMap((token): Html[] => {
       const end = codeAt + token.offset + token.text.length
       const own: Reference[] = []
@@ -46,7 +46,7 @@ export function linkedCode(piece: CodePiece, place: CodePlace): Html {
       }
       return tokenParts(token, own, codeAt, place)
     })
-    return html`${parts}\n`
+    return html`${at === 0 ? '' : '\n'}${parts}`
   })
   return html`<pre class="code" tabindex="0"><code>${lines}</code></pre>`
 }

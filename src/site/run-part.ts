@@ -99,8 +99,15 @@ function conversationHtml(run: ShownRun, moments: readonly Moment[]): Html {
   const rest = lines.slice(eventsShown)
   const fields = moments.flatMap(({ number }) => run.fields[number - 1] ?? [])
   const folded = html`<details class="more"><summary>${countOf(rest.length, 'more event')} of this conversation</summary>${rest}</details>`
-  const id = `${run.id}-${moments[0]?.number}-all`
-  return html`<div class="conversation">${lines.slice(0, eventsShown)}${rest.length > 0 ? folded : nothing}</div>${fieldTableHtml(fields, id)}`
+  const [first] = moments
+  if (!first) return nothing
+  const id = `${run.id}-${first.number}-all`
+  return html`<div class="conversation">${lines.slice(0, eventsShown)}${rest.length > 0 ? folded : nothing}</div>${fieldTableHtml(fields, id, captionOf(run, first))}`
+}
+
+/** Names the table of an event, or of a conversation that begins with it. */
+function captionOf({ label }: ShownRun, moment: Moment): string {
+  return `Event ${moment.number} of the run ${label}: ${shortIds(narrate(moment).title)}`
 }
 
 /**
@@ -120,7 +127,7 @@ function momentHtml(run: ShownRun, moment: Moment, table = true): Html {
       : html`<span class="sign sign-${sign.replace(/[^12]/g, '')}">${sign}</span> `
   const isShort = hasBytes(event) && event.length <= 8
   const note = narration.note === '' ? nothing : html`<p class="note">${narration.note}</p>`
-  return html`<div class="moment ${kind}${isShort ? ' short' : ''}" id="${id}"><p class="title">${direction}<b>${shortIds(narration.title)}</b> <a class="time" href="#${id}" title="Link to this moment">${timeText(event.at)}</a></p>${note}${fieldsHtml(fields, { id, table })}${reproductionHtml(run, moment)}</div>`
+  return html`<div class="moment ${kind}${isShort ? ' short' : ''}" id="${id}"><p class="title">${direction}<b>${shortIds(narration.title)}</b> <a class="time" href="#${id}" title="Link to this moment">${timeText(event.at)}</a></p>${note}${fieldsHtml(fields, { id, table, caption: captionOf(run, moment) })}${reproductionHtml(run, moment)}</div>`
 }
 
 function reproductionHtml({ tape, cameBack }: ShownRun, { event }: Moment): Html {

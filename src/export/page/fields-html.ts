@@ -27,6 +27,8 @@ export type FieldsOptions = {
    * several events.
    */
   readonly table?: boolean
+  /** What the table is called. A screen reader lists the tables of a page. */
+  readonly caption?: string
 }
 
 /** How many bytes are shown before the rest is folded. */
@@ -44,7 +46,7 @@ type Place = { readonly field: Field; readonly at: number; readonly id: string }
 /** Returns the fields of one event. */
 export function fieldsHtml(
   fields: readonly Field[],
-  { id, mark, table = true }: FieldsOptions,
+  { id, mark, table = true, caption }: FieldsOptions,
 ): Html {
   if (fields.length === 0) return nothing
   let at = 0
@@ -62,7 +64,7 @@ export function fieldsHtml(
     rest.length === 0
       ? nothing
       : html`<details><summary>${countOf(at - (rest[0]?.at ?? 0), 'more byte')}</summary>${buttons(rest)}</details>`
-  }${table ? fieldTableHtml(fields, id) : nothing}`
+  }${table ? fieldTableHtml(fields, id, caption) : nothing}`
 }
 
 /** Whether these are the bytes of an HTTP message. */
@@ -149,7 +151,11 @@ function shortHex(bytes: Uint8Array): string {
  *
  * @param id - the beginning of its ids. It has to be unique on the page.
  */
-export function fieldTableHtml(fields: readonly Field[], id: string): Html {
+export function fieldTableHtml(
+  fields: readonly Field[],
+  id: string,
+  caption = 'The bytes field by field',
+): Html {
   const rows = fields.map(({ bytes, name, meaning, source }) => {
     const text =
       bytes.length === 0 ? nothing : html`<code class="text">${escapedText(bytes)}</code>`
@@ -158,7 +164,7 @@ export function fieldTableHtml(fields: readonly Field[], id: string): Html {
   })
   return html`<details class="field-table"><summary>${countOf(fields.length, 'field')} as a table</summary>
 <div class="scroll" role="region" aria-labelledby="${id}-table" tabindex="0"><table>
-<caption id="${id}-table">The bytes field by field</caption>
+<caption id="${id}-table">${caption}</caption>
 <thead><tr><th scope="col">field</th><th scope="col">bytes</th><th scope="col">meaning</th><th scope="col">source</th></tr></thead>
 <tbody>${rows}</tbody></table></div></details>`
 }
