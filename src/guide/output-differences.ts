@@ -6,8 +6,8 @@
  */
 
 import { structuredPatch } from 'diff'
+import { streamName } from '../tape/grammar/frame-fields.ts'
 import type { Moment } from '../tape/moments.ts'
-import { streamName } from '../tape/pieces.ts'
 import { countOf } from '../text/count.ts'
 import { printableLine } from '../text/printable.ts'
 

@@ -5,12 +5,13 @@
  * @module
  */
 
+import { fieldsOfHeader } from '../tape/grammar/frame-fields.ts'
 import type { Moment } from '../tape/moments.ts'
 import { changedFlags, flagRows, heldText, narrate } from '../tape/narrate.ts'
-import { headerParts } from '../tape/pieces.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
 import { onWireLines, type Portion } from '../tape/wire.ts'
 import { milliseconds } from '../text/count.ts'
+import { hexText } from '../text/hex.ts'
 import { printable } from '../text/printable.ts'
 import type { Style } from '../text/style.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
@@ -48,8 +49,8 @@ export function eventLines(
     case 'frame':
       return [
         ...words,
-        ...headerParts(event).flatMap(({ hex, meaning }) =>
-          hangingLines(`  ${hex.padEnd(13)}`, meaning, width),
+        ...fieldsOfHeader(event).flatMap(({ bytes, brief = '' }) =>
+          hangingLines(`  ${hexText(bytes).padEnd(13)}`, brief, width),
         ),
       ]
     case 'terminal':

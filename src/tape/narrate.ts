@@ -9,8 +9,11 @@ import { messageOf } from '../stream/http.ts'
 import { flagMeanings } from '../terminal/modes.ts'
 import { countOf, milliseconds } from '../text/count.ts'
 import type { EventOf, TapeEvent } from './event.ts'
+import { agreed, notUpgraded } from './grammar/first-line.ts'
+import { streamName } from './grammar/frame-fields.ts'
+import { purposeOf } from './grammar/request-kinds.ts'
 import type { Flags, Moment } from './moments.ts'
-import { type Piece, streamName } from './pieces.ts'
+import type { Piece } from './pieces.ts'
 
 /** The participants in a run, from left to right in a diagram. */
 export const actors = ['you', 'terminal', 'client', 'connection1', 'connection2'] as const
@@ -103,44 +106,10 @@ function narrateMessage(event: EventOf<'request' | 'answer' | 'no answer'>): Nar
   }
 }
 
-/** What each request is for. */
-const purposes: readonly (readonly [RegExp, string])[] = [
-  [
-    /^GET .*\/containers\/[^/]+\/json/,
-    'We look up the container, so a mistyped name is reported before anything else happens.',
-  ],
-  [
-    /^POST .*\/containers\/[^/]+\/exec/,
-    'We tell the daemon what to run. It records this as an exec and starts nothing yet.',
-  ],
-  [
-    /^POST .*\/exec\/[^/]+\/resize/,
-    'We tell the daemon the size of our window: h is rows, w is columns.',
-  ],
-  [
-    /^GET .*\/exec\/[^/]+\/json/,
-    'We ask for the daemon’s record of the exec. It holds the exit code.',
-  ],
-]
-
-function purposeOf({ method, path, connection }: EventOf<'request'>): string {
-  const line = `${method} ${path}`
-  if (/^POST .*\/exec\/[^/]+\/start/.test(line)) {
-    return connection === 2
-      ? 'We ask the daemon to start the command. The two upgrade headers ask it to use this second connection for the command’s input and output.'
-      : 'We ask the daemon to start the command in the background.'
-  }
-  return purposes.find(([pattern]) => pattern.test(line))?.[1] ?? 'We send a request.'
-}
-
 function meaningOf({ status, connection, body }: EventOf<'answer'>): string {
-  if (status === 101) {
-    return 'The daemon agrees. HTTP ends at the blank line; the session follows on the same connection.'
-  }
+  if (status === 101) return agreed
   if (status >= 300) return `The daemon refuses: ${messageOf({ body }) || `status ${status}`}`
-  return connection === 2
-    ? 'The daemon answered, but not with 101. Either it did not hand over the connection or a proxy removed the upgrade headers.'
-    : meaningOfBody(body)
+  return connection === 2 ? notUpgraded : meaningOfBody(body)
 }
 
 /** What an answer on the first connection means. */

@@ -10,7 +10,6 @@
  */
 
 import { headerLength, stream } from '../stream/frames.ts'
-import { hexNumber } from '../text/hex.ts'
 
 /** The two fields of a frame header. `length` is the payload's, in bytes. */
 export type FrameHeader = { readonly stream: number; readonly length: number }
@@ -73,44 +72,4 @@ function lengthOf(pieces: readonly Piece[]): number {
 function readHeader(parts: readonly Piece[]): FrameHeader {
   const bytes = Buffer.concat(parts.map((part) => part.bytes))
   return { stream: bytes[0] ?? 0, length: bytes.readUInt32BE(4) }
-}
-
-/** One field of a header. */
-export type HeaderPart = {
-  readonly name: 'stream' | 'zero' | 'length'
-  /** The offset of its first byte, and the offset after its last. */
-  readonly from: number
-  readonly to: number
-  /** Its bytes in hexadecimal. */
-  readonly hex: string
-  readonly meaning: string
-}
-
-/** Returns the fields of a header in order. */
-export function headerParts({ stream: number, length }: FrameHeader): readonly HeaderPart[] {
-  return [
-    {
-      ...{ name: 'stream', from: 0, to: 1, hex: hexNumber(number, 1) },
-      meaning: `stream: ${streamName(number)}`,
-    },
-    { name: 'zero', from: 1, to: 4, hex: hexNumber(0, 3), meaning: 'always zero' },
-    {
-      ...{ name: 'length', from: 4, to: 8, hex: hexNumber(length, 4) },
-      meaning: `payload length: ${length} (big-endian)`,
-    },
-  ]
-}
-
-/**
- * Returns a label for part of a header. Undefined for a header in one piece.
- */
-export function headerLabel({ bytes, headerAt = 0 }: Piece): string | undefined {
-  if (bytes.length === headerLength) return undefined
-  return headerAt > 0 ? 'rest of a header' : 'start of a header: the rest comes with the next read'
-}
-
-/** Returns the name for the number in a header's first byte: `stdout`. */
-export function streamName(number: number): string {
-  const names = ['stdin', 'stdout', 'stderr', 'a message from the daemon']
-  return names[number] ?? `unknown stream ${number}`
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { kindOf } from './grammar/request-kinds.ts'
 import type { Moment } from './moments.ts'
 
 /** The subject of a scene. */
@@ -61,15 +62,6 @@ export function scenesOf(moments: readonly Moment[], stage: number): Scene[] {
   return [...scenes].map(([name, group]) => ({ name, moments: group }))
 }
 
-/** The scene of each request by its path. */
-const requests: readonly (readonly [RegExp, SceneName])[] = [
-  [/\/containers\/[^/]+\/json/, 'inspect container'],
-  [/\/containers\/[^/]+\/exec/, 'create'],
-  [/\/exec\/[^/]+\/start/, 'start'],
-  [/\/exec\/[^/]+\/resize/, 'resize'],
-  [/\/exec\/[^/]+\/json/, 'exit code'],
-]
-
 /**
  * Stages that may put nothing on the wire. Their story at the end says what
  * they did.
@@ -97,7 +89,9 @@ const madeBy: Partial<Record<SceneName, string>> = {
  * an exec.
  */
 export function sceneOfRequest({ path }: { readonly path: string }): SceneName | undefined {
-  return requests.find(([pattern]) => pattern.test(path))?.[1]
+  const kind = kindOf({ path })
+  if (kind === 'other') return undefined
+  return kind === 'inspect' ? 'exit code' : kind
 }
 
 function createSceneFinder(): (moment: Moment) => SceneName | undefined {

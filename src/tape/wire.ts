@@ -10,9 +10,10 @@ import { printable } from '../text/printable.ts'
 import { plainStyle, type Style } from '../text/style.ts'
 import { hangingLines, indented, widthOf, wrapText } from '../text/width.ts'
 import { bytesOf, type EventOf, hasBytes, type TapeEvent } from './event.ts'
+import { fieldsOfHeader, partOfHeader } from './grammar/frame-fields.ts'
 import { type Moment, momentsOf, type StageRecord } from './moments.ts'
 import { frameText, narrate, signOf } from './narrate.ts'
-import { headerLabel, headerParts, type Piece } from './pieces.ts'
+import type { Piece } from './pieces.ts'
 
 /** Headers of every message that say nothing about the exec. */
 export const commonHeaders: ReadonlySet<string> = new Set([
@@ -297,11 +298,12 @@ function framesLines(
       left -= payload.length
       continue
     }
-    const label = headerLabel(piece) ?? (frame && frameText(frame)) ?? ''
+    const label = partOfHeader(piece) ?? (frame && frameText(frame)) ?? ''
     lines.push(...sideBySide(`${sign}[${hexText(bytes)}]`, label, width))
     if (frame && !explained) {
-      for (const { hex, meaning } of headerParts(frame)) {
-        lines.push(...sideBySide(`      ${hex.padEnd(11)}`, meaning, width))
+      for (const field of fieldsOfHeader(frame)) {
+        const hex = hexText(field.bytes).padEnd(11)
+        lines.push(...sideBySide(`      ${hex}`, field.brief ?? field.meaning, width))
       }
       explained = true
     }

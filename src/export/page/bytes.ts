@@ -9,7 +9,8 @@
  */
 
 import { headerLength, stream } from '../../stream/frames.ts'
-import { headerLabel, headerParts, type Piece } from '../../tape/pieces.ts'
+import { partOfHeader, pieceFields } from '../../tape/grammar/frame-fields.ts'
+import type { Piece } from '../../tape/pieces.ts'
 import { countOf } from '../../text/count.ts'
 import { hexText, visibleText } from '../../text/hex.ts'
 import { escapeSequence, type Html, html, nothing } from './html.ts'
@@ -41,7 +42,7 @@ function inEights({ bytes, ...rest }: Piece): Piece[] {
 function dumpHtml(cells: readonly Piece[]): Html {
   if (cells.length === 0) return nothing
   const shown = cells.map((cell) =>
-    cell.headerAt === undefined ? payloadCell(cell) : headerCell(cell, cell.headerAt),
+    cell.headerAt === undefined ? payloadCell(cell) : headerCell(cell),
   )
   return html`<div class="dump">${shown}</div>`
 }
@@ -64,17 +65,13 @@ function payloadCell({ bytes, frame }: Piece): Html {
 /**
  * A header, or the part of it in these bytes, with the meaning of each field.
  */
-function headerCell(piece: Piece, at: number): Html {
+function headerCell(piece: Piece): Html {
   const { bytes, frame } = piece
-  const parts = (frame ? headerParts(frame) : []).flatMap(({ name, from, to, meaning }) => {
-    const part = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at))
-    return part.length === 0
-      ? []
-      : [
-          html`<span class="part ${name}"><code class="hex">${hexText(part)}</code> <span>${meaning}</span></span> `,
-        ]
+  const parts = pieceFields(piece).map((field) => {
+    const name = field.rule.replace('frame ', '').replace('zeros', 'zero')
+    return html`<span class="part ${name}"><code class="hex">${hexText(field.bytes)}</code> <span>${field.brief ?? field.meaning}</span></span> `
   })
-  const label = headerLabel(piece) ?? 'header'
+  const label = partOfHeader(piece) ?? 'header'
   return html`<div class="cell header"><span class="part"><b>${label}</b></span> ${frame ? parts : html`<code class="hex">${hexText(bytes)}</code>`}</div>`
 }
 

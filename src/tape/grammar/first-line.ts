@@ -227,16 +227,22 @@ const refusals: Readonly<Record<string, string>> = {
   '500': 'something failed on the daemon’s side',
 }
 
+/** What a 101 means. */
+export const agreed =
+  'The daemon agrees. HTTP ends at the blank line; the session follows on the same connection.'
+
+/** What another success than 101 means on the second connection. */
+export const notUpgraded =
+  'The daemon answered, but did not agree to the upgrade. Either it did not hand over the connection or a proxy removed the upgrade headers.'
+
 function statusSentence(text: string, { event, request }: MessageContext): string {
   const kind = request && kindOf(request)
-  if (text === '101') {
-    return `${text}: the daemon agrees to the upgrade. HTTP ends at the blank line; the session follows on the same connection.`
-  }
+  if (text === '101') return `${text}. ${agreed}`
   if (event.kind === 'answer' && event.status >= 300) {
     return `${text}: ${refusals[text] ?? 'the daemon refuses'}. The body says more.`
   }
   if (kind === 'start' && event.connection === 2) {
-    return `${text}: the daemon answered, but did not agree to the upgrade. Either it did not hand over the connection or a proxy removed the upgrade headers.`
+    return `${text}. ${notUpgraded}`
   }
   if (kind === 'create') return `${text}: the daemon created the exec. Its ID is in the body.`
   return `${text}: done.`

@@ -35,6 +35,7 @@ const streamByte: Rule<number> = {
       ? `${number} is no stream. These bytes are not a frame, so we stop.`
       : `${number}: ${meaning}`
   },
+  brief: (number) => `stream: ${streamName(number)}`,
   source: docker.streams,
 }
 
@@ -44,6 +45,7 @@ const zeros: Rule = {
   always: 'Three bytes without a meaning, always zero.',
   says: (text) =>
     /^\0*$/.test(text) ? 'Zero.' : `Not zero, so this is not a frame: ${shown(text)}.`,
+  brief: () => 'always zero',
   source: api.frames,
 }
 
@@ -59,6 +61,7 @@ const length: Rule<LengthPart> = {
     const bytes = `${countOf(frame.length, 'byte')} of payload follow${frame.length === 1 ? 's' : ''}`
     return isWhole ? `${bytes}.` : `With the bytes of the other read: ${bytes}.`
   },
+  brief: ({ frame }) => `payload length: ${frame?.length} (big-endian)`,
   source: api.frames,
 }
 
@@ -107,6 +110,22 @@ export function pieceFields({ bytes, frame, headerAt }: Piece): Field[] {
   if (!frame) return [fieldOf(stray, bytes, undefined)]
   const rule = frame.stream === stream.systemError ? message : payload
   return [fieldOf(rule, bytes, { bytes, frame })]
+}
+
+/** Returns the fields of a whole frame header. */
+export function fieldsOfHeader(frame: FrameHeader): Field[] {
+  const bytes = Buffer.alloc(headerLength)
+  bytes[0] = frame.stream
+  bytes.writeUInt32BE(frame.length, 4)
+  return headerFieldsOf(bytes, 0, frame)
+}
+
+/**
+ * Returns a label for part of a header. Undefined for a header in one piece.
+ */
+export function partOfHeader({ bytes, headerAt = 0 }: Piece): string | undefined {
+  if (bytes.length === headerLength) return undefined
+  return headerAt > 0 ? 'rest of a header' : 'start of a header: the rest comes with the next read'
 }
 
 /** Returns the fields of a frame header, of which these bytes may be a part. */

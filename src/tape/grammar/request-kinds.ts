@@ -10,16 +10,16 @@ import type { EventOf } from '../event.ts'
 export type RequestKind = 'inspect container' | 'create' | 'start' | 'resize' | 'inspect' | 'other'
 
 const kinds: readonly (readonly [RegExp, RequestKind])[] = [
-  [/^GET .*\/containers\/[^/]+\/json/, 'inspect container'],
-  [/^POST .*\/containers\/[^/]+\/exec/, 'create'],
-  [/^POST .*\/exec\/[^/]+\/start/, 'start'],
-  [/^POST .*\/exec\/[^/]+\/resize/, 'resize'],
-  [/^GET .*\/exec\/[^/]+\/json/, 'inspect'],
+  [/\/containers\/[^/]+\/json/, 'inspect container'],
+  [/\/containers\/[^/]+\/exec/, 'create'],
+  [/\/exec\/[^/]+\/start/, 'start'],
+  [/\/exec\/[^/]+\/resize/, 'resize'],
+  [/\/exec\/[^/]+\/json/, 'inspect'],
 ]
 
 /** Returns the kind of a request. */
-export function kindOf({ method, path }: EventOf<'request'>): RequestKind {
-  return kinds.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1] ?? 'other'
+export function kindOf({ path }: Pick<EventOf<'request'>, 'path'>): RequestKind {
+  return kinds.find(([pattern]) => pattern.test(path))?.[1] ?? 'other'
 }
 
 const purposes: Readonly<Record<RequestKind, string>> = {

@@ -17,6 +17,8 @@ export type Field = {
   readonly name: string
   /** What it means here, in a sentence computed from its bytes. */
   readonly meaning: string
+  /** The same in a few words, for a line with little room. */
+  readonly brief?: string
   /** What is true of it in every run. */
   readonly always?: string
   /** Where that is written down: a permanent link. */
@@ -36,16 +38,26 @@ export type Rule<Context = undefined> = {
    * the same in every run.
    */
   readonly says: string | ((text: string, context: Context) => string)
+  /** The same in a few words. */
+  readonly brief?: (context: Context) => string
   readonly source: Source
 }
 
 /** Applies a rule to bytes. */
 export function fieldOf<Context>(
-  { rule, name = rule, always, says, source }: Rule<Context>,
+  { rule, name = rule, always, says, brief, source }: Rule<Context>,
   bytes: Uint8Array | string,
   context: Context,
 ): Field {
   const owned = Buffer.from(bytes as string)
   const meaning = typeof says === 'string' ? says : says(owned.toString(), context)
-  return { rule, bytes: owned, name, meaning, always, source }
+  return {
+    rule,
+    bytes: owned,
+    name,
+    meaning,
+    ...(brief && { brief: brief(context) }),
+    always,
+    source,
+  }
 }
