@@ -12,6 +12,7 @@ import { headerInTwo, unknownStream } from './frames.ts'
 import { clientGone, noHalfClose, ttyHalfClose } from './half-close.ts'
 import { ctrlCWithoutI, ctrlPHeldBack, detachKeys } from './keys.ts'
 import { slowReader, unreadOutput } from './pressure.ts'
+import { proxyCloses } from './proxy.ts'
 import { utf8InTwo } from './text.ts'
 import { oneByteWrites, orderOfStreams } from './writes.ts'
 
@@ -19,6 +20,7 @@ import { oneByteWrites, orderOfStreams } from './writes.ts'
 export const experiments: readonly AnyExperiment[] = [
   noHalfClose,
   ttyHalfClose,
+  proxyCloses,
   clientGone,
   headerInTwo,
   unknownStream,

@@ -20,6 +20,7 @@ import {
   detachKeys,
 } from '../../../chapters/05-copy-loops/experiments/keys.ts'
 import { slowReader, unreadOutput } from '../../../chapters/05-copy-loops/experiments/pressure.ts'
+import { proxyCloses } from '../../../chapters/05-copy-loops/experiments/proxy.ts'
 import { utf8InTwo } from '../../../chapters/05-copy-loops/experiments/text.ts'
 import {
   oneByteWrites,
@@ -159,11 +160,20 @@ describe('experiments of chapter 5 on a faulty daemon', () => {
     expect(facts.message).not.toBe('')
   })
 
+  test('a proxy that closes at the half-close loses what comes after it', async () => {
+    const { facts, answer } = await experimentWithFault(proxyCloses)
+    expect(facts.shown).toBe('hello\n')
+    expect(facts.status).toEqual(running)
+    expect(facts.after).toEqual(ended(0))
+    expect(answer).toContain('before rest')
+  })
+
   test('experiments leave no folder, socket or process', async () => {
     const { files, opened } = watchLeaks()
     await experimentWithFault(headerInTwo)
     await experimentWithFault(slowReader)
     await experimentWithFault(reset)
+    await experimentWithFault(proxyCloses)
     expect(files()).toEqual([])
     // A destroyed socket closes in the next turn of the event loop.
     await expect.poll(() => opened()).toEqual([])
