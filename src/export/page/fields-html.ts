@@ -92,7 +92,8 @@ function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOption
         })}`
   const more = source ? html` <a href="${source.url}">${source.title}</a>` : nothing
   // A button cannot break in the middle of a line, so the line breaks after it.
-  const breaks = isText && bytes.at(-1) === 0x0a ? html`\n` : nothing
+  const lineBreak = isText ? html`\n` : html`<span class="line-break"></span>`
+  const breaks = bytes.at(-1) === 0x0a ? lineBreak : nothing
   const hex =
     (isText && bytes.length > 0) || isLongText(bytes)
       ? html`<code class="hex">${shortHex(bytes)}</code>`
