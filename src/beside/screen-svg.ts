@@ -5,9 +5,8 @@
  * @module
  */
 
-import { Failure } from '../process/failure.ts'
-import { createDemultiplexer } from '../stream/frames.ts'
-import type { Tape, TapeEvent } from '../tape/event.ts'
+import { createOutput, isFramed } from '../export/session-output.ts'
+import { bytesOf, type Tape, type TapeEvent } from '../tape/event.ts'
 import { styleFor } from '../text/style.ts'
 import { widthOf } from '../text/width.ts'
 import { createEmulator } from './emulator.ts'
@@ -71,24 +70,12 @@ async function sessionRows(events: readonly TapeEvent[], columns: number): Promi
   const emulator = createEmulator({ rows, columns }, { answer() {}, passOn() {} })
   const write = (bytes: Uint8Array) =>
     new Promise<void>((resolve) => emulator.write(bytes, resolve))
-  const isFramed = events.some((event) => event.kind === 'upgrade' && event.framing === 'stdcopy')
-  emulator.returnAtLineFeed(isFramed)
-  const output: Uint8Array[] = []
-  const feed = createDemultiplexer((_, payload) => output.push(Buffer.from(payload)))
+  emulator.returnAtLineFeed(isFramed(events))
+  const unpack = createOutput(events)
   for (const event of events) {
     if (event.kind !== 'received') continue
-    const bytes = Buffer.from(event.hex ?? '', 'hex')
-    try {
-      if (isFramed) feed(bytes)
-      else output.push(bytes)
-    } catch (error) {
-      // An error from the daemon, or invalid frames. The session showed
-      // nothing after it.
-      if (error instanceof Failure) break
-      throw error
-    }
+    for (const { bytes } of unpack(bytesOf(event))) await write(bytes)
   }
-  for (const bytes of output) await write(bytes)
   return emulator.rows()
 }
 

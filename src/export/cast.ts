@@ -11,9 +11,8 @@
  */
 
 import { StringDecoder } from 'node:string_decoder'
-import { Failure } from '../process/failure.ts'
-import { createDemultiplexer } from '../stream/frames.ts'
-import type { Tape, TapeEvent } from '../tape/event.ts'
+import { bytesOf, type Tape, type TapeEvent } from '../tape/event.ts'
+import { createOutput, isFramed } from './session-output.ts'
 
 /** The size of a terminal if the tape has none. */
 const defaultSize = { rows: 24, columns: 80 }
@@ -51,8 +50,7 @@ export function castOf({ head, events }: Tape): string {
  * in order.
  */
 function createCues(events: readonly TapeEvent[], typed: boolean): (event: TapeEvent) => Cue[] {
-  const framing = events.find((event) => event.kind === 'upgrade')?.framing ?? 'raw'
-  const screen = framing === 'raw' ? rawScreen() : framedScreen()
+  const screen = createScreen(events)
   // A character outside ASCII has several bytes, which may arrive in
   // different reads.
   const keys = new StringDecoder('utf8')
@@ -89,10 +87,6 @@ function received(event: Bytes, screen: Screen): Cue[] {
   return cues
 }
 
-function bytesOf({ hex }: Bytes): Buffer {
-  return Buffer.from(hex ?? '', 'hex')
-}
-
 /**
  * Returns a cue unless its text is empty: part of a character produces no
  * text yet.
@@ -110,47 +104,21 @@ type Screen = {
   readonly end: () => string
 }
 
-/** Under a tty the bytes go to the screen unchanged. */
-function rawScreen(): Screen {
-  const decoder = new StringDecoder('utf8')
-  return { write: (bytes) => decoder.write(bytes), end: () => decoder.end() }
-}
-
 /**
- * Without a tty, output comes in frames, and each stream is decoded on its
- * own. The learner's terminal was not raw, so its driver turned `\n` into
- * `\r\n`. A player has no driver, so we do that here.
+ * Under a tty the bytes go to the screen unchanged. Without one, each stream
+ * is decoded on its own. The learner's terminal was then not raw, so its
+ * driver turned `\n` into `\r\n`. A player has no driver, so we do that here.
  */
-function framedScreen(): Screen {
+function createScreen(events: readonly TapeEvent[]): Screen {
   const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
-  let written = ''
-  const show = (more: string): void => {
-    written += more.replaceAll('\n', '\r\n')
-  }
-  const feed = createDemultiplexer((target, payload) => {
-    show(decoders[target].write(Buffer.from(payload)))
-  })
-  let broken = false
-  const take = (): string => {
-    const taken = written
-    written = ''
-    return taken
-  }
+  const unpack = createOutput(events)
+  const lineEnd = isFramed(events) ? '\r\n' : '\n'
+  const shown = (text: string): string => text.replaceAll('\n', lineEnd)
   return {
-    write(bytes) {
-      try {
-        if (!broken) feed(bytes)
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error
-        // The daemon's own message, or invalid frames. The session ended here
-        // and the tape says so.
-        broken = true
-      }
-      return take()
-    },
-    end() {
-      show(decoders.stdout.end() + decoders.stderr.end())
-      return take()
-    },
+    write: (bytes) =>
+      unpack(bytes)
+        .map((written) => shown(decoders[written.stream].write(Buffer.from(written.bytes))))
+        .join(''),
+    end: () => shown(decoders.stdout.end() + decoders.stderr.end()),
   }
 }
