@@ -1,10 +1,10 @@
 /**
- * Writes a tape in another form. The ending of the file's name says which.
+ * Writes a tape in another form. The ending of the name says which.
  *
  * @module
  */
 
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { loadScreenSvg } from '../../src/beside/load-beside.ts'
 import { castOf } from '../../src/export/cast.ts'
@@ -23,25 +23,45 @@ const forms: Readonly<Record<string, Export>> = {
 }
 
 /**
- * Writes the file.
+ * Writes the file, or the site with this run in its chapters if the name ends
+ * in a slash.
  *
- * @throws a {@link Failure} if the name has another ending or the file cannot
- * be written
+ * @throws a {@link Failure} if the name has another ending, or it cannot be
+ * written
  */
-export async function exportTape(tape: Tape, file: string): Promise<void> {
-  const ending = extname(file)
+export async function exportTape(tape: Tape, name: string): Promise<void> {
+  if (/[/\\]$/.test(name)) return exportSite(tape, name)
+  const ending = extname(name)
   const form = Object.hasOwn(forms, ending) ? forms[ending] : undefined
   if (!form) {
     throw new Failure(
-      `cannot export to ${file}: the file name must end in .html, .cast or .svg`,
+      `cannot export to ${name}: the name must end in .html, .cast, .svg or /`,
       125,
-      'Use .html for a page with the diagram, .cast for a terminal player, .svg for a picture.',
+      'Use .html for a page with the diagram, .cast for a terminal player, .svg for a picture, and a folder’s name with / for the chapters with this run.',
     )
   }
   const text = await form(tape)
   try {
-    writeFileSync(file, text)
+    writeFileSync(name, text)
   } catch (error) {
-    throw new Failure(`cannot write ${file}: ${(error as Error).message}`)
+    throw new Failure(`cannot write ${name}: ${(error as Error).message}`)
   }
+}
+
+/**
+ * Writes the site into a new folder. What makes its pages is loaded only
+ * here, because it takes a second.
+ */
+async function exportSite(tape: Tape, folder: string): Promise<void> {
+  if (existsSync(folder) && (!statSync(folder).isDirectory() || readdirSync(folder).length > 0)) {
+    throw new Failure(`cannot export to ${folder}: it exists and is not an empty folder`, 125)
+  }
+  try {
+    if (!existsSync(folder)) mkdirSync(folder)
+  } catch (error) {
+    throw new Failure(`cannot write ${folder}: ${(error as Error).message}`)
+  }
+  process.stdout.write('This takes a few seconds …\n')
+  const { writeOwnSite } = require('./site-pages.ts') as typeof import('./site-pages.ts')
+  await writeOwnSite(tape, folder)
 }

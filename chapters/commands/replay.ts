@@ -65,8 +65,9 @@ Options, before or after FILE:
       --compare OTHER Show how this run differs from the one on that tape
       --diagram       Show a sequence diagram and the purpose of each request
       --export FILE   Write the tape as a page (FILE.html), as a recording for
-                      a terminal player (FILE.cast), or as a picture of the
-                      session and its wire (FILE.svg)
+                      a terminal player (FILE.cast), as a picture of the
+                      session and its wire (FILE.svg), or as a site with the
+                      seven chapters around this run (a new FOLDER/)
 
 A tape has no environment variables, tokens or authorization headers. Without
 --keep-typed it has only the length of what you typed. It does have the output
@@ -108,7 +109,8 @@ async function main(): Promise<number> {
   }
   if (options.export !== undefined) {
     await exportTape(tape, options.export)
-    process.stdout.write(`Wrote ${options.export}\n`)
+    const first = options.export.endsWith('/') ? `${options.export}index.html` : options.export
+    process.stdout.write(`Wrote ${first}\n`)
     return 0
   }
   await show(tape, options)

@@ -7,6 +7,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { failures } from '../../src/doctor/failures.ts'
+import { writeSite } from '../../src/site/build.ts'
+import { loadHighlighter } from '../../src/site/highlight.ts'
 import type { SitePage } from '../../src/site/layout.ts'
 import { glossaryTerms, licencePage, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
 import type { LabelledTape } from '../../src/site/run-part.ts'
@@ -14,6 +16,7 @@ import { openSourceLinks } from '../../src/site/source-links.ts'
 import { createTapeBlocks } from '../../src/site/tape-block.ts'
 import { troubleshootingPage } from '../../src/site/troubleshooting.ts'
 import { wholeClientPage } from '../../src/site/whole-client.ts'
+import type { Tape } from '../../src/tape/event.ts'
 import { chapterFolders } from './chapter-folders.ts'
 import { root } from './paths.ts'
 import { chapterData, chapterPages, recordedRuns, sourcePages } from './site-chapters.ts'
@@ -68,6 +71,12 @@ export function sitePages(runs: readonly LabelledTape[] = recordedRuns()): SiteP
     ...besideChapters('transcript.md', {}),
     licencePage(root),
   ])
+}
+
+/** Writes the site, with one run in its chapters, into a folder. */
+export async function writeOwnSite(tape: Tape, folder: string): Promise<void> {
+  await loadHighlighter()
+  writeSite(folder, sitePages([{ label: 'that you recorded', tape }]), root)
 }
 
 /** Links each page that is read in order to the one before and after it. */

@@ -573,10 +573,7 @@ describe('replay', () => {
     [['--at', '12'], 'event 12 is not on this tape: it has 11 events'],
     [['--stage', '3'], 'stage 3 is not on this tape: it has only 1, 2'],
     [['--at', '2', '--stage', '2'], 'event 2 does not belong to stage 2'],
-    [
-      ['--export', 'x.pdf'],
-      'cannot export to x.pdf: the file name must end in .html, .cast or .svg',
-    ],
+    [['--export', 'x.pdf'], 'cannot export to x.pdf: the name must end in .html, .cast, .svg or /'],
   ])('%j names the valid values', async (options, sentence) => {
     const state = stateFolder()
     const { stderr, code } = await replay([...options, craftedFile(state)], state)
