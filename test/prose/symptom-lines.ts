@@ -4,6 +4,8 @@
  * @module
  */
 
+import { writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { withPractice } from '../practice/daemon.ts'
@@ -40,9 +42,9 @@ function plain(text: string): string {
     .join('\n')
 }
 
-async function inPipe(target: Target, line: string): Promise<string> {
+async function inPipe(target: Target, line: string, env = {}): Promise<string> {
   const { stdout } = await run('sh', ['-c', `{ ${lineFor(target, line)}\n} 2>&1`], {
-    env: environment(target.host),
+    env: { ...environment(target.host), ...env },
     cwd: temporaryFolder(),
   })
   return plain(stdout.toString())
@@ -80,6 +82,32 @@ async function pressCtrlP(target: Target, line: string): Promise<string> {
   }
 }
 
+/**
+ * A `docker exec CONTAINER COMMAND…` that drops what its HTTP library has read
+ * together with the 101, and prints the rest, frames and all.
+ */
+const carelessClient = `#!${process.execPath}
+const { request } = require('node:http')
+const [, container, ...Cmd] = process.argv.slice(2)
+function post(path, body, headers, take) {
+  const options = { socketPath: process.env.DOCKER_HOST.replace('unix://', ''), path, method: 'POST' }
+  const sent = request({ ...options, headers: { 'Content-Type': 'application/json', ...headers } })
+  sent.on('response', take).on('upgrade', take).end(JSON.stringify(body))
+}
+post('/containers/' + container + '/exec', { AttachStdout: true, Cmd }, {}, async (answer) => {
+  const { Id } = JSON.parse(String(Buffer.concat(await answer.toArray())))
+  const headers = { Connection: 'Upgrade', Upgrade: 'tcp' }
+  post('/exec/' + Id + '/start', {}, headers, (_, socket) => socket.pipe(process.stdout))
+})
+`
+
+/** Puts the careless client where the shell finds it first. */
+function carelessPath(): { readonly PATH: string } {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'docker'), carelessClient, { mode: 0o755 })
+  return { PATH: `${folder}${delimiter}${process.env.PATH}` }
+}
+
 /** A client that is killed while its terminal is raw, before the line. */
 const killedClient = 'timeout --foreground -s KILL 2 docker exec -it box sleep 9; '
 
@@ -90,6 +118,9 @@ export async function printedBy(line: string, setting: string, engine: Engine): 
   const [, practice] = /^practice (.*)$/.exec(fault) ?? []
   if (practice !== undefined) {
     return withPractice([practice], ({ host, container }) => execute({ host, container }, line))
+  }
+  if (fault === 'careless client') {
+    return withPractice(['early-output'], (daemon) => inPipe(daemon, line, carelessPath()))
   }
   const box = await startContainer()
   const target = { host: engine.host, container: box.name }
