@@ -43,6 +43,7 @@ export const rows: Rows = {
   },
   create: {
     scenes: ['create'],
+    state: ['execId'],
     docker: [
       in2015(
         'api/client/exec.go',

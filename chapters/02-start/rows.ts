@@ -24,6 +24,7 @@ export const rows: Rows = {
     ],
   },
   start: {
+    state: ['reply', 'connection'],
     docker: [
       in2015(
         'api/client/exec.go',

@@ -48,6 +48,7 @@ export const rows: Rows = {
   },
   hijack: {
     scenes: ['upgrade'],
+    state: ['wire', 'framing'],
     docker: [
       in2015(
         'api/client/hijack.go',
@@ -65,6 +66,7 @@ export const rows: Rows = {
   },
   takeEarlyBytes: {
     scenes: ['early bytes'],
+    state: ['early'],
     docker: [
       in2015(
         'api/client/hijack.go',

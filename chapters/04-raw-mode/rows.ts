@@ -44,6 +44,7 @@ export const rows: Rows = {
   },
   rawMode: {
     scenes: ['restore'],
+    state: ['rawMode'],
     docker: [
       in2015(
         'pkg/term/term.go',

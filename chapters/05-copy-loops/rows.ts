@@ -37,6 +37,7 @@ export const rows: Rows = {
   },
   copyLoops: {
     scenes: ['session'],
+    state: ['ended'],
     docker: [
       in2015(
         'api/client/hijack.go',

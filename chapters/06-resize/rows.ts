@@ -41,6 +41,7 @@ export const rows: Rows = {
   },
   resize: {
     scenes: ['window'],
+    state: ['size', 'resizes'],
     docker: [
       in2015(
         'api/client/utils.go',

@@ -49,6 +49,7 @@ export const rows: Rows = {
   },
   exitCode: {
     scenes: ['over'],
+    state: ['exitCode', 'message'],
     docker: [
       in2015(
         'api/client/exec.go',

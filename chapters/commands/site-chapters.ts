@@ -47,22 +47,26 @@ export function recordedRuns(): LabelledTape[] {
   return [
     recorded('with a terminal', 'dockerd-28-terminal'),
     recorded('without a terminal', 'dockerd-28-pipes'),
+    recorded('whose output came with the 101', 'fault-early-output'),
   ]
 }
 
-/** The chapters that look different without a terminal. */
-const withBoth: readonly number[] = [3, 5]
+/**
+ * How many of the runs a chapter shows. Frames exist only without a terminal,
+ * and early bytes are rare.
+ */
+const runsShown: Readonly<Record<number, number>> = { 3: 3, 5: 2 }
 
 /**
- * Returns the pages of the chapters. With two runs, the second one is shown
- * where it adds something.
+ * Returns the pages of the chapters. The first run is on each of them, the
+ * others where they add something.
  */
 export function chapterPages(
   chapters: readonly ChapterData[],
   runs: readonly LabelledTape[],
 ): SitePage[] {
   const pages = chapters.map((chapter) =>
-    chapterPage(chapter, withBoth.includes(chapter.number) ? runs : runs.slice(0, 1)),
+    chapterPage(chapter, runs.slice(0, runsShown[chapter.number] ?? 1)),
   )
   return pages.map((page, at) => ({
     ...page,
@@ -88,6 +92,9 @@ export function sourcePages(links: SourceLinks): SitePage[] {
 function rooms(): [room: string, purpose: string][] {
   const text = readFileSync(join(root, 'docs', 'contributing.md'), 'utf8')
   return [...text.matchAll(/^\| `(src\/[\w-]+\/)` *\| (.*?) *\|$/gm)].map(
-    ([, room = '', purpose = '']) => [room, purpose],
+    ([, room = '', purpose = '']) => [
+      room,
+      `${purpose.charAt(0).toUpperCase()}${purpose.slice(1)}.`,
+    ],
   )
 }

@@ -12,6 +12,8 @@ import type { GoSource } from './lesson.ts'
 export type RowNotes = {
   /** The parts of a run that its code causes. */
   readonly scenes?: readonly PartName[]
+  /** The values of the state that its code sets. */
+  readonly state?: readonly string[]
   /**
    * The places in Docker's client that do the same. The first of 2015 and the
    * first of today are the main ones.

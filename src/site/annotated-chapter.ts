@@ -142,7 +142,7 @@ ${end ? html`<p class="story">${end.story}</p>` : html`<p class="failure">The st
 
 function legendHtml(runs: readonly ShownRun[]): Html {
   const typed = runs.every(({ tape }) => tape.head.typed)
-  return html`<p>Each row is a declaration of the file in reading order, with nothing left out. Names in the code lead to their definitions. In the middle is what the code did in ${runs.length > 1 ? 'the two runs' : 'the run'}: press a piece of the bytes to see what it means, or open the table below it. <span class="sign sign-1">1→</span> and <span class="sign sign-1">←1</span> are the first connection, <span class="sign sign-2">2→</span> and <span class="sign sign-2">←2</span> the second.${typed ? nothing : html` The tape has only the length of what was typed.`}</p>`
+  return html`<p>Each row is a declaration of the file in reading order, with nothing left out. Names in the code lead to their definitions. In the middle is what the code did in ${runs.length > 1 ? 'the runs' : 'the run'}: press a piece of the bytes to see what it means, or open the table below it. <span class="sign sign-1">1→</span> and <span class="sign sign-1">←1</span> are the first connection, <span class="sign sign-2">2→</span> and <span class="sign sign-2">←2</span> the second.${typed ? nothing : html` The tape has only the length of what was typed.`}</p>`
 }
 
 function rowHtml(
@@ -160,17 +160,28 @@ function rowHtml(
   const anchor = row.name === '' ? `line-${row.from}` : row.name
   return html`<section class="row" id="${anchor}" aria-labelledby="${anchor}-name">
 <div class="ours"><h3 id="${anchor}-name"><a href="#${anchor}">${title}</a></h3>${prose}${code}</div>
-<div class="run">${runs.map((run) => cellHtml(run, notes, runs.length > 1))}</div>
+<div class="run">${runs.map((run) => cellHtml(run, notes, chapter.number, runs.length > 1))}</div>
 <div class="docker">${dockerHtml(notes)}</div>
 </section>
 `
 }
 
 /** What the code of a row did in a run. */
-function cellHtml(run: ShownRun, { scenes = [] }: RowNotes, isLabelled: boolean): Html {
-  const shown = partHtml(run, scenes)
+function cellHtml(run: ShownRun, notes: RowNotes, number: number, isLabelled: boolean): Html {
+  const shown = html`${partHtml(run, notes.scenes ?? [])}${setHtml(run, notes, number)}`
   if (shown.html === '') return nothing
   return html`${isLabelled ? html`<p class="run-label">${run.label}</p>` : nothing}${shown}`
+}
+
+/** The values of the state that the code of a row set. */
+function setHtml({ tape }: ShownRun, { state = [] }: RowNotes, number: number): Html {
+  const end = tape.events.find(
+    (event): event is EventOf<'stage ended'> =>
+      event.kind === 'stage ended' && event.number === number,
+  )
+  const names = state.filter((name) => end && Object.hasOwn(end.state, name))
+  if (!end || names.length === 0) return nothing
+  return html`<div class="set"><p class="note">In the state it set:</p>${valuesHtml(end.state, names, 'added')}</div>`
 }
 
 function dockerHtml({ docker = [], noDocker }: RowNotes): Html {

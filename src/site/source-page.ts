@@ -51,7 +51,7 @@ ${rows.map(rowHtml)}`,
 function aboutOf(prose: string): string {
   const [paragraph = ''] = prose.split(/\n\s*\n/)
   const text = paragraph.replace(/[`*_]/g, '').replace(/\s+/g, ' ')
-  return /^.*?[.:?](?= |$)/.exec(text)?.[0] ?? text
+  return /^.*?[.?](?= |$)/.exec(text)?.[0] ?? text
 }
 
 /**

@@ -50,6 +50,9 @@ export function partsOf(moments: readonly Moment[]): OwnedMoment[] {
   })
 }
 
+/** The stages during which nothing reads the connection yet. */
+const beforeReading: readonly string[] = ['start', 'hijack']
+
 function partOfRequest(request: EventOf<'request'>): PartName {
   const scene = sceneOfRequest(request)
   if (scene === 'start' && request.connection === 1) return 'detached start'
@@ -95,7 +98,7 @@ function partOf(
     case 'sent':
       return isFramed ? 'input' : 'session'
     case 'received':
-      if (stage && stage.name === 'hijack') return 'early bytes'
+      if (stage && beforeReading.includes(stage.name)) return 'early bytes'
       return isFramed ? 'frames' : 'session'
     default:
       return 'session'

@@ -38,6 +38,12 @@ test('each part is shown beside exactly one declaration of one chapter', () => {
   for (const part of parts) expect(shown).toContain(part)
 })
 
+test('what arrives with the 101 belongs to the code that takes early bytes', () => {
+  const { events } = readTape(join(folder, 'fault-early-output.tape'))
+  const early = partsOf(momentsOf(events)).filter(({ part }) => part === 'early bytes')
+  expect(early.map(({ moment }) => moment.event.kind)).toEqual(['received'])
+})
+
 test('the bytes of a session belong to the copy loops while later stages run', () => {
   const partsIn = (tape = terminalTape()): string[] =>
     partsOf(momentsOf(tape.events)).map(({ part, moment }) => `${moment.event.kind}: ${part}`)

@@ -98,7 +98,7 @@ function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOption
     (isText && bytes.length > 0) || isLongText(bytes)
       ? html`<code class="hex">${shortHex(bytes)}</code>`
       : nothing
-  return html`<span class="field"><button type="button" class="${ruleClass(field)}" popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaning}${more}${hex}</span></span>${breaks}`
+  return html`<span class="field"><button type="button" class="${ruleClass(field)}${bytes.length === 1 ? ' one' : ''}" popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaning}${more}${hex}</span></span>${breaks}`
 }
 
 /** The class of a rule: `frame length` becomes `rule-frame-length`. */
@@ -134,8 +134,9 @@ function hexHtml(bytes: Uint8Array): Html {
     const eight = bytes.subarray(at, at + 8)
     cells.push(html`<code class="hex">${hexText(eight)}</code>`)
   }
-  const text = escapedText(bytes)
-  return html`<span class="digits">${cells.map((cell, at) => (at === 0 ? cell : html` ${cell}`))}</span><code class="text">${text}</code>`
+  // Dots alone say nothing.
+  const text = escapedText(bytes).replace(/^·+$/, '')
+  return html`<span class="digits">${cells.map((cell, at) => (at === 0 ? cell : html` ${cell}`))}</span>${text === '' ? nothing : html`<code class="text">${text}</code>`}`
 }
 
 function isLongText(bytes: Uint8Array): boolean {
