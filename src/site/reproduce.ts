@@ -175,12 +175,12 @@ function ofStart(
   const create = requestOf(events, 'create')
   if (!create) return undefined
   const step = startStep(request)
-  const isInTerminal = lastKeys(events) !== ''
+  const keys = piecesOf(events) ? 'the last keys of the run' : 'exit and Enter'
   return {
     scene: 'start',
     before: [socketStep, createStep(create), wireStep],
     line: `${step.line}\n${firstStart(events)}`,
-    says: `${step.says} The next line sends it${isInTerminal ? ', and then the last keys of the run, so that the command doesn’t stay behind in the container' : ''}.`,
+    says: `${step.says} The next line sends it${lastKeys(events) ? `, and then ${keys}, so that the command doesn’t stay behind in the container` : ''}.`,
   }
 }
 
@@ -224,11 +224,19 @@ function ofSession(
     scene,
     before: [socketStep, createStep(create), wireStep, startStep(start)],
     line,
-    says:
-      scene === 'half-close'
-        ? 'The input of wire ends after the last byte. wire closes its direction of the connection, and still prints what the daemon sends.'
-        : `Starts the exec, waits for the 101, and sends what the run sent.${line.includes('sleep') ? ' The pauses give the command time to answer.' : ''}`,
+    says: sessionSays(scene, line, piecesOf(events) !== undefined),
   }
+}
+
+function sessionSays(scene: 'session' | 'half-close', line: string, hasInput: boolean): string {
+  if (!hasInput) {
+    return 'Starts the exec, waits for the 101, and sends what you type, line by line: this tape has only the lengths of the input. Ctrl-D ends your input. wire then closes its direction of the connection, and still prints what the daemon sends.'
+  }
+  if (scene === 'half-close') {
+    return 'The input of wire ends after the last byte. wire closes its direction of the connection, and still prints what the daemon sends.'
+  }
+  const pauses = line.includes('sleep') ? ' The pauses give the command time to answer.' : ''
+  return `Starts the exec, waits for the 101, and sends what the run sent.${pauses}`
 }
 
 /** Input that the client sent at a time, and when the command answered. */
@@ -247,9 +255,14 @@ const cursorReport = /\x1b\[\d+;\d+R/g
 /** How much input a reader may be asked to type, in bytes. */
 const maxInput = 2000
 
-/** Returns the session to its end. Undefined if the tape lacks its input. */
+/**
+ * Returns the session to its end. If the tape lacks its input, the line reads
+ * from the keyboard. Undefined if the run had no session.
+ */
 function sessionLine(events: readonly TapeEvent[]): string | undefined {
-  const [start, ...inputs] = piecesOf(events) ?? []
+  const pieces = piecesOf(events)
+  if (!pieces) return 'wire "$(start)"'
+  const [start, ...inputs] = pieces
   if (!start) return undefined
   const steps = inputs.flatMap((piece) => [printfOf(piece), `sleep ${secondsAfter(piece)}`])
   // Without a half-close of ours, the input lasts until the command ends.
@@ -297,10 +310,16 @@ function secondsAfter({ at, answeredAt }: Piece): number {
   return Math.max(1, Math.ceil((answeredAt - at) / 1000))
 }
 
-/** Returns what sends the last keys of a run in a terminal, such as `exit`. */
+/**
+ * Returns what sends the last keys of a run in a terminal, such as `exit`,
+ * which is also the guess if the tape lacks the keys.
+ */
 function lastKeys(events: readonly TapeEvent[]): string {
-  const last = piecesOf(events)?.slice(1).at(-1)
-  if (!last || hasHalfClose(events)) return ''
+  if (hasHalfClose(events)) return ''
+  const pieces = piecesOf(events)
+  if (!pieces) return "printf 'exit\\r'; sleep 1; "
+  const last = pieces.slice(1).at(-1)
+  if (!last) return ''
   return `${printfOf(last)}; sleep ${secondsAfter(last)}; `
 }
 
