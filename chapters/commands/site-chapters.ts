@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { type ChapterData, chapterPage } from '../../src/site/annotated-chapter.ts'
-import type { SitePage } from '../../src/site/layout.ts'
+import type { SitePage } from '../../src/site/page-shell.ts'
 import { cameBackIn, readReproduced } from '../../src/site/reproduced.ts'
 import type { LabelledTape } from '../../src/site/run-part.ts'
 import type { SourceLinks } from '../../src/site/source-links.ts'
@@ -75,7 +75,9 @@ export function chapterPages(
   }))
 }
 
-/** Returns the pages of the files in `src/`, after the page that lists them. */
+/**
+ * Returns the pages of the files in `src/`, after the page that lists them.
+ */
 export function sourcePages(links: SourceLinks): SitePage[] {
   const names = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   const files = names
@@ -88,7 +90,10 @@ export function sourcePages(links: SourceLinks): SitePage[] {
   return [sourceIndexPage(pages, rooms()), ...pages]
 }
 
-/** The folders of `src/` from the ground up, as `docs/contributing.md` has them. */
+/**
+ * The folders of `src/` from the ground up, as `docs/contributing.md` has
+ * them.
+ */
 function rooms(): [room: string, purpose: string][] {
   const text = readFileSync(join(root, 'docs', 'contributing.md'), 'utf8')
   return [...text.matchAll(/^\| `(src\/[\w-]+\/)` *\| (.*?) *\|$/gm)].map(

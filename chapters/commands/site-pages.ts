@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { failures } from '../../src/doctor/failures.ts'
 import { writeSite } from '../../src/site/build.ts'
 import { loadHighlighter } from '../../src/site/highlight.ts'
-import type { SitePage } from '../../src/site/layout.ts'
+import type { SitePage } from '../../src/site/page-shell.ts'
 import { glossaryTerms, licencePage, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
 import type { LabelledTape } from '../../src/site/run-part.ts'
 import { openSourceLinks } from '../../src/site/source-links.ts'
@@ -21,7 +21,9 @@ import { chapterFolders } from './chapter-folders.ts'
 import { root } from './paths.ts'
 import { chapterData, chapterPages, recordedRuns, sourcePages } from './site-chapters.ts'
 
-/** The guides and the pages about the project, in the order of the contents. */
+/**
+ * The guides and the pages about the project, in the order of the contents.
+ */
 const guides: readonly ProseFile[] = [
   { file: 'docs/using.md', group: 'Guides', name: 'All commands' },
   { file: 'docs/glossary.md', group: 'Guides' },

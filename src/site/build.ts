@@ -7,8 +7,8 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix, sep } from 'node:path'
 import { paletteCss } from './highlight.ts'
-import { type Contents, pageHtml, type SitePage } from './layout.ts'
 import { copyFor } from './links.ts'
+import { type Contents, pageHtml, type SitePage } from './page-shell.ts'
 import { searchScript, sectionsOf } from './search.ts'
 
 /** Returns the listed pages in the order of the site. */

@@ -7,9 +7,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Html, html, nothing } from '../export/page/html.ts'
-import type { SitePage } from './layout.ts'
 import { pageFor } from './links.ts'
-import { type Heading, type MarkdownPlace, markdownHtml } from './markdown.ts'
+import { type Heading, type MarkdownPlace, markdownHtml } from './markdown-html.ts'
+import type { SitePage } from './page-shell.ts'
 
 /** A Markdown file, and where its page stands. */
 export type ProseFile = Pick<SitePage, 'group' | 'name' | 'previous' | 'next'> & {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { SitePage } from './layout.ts'
+import type { SitePage } from './page-shell.ts'
 
 /** The folder of the reference in the site. */
 export const referenceFolder = 'reference'

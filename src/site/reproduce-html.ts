@@ -10,7 +10,9 @@ import type { Reproduction, Step } from './reproduce.ts'
 /** What a daemon returned for a line, and which daemon. */
 export type CameBack = { readonly daemon: string; readonly text: string }
 
-/** Returns the lines of a reproduction, what they need, and what came back. */
+/**
+ * Returns the lines of a reproduction, what they need, and what came back.
+ */
 export function reproduceHtml(reproduction: Reproduction, cameBack?: CameBack): Html {
   const { before, line, says } = reproduction
   return html`<div class="reproduce">${before.length > 0 ? beforeHtml(before) : nothing}

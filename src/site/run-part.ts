@@ -27,7 +27,9 @@ import type { CameBackFor } from './reproduced.ts'
 export type LabelledTape = {
   readonly label: string
   readonly tape: Tape
-  /** What a daemon returned for a line that repeats an exchange of the run. */
+  /**
+   * What a daemon returned for a line that repeats an exchange of the run.
+   */
   readonly cameBack?: CameBackFor
 }
 

@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import MiniSearch from 'minisearch'
-import type { SitePage } from './layout.ts'
+import type { SitePage } from './page-shell.ts'
 
 /** What the search can find: a section of a page, or a name in the API. */
 export type Findable = {
@@ -46,7 +46,9 @@ export function searchScript(findable: readonly Findable[]): string {
   return `${library}\nwindow.searchIndex = ${data}\n`
 }
 
-/** Returns the sections of a page: from one heading with an id to the next. */
+/**
+ * Returns the sections of a page: from one heading with an id to the next.
+ */
 export function sectionsOf({ path, title, main }: SitePage): Findable[] {
   const parts = main.html.split(/(?=<h[1-4][^>]* id=")/)
   return parts.flatMap((part) => {

@@ -6,10 +6,10 @@
  */
 
 import { type Html, html } from '../export/page/html.ts'
-import type { SitePage } from './layout.ts'
 import { linkedCode } from './linked-code.ts'
 import { linkBetween, pageFor } from './links.ts'
-import { markdownHtml } from './markdown.ts'
+import { markdownHtml } from './markdown-html.ts'
+import type { SitePage } from './page-shell.ts'
 import type { Reference } from './source-links.ts'
 import { type SourceRow, sourceRows } from './source-rows.ts'
 

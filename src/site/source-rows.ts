@@ -139,7 +139,9 @@ function sentence(text: string): string {
   return `${/[.:!?]$/.test(trimmed) ? trimmed : `${trimmed}.`}\n`
 }
 
-/** Moves a drawing to the left edge: a narrow window then shows more of it. */
+/**
+ * Moves a drawing to the left edge: a narrow window then shows more of it.
+ */
 function withoutIndent(drawing: string): string {
   const lines = drawing.split('\n')
   const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/))

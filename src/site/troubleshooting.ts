@@ -6,7 +6,7 @@
 
 import type { KnownFailure, System } from '../doctor/failures.ts'
 import { html } from '../export/page/html.ts'
-import type { SitePage } from './layout.ts'
+import type { SitePage } from './page-shell.ts'
 
 const systems: readonly (readonly [System, string])[] = [
   ['linux', 'Linux'],

@@ -7,9 +7,9 @@
 
 import { html } from '../export/page/html.ts'
 import type { ChapterData } from './annotated-chapter.ts'
-import type { SitePage } from './layout.ts'
 import { linkedCode } from './linked-code.ts'
 import { linkBetween, pageFor } from './links.ts'
+import type { SitePage } from './page-shell.ts'
 import { sourceRows } from './source-rows.ts'
 
 /** Where the page is. */

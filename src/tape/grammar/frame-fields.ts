@@ -128,7 +128,9 @@ export function partOfHeader({ bytes, headerAt = 0 }: Piece): string | undefined
   return headerAt > 0 ? 'rest of a header' : 'start of a header: the rest comes with the next read'
 }
 
-/** Returns the fields of a frame header, of which these bytes may be a part. */
+/**
+ * Returns the fields of a frame header, of which these bytes may be a part.
+ */
 function headerFieldsOf(
   bytes: Uint8Array,
   headerAt: number,

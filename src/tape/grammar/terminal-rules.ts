@@ -15,7 +15,9 @@ import { shown } from './frame-fields.ts'
 import type { Rule } from './rule.ts'
 import { api, rfc, terminals } from './sources.ts'
 
-/** Bytes that belong together. The first of them may be in an earlier read. */
+/**
+ * Bytes that belong together. The first of them may be in an earlier read.
+ */
 export type Token = { readonly whole: Buffer; readonly isRest: boolean }
 
 /** A rule for a token. */
