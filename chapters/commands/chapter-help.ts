@@ -44,7 +44,8 @@ Put options before or after N. Without the first --, npm takes them for itself.
 Output:
       --plain         Print the run as text and ask no questions
       --json          Print one JSON document on stdout, the session on stderr
-      --view VIEW     Show a view: state, wire, terminal, daemon, source, more
+      --view VIEW     Show a view: state, wire, bytes, terminal, daemon, source,
+                      more
       --whole         With --view: show IDs, JSON bodies and flags in full
       --beside        Show the sessions of chapters 4 to 7 beside their wire,
                       in a window of at least 120 columns

@@ -60,7 +60,7 @@ Options, before or after FILE:
       --list          List the saved tapes, newest first
       --plain         Print the whole tape as text and ask no questions
       --json          Print the whole tape as one JSON document
-      --at N          Show event N with the state and the terminal at that time
+      --at N          Show event N, its bytes, the state and the terminal
       --stage N       Show only the events of stage N
       --compare OTHER Show how this run differs from the one on that tape
       --diagram       Show a sequence diagram and the purpose of each request

@@ -11,9 +11,11 @@ import { type Stepping, type View, type ViewedPage, viewPages } from '../menus/v
 import type { StageSource } from '../questions/lesson.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { runRow, sourceLines } from '../runner/views.ts'
+import { fieldLines } from '../show/field-lines.ts'
 import { eventLines, momentTitle, stateAtLines, terminalAtLines } from '../show/moment.ts'
 import { headingLines, type Page } from '../show/stage-lines.ts'
 import type { TapeHead } from '../tape/event.ts'
+import { type Field, fieldsIn } from '../tape/fields.ts'
 import { type Moment, momentsOf } from '../tape/moments.ts'
 import { narrate, signOf } from '../tape/narrate.ts'
 import type { ReadTape } from '../tape/read.ts'
@@ -65,6 +67,7 @@ export function replayText(read: ReadTape, selection: Selection, page: Page): st
   if (selection.event !== undefined) {
     return chosen.flatMap((moment) => [
       ...momentLines(moment, page, true),
+      ...bytesOfMoment(read, moment, page),
       '',
       page.style.bold('the state'),
       ...stateAtLines(moment, page.width, page.style, true),
@@ -84,6 +87,12 @@ export function replayText(read: ReadTape, selection: Selection, page: Page): st
     // Repeat the warning at the end, because the text can be long.
     ...(tape.cut === undefined ? [] : ['', ...wrapText(tape.cut, page.width)]),
   ]
+}
+
+/** Returns the bytes of an event field by field, if it has any. */
+function bytesOfMoment({ events }: ReadTape, { number }: Moment, page: Page): string[] {
+  const fields = fieldsIn(events.slice(0, number))[number - 1] ?? []
+  return fields.length === 0 ? [] : ['', page.style.bold('the bytes'), ...fieldLines(fields, page)]
 }
 
 function momentLines(moment: Moment, { width, style }: Page, all: boolean): string[] {
@@ -154,8 +163,10 @@ export async function browseEvents(
 ): Promise<string | undefined> {
   const tape = printableValue(read)
   const moments = momentsOf(tape.events)
+  // The bytes as they are: what is shown of them is made printable later.
+  const allFields = fieldsIn(read.events)
   const pages = moments.map((moment) =>
-    pageOf(moment, moments.length, viewsOf(moment, sources, page.style)),
+    pageOf(moment, moments.length, viewsOf(moment, allFields, sources, page.style)),
   )
   if (form === 'menus') return viewPages(pages, first, page.style, scope, stepping(moments))
   await stepByNumbers(tape, moments, pages, page, first)
@@ -180,7 +191,13 @@ function listedText(moment: Moment): string {
   return `${signOf(narration) ?? '  '} ${shortIds(narration.title.replace(/\/v[\d.]+/, ''))}`
 }
 
-function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style): View[] {
+function viewsOf(
+  moment: Moment,
+  allFields: readonly (readonly Field[])[],
+  sources: readonly NamedSource[],
+  style: Style,
+): View[] {
+  const fields = allFields[moment.number - 1] ?? []
   // A tape from another version may have stages that this one lacks.
   const source = sources.find(({ name }) => name === moment.stage?.name)
   return [
@@ -189,6 +206,14 @@ function viewsOf(moment: Moment, sources: readonly NamedSource[], style: Style):
       lines: (width, isOpen = true) =>
         eventLines(moment, width, { ...(isOpen && everything), style }),
       opens: 'IDs and bodies',
+    },
+    {
+      name: 'bytes',
+      lines: (width, isOpen = false) =>
+        fields.length === 0
+          ? wrapText('This event has no bytes.', width)
+          : fieldLines(fields, { width, style, isOpen }),
+      opens: 'rules and sources',
     },
     {
       name: 'state',
@@ -281,6 +306,7 @@ async function stepByNumbers(
         { value: previousStage(moments, at), label: 'Go back one stage' },
         { value: 0, label: 'Go to first event' },
         { value: last, label: 'Go to last event' },
+        { value: 'bytes', label: 'Show the bytes' },
         { value: 'state', label: 'Show the state' },
         { value: 'terminal', label: 'Show the terminal' },
         { value: 'source', label: "Show the stage's source" },

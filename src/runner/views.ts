@@ -1,6 +1,6 @@
 /**
- * The views of a stage: state, wire, terminal, daemon, source and more to
- * read.
+ * The views of a stage: state, wire, bytes, terminal, daemon, source and more
+ * to read.
  *
  * @module
  */
@@ -11,19 +11,24 @@ import type { View, ViewedPage } from '../menus/viewer.ts'
 import type { StageSource } from '../questions/lesson.ts'
 import type { TerminalReport } from '../run/walk-chapter.ts'
 import { codeRows, sideBySideRows } from '../show/code-lines.ts'
+import { type FieldsView, fieldLines } from '../show/field-lines.ts'
 import { flagLines } from '../show/flag-lines.ts'
 import { daemonLog, headingLines, type Page, verdictOn } from '../show/stage-lines.ts'
-import type { StageRecord } from '../tape/moments.ts'
+import type { TapeEvent } from '../tape/event.ts'
+import { fieldsIn } from '../tape/fields.ts'
+import { type Moment, momentsOf, type StageRecord } from '../tape/moments.ts'
+import { narrate, signOf } from '../tape/narrate.ts'
 import { addedNames, changedNames, valueLines } from '../tape/state.ts'
 import { everything, stageWireLines } from '../tape/wire.ts'
 import { shortIds } from '../text/hex.ts'
 import { pageLines } from '../text/markdown.ts'
+import { printable } from '../text/printable.ts'
 import { plainStyle, type Style } from '../text/style.ts'
 import { cutText, wrapText } from '../text/width.ts'
 import type { Evidence } from './run-evidence.ts'
 
 /** The names of the views. */
-export const viewNames = ['state', 'wire', 'terminal', 'daemon', 'source', 'more'] as const
+export const viewNames = ['state', 'wire', 'bytes', 'terminal', 'daemon', 'source', 'more'] as const
 
 /** The name of a view. */
 export type ViewName = (typeof viewNames)[number]
@@ -90,6 +95,10 @@ function viewsOf(
       lines: (width, isOpen = false) => wireView(stage, stages, width, style, isOpen),
       opens: 'IDs and bodies',
     },
+    bytes: {
+      lines: (width, isOpen = false) => bytesLines(stage, stages, { width, style, isOpen }),
+      opens: 'rules and sources',
+    },
     terminal: {
       lines: (width, isOpen = false) =>
         terminalLines(terminal, stage, stages, { width, style, isOpen }),
@@ -147,6 +156,45 @@ function wireView(
     ...(stage.wire.length === 0 ? wrapText(nothing, width) : []),
     ...stageWireLines(stage, { width, earlier, ...portion, style, times: true }),
   ]
+}
+
+/** Returns every byte of the stage's wire, field by field. */
+function bytesLines(
+  stage: StageRecord,
+  stages: readonly StageRecord[],
+  view: FieldsView,
+): string[] {
+  const events = [...stage.wire, ...stage.teardown]
+  if (events.length === 0) {
+    return wrapText('This stage sends and receives nothing, so it has no bytes.', view.width)
+  }
+  // What a field means depends on the events before it.
+  const all = stages.flatMap(eventsOf)
+  const moments = momentsOf(all)
+  return fieldsIn(all).flatMap((fields, at) => {
+    const moment = moments[at]
+    if (fields.length === 0 || !moment || !events.includes(moment.event)) return []
+    return [...eventTitle(moment, view), ...fieldLines(fields, view), '']
+  })
+}
+
+/** Puts a stage's traffic back between its beginning and its end. */
+function eventsOf(stage: StageRecord): TapeEvent[] {
+  const { number, name, title, question, before, state, story, held, milliseconds } = stage
+  const at = stage.wire[0]?.at ?? 0
+  return [
+    { at, kind: 'stage begins', number, name, title, question, state: before },
+    ...stage.wire,
+    { at, kind: 'stage ended', number, story, state, held, milliseconds },
+    ...stage.teardown,
+  ]
+}
+
+function eventTitle(moment: Moment, { width, style, isOpen = false }: FieldsView): string[] {
+  const narration = narrate(moment)
+  const sign = signOf(narration) ?? '  '
+  const title = isOpen ? narration.title : shortIds(narration.title)
+  return wrapText(`${sign} ${printable(title)}`, width).map(style.bold)
 }
 
 /**

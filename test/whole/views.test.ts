@@ -42,6 +42,19 @@ describeWithEngine('--view', (engine) => {
     expect(text, 'the wire of an earlier stage').not.toContain('/start')
   })
 
+  test('bytes shows every field of this stage with its meaning', async () => {
+    const text = await viewed(1, 'bytes')
+    expect(text).toMatch(/^0d 0a +line end: /m)
+    expect(text).toMatch(/^22 54 74 79 22 3a 66 … +Tty: The command gets pipes/m)
+    expect(text).toMatch(/^7d +JSON ends: /m)
+  })
+
+  test('bytes shows the fields of a frame', async () => {
+    const text = await viewed(5, 'bytes')
+    expect(text).toMatch(/^01 +stream: 1 is stdout\./m)
+    expect(text).toMatch(/^00 00 00 04 +payload length: 4 bytes of payload follow\.$/m)
+  })
+
   test('wire shows the teardown below its own heading', async () => {
     const text = await viewed(3, 'wire')
     expect(text).toMatch(/This stage sends and receives nothing/)
@@ -83,7 +96,7 @@ describe('--view', () => {
   })
 
   test.each([
-    [['3', '--view', 'wires'], 'the views are state, wire, terminal, daemon, source, more'],
+    [['3', '--view', 'wires'], 'the views are state, wire, bytes, terminal, daemon, source, more'],
     [['--view', 'wire'], '--view requires a chapter number'],
     [
       ['3', '--json', '--view', 'wire'],

@@ -33,7 +33,7 @@ const streamByte: Rule<number> = {
     const meaning = streamMeanings[number]
     return meaning === undefined
       ? `${number} is no stream. These bytes are not a frame, so we stop.`
-      : `${number}: ${meaning}`
+      : `${number} is ${meaning}`
   },
   brief: (number) => `stream: ${streamName(number)}`,
   source: docker.streams,
@@ -44,7 +44,9 @@ const zeros: Rule = {
   name: 'zeros',
   always: 'Three bytes without a meaning, always zero.',
   says: (text) =>
-    /^\0*$/.test(text) ? 'Zero.' : `Not zero, so this is not a frame: ${shown(text)}.`,
+    /^\0*$/.test(text)
+      ? 'All of them are zero.'
+      : `Not zero, so this is not a frame: ${shown(text)}.`,
   brief: () => 'always zero',
   source: api.frames,
 }

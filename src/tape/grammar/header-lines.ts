@@ -188,7 +188,7 @@ const otherHeader: HeaderRule = {
 const blankLine: Rule = {
   rule: 'blank line',
   always: 'A line without anything on it ends the headers.',
-  says: 'The blank line: the headers end here.',
+  says: 'An empty line: the headers end here.',
   source: rfc(9112, '2.1'),
 }
 
