@@ -192,6 +192,24 @@ describe('the lines that repeat a run', () => {
         }
       },
     )
+
+    test.skipIf(obstacle)('wait for the answer, because dockerd loses earlier input', async () => {
+      const session = reproductionsOf(tapeNamed('dockerd-28-pipes')).find(
+        ({ scene }) => scene === 'session',
+      )
+      if (!session) throw new Error('the tape has no session')
+      const box = await startContainer()
+      try {
+        const line = `wire "$(start; printf 'too early')" </dev/null`
+        const target = { host: engine.host, container: box.name }
+        const { printed } = await typeLines(target, { ...session, line })
+        const bytes = bytesInDump(printed).toString()
+        expect(bytes).toContain('101 UPGRADED')
+        if (bytes.includes('Server: Docker')) expect(bytes).not.toContain('early')
+      } finally {
+        await box.remove()
+      }
+    })
   })
 
   const practiceObstacle = obstacleFor('unix://')
