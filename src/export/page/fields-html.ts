@@ -90,6 +90,9 @@ function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOption
           const inside = show(part.subarray(0, longestField), part.length > longestField)
           return index === 1 && mark ? html`<mark>${inside}</mark>` : inside
         })}`
+  // A space has nothing that a screen reader could say.
+  const isBlank = isText && bytes.length > 0 && Buffer.from(bytes).toString().trim() === ''
+  const label = isBlank ? html` aria-label="${name}"` : nothing
   const more = source ? html` <a href="${source.url}">${source.title}</a>` : nothing
   // A button cannot break in the middle of a line, so the line breaks after it.
   const lineBreak = isText ? html`\n` : html`<span class="line-break"></span>`
@@ -98,7 +101,7 @@ function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOption
     (isText && bytes.length > 0) || isLongText(bytes)
       ? html`<code class="hex">${shortHex(bytes)}</code>`
       : nothing
-  return html`<span class="field"><button type="button" class="${ruleClass(field)}${bytes.length === 1 ? ' one' : ''}" popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaning}${more}${hex}</span></span>${breaks}`
+  return html`<span class="field"><button type="button" class="${ruleClass(field)}${bytes.length === 1 ? ' one' : ''}"${label} popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaning}${more}${hex}</span></span>${breaks}`
 }
 
 /** The class of a rule: `frame length` becomes `rule-frame-length`. */
