@@ -91,7 +91,7 @@ function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOption
           return index === 1 && mark ? html`<mark>${inside}</mark>` : inside
         })}`
   // A space has nothing that a screen reader could say.
-  const isBlank = isText && bytes.length > 0 && Buffer.from(bytes).toString().trim() === ''
+  const isBlank = isText && /^ +$/.test(Buffer.from(bytes).toString())
   const label = isBlank ? html` aria-label="${name}"` : nothing
   const more = source ? html` <a href="${source.url}">${source.title}</a>` : nothing
   // A button cannot break in the middle of a line, so the line breaks after it.
