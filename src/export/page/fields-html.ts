@@ -2,8 +2,9 @@
  * Shows bytes as fields. Each field is a button that opens its meaning, and a
  * table below lists them all, for paper and for browsers without popovers.
  *
- * HTTP is text, so its bytes are shown as text, with the digits in the meaning
- * and the table. After the 101 the digits come first, except in long text.
+ * HTTP is text, so its bytes are shown as text, with the digits in the
+ * meaning and the table. After the 101 the digits come first, except in long
+ * text.
  *
  * @module
  */
@@ -94,7 +95,8 @@ function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOption
   const isBlank = isText && /^ +$/.test(Buffer.from(bytes).toString())
   const label = isBlank ? html` aria-label="${name}"` : nothing
   const more = source ? html` <a href="${source.url}">${source.title}</a>` : nothing
-  // A button cannot break in the middle of a line, so the line breaks after it.
+  // A button cannot break in the middle of a line, so the line breaks after
+  // it.
   const lineBreak = isText ? html`\n` : html`<span class="line-break"></span>`
   const breaks = bytes.at(-1) === 0x0a ? lineBreak : nothing
   const hex =
