@@ -81,7 +81,7 @@ export function chapterPages(
 export function sourcePages(links: SourceLinks): SitePage[] {
   const names = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   const files = names
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /(?<!\.d)\.ts$/.test(name))
     .map((name) => `src/${name.replaceAll(sep, '/')}`)
   const pages = files.sort().map((file) => {
     const text = readFileSync(join(root, file), 'utf8')

@@ -51,7 +51,7 @@ export function pageHtml(page: SitePage, contents: Contents): string {
 </head>
 <body class="${page.layout}">
 ${barHtml(page.path, contents)}
-<main id="main">
+<main id="main-part">
 ${page.main}
 ${turnHtml(page, contents)}
 </main>
@@ -76,13 +76,13 @@ export function barHtml(path: string, contents: Contents): Html {
     const pages = contents.filter((page) => (page.group ?? '') === group)
     const items = pages.map(
       (page) =>
-        html`<li><a href="${to(page.path) || '#main'}"${page.path === path ? html` aria-current="page"` : nothing}>${page.name ?? page.title}</a></li>`,
+        html`<li><a href="${to(page.path) || '#main-part'}"${page.path === path ? html` aria-current="page"` : nothing}>${page.name ?? page.title}</a></li>`,
     )
     return html`<div><h2>${group}</h2><ul>${items}</ul></div>`
   })
-  return html`<a class="skip" href="#main">Skip to the text</a>
+  return html`<a class="skip" href="#main-part">Skip to the text</a>
 <header class="bar">
-<a class="home" href="${to('index.html') || '#main'}">${siteName}</a>
+<a class="home" href="${to('index.html') || '#main-part'}">${siteName}</a>
 <nav aria-label="The site"><details class="contents"><summary>Contents</summary><div class="groups">${lists}</div></details></nav>
 <search class="search" hidden data-index="${to('search-index.js')}" data-root="${to('index.html').replace(/index\.html$/, '')}">
 <label for="search-words">Search</label>
