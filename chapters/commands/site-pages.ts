@@ -4,7 +4,6 @@
  * @module
  */
 
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { failures } from '../../src/doctor/failures.ts'
 import { writeSite } from '../../src/site/build.ts'
@@ -41,7 +40,7 @@ const protocol: readonly ProseFile[] = [
   { file: 'docs/family.md', group: 'The protocol' },
   { file: 'docs/behind-the-daemon.md', group: 'The protocol' },
   { file: 'docs/kubectl-exec.md', group: 'The protocol' },
-  { file: 'docs/symptoms.md', group: 'The protocol' },
+  { file: 'docs/symptoms.md', group: 'The protocol', hasOwnList: true },
 ]
 
 /** The groups whose pages are read one after the other. */
@@ -66,7 +65,7 @@ export function sitePages(runs: readonly LabelledTape[] = recordedRuns()): SiteP
     ...chapterPages(chapters, runs),
     wholeClientPage(chapters),
     ...besideChapters('lesson.md', { group: 'In depth' }),
-    ...protocol.filter(({ file }) => existsSync(join(root, file))).map(prose),
+    ...protocol.map(prose),
     ...guides.map(prose),
     troubleshootingPage(failures),
     ...sourcePages(links),

@@ -104,10 +104,16 @@ function siteLink(target: string, { file, page }: MarkdownPlace): string {
   return linkBetween(page, anchor === undefined ? goal : `${goal}#${anchor}`)
 }
 
-/** Links the first occurrence of each term to the glossary. */
+/**
+ * Links the first occurrence of each term to the glossary, unless the text
+ * does that itself.
+ */
 function linkTerms(tokens: readonly Token[], { terms = [], page, file }: MarkdownPlace): void {
   if (file === 'docs/glossary.md') return
-  const left = new Set(terms)
+  const linked = tokens.flatMap(({ children }) =>
+    (children ?? []).map((child) => /#(.*)/.exec(child.attrGet('href') ?? '')?.[1]),
+  )
+  const left = new Set(terms.filter((term) => !linked.includes(anchorOf(term))))
   let isHeading = false
   for (const token of tokens) {
     if (token.type === 'heading_open') isHeading = true

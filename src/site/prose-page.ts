@@ -15,6 +15,8 @@ import type { SitePage } from './page-shell.ts'
 export type ProseFile = Pick<SitePage, 'group' | 'name' | 'previous' | 'next'> & {
   /** Its path in the repository: `docs/glossary.md`. */
   readonly file: string
+  /** Whether it begins with a list of its sections of its own. */
+  readonly hasOwnList?: boolean
 }
 
 /** What all Markdown files may refer to. */
@@ -26,7 +28,7 @@ const longFrom = 5
 /** Returns the page of a Markdown file. */
 export function prosePage(
   root: string,
-  { file, ...place }: ProseFile,
+  { file, hasOwnList = false, ...place }: ProseFile,
   refers: References,
 ): SitePage {
   const path = pageFor(file)
@@ -38,7 +40,7 @@ export function prosePage(
   return {
     ...place,
     ...{ path, title, layout: 'prose', about: aboutOf(text) },
-    main: withContents(rendered.html, rendered.headings),
+    main: hasOwnList ? rendered.html : withContents(rendered.html, rendered.headings),
   }
 }
 
