@@ -35,8 +35,14 @@ export function chapterData(links: SourceLinks, terms: readonly string[]): Chapt
   })
 }
 
-/** The runs of the site's own chapter pages. */
-export function recordedRuns(): LabelledTape[] {
+/** A run, and the numbers of the chapters that show it. Undefined: all. */
+export type SiteRun = LabelledTape & { readonly chapters?: readonly number[] }
+
+/**
+ * The runs of the site's own chapter pages. The first is on each page, the
+ * others where they add something.
+ */
+export function recordedRuns(): SiteRun[] {
   const tapes = join(root, 'docs', 'tapes')
   const reproduced = readReproduced(join(tapes, 'reproduced.json'))
   const recorded = (label: string, name: string): LabelledTape => ({
@@ -46,27 +52,22 @@ export function recordedRuns(): LabelledTape[] {
   })
   return [
     recorded('with a terminal', 'dockerd-28-terminal'),
-    recorded('without a terminal', 'dockerd-28-pipes'),
-    recorded('whose output came with the 101', 'fault-early-output'),
+    { ...recorded('without a terminal', 'dockerd-28-pipes'), chapters: [3, 5] },
+    { ...recorded('with --detach', 'dockerd-28-detached'), chapters: [2] },
+    { ...recorded('whose output came with the 101', 'fault-early-output'), chapters: [3] },
   ]
 }
 
-/**
- * How many of the runs a chapter shows. Frames exist only without a terminal,
- * and early bytes are rare.
- */
-const runsShown: Readonly<Record<number, number>> = { 3: 3, 5: 2 }
-
-/**
- * Returns the pages of the chapters. The first run is on each of them, the
- * others where they add something.
- */
+/** Returns the pages of the chapters, each with the runs that it shows. */
 export function chapterPages(
   chapters: readonly ChapterData[],
-  runs: readonly LabelledTape[],
+  runs: readonly SiteRun[],
 ): SitePage[] {
   const pages = chapters.map((chapter) =>
-    chapterPage(chapter, runs.slice(0, runsShown[chapter.number] ?? 1)),
+    chapterPage(
+      chapter,
+      runs.filter((run) => run.chapters?.includes(chapter.number) ?? true),
+    ),
   )
   return pages.map((page, at) => ({
     ...page,

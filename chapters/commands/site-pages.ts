@@ -10,7 +10,6 @@ import { writeSite } from '../../src/site/build.ts'
 import { loadHighlighter } from '../../src/site/highlight.ts'
 import type { SitePage } from '../../src/site/page-shell.ts'
 import { glossaryTerms, licencePage, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
-import type { LabelledTape } from '../../src/site/run-part.ts'
 import { openSourceLinks } from '../../src/site/source-links.ts'
 import { createTapeBlocks } from '../../src/site/tape-block.ts'
 import { troubleshootingPage } from '../../src/site/troubleshooting.ts'
@@ -18,7 +17,13 @@ import { wholeClientPage } from '../../src/site/whole-client.ts'
 import type { Tape } from '../../src/tape/event.ts'
 import { chapterFolders } from './chapter-folders.ts'
 import { root } from './paths.ts'
-import { chapterData, chapterPages, recordedRuns, sourcePages } from './site-chapters.ts'
+import {
+  chapterData,
+  chapterPages,
+  recordedRuns,
+  type SiteRun,
+  sourcePages,
+} from './site-chapters.ts'
 
 /**
  * The guides and the pages about the project, in the order of the contents.
@@ -51,7 +56,7 @@ const readInOrder: ReadonlySet<string> = new Set(['The seven chapters', 'The pro
  *
  * @param runs - the runs that the chapters show
  */
-export function sitePages(runs: readonly LabelledTape[] = recordedRuns()): SitePage[] {
+export function sitePages(runs: readonly SiteRun[] = recordedRuns()): SitePage[] {
   const terms = glossaryTerms(root)
   const links = openSourceLinks(root)
   const tapes = join(root, 'docs', 'tapes')
