@@ -86,7 +86,7 @@ function rowSvg(row: Row, lines: readonly string[], top: number, height: number)
 /** The class of a lifeline: `HTTP`, `hijacked`, `raw`. */
 function stateOf(actor: Actor, moment: Moment): string {
   if (actor === 'connection1') return moment.connection1.replace(' ', '-')
-  if (actor === 'connection2') return moment.connection2
+  if (actor === 'connection2') return moment.connection2.replace(' ', '-')
   return actor === 'terminal' ? moment.terminal : 'there'
 }
 
