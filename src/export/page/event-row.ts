@@ -6,11 +6,13 @@
  */
 
 import type { EventOf } from '../../tape/event.ts'
+import type { Field } from '../../tape/fields.ts'
 import type { Moment } from '../../tape/moments.ts'
 import { type Narration, narrate } from '../../tape/narrate.ts'
 import { countOf } from '../../text/count.ts'
 import { shortIds } from '../../text/hex.ts'
 import { bytesHtml, fewBytes, preview } from './bytes.ts'
+import { fieldsHtml } from './fields-html.ts'
 import { type Html, html, nothing } from './html.ts'
 import { rowHtml, timeHtml } from './row.ts'
 
@@ -25,8 +27,13 @@ type MessageEvent = EventOf<'request' | 'answer'>
  * Returns the row.
  *
  * @param request - if the event is an answer, the request that it belongs to
+ * @param fields - the fields of its bytes
  */
-export function eventRow(moment: Moment, request: EventOf<'request'> | undefined): Html {
+export function eventRow(
+  moment: Moment,
+  request: EventOf<'request'> | undefined,
+  fields: readonly Field[],
+): Html {
   const narration = narrate(moment)
   const { event } = moment
   const note = noteHtml(moment, narration)
@@ -34,7 +41,10 @@ export function eventRow(moment: Moment, request: EventOf<'request'> | undefined
     case 'request':
     case 'answer': {
       const title = html`${messageTitle(event)} <span class="connection connection-${event.connection}">connection ${event.connection}</span>`
-      return rowHtml(moment, html`${titleLine(title, moment)}${note}${messageHtml(event, request)}`)
+      return rowHtml(
+        moment,
+        html`${titleLine(title, moment)}${note}${headHtml(event, fields, `head-${moment.number}`)}${bodyHtml(event.body.trim(), hasExitCode(request))}`,
+      )
     }
     case 'sent':
     case 'received': {
@@ -73,16 +83,14 @@ function messageTitle(event: MessageEvent): Html {
     : html`<b>${event.status}</b> ${event.reason}`
 }
 
-function messageHtml(event: MessageEvent, request: EventOf<'request'> | undefined): Html {
-  const first =
-    event.kind === 'request'
-      ? `${event.method} ${event.path} HTTP/1.1`
-      : `HTTP/1.1 ${event.status} ${event.reason}`
-  const head = [first, ...event.headers.map(([name, value]) => `${name}: ${value}`)].join('\n')
+/** The first line and the headers, field by field. */
+function headHtml(event: MessageEvent, fields: readonly Field[], id: string): Html {
+  const end = fields.findIndex(({ rule }) => rule === 'blank line') + 1
   const asksForUpgrade = event.headers.some(([name]) => name.toLowerCase() === 'upgrade')
+  const head = fieldsHtml(fields.slice(0, end), { id, caption: 'The head, field by field' })
   return html`<details${
     asksForUpgrade ? html` open` : nothing
-  }><summary>${countOf(event.headers.length, 'header')}</summary><pre>${head}</pre></details>${bodyHtml(event.body.trim(), hasExitCode(request))}`
+  }><summary>${countOf(event.headers.length, 'header')}</summary>${head}</details>`
 }
 
 /** Whether the answer to this request holds the exit code. */

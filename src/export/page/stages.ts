@@ -6,6 +6,7 @@
  */
 
 import type { EventOf, TapedState, TapeEvent } from '../../tape/event.ts'
+import { type Field, fieldsIn } from '../../tape/fields.ts'
 import { type Moment, momentsOf } from '../../tape/moments.ts'
 import { heldText, narrate } from '../../tape/narrate.ts'
 import { addedNames, changedNames, valueText } from '../../tape/state.ts'
@@ -39,12 +40,13 @@ export type Row = {
 /** Returns the rows of a run in order, from the event with index `first`. */
 export function rowsFrom(events: readonly TapeEvent[], first: number): Row[] {
   const requests = createRequestFinder()
+  const fields = fieldsIn(events)
   return momentsOf(events).flatMap((moment, place) => {
     const request = requests(moment.event)
     if (place < first || isShownAbove(events, place)) return []
     const section = moment.stage ? stageAnchor(moment.stage.number) : beforeStages
     const isSettled = moment.pieces.every(({ headerAt, frame }) => headerAt === undefined || frame)
-    return [{ place, section, html: rowOf(moment, request), isSettled }]
+    return [{ place, section, html: rowOf(moment, request, fields[place] ?? []), isSettled }]
   })
 }
 
@@ -64,11 +66,15 @@ export function sectionsHtml(rows: readonly Row[]): Html[] {
 /** The section for events before the first stage. */
 const beforeStages = 'before-stages'
 
-function rowOf(moment: Moment, request: EventOf<'request'> | undefined): Html {
+function rowOf(
+  moment: Moment,
+  request: EventOf<'request'> | undefined,
+  fields: readonly Field[],
+): Html {
   const { event, stage } = moment
   if (event.kind === 'stage begins') return beginRow(event, moment)
   if (event.kind === 'stage ended') return endRow(event, stage?.state ?? {}, moment)
-  return eventRow(moment, request)
+  return eventRow(moment, request, fields)
 }
 
 /**
