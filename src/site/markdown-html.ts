@@ -46,6 +46,7 @@ export function markdownHtml(text: string, place: MarkdownPlace): Rendered {
   nameHeadings(tokens, place, headings)
   rewriteLinks(tokens, place)
   linkTerms(tokens, place)
+  emptyHeadersToCells(tokens)
   Object.assign(markdown.renderer.rules, rulesFor(place))
   return { html: { html: markdown.renderer.render(tokens, markdown.options, {}) }, headings }
 }
@@ -159,12 +160,22 @@ function escaped(term: string): string {
   return term.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
+/** A header cell without text is an ordinary cell. */
+function emptyHeadersToCells(tokens: readonly Token[]): void {
+  for (const [at, token] of tokens.entries()) {
+    const [inline, close] = [tokens[at + 1], tokens[at + 2]]
+    if (token.type !== 'th_open' || inline?.content !== '' || !close) continue
+    token.tag = 'td'
+    close.tag = 'td'
+  }
+}
+
 /** How code, tables and comments become HTML. */
 function rulesFor({ bytes }: MarkdownPlace): MarkdownIt['renderer']['rules'] {
   return {
     fence: (tokens, at) => codeHtml(tokens[at]?.content ?? '', tokens[at]?.info ?? '').html,
     code_block: (tokens, at) => codeHtml(tokens[at]?.content ?? '', '').html,
-    table_open: () => '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n',
+    table_open: () => '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>\n',
     table_close: () => '</table></div>\n',
     html_block: (tokens, at) => {
       const content = tokens[at]?.content ?? ''

@@ -16,16 +16,16 @@ export type CameBack = { readonly daemon: string; readonly text: string }
 export function reproduceHtml(reproduction: Reproduction, cameBack?: CameBack): Html {
   const { before, line, says } = reproduction
   return html`<div class="reproduce">${before.length > 0 ? beforeHtml(before) : nothing}
-<pre><code>${line}</code></pre>
+<pre tabindex="0"><code>${line}</code></pre>
 <p>${says}</p>
 ${cameBack ? cameBackHtml(cameBack) : nothing}</div>`
 }
 
 function beforeHtml(steps: readonly Step[]): Html {
   return html`<details><summary>First, once in the same shell</summary>
-${steps.map(({ line, says }) => html`<pre><code>${line}</code></pre><p>${says}</p>`)}</details>`
+${steps.map(({ line, says }) => html`<pre tabindex="0"><code>${line}</code></pre><p>${says}</p>`)}</details>`
 }
 
 function cameBackHtml({ daemon, text }: CameBack): Html {
-  return html`<details><summary>What ${daemon} returned</summary><pre><samp>${text}</samp></pre></details>`
+  return html`<details><summary>What ${daemon} returned</summary><pre tabindex="0"><samp>${text}</samp></pre></details>`
 }

@@ -170,7 +170,7 @@ export function fieldTableHtml(
     return html`<tr><th scope="row">${name}</th><td><code class="hex">${shortHex(bytes)}</code> ${text}</td><td>${meaning}</td><td>${link}</td></tr>\n`
   })
   return html`<details class="field-table"><summary>${countOf(fields.length, 'field')} as a table</summary>
-<div class="scroll" role="region" aria-labelledby="${id}-table" tabindex="0"><table>
+<div class="scroll" role="group" aria-labelledby="${id}-table" tabindex="0"><table>
 <caption id="${id}-table">${caption}</caption>
 <thead><tr><th scope="col">field</th><th scope="col">bytes</th><th scope="col">meaning</th><th scope="col">source</th></tr></thead>
 <tbody>${rows}</tbody></table></div></details>`
