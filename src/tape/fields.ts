@@ -11,7 +11,7 @@ import { firstLineFields, firstLineRules, type MessageContext } from './grammar/
 import { frameRules, pieceFields } from './grammar/frame-fields.ts'
 import { chunkRules, headerFields, headerRules } from './grammar/header-lines.ts'
 import { kindOf } from './grammar/request-kinds.ts'
-import { type Field, fieldOf, type Rule } from './grammar/rule.ts'
+import { type AnyRule, type Field, fieldOf } from './grammar/rule.ts'
 import { createTerminalSplitter } from './grammar/terminal-bytes.ts'
 import { ends, sessionRules, standardInput } from './grammar/terminal-rules.ts'
 import { type Moment, momentsOf } from './moments.ts'
@@ -19,10 +19,10 @@ import { type Moment, momentsOf } from './moments.ts'
 export type { Field } from './grammar/rule.ts'
 
 /** All rules of the grammar. */
-export const grammar = [
+export const grammar: readonly AnyRule[] = [
   ...[...firstLineRules, ...headerRules, ...bodyRules, ...chunkRules],
   ...[...frameRules, ...sessionRules],
-] as readonly Rule<never>[]
+]
 
 /**
  * Returns the fields of each event. The bytes of an event's fields, joined,

@@ -10,7 +10,7 @@ import type { MessageContext } from './first-line.ts'
 import { withChunks } from './header-lines.ts'
 import { type JsonMember, membersOf } from './json-members.ts'
 import { kindOf } from './request-kinds.ts'
-import { type Field, fieldOf, type Rule } from './rule.ts'
+import { type AnyRule, type Field, fieldOf, type Rule } from './rule.ts'
 import { api, docker, rfc } from './sources.ts'
 
 const begin: Rule = {
@@ -59,10 +59,10 @@ const text: Rule = {
 }
 
 /** The rules of bodies. */
-export const bodyRules = [
+export const bodyRules: readonly AnyRule[] = [
   ...[begin, end, newline, details, member, text],
   ...Object.values(bodies).flatMap((rules) => Object.values(rules)),
-] as const
+]
 
 /** Returns the fields of a message's body, with its chunks. */
 export function bodyFields(context: MessageContext): Field[] {

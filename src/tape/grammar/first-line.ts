@@ -8,7 +8,7 @@
 import type { EventOf } from '../event.ts'
 import { headerBytes, type MessageEvent } from '../message-bytes.ts'
 import { kindOf, purposeOf } from './request-kinds.ts'
-import { type Field, fieldOf, type Rule } from './rule.ts'
+import { type AnyRule, type Field, fieldOf, type Rule } from './rule.ts'
 import { api, docker, rfc } from './sources.ts'
 
 /** What is known about the run when a message is sent. */
@@ -163,10 +163,10 @@ const reason: LineRule = {
 }
 
 /** The rules of the first line. */
-export const firstLineRules = [
+export const firstLineRules: readonly AnyRule[] = [
   ...[method, space, httpVersion, lineEnd, apiVersion, collection, container, execId],
   ...[action, otherPath, queryMark, ampersand, rows, columns, status, reason],
-] as const
+]
 
 /** Returns the fields of the first line. */
 export function firstLineFields(context: MessageContext): Field[] {

@@ -8,7 +8,7 @@
 import { headerLength, stream } from '../../stream/frames.ts'
 import { countOf } from '../../text/count.ts'
 import type { FrameHeader, Piece } from '../pieces.ts'
-import { type Field, fieldOf, type Rule } from './rule.ts'
+import { type AnyRule, type Field, fieldOf, type Rule } from './rule.ts'
 import { api, docker } from './sources.ts'
 
 const names = ['stdin', 'stdout', 'stderr', 'a message from the daemon']
@@ -98,7 +98,7 @@ const stray: Rule = {
 }
 
 /** The rules of frames. */
-export const frameRules = [streamByte, zeros, length, payload, message, stray] as const
+export const frameRules: readonly AnyRule[] = [streamByte, zeros, length, payload, message, stray]
 
 /** Quotes the beginning of a text, with visible line ends. */
 export function shown(text: string): string {

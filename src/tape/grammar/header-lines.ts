@@ -8,7 +8,7 @@
 import { masked } from '../mask.ts'
 import { bodyPartsOf, headerBytes } from '../message-bytes.ts'
 import type { MessageContext } from './first-line.ts'
-import { type Field, fieldOf, type Rule } from './rule.ts'
+import { type AnyRule, type Field, fieldOf, type Rule } from './rule.ts'
 import { docker, podman, rfc } from './sources.ts'
 
 /** What the sentence about a header needs. */
@@ -198,7 +198,7 @@ const known: readonly HeaderRule[] = [
 ]
 
 /** The rules of the headers. */
-export const headerRules = [...known, otherHeader, blankLine] as const
+export const headerRules: readonly AnyRule[] = [...known, otherHeader, blankLine]
 
 /** Returns the fields of the headers and the blank line. */
 export function headerFields(context: MessageContext): Field[] {
@@ -238,7 +238,7 @@ const chunkEnd: Rule = {
 }
 
 /** The rules of the chunks. */
-export const chunkRules = [chunkSize, lastChunk, chunkEnd] as const
+export const chunkRules: readonly AnyRule[] = [chunkSize, lastChunk, chunkEnd]
 
 /**
  * Puts the chunk sizes between the fields of a body. A field that goes across

@@ -43,6 +43,9 @@ export type Rule<Context = undefined> = {
   readonly source: Source
 }
 
+/** A rule whose context is not known here. */
+export type AnyRule = Rule<never>
+
 /** Applies a rule to bytes. */
 export function fieldOf<Context>(
   { rule, name = rule, always, says, brief, source }: Rule<Context>,

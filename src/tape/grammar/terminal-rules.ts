@@ -12,7 +12,7 @@ import {
   typedSequenceMeaning,
 } from './escape-sequences.ts'
 import { shown } from './frame-fields.ts'
-import type { Rule } from './rule.ts'
+import type { AnyRule, Rule } from './rule.ts'
 import { api, rfc, terminals } from './sources.ts'
 
 /**
@@ -22,6 +22,8 @@ export type Token = { readonly whole: Buffer; readonly isRest: boolean }
 
 /** A rule for a token. */
 export type TokenRule = Rule<Token>
+
+type Rules<Name extends string> = Readonly<Record<Name, TokenRule>>
 
 /** A sentence about all bytes of a token. */
 function about(says: (text: string) => string): TokenRule['says'] {
@@ -39,7 +41,18 @@ const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
 /** What the program writes. */
-export const output = {
+export const output: Rules<
+  | 'text'
+  | 'return'
+  | 'feed'
+  | 'bell'
+  | 'backspace'
+  | 'tab'
+  | 'control'
+  | 'system'
+  | 'escape'
+  | 'other'
+> = {
   text: {
     rule: 'output text',
     name: 'text',
@@ -104,7 +117,7 @@ export const output = {
     ),
     source: terminals.ascii,
   },
-} as const satisfies Readonly<Record<string, TokenRule>>
+}
 
 const keys: Readonly<Record<string, string>> = {
   '\x03': 'The container’s terminal turns it into SIGINT for the program in the foreground.',
@@ -119,7 +132,7 @@ const keys: Readonly<Record<string, string>> = {
 }
 
 /** What you type, or what your terminal sends by itself. */
-export const typed = {
+export const typed: Rules<'text' | 'enter' | 'erase' | 'escapeKey' | 'control' | 'sequence'> = {
   text: {
     rule: 'typed text',
     name: 'keys',
@@ -159,10 +172,10 @@ export const typed = {
     says: about(typedSequenceMeaning),
     source: terminals.sequences,
   },
-} as const satisfies Readonly<Record<string, TokenRule>>
+}
 
 /** Bytes above 0x7f, in both directions. */
-export const utf8 = {
+export const utf8: Rules<'characters' | 'invalid'> = {
   characters: {
     rule: 'UTF-8',
     always: 'Characters outside of ASCII have two to four bytes each, all above 0x7f.',
@@ -178,7 +191,7 @@ export const utf8 = {
     says: (_, { whole }) => `0x${whole.toString('hex')} is not part of a character.`,
     source: terminals.utf8,
   },
-} as const satisfies Readonly<Record<string, TokenRule>>
+}
 
 /** The beginning of a token whose rest is not there yet. */
 export const cutToken: TokenRule = {
@@ -227,7 +240,7 @@ export const ends = {
 } as const satisfies Readonly<Record<string, Rule>>
 
 /** The rules of sessions. */
-export const sessionRules = [
+export const sessionRules: readonly AnyRule[] = [
   ...[...Object.values(output), ...Object.values(typed), ...Object.values(utf8), cutToken],
   ...[standardInput, ...Object.values(ends)],
-] as const
+]
