@@ -152,7 +152,7 @@ const status: LineRule = {
 
 const reason: LineRule = {
   rule: 'reason',
-  always: 'A phrase for people. A client must not decide anything by it.',
+  always: 'A phrase for people. A client should ignore it.',
   says: (text, { event }) => {
     const { status: number } = event as EventOf<'answer'>
     return number === 101

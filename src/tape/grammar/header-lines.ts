@@ -43,7 +43,7 @@ const host: HeaderRule = {
 const connection: HeaderRule = {
   rule: 'Connection',
   always:
-    'It is meant for the next hop only. A proxy that does not know it removes it, and the header that it names.',
+    'It is meant for the next hop only. A proxy removes it and the header that it names, unless it takes part in the upgrade.',
   says: about((value, { event }) => {
     switch (value.toLowerCase()) {
       case 'keep-alive':
@@ -64,7 +64,7 @@ const connection: HeaderRule = {
 const upgrade: HeaderRule = {
   rule: 'Upgrade',
   always:
-    'It names the protocol after the switch. Docker uses tcp, which stands for a plain stream of bytes and is not registered anywhere.',
+    'It names the protocol after the switch. Docker’s tcp stands for a plain stream of bytes.',
   says: about((value, { event }) =>
     event.kind === 'request'
       ? `After the upgrade we want to speak ${value}: bytes in both directions, without HTTP around them.`
