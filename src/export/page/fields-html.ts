@@ -75,7 +75,7 @@ function isHttp([first]: readonly Field[]): boolean {
 }
 
 function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOptions['mark']): Html {
-  const { bytes, name, meaning, source } = field
+  const { bytes, name, source } = field
   const [from, to] = [(mark?.from ?? 0) - at, (mark?.to ?? 0) - at]
   const parts = [
     bytes.subarray(0, Math.max(0, from)),
@@ -103,7 +103,14 @@ function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOption
     (isText && bytes.length > 0) || isLongText(bytes)
       ? html`<code class="hex">${shortHex(bytes)}</code>`
       : nothing
-  return html`<span class="field"><button type="button" class="${ruleClass(field)}${bytes.length === 1 ? ' one' : ''}"${label} popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaning}${more}${hex}</span></span>${breaks}`
+  return html`<span class="field"><button type="button" class="${ruleClass(field)}${bytes.length === 1 ? ' one' : ''}"${label} popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaningHtml(field)}${more}${hex}</span></span>${breaks}`
+}
+
+/** What is true in every run, then what it means here. */
+function meaningHtml({ meaning, always }: Field): Html {
+  return always === undefined
+    ? html`${meaning}`
+    : html`${always} <span class="here"><b>Here:</b> ${meaning}</span>`
 }
 
 /** The class of a rule: `frame length` becomes `rule-frame-length`. */
@@ -163,11 +170,12 @@ export function fieldTableHtml(
   id: string,
   caption = 'The bytes field by field',
 ): Html {
-  const rows = fields.map(({ bytes, name, meaning, source }) => {
+  const rows = fields.map((field) => {
+    const { bytes, name, source } = field
     const text =
       bytes.length === 0 ? nothing : html`<code class="text">${escapedText(bytes)}</code>`
     const link = source ? html`<a href="${source.url}">${source.title}</a>` : nothing
-    return html`<tr><th scope="row">${name}</th><td><code class="hex">${shortHex(bytes)}</code> ${text}</td><td>${meaning}</td><td>${link}</td></tr>\n`
+    return html`<tr><th scope="row">${name}</th><td><code class="hex">${shortHex(bytes)}</code> ${text}</td><td>${meaningHtml(field)}</td><td>${link}</td></tr>\n`
   })
   return html`<details class="field-table"><summary>${countOf(fields.length, 'field')} as a table</summary>
 <div class="scroll" role="group" aria-labelledby="${id}-table" tabindex="0"><table>
