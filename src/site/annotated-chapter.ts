@@ -19,7 +19,14 @@ import { type CodePlace, linkedCode } from './linked-code.ts'
 import { linkBetween, pageFor } from './links.ts'
 import { markdownHtml } from './markdown-html.ts'
 import type { SitePage } from './page-shell.ts'
-import { type LabelledTape, momentsIn, openRun, partHtml, type ShownRun } from './run-part.ts'
+import {
+  type LabelledTape,
+  momentsIn,
+  openRun,
+  partHtml,
+  type ShownRun,
+  shellHtml,
+} from './run-part.ts'
 import { sequenceSvg } from './sequence-svg.ts'
 import type { Reference } from './source-links.ts'
 import { type SourceRow, sourceRows } from './source-rows.ts'
@@ -73,6 +80,7 @@ export function chapterPage(chapter: ChapterData, tapes: readonly LabelledTape[]
     main: html`${introductionHtml(chapter, rendered.html, runs)}
 <h2 id="rows">The code, the run, and docker</h2>
 ${legendHtml(runs)}
+${runs.map((run) => shellHtml(run, partsOfChapter(chapter)))}
 <div class="rows">
 <div class="row heads" aria-hidden="true"><p>Our code</p><p>What it did in the recorded run</p><p>Where Docker does the same</p></div>
 ${declarations.map((row) => rowHtml(chapter, row, runs, path))}

@@ -11,19 +11,28 @@ import type { Reproduction, Step } from './reproduce.ts'
 export type CameBack = { readonly daemon: string; readonly text: string }
 
 /**
- * Returns the lines of a reproduction, what they need, and what came back.
+ * Returns the lines of a reproduction, what came back, and a link to what the
+ * shell needs first.
  */
-export function reproduceHtml(reproduction: Reproduction, cameBack?: CameBack): Html {
-  const { before, line, says } = reproduction
-  return html`<div class="reproduce">${before.length > 0 ? beforeHtml(before) : nothing}
+export function reproduceHtml(
+  { before, line, says }: Reproduction,
+  preparationId: string,
+  cameBack?: CameBack,
+): Html {
+  const first = html`<p class="first">First, once in the same shell: <a href="#${preparationId}">the preparation</a>.</p>`
+  return html`<div class="reproduce">${before.length > 0 ? first : nothing}
 <pre tabindex="0"><code>${line}</code></pre>
 <p>${says}</p>
 ${cameBack ? cameBackHtml(cameBack) : nothing}</div>`
 }
 
-function beforeHtml(steps: readonly Step[]): Html {
-  return html`<details><summary>First, once in the same shell</summary>
-${steps.map(({ line, says }) => html`<pre tabindex="0"><code>${line}</code></pre><p>${says}</p>`)}</details>`
+/** Returns what a shell needs once, for all exchanges of a run. */
+export function preparationHtml(steps: readonly Step[], id: string, label: string): Html {
+  if (steps.length === 0) return nothing
+  return html`<details class="preparation"><summary>To repeat the run ${label} with a shell: first, once</summary>
+<div class="reproduce" id="${id}"><p>A shell that has read these lines can repeat each exchange below. They work in sh, dash, bash and zsh, and need curl and Node.js.</p>
+${steps.map(({ line, says }) => html`<pre tabindex="0"><code>${line}</code></pre><p>${says}</p>`)}</div></details>
+`
 }
 
 function cameBackHtml({ daemon, text }: CameBack): Html {

@@ -19,8 +19,14 @@ export type Step = { readonly line: string; readonly says: string }
 export type Reproduction = Step & {
   /** The exchange of the run that it repeats. */
   readonly scene: SceneName
-  /** What the shell needs first, in order: variables, functions, an exec. */
+  /** What the shell needs once, in order: a variable and functions. */
   readonly before: readonly Step[]
+}
+
+/** Returns what a shell needs once for all of these, in order. */
+export function preparationFor(reproductions: readonly Reproduction[]): Step[] {
+  const steps = reproductions.flatMap(({ before }) => before)
+  return [...new Map(steps.map((step) => [step.line, step])).values()]
 }
 
 /**
@@ -57,7 +63,7 @@ const socketStep: Step = {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's.
     'SOCK=${SOCK#unix://}',
   ].join('\n'),
-  says: 'The path of the daemon’s socket: the one in DOCKER_HOST, or the usual one. The paths below have no API version, so that the daemon uses its newest one. dockerd 20.10 and 28.5 and Podman 4.3 accept that.',
+  says: 'The path of the daemon’s Unix socket: the one in DOCKER_HOST, or the usual one. Your user needs access to it.',
 }
 
 /** A function that sends a request, and then its input. */
@@ -70,7 +76,7 @@ const wireStep: Step = {
     socket.pipe(process.stdout)
   ' "$SOCK" "$1" | od -v -A d -t x1c
 }`,
-  says: 'A function that sends a request, waits for the answer, and sends its own input. When the input ends, it closes its direction of the connection and goes on reading. It prints what comes back in hexadecimal and as characters. curl can’t do this: it speaks only HTTP. The wait matters, because dockerd loses input that arrives together with the request.',
+  says: 'A function that sends a request, waits for the answer, and sends its own input. When the input ends, it closes its direction of the connection and keeps reading. It prints what comes back in hexadecimal and as characters. curl can’t do this: it speaks only HTTP. The wait matters, because dockerd loses input that arrives together with the request.',
 }
 
 /** Returns the request that a scene of the run sent. */
@@ -91,55 +97,75 @@ function ofRequest(
     requestSays(scene, request),
     `curl sends its own Host${request.body ? ', Content-Length' : ''} and User-Agent.`,
   ].join(' ')
-  if (scene === 'create') return { scene, before: [socketStep], ...createStep(request), says }
   const line = curlLine(request)
-  if (scene === 'inspect container') return { scene, before: [socketStep], line, says }
+  if (scene === 'inspect container' || scene === 'create') {
+    return { scene, before: [socketStep], line, says }
+  }
   const create = requestOf(events, 'create')
-  if (!create) return undefined
-  const steps = runSteps(events, scene)
-  return steps && { scene, before: [socketStep, createStep(create), ...steps], line, says }
+  const run = create && runFor(events, scene)
+  if (!run) return undefined
+  const before = [socketStep, createStep(create), ...run.before]
+  return { scene, before, line: [...run.lines, line].join('\n'), says }
 }
 
+/** The seconds from the start to the resize, and from there to the end. */
+const [untilResize, afterResize] = [2, 2]
+
 /**
- * Returns what has to run before a request about the exec. Undefined if it
- * cannot be computed from the tape.
+ * Returns the lines that have to run before a request about the exec, and
+ * what they need. Undefined if they cannot be computed from the tape.
  */
-function runSteps(events: readonly TapeEvent[], scene: SceneName): Step[] | undefined {
-  if (scene === 'start') return []
+function runFor(
+  events: readonly TapeEvent[],
+  scene: SceneName,
+): { readonly before: Step[]; readonly lines: string[] } | undefined {
+  if (scene === 'start') return { before: [], lines: ['create &&'] }
   const start = requestOf(events, 'start')
-  if (start?.connection === 1) return [{ line: curlLine(start), says: 'Starts the exec.' }]
+  if (start?.connection === 1) {
+    return { before: [], lines: ['create &&', `${curlLine(start)} &&`] }
+  }
   const session = sessionLine(events)
   if (!start || session === undefined) return undefined
-  const run =
-    scene === 'resize'
-      ? {
-          line: `{ sleep 20; ${lastKeys(events)}} | wire "$(start)" &`,
-          says: 'Starts the exec in the background, and ends it after 20 seconds. That is the time for the next line.',
-        }
-      : { line: session, says: 'Runs the session to its end.' }
-  return [wireStep, startStep(start), run]
+  const before = [wireStep, startStep(start)]
+  if (scene === 'resize') {
+    const input = `{ sleep ${untilResize + afterResize}; ${lastKeys(events)}}`
+    return {
+      before,
+      lines: ['create', `${input} | wire "$(start)" >/dev/null &`, `sleep ${untilResize}`],
+    }
+  }
+  // A session that reads the keyboard has to show what came.
+  const output = piecesOf(events) ? ' >/dev/null' : ''
+  return { before, lines: ['create &&', `${session}${output} &&`] }
 }
 
 function requestSays(scene: SceneName, request: EventOf<'request'>): string {
   switch (scene) {
     case 'inspect container':
-      return 'Looks the container up. With -s curl shows no progress, and with -i it prints the head of the answer.'
+      return `Looks the container up. ${curlOptions} ${ownContainer}`
     case 'create':
-      return 'Creates an exec, prints the answer, and keeps the new ID in ID. An exec starts only once, so type this line again before each start.'
+      return `Creates an exec, and starts nothing. ${curlOptions} ${ownContainer}`
     case 'start':
-      return 'Starts the exec without a connection to it.'
+      return 'Creates an exec, and starts it without a connection to it.'
     case 'resize':
-      return `Sends the size of the window, here ${request.path.split('?')[1]}, while the command runs.`
+      return `Creates an exec, starts it in the background, and after ${untilResize} seconds sends the size of the window, here ${request.path.split('?')[1]}. The command ends by itself.`
     default:
-      return 'Asks how the command ended.'
+      return 'Runs the session once more, and then asks how its command ended.'
   }
 }
 
-/** Creates an exec and keeps its ID. */
+/** What the options of curl mean. */
+const curlOptions =
+  'With -sS curl shows errors and no progress, and with -i it prints the head of the answer. The path has no API version, so the daemon uses its newest one. dockerd 20.10 and 28.5 and Podman 4.3 accept that.'
+
+const ownContainer = 'Replace the container’s name in the path by the name of yours.'
+
+/** A function that creates an exec and keeps its ID. */
 function createStep(request: EventOf<'request'>): Step {
+  const curl = curlLine(request).replace('curl -sSi', 'curl -sS').replaceAll('\n', '\n  ')
   return {
-    line: `ID=$(${curlLine(request)} |\n  tee /dev/stderr | sed -n 's/.*"Id":"\\([^"]*\\)".*/\\1/p')`,
-    says: 'Creates an exec and keeps its ID in ID.',
+    line: `create() {\n  ID=$(${curl} |\n    tee /dev/stderr | sed -n 's/.*"Id":"\\([^"]*\\)".*/\\1/p')\n  [ "$ID" ]\n}`,
+    says: `A function that creates an exec, prints the answer, and keeps the new ID in ID. It fails without one. An exec starts only once, so each exchange below creates its own. ${ownContainer}`,
   }
 }
 
@@ -147,7 +173,7 @@ function createStep(request: EventOf<'request'>): Step {
 function curlLine({ method, path, body }: EventOf<'request'>): string {
   const json = body.trimEnd()
   return [
-    method === 'HEAD' ? 'curl -sI' : 'curl -si',
+    method === 'HEAD' ? 'curl -sSI' : 'curl -sSi',
     method === 'POST' && json === '' ? '-X POST' : '',
     '--unix-socket "$SOCK"',
     json === '' ? '' : `-H 'Content-Type: application/json' \\\n  -d ${quoted(json)} \\\n `,
@@ -179,8 +205,8 @@ function ofStart(
   return {
     scene: 'start',
     before: [socketStep, createStep(create), wireStep],
-    line: `${step.line}\n${firstStart(events)}`,
-    says: `${step.says} The next line sends it${lastKeys(events) ? `, and then ${keys}, so that the command doesn’t stay behind in the container` : ''}.`,
+    line: `${step.line}\ncreate &&\n${firstStart(events)}`,
+    says: `${step.says} The lines below the function create an exec and start it${lastKeys(events) ? `. They also send ${keys}, so that the command doesn’t stay behind in the container` : ''}.`,
   }
 }
 
@@ -223,20 +249,20 @@ function ofSession(
   return {
     scene,
     before: [socketStep, createStep(create), wireStep, startStep(start)],
-    line,
+    line: `create &&\n${line}`,
     says: sessionSays(scene, line, piecesOf(events) !== undefined),
   }
 }
 
 function sessionSays(scene: 'session' | 'half-close', line: string, hasInput: boolean): string {
   if (!hasInput) {
-    return 'Starts the exec, waits for the 101, and sends what you type, line by line: this tape has only the lengths of the input. Ctrl-D ends your input. wire then closes its direction of the connection, and still prints what the daemon sends.'
+    return 'Creates an exec, starts it, waits for the 101, and sends what you type, line by line: this tape has only the lengths of the input. Ctrl-D ends your input. wire then closes its direction of the connection, and still prints what the daemon sends.'
   }
   if (scene === 'half-close') {
     return 'The input of wire ends after the last byte. wire closes its direction of the connection, and still prints what the daemon sends.'
   }
   const pauses = line.includes('sleep') ? ' The pauses give the command time to answer.' : ''
-  return `Starts the exec, waits for the 101, and sends what the run sent.${pauses}`
+  return `Creates an exec, starts it, waits for the 101, and sends what the run sent.${pauses}`
 }
 
 /** Input that the client sent at a time, and when the command answered. */

@@ -19,8 +19,8 @@ import { narrate, signOf } from '../tape/narrate.ts'
 import { type OwnedMoment, type PartName, partsOf } from '../tape/parts.ts'
 import { countOf } from '../text/count.ts'
 import { shortIds } from '../text/hex.ts'
-import { reproductionOf } from './reproduce.ts'
-import { reproduceHtml } from './reproduce-html.ts'
+import { preparationFor, reproductionOf } from './reproduce.ts'
+import { preparationHtml, reproduceHtml } from './reproduce-html.ts'
 import type { CameBackFor } from './reproduced.ts'
 
 /** A recorded run and what tells it from the other one. */
@@ -132,8 +132,22 @@ function momentHtml(run: ShownRun, moment: Moment, table = true): Html {
   return html`<div class="moment ${kind}${isShort ? ' short' : ''}" id="${id}"><p class="title">${direction}<b>${shortIds(narration.title)}</b> <a class="time" href="#${id}" title="Link to this moment">${timeText(event.at)}</a></p>${note}${fieldsHtml(fields, { id, table, caption: captionOf(run, moment) })}${reproductionHtml(run, moment)}</div>`
 }
 
-function reproductionHtml({ tape, cameBack }: ShownRun, { event }: Moment): Html {
+function reproductionHtml({ id, tape, cameBack }: ShownRun, { event }: Moment): Html {
   const reproduction = reproductionOf(tape.events, event)
   if (!reproduction) return nothing
-  return html`<details class="repeat"><summary>Repeat it with a shell</summary>${reproduceHtml(reproduction, cameBack(reproduction.line))}</details>`
+  return html`<details class="repeat"><summary>Repeat it with a shell</summary>${reproduceHtml(reproduction, preparationIdOf(id), cameBack(reproduction.line))}</details>`
+}
+
+/** The id of what a shell needs before it can repeat a run. */
+function preparationIdOf(runId: string): string {
+  return `${runId}-shell`
+}
+
+/** Returns what a shell needs once, to repeat some parts of a run. */
+export function shellHtml(run: ShownRun, parts: readonly PartName[]): Html {
+  const { id, label, tape } = run
+  const reproductions = momentsIn(run, parts).flatMap(
+    ({ event }) => reproductionOf(tape.events, event) ?? [],
+  )
+  return preparationHtml(preparationFor(reproductions), preparationIdOf(id), label)
 }

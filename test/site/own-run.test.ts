@@ -8,7 +8,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { reproduceHtml } from '../../src/site/reproduce-html.ts'
+import { preparationHtml, reproduceHtml } from '../../src/site/reproduce-html.ts'
 import { findOnPath } from '../support/image.ts'
 import { run } from '../support/run.ts'
 import { root } from '../support/scripts.ts'
@@ -56,7 +56,9 @@ describe('the lines of an own run', () => {
     const [, start, inspect] = reproductionsOf(tape)
     expect(start?.line).toContain(`-d '{"Detach":true,"Tty":false}'`)
     expect(start?.line).toContain('http://localhost/exec/$ID/start')
-    expect(inspect?.before.at(-1)?.line).toBe(start?.line)
+    expect(inspect?.line).toBe(
+      `${start?.line} &&\ncurl -sSi --unix-socket "$SOCK" http://localhost/exec/$ID/json`,
+    )
   })
 
   test('read the keyboard if the tape has only the lengths of the input', () => {
@@ -67,17 +69,19 @@ describe('the lines of an own run', () => {
     const session = reproductionsOf({ ...recorded, events } as typeof recorded).find(
       ({ scene }) => scene === 'session',
     )
-    expect(session?.line).toBe('wire "$(start)"')
+    expect(session?.line).toBe('create &&\nwire "$(start)"')
     expect(session?.says).toContain('what you type')
   })
 
   test('cannot break out of the page', () => {
     for (const reproduction of reproductionsOf(hostileTape())) {
-      expect(reproduceHtml(reproduction).html).not.toContain('<img')
+      expect(reproduceHtml(reproduction, 'shell').html).not.toContain('<img')
     }
     const line = { line: hostileText, says: hostileText }
     const cameBack = { daemon: hostileText, text: hostileText }
-    const page = reproduceHtml({ ...line, scene: 'create', before: [line] }, cameBack).html
-    expect(page).not.toContain('<img')
+    const reproduction = { ...line, scene: 'create', before: [line] } as const
+    const exchange = reproduceHtml(reproduction, 'shell', cameBack).html
+    const preparation = preparationHtml([line], 'shell', hostileText).html
+    expect(`${exchange}${preparation}`).not.toContain('<img')
   })
 })

@@ -63,7 +63,6 @@ function check(tape: Tape, { scene }: Reproduction, { printed, execId }: Typed):
     case 'create':
       expect(status).toBe(201)
       expect(JSON.parse(body).Id).toMatch(/^[0-9a-f]{64}$/)
-      expect(execId).toBe(JSON.parse(body).Id)
       return
     case 'resize':
       // Podman answers 201.
@@ -102,7 +101,7 @@ function check(tape: Tape, { scene }: Reproduction, { printed, execId }: Typed):
  */
 function fixedIn({ lines }: Reproduced): string[] {
   return lines
-    .filter(({ line }) => !line.includes('wire'))
+    .filter(({ line }) => !line.includes('wire') || line.includes('>/dev/null'))
     .map(({ printed }) => printed.replace(/^Content-Length: .*$/m, 'Content-Length: …'))
 }
 
@@ -200,7 +199,7 @@ describe('the lines that repeat a run', () => {
       if (!session) throw new Error('the tape has no session')
       const box = await startContainer()
       try {
-        const line = `wire "$(start; printf 'too early')" </dev/null`
+        const line = `create\nwire "$(start; printf 'too early')" </dev/null`
         const target = { host: engine.host, container: box.name }
         const { printed } = await typeLines(target, { ...session, line })
         const bytes = bytesInDump(printed).toString()

@@ -39,9 +39,6 @@ export type Typed = { readonly printed: string; readonly execId: string }
 
 const [begins, ends] = ['=== the line begins', '=== the line ended']
 
-/** How long a reader takes to type a line. */
-const typingTime = 2
-
 /** Types the lines that a reproduction needs, and then its own. */
 export async function typeLines(
   { host, container }: Target,
@@ -50,7 +47,6 @@ export async function typeLines(
 ): Promise<Typed> {
   const script = [
     ...before.map((step) => step.line),
-    `sleep ${typingTime}`,
     `echo; echo '${begins}'`,
     line,
     `echo; echo '${ends}'`,
@@ -68,13 +64,14 @@ export async function typeLines(
   return { printed, execId: rest.split('\n')[0] ?? '' }
 }
 
-/** Parses the head and the body of an answer. */
+/** Parses the head and the body of an answer, behind the new exec ID. */
 export function answerIn(printed: string): {
   readonly status: number
   readonly headers: ReadonlyMap<string, string>
   readonly body: string
 } {
-  const [head = '', ...body] = printed.replaceAll('\r\n', '\n').split('\n\n')
+  const answer = printed.slice(Math.max(0, printed.indexOf('HTTP/')))
+  const [head = '', ...body] = answer.replaceAll('\r\n', '\n').split('\n\n')
   const [first = '', ...lines] = head.split('\n')
   const headers = lines.map((line) => {
     const [name = '', ...value] = line.split(': ')
