@@ -13,7 +13,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Reproduction } from '../../src/site/reproduce.ts'
+import { preparationFor, type Reproduction } from '../../src/site/reproduce.ts'
 import { type Reproduced, readReproduced } from '../../src/site/reproduced.ts'
 import { createDemultiplexer } from '../../src/stream/frames.ts'
 import { bytesIn, type Tape } from '../../src/tape/event.ts'
@@ -138,15 +138,14 @@ describe('the lines that repeat a run', () => {
     const missing = findOnPath(shell) ? obstacleFor('unix://') : `${shell} is not installed`
     if (missing) return context.skip(missing)
     await withPractice([], async ({ host }) => {
-      const reproduction = reproductionsOf(tapeNamed('dockerd-28-pipes')).find(
-        ({ scene }) => scene === 'exit code',
+      const exchanges = reproductionsOf(tapeNamed('dockerd-28-pipes')).filter(
+        ({ scene }) => scene === 'session' || scene === 'exit code',
       )
-      if (!reproduction) throw new Error('the tape has no exit code')
       const terminal = openTerminal(shell, args, {
         env: { DOCKER_HOST: host, PS1: '$ ', PS2: '> ' },
         columns: 400,
       })
-      for (const { line } of [...reproduction.before, reproduction]) {
+      for (const { line } of [...preparationFor(exchanges), ...exchanges]) {
         terminal.type(`${line.replaceAll('/containers/box/', '/containers/practice/')}\n`)
       }
       await terminal.waitFor('"ExitCode":3')
