@@ -108,7 +108,7 @@ function narrateMessage(event: EventOf<'request' | 'answer' | 'no answer'>): Nar
 
 function meaningOf({ status, connection, body }: EventOf<'answer'>): string {
   if (status === 101) return agreed
-  if (status >= 300) return `The daemon refuses: ${messageOf({ body }) || `status ${status}`}`
+  if (status >= 300) return `Refused: ${messageOf({ body }) || `status ${status}`}`
   return connection === 2 ? notUpgraded : meaningOfBody(body)
 }
 
@@ -313,7 +313,7 @@ function narrateConnection(event: ConnectionEvent): Narration {
       return {
         ...{ from: 'connection2', to: 'client' },
         title: 'End of stream: the daemon stops writing',
-        note: 'No process in the container holds the command’s output open any longer, usually because the command has ended. This EOF does not say whether it succeeded.',
+        note: 'No more output will come, usually because the command has ended. This EOF does not say whether it succeeded.',
       }
     case 'cut':
       return {
