@@ -131,8 +131,8 @@ export const exitCode: Stage<Resizing, Exited> = {
 
 /**
  * Returns the command's exit code, or ours with a message for stderr. The
- * daemon closes the stream and stores the code in two steps, in no fixed
- * order. While the code is missing, we keep asking, for half a second.
+ * API doesn't promise that the code is stored before the stream ends. While
+ * it is missing, we keep asking, for half a second.
  */
 export async function execExitCode(
   { execId, container }: Resizing,

@@ -123,10 +123,10 @@ export const lateExitCode: Experiment<Session> = {
   },
   evidence: sessionLines,
   why: () =>
-    'null becomes 0, as in docker. The daemon closes the stream and stores the code in two independent steps, and their order isn’t guaranteed. A healthy local daemon usually has the code by the time you ask, so a client that asks once seems to work. On a busy daemon, it can report success for a command that failed. So look at Running: while it is true, the code isn’t there yet, and you have to ask again. When it is false, still check for null.',
+    'null becomes 0, as in docker. Ending the stream and storing the code are two steps, and the API doesn’t promise their order. dockerd 20.10 and 28.5 store the code first, so there a client that asks once is right. On a daemon that ends the stream first, it can report success for a command that failed. So look at Running: while it is true, the code isn’t there yet, and you have to ask again. When it is false, still check for null.',
   report: {
-    what: 'ExitCode is missing right after the stream ends',
-    url: 'https://github.com/moby/moby/issues/45795',
+    what: 'Another daemon with Docker’s API ended the stream first, and docker exec sometimes exited with 0 instead of 42',
+    url: 'https://github.com/socktainer/socktainer/pull/305',
   },
   docker:
     'getExecExitStatus in cli/command/container/exec.go asks once and reads null as 0. Chapter 7 asks up to ten times within half a second.',
