@@ -104,7 +104,7 @@ export const rawFlags = [
   '-opost',
   // Characters of eight bits, without parity.
   ...['cs8', '-parenb'],
-  // A read returns after one byte, and waits for it without a timeout.
+  // A read waits for at least one byte, without a timeout.
   ...['min', '1', 'time', '0'],
 ] as const
 

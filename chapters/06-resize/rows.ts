@@ -53,7 +53,7 @@ export const rows: Rows = {
         'cli/command/container/tty.go',
         'MonitorTtySize',
         [71, 97],
-        'Sends the first size, with retries, and then starts to listen, so a change in between is lost; ours listens first. It never stops listening, because the client exits after the session. On Windows both look at the size every 250 ms.',
+        'Sends the first size, waits for the answer, and only then starts to listen, so a change in between is lost; ours listens first. It never stops listening, because the client exits after the session. On Windows this client and that of 2015 look at the size every 250 ms.',
       ),
     ],
   },
