@@ -11,10 +11,12 @@ import { loadHighlighter } from '../../src/site/highlight.ts'
 import type { SitePage } from '../../src/site/page-shell.ts'
 import { glossaryTerms, licencePage, type ProseFile, prosePage } from '../../src/site/prose-page.ts'
 import { openSourceLinks } from '../../src/site/source-links.ts'
+import { startPage } from '../../src/site/start-page.ts'
 import { createTapeBlocks } from '../../src/site/tape-block.ts'
 import { troubleshootingPage } from '../../src/site/troubleshooting.ts'
 import { wholeClientPage } from '../../src/site/whole-client.ts'
 import type { Tape } from '../../src/tape/event.ts'
+import { readTape } from '../../src/tape/read.ts'
 import { chapterFolders } from './chapter-folders.ts'
 import { root } from './paths.ts'
 import {
@@ -65,9 +67,14 @@ export function sitePages(runs: readonly SiteRun[] = recordedRuns()): SitePage[]
     prosePage(root, file, { terms, bytes: createTapeBlocks(tapes) })
   const besideChapters = (name: string, place: Omit<ProseFile, 'file'>): SitePage[] =>
     chapterFolders.map(({ folder }) => prose({ file: `chapters/${folder}/${name}`, ...place }))
+  const pagesOfChapters = chapterPages(chapters, runs)
   return withTurns([
-    prose({ file: 'README.md', group: 'Begin', name: 'Start' }),
-    ...chapterPages(chapters, runs),
+    startPage({
+      tape: readTape(join(tapes, 'dockerd-28-terminal.tape')),
+      frames: createTapeBlocks(tapes)('dockerd-28-pipes received 1'),
+      chapters: pagesOfChapters,
+    }),
+    ...pagesOfChapters,
     wholeClientPage(chapters),
     ...besideChapters('lesson.md', { group: 'In depth' }),
     ...protocol.map(prose),
