@@ -118,7 +118,7 @@ function meaningOfBody(body: string): string {
   const { Id, Config, Running, ExitCode } = readFields(body)
   if (Config !== undefined) return 'The container exists. We discard the rest of the answer.'
   if (Running === true) return 'The command is still running, so it has no exit code yet.'
-  if (typeof ExitCode === 'number') return `The command has ended with exit code ${ExitCode}.`
+  if (typeof ExitCode === 'number') return `The exit code is ${ExitCode}.`
   return typeof Id === 'string' ? 'This is the exec ID. Every later request uses it.' : ''
 }
 

@@ -54,7 +54,7 @@ const member: Rule<JsonMember> = {
 const text: Rule = {
   rule: 'text body',
   always: 'A body that is no JSON object. Proxies send text where a daemon sends JSON.',
-  says: (body) => `The text “${body.trim()}”.`,
+  says: (body) => (body.trim() === '' ? 'Only a line end.' : `The text “${body.trim()}”.`),
   source: rfc(9110, '6.4'),
 }
 

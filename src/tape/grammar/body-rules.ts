@@ -60,26 +60,32 @@ const consoleSize: Row = [
   sizeText,
 ]
 
-const tty: Row = [
-  'Whether the command gets a terminal. It decides whether the output comes raw or in frames. The create and the start have to say the same.',
-  either(
-    'The command gets a terminal, so its output comes raw.',
-    'The command gets pipes, so its output comes in frames.',
-  ),
-]
+/** Says where the output goes, if we get any. */
+const ttyText =
+  (raw: string, framed: string) =>
+  (tty: boolean, { Detach }: JsonMember['whole']): string => {
+    const [kind, format] = tty ? ['a terminal', raw] : ['pipes', framed]
+    return `The command gets ${kind}${Detach === true ? '' : `, so ${format}`}.`
+  }
 
 /** The request that creates an exec. */
 const create = rulesOf('create', api.create, {
   User: [
     'The user, or user and group, that the command runs as.',
     (user: string) =>
-      user === '' ? 'The command runs as the container’s user.' : `The command runs as ${user}.`,
+      user === '' ? 'The command runs as the container’s user.' : `We ask for the user ${user}.`,
   ],
   Privileged: [
     'Whether the command gets all capabilities.',
-    either('The command gets all capabilities.', 'The command gets the container’s capabilities.'),
+    either(
+      'The command gets all capabilities.',
+      'The command gets no more capabilities than the container has.',
+    ),
   ],
-  Tty: tty,
+  Tty: [
+    'Whether the command gets a terminal. The start has to say the same.',
+    ttyText('its output comes raw', 'its output comes in frames'),
+  ],
   ConsoleSize: consoleSize,
   AttachStdin: [
     'Whether our connection leads to the command’s standard input.',
@@ -98,21 +104,27 @@ const create = rulesOf('create', api.create, {
     either('The command will run in the background.', 'We stay connected to the command.'),
   ],
   DetachKeys: [
-    'The keys that leave the session while the command goes on. Only under a tty.',
-    (keys: string) =>
-      keys === '' ? 'The daemon’s usual keys leave the session.' : `${keys} leaves the session.`,
+    'The keys that leave the session while the command goes on. They work only under a tty.',
+    (keys: string, { Tty }: JsonMember['whole']) => {
+      const named = keys === '' ? 'Docker’s usual keys' : keys
+      return Tty === true
+        ? `To leave the session you press ${named}.`
+        : `To leave the session: ${named}. Without a tty they do nothing.`
+    },
   ],
   Env: [
     'Environment variables on top of the container’s. A tape has only their names.',
     (values: readonly string[] | null) =>
       values === null || values.length === 0
-        ? 'No variables are added.'
+        ? 'We add no variables.'
         : `${values.map((each) => each.replace(/=.*/s, '')).join(', ')}: added to the container’s variables.`,
   ],
   WorkingDir: [
-    'The folder in which the command starts.',
-    (folder: string) =>
-      folder === '' ? 'The command starts in the container’s folder.' : `It starts in ${folder}.`,
+    'The directory in which the command starts.',
+    (directory: string) =>
+      directory === ''
+        ? 'The command starts in the container’s working directory.'
+        : `It starts in ${directory}.`,
   ],
   Cmd: [
     'The command and its arguments, each as a string. No shell looks at them.',
@@ -123,10 +135,13 @@ const create = rulesOf('create', api.create, {
 /** The request that starts it. */
 const start = rulesOf('start', api.start, {
   Detach: [
-    'Whether the daemon answers at once and keeps the connection for HTTP.',
+    'Whether the daemon answers as soon as the command has started, and keeps the connection for HTTP.',
     either('The daemon starts the command and answers.', 'The connection becomes the session.'),
   ],
-  Tty: tty,
+  Tty: [
+    'The create decides whether there is a terminal, and this has to say the same. dockerd decides by this one whether it sends frames, Podman by the create’s.',
+    ttyText('we expect raw output', 'we expect frames'),
+  ],
   ConsoleSize: consoleSize,
 })
 
@@ -141,7 +156,7 @@ const created = rulesOf('created', api.id, {
 /** An error. */
 const error = rulesOf('error', api.error, {
   message: [
-    'The reason in the daemon’s words. docker prints it behind “Error response from daemon:”.',
+    'The reason in the daemon’s words. Where docker prints it, “Error response from daemon:” comes first.',
     (text: string) => `The daemon says: ${text}`,
   ],
   cause: ['Only Podman has it: the first error in the chain.', (text: string) => `Cause: ${text}`],
@@ -167,12 +182,12 @@ const exec = rulesOf('inspect', api.inspect, {
     either('The command is still running.', 'The command is not running.'),
   ],
   ExitCode: [
-    'The exit code of the command. While it runs dockerd says null and Podman says 0.',
+    'The exit code of the command, or the daemon’s choice if it could not be started. While it runs dockerd says null and Podman says 0.',
     (code: number | null, { Running }: JsonMember['whole']) => {
       if (code === null) return 'There is no exit code yet.'
       return Running === true
         ? `While the command runs, ${code} means nothing.`
-        : `The command ended with exit code ${code}.`
+        : `The exit code is ${code}.`
     },
   ],
   ProcessConfig: [
@@ -207,12 +222,14 @@ const exec = rulesOf('inspect', api.inspect, {
   DetachKeys: [
     'The detach keys of the create. dockerd writes the bytes of the keys in base64, Podman the words.',
     (keys: string) =>
-      keys === '' ? 'No keys were set.' : `${keys}: ${detachKeysText(keys)} leaves the session.`,
+      keys === '' ? 'No keys were set.' : `${keys} stands for ${detachKeysText(keys)}.`,
   ],
   Pid: [
-    'The number of the process on the host, not in the container.',
-    (pid: number) =>
-      pid === 0 ? `No process: the number is ${pid}.` : `On the host it is process ${pid}.`,
+    'The number of the process on the daemon’s machine, not in the container. After the end dockerd keeps it, and Podman says 0.',
+    (pid: number, { Running }: JsonMember['whole']) =>
+      pid === 0
+        ? `No process: the number is ${pid}.`
+        : `On the daemon’s machine it ${Running === true ? 'is' : 'was'} process ${pid}.`,
   ],
 })
 
@@ -226,7 +243,7 @@ const container = rulesOf('container', api.container, {
   State: [
     'What the container does at this moment.',
     ({ Status, Pid }: { readonly Status?: string; readonly Pid?: number }) =>
-      `It is ${Status}. Its first process is ${Pid} on the host.`,
+      Pid ? `It is ${Status}. Its first process is ${Pid} on the host.` : `It is ${Status}.`,
   ],
 })
 

@@ -5,8 +5,12 @@
  * @module
  */
 
+import { countOf } from '../../text/count.ts'
+
 /** The numbers in a sequence: `5;12` becomes 5 and 12. */
 type Numbers = readonly (number | undefined)[]
+
+const countText = (what: string, [count = 1]: Numbers): string => countOf(count, what)
 
 const times = (what: string, [count = 1]: Numbers): string =>
   `moves the cursor ${what} ${count === 1 ? 'once' : `${count} times`}`
@@ -16,29 +20,34 @@ const erased = (what: string, names: readonly string[], [kind = 0]: Numbers): st
 
 /** The control sequences by their last letter. */
 const control: Readonly<Record<string, (numbers: Numbers) => string>> = {
-  '@': ([count = 1]) => `inserts ${count} blank`,
+  '@': (numbers) => `inserts ${countText('blank', numbers)}`,
   A: (numbers) => times('up', numbers),
   B: (numbers) => times('down', numbers),
   C: (numbers) => times('right', numbers),
   D: (numbers) => times('left', numbers),
   G: ([column = 1]) => `moves the cursor to column ${column}`,
   H: ([row = 1, column = 1]) => `moves the cursor to row ${row}, column ${column}`,
-  J: (numbers) => erased('screen', ['the rest', 'the part above the cursor', 'all'], numbers),
+  J: (numbers) =>
+    numbers[0] === 3
+      ? 'erases the lines that have left the screen'
+      : erased('screen', ['the rest', 'the part above the cursor', 'all'], numbers),
   K: (numbers) => erased('line', ['the rest', 'the part before the cursor', 'all'], numbers),
-  L: ([count = 1]) => `inserts ${count} line`,
-  M: ([count = 1]) => `deletes ${count} line`,
-  P: ([count = 1]) => `deletes ${count} character`,
-  X: ([count = 1]) => `erases ${count} character`,
+  L: (numbers) => `inserts ${countText('line', numbers)}`,
+  M: (numbers) => `deletes ${countText('line', numbers)}`,
+  P: (numbers) => `deletes ${countText('character', numbers)}`,
+  X: (numbers) => `erases ${countText('character', numbers)}`,
   c: () => 'asks what kind of terminal it is',
   d: ([row = 1]) => `moves the cursor to row ${row}`,
   f: ([row = 1, column = 1]) => `moves the cursor to row ${row}, column ${column}`,
   h: ([mode]) => `switches mode ${mode} on`,
   l: ([mode]) => `switches mode ${mode} off`,
-  m: (numbers) => `sets ${numbers.map((each) => look(each ?? 0)).join(', ')}`,
+  m: (numbers) => `sets ${looks(numbers).join(', ')}`,
   n: ([report = 0]) =>
     report === 6 ? 'asks where the cursor is' : `asks for the report ${report}`,
-  r: ([top = 1, bottom]) =>
-    `limits scrolling to the rows from ${top}${bottom === undefined ? '' : ` to ${bottom}`}`,
+  r: ([top, bottom]) =>
+    top === undefined && bottom === undefined
+      ? 'lets the whole screen scroll'
+      : `limits scrolling to the rows from ${top ?? 1}${bottom === undefined ? '' : ` to ${bottom}`}`,
   t: () => 'asks for or changes the window’s state',
 }
 
@@ -58,6 +67,17 @@ const attributes: Readonly<Record<number, string>> = {
 }
 
 const colours = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']
+
+/** `38;5;196` and `38;2;255;0;0` are one colour each. */
+function looks([first = 0, ...others]: Numbers): string[] {
+  const size = first === 38 || first === 48 ? { 2: 4, 5: 2 }[others[0] ?? 0] : undefined
+  const name =
+    size === undefined
+      ? look(first)
+      : `the ${first === 38 ? 'colour' : 'background'} ${others.slice(1, size).join(' ')}`
+  const rest = others.slice(size ?? 0)
+  return rest.length === 0 ? [name] : [name, ...looks(rest)]
+}
 
 function look(number: number): string {
   const colour = colours[number % 10] ?? ''
@@ -124,7 +144,8 @@ export function escapeSequenceMeaning(text: string): string {
 /** Says what an operating system command does: `ESC ]`, a number, a text. */
 export function systemCommandMeaning(text: string): string {
   const [, number = '', value = ''] = /^(\d*);?(\P{Cc}*)/u.exec(text.slice(2)) ?? []
-  return ['0', '1', '2'].includes(number)
+  if (number === '1') return `The program names the window’s icon “${value}”.`
+  return ['0', '2'].includes(number)
     ? `The program sets the window’s title to “${value}”.`
     : `The program sends command ${number} with “${value}”.`
 }

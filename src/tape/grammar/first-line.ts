@@ -34,7 +34,7 @@ const method: LineRule = {
   rule: 'method',
   always: 'The first word of a request says what to do with the target. Case matters.',
   says: (text, { request }) =>
-    `${methods[text] ?? `${text} is no method of HTTP.`}${request ? ` ${purposeOf(request)}` : ''}`,
+    `${methods[text] ?? `The method is ${text}.`}${request ? ` ${purposeOf(request)}` : ''}`,
   source: rfc(9110, '9.3'),
 }
 
@@ -49,7 +49,7 @@ const httpVersion: LineRule = {
   rule: 'HTTP version',
   always: 'Only HTTP/1.1 has the Upgrade header; in HTTP/2 it is gone.',
   says: 'HTTP/1.1 is the version in which a connection can be upgraded.',
-  source: rfc(9112, '2.3'),
+  source: rfc(9110, '7.8'),
 }
 
 const lineEnd: LineRule = {
@@ -62,7 +62,7 @@ const lineEnd: LineRule = {
 const apiVersion: LineRule = {
   rule: 'API version',
   always:
-    'The client uses the lower of its own newest version and the daemon’s. The daemon treats the request by the rules of that version.',
+    'The client uses the lower of its own newest version and the daemon’s, or the one in DOCKER_API_VERSION. The daemon treats the request by the rules of that version.',
   says: (text) => `We speak version ${text.replace('/v', '')} of Docker’s API.`,
   source: docker.versionHeaders,
 }
@@ -145,7 +145,8 @@ const columns: LineRule = {
 
 const status: LineRule = {
   rule: 'status',
-  always: 'A number for programs. Its first digit is the class: done, refused, failed.',
+  always:
+    'A number for programs. Its first digit is the class: 1 on the way, 2 done, 3 look elsewhere, 4 refused, 5 failed.',
   says: (text, context) => statusSentence(text, context),
   source: rfc(9110, '15'),
 }
@@ -155,7 +156,7 @@ const reason: LineRule = {
   always: 'A phrase for people. A client should ignore it.',
   says: (text, { event }) => {
     const { status: number } = event as EventOf<'answer'>
-    return number === 101
+    return number === 101 && text !== 'Switching Protocols'
       ? `The daemon writes ${text}. The standard’s phrase is Switching Protocols, and both mean the same.`
       : `${text} is the status in words.`
   },
@@ -224,7 +225,7 @@ const refusals: Readonly<Record<string, string>> = {
   '400': 'the daemon finds a mistake in the request',
   '404': 'the daemon knows no such target',
   '409': 'the target is in a state in which this is not possible',
-  '500': 'something failed on the daemon’s side',
+  '500': 'the daemon could not do it',
 }
 
 /** What a 101 means. */
@@ -233,13 +234,14 @@ export const agreed =
 
 /** What another success than 101 means on the second connection. */
 export const notUpgraded =
-  'The daemon answered, but did not agree to the upgrade. Either it did not hand over the connection or a proxy removed the upgrade headers.'
+  'The answer does not agree to the upgrade. Usually a proxy removed the upgrade headers. Without them a daemon sends the session as the body of an ordinary answer.'
 
 function statusSentence(text: string, { event, request }: MessageContext): string {
   const kind = request && kindOf(request)
   if (text === '101') return `${text}. ${agreed}`
   if (event.kind === 'answer' && event.status >= 300) {
-    return `${text}: ${refusals[text] ?? 'the daemon refuses'}. The body says more.`
+    const more = event.body.trim() === '' ? '' : ' The body says more.'
+    return `${text}: ${refusals[text] ?? 'the daemon or a proxy did not do it'}.${more}`
   }
   if (kind === 'start' && event.connection === 2) {
     return `${text}. ${notUpgraded}`

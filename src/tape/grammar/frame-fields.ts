@@ -22,7 +22,7 @@ const streamMeanings: readonly string[] = [
   'stdin. Go’s stdcopy writes it to standard output, and so do we.',
   'stdout. The payload goes to our standard output.',
   'stderr. The payload goes to our standard error.',
-  'a message from the daemon. It says what failed, and nothing follows it.',
+  'a message from the daemon. It says what failed, and we stop after it.',
 ]
 
 const streamByte: Rule<number> = {
@@ -42,11 +42,11 @@ const streamByte: Rule<number> = {
 const zeros: Rule = {
   rule: 'frame zeros',
   name: 'zeros',
-  always: 'Three bytes without a meaning, always zero.',
+  always: 'Three bytes without a meaning. Daemons send zeros, and clients do not look at them.',
   says: (text) =>
     /^\0*$/.test(text)
       ? 'All of them are zero.'
-      : `Not zero, so this is not a frame: ${shown(text)}.`,
+      : `Not zero: ${shown(text)}. No daemon sends that.`,
   brief: () => 'always zero',
   source: api.frames,
 }
@@ -73,7 +73,8 @@ type PayloadPart = { readonly bytes: Uint8Array; readonly frame: FrameHeader }
 const payload: Rule<PayloadPart> = {
   rule: 'frame payload',
   name: 'payload',
-  always: 'What the command wrote, unchanged. One write may become several frames.',
+  always:
+    'What the command wrote, unchanged. One write may become several frames, and several writes one.',
   says: (text, { bytes, frame }) => {
     const name = frame.stream === stream.stdin ? 'stdout' : streamName(frame.stream)
     const part = bytes.length < frame.length ? ', not the whole frame' : ''

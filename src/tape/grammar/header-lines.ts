@@ -49,7 +49,9 @@ const connection: HeaderRule = {
       case 'keep-alive':
         return 'The connection stays open after the answer, for the next request.'
       case 'close':
-        return 'The connection ends after this message.'
+        return event.kind === 'request'
+          ? 'We ask to end the connection after the answer.'
+          : 'The connection ends after this answer.'
       case 'upgrade':
         return event.kind === 'request'
           ? 'We ask to change the protocol of this connection to the one that Upgrade names.'
@@ -75,7 +77,7 @@ const upgrade: HeaderRule = {
 
 const userAgent: HeaderRule = {
   rule: 'User-Agent',
-  always: 'The client names itself. It is for logs; the daemon treats all clients alike.',
+  always: 'The client names itself. For an exec the daemon does not look at it.',
   says: about((value) => `The client calls itself ${value}.`),
   source: rfc(9110, '10.1.5'),
 }
@@ -92,7 +94,7 @@ const types: Readonly<Record<string, string>> = {
 const contentType: HeaderRule = {
   rule: 'Content-Type',
   always:
-    'The format of the body, or after an upgrade of the stream. Whether frames follow depends on the Tty that we asked for; dockerd tells it here only from API version 1.42 on, and Podman 4 never.',
+    'The format of the body, or after an upgrade of the stream. Whether frames follow depends on the Tty that we asked for; dockerd tells it here only from API version 1.42 on, and Podman 4.3 never.',
   says: about((value) => types[value.replace(/;.*/, '')] ?? `The format is ${value}.`),
   source: docker.upgrade,
 }
@@ -121,7 +123,7 @@ const transferEncoding: HeaderRule = {
 
 const apiVersion: HeaderRule = {
   rule: 'Api-Version',
-  always: 'The daemon’s newest version of the API, in every answer.',
+  always: 'The daemon’s newest version of the API.',
   says: about((value) => `The newest version of the API that this daemon speaks is ${value}.`),
   source: docker.versionHeaders,
 }
@@ -147,7 +149,7 @@ const server: HeaderRule = {
   always: 'The name and version of the server. It is for people; use the API version to decide.',
   says: about((value) => {
     const [, product = value, version, system] = /^([^/]+)\/(\S+)(?: \((.*)\))?$/.exec(value) ?? []
-    return version ? `The daemon is ${product} ${version} on ${system}.` : `It is ${product}.`
+    return `The server is ${[product, version].join(' ').trim()}${system ? ` on ${system}` : ''}.`
   }),
   source: docker.versionHeaders,
 }
@@ -176,7 +178,7 @@ const reference: HeaderRule = {
 const otherHeader: HeaderRule = {
   rule: 'header',
   always:
-    'Neither Docker’s client nor a daemon sends this header for an exec. It comes from a proxy, or from HttpHeaders in your docker configuration.',
+    'Docker’s client and the daemons that we tried do not send it for an exec. It comes from a proxy, or from HttpHeaders in your docker configuration.',
   says: about((value, { event }) =>
     value === masked
       ? 'The tape does not hold its value, which may be secret.'

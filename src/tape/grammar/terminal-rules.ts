@@ -34,7 +34,7 @@ function about(says: (text: string) => string): TokenRule['says'] {
 const byteText = (text: string): string => `0x${text.charCodeAt(0).toString(16).padStart(2, '0')}`
 
 const controlKey = (text: string): string =>
-  `Ctrl-${String.fromCharCode(text.charCodeAt(0) + 0x40)}`
+  `Ctrl-${String.fromCharCode(text.charCodeAt(0) ^ 0x40)}`
 
 /** `U+00E9` */
 const codePoint = (character: string): string =>
@@ -63,7 +63,7 @@ export const output: Rules<
   return: {
     rule: 'carriage return',
     always:
-      'The container’s terminal puts one before each line feed that the command writes (onlcr).',
+      'The container’s terminal puts one before each line feed that the command writes (onlcr). A command may also write one itself.',
     says: 'The cursor moves to the beginning of the line.',
     source: terminals.lineDiscipline,
   },
@@ -99,13 +99,13 @@ export const output: Rules<
   },
   system: {
     rule: 'system command',
-    always: 'ESC and ] begin it, BEL or ESC \\ ends it. It is for the window around the screen.',
+    always: 'ESC and ] begin it, BEL or ESC \\ ends it. Most are for the window around the screen.',
     says: about(systemCommandMeaning),
     source: terminals.sequences,
   },
   escape: {
     rule: 'escape sequence',
-    always: 'ESC and one or two characters.',
+    always: 'ESC and, usually, one or two characters.',
     says: about(escapeSequenceMeaning),
     source: terminals.sequences,
   },
@@ -162,7 +162,7 @@ export const typed: Rules<'text' | 'enter' | 'erase' | 'escapeKey' | 'control' |
   control: {
     rule: 'control key',
     always:
-      'Ctrl and a letter send the letter’s number in the alphabet. In raw mode our own terminal does nothing about it.',
+      'Ctrl and a letter send the letter’s number in the alphabet. In raw mode our own terminal does nothing about it; the container’s does, unless the program has turned that off.',
     says: about((text) => `${controlKey(text)}, ${byteText(text)}. ${keys[text] ?? ''}`.trim()),
     source: terminals.lineDiscipline,
   },
