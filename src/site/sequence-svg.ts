@@ -76,11 +76,13 @@ function rowSvg(row: Row, lines: readonly string[], top: number, height: number)
   const words = lines.map(
     (line, at) => html`<text x="${left}" y="${top + 13 + at * lineHeight}">${line}</text>`,
   )
+  // The lifelines stop at the words.
+  const paper = html`<rect class="paper" x="${left - 4}" y="${top - 1}" width="${Math.round(longest * 0.93) + 6}" height="${lines.length * lineHeight + 3}"/>`
   const lifelines = actors.map((actor) => {
     const state = stateOf(actor, row.moment)
     return html`<line class="lifeline ${state}" x1="${xOf(actor)}" x2="${xOf(actor)}" y1="${top}" y2="${top + height}"/>`
   })
-  return html`${lifelines}<g class="${classOf(row)}">${words}${arrowSvg(row, top + height - 10)}</g>\n`
+  return html`${lifelines}<g class="${classOf(row)}">${paper}${words}${arrowSvg(row, top + height - 10)}</g>\n`
 }
 
 /** The class of a lifeline: `HTTP`, `hijacked`, `raw`. */
