@@ -170,9 +170,19 @@ function emptyHeadersToCells(tokens: readonly Token[]): void {
   }
 }
 
+/** The path of a file that has a page: `docs/seed.md`, `src/stream/http.ts`. */
+const pathInText = /^(?:docs\/[\w-]+\.md|src\/[\w/-]+\.ts)$/
+
 /** How code, tables and comments become HTML. */
-function rulesFor({ bytes }: MarkdownPlace): MarkdownIt['renderer']['rules'] {
+function rulesFor({ bytes, page }: MarkdownPlace): MarkdownIt['renderer']['rules'] {
   return {
+    code_inline: (tokens, at) => {
+      const text = tokens[at]?.content ?? ''
+      const code = html`<code>${text}</code>`
+      const isPath = pathInText.test(text) && tokens[at - 1]?.type !== 'link_open'
+      const link = isPath ? linkBetween(page, pageFor(text) ?? '') : ''
+      return link === '' ? code.html : html`<a href="${link}">${code}</a>`.html
+    },
     fence: (tokens, at) => codeHtml(tokens[at]?.content ?? '', tokens[at]?.info ?? '').html,
     code_block: (tokens, at) => codeHtml(tokens[at]?.content ?? '', '').html,
     table_open: () => '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>\n',
