@@ -98,9 +98,21 @@ export function partsOfChapter({ rows }: Pick<ChapterData, 'rows'>): PartName[] 
 /** The question, the text about the whole chapter, and beside it the run. */
 function introductionHtml(chapter: ChapterData, text: Html, runs: readonly ShownRun[]): Html {
   return html`<div class="introduction">
-<div class="text">${text}</div>
+<div class="text">${withJumps(text)}</div>
 <aside aria-label="The recorded run">${runs.map((run) => overviewHtml(chapter, run))}</aside>
 </div>`
+}
+
+/** Puts the links to the parts of the page below its title. */
+function withJumps(text: Html): Html {
+  const links = html`<nav aria-label="On this page"><ul class="jumps">
+<li><a href="#rows">The code and the run</a></li>
+<li><a href="#predict">Predict</a></li>
+<li><a href="#break">Break it</a></li>
+<li><a href="#write">Write it yourself</a></li>
+<li><a href="#recap">What works now</a></li>
+</ul></nav>`
+  return { html: text.html.replace('</h1>', () => `</h1>\n${links.html}`) }
 }
 
 /** The diagram of the chapter in a run, and the state before and after. */
@@ -164,10 +176,13 @@ function rowHtml(
   const place: CodePlace = { page, references, showsTypes: true }
   const prose = markdownHtml(row.prose, { file, page, topLevel: 3 }).html
   const code = linkedCode({ ...row, file }, place)
-  const title = row.name === '' ? 'Imports' : row.name
   const anchor = row.name === '' ? `line-${row.from}` : row.name
+  const ours =
+    row.name === ''
+      ? html`<details class="imports"><summary><h3 id="${anchor}-name">Imports</h3></summary>${prose}${code}</details>`
+      : html`<h3 id="${anchor}-name"><a href="#${anchor}">${row.name}</a></h3>${prose}${code}`
   return html`<section class="row" id="${anchor}" aria-labelledby="${anchor}-name">
-<div class="ours"><h3 id="${anchor}-name"><a href="#${anchor}">${title}</a></h3>${prose}${code}</div>
+<div class="ours">${ours}</div>
 <div class="run">${runs.map((run) => cellHtml(run, notes, chapter.number, runs.length > 1))}</div>
 <div class="docker">${dockerHtml(notes)}</div>
 </section>
