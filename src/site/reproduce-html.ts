@@ -36,5 +36,5 @@ ${steps.map(({ line, says }) => html`<pre tabindex="0"><code>${line}</code></pre
 }
 
 function cameBackHtml({ daemon, text }: CameBack): Html {
-  return html`<details><summary>What ${daemon} returned</summary><pre tabindex="0"><samp>${text}</samp></pre></details>`
+  return html`<details><summary>What ${daemon} returned, with example IDs and dates</summary><pre tabindex="0"><samp>${text}</samp></pre></details>`
 }
