@@ -4,12 +4,21 @@
  * @module
  */
 
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { extname } from 'node:path'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, extname, resolve } from 'node:path'
 import { loadScreenSvg } from '../../src/beside/load-beside.ts'
 import { castOf } from '../../src/export/cast.ts'
 import { timelineHtml } from '../../src/export/page.ts'
 import { Failure } from '../../src/process/failure.ts'
+import { describeSaveError } from '../../src/process/learner.ts'
 import type { Tape } from '../../src/tape/event.ts'
 
 /** Returns the text of a file that is made from a tape. */
@@ -44,22 +53,30 @@ export async function exportTape(tape: Tape, name: string): Promise<void> {
   try {
     writeFileSync(name, text)
   } catch (error) {
-    throw new Failure(`cannot write ${name}: ${(error as Error).message}`)
+    throw notWritten(name, error)
   }
+}
+
+/** Says why the file or the folder could not be written. */
+function notWritten(path: string, error: unknown): Failure {
+  return new Failure(`cannot write ${path}: ${describeSaveError(error, dirname(path))}`)
 }
 
 /**
  * Writes the site into a new folder. What makes its pages is loaded only
  * here, because it takes a second.
  */
-async function exportSite(tape: Tape, folder: string): Promise<void> {
+async function exportSite(tape: Tape, name: string): Promise<void> {
+  // With a slash behind it, a file of that name would not be found.
+  const folder = resolve(name)
   if (existsSync(folder) && (!statSync(folder).isDirectory() || readdirSync(folder).length > 0)) {
-    throw new Failure(`cannot export to ${folder}: it exists and is not an empty folder`, 125)
+    throw new Failure(`cannot export to ${name}: it exists and is not an empty folder`, 125)
   }
   try {
     if (!existsSync(folder)) mkdirSync(folder)
+    accessSync(folder, constants.W_OK)
   } catch (error) {
-    throw new Failure(`cannot write ${folder}: ${(error as Error).message}`)
+    throw notWritten(name, error)
   }
   process.stdout.write('This takes a few seconds …\n')
   const { writeOwnSite } = require('./site-pages.ts') as typeof import('./site-pages.ts')

@@ -74,7 +74,7 @@ export function describeSaveError(error: unknown, folder: string): string {
     case 'EDQUOT':
       return `no space is left in ${folder}.`
     default:
-      return (error as Error).message
+      return `${systemErrorText(error)}.`
   }
 }
 

@@ -29,7 +29,7 @@ ${cameBack ? cameBackHtml(cameBack) : nothing}</div>`
 /** Returns what a shell needs once, for all exchanges of a run. */
 export function preparationHtml(steps: readonly Step[], id: string, label: string): Html {
   if (steps.length === 0) return nothing
-  return html`<details class="preparation"><summary>To repeat the run ${label} with a shell: first, once</summary>
+  return html`<details class="preparation"><summary>What a shell needs first, to repeat the run ${label}</summary>
 <div class="reproduce" id="${id}"><p>A shell that has read these lines can repeat each exchange of this run below. The lines of another run replace them. They work in sh, dash, bash and zsh, and need curl and Node.js.</p>
 ${steps.map(({ line, says }) => html`<pre tabindex="0"><code>${line}</code></pre><p>${says}</p>`)}</div></details>
 `
