@@ -1,7 +1,15 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../../chapters/commands/paths.ts'
+import {
+  describeWithBrowser,
+  openPage,
+  type PageOptions,
+  startBrowser,
+} from '../support/browser.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { addressesIn, buildSite, idsIn, type WrittenPage, writtenPages } from '../support/site.ts'
 
@@ -9,7 +17,7 @@ const folder = temporaryFolder('wbsite')
 let pages: WrittenPage[] = []
 beforeAll(async () => {
   pages = await buildSite(folder)
-})
+}, 300_000)
 afterAll(() => removeFolder(folder))
 
 /** Forms of an address that names the same thing for good. */
@@ -98,12 +106,149 @@ const hasReference = existsSync(join(built, 'reference', 'modules.html'))
 const reason = 'needs the API reference in docs/site. Fix: npm run docs'
 
 describe(`the API reference in the site${hasReference ? '' : ` (${reason})`}`, () => {
-  test.skipIf(!hasReference)('has the bar of the site and no reference to an icon file', () => {
+  test.skipIf(!hasReference)('has the bar of the site, and every link leads to a page', () => {
     const reference = writtenPages(join(built, 'reference'))
     expect(reference.length).toBeGreaterThan(100)
     for (const { path, text } of reference) {
       expect(text, path).toContain('<header class="bar">')
-      expect(text, path).not.toMatch(/icons\.svg#/)
+      expect(text, path).not.toMatch(/<use\b|<svg\b/)
+      const wrong = addressesIn({ path, text })
+        .filter((address) => !isExternal(address) && !address.startsWith('#'))
+        .filter((address) => {
+          const [file = ''] = address.split('#')
+          return !existsSync(join(built, 'reference', posix.dirname(path), file))
+        })
+      expect(wrong, path).toEqual([])
     }
+  })
+})
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Three widths: a phone, a small window, a large one. */
+const widths = [390, 820, 1440] as const
+
+/** A source page stands for all of them. */
+const sourcePage = 'source/src/stream/frames.html'
+
+/** Runs in the page: opens all that is folded. */
+const openEverything = `for (const one of document.querySelectorAll('main details')) one.open = true`
+
+/** Runs in the page: its width, if that is more than the window's. */
+const tooWide = `(() => {
+  const { scrollWidth, clientWidth } = document.documentElement
+  return scrollWidth > clientWidth ? [scrollWidth + ' pixels wide'] : []
+})()`
+
+/** Runs in the page: the rows whose cells do not begin on one line. */
+const unevenRows = `[...document.querySelectorAll('.rows > .row[id]')].flatMap((row) => {
+  const tops = [...row.children].map((cell) => Math.round(cell.getBoundingClientRect().top))
+  return new Set(tops).size > 1 ? [row.id + ': ' + tops] : []
+})`
+
+/** Runs in the page: what axe finds, with the first place of each. */
+const violationsOnPage = `axe.run({ preload: false }).then(({ violations }) =>
+  violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' (' + nodes.length + ' times)'),
+)`
+
+describeWithBrowser('the site, in a browser', (command) => {
+  let browser: Browser
+  let paths: string[] = []
+  beforeAll(async () => {
+    paths = pages
+      .map(({ path }) => path)
+      .filter((path) => !path.startsWith('source/') || path === sourcePage)
+    browser = await startBrowser(command)
+  })
+  afterAll(() => browser?.close())
+
+  const open = (path: string, look: PageOptions) => openPage(browser, join(folder, path), look)
+
+  /** Opens every page in turn and returns what is wrong with them. */
+  async function faults(look: PageOptions, faultsOf: (page: Page) => Promise<string[]>) {
+    const { page, requests, complaints } = await open(paths[0] ?? '', look)
+    const found: string[] = []
+    for (const path of paths) {
+      const [asked, said] = [requests.length, complaints.length]
+      await page.goto(pathToFileURL(join(folder, path)).href)
+      await page.evaluate(openEverything)
+      const remote = requests
+        .slice(asked)
+        .filter((url) => !url.startsWith(pathToFileURL(folder).href))
+      const all = [...complaints.slice(said), ...remote, ...(await faultsOf(page))]
+      found.push(...all.map((fault) => `${path}: ${fault}`))
+    }
+    await page.close()
+    return found
+  }
+
+  for (const width of widths) {
+    test(`nothing is wider than a window of ${width} pixels, light and dark, with and without script`, async () => {
+      const overflow = (page: Page) => page.evaluate<string[]>(tooWide)
+      expect(await faults({ width }, overflow)).toEqual([])
+      expect(await faults({ width, dark: true, scripts: false }, overflow)).toEqual([])
+    })
+  }
+
+  for (const dark of [false, true]) {
+    test(`axe finds nothing on any page, ${dark ? 'dark' : 'light'}`, async () => {
+      const look = { width: dark ? 390 : 1440, dark }
+      const violations = await faults(look, async (page) => {
+        await page.evaluate(axe)
+        return page.evaluate<string[]>(violationsOnPage)
+      })
+      expect(violations).toEqual([])
+    })
+  }
+
+  test('in a chapter the three columns of each row begin on one line', async () => {
+    for (const path of paths.filter((one) => /^chapters\/0\d-[a-z]+(-[a-z]+)?\.html$/.test(one))) {
+      const { page } = await open(path, { width: 1440 })
+      expect(await page.evaluate(unevenRows), path).toEqual([])
+      await page.close()
+    }
+  })
+
+  test('the meaning of a field opens by a click without script, and by focus with it', async () => {
+    const field = '#unpackFrames .rule-frame-length'
+    for (const scripts of [false, true]) {
+      const { page } = await open('chapters/05-copy-loops.html', { width: 1440, scripts })
+      const meaning = page.locator(`${field} + .meaning`).first()
+      expect(await meaning.isVisible()).toBe(false)
+      if (scripts) await page.locator(field).first().focus()
+      else await page.locator(field).first().click()
+      if (scripts) await page.keyboard.press('Enter')
+      expect(await meaning.textContent()).toMatch(/big-endian.*4 bytes of payload follow/s)
+      await expect.poll(() => meaning.isVisible()).toBe(true)
+      await page.keyboard.press('Escape')
+      await expect.poll(() => meaning.isVisible()).toBe(false)
+      await page.close()
+    }
+  })
+
+  test('on paper everything is unfolded, and the bar is not there', async () => {
+    const { page } = await open('chapters/03-hijack.html', { width: 820, print: true })
+    expect(await page.isVisible('.bar')).toBe(false)
+    expect(await page.locator('.field-table tbody tr').first().isVisible()).toBe(true)
+    await page.close()
+  })
+
+  test('the search finds a section by its words, and the keyboard leads there', async () => {
+    const { page } = await open('index.html', { width: 1440 })
+    await page.keyboard.press('/')
+    await page.keyboard.type('half-close')
+    await page.waitForSelector('#search-results a')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/half-close|#/)
+    expect(await page.textContent('main')).toMatch(/half-close/i)
+  })
+
+  test('without script there is no search box, and the contents open', async () => {
+    const { page } = await open('glossary.html', { width: 1440, scripts: false })
+    expect(await page.isVisible('.search')).toBe(false)
+    await page.click('.contents summary')
+    await page.click('.contents a >> text=All commands')
+    expect(await page.textContent('h1')).toMatch(/commands/i)
   })
 })
