@@ -60,13 +60,15 @@ const consoleSize: Row = [
   sizeText,
 ]
 
-/** Says where the output goes, if we get any. */
-const ttyText =
-  (raw: string, framed: string) =>
-  (tty: boolean, { Detach }: JsonMember['whole']): string => {
-    const [kind, format] = tty ? ['a terminal', raw] : ['pipes', framed]
-    return `The command gets ${kind}${Detach === true ? '' : `, so ${format}`}.`
-  }
+const ttyOfCreate = (tty: boolean, { Detach }: JsonMember['whole']): string => {
+  const [kind, format] = tty ? ['a terminal', 'raw'] : ['pipes', 'in frames']
+  return `The command gets ${kind}${Detach === true ? '' : `, so its output comes ${format}`}.`
+}
+
+const ttyOfStart = (tty: boolean, { Detach }: JsonMember['whole']): string => {
+  const [kind, format] = tty ? ['a terminal', 'raw output'] : ['no terminal', 'frames']
+  return `We say that there is ${kind}${Detach === true ? '' : `, so we expect ${format}`}.`
+}
 
 /** The request that creates an exec. */
 const create = rulesOf('create', api.create, {
@@ -82,10 +84,7 @@ const create = rulesOf('create', api.create, {
       'The command gets no more capabilities than the container has.',
     ),
   ],
-  Tty: [
-    'Whether the command gets a terminal. The start has to say the same.',
-    ttyText('its output comes raw', 'its output comes in frames'),
-  ],
+  Tty: ['Whether the command gets a terminal. The start has to say the same.', ttyOfCreate],
   ConsoleSize: consoleSize,
   AttachStdin: [
     'Whether our connection leads to the command’s standard input.',
@@ -140,7 +139,7 @@ const start = rulesOf('start', api.start, {
   ],
   Tty: [
     'The create decides whether there is a terminal, and this has to say the same. dockerd decides by this one whether it sends frames, Podman by the create’s.',
-    ttyText('we expect raw output', 'we expect frames'),
+    ttyOfStart,
   ],
   ConsoleSize: consoleSize,
 })
@@ -196,7 +195,7 @@ const exec = rulesOf('inspect', api.inspect, {
       [
         `The command is ${quoted([config.entrypoint ?? '', ...(config.arguments ?? [])])},`,
         config.tty ? 'with a terminal' : 'without a terminal',
-        config.privileged ? 'and with all capabilities' : 'and with the container’s capabilities',
+        config.privileged ? 'and with all capabilities' : 'and without extra capabilities',
       ].join(' ') + (config.user ? `, as ${config.user}.` : '.'),
   ],
   OpenStdin: [
