@@ -449,7 +449,7 @@ describe('replay', () => {
       125,
       `cannot export to ${folder}/: it exists and is not an empty folder\n`,
     ])
-  }, 60_000)
+  }, 240_000)
 
   test('exports no site into a file or a folder that does not exist', async () => {
     const state = stateFolder()
