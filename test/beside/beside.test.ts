@@ -63,11 +63,11 @@ describeWithEngine('a session beside its wire', (engine) => {
     await waitUntil(terminal, atPrompt)
     terminal.type('stty size\r')
     await waitUntil(terminal, ({ session }) => session.includes(`29 ${sessionColumns}`))
-    await waitUntil(terminal, ({ wire }) => wire.some((line) => line.includes('2→')))
+    // The wire is drawn after the session.
+    await waitUntil(terminal, ({ wire }) => wire.some((line) => line.includes('73 74 74 79')))
     const { wire } = await parts(terminal)
     expect(wire.join('\n')).toContain('connection 2   hijacked')
     expect(wire.join('\n')).toMatch(/your terminal {2}raw, 29 rows and 77 columns/)
-    expect(wire.join('\n')).toContain('73 74 74 79')
     expect(wire.join('\n')).toMatch(/[·✓] Leave the shell with exit 5/)
 
     terminal.type('exit 5\r')
