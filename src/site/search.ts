@@ -20,6 +20,8 @@ export type Findable = {
   readonly page: string
   /** Its text, for the search. */
   readonly text: string
+  /** The beginning of its prose, to show below the title. */
+  readonly shown?: string
 }
 
 /** How many characters of a text are shown below a result. */
@@ -37,7 +39,7 @@ const options = {
  */
 export function searchScript(findable: readonly Findable[]): string {
   const index = new MiniSearch<Findable & { id: number; shown: string }>(options)
-  index.addAll(findable.map((one, id) => ({ ...one, id, shown: one.text.slice(0, shownLength) })))
+  index.addAll(findable.map((one, id) => ({ ...one, id, shown: shortened(one.shown || one.text) })))
   const library = readFileSync(
     join(dirname(require.resolve('minisearch')), '../umd/index.js'),
     'utf8',
@@ -46,25 +48,64 @@ export function searchScript(findable: readonly Findable[]): string {
   return `${library}\nwindow.searchIndex = ${data}\n`
 }
 
+/** Cuts a text after a word. */
+function shortened(text: string): string {
+  return text.length <= shownLength
+    ? text
+    : `${text.slice(0, shownLength).replace(/\s+\S*$/, '')} …`
+}
+
 /**
- * Returns the sections of a page: from one heading with an id to the next.
+ * Returns the sections of a page: from one heading with an id to the next. A
+ * page of the source and a transcript are found by what they are about: their
+ * code and output would hide the pages that explain them.
  */
-export function sectionsOf({ path, title, main }: SitePage): Findable[] {
-  const parts = main.html.split(/(?=<h[1-4][^>]* id=")/)
+export function sectionsOf(page: SitePage): Findable[] {
+  const { path, title, main, about } = page
+  if (path.startsWith('source/')) {
+    return [{ path, title, page: title, text: `${about} ${namesOn(page).join(' ')}`, shown: about }]
+  }
+  if (path.endsWith('-transcript.html')) return [{ path, title, page: title, text: about }]
+  const parts = withoutBytes(main.html).split(/(?=<h[1-4][^>]* id=")/)
   return parts.flatMap((part) => {
     const [, anchor, heading = ''] =
       /^<h[1-4][^>]* id="([^"]+)"[^>]*>(.*?)<\/h[1-4]>/s.exec(part) ?? []
     const text = textOf(part.slice(part.indexOf('</h') + 1).replace(/^[^>]*>/, ''))
     if (text === '' && anchor === undefined) return []
+    if (textOf(heading) === 'Imports') return []
     return [
       {
         path: anchor === undefined ? path : `${path}#${anchor}`,
         title: anchor === undefined ? title : textOf(heading),
         page: title,
         text: anchor === undefined ? textOf(part) : text,
+        shown: textOf(proseOf(part)),
       },
     ]
   })
+}
+
+/** The names that a file of the source declares. */
+function namesOn({ main }: SitePage): string[] {
+  return [...main.html.matchAll(/<section class="source-row" id="([^"]+)"/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => !name.startsWith('line-'))
+}
+
+/** Leaves out what is there twice, and the hexadecimal digits. */
+function withoutBytes(some: string): string {
+  return some
+    .replace(/<details class="field-table">.*?<\/details>/gs, ' ')
+    .replace(/<code class="hex">.*?<\/code>/gs, ' ')
+    .replace(/<nav\b.*?<\/nav>|<details class="toc".*?<\/details>/gs, ' ')
+}
+
+/** What stands between the heading of a section and its first code or run. */
+function proseOf(section: string): string {
+  const [prose = ''] = section
+    .replace(/^<h[1-4].*?<\/h[1-4]>/s, '')
+    .split(/<pre\b|<div class="(?:run|scroll)"/)
+  return prose
 }
 
 /** The text of some HTML. */
