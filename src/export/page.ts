@@ -62,7 +62,9 @@ export function pageHtml(
   growing?: LiveScript,
 ): string {
   const style = { html: `${ownStyle().html}${growing?.style ?? ''}` }
-  const script = { html: `${ownFile('script.js').html}${growing?.script ?? ''}` }
+  const script = {
+    html: [ownFile('script.js').html, ownFile('fields.js').html, growing?.script].join('\n'),
+  }
   const title = `docker exec, chapters 1 to ${head.chapter}: one run`
   const page = html`<!doctype html>
 <html lang="en">

@@ -118,9 +118,10 @@ document.addEventListener('scroll', () => {
 window.addEventListener('resize', () => {
   if (isFollowing()) follow()
 })
-// Unfolding something stops following, so you can read it.
+// Unfolding something stops following, so you can read it. So does opening the
+// meaning of a field.
 main.addEventListener('click', (event) => {
-  if (!event.target.closest('summary')) return
+  if (!event.target.closest('summary, .field')) return
   follows = false
   showStatus()
 })

@@ -17,7 +17,8 @@ import { createLivePageState, type PageChange } from '../../src/live/live-page-s
 import type { Happened, Tape } from '../../src/tape/event.ts'
 import { createRecorder, type Recorder } from '../../src/tape/recorder.ts'
 import type { Terminal } from '../../src/terminal/terminal.ts'
-import { pipeTape, terminalTape } from '../support/tapes.ts'
+import { framed, tapeOf } from '../support/tape-parts.ts'
+import { terminalTape } from '../support/tapes.ts'
 
 const engine = {
   host: 'unix:///run/somewhere/docker.sock',
@@ -408,13 +409,18 @@ describe('a change of a live page', () => {
   })
 
   test('replaces the row of a partial header when the rest arrives', () => {
-    const tape = pipeTape()
+    const cutInLength = 6
+    const tape = tapeOf([
+      { kind: 'upgrade', framing: 'stdcopy' },
+      ...framed([['stdout', 'hello\n']], [cutInLength]),
+    ])
     const changes = grow(stepsOf(tape))
     expect(rowsAfter(changes)).toEqual(rowsOf(tape))
     const rests = tape.events.findIndex(({ kind }) => kind === 'frame') - 1
     expect(countsOf(changes)[rests]).toBe(2)
-    expect(changes[rests - 1]?.sections).not.toContain('stream: stdout')
-    expect(changes[rests]?.sections).toContain('stream: stdout')
+    expect(changes[rests - 1]?.sections).toContain('The rest comes with the next read.')
+    expect(changes[rests]?.sections).not.toContain('The rest comes with the next read.')
+    expect(changes[rests]?.sections).toContain('6 bytes of payload')
   })
 
   test('inserts a late answer at its time', () => {

@@ -1,63 +1,61 @@
 /**
- * Shows an event as a row of the diagram: its title and note, then its
- * headers and body or its bytes.
+ * Shows an event as a row of the diagram: its title and note, then its bytes
+ * field by field.
  *
  * @module
  */
 
 import type { EventOf } from '../../tape/event.ts'
 import type { Field } from '../../tape/fields.ts'
+import { partOfHeader } from '../../tape/grammar/frame-fields.ts'
 import type { Moment } from '../../tape/moments.ts'
 import { type Narration, narrate } from '../../tape/narrate.ts'
 import { countOf } from '../../text/count.ts'
 import { shortIds } from '../../text/hex.ts'
-import { bytesHtml, fewBytes, preview } from './bytes.ts'
-import { fieldsHtml } from './fields-html.ts'
+import { type FieldsOptions, fieldsHtml } from './fields-html.ts'
 import { type Html, html, nothing } from './html.ts'
 import { rowHtml, timeHtml } from './row.ts'
 
 /**
- * A body with more characters is folded. A container's JSON has thousands.
+ * A message with a longer body is folded. A container's JSON has thousands of
+ * characters.
  */
 const bodyLength = 300
+
+/** This many bytes fit beside the title. A session has hundreds of keys. */
+const fewBytes = 8
 
 type MessageEvent = EventOf<'request' | 'answer'>
 
 /**
  * Returns the row.
  *
- * @param request - if the event is an answer, the request that it belongs to
  * @param fields - the fields of its bytes
  */
-export function eventRow(
-  moment: Moment,
-  request: EventOf<'request'> | undefined,
-  fields: readonly Field[],
-): Html {
+export function eventRow(moment: Moment, fields: readonly Field[]): Html {
   const narration = narrate(moment)
   const { event } = moment
   const note = noteHtml(moment, narration)
+  const options = {
+    id: `bytes-${moment.number}`,
+    caption: `Event ${moment.number}, field by field: ${shortIds(narration.title)}`,
+  }
   switch (event.kind) {
     case 'request':
     case 'answer': {
       const title = html`${messageTitle(event)} <span class="connection connection-${event.connection}">connection ${event.connection}</span>`
       return rowHtml(
         moment,
-        html`${titleLine(title, moment)}${note}${headHtml(event, fields, `head-${moment.number}`)}${bodyHtml(event.body.trim(), hasExitCode(request))}`,
+        html`${titleLine(title, moment)}${note}${messageHtml(event, fields, options)}`,
       )
     }
     case 'sent':
     case 'received': {
-      const { pieces } = moment
-      // A key and its echo are a few bytes that fit into the title, and a
-      // session has hundreds.
-      const few = fewBytes(pieces, event.length)
-      const hex = few === undefined ? nothing : html` <code class="hex">${few}</code>`
-      const text = preview(pieces)
-      const words = text === '' ? nothing : html` <code>${text}</code>`
-      const title = html`<b>${narration.title}</b>${words}${hex}`
-      const bytes = few === undefined ? bytesHtml(pieces) : nothing
-      return rowHtml(moment, html`${titleLine(title, moment)}${bytes}${note}`)
+      const title = titleLine(html`<b>${narration.title}</b>`, moment)
+      const bytes = fieldsHtml(fields, options)
+      if (isShort(event, moment))
+        return rowHtml(moment, html`<div class="short">${title}${bytes}</div>${note}`)
+      return rowHtml(moment, html`${title}${splitHtml(moment)}${bytes}${note}`)
     }
     default:
       return rowHtml(moment, html`${titleLine(html`<b>${narration.title}</b>`, moment)}${note}`)
@@ -83,32 +81,38 @@ function messageTitle(event: MessageEvent): Html {
     : html`<b>${event.status}</b> ${event.reason}`
 }
 
-/** The first line and the headers, field by field. */
-function headHtml(event: MessageEvent, fields: readonly Field[], id: string): Html {
-  const end = fields.findIndex(({ rule }) => rule === 'blank line') + 1
+/** Whether these bytes fit beside the title. */
+function isShort({ length }: EventOf<'sent' | 'received'>, { pieces }: Moment): boolean {
+  return length <= fewBytes && pieces.every(({ headerAt }) => headerAt === undefined)
+}
+
+/** Says of each frame header in two reads which part of it is here. */
+function splitHtml({ pieces }: Moment): Html {
+  const parts = pieces.flatMap((piece) =>
+    piece.headerAt === undefined ? [] : (partOfHeader(piece) ?? []),
+  )
+  return html`${parts.map((part) => html`<p class="note">A frame header in two reads. Here is the ${part}.</p>`)}`
+}
+
+/** The message field by field, with the exit code marked. */
+function messageHtml(
+  event: MessageEvent,
+  fields: readonly Field[],
+  options: { readonly id: string; readonly caption: string },
+): Html {
+  const length = event.body.trim().length
+  const mark = exitCodeIn(fields)
   const asksForUpgrade = event.headers.some(([name]) => name.toLowerCase() === 'upgrade')
-  const head = fieldsHtml(fields.slice(0, end), { id, caption: 'The head, field by field' })
-  return html`<details${
-    asksForUpgrade ? html` open` : nothing
-  }><summary>${countOf(event.headers.length, 'header')}</summary>${head}</details>`
+  const isOpen = asksForUpgrade || mark !== undefined || (length > 0 && length <= bodyLength)
+  const body = length > 0 ? html`, a body of ${countOf(length, 'character')}` : nothing
+  return html`<details${isOpen ? html` open` : nothing}><summary>${countOf(event.headers.length, 'header')}${body}</summary>${fieldsHtml(fields, { ...options, ...(mark && { mark }) })}</details>`
 }
 
-/** Whether the answer to this request holds the exit code. */
-function hasExitCode(request: EventOf<'request'> | undefined): boolean {
-  return request !== undefined && /\/exec\/[^/]+\/json$/.test(request.path)
-}
-
-/**
- * @param withExitCode - show the body unfolded and mark the exit code in it
- */
-function bodyHtml(body: string, withExitCode: boolean): Html {
-  if (body === '') return nothing
-  // JSON has no spaces on the wire, so lines break after commas.
-  const parts = body.split(/(?<=,)/).map((part) => {
-    const isMarked = withExitCode && part.startsWith('"ExitCode":')
-    return isMarked ? html`<mark>${part}</mark><wbr>` : html`${part}<wbr>`
-  })
-  const shown = html`<pre class="body">${parts}</pre>`
-  if (body.length <= bodyLength || withExitCode) return shown
-  return html`<details><summary>Body, ${body.length} characters</summary>${shown}</details>`
+/** Returns the place of the exit code in the answer that holds it. */
+function exitCodeIn(fields: readonly Field[]): FieldsOptions['mark'] {
+  const at = fields.findIndex(({ rule }) => rule === 'inspect ExitCode')
+  const field = fields[at]
+  if (!field) return undefined
+  const from = fields.slice(0, at).reduce((sum, { bytes }) => sum + bytes.length, 0)
+  return { from, to: from + field.bytes.length }
 }

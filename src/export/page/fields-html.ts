@@ -57,7 +57,8 @@ export function fieldsHtml(
     return place
   })
   const isText = isHttp(fields)
-  const shown = places.filter((place) => place.at < bytesShown)
+  const isAlwaysShown = (place: Place): boolean => place.at < Math.max(bytesShown, mark?.to ?? 0)
+  const shown = places.filter(isAlwaysShown)
   const rest = places.slice(shown.length)
   const buttons = (some: readonly Place[]): Html =>
     html`<div class="fields ${isText ? 'as-text' : 'as-hex'}">${some.map((place) => fieldHtml(place, isText, mark))}</div>`

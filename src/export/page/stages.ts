@@ -13,6 +13,7 @@ import { addedNames, changedNames, valueText } from '../../tape/state.ts'
 import { countOf } from '../../text/count.ts'
 import { eventRow } from './event-row.ts'
 import { type Html, html, nothing } from './html.ts'
+import { createFieldJoiner } from './joined-fields.ts'
 import { rowHtml, timeHtml, timeText } from './row.ts'
 
 type Begin = EventOf<'stage begins'>
@@ -39,15 +40,21 @@ export type Row = {
 
 /** Returns the rows of a run in order, from the event with index `first`. */
 export function rowsFrom(events: readonly TapeEvent[], first: number): Row[] {
-  const requests = createRequestFinder()
   const fields = fieldsIn(events)
+  const shownFields = createFieldJoiner()
   return momentsOf(events).flatMap((moment, place) => {
-    const request = requests(moment.event)
+    const all = fields[place] ?? []
+    const own = isOnWire(moment.event) ? shownFields(all) : all
     if (place < first || isShownAbove(events, place)) return []
     const section = moment.stage ? stageAnchor(moment.stage.number) : beforeStages
     const isSettled = moment.pieces.every(({ headerAt, frame }) => headerAt === undefined || frame)
-    return [{ place, section, html: rowOf(moment, request, fields[place] ?? []), isSettled }]
+    return [{ place, section, html: rowOf(moment, own), isSettled }]
   })
+}
+
+/** Whether the row shows the bytes of a session. */
+function isOnWire({ kind }: TapeEvent): boolean {
+  return kind === 'sent' || kind === 'received'
 }
 
 /** Puts rows into their sections. */
@@ -66,27 +73,11 @@ export function sectionsHtml(rows: readonly Row[]): Html[] {
 /** The section for events before the first stage. */
 const beforeStages = 'before-stages'
 
-function rowOf(
-  moment: Moment,
-  request: EventOf<'request'> | undefined,
-  fields: readonly Field[],
-): Html {
+function rowOf(moment: Moment, fields: readonly Field[]): Html {
   const { event, stage } = moment
   if (event.kind === 'stage begins') return beginRow(event, moment)
   if (event.kind === 'stage ended') return endRow(event, stage?.state ?? {}, moment)
-  return eventRow(moment, request, fields)
-}
-
-/**
- * Returns a function that finds the request of an answer. It must see all
- * events in order.
- */
-function createRequestFinder(): (event: TapeEvent) => EventOf<'request'> | undefined {
-  const asked: Partial<Record<1 | 2, EventOf<'request'>>> = {}
-  return (event) => {
-    if (event.kind === 'request') asked[event.connection] = event
-    return event.kind === 'answer' ? asked[event.connection] : undefined
-  }
+  return eventRow(moment, fields)
 }
 
 /**
