@@ -47,7 +47,7 @@ const before: readonly Step[] = [
 const after: readonly Step[] = [
   {
     ...{ scene: 'resize', name: 'Resize', chapter: 6 },
-    why: 'gives the container’s terminal the size of your window, at the beginning and after each change. It is a request of its own because on the session’s connection every byte is a key.',
+    why: 'gives the container’s terminal the size of your window, at the beginning and after each change. It is a request of its own because on the session’s connection every byte that you send is input.',
   },
   {
     ...{ scene: 'exit code', name: 'Inspect', chapter: 7 },
@@ -145,7 +145,7 @@ function sessionHtml({ events }: Tape, chapters: readonly SitePage[]): Html {
     key === undefined || echo === undefined
       ? nothing
       : html`${lineHtml('2→', `${key}  ${letter}`)}${lineHtml('←2', `${echo}  ${letter}`)}`
-  const why = `carries keys one way and output the other: here ${total('sent')} and ${total('received')}. Below is a key and its echo, which comes from the terminal in the container. Your own is in raw mode and shows nothing by itself.`
+  const why = `carries keys one way and output the other: here ${total('sent')} and ${total('received')}. Below is a key and its echo, which comes from the container: here from the shell, which reads every key itself. Your own terminal is in raw mode and shows nothing by itself.`
   return itemHtml({ name: 'The session', why, lines, isSession: true }, chapters[4])
 }
 

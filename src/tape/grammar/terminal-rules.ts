@@ -120,15 +120,18 @@ export const output: Rules<
 }
 
 const keys: Readonly<Record<string, string>> = {
-  '\x03': 'The container’s terminal turns it into SIGINT for the program in the foreground.',
-  '\x04': 'The container’s terminal ends the program’s input if the line is empty.',
+  '\x03':
+    'The container’s terminal makes it a SIGINT, unless the program reads every key itself, as a shell does at its prompt.',
+  '\x04':
+    'It ends the program’s input if the line is empty. A shell at its prompt sees to that itself.',
   '\x08': 'Some terminals send it for Backspace.',
   '\t': 'The key Tab. A shell completes a name.',
   '\n': 'A line feed, as if Enter had been pressed.',
   '\x10': 'It begins Docker’s usual keys for leaving, so docker holds it back until the next key.',
   '\x11': 'It ends Docker’s usual keys for leaving.',
-  '\x1a': 'The container’s terminal suspends the program in the foreground.',
-  '\x1c': 'The container’s terminal turns it into SIGQUIT for the program in the foreground.',
+  '\x1a':
+    'The container’s terminal suspends the program, unless the program reads every key itself.',
+  '\x1c': 'The container’s terminal makes it a SIGQUIT, unless the program reads every key itself.',
 }
 
 /** What you type, or what your terminal sends by itself. */
@@ -143,7 +146,7 @@ export const typed: Rules<'text' | 'enter' | 'erase' | 'escapeKey' | 'control' |
   enter: {
     rule: 'Enter',
     always:
-      'In raw mode our terminal sends it as it is. The container’s terminal makes a line feed of it (icrnl).',
+      'In raw mode our terminal sends it as it is. The container’s terminal makes a line feed of it (icrnl), unless the program has turned that off.',
     says: 'The key Enter is a carriage return.',
     source: terminals.lineDiscipline,
   },
