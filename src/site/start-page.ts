@@ -58,11 +58,13 @@ const after: readonly Step[] = [
 /** Returns the page. */
 export function startPage({ tape, frames, chapters }: StartPageData): SitePage {
   const { product, version } = tape.head.daemon
+  const [first] = chapters
   const items = (steps: readonly Step[]): Html[] =>
     steps.map((step) => stepHtml(tape, step, chapters))
   return {
     ...{ path: startPagePath, title: 'How docker exec works', layout: 'prose' },
     ...{ group: 'Begin', name: 'Start' },
+    ...(first && { next: first.path }),
     about: 'How docker exec works: four requests, one session, and every byte of them explained.',
     main: html`<h1>How docker exec works, byte by byte</h1>
 <p class="lead"><code>docker exec -it box sh</code> gives you a shell in a running container. It takes four HTTP requests, and one of them stops being HTTP: its connection becomes the line between your keyboard and the shell. Seven chapters build that client in TypeScript, beside the bytes of recorded runs and the places where Docker does the same.</p>
