@@ -104,7 +104,7 @@ function fieldHtml({ field, at, id }: Place, isText: boolean, mark: FieldsOption
     (isText && bytes.length > 0) || isLongText(bytes)
       ? html`<code class="hex">${shortHex(bytes)}</code>`
       : nothing
-  return html`<span class="field"><button type="button" class="${ruleClass(field)}${bytes.length === 1 ? ' one' : ''}"${label} popovertarget="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaningHtml(field)}${more}${hex}</span></span>${breaks}`
+  return html`<span class="field"><button type="button" class="${ruleClass(field)}${bytes.length === 1 ? ' one' : ''}"${label} popovertarget="${id}" aria-describedby="${id}">${shown}</button><span popover id="${id}" class="meaning"><b>${name}</b> ${meaningHtml(field)}${more}${hex}</span></span>${breaks}`
 }
 
 /** What is true in every run, then what it means here. */

@@ -48,3 +48,22 @@ document.addEventListener('click', (event) => {
     opened = undefined
   }
 })
+
+// One stop for the Tab key in each block of bytes. The arrow keys move inside.
+for (const block of document.querySelectorAll('.fields')) {
+  for (const button of [...block.querySelectorAll('.field > button')].slice(1)) {
+    button.tabIndex = -1
+  }
+}
+
+document.addEventListener('keydown', (event) => {
+  const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+  const block = event.target instanceof Element ? event.target.closest('.fields') : null
+  if (!direction || !block || event.altKey || event.ctrlKey || event.metaKey) return
+  const buttons = [...block.querySelectorAll('.field > button')]
+  const next = buttons[buttons.indexOf(event.target.closest('button')) + direction]
+  if (!next) return
+  event.preventDefault()
+  for (const button of buttons) button.tabIndex = button === next ? 0 : -1
+  next.focus()
+})

@@ -71,7 +71,7 @@ document.addEventListener('keydown', (event) => {
   // Arrow keys already have a meaning in fields, in scrolling tables and with
   // Alt, Ctrl or Cmd.
   if (!direction || event.altKey || event.ctrlKey || event.metaKey) return
-  if (event.target.closest('select, input, .scroll')) return
+  if (event.target.closest('select, input, .scroll, .fields')) return
   event.preventDefault()
   step(direction, event.shiftKey ? (row) => row.classList.contains('begins') : undefined)
 })
