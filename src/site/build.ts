@@ -59,5 +59,6 @@ function siteCss(): string {
   const last = 'print.css'
   const names = readdirSync(join(__dirname, 'style')).filter((name) => name !== last)
   const parts = [...names.sort(), last].map((name) => ownFile('style', name))
-  return [sharedFile('style', '3-fields.css'), ...parts, paletteCss()].join('\n')
+  const shared = ['0-colours.css', '3-fields.css'].map((name) => sharedFile('style', name))
+  return [...shared, ...parts, paletteCss()].join('\n')
 }
