@@ -120,7 +120,7 @@ export type Created = Asked & {
   readonly execId: string
 }
 
-/** Chapter 1. */
+/** Chapter 1: two checks, then the create. It passes on the exec ID. */
 export const create: Stage<Asked, Created> = {
   name: 'create',
   title: 'tells the daemon what to run, and gets an ID for it',

@@ -116,7 +116,7 @@ export type StartReply = {
   readonly body: string
 }
 
-/** Chapter 2. */
+/** Chapter 2: asks for the connection, or starts the command detached. */
 export const start: Stage<Created, Started> = {
   name: 'start',
   title: 'starts the command, and asks for the connection as its input and output',

@@ -107,7 +107,7 @@ export type Hijacked = Started & {
  */
 const keepAliveDelay = 30_000
 
-/** Chapter 3. */
+/** Chapter 3: sends nothing. It takes the socket and prepares it. */
 export const hijack: Stage<Started, Hijacked> = {
   name: 'hijack',
   title: 'takes the connection away from HTTP',

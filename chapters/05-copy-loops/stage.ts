@@ -118,7 +118,7 @@ export type Copying = Raw & {
   readonly ended: Promise<Ending>
 }
 
-/** Chapter 5. */
+/** Chapter 5: starts both loops and passes on how the session will end. */
 export const copyLoops: Stage<Raw, Copying> = {
   name: 'copy loops',
   title: 'copies what the command writes to us, and what we type to it',

@@ -99,7 +99,7 @@ const retries = 10
 /** Milliseconds before the first retry. The nth wait is n times as long. */
 const retryDelay = 10
 
-/** Chapter 6. */
+/** Chapter 6: listens to the window, then sends its size once. */
 export const resize: Stage<Copying, Resizing> = {
   name: 'resize',
   title: 'keeps the container’s terminal at the size of our window',

@@ -108,7 +108,7 @@ const inspects = 10
 /** Milliseconds before we ask again. The nth wait is n times as long. */
 const inspectDelay = 10
 
-/** Chapter 7. */
+/** Chapter 7: waits, restores the terminal, and then asks for the code. */
 export const exitCode: Stage<Resizing, Exited> = {
   name: 'exit code',
   title: 'waits for the end, restores the terminal, and asks for the exit code',
