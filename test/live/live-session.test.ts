@@ -163,8 +163,8 @@ describeWithEngine('a run with a live page', (engine) => {
         ['s', '73'],
       ] as const) {
         terminal.type(key)
-        await page.waitFor('.sent', `Typed 1 byte “${key}” ${hex}`)
-        await page.waitFor('.received', `Received 1 byte “${key}” ${hex}`)
+        await page.waitFor('.sent', `${hex} ${key}`)
+        await page.waitFor('.received', `${hex} ${key}`)
         expect(await page.follows()).toBe(true)
       }
       terminal.type('\r')
