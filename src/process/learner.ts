@@ -73,6 +73,9 @@ export function describeSaveError(error: unknown, folder: string): string {
     case 'ENOSPC':
     case 'EDQUOT':
       return `no space is left in ${folder}.`
+    // An error of our own is a sentence already.
+    case '':
+      return (error as Error).message
     default:
       return `${systemErrorText(error)}.`
   }
