@@ -108,7 +108,7 @@ export const rawFlags = [
   ...['min', '1', 'time', '0'],
 ] as const
 
-/** Chapter 4: reads the modes, registers their release, then sets raw mode. */
+/** Chapter 4: reads the modes, registers their release, sets raw mode. */
 export const rawMode: Stage<Hijacked, Raw> = {
   name: 'raw mode',
   title: 'stops our terminal from interpreting keys',

@@ -170,7 +170,7 @@ function emptyHeadersToCells(tokens: readonly Token[]): void {
   }
 }
 
-/** The path of a file that has a page: `docs/seed.md`, `src/stream/http.ts`. */
+/** The path of a file that has a page: `docs/seed.md`, `src/text/hex.ts`. */
 const pathInText = /^(?:docs\/[\w-]+\.md|src\/[\w/-]+\.ts)$/
 
 /** How code, tables and comments become HTML. */

@@ -128,8 +128,12 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 /** Three widths: a phone, a small window, a large one. */
 const widths = [390, 820, 1440] as const
 
-/** A source page stands for all of them. */
-const sourcePage = 'source/src/stream/frames.html'
+/** One page stands for all pages of its kind. */
+const examples: readonly (readonly [kind: RegExp, example: string])[] = [
+  [/^source\//, 'source/src/stream/frames.html'],
+  [/-transcript\.html$/, 'chapters/05-copy-loops-transcript.html'],
+  [/-in-depth\.html$/, 'chapters/05-copy-loops-in-depth.html'],
+]
 
 /** Runs in the page: opens all that is folded. */
 const openEverything = `for (const one of document.querySelectorAll('main details')) one.open = true`
@@ -157,7 +161,7 @@ describeWithBrowser('the site, in a browser', (command) => {
   beforeAll(async () => {
     paths = pages
       .map(({ path }) => path)
-      .filter((path) => !path.startsWith('source/') || path === sourcePage)
+      .filter((path) => examples.every(([kind, example]) => !kind.test(path) || path === example))
     browser = await startBrowser(command)
   })
   afterAll(() => browser?.close())

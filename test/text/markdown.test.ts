@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lessons } from '../../chapters/commands/chapter-folders.ts'
+import { anchorOf } from '../../src/site/links.ts'
 import { pageLines } from '../../src/text/markdown.ts'
 import { plainStyle } from '../../src/text/style.ts'
 import { root } from '../support/scripts.ts'
@@ -53,12 +54,13 @@ describe.each(pages)('%s', (page) => {
     expect(lines.filter((line) => line.length > 40)).toEqual([])
   })
 
-  test('links only to existing files and terms', () => {
+  test('links only to existing files and headings', () => {
     for (const [, path = '', term] of text.matchAll(/\]\(([^)#]+)(?:#([^)]+))?\)/g)) {
       expect(existsSync(join(page, '..', path)), path).toBe(true)
       if (term === undefined) continue
-      const anchors = [...glossary.matchAll(/^## (.*)$/gm)].map(([, heading = '']) =>
-        heading.toLowerCase().replaceAll(' ', '-'),
+      const linked = readFileSync(join(page, '..', path), 'utf8')
+      const anchors = [...linked.matchAll(/^##+ (.*)$/gm)].map(([, heading = '']) =>
+        anchorOf(heading),
       )
       expect(anchors).toContain(term)
     }
