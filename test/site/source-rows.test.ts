@@ -43,7 +43,7 @@ describe('a stage', () => {
 
   test('has its docstrings as prose, and the comments inside its code in the code', () => {
     const hijack = rows.find(({ name }) => name === 'hijack')
-    expect(hijack?.prose).toBe('Chapter 3.')
+    expect(hijack?.prose).toBe('Chapter 3: sends nothing. It takes the socket and prepares it.')
     expect(hijack?.code).toMatch(/^export const hijack[\s\S]*\/\/ When the daemon ends[\s\S]*\}$/)
     expect(rows[0]?.prose).toMatch(/^# 3 Hijack/)
     expect(rows[0]?.code).toBe('')
