@@ -17,7 +17,7 @@ import { dirname, extname, resolve } from 'node:path'
 import { loadScreenSvg } from '../../src/beside/load-beside.ts'
 import { castOf } from '../../src/export/cast.ts'
 import { timelineHtml } from '../../src/export/page.ts'
-import { Failure } from '../../src/process/failure.ts'
+import { codeOf, Failure } from '../../src/process/failure.ts'
 import { describeSaveError } from '../../src/process/learner.ts'
 import type { Tape } from '../../src/tape/event.ts'
 
@@ -80,5 +80,10 @@ async function exportSite(tape: Tape, name: string): Promise<void> {
   }
   process.stdout.write('This takes a few seconds …\n')
   const { writeOwnSite } = require('./site-pages.ts') as typeof import('./site-pages.ts')
-  await writeOwnSite(tape, folder)
+  try {
+    await writeOwnSite(tape, folder)
+  } catch (error) {
+    // An error without a code is ours, and not about the folder.
+    throw codeOf(error) === '' ? error : notWritten(name, error)
+  }
 }
