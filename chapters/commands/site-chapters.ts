@@ -12,7 +12,6 @@ import { cameBackIn, readReproduced } from '../../src/site/reproduced.ts'
 import type { LabelledTape } from '../../src/site/run-part.ts'
 import type { SourceLinks } from '../../src/site/source-links.ts'
 import { sourceIndexPage, sourcePage } from '../../src/site/source-page.ts'
-import { wholeClientPath } from '../../src/site/whole-client.ts'
 import { readTape } from '../../src/tape/read.ts'
 import { chapterFolders } from './chapter-folders.ts'
 import { experiments } from './experiments.ts'
@@ -63,17 +62,12 @@ export function chapterPages(
   chapters: readonly ChapterData[],
   runs: readonly SiteRun[],
 ): SitePage[] {
-  const pages = chapters.map((chapter) =>
+  return chapters.map((chapter) =>
     chapterPage(
       chapter,
       runs.filter((run) => run.chapters?.includes(chapter.number) ?? true),
     ),
   )
-  return pages.map((page, at) => ({
-    ...page,
-    previous: pages[at - 1]?.path ?? 'index.html',
-    next: pages[at + 1]?.path ?? wholeClientPath,
-  }))
 }
 
 /**

@@ -51,7 +51,7 @@ const protocol: readonly ProseFile[] = [
 ]
 
 /** The groups whose pages are read one after the other. */
-const readInOrder: ReadonlySet<string> = new Set(['The seven chapters', 'The protocol'])
+const readInOrder: ReadonlySet<string> = new Set(['Begin', 'The seven chapters', 'The protocol'])
 
 /**
  * Returns all pages except those of the API reference.

@@ -6,7 +6,7 @@
  */
 
 import { type Html, html, nothing } from '../export/page/html.ts'
-import { type EventOf, hasBytes, type Tape } from '../tape/event.ts'
+import { type EventOf, exchangesIn, hasBytes, type Tape } from '../tape/event.ts'
 import { type SceneName, sceneOfRequest } from '../tape/scenes.ts'
 import { countOf } from '../text/count.ts'
 import { shortIds } from '../text/hex.ts'
@@ -58,13 +58,11 @@ const after: readonly Step[] = [
 /** Returns the page. */
 export function startPage({ tape, frames, chapters }: StartPageData): SitePage {
   const { product, version } = tape.head.daemon
-  const [first] = chapters
   const items = (steps: readonly Step[]): Html[] =>
     steps.map((step) => stepHtml(tape, step, chapters))
   return {
     ...{ path: startPagePath, title: 'How docker exec works', layout: 'prose' },
     ...{ group: 'Begin', name: 'Start' },
-    ...(first && { next: first.path }),
     about: 'How docker exec works: four requests, one session, and every byte of them explained.',
     main: html`<h1>How docker exec works, byte by byte</h1>
 <p class="lead"><code>docker exec -it box sh</code> gives you a shell in a running container. It takes four HTTP requests, and one of them stops being HTTP: its connection becomes the line between your keyboard and the shell. Seven chapters build that client in TypeScript, beside the bytes of recorded runs and the places where Docker does the same.</p>
@@ -103,17 +101,9 @@ function stepHtml(
   { scene, name, chapter, why }: Step,
   chapters: readonly SitePage[],
 ): Html {
-  const at = tape.events.findIndex(
-    (event) => event.kind === 'request' && sceneOfRequest(event) === scene,
-  )
-  const request = tape.events[at]
-  if (request?.kind !== 'request') return nothing
-  const answer = tape.events
-    .slice(at)
-    .find(
-      (event): event is EventOf<'answer'> =>
-        event.kind === 'answer' && event.connection === request.connection,
-    )
+  const exchange = exchangesIn(tape.events).find(({ request }) => sceneOfRequest(request) === scene)
+  if (!exchange) return nothing
+  const { request, answer } = exchange
   const { connection } = request
   const lines = html`${lineHtml(`${connection}→`, `${request.method} ${request.path}`)}${
     answer

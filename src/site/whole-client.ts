@@ -13,7 +13,7 @@ import type { SitePage } from './page-shell.ts'
 import { sourceRows } from './source-rows.ts'
 
 /** Where the page is. */
-export const wholeClientPath = 'whole-client.html'
+const wholeClientPath = 'whole-client.html'
 
 /**
  * Returns the page. The comment about each chapter is only on its own page;
@@ -35,7 +35,6 @@ ${code}</section>`
   return {
     ...{ path: wholeClientPath, title: 'The whole client', layout: 'wide' },
     group: 'The seven chapters',
-    previous: pageFor(chapters.at(-1)?.file ?? '') ?? 'index.html',
     about: 'The code of all seven chapters in order, on one page.',
     main: html`<h1>The whole client</h1>
 <p>This is <code>docker exec</code>: seven stages, each in its own file. The code is complete. Only the text about each chapter is left out: it is on the chapter’s page.</p>
