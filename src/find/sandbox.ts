@@ -1,9 +1,10 @@
 /**
  * A container of our own, for a learner who names none.
  *
- * It has no network, and labels say whose it is. It is removed when the walk
- * ends. If that fails, the next walk removes it, and otherwise it ends on its
- * own after a few hours.
+ * It is confined, because many learners may share one engine: a fork bomb or
+ * a full disk in one sandbox must not hurt the others. Labels say whose it
+ * is. It is removed when the walk ends. If that fails, the next walk removes
+ * it, and otherwise it ends on its own after a few hours.
  *
  * @module
  */
@@ -19,6 +20,7 @@ import type { ExecState } from '../exec/exec.ts'
 import { Failure } from '../process/failure.ts'
 import { userName } from '../process/learner.ts'
 import { messageOf } from '../stream/http.ts'
+import { isLocal, localImages, pull } from './images.ts'
 
 /** A running container that we created. */
 export type Sandbox = {
@@ -51,8 +53,33 @@ const smallestImage = 'busybox:latest'
  */
 const lifetime = 4 * 60 * 60
 
-/** How many local images to try. */
-const imagesToTry = 5
+const mebibyte = 2 ** 20
+
+/**
+ * What a sandbox may do, on every engine. Nothing can be written except to
+ * `/tmp`, `/root` and `/dev`, which are in memory. Without a log driver,
+ * nothing that a command writes to the output of process 1 reaches the disk.
+ */
+const confinement = {
+  NetworkMode: 'none',
+  AutoRemove: true,
+  CapDrop: ['ALL'],
+  SecurityOpt: ['no-new-privileges'],
+  ReadonlyRootfs: true,
+  Tmpfs: { '/tmp': 'rw,size=64m', '/root': 'rw,size=64m' },
+  LogConfig: { Type: 'none' },
+} as const
+
+/**
+ * What a sandbox may use. The files in memory count as memory. Equal values
+ * for both kinds of memory mean no swap.
+ */
+const limits = {
+  Memory: 256 * mebibyte,
+  MemorySwap: 256 * mebibyte,
+  NanoCpus: 1_000_000_000,
+  PidsLimit: 256,
+} as const
 
 /**
  * Creates and starts a sandbox. Releasing it ends its processes and removes
@@ -70,7 +97,7 @@ export async function createSandbox(
   const requested = options.image
   const images = requested ? [requested] : await localImages(engine)
   for (const image of images) {
-    const sandbox = await tryImage(engine, image, scope)
+    const sandbox = await tryImage(engine, image, scope, options.progress)
     if (sandbox) return sandbox
   }
   const image = requested ?? smallestImage
@@ -91,7 +118,7 @@ export async function createSandbox(
     )
   }
   await pull(engine, image, options.progress)
-  const sandbox = await tryImage(engine, image, scope)
+  const sandbox = await tryImage(engine, image, scope, options.progress)
   if (!sandbox) throw new Failure(`the image ${image} has no shell to make a sandbox from`)
   return sandbox
 }
@@ -140,48 +167,52 @@ function isRunning(pid: number): boolean {
   }
 }
 
-type ImageSummary = { readonly RepoTags: readonly string[] | null; readonly Size: number }
-
-/**
- * Returns suitable local images: busybox and alpine first, then the smallest
- * ones.
- */
-async function localImages(engine: Engine): Promise<string[]> {
-  const images = readAnswer<ImageSummary[]>(await engine.request('GET', '/images/json'), engine)
-  const known = ({ name }: { name: string }): number => {
-    const repository = name
-      .replace(/:[^:/]*$/, '')
-      .split('/')
-      .at(-1)
-    return repository === 'busybox' ? 0 : repository === 'alpine' ? 1 : 2
-  }
-  return images
-    .map(({ RepoTags, Size }) => ({ name: RepoTags?.[0] ?? '', size: Size }))
-    .filter(({ name }) => name !== '' && name !== '<none>:<none>')
-    .sort((one, other) => known(one) - known(other) || one.size - other.size)
-    .slice(0, imagesToTry)
-    .map(({ name }) => name)
-}
-
-async function isLocal(engine: Engine, image: string): Promise<boolean> {
-  const path = `/images/${image.split('/').map(encodeURIComponent).join('/')}/json`
-  return (await engine.request('GET', path)).status === 200
-}
-
 /**
  * Creates and starts a container. Undefined if the image does not exist or
  * has no shell.
+ *
+ * An engine without the right to set limits refuses them: a rootless one, or
+ * one inside a container. There we go on without them, and say so.
+ */
+async function tryImage(
+  engine: Engine,
+  image: string,
+  scope: Pick<Scope, 'hold'>,
+  progress: (line: string) => void,
+): Promise<Held<Sandbox> | undefined> {
+  const limited = await startContainer(engine, image, { ...confinement, ...limits }, scope)
+  if ('value' in limited) return limited
+  if (lacksShell(limited)) return undefined
+  const unlimited = await startContainer(engine, image, confinement, scope)
+  if (!('value' in unlimited)) {
+    readAnswer(limited, engine)
+    return undefined
+  }
+  progress(
+    `This engine cannot limit the sandbox’s memory, processes and CPU: ${messageOf(limited)}`,
+  )
+  return unlimited
+}
+
+/** The daemon's ways to say that there is no such image, or no `sh` in it. */
+function lacksShell({ status, body }: Reply): boolean {
+  return status === 404 || /executable file not found|no such file/.test(messageOf({ body }))
+}
+
+/**
+ * Creates and starts a container, or returns the daemon's refusal.
  *
  * We choose the name, so the scope can hold the container before it exists: a
  * signal may come while the daemon creates it. The release waits for the
  * daemon's answer first, because removing a container while it starts keeps
  * some daemons busy for half a minute.
  */
-async function tryImage(
+async function startContainer(
   engine: Engine,
   image: string,
+  hostConfig: object,
   scope: Pick<Scope, 'hold'>,
-): Promise<Held<Sandbox> | undefined> {
+): Promise<Held<Sandbox> | Reply> {
   const name = sandboxName()
   let pending: Promise<Reply> = engine.request('POST', `/containers/create?name=${name}`, {
     Image: image,
@@ -193,7 +224,7 @@ async function tryImage(
       [`${label}.boot`]: boot(),
       [`${label}.pid`]: String(process.pid),
     },
-    HostConfig: { NetworkMode: 'none', AutoRemove: true },
+    HostConfig: hostConfig,
   })
   let exists = true
   const held = scope.hold('sandbox', { name, image }, async () => {
@@ -204,20 +235,14 @@ async function tryImage(
   if (created.status !== 201) {
     exists = false
     await held.release()
-    if (created.status === 404) return undefined
-    readAnswer(created, engine)
+    return created
   }
   // If the sandbox was released meanwhile, don't start it.
   pending = held.isLive() ? engine.request('POST', `${containerPath(name)}/start`) : pending
   const started = await pending
   if (started.status < 300) return held
-
   await held.release()
-  // The daemon's way to say that the image has no `sh`. Other errors would
-  // repeat with any image.
-  if (/executable file not found|no such file/.test(messageOf(started))) return undefined
-  readAnswer(started, engine)
-  return undefined
+  return started
 }
 
 function sandboxName(): string {
@@ -275,47 +300,4 @@ async function remove(engine: Engine, id: string): Promise<void> {
   const reply = await engine.request('DELETE', `${containerPath(id)}?force=true`)
   // 404: already gone. 409: already being removed.
   if (reply.status !== 404 && reply.status !== 409) readAnswer(reply, engine)
-}
-
-/** Downloads an image. The daemon streams one JSON object per line. */
-async function pull(
-  engine: Engine,
-  image: string,
-  progress: (line: string) => void,
-): Promise<void> {
-  const [, name = image, tag = 'latest'] = /^(.*?)(?::([^:/]*))?$/.exec(image) ?? []
-  const query = `fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(tag)}`
-  let unfinished = ''
-  let last = ''
-  let failed = ''
-  const reply = await engine.request('POST', `/images/create?${query}`, undefined, (piece) => {
-    const lines = (unfinished + piece).split('\n')
-    unfinished = lines.pop() ?? ''
-    for (const line of lines) {
-      const { id, status, error, progressDetail } = JSON.parse(line) as PullProgress
-      if (error) failed = error
-      const { current, total } = progressDetail ?? {}
-      // One line per tenth of a layer: enough to show progress, also in a
-      // log.
-      const share = current && total ? ` ${Math.floor((current / total) * 10) * 10} %` : ''
-      const text = `${id ? `${id}: ` : ''}${status ?? ''}${share}`
-      if (status && text !== last) progress(text)
-      last = text
-    }
-  })
-  if (reply.status >= 300) failed = messageOf(reply) || `the daemon answered ${reply.status}`
-  if (failed) {
-    throw new Failure(
-      `cannot pull ${image}: ${failed}`,
-      1,
-      'Load an image from a file (docker load -i FILE), or name a running container.',
-    )
-  }
-}
-
-type PullProgress = {
-  readonly id?: string
-  readonly status?: string
-  readonly error?: string
-  readonly progressDetail?: { readonly current?: number; readonly total?: number }
 }
