@@ -70,16 +70,19 @@ const confinement = {
   LogConfig: { Type: 'none' },
 } as const
 
-/**
- * What a sandbox may use. The files in memory count as memory. Equal values
- * for both kinds of memory mean no swap.
- */
-const limits = {
+/** Equal values for both kinds of memory mean no swap. */
+const memoryAndProcesses = {
   Memory: 256 * mebibyte,
   MemorySwap: 256 * mebibyte,
-  NanoCpus: 1_000_000_000,
   PidsLimit: 256,
 } as const
+
+/**
+ * What a sandbox may use, from strict to none. An engine that does not run as
+ * root, or runs inside a container, may be unable to limit the CPU or
+ * anything.
+ */
+const limits = [{ ...memoryAndProcesses, NanoCpus: 1_000_000_000 }, memoryAndProcesses, {}] as const
 
 /**
  * Creates and starts a sandbox. Releasing it ends its processes and removes
@@ -171,8 +174,7 @@ function isRunning(pid: number): boolean {
  * Creates and starts a container. Undefined if the image does not exist or
  * has no shell.
  *
- * An engine without the right to set limits refuses them: a rootless one, or
- * one inside a container. There we go on without them, and say so.
+ * If the engine refuses a limit, we go on without it and say so.
  */
 async function tryImage(
   engine: Engine,
@@ -180,18 +182,20 @@ async function tryImage(
   scope: Pick<Scope, 'hold'>,
   progress: (line: string) => void,
 ): Promise<Held<Sandbox> | undefined> {
-  const limited = await startContainer(engine, image, { ...confinement, ...limits }, scope)
-  if ('value' in limited) return limited
-  if (lacksShell(limited)) return undefined
-  const unlimited = await startContainer(engine, image, confinement, scope)
-  if (!('value' in unlimited)) {
-    readAnswer(limited, engine)
-    return undefined
+  let refusal: Reply | undefined
+  for (const limit of limits) {
+    const started = await startContainer(engine, image, { ...confinement, ...limit }, scope)
+    if ('value' in started) {
+      if (refusal) {
+        progress(`The engine refused a limit, so the sandbox runs without: ${messageOf(refusal)}`)
+      }
+      return started
+    }
+    if (lacksShell(started)) return undefined
+    refusal ??= started
   }
-  progress(
-    `This engine cannot limit the sandbox’s memory, processes and CPU: ${messageOf(limited)}`,
-  )
-  return unlimited
+  if (refusal) readAnswer(refusal, engine)
+  return undefined
 }
 
 /** The daemon's ways to say that there is no such image, or no `sh` in it. */
