@@ -1,4 +1,6 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { posix, sep } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import type { Reporter } from 'vitest/node'
 
@@ -55,9 +57,26 @@ const retriedTests: Reporter = {
   },
 }
 
+/** What starts an engine, a browser, a terminal or a command. */
+const starters = /^test\/support\/(?:browser|engine|podman|pty|run)\.ts$|^src\/practice\/spawn\.ts$/
+
+/**
+ * Whether a test file starts something, itself or through a module of the
+ * tests that it imports.
+ */
+function startsSomething(file: string): boolean {
+  const imports = readFileSync(file, 'utf8').matchAll(/ from '(\.[^']*\.ts)'/g)
+  return [...imports]
+    .map(([, path = '']) => posix.join(posix.dirname(file), path))
+    .some((path) => starters.test(path) || (path.startsWith('test/') && startsSomething(path)))
+}
+
+const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => posix.join('test', name.replaceAll(sep, '/')))
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
     setupFiles: 'test/support/clean.ts',
     // Generous limits, because a busy machine is slow.
@@ -70,5 +89,27 @@ export default defineConfig({
     // lose a race.
     retry: process.env.CI === 'true' ? 1 : 0,
     reporters: ['default', skippedTests, retriedTests, ...(report ? [jsonTo(report)] : [])],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: files.filter((file) => !startsSomething(file)),
+          // One process runs all of these files.
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: files.filter(startsSomething),
+          // These tests mostly wait for other processes.
+          maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 })

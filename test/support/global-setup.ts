@@ -1,6 +1,7 @@
 /**
- * Runs once per test run: finds or starts an engine, provides an image, and
- * releases everything at the end.
+ * Runs once for each project of a test run. For the project `real` it finds
+ * or starts an engine and provides an image. It releases everything at the
+ * end.
  *
  * @module
  */
@@ -36,6 +37,7 @@ export default async function setUp(project: TestProject): Promise<Release> {
   }
   try {
     isolateState(releases)
+    if (project.name === 'unit') return releaseAll
     const engine = await prepareEngine(releases)
     if ('reason' in engine) report(engine)
     project.provide('engine', engine)
