@@ -18,7 +18,7 @@ import { askIn } from '../../src/menus/ask.ts'
 import { type Form, ownForm } from '../../src/menus/form.ts'
 import { describeFaults } from '../../src/practice/faults.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
-import { Failure } from '../../src/process/failure.ts'
+import { Failure, warn } from '../../src/process/failure.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { readAroundFirstWord, readScriptLine } from '../../src/process/script-line.ts'
 import { describeQuestions, readGuesses } from '../../src/questions/guesses.ts'
@@ -33,6 +33,7 @@ import { runChapter } from '../../src/runner/run.ts'
 import { isView, needsNoRun, sourceView, type ViewName, viewNames } from '../../src/runner/views.ts'
 import { ownPage } from '../../src/show/stage-lines.ts'
 import { ownTerminal } from '../../src/terminal/terminal.ts'
+import { printableJson, printableLine } from '../../src/text/printable.ts'
 import { wrapText } from '../../src/text/width.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
@@ -151,7 +152,7 @@ async function main(): Promise<number> {
 /** Returns the learner's progress and the short help. */
 function overviewText(questionnaire: Questionnaire, json: boolean): string {
   const chapters = chapterOverviews(questionnaire, chapterMaterial())
-  if (json) return `${JSON.stringify({ chapters }, null, 2)}\n`
+  if (json) return `${printableJson({ chapters })}\n`
   return `${overviewLines(chapters, ownPage()).join('\n')}\n\n${shortHelp}`
 }
 
@@ -270,12 +271,7 @@ function ownExercise(chapter: number | undefined): Exercise {
 
 /** Returns the course with the learner's own stage. */
 function courseWithStageOf(exercise: Exercise): Walkable<Asked> {
-  return courseWithOwnStage(
-    dockerExec,
-    exercise,
-    process.cwd(),
-    (line) => void process.stderr.write(`${line}\n`),
-  )
+  return courseWithOwnStage(dockerExec, exercise, process.cwd(), warn)
 }
 
 /**
@@ -322,7 +318,7 @@ function settingsFor(
  */
 async function askToPull(image: string, form: Form): Promise<boolean> {
   if (form === 'plain') return false
-  return askIn(form).confirm(`No local image has a shell. Download ${image}?`)
+  return askIn(form).confirm(`No local image has a shell. Download ${printableLine(image)}?`)
 }
 
 endWith(main())

@@ -44,6 +44,7 @@ import { readScriptLine } from '../../src/process/script-line.ts'
 import { openRunScope } from '../../src/run/run-scope.ts'
 import { livePage } from '../../src/show/stage-lines.ts'
 import { unifiedDiff } from '../../src/text/difference.ts'
+import { printableJson } from '../../src/text/printable.ts'
 import { wrapText } from '../../src/text/width.ts'
 import { casesOf, exercises } from './chapter-folders.ts'
 import { daemonFor, daemonOptions } from './daemon-options.ts'
@@ -149,7 +150,7 @@ function print(...lines: readonly string[]): void {
 
 /** Prints JSON without wrapping, which would make it invalid. */
 function printJson(document: object): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  process.stdout.write(`${printableJson(document)}\n`)
 }
 
 /** Handles a command line without an exercise. */

@@ -78,7 +78,7 @@ async function main(): Promise<number> {
   const scope = createScope()
   onExit(async ({ why, signal }) => {
     await scope.releaseAll().catch(() => {})
-    if (!signal) process.stderr.write(`${why}: the command may still run in ${container}\n`)
+    if (!signal) warn(`${why}: the command may still run in ${container}`)
   })
   const { address } = findAddress(process.env, config)
   const engine = await connectTo(address, config, {

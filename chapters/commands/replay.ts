@@ -26,7 +26,7 @@ import { ownPage } from '../../src/show/stage-lines.ts'
 import { keptTapes, tapesFolder, tapesKept } from '../../src/tape/keep.ts'
 import { momentsOf } from '../../src/tape/moments.ts'
 import { type ReadTape, readTape } from '../../src/tape/read.ts'
-import { printableJson, printableValue } from '../../src/text/printable.ts'
+import { printableJson, printableLine, printableValue } from '../../src/text/printable.ts'
 import { indented, wrapText } from '../../src/text/width.ts'
 import { dockerExec } from '../index.ts'
 import { lessons } from './chapter-folders.ts'
@@ -110,7 +110,7 @@ async function main(): Promise<number> {
   if (options.export !== undefined) {
     await exportTape(tape, options.export)
     const first = options.export.endsWith('/') ? `${options.export}index.html` : options.export
-    process.stdout.write(`Wrote ${first}\n`)
+    process.stdout.write(`Wrote ${printableLine(first)}\n`)
     return 0
   }
   await show(tape, options)
@@ -202,7 +202,8 @@ function listLines(): string[] {
 function describe(file: string): string {
   try {
     const { head, events, cut } = readTape(file)
-    return `${titleOf(head)}, ${events.length} events${cut === undefined ? '' : ', cut'}`
+    const title = printableLine(titleOf(head))
+    return `${title}, ${events.length} events${cut === undefined ? '' : ', cut'}`
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return error.message

@@ -5,6 +5,7 @@
  */
 
 import { Failure } from '../process/failure.ts'
+import { printableValue } from '../text/printable.ts'
 import type { FailureName } from './failures.ts'
 
 /**
@@ -39,8 +40,9 @@ type FindingDetails = {
 /** Makes a finding with a fixed status. */
 type FindingOf = (about: string, observed: string, more?: FindingDetails) => Finding
 
+/** What we saw may quote a daemon or a file, so it is made safe to print. */
 function findingOf(status: Status): FindingOf {
-  return (about, observed, more = {}) => ({ about, status, observed, ...more })
+  return (about, observed, more = {}) => printableValue({ about, status, observed, ...more })
 }
 
 /** Makes a finding that all is well. */

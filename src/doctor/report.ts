@@ -7,7 +7,9 @@
  */
 
 import { arch, release } from 'node:os'
+import { warn } from '../process/failure.ts'
 import { headingLines, ownPage } from '../show/stage-lines.ts'
+import { printableJson } from '../text/printable.ts'
 import { hangingLines, wrapText } from '../text/width.ts'
 import { failureNamed, type System } from './failures.ts'
 import type { DoctorObserver, Finding } from './finding.ts'
@@ -67,7 +69,7 @@ export function openReport(form: Form, system: System): Report {
   // standard error.
   const progress = (line: string): void => {
     if (form === 'lines') write(screen.beside('...', line))
-    else process.stderr.write(`${line}\n`)
+    else warn(line)
   }
   return {
     watcher: {
@@ -91,7 +93,7 @@ export function openReport(form: Form, system: System): Report {
     finish(verdict) {
       if (form === 'lines') write(screen.verdict(verdict))
       else if (form === 'report') write(markdown(parts, verdict, system))
-      else write([JSON.stringify(document(parts, verdict, system), null, 2)])
+      else write([printableJson(document(parts, verdict, system))])
     },
   }
 }

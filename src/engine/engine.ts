@@ -11,6 +11,7 @@ import type { Client, Dispatcher } from 'undici'
 import UndiciClient from 'undici/lib/dispatcher/client.js'
 import { codeOf, type Failure } from '../process/failure.ts'
 import type { EventLog } from '../tape/recorder.ts'
+import { printableLine } from '../text/printable.ts'
 import type { DockerConfig } from './config-file.ts'
 import { explainError } from './error-sentences.ts'
 import { logConnection } from './http-log.ts'
@@ -151,8 +152,9 @@ export async function connectTo(
       client.destroy()
       throw error
     })
-    server = ping?.headers.server ?? ''
-    newest = ping?.headers['api-version'] ?? newest
+    // Both are shown in sentences, and a header may carry control characters.
+    server = printableLine(ping?.headers.server ?? '')
+    newest = printableLine(ping?.headers['api-version'] ?? newest)
   }
   const apiVersion = fixed || lowerVersion(newest, newestApiVersion)
   const prefix = `${basePath(address)}/v${apiVersion}`

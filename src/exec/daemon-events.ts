@@ -38,14 +38,23 @@ export async function execEvents(
   if (reply.status !== 200) return []
   return reply.body
     .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as RawEvent)
+    .flatMap(readEvent)
     .map(({ Action, timeNano, time, Actor }) => ({
       time: timeNano === undefined ? (time ?? 0) * 1000 : timeNano / 1e6,
       action: Action ?? '',
       attributes: Actor?.Attributes ?? {},
     }))
     .filter(({ action }) => action.startsWith('exec_'))
+}
+
+/** Parses a line. A line that is no event is left out. */
+function readEvent(line: string): RawEvent[] {
+  try {
+    const event: unknown = JSON.parse(line)
+    return typeof event === 'object' && event !== null ? [event] : []
+  } catch {
+    return []
+  }
 }
 
 type RawEvent = {

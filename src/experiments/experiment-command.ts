@@ -8,11 +8,13 @@
 import { findPlace, type PlaceOptions } from '../find/place.ts'
 import { askIn } from '../menus/ask.ts'
 import type { Form } from '../menus/form.ts'
+import { warn } from '../process/failure.ts'
 import { recordExperiment } from '../questions/progress.ts'
 import { openRunScope } from '../run/run-scope.ts'
 import { engineLines, sandboxLines } from '../show/place-lines.ts'
 import { ownPage, type Page } from '../show/stage-lines.ts'
 import { createRecorder } from '../tape/recorder.ts'
+import { printableJson } from '../text/printable.ts'
 import { wrapText } from '../text/width.ts'
 import { askGuess, findExperiment, readGuess } from './choose-experiment.ts'
 import type { AnyExperiment } from './experiment.ts'
@@ -73,7 +75,6 @@ async function runOne(
   const show = (...lines: readonly string[]): void => {
     if (!json) print(...lines)
   }
-  const warn = (line: string): void => void process.stderr.write(`${line}\n`)
   const scope = openRunScope()
   try {
     const title = `Experiment ${experiment.name}, chapter ${experiment.chapter}`
@@ -125,5 +126,5 @@ function print(...lines: readonly string[]): void {
 }
 
 function printJson(document: object): void {
-  print(JSON.stringify(document, null, 2))
+  print(printableJson(document))
 }

@@ -5,6 +5,7 @@
  */
 
 import { headingLines, type Page } from '../show/stage-lines.ts'
+import { printable, printableLine } from '../text/printable.ts'
 import { padText, widthOf, wrapText } from '../text/width.ts'
 import type { AnyExperiment } from './experiment.ts'
 import type { Outcome } from './run-experiment.ts'
@@ -87,7 +88,7 @@ export function resultLines(experiment: AnyExperiment, outcome: Outcome, page: P
   const { width, style } = page
   return [
     ...headingLines('what happened', page),
-    ...outcome.evidence.flatMap((line) => evidenceLines(line, width)),
+    ...outcome.evidence.flatMap((line) => evidenceLines(printableLine(line), width)),
     '',
     ...wrapText(guessResult(experiment, outcome), width).map(style.bold),
   ]
@@ -105,7 +106,7 @@ export function explanationLines(
   const { width } = page
   return [
     ...headingLines('why', page),
-    ...wrapText(why, width),
+    ...wrapText(printable(why), width),
     '',
     ...headingLines('seen in the wild', page),
     ...wrapText(report.what, width),

@@ -62,7 +62,7 @@ export async function pull(
     const lines = (unfinished + piece).split('\n')
     unfinished = lines.pop() ?? ''
     for (const line of lines) {
-      const { id, status, error, progressDetail } = JSON.parse(line) as PullProgress
+      const { id, status, error, progressDetail } = readProgress(line)
       if (error) failed = error
       const { current, total } = progressDetail ?? {}
       // One line per tenth of a layer: enough to show progress, also in a
@@ -80,6 +80,15 @@ export async function pull(
       1,
       'Load an image from a file (docker load -i FILE), or name a running container.',
     )
+  }
+}
+
+/** Parses a line of the stream. A line that is no object says nothing. */
+function readProgress(line: string): PullProgress {
+  try {
+    return (JSON.parse(line) as PullProgress | null) ?? {}
+  } catch {
+    return {}
   }
 }
 

@@ -7,7 +7,7 @@
 
 import { readFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
-import { codeOf, Failure, systemErrorText } from './failure.ts'
+import { codeOf, Failure, systemErrorText, warn } from './failure.ts'
 
 /**
  * The signals that end a program, and their numbers. The exit code is 128
@@ -93,9 +93,7 @@ export function endProcess(ending: Ending): void {
   isEnding = true
   setTimeout(() => {
     const seconds = releaseTimeout / 1000
-    process.stderr.write(
-      `${ending.why}: stopped, but not everything could be restored in ${seconds} s\n`,
-    )
+    warn(`${ending.why}: stopped, but not everything could be restored in ${seconds} s`)
     void exitAfterFlush(ending)
   }, releaseTimeout)
   void releaseEverything(ending)
@@ -122,7 +120,7 @@ export async function unlessProcessEnds<Result>(work: Promise<Result>): Promise<
 }
 
 async function exitAfterFlush({ exitCode, signal, defect }: Ending): Promise<void> {
-  if (defect !== undefined) process.stderr.write(`${(defect as Error)?.stack ?? defect}\n`)
+  if (defect !== undefined) warn(`${(defect as Error)?.stack ?? defect}`)
   if (signal && process.platform !== 'win32') dieOf(signal)
   await Promise.race([flushOutput(), new Promise((resolve) => setTimeout(resolve, flushTimeout))])
   exit(exitCode)
@@ -278,7 +276,7 @@ export function endWith(command: Promise<number>, { withHint = true } = {}): voi
     // process ends.
     if (isEnding) return
     const hint = withHint && error.hint ? `\n${error.hint}` : ''
-    process.stderr.write(`${error.message}${hint}\n`)
+    warn(error.message + hint)
     return end(error.exitCode)
   })
 }

@@ -5,7 +5,13 @@
  * @module
  */
 
-/** An error whose message is printed without a stack. */
+import { printableMessage } from '../text/printable.ts'
+
+/**
+ * An error whose message is printed without a stack. The message often quotes
+ * a daemon, a file or the command line, so control characters in it are
+ * shown, not executed.
+ */
 export class Failure extends Error {
   override readonly name = 'Failure'
 
@@ -23,15 +29,18 @@ export class Failure extends Error {
 
   /** @param message - what went wrong, in docker's words if docker has any */
   constructor(message: string, exitCode = 1, hint?: string) {
-    super(message)
+    super(printableMessage(message))
     this.exitCode = exitCode
-    this.hint = hint
+    this.hint = hint === undefined ? undefined : printableMessage(hint)
   }
 }
 
-/** Writes one line to standard error. */
+/**
+ * Writes one line to standard error. Control characters in it are shown, not
+ * executed.
+ */
 export function warn(line: string): void {
-  process.stderr.write(`${line}\n`)
+  process.stderr.write(`${printableMessage(line)}\n`)
 }
 
 /** The `code` of a system error, such as `ENOENT`, or an empty string. */

@@ -7,6 +7,7 @@
 
 import { createScope, type Scope } from '../course/scope.ts'
 import { onExit, watchNpm } from '../process/ending.ts'
+import { warn } from '../process/failure.ts'
 import { freshLine, softReset } from '../terminal/screen.ts'
 import { startTerminalGuard } from '../terminal/terminal-guard.ts'
 
@@ -33,7 +34,7 @@ export function openRunScope({ terminal = true } = {}): Scope {
     }
     if (signal) return
     const outcome = failed === undefined ? '; everything has been restored' : `, but ${failed}`
-    process.stderr.write(`${why}: stopped${outcome}\n`)
+    warn(`${why}: stopped${outcome}`)
   })
   if (terminal) {
     const stopGuard = startTerminalGuard()

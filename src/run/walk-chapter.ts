@@ -19,6 +19,7 @@ import { type AskedSession, type Task, type TaskResult, tasksFor } from '../task
 import { externalEndText, interruptText } from '../tasks/way-out.ts'
 import { readTerminalModes, type TerminalModes } from '../terminal/modes.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { printable } from '../text/printable.ts'
 import type { AnyCompanion } from './companion.ts'
 import { beginSession, type LiveSession } from './live-session.ts'
 import { recordWalk } from './record-walk.ts'
@@ -321,7 +322,7 @@ function resultOf(
   held: readonly string[],
 ): Omit<EventOf<'stage ended'>, 'kind' | 'at'> {
   const story = isDone(state) ? detachedStory : (companion?.summarize(state) ?? '')
-  return { number, story, state: printState(state), held, milliseconds }
+  return { number, story: printable(story), state: printState(state), held, milliseconds }
 }
 
 const detachedStory =

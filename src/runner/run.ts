@@ -37,6 +37,7 @@ import { createRecorder } from '../tape/recorder.ts'
 import { taskLines } from '../tasks/task-lines.ts'
 import { ownTerminal } from '../terminal/terminal.ts'
 import { shortIds } from '../text/hex.ts'
+import { printableJson, printableLine } from '../text/printable.ts'
 import { wrapText } from '../text/width.ts'
 import { type Evidence, watchDaemon } from './run-evidence.ts'
 import { runJson } from './run-json.ts'
@@ -114,7 +115,7 @@ export async function runChapter<First extends object>(
   }
   if (json) {
     const document = runJson(run.engine, result, verdicts)
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    process.stdout.write(`${printableJson(document)}\n`)
   } else {
     output.print(...closingLines(options, run, verdicts, output.page))
   }
@@ -222,7 +223,7 @@ function closingLines<First extends object>(
       ? lastStageViews(options.views ?? [], evidence, page, options.showsAllBytes ?? false)
       : []),
     ...(!evidence && result.terminal ? terminalLines(result.terminal, page) : []),
-    ...(tapeFile === undefined ? [] : ['', ...wrap(tapeLine(options.tape))]),
+    ...(tapeFile === undefined ? [] : ['', ...wrap(printableLine(tapeLine(options.tape)))]),
     ...(verdicts.length > 0 ? ['', ...headingLines('what you expected', page)] : []),
     ...verdicts.flatMap((verdict) => ['', ...wrap(verdictLine(verdict, result))]),
     ...(result.failure ? [] : lastLines(options, result, page)),

@@ -22,7 +22,7 @@ import { addedNames, changedNames, valueLines } from '../tape/state.ts'
 import { everything, stageWireLines } from '../tape/wire.ts'
 import { shortIds } from '../text/hex.ts'
 import { pageLines } from '../text/markdown.ts'
-import { printable } from '../text/printable.ts'
+import { printable, printableLine } from '../text/printable.ts'
 import { plainStyle, type Style } from '../text/style.ts'
 import { cutText, wrapText } from '../text/width.ts'
 import type { Evidence } from './run-evidence.ts'
@@ -245,7 +245,7 @@ function daemonLines(
 ): string[] {
   const titled = (text: string): string[] => wrapText(text, width).map(style.bold)
   const indented = (text: string): string[] =>
-    wrapText(isWhole ? text : shortIds(text), width - 2).map((line) => `  ${line}`)
+    wrapText(printableLine(isWhole ? text : shortIds(text)), width - 2).map((line) => `  ${line}`)
   const requests = daemonLog(stages.flatMap(({ wire }) => wire))
   return [
     ...titled('requests about the exec, as the daemon logs them'),

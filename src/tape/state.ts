@@ -6,6 +6,7 @@
 
 import { inspect } from 'node:util'
 import { hexText, shortIds } from '../text/hex.ts'
+import { printableLine } from '../text/printable.ts'
 import { hangingLines, padText, widthOf } from '../text/width.ts'
 import { maskValue } from './mask.ts'
 
@@ -67,8 +68,13 @@ export function changedNames(before: PrintedState, after: PrintedState): string[
 
 /** Returns a value as one line of text. */
 export function valueText(value: unknown): string {
-  if (typeof value === 'string') return value.startsWith('<') ? value : JSON.stringify(value)
-  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 })
+  const text =
+    typeof value !== 'string'
+      ? inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 4 })
+      : value.startsWith('<')
+        ? value
+        : JSON.stringify(value)
+  return printableLine(text)
 }
 
 /** How to lay out values. */

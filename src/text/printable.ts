@@ -30,6 +30,11 @@ export function printableLine(text: string): string {
   return printable(text).replaceAll('\n', '^J')
 }
 
+/** The same for a message of one or more lines, which keeps its tabs. */
+export function printableMessage(text: string): string {
+  return text.split('\t').map(printable).join('\t')
+}
+
 /** Makes every string and every key in a value safe. */
 export function printableValue<Value>(value: Value): Value {
   const clean = (inner: unknown): unknown => {
