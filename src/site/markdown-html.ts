@@ -38,10 +38,12 @@ export type Heading = { readonly level: number; readonly anchor: string; readonl
 /** A text as HTML, and its headings. */
 export type Rendered = { readonly html: Html; readonly headings: readonly Heading[] }
 
+/** One for all texts, because each new one compiles its patterns again. */
+const markdown = new MarkdownIt({ html: true })
+
 /** Returns Markdown as HTML. */
 export function markdownHtml(text: string, place: MarkdownPlace): Rendered {
   const headings: Heading[] = []
-  const markdown = new MarkdownIt({ html: true })
   const tokens = markdown.parse(withCodeLinks(text, place), {})
   nameHeadings(tokens, place, headings)
   rewriteLinks(tokens, place)
