@@ -36,6 +36,7 @@ export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
       method = name
       log.note({ kind: 'request', method, path, ...message(head, reader) }, at)
     },
+    () => false,
   )
   const answers = readMessages(
     (head) => {
@@ -48,8 +49,9 @@ export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
       const status = statusOf(head)
       log.note({ kind: 'answer', status, reason: reason.join(' '), ...message(head, reader) }, at)
       isHijacked = status === 101
-      isSession = connection === 2 && status < 300 && !isHijacked
+      isSession = connection === 2 && status >= 200 && status < 300
     },
+    () => isHijacked || isSession,
   )
 
   function message(
@@ -86,9 +88,15 @@ export function logConnection(connection: 1 | 2, log: EventLog): SocketLog {
   }
 }
 
-/** `101`, from `HTTP/1.1 101 UPGRADED`. */
+/**
+ * `101`, from `HTTP/1.1 101 UPGRADED`.
+ *
+ * @throws an Error if the line is not the first of an answer
+ */
 function statusOf({ firstLine }: Head): number {
-  return Number(firstLine.split(' ')[1])
+  const [, status] = /^HTTP\/\d\.\d (\d{3})( |$)/.exec(firstLine) ?? []
+  if (status === undefined) throw new Error(`not a status line: ${firstLine}`)
+  return Number(status)
 }
 
 /** Whether an answer has no body, whatever its headers say. */
@@ -97,11 +105,14 @@ function isBodyless(status: number, method: string): boolean {
 }
 
 /**
- * Splits the bytes of a connection into messages.
+ * Splits the bytes of a connection into messages. What is not HTTP ends the
+ * log: undici refuses these bytes, and its error says why.
  *
  * @param lengthOf - returns the length of the body after a head
  * @param found - called with each complete message and the time of its first
  * byte
+ * @param isLast - whether the message just found is the last one, so that the
+ * bytes after it are the session's
  * @returns `feed`, which takes bytes and returns those that don't form a
  * message yet, and `end` for the end of the connection, which also ends a
  * body without a length
@@ -109,9 +120,12 @@ function isBodyless(status: number, method: string): boolean {
 function readMessages(
   lengthOf: (head: Head) => BodyLength,
   found: (head: Head, body: BodyReader, at: number) => void,
+  isLast: () => boolean,
 ): { readonly feed: (chunk: Uint8Array) => Buffer; readonly end: () => void } {
-  let kept: Buffer = Buffer.alloc(0)
+  const none = Buffer.alloc(0)
+  let kept: Buffer = none
   let at = 0
+  let isHttp = true
   let reading:
     | { readonly head: Head; readonly length: BodyLength; readonly body: BodyReader }
     | undefined
@@ -123,25 +137,38 @@ function readMessages(
     found(head, body, at)
   }
 
-  function feed(chunk: Uint8Array): Buffer {
-    if (kept.length === 0 && !reading) at = performance.now()
-    // Copy the chunk, because its memory is reused for the next read.
-    kept = Buffer.concat([kept, chunk])
+  /** Takes one message. Returns whether it was complete. */
+  function takeMessage(): boolean {
     if (!reading) {
       const split = splitHead(kept)
-      if (!split) return kept
+      if (!split) return false
       const length = lengthOf(split.head)
       reading = { head: split.head, length, body: createBodyReader(length) }
       kept = split.rest
     }
     const rest = reading.body.feed(kept)
-    kept = rest ?? Buffer.alloc(0)
+    kept = rest ?? none
     if (rest) finish()
-    return kept
+    return rest !== undefined
   }
 
   return {
-    feed,
+    feed(chunk) {
+      if (!isHttp) return none
+      if (kept.length === 0 && !reading) at = performance.now()
+      // Copy the chunk, because its memory is reused for the next read.
+      kept = Buffer.concat([kept, chunk])
+      try {
+        while (takeMessage() && !isLast()) {
+          // One read may bring several messages.
+        }
+      } catch {
+        isHttp = false
+        kept = none
+        reading = undefined
+      }
+      return kept
+    },
     end() {
       // A body that stops before its announced length is not a message.
       if (reading?.length === 'until the end') finish()

@@ -109,8 +109,9 @@ function readOptions(
     const next = tokens[at + 1]
     if (
       next?.kind === 'option' &&
+      next.index === token.index &&
       next.rawName === '-=' &&
-      !word.endsWith(`${token.rawName.slice(1)}=`)
+      !/^[^=]*=$/.test(word)
     ) {
       // In `-it=false` Node's parser took `=false` for five more letters. It
       // is the value of `t`, and the rest must be parsed again: it may have

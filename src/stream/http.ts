@@ -44,7 +44,8 @@ export function headerOf({ headers }: Pick<Head, 'headers'>, name: string): stri
 export type BodyLength = number | 'chunked' | 'until the end'
 
 /**
- * The length of the body after a head.
+ * The length of the body after a head. A Content-Length that is not a number
+ * tells nothing, so the body lasts until the end.
  *
  * @param otherwise - the length if both headers are missing: 0 for a request,
  * `until the end` for an answer
@@ -52,7 +53,8 @@ export type BodyLength = number | 'chunked' | 'until the end'
 export function bodyLengthOf(head: Pick<Head, 'headers'>, otherwise: BodyLength): BodyLength {
   if (/\bchunked\b/i.test(headerOf(head, 'Transfer-Encoding'))) return 'chunked'
   const length = headerOf(head, 'Content-Length')
-  return length === '' ? otherwise : Number(length)
+  if (length === '') return otherwise
+  return /^\d{1,15}$/.test(length) ? Number(length) : 'until the end'
 }
 
 /** Collects a body from bytes that arrive in pieces of any size. */
