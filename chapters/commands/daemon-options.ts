@@ -5,6 +5,7 @@
  */
 
 import type { DaemonChoice } from '../../src/find/find-engine.ts'
+import { Failure } from '../../src/process/failure.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { practiceProgram } from './paths.ts'
 
@@ -15,10 +16,24 @@ export const daemonOptions = {
   practice: { type: 'switch' },
 } as const satisfies OptionTable
 
-/** Returns the selected daemon. Faults imply the practice daemon. */
-export function daemonFor(
-  { host, practice }: CommandLine<typeof daemonOptions>['options'],
-  faults: readonly string[] = [],
-): DaemonChoice {
-  return { host, practice: practice ?? faults.length > 0, faults, program: practiceProgram }
+type Options = CommandLine<typeof daemonOptions>['options']
+
+/**
+ * Returns the selected daemon. Faults imply the practice daemon.
+ *
+ * @throws a {@link Failure} if the options select two daemons
+ */
+export function daemonFor(options: Options, faults: readonly string[] = []): DaemonChoice {
+  const { host, image } = options
+  const practice = options.practice ?? faults.length > 0
+  const other = host !== undefined ? '--host' : image !== undefined ? '--image' : undefined
+  if (practice && other) {
+    const chosen = options.practice ? '--practice' : '--fault'
+    throw new Failure(
+      `cannot use ${chosen} with ${other}: the practice daemon has its own address and container`,
+      125,
+      `Leave out ${chosen} or ${other}.`,
+    )
+  }
+  return { host, practice, faults, program: practiceProgram }
 }

@@ -10,8 +10,8 @@ import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { userName } from '../../src/process/learner.ts'
-import { rejectOptionsNpmTook } from '../../src/process/npm.ts'
-import { type OptionTable, parseCommandLine } from '../../src/process/options.ts'
+import type { OptionTable } from '../../src/process/options.ts'
+import { readScriptLine } from '../../src/process/script-line.ts'
 import { openRunScope } from '../../src/run/run-scope.ts'
 import { practiceProgram } from './paths.ts'
 
@@ -20,7 +20,9 @@ const table = {
   help: { type: 'switch', short: 'h' },
 } as const satisfies OptionTable
 
-const help = `Usage:  npm run daemon -- [--fault NAME]...
+const usage = 'Usage:  npm run daemon -- [--fault NAME]...'
+
+const help = `${usage}
 
 Starts the practice daemon, prints its address and then every request it gets.
 It has one container, practice. Ctrl-C stops the daemon and its commands.
@@ -31,11 +33,14 @@ Options:
 
 async function main(): Promise<number> {
   watchStreams()
-  rejectOptionsNpmTook('daemon', table, process.argv.slice(2))
-  const { options, words } = parseCommandLine(table, process.argv.slice(2))
-  if (options.help || words.length > 0) {
+  const script = { name: 'daemon', table, usage }
+  const { options, words } = readScriptLine(script, process.argv.slice(2))
+  if (options.help) {
     process.stdout.write(help)
-    return options.help ? 0 : 125
+    return 0
+  }
+  if (words.length > 0) {
+    throw new Failure(`daemon takes only options, not ${words[0]}\n${usage}`, 125)
   }
   if (options.fault?.includes('list')) {
     process.stdout.write(describeFaults())

@@ -11,6 +11,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { endWith } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
+import type { OptionTable } from '../../src/process/options.ts'
+import { readScriptLine } from '../../src/process/script-line.ts'
 import { writeSite } from '../../src/site/build.ts'
 import { loadHighlighter } from '../../src/site/highlight.ts'
 import type { SitePage } from '../../src/site/page-shell.ts'
@@ -20,7 +22,24 @@ import { sitePages } from './site-pages.ts'
 
 const folder = join(root, 'docs', 'site')
 
+const usage = 'Usage:  npm run docs'
+
+const help = `${usage}
+
+Writes the site into docs/site/, which takes about 40 seconds. Open
+docs/site/index.html in a browser; it needs no server.
+`
+
+const table = { help: { type: 'switch', short: 'h' } } as const satisfies OptionTable
+
 async function main(): Promise<number> {
+  const script = { name: 'docs', table, usage }
+  const { options, words } = readScriptLine(script, process.argv.slice(2))
+  if (options.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (words.length > 0) throw new Failure(`docs takes no words, not ${words[0]}\n${usage}`, 125)
   const begin = performance.now()
   rmSync(folder, { recursive: true, force: true })
   process.stdout.write('TypeDoc reads the source for the API reference …\n')

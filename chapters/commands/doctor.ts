@@ -10,8 +10,7 @@ import { endWith, watchStreams } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import type { OptionTable } from '../../src/process/options.ts'
 import { readScriptLine } from '../../src/process/script-line.ts'
-import { daemonOptions } from './daemon-options.ts'
-import { practiceProgram } from './paths.ts'
+import { daemonFor, daemonOptions } from './daemon-options.ts'
 
 const table = {
   report: { type: 'switch' },
@@ -58,9 +57,7 @@ async function main(): Promise<number> {
     form: options.json ? 'json' : options.report ? 'report' : 'lines',
     // npm runs scripts in the project's folder.
     root: process.cwd(),
-    host: options.host,
-    practice: options.practice ?? false,
-    program: practiceProgram,
+    ...daemonFor(options),
     image: options.image,
     pull: options.pull ?? false,
     course: loadCourse,

@@ -26,7 +26,7 @@ export function asOrdinaryUser(words: readonly string[]): [string, ...string[]] 
  * arguments.
  */
 export function script(
-  name: 'chapter' | 'check' | 'daemon' | 'doctor' | 'exec' | 'replay' | 'rescue',
+  name: 'chapter' | 'check' | 'daemon' | 'docs' | 'doctor' | 'exec' | 'replay' | 'rescue',
   ...args: string[]
 ): [string, ...string[]] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

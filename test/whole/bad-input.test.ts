@@ -21,7 +21,7 @@ import {
   startServer,
 } from '../support/server.ts'
 
-type Script = 'chapter' | 'exec'
+type Script = Parameters<typeof script>[0]
 type Env = Record<string, string | undefined>
 
 /** Runs a script and checks what must hold for every failure. */
@@ -56,6 +56,15 @@ describe.each(['0', '8', 'four', '-1', '1.5', ''])('chapter %j', (number) => {
   })
 })
 
+describe.each(['daemon', 'docs', 'doctor', 'rescue'] as const)('%s', (name) => {
+  test.each(['extra', '--bogus'])('rejects %j and shows its usage', async (word) => {
+    const { first, stderr, code, stdout } = await complaint(name, [word])
+    expect(first).toContain(word)
+    expect(stderr).toContain(`Usage:  npm run ${name}`)
+    expect([stdout.toString(), code]).toEqual(['', 125])
+  })
+})
+
 describe('chapter', () => {
   test.each([
     [['--experiment'], '--experiment needs a value: npm run chapter -- --experiment list'],
@@ -69,6 +78,18 @@ describe('chapter', () => {
     const { stderr } = await complaint('chapter', ['--veiw', 'wire', '3'])
     expect(stderr).toMatch(/^unknown flag: --veiw\n/)
     expect(stderr).toContain('Did you mean --view?')
+  })
+
+  test.each([
+    [['1', '--practice', '--host', 'unix:///x'], 'cannot use --practice with --host'],
+    [['1', '--practice', '--image', 'busybox'], 'cannot use --practice with --image'],
+    [['1', '--fault', 'silent', '--host', 'unix:///x'], 'cannot use --fault with --host'],
+  ])('%j selects two daemons and is rejected', async (args, sentence) => {
+    const { first, code } = await complaint('chapter', args)
+    expect([first, code]).toEqual([
+      `${sentence}: the practice daemon has its own address and container`,
+      125,
+    ])
   })
 
   test('an unknown container of the practice daemon is reported with the only one it has', async () => {
