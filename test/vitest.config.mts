@@ -87,7 +87,7 @@ export default defineConfig({
     maxConcurrency: 4,
     // On a busy machine, tests with real daemons, terminals and browsers may
     // lose a race.
-    retry: process.env.CI === 'true' ? 1 : 0,
+    retry: process.env.CI === 'true' || report ? 1 : 0,
     reporters: ['default', skippedTests, retriedTests, ...(report ? [jsonTo(report)] : [])],
     projects: [
       {
