@@ -33,7 +33,7 @@ const forms: Readonly<Record<string, Export>> = {
 
 /**
  * Writes the file, or the site with this run in its chapters if the name ends
- * in a slash.
+ * in a slash. Overwrites nothing: a file of that name may be yours.
  *
  * @throws a {@link Failure} if the name has another ending, or it cannot be
  * written
@@ -51,9 +51,11 @@ export async function exportTape(tape: Tape, name: string): Promise<void> {
   }
   const text = await form(tape)
   try {
-    writeFileSync(name, text)
+    writeFileSync(name, text, { flag: 'wx' })
   } catch (error) {
-    throw notWritten(name, error)
+    if (codeOf(error) !== 'EEXIST') throw notWritten(name, error)
+    const hint = 'Remove it, or choose another name.'
+    throw new Failure(`cannot export to ${name}: it exists`, 125, hint)
   }
 }
 

@@ -437,6 +437,17 @@ describe('replay', () => {
     expect(await at(4)).toMatch(/^\+ added/m)
   })
 
+  test('exports nothing over a file that exists', async () => {
+    const state = stateFolder()
+    const notes = join(state, 'notes.html')
+    writeFileSync(notes, 'mine')
+    const { stderr, code } = await replay(['--export', notes, craftedFile(state)], state)
+    expect(stderr.toString()).toBe(
+      `cannot export to ${notes}: it exists\nRemove it, or choose another name.\n`,
+    )
+    expect([code, readFileSync(notes, 'utf8')]).toEqual([125, 'mine'])
+  })
+
   test('exports no site over something, or into a folder that does not exist', async () => {
     const state = stateFolder()
     const file = craftedFile(state)
