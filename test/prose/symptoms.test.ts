@@ -1,6 +1,6 @@
 /**
- * docs/symptoms.md: each entry has its parts, its tape shows the symptom, its
- * marked bytes are the guilty ones, and its lines print what the page says.
+ * docs/symptoms.md: the tape of an entry shows the symptom, its marked bytes
+ * are the guilty ones, and its lines print what the page says.
  *
  * With WORKBOOK_UPDATE=1 and an engine, the tapes are recorded again.
  *
@@ -16,41 +16,11 @@ import { findOnPath } from '../support/image.ts'
 import { root } from '../support/scripts.ts'
 import { pattern } from './blocks.ts'
 import { readPage } from './page.ts'
+import { symptomEntries as entries, symptomsPage as page } from './symptom-entries.ts'
 import { exitCodeOf, printedBy } from './symptom-lines.ts'
 import { eventsOf, recordRun, symptomRuns } from './symptom-runs.ts'
 
-const page = 'docs/symptoms.md'
-
-/** The entries of the page: their titles and texts. */
-const entries = readPage(page)
-  .split(/^(?=##+ )/m)
-  .filter((part) => part.startsWith('### '))
-  .map((text) => ({ title: /^### (.*)$/m.exec(text)?.[1] ?? '', text }))
-
 const tapePath = (name: string): string => join('docs', 'tapes', `symptom-${name}.tape`)
-
-describe('an entry', () => {
-  const contents = readPage(page).split('\n## ')[0] ?? ''
-
-  test.each(entries)('$title is in the contents', ({ title }) => {
-    expect(contents).toContain(`- [${title}](#`)
-  })
-
-  test.each(entries)('$title has a cause, a test, a chapter and a report', ({ text }) => {
-    expect(text).toMatch(/^\*\*What you see\.\*\* /m)
-    expect(text).toMatch(/^\*\*Cause(?: and test)?\.\*\* /m)
-    expect(text).toMatch(/^<!-- run (?:in: .+|codes) -->$/m)
-    const readOn = text.slice(text.indexOf('**Read on.**'))
-    expect(readOn).toMatch(/\(\.\.\/chapters\/0\d-[\w-]+\/lesson\.md\)/)
-    expect(readOn).toMatch(/https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/(?:issues|pull)\/\d+/)
-  })
-
-  test.each(entries)('$title shows a tape, or says why there is none', ({ text }) => {
-    const hasTape = /^<!-- tape: symptom-/m.test(text)
-    expect(text.includes('**In a recorded run.**')).toBe(hasTape)
-    expect(text.includes('**No tape.**')).toBe(!hasTape)
-  })
-})
 
 /** The recorded bytes that the page shows. */
 const shown = [
