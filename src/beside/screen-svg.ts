@@ -7,6 +7,7 @@
 
 import { createOutput, isFramed } from '../export/session-output.ts'
 import { bytesOf, type Tape, type TapeEvent } from '../tape/event.ts'
+import { printableLine } from '../text/printable.ts'
 import { styleFor } from '../text/style.ts'
 import { widthOf } from '../text/width.ts'
 import { createEmulator } from './emulator.ts'
@@ -54,7 +55,7 @@ export async function screenSvg(tape: Tape): Promise<string> {
   ]
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${pictureWidth} ${pictureHeight}" width="${pictureWidth}" height="${pictureHeight}" role="img" aria-labelledby="title">`,
-    `<title id="title">${escaped(title)}</title>`,
+    `<title id="title">${escaped(printableLine(title))}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="${background}"/>`,
     `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${foreground}">`,
     ...session.flatMap((line, row) => lineSvg(line, row, 0)),
@@ -72,10 +73,10 @@ async function sessionRows(events: readonly TapeEvent[], columns: number): Promi
     new Promise<void>((resolve) => emulator.write(bytes, resolve))
   emulator.returnAtLineFeed(isFramed(events))
   const unpack = createOutput(events)
-  for (const event of events) {
-    if (event.kind !== 'received') continue
-    for (const { bytes } of unpack(bytesOf(event))) await write(bytes)
-  }
+  const written = events.flatMap((event) =>
+    event.kind === 'received' ? unpack(bytesOf(event)).map(({ bytes }) => write(bytes)) : [],
+  )
+  await Promise.all(written)
   return emulator.rows()
 }
 

@@ -10,6 +10,7 @@ import { type Moment, momentsOf } from '../tape/moments.ts'
 import { changedFlags } from '../tape/narrate.ts'
 import { wireLines } from '../tape/wire.ts'
 import { countOf } from '../text/count.ts'
+import { printableLine } from '../text/printable.ts'
 import type { Style } from '../text/style.ts'
 import { cutText } from '../text/width.ts'
 
@@ -65,7 +66,7 @@ function nowLines(moment: Moment | undefined, width: number, style: Style): stri
     flags?.[flag] ? flag : `-${flag}`,
   )
   const size = window ? `, ${window.rows} rows and ${window.columns} columns` : ''
-  const line = (text: string): string => cutText(text, width)
+  const line = (text: string): string => cutText(printableLine(text), width)
   return [
     style.bold(line(stage ? `Stage ${stage.number}, ${stage.name}` : 'No stage yet')),
     line(`your terminal  ${terminal}${size}`),

@@ -12,6 +12,7 @@
 
 import { StringDecoder } from 'node:string_decoder'
 import { bytesOf, type Tape, type TapeEvent } from '../tape/event.ts'
+import { printable, printableLine } from '../text/printable.ts'
 import { createOutput, isFramed } from './session-output.ts'
 
 /** The size of a terminal if the tape has none. */
@@ -27,12 +28,13 @@ type Cue = readonly [kind: 'o' | 'i' | 'r' | 'm', text: string]
 export function castOf({ head, events }: Tape): string {
   const size = events.find((event) => event.kind === 'window') ?? defaultSize
   const made = Date.parse(head.made)
+  const { product, version } = head.daemon
   const header = {
     version: 2,
     width: size.columns,
     height: size.rows,
     ...(Number.isFinite(made) && { timestamp: Math.floor(made / 1000) }),
-    title: `docker exec, chapters 1 to ${head.chapter}, with ${head.daemon.product} ${head.daemon.version}`,
+    title: printableLine(`docker exec, chapters 1 to ${head.chapter}, with ${product} ${version}`),
   }
   const cuesOf = createCues(events, head.typed)
   const lines: object[] = [header]
@@ -58,7 +60,7 @@ function createCues(events: readonly TapeEvent[], typed: boolean): (event: TapeE
   return (event) => {
     switch (event.kind) {
       case 'stage begins':
-        return [['m', `${event.number} ${event.name}`]]
+        return [['m', printableLine(`${event.number} ${event.name}`)]]
       case 'received':
         return received(event, screen)
       case 'sent':
@@ -68,7 +70,12 @@ function createCues(events: readonly TapeEvent[], typed: boolean): (event: TapeE
       case 'over':
         return [
           ...text('o', screen.end()),
-          ...text('o', event.failure === undefined ? '' : `${event.failure}\r\n`),
+          ...text(
+            'o',
+            event.failure === undefined
+              ? ''
+              : `${printable(event.failure).replaceAll('\n', '\r\n')}\r\n`,
+          ),
           ['m', event.exitCode === null ? 'over' : `over: exit code ${event.exitCode}`],
         ]
       default:

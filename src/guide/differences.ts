@@ -123,7 +123,8 @@ type Run = {
 }
 
 function readRun({ head, events }: Tape): Run {
-  const named = events.map((event) => withoutRandomValues(event, randomValuesIn(events)))
+  const randomValues = randomValuesIn(events)
+  const named = events.map((event) => withoutRandomValues(event, randomValues))
   const moments = momentsOf(named)
   // If a run stops before the copy loops, the workbook ends its command.
   // Those bytes are not compared.

@@ -8,6 +8,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { codeOf, Failure } from '../process/failure.ts'
 import { type EventKind, type Tape, type TapeEvent, type TapeHead, tapeVersion } from './event.ts'
+import { isShallow } from './grammar/json-members.ts'
 
 /** A tape read from a file. */
 export type ReadTape = Tape & {
@@ -127,13 +128,15 @@ function fits(value: Record<string, unknown>, shape: Shape): boolean {
 }
 
 function isEvent(value: unknown): value is TapeEvent {
-  if (!isObject(value) || typeof value.kind !== 'string') return false
+  if (!isObject(value) || typeof value.kind !== 'string' || !isShallow(value)) return false
   if (!Object.hasOwn(shapes, value.kind) || !isTime(value.at)) return false
   return fits(value, shapes[value.kind as EventKind])
 }
 
 const isText: Check = (value) => typeof value === 'string'
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0
+const isByte: Check = (value) => isCount(value) && (value as number) <= 0xff
+const isUint32: Check = (value) => isCount(value) && (value as number) <= 0xffff_ffff
 const isTime: Check = (value) => Number.isFinite(value) && (value as number) >= 0
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText)
 const isBoolean: Check = (value) => typeof value === 'boolean'
@@ -192,7 +195,7 @@ const shapes: Readonly<Record<EventKind, Shape>> = {
   upgrade: { framing: oneOf('raw', 'stdcopy') },
   sent: bytes,
   received: bytes,
-  frame: { stream: isCount, length: isCount },
+  frame: { stream: isByte, length: isUint32 },
   terminal: { moment: oneOf('before', 'raw', 'after'), flags: isFlags },
   window: { rows: isCount, columns: isCount },
   signal: { name: isText },

@@ -24,9 +24,26 @@ export type JsonObject = {
   readonly end: string
 }
 
+/**
+ * The longest text that is split, in characters. No daemon's body is longer,
+ * and a string of millions of characters is too long for a regular
+ * expression.
+ */
+const longest = 1024 * 1024
+
+/** How deep values may be nested: deeper than any that a daemon sends. */
+const deepest = 100
+
+/** Whether a value is nested at most so deep that it can be walked. */
+export function isShallow(value: unknown, levels = deepest): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1))
+}
+
 /** Returns the members of an object. Undefined if the text is none. */
 export function membersOf(text: string): JsonObject | undefined {
-  const value = parse(text)
+  const value = text.length > longest ? undefined : parse(text)
+  if (!isShallow(value)) return undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const [begin = ''] = /^\s*\{\s*/.exec(text) ?? []
   const [end = ''] = /\s*\}\s*$/.exec(text) ?? []
