@@ -11,6 +11,9 @@ import { execOn, program } from './daemon.ts'
 
 const isWindows = process.platform === 'win32'
 
+/** Seconds that no other test run sleeps for, to find a process by. */
+const nap = (test: number): string => `${test}${String(process.pid).padStart(8, '0')}`
+
 describe.skipIf(isWindows)('the practice daemon', () => {
   let daemon: PracticeDaemon
   beforeEach(async () => {
@@ -51,11 +54,11 @@ describe.skipIf(isWindows)('the practice daemon', () => {
   )
 
   test('kills the processes that it started, including those in their own sessions', async () => {
-    await execOn(daemon, ['-d', 'practice', 'sleep', '7654321'])
-    await execOn(daemon, ['practice', 'sh', '-c', 'setsid sleep 7654321 >/dev/null 2>&1 &'])
-    expect(sleepers('7654321')).toHaveLength(2)
+    await execOn(daemon, ['-d', 'practice', 'sleep', nap(1)])
+    await execOn(daemon, ['practice', 'sh', '-c', `setsid sleep ${nap(1)} >/dev/null 2>&1 &`])
+    expect(sleepers(nap(1))).toHaveLength(2)
     await daemon.close()
-    expect(sleepers('7654321')).toHaveLength(0)
+    expect(sleepers(nap(1))).toHaveLength(0)
     expect(existsSync(dirname(socketPath()))).toBe(false)
   })
 
@@ -81,9 +84,9 @@ describe.skipIf(isWindows)('the practice daemon', () => {
   })
 
   test('leaves no processes and no folder if it is killed', async () => {
-    await execOn(daemon, ['-d', 'practice', 'sleep', '7654322'])
+    await execOn(daemon, ['-d', 'practice', 'sleep', nap(2)])
     process.kill(daemon.pid, 'SIGKILL')
-    await until(() => sleepers('7654322').length === 0 && !existsSync(dirname(socketPath())))
+    await until(() => sleepers(nap(2)).length === 0 && !existsSync(dirname(socketPath())))
   })
 })
 
@@ -97,13 +100,14 @@ test.skipIf(isWindows)(
       '7',
       'practice',
       'sleep',
-      '7654323',
+      nap(3),
     )
     const workbook = start(node, words, { stdin: 'open' })
-    await until(() => sleepers('7654323').length === 1)
+    onTestFinished(workbook.stop)
+    await until(() => sleepers(nap(3)).length === 1)
     process.kill(workbook.pid, 'SIGKILL')
     await workbook.ended
-    await until(() => sleepers('7654323').length === 0)
+    await until(() => sleepers(nap(3)).length === 0)
   },
 )
 
@@ -114,7 +118,7 @@ function until(isSo: () => boolean): Promise<void> {
 
 /** Returns the processes that sleep for this long. */
 function sleepers(seconds: string): string[] {
-  return execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
+  return execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8', maxBuffer: 2 ** 26 })
     .split('\n')
     .filter((line) => line === `sleep ${seconds}`)
 }

@@ -51,7 +51,9 @@ test.skipIf(process.platform === 'win32')(
 test.skipIf(process.platform === 'win32')(
   'the modes set by rescue survive the exit of npm',
   async () => {
-    const broken = 'stty sane; stty -g; stty raw -echo; npm run rescue; stty -g'
+    // A moment after npm has exited, they are set for the last time.
+    const broken = `stty sane; stty -g; before=$(stty -g); stty raw -echo; npm run rescue
+      for try in 1 2 3 4 5 6 7 8 9; do [ "$(stty -g)" = "$before" ] || sleep 0.2; done; stty -g`
     const terminal = openTerminal('sh', ['-c', broken], { env: { LC_ALL: 'C' } })
     onTestFinished(terminal.stop)
     const { screen } = await terminal.ended
