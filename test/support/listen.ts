@@ -69,6 +69,8 @@ export async function listen(
  */
 export function breakConnection(socket: Socket): void {
   const isTcp = socket.remoteFamily !== undefined
-  if (isTcp) socket.resetAndDestroy()
+  // Node can't reset a socket that is already closing, and would leave it
+  // open.
+  if (isTcp && !socket.writableEnded) socket.resetAndDestroy()
   else socket.destroy()
 }
