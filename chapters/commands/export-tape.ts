@@ -51,7 +51,8 @@ export async function exportTape(tape: Tape, name: string): Promise<void> {
   }
   const text = await form(tape)
   try {
-    writeFileSync(name, text, { flag: 'wx' })
+    // The run may show what others should not read.
+    writeFileSync(name, text, { flag: 'wx', mode: 0o600 })
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw notWritten(name, error)
     const hint = 'Remove it, or choose another name.'
@@ -75,7 +76,7 @@ async function exportSite(tape: Tape, name: string): Promise<void> {
     throw new Failure(`cannot export to ${name}: it exists and is not an empty folder`, 125)
   }
   try {
-    if (!existsSync(folder)) mkdirSync(folder)
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
     accessSync(folder, constants.W_OK)
   } catch (error) {
     throw notWritten(name, error)

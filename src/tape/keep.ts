@@ -5,15 +5,8 @@
  * @module
  */
 
-import {
-  chmodSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../process/failure.ts'
 import { describeSaveError, makeStateFolder, stateFolder } from '../process/learner.ts'
@@ -128,11 +121,11 @@ function refuseOther(file: string): void {
  * tape.
  */
 function write(file: string, text: string): void {
-  const temporary = join(dirname(file), `.${process.pid}.tape.new`)
+  // In a folder like /tmp another user may have put a link under a name that
+  // can be guessed. `wx` follows none.
+  const temporary = join(dirname(file), `.${randomBytes(8).toString('hex')}.tape.new`)
   try {
-    writeFileSync(temporary, text, { mode: 0o600 })
-    // `mode` applies only when the file is created.
-    chmodSync(temporary, 0o600)
+    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' })
     renameSync(temporary, file)
   } finally {
     rmSync(temporary, { force: true })

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Tape } from '../../src/tape/event.ts'
@@ -106,6 +106,18 @@ describe('a file that the learner names', () => {
     expect(warnings).toEqual([
       `Could not save the tape of this run: ${join(folder, 'thesis.txt')} already exists and is not a tape.`,
     ])
+  })
+
+  test('replaces a link to a tape, and follows no link to another file', () => {
+    const [own, other] = [join(folder, 'own.tape'), join(folder, 'other')]
+    keep(tapeOf(0), named('own.tape'))
+    writeFileSync(other, 'Chapter 1')
+    symlinkSync(own, join(folder, 'link.tape'))
+    symlinkSync(other, join(folder, 'trap.tape'))
+    expect(keep(tapeOf(1), named('link.tape'))).toBeDefined()
+    expect(readTape(own).head.made).toBe('2026-03-01T09:30:00.000Z')
+    expect(keep(tapeOf(1), named('trap.tape'))).toBeUndefined()
+    expect(readFileSync(other, 'utf8')).toBe('Chapter 1')
   })
 
   test('causes a warning but no error if its folder does not exist', () => {

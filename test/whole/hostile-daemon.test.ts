@@ -6,7 +6,7 @@
  */
 
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/folder.ts'
 import { openGuide } from '../support/guide.ts'
 import { openTerminal } from '../support/pty.ts'
@@ -19,6 +19,7 @@ import {
   json,
   type Route,
   refusal,
+  type ScriptedServer,
   startServer,
   upgradedHead,
 } from '../support/server.ts'
@@ -98,10 +99,14 @@ const attacks: Readonly<Record<string, readonly Route[]>> = {
   ],
 }
 
+/** Stopped after all tests, because they run at the same time. */
+const servers: ScriptedServer[] = []
+afterAll(() => Promise.all(servers.map(({ stop }) => stop())))
+
 async function hostileServer(routes: readonly Route[]): Promise<string> {
   const pings = ['HEAD /_ping', 'GET /_ping'].map((on) => ({ on, answer: ping }))
   const server = await startServer([...routes, ...pings, ...engineRoutes])
-  onTestFinished(server.stop)
+  servers.push(server)
   return server.host
 }
 
@@ -239,6 +244,7 @@ describe.concurrent.each(Object.entries(attacks))('a daemon that %s', (_, routes
     const host = await hostileServer(routes)
     const result = await ran(host, 'chapter', ['7', 'box', 'true'])
     expectShown(result)
+    expect(String(result.stdout)).toContain('1x\\u009b5m')
     const env = { XDG_STATE_HOME: result.state }
     expectShown(await ran(host, 'replay', ['--plain'], env))
   })
