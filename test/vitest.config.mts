@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { posix, sep } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import type { Reporter } from 'vitest/node'
+import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node'
 
 // `.ci/run` names a file for a JSON report, and counts the results in it.
 const report = process.env.WORKBOOK_TEST_REPORT
@@ -79,6 +79,27 @@ const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((name) => posix.join('test', name.replaceAll(sep, '/')))
 const unit = files.filter((file) => quick.includes(file) || !startsSomething(file))
 
+/** These take longest, and begin first: no process works alone at the end. */
+const slowest = [
+  'test/conformance/conformance.test.ts',
+  'test/exercises/wrong.test.ts',
+  'test/site/site-browser.test.ts',
+  'test/prose/symptoms.test.ts',
+  'test/experiments/experiments.test.ts',
+]
+
+/** Quick files of `unit` begin first, and slow ones of `real`. */
+class Order extends BaseSequencer {
+  override async sort(all: TestSpecification[]): Promise<TestSpecification[]> {
+    const slowFirst = await super.sort(all)
+    const isUnit = ({ project }: TestSpecification): boolean => project.name === 'unit'
+    const place = ({ moduleId }: TestSpecification): number =>
+      slowest.some((file) => moduleId.endsWith(file)) ? 0 : 1
+    const real = slowFirst.filter((one) => !isUnit(one)).sort((a, b) => place(a) - place(b))
+    return [...slowFirst.filter(isUnit).reverse(), ...real]
+  }
+}
+
 export default defineConfig({
   test: {
     globalSetup: 'test/support/global-setup.ts',
@@ -89,6 +110,7 @@ export default defineConfig({
     teardownTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     maxConcurrency: 4,
+    sequence: { sequencer: Order },
     // On a busy machine, tests with real daemons, terminals and browsers may
     // lose a race.
     retry: process.env.CI === 'true' || report ? 1 : 0,
