@@ -27,7 +27,8 @@ export function readVariables(
   environment: NodeJS.ProcessEnv,
 ): string[] {
   const fromOurEnvironment = (name: string): string | undefined =>
-    environment[name] === undefined ? undefined : `${name}=${environment[name]}`
+    // `-e toString` must not find what every object has.
+    Object.hasOwn(environment, name) ? `${name}=${environment[name]}` : undefined
   return [
     ...files.flatMap((file) => readEnvFile(file, fromOurEnvironment)),
     ...variables.map((text) => (text.includes('=') ? text : (fromOurEnvironment(text) ?? text))),

@@ -47,7 +47,8 @@ const secretInText =
   /([\w.-]{0,40}(?:token|secret|passw(?:or)?d|passphrase|credential|(?:api|access|private)[_-]?key)[\w.-]{0,40}["']?\s{0,3}[=:]\s{0,3})("[^"]*"|'[^']*'|[^\s"'&;,}]+)/gi
 
 /** `--password` as a separate word: the next word is the value. */
-const secretOption = /^--?[\w-]*(token|secret|passw(or)?d|passphrase|api-?key|access-?key)[\w-]*$/i
+const secretOption =
+  /^--?[\w-]*(token|secret|passw(or)?d|passphrase|credential|(api|access|private)[_-]?key)[\w-]*$/i
 
 /**
  * Masks the parts of a text that look like a secret or follow a secret's

@@ -80,7 +80,8 @@ export function indented(lines: readonly string[], columns: number): string[] {
 /** Truncates text to one line with an ellipsis. */
 export function cutText(text: string, width: number): string {
   if (widthOf(text) <= width) return text
-  return `${text.slice(0, fittingLength(text, width - 1))}…`
+  const kept = text.slice(0, fittingLength(text, width - 1))
+  return widthOf(kept) < width ? `${kept}…` : '…'
 }
 
 /** Pads text with spaces. */
