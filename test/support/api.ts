@@ -73,3 +73,20 @@ export async function callOrThrow(
   if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`)
   return answer.body
 }
+
+/**
+ * Returns the name of an engine and the first two numbers of its version, as the record of the
+ * conformance suite has it: `dockerd 20.10`, `Podman 4.3`, or `practice daemon`.
+ */
+export async function engineName(host: string): Promise<string> {
+  const { Version, Platform, Components } = JSON.parse(
+    await callOrThrow(host, 'GET', '/version'),
+  ) as {
+    Version: string
+    Platform?: { Name?: string }
+    Components?: { Name: string }[]
+  }
+  if (Platform?.Name?.startsWith('Practice daemon')) return 'practice daemon'
+  const isPodman = Components?.some(({ Name }) => Name.startsWith('Podman'))
+  return `${isPodman ? 'Podman' : 'dockerd'} ${/^\d+\.\d+/.exec(Version)?.[0] ?? Version}`
+}

@@ -42,14 +42,18 @@ const guardScript = `
   rm -rf "$folder"
 `
 
-/** Starts an engine, or returns why it can't. */
-export async function startDaemon(): Promise<Daemon | Obstacle> {
-  const obstacle = findObstacle()
+/**
+ * Starts an engine, or returns why it can't.
+ *
+ * @param path - where to look for dockerd and its helpers, in the form of PATH
+ */
+export async function startDaemon(path = process.env.PATH): Promise<Daemon | Obstacle> {
+  const obstacle = findObstacle(path)
   if (obstacle) return obstacle
 
   const folder = makeFolder('wb')
   const host = `unix://${folder}/docker.sock`
-  const daemon = spawnDaemon(folder, host)
+  const daemon = spawnDaemon(folder, host, path)
   const guard = spawn('sh', ['-c', guardScript, 'sh', folder, String(daemon.pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -69,14 +73,14 @@ export async function startDaemon(): Promise<Daemon | Obstacle> {
   }
 }
 
-function findObstacle(): Obstacle | undefined {
+function findObstacle(path: string | undefined): Obstacle | undefined {
   if (process.platform !== 'linux') {
     return {
       reason: 'no engine is running, and the tests can start one only on Linux',
       fix: 'start Docker, or set DOCKER_HOST to a reachable engine',
     }
   }
-  if (!findOnPath('dockerd')) {
+  if (!findOnPath('dockerd', path)) {
     return {
       reason: 'no engine is running, and dockerd is not installed',
       fix: 'apt-get install -y --no-install-recommends docker.io busybox-static and run the tests as root, or set DOCKER_HOST',
@@ -91,7 +95,7 @@ function findObstacle(): Obstacle | undefined {
   return undefined
 }
 
-function spawnDaemon(folder: string, host: string): ChildProcess {
+function spawnDaemon(folder: string, host: string, path: string | undefined): ChildProcess {
   const log = openSync(join(folder, 'log'), 'w')
   const daemon = spawn(
     'dockerd',
@@ -106,7 +110,7 @@ function spawnDaemon(folder: string, host: string): ChildProcess {
     ],
     // In its own process group, so Ctrl-C doesn't stop it before the tests
     // are done with it.
-    { detached: true, stdio: ['ignore', log, log] },
+    { detached: true, stdio: ['ignore', log, log], env: { ...process.env, PATH: path } },
   )
   closeSync(log)
   // Without a listener, a dockerd that can't be started would throw an

@@ -24,10 +24,17 @@ export type Engine = {
   readonly how: 'found' | 'started'
   /** An image with a shell and busybox's applets. */
   readonly image: string
+  /**
+   * Its only container, if it can't create others: WORKBOOK_CONTAINER names it. The matrix tests
+   * the practice daemon with that.
+   */
+  readonly container?: string
   /** The newest API version that it supports, such as `1.41`. */
   readonly apiVersion: string
   /** Its version, such as `20.10.24`. */
   readonly version: string
+  /** Its name on record, such as `dockerd 20.10`. */
+  readonly name: string
   /** The pid of the test run that owns the containers. */
   readonly owner: number
 }
@@ -99,6 +106,7 @@ export async function startContainer(options: { readonly name?: string } = {}): 
   const engine = inject('engine')
   if ('reason' in engine) throw new Error(`A container needs an engine: ${engine.reason}`)
   const { host } = engine
+  if (engine.container !== undefined) return onlyContainer(host, engine.container)
   const name = options.name ?? `wb-${engine.owner}-${randomBytes(4).toString('hex')}`
   const created = await callOrThrow(host, 'POST', `/containers/create?name=${name}`, {
     Image: engine.image,
@@ -126,4 +134,14 @@ export async function startContainer(options: { readonly name?: string } = {}): 
     throw error
   }
   return { id, name, pause: change('pause'), stop: change('stop'), remove }
+}
+
+async function onlyContainer(host: string, name: string): Promise<Container> {
+  const { Id } = JSON.parse(await callOrThrow(host, 'GET', `/containers/${name}/json`)) as {
+    Id: string
+  }
+  const refuse = async (): Promise<void> => {
+    throw new Error(`${name} is the only container of ${host}, so the tests don't change it.`)
+  }
+  return { id: Id, name, pause: refuse, stop: refuse, remove: async () => {} }
 }

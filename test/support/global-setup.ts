@@ -10,7 +10,7 @@ import { existsSync } from 'node:fs'
 import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { call, callOrThrow } from './api.ts'
+import { call, callOrThrow, engineName } from './api.ts'
 import { type Obstacle, startDaemon } from './daemon.ts'
 import { type Engine, isEngineRequired, labels } from './engine.ts'
 import { makeFolder, removeFolder } from './folder.ts'
@@ -18,8 +18,11 @@ import { packBusybox } from './image.ts'
 
 type Release = () => Promise<void>
 
-/** The image that we import if the engine has none, and remove at the end. */
-const ownImage = { repository: 'workbook/busybox', tag: 'test' } as const
+/**
+ * The image that we import if the engine has none, and remove at the end. Podman 4 ignores the
+ * tag of an import, and always uses `latest`.
+ */
+const ownImage = { repository: 'workbook/busybox', tag: 'latest' } as const
 
 /**
  * Called by vitest before the first test. It calls the returned function
@@ -73,10 +76,9 @@ async function prepareEngine(releases: Release[]): Promise<Engine | Obstacle> {
   if (started) releases.push(started.stop)
   const host = found ?? started?.host ?? ''
 
-  await removeContainers(host, isAbandoned)
-  const image = await prepareImage(host, releases)
+  const container = process.env.WORKBOOK_CONTAINER
+  const image = container === undefined ? await prepareContainers(host, releases) : ''
   if (typeof image !== 'string') return image
-  releases.push(() => removeContainers(host, ({ owner }) => owner === process.pid))
 
   const version = JSON.parse(await callOrThrow(host, 'GET', '/version')) as {
     Version: string
@@ -86,10 +88,21 @@ async function prepareEngine(releases: Release[]): Promise<Engine | Obstacle> {
     host,
     how: started ? 'started' : 'found',
     image,
+    ...(container !== undefined && { container }),
     apiVersion: version.ApiVersion,
     version: version.Version,
+    name: await engineName(host),
     owner: process.pid,
   }
+}
+
+/** Removes abandoned containers, and returns the image for new ones. */
+async function prepareContainers(host: string, releases: Release[]): Promise<string | Obstacle> {
+  await removeContainers(host, isAbandoned)
+  const image = await prepareImage(host, releases)
+  if (typeof image !== 'string') return image
+  releases.push(() => removeContainers(host, ({ owner }) => owner === process.pid))
+  return image
 }
 
 /**
@@ -133,7 +146,10 @@ async function prepareImage(host: string, releases: Release[]): Promise<string |
   const images = JSON.parse(await callOrThrow(host, 'GET', '/images/json')) as {
     RepoTags: string[] | null
   }[]
-  const tags = images.flatMap((image) => image.RepoTags ?? [])
+  // Podman lists every tag with its registry.
+  const tags = images
+    .flatMap((image) => image.RepoTags ?? [])
+    .map((tag) => tag.replace(/^(docker\.io|localhost)\//, ''))
   for (const repository of ['workbook/busybox', 'busybox', 'alpine']) {
     const local = tags.find((tag) => tag.startsWith(`${repository}:`))
     if (local !== undefined) return local

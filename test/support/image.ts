@@ -57,8 +57,8 @@ export function packBusybox(): PackedImage {
 }
 
 /** Finds a command on the PATH. */
-export function findOnPath(command: string): string | undefined {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+export function findOnPath(command: string, path = process.env.PATH): string | undefined {
+  for (const folder of (path ?? '').split(delimiter)) {
     if (folder === '') continue
     try {
       return realpathSync(join(folder, command))

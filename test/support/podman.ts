@@ -5,7 +5,7 @@
  */
 
 import { spawn, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { call } from './api.ts'
@@ -16,10 +16,17 @@ import { findOnPath, packBusybox } from './image.ts'
 /** The name of its container. */
 export const podmanContainer = 'box'
 
-/** Starts the service with one container, or returns why it can't. */
-export async function startPodman(): Promise<Daemon | Obstacle> {
+/**
+ * Starts the service with one container, or returns why it can't.
+ *
+ * @param command - the words that run Podman, if not the installed one
+ */
+export async function startPodman(
+  command: readonly [string, ...string[]] = ['podman'],
+): Promise<Daemon | Obstacle> {
   const fix = 'apt-get install -y --no-install-recommends podman crun, and run the tests as root'
-  if (!findOnPath('podman')) return { reason: 'podman is not installed', fix }
+  const [program, ...prefix] = command
+  if (!findOnPath(program)) return { reason: `${program} is not installed`, fix }
   if (process.getuid?.() !== 0) return { reason: 'only root can start a Podman service here', fix }
   const archive = packBusybox()
   if ('reason' in archive) return archive
@@ -32,7 +39,12 @@ export async function startPodman(): Promise<Daemon | Obstacle> {
   const limits = '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n'
   writeFileSync(settings, limits)
   writeFileSync(image, archive.bytes)
-  const env = { ...process.env, CONTAINERS_CONF: settings }
+  // Podman 5 warns about cgroups of version 1.
+  const env = {
+    ...process.env,
+    CONTAINERS_CONF: settings,
+    PODMAN_IGNORE_CGROUPSV1_WARNING: '1',
+  }
   // crun needs a single cgroup version; runc, which comes with docker, also
   // runs on a mix.
   const usesRunc = findOnPath('runc') !== undefined
@@ -42,11 +54,13 @@ export async function startPodman(): Promise<Daemon | Obstacle> {
     ...(usesRunc ? ['--runtime', 'runc'] : []),
   ]
   const podman = (...words: string[]): string | undefined => {
-    const { status, stderr } = spawnSync('podman', [...own, ...words], { env, encoding: 'utf8' })
+    const args = [...prefix, ...own, ...words]
+    const { status, stderr } = spawnSync(program, args, { env, encoding: 'utf8' })
     return status === 0 ? undefined : stderr.trim()
   }
   const cleanUp = (): void => {
     podman('rm', '--all', '--force', '--time', '0')
+    endProcessesOf(folder)
     removeFolder(folder)
   }
   const failed =
@@ -61,9 +75,11 @@ export async function startPodman(): Promise<Daemon | Obstacle> {
     return { reason: `podman cannot run a container here: ${failed}`, fix }
   }
   const host = `unix://${folder}/podman.sock`
-  const service = spawn('podman', [...own, 'system', 'service', '--time', '0', host], {
+  const service = spawn(program, [...prefix, ...own, 'system', 'service', '--time', '0', host], {
     env,
     stdio: 'ignore',
+    // Ctrl-C is for the tests, which then stop the service.
+    detached: true,
   })
   const stop = async (): Promise<void> => {
     const ended = new Promise((resolve) => service.once('exit', resolve))
@@ -78,4 +94,19 @@ export async function startPodman(): Promise<Daemon | Obstacle> {
   }
   await stop()
   return { reason: 'the Podman service did not come up', fix }
+}
+
+/**
+ * Ends the processes that have a path in the folder on their command line. The conmon of an exec
+ * waits for five minutes after its end, and then runs Podman on the folder once more.
+ */
+function endProcessesOf(folder: string): void {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${folder}/`)) continue
+      process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // It has exited in the meantime.
+    }
+  }
 }

@@ -50,7 +50,9 @@ describeWithEngine('npm run chapter', (engine) => {
   test.each([1, 2, 3, 4, 5, 6, 7])(
     '%i shows every stage up to it and the next step',
     async (last) => {
-      const { stdout, stderr, code } = await chapter([String(last)], { stdin: 'echo hi\nexit 5\n' })
+      const place = engine.container === undefined ? [] : [engine.container]
+      const input = { stdin: 'echo hi\nexit 5\n' }
+      const { stdout, stderr, code } = await chapter([String(last), ...place], input)
       const text = stdout.toString()
       expect(stderr.toString()).toBe('')
       expect(code).toBe(last === 7 ? 5 : 0)

@@ -165,9 +165,22 @@ function describeWire(
   )
 }
 
-/** Replaces a container's name and ID with `BOX` and `ID`. */
+/**
+ * Podman prints this about its own socket if it loses a race, also for docker.
+ */
+const podmanRace =
+  /Error: (?:read|write) unixpacket [\x20-\x7e]* (?:read|write): connection reset by peer\r?\n/g
+
+/**
+ * Replaces a container's name and ID with `BOX` and `ID`, and removes what
+ * Podman sometimes says about its own socket.
+ */
 export function forgetContainer(outcome: Outcome, { id, name }: Container): Outcome {
-  return mapOutcome(outcome, (bytes) => {
+  return mapOutcome(outcome, (all) => {
+    const isRaced = all.includes(' unixpacket ')
+    const bytes = isRaced
+      ? Buffer.from(all.toString('latin1').replaceAll(podmanRace, ''), 'latin1')
+      : all
     if (!bytes.includes(name) && !bytes.includes(id.slice(0, 12))) return bytes
     const text = bytes.toString('latin1')
     const anonymous = text.replaceAll(name, 'BOX').replaceAll(id, 'ID')
