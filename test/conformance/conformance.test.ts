@@ -10,19 +10,23 @@
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, type TestContext, test } from 'vitest'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { program } from '../practice/daemon.ts'
+import { engineName } from '../support/api.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { podmanContainer, startPodman } from '../support/podman.ts'
-import { root } from '../support/scripts.ts'
 import { checks } from './checks.ts'
-import { ask, type Target } from './raw.ts'
-import { ownWays, page, type Records } from './record.ts'
+import type { Target } from './raw.ts'
+import { ownWays, page, pagePath, type Records, recordPath } from './record.ts'
 
-const recordPath = join(root, 'test', 'conformance', 'record.json')
-const pagePath = join(root, 'docs', 'daemons.md')
+declare module 'vitest' {
+  interface TaskMeta {
+    /** How many checks there were, and which were not as on record. */
+    conformance?: { readonly total: number; readonly differing: readonly string[] }
+  }
+}
+
 const isWriting = process.env.WORKBOOK_WRITE_DAEMONS === '1'
 const record = JSON.parse(readFileSync(recordPath, 'utf8')) as Records
 
@@ -32,12 +36,7 @@ const record = JSON.parse(readFileSync(recordPath, 'utf8')) as Records
 async function observeAll(
   target: Target,
 ): Promise<{ daemon: string; seen: Record<string, string> }> {
-  const { headers } = await ask(target, 'HEAD', '/_ping')
-  const [, product = '', version = ''] =
-    /^(\w+)\/(\d+\.\d+)/.exec(headers.get('server') ?? '') ?? []
-  const names: Readonly<Record<string, string>> = { Docker: 'dockerd', Libpod: 'Podman' }
-  const daemon =
-    product === 'Practice' ? 'practice daemon' : `${names[product] ?? product} ${version}`
+  const daemon = await engineName(target.host)
   const seen: Record<string, string> = {}
   for (const { name, observe } of checks) {
     const observed = await observe(target)
@@ -51,9 +50,15 @@ async function observeAll(
   return { daemon, seen }
 }
 
-/** Compares the observations with the record, or writes them to it. */
-async function compare(target: Target): Promise<void> {
+/**
+ * Compares the observations with the record, or writes them to it. The test
+ * reports how many were as on record.
+ */
+async function compare(target: Target, { task }: TestContext): Promise<void> {
   const { daemon, seen } = await observeAll(target)
+  const expected = record[daemon] ?? seen
+  const differing = Object.keys(seen).filter((name) => seen[name] !== expected[name])
+  task.meta.conformance = { total: checks.length, differing }
   if (isWriting) {
     record[daemon] = seen
     writeFileSync(recordPath, `${JSON.stringify(record, undefined, 2)}\n`)
@@ -86,10 +91,10 @@ describe('the conformance suite', () => {
 
   test.skipIf(process.platform === 'win32')(
     'matches the record on the practice daemon',
-    async () => {
+    async (context) => {
       const daemon = await startPracticeDaemon({ program })
       try {
-        await compare({ host: daemon.host, container: daemon.container })
+        await compare({ host: daemon.host, container: daemon.container }, context)
       } finally {
         await daemon.close()
       }
@@ -98,10 +103,10 @@ describe('the conformance suite', () => {
   )
 
   describeWithEngine('with an engine', (engine) => {
-    test('matches the record on dockerd', async () => {
+    test('matches the record on the engine', async (context) => {
       const box = await startContainer()
       try {
-        await compare({ host: engine.host, container: box.name })
+        await compare({ host: engine.host, container: box.name }, context)
       } finally {
         await box.remove()
       }
@@ -118,7 +123,7 @@ describe('the conformance suite', () => {
       return context.skip(reason)
     }
     try {
-      await compare({ host: podman.host, container: podmanContainer })
+      await compare({ host: podman.host, container: podmanContainer }, context)
     } finally {
       await podman.stop()
     }

@@ -4,7 +4,16 @@
  * @module
  */
 
+import { join } from 'node:path'
+import { root } from '../support/scripts.ts'
 import type { Check } from './checks.ts'
+import { type Cell, matrixTable, readMatrix } from './matrix-record.ts'
+
+/** The file with the observations. */
+export const recordPath = join(root, 'test', 'conformance', 'record.json')
+
+/** The page that is made from them. */
+export const pagePath = join(root, 'docs', 'daemons.md')
 
 /** The observations by daemon and by the name of the check. */
 export type Records = Record<string, Record<string, string>>
@@ -65,11 +74,30 @@ export function sideBySide(
   ].join('\n')
 }
 
+/** What the matrix runs, and how its table is read. */
+const aboutMatrix = [
+  '`npm run matrix` runs three parts of the tests on each of these daemons with each',
+  'of these versions of Node:',
+  '',
+  '- **conformance**: the checks on this page, and how many gave the answer that is',
+  '  on it',
+  '- **differential**: the cases that run through `docker exec` and through ours,',
+  '  byte by byte, and how many were equal or differ as in',
+  '  [the list of differences](differences.md). A case that stops, pauses or changes',
+  '  its container needs a second container, so it is left out where there is only',
+  '  one.',
+  '- **chapters**: how many of the chapters 1 to 7 ran to their end',
+].join('\n')
+
 /**
- * Prints the page: the checks in which the daemons differ, then those in
- * which they agree.
+ * Prints the page: the matrix, then the checks in which the daemons differ,
+ * then those in which they agree.
  */
-export function page(record: Records, checks: readonly Check[]): string {
+export function page(
+  record: Records,
+  checks: readonly Check[],
+  matrix: readonly Cell[] = readMatrix(),
+): string {
   const daemons = daemonsIn(record)
   const same = (name: string): boolean =>
     new Set(daemons.map((each) => record[each]?.[name])).size === 1
@@ -86,6 +114,12 @@ export function page(record: Records, checks: readonly Check[]): string {
     '',
     `Measured: ${daemons.join(', ')}.`,
     `They agree on ${agreed.length} of ${checks.length} checks.`,
+    '',
+    '## Which daemon with which Node',
+    '',
+    aboutMatrix,
+    '',
+    matrixTable(matrix),
     '',
     '## Where they differ',
     '',

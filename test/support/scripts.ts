@@ -26,7 +26,16 @@ export function asOrdinaryUser(words: readonly string[]): [string, ...string[]] 
  * arguments.
  */
 export function script(
-  name: 'chapter' | 'check' | 'daemon' | 'docs' | 'doctor' | 'exec' | 'replay' | 'rescue',
+  name:
+    | 'chapter'
+    | 'check'
+    | 'daemon'
+    | 'docs'
+    | 'doctor'
+    | 'exec'
+    | 'matrix'
+    | 'replay'
+    | 'rescue',
   ...args: string[]
 ): [string, ...string[]] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
