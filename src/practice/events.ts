@@ -23,6 +23,9 @@ export type EventLog = {
 /** How many events to keep, as in Docker's daemon. */
 const eventLimit = 256
 
+/** The longest action that is kept, in characters. It names the command. */
+const longestAction = 10_000
+
 /** The longest delay of a timer, in milliseconds. */
 const longestTimer = 2 ** 31 - 1
 
@@ -67,13 +70,19 @@ export function createEventLog(container: Container): EventLog {
 
 type PracticeEvent = ReturnType<typeof createEvent>
 
+/** Copies the beginning of a text. A slice would keep all of it in memory. */
+function beginningOf(text: string): string {
+  return Buffer.from(text.slice(0, longestAction)).toString()
+}
+
 /** Creates an event in the form in which it is sent. */
 function createEvent(
   { id, image, name }: Container,
-  action: string,
+  whole: string,
   attributes: Readonly<Record<string, string>>,
 ) {
   const milliseconds = Date.now()
+  const action = whole.length > longestAction ? beginningOf(whole) : whole
   return {
     status: action,
     id,

@@ -54,6 +54,29 @@ export function createExec(options: ExecOptions): Exec {
   }
 }
 
+/** How many execs are kept, and how many characters of their commands. */
+const kept = { execs: 1000, characters: 8 * 1024 * 1024 }
+
+/**
+ * Adds an exec. As Docker forgets an exec some minutes after its end, this
+ * forgets the oldest ones that do not run, so that no client can fill the
+ * memory.
+ */
+export function keepExec(execs: Map<string, Exec>, added: Exec): void {
+  execs.set(added.id, added)
+  let characters = [...execs.values()].reduce((sum, exec) => sum + lengthOf(exec), 0)
+  for (const exec of execs.values()) {
+    if (execs.size <= kept.execs && characters <= kept.characters) return
+    if (exec.running || exec === added) continue
+    execs.delete(exec.id)
+    characters -= lengthOf(exec)
+  }
+}
+
+function lengthOf({ options: { Cmd, Env } }: Exec): number {
+  return [...Cmd, ...Env].reduce((sum, word) => sum + word.length + 1, 0)
+}
+
 /** Returns the answer to an inspect. */
 export function describeExec(exec: Exec, containerId: string): object {
   const { Cmd, DetachKeys, Privileged, Tty, User } = exec.options

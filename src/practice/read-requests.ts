@@ -44,8 +44,11 @@ export type RequestReader = {
   readonly stop: () => void
 }
 
-/** The maximum lengths of a head and a body, in bytes. */
-const longest = { head: 1024 * 1024, body: 16 * 1024 * 1024 }
+/**
+ * The maximum lengths of a head and a body, in bytes. No system runs a command
+ * of four mebibytes.
+ */
+const longest = { head: 1024 * 1024, body: 4 * 1024 * 1024 }
 
 /** Reads requests from a connection. */
 export function readRequests(socket: Socket): RequestReader {

@@ -7,7 +7,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { execOptions } from './body.ts'
 import { checkContainer, describeContainer, listContainer } from './container.ts'
-import { createExec, describeExec } from './execs.ts'
+import { createExec, describeExec, keepExec } from './execs.ts'
 import { refuseIfFaulty, takeFault } from './faults.ts'
 import { type Call, type Daemon, findExec, isAtLeast } from './practice-daemon.ts'
 import { type Answer, apiVersions, ostype, practiceVersion, Refusal } from './response.ts'
@@ -150,7 +150,7 @@ function create({ daemon, request, name, apiVersion }: Call): Answer {
   }
   const supportsSize = options.Tty && isAtLeast(apiVersion, '1.42')
   const exec = createExec(supportsSize ? options : { ...options, ConsoleSize: undefined })
-  daemon.execs.set(exec.id, exec)
+  keepExec(daemon.execs, exec)
   const [command, ...args] = options.Cmd
   daemon.events.add(`exec_create: ${command} ${args.join(' ')}`, { execID: exec.id })
   return { status: 201, body: { Id: exec.id } }
