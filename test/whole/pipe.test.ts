@@ -12,7 +12,9 @@ import {
   closeSync,
   constants,
   cpSync,
+  existsSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   symlinkSync,
@@ -48,6 +50,10 @@ const practice = '--practice'
 const requestsLine = 'Its requests:\n'
 const large = 'head -c 300000 /dev/zero | tr "\\0" x; echo; echo done'
 
+/** Stands for a file that does not exist yet. */
+const newFile = 'NEW.html'
+let newFiles = 0
+
 const rows: readonly Row[] = [
   { words: ['chapter', '--help'], ends: 'daemon, rescue\n' },
   { words: ['chapter'], ends: 'daemon, rescue\n' },
@@ -66,7 +72,7 @@ const rows: readonly Row[] = [
   { words: ['replay', '--list'], ends: /events\n$/ },
   { words: ['replay', '--plain', 'run.tape'], ends: ': exit code 5.\n' },
   { words: ['replay', '--json', 'run.tape'], ends: 'as JSON' },
-  { words: ['replay', '--export', 'run.html', 'run.tape'], ends: 'Wrote run.html\n' },
+  { words: ['replay', '--export', newFile, 'run.tape'], ends: /Wrote \d+\.html\n$/ },
   { words: ['check', '--help'], ends: 'wrong or not started.\n' },
   { words: ['check'], ends: /Next: npm run check .*\n$/ },
   { words: ['check', '--json'], ends: 'as JSON' },
@@ -97,27 +103,38 @@ function fullPipe(folder: string): { readonly writer: number; readonly reader: n
   return { writer, reader }
 }
 
+/** What `/proc` says of a thread: its state, and its CPU time in ticks. */
+function threadAt(path: string): { state: string; ticks: number } {
+  const fields = readFileSync(`${path}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  return { state: fields[0] ?? '', ticks: Number(fields[11]) + Number(fields[12]) }
+}
+
 /**
- * Returns the CPU time of a process in ticks, or undefined if it has ended.
+ * Returns the CPU time of a process, `busy` if one of its threads could run
+ * and waits for a CPU, or undefined if it has ended.
  */
-function ticksOf(pid: number): number | undefined {
+function activityOf(pid: number): number | 'busy' | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-    return fields[0] === 'Z' ? undefined : Number(fields[11]) + Number(fields[12])
+    const { state, ticks } = threadAt(`/proc/${pid}`)
+    if (state === 'Z') return undefined
+    const threads = readdirSync(`/proc/${pid}/task`)
+    const isBusy = threads.some((id) => /[RD]/.test(threadAt(`/proc/${pid}/task/${id}`).state))
+    return isBusy ? 'busy' : ticks
   } catch {
-    return undefined
+    // A thread that has just ended isn't the end of the process.
+    return existsSync(`/proc/${pid}`) ? 'busy' : undefined
   }
 }
 
 /** Waits until a process has been idle for half a second, or has ended. */
 async function untilIdle(pid: number): Promise<void> {
-  let before = ticksOf(pid)
+  let before = activityOf(pid)
   for (let quiet = 0; quiet < 5 && before !== undefined; ) {
     await wait(100)
-    const now = ticksOf(pid)
-    quiet = now === before ? quiet + 1 : 0
+    const now = activityOf(pid)
+    quiet = now === before && now !== 'busy' ? quiet + 1 : 0
     before = now
   }
 }
@@ -170,7 +187,9 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
     descriptor: number,
     { onTestFinished }: TestContext,
   ): Running {
-    const [command, ...args] = script(...words)
+    const [command, ...args] = script(...words).map((word) =>
+      word === newFile ? `${newFiles++}.html` : word,
+    ) as [string, ...string[]]
     const host = words[0] === 'exec' ? { DOCKER_HOST: daemon.host } : {}
     const running = start(command, args, {
       cwd: folder,
