@@ -58,7 +58,8 @@ async function main(): Promise<number> {
   process.stdout.write(
     [
       '# The practice daemon is not Docker: commands run on this machine, as you',
-      `# (${user}), in an empty directory. In another shell:`,
+      `# (${user}), in an empty directory, and can reach all that you can.`,
+      '# In another shell:',
       `export DOCKER_HOST=${daemon.host}`,
       `docker exec ${flags} ${daemon.container} sh`,
       '# Ctrl-C stops the daemon. Its requests:',

@@ -37,6 +37,7 @@ const guides: readonly ProseFile[] = [
   { file: 'docs/contributing.md', group: 'The project', name: 'Architecture and contributing' },
   { file: 'docs/packages.md', group: 'The project' },
   { file: 'docs/differences.md', group: 'The project' },
+  { file: 'docs/security.md', group: 'The project' },
   { file: 'docs/seed.md', group: 'The project' },
 ]
 

@@ -117,7 +117,7 @@ async function startPractice(
     engine,
     banner: [
       `practice daemon${faultNote}, API ${engine.apiVersion} (${reason})`,
-      `It is not Docker: its commands run on this machine, as you (${userName()}), in an empty directory.`,
+      `It is not Docker: its commands run on this machine, as you (${userName()}), in an empty directory, and can reach all that you can.`,
       ...(daemon.hasTerminals
         ? []
         : ['It has no pseudo-terminals on this system, so only --no-tty works.']),

@@ -45,8 +45,8 @@ export type RequestReader = {
 }
 
 /**
- * The maximum lengths of a head and a body, in bytes. No system runs a command
- * of four mebibytes.
+ * The maximum lengths of a head and a body, in bytes. No system runs a
+ * command of four mebibytes.
  */
 const longest = { head: 1024 * 1024, body: 4 * 1024 * 1024 }
 
