@@ -75,8 +75,8 @@
  *
  * ## What docker does that this leaves out
  *
- * It also connects through `ssh`. And on Windows, where a named pipe has no
- * half-close, it sends an empty message instead; we don't.
+ * On Windows a named pipe has no half-close. There docker sends an empty
+ * message instead; we don't.
  *
  * @module
  */

@@ -61,7 +61,7 @@ Questions, experiments, exercises:
 Daemon and container:
       --practice      Use the practice daemon, which needs no Docker
       --fault NAME    ... with a deliberate fault; --fault list shows all
-      --host HOST     Use unix:///path/docker.sock or tcp://host:2375
+      --host HOST     Use unix:///path, tcp://host:2375 or ssh://user@host
       --image IMAGE   Create the sandbox from this image
       --pull          Download an image if no local one has a shell
 

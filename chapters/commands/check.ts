@@ -82,7 +82,7 @@ Options, before or after N:
       --exercise NAME   Use this exercise instead of the chapter's main one
       --json            Print the verdict as one JSON document
       --image IMAGE     Create the sandbox from this image
-      --host HOST       Use unix:///path/docker.sock or tcp://host:2375
+      --host HOST       Use unix:///path, tcp://host:2375 or ssh://user@host
       --practice        Use the practice daemon, which needs no Docker
 
 Without N, --task, --edit and --watch take the next unsolved exercise.

@@ -36,7 +36,7 @@ Options:
       --json          Print the results as one JSON document
       --image IMAGE   Create the sandbox from this image
       --pull          Download an image if no local one has a shell
-      --host HOST     Check unix:///path/docker.sock or tcp://host:2375
+      --host HOST     Check unix:///path, tcp://host:2375 or ssh://user@host
       --practice      Check only the practice daemon
 
 Exit code: 0 if a chapter can run, even if only on the practice daemon, else 1.

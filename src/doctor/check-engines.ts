@@ -227,10 +227,11 @@ function failureOfReason(reason: string, candidate: string): FailureName | undef
 
 /**
  * Returns how to reach an address, without private details: `a socket`,
- * `TCP`, `TCP with TLS`.
+ * `TCP`, `TCP with TLS`, `ssh`.
  */
 function transportOf(address: Address): string {
   if (address.kind === 'socket') return address.host.startsWith('npipe') ? 'a pipe' : 'a socket'
+  if (address.kind === 'ssh') return 'ssh'
   return address.tls ? 'TCP with TLS' : 'TCP'
 }
 

@@ -103,18 +103,15 @@ const table = {
   'address-malformed': {
     means: 'The daemon’s address is malformed, so the workbook did not try to connect.',
     fix: {
-      unix: 'Write it as unix:///path/to/docker.sock or tcp://host:2375, or unset DOCKER_HOST to use the default socket.',
+      unix: 'Write it as unix:///path/to/docker.sock, tcp://host:2375 or ssh://user@host, or unset DOCKER_HOST to use the default socket.',
       win32:
         'Write it as npipe:////./pipe/docker_engine or tcp://host:2375, or remove it: Remove-Item Env:DOCKER_HOST',
     },
   },
-  'address-over-ssh': {
-    means: 'The address goes through ssh, which docker supports and this workbook does not.',
-    fix: {
-      unix: 'Forward the socket: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, then export DOCKER_HOST=unix:///tmp/docker.sock',
-      win32:
-        'Forward a port: ssh -nNT -L 2375:/var/run/docker.sock HOST, then $env:DOCKER_HOST = "tcp://127.0.0.1:2375"',
-    },
+  'ssh-failed': {
+    means:
+      'The address goes through ssh, and ssh ended before the daemon answered. It runs without a terminal, as in docker, so it can’t ask for a password or about an unknown host.',
+    fix: 'ssh USER@HOST docker version must work without a question: connect once to accept the host, add your key with ssh-add, and install docker on the host.',
   },
   'context-missing': {
     means: 'The chosen docker context does not exist, or has no address.',
@@ -370,14 +367,14 @@ export function failureOfError(error: unknown): FailureName {
   if (/^(ERR_(SSL|TLS)|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
     return 'tls-refused'
   }
+  if (/^(command \[ssh |exec: "ssh")/.test((error.cause as Error).message)) return 'ssh-failed'
   return (error.cause as Error).name === 'HTTPParserError' ? 'tls-wanted' : 'connection-broken'
 }
 
 /** A failure without a cause is about the address, or about an answer. */
 function failureOfMessage(sentence: string): FailureName {
-  if (/does not support$/.test(sentence)) return 'address-over-ssh'
   if (/: context "|names no docker host/.test(sentence)) return 'context-missing'
-  if (/unable to resolve docker endpoint/.test(sentence)) return 'address-malformed'
+  if (/^Failed to initialize: /.test(sentence)) return 'address-malformed'
   if (/HTTP request to an HTTPS/.test(sentence)) return 'tls-wanted'
   if (/client version .* too (old|new)/.test(sentence)) return 'api-version-refused'
   return 'not-an-engine'

@@ -17,6 +17,7 @@ import { explainError } from './error-sentences.ts'
 import { logConnection } from './http-log.ts'
 import { type Address, hostOf } from './parse-host.ts'
 import { dial, type SocketLog } from './socket.ts'
+import { sshOrigin } from './ssh.ts'
 
 /** The newest API version that the workbook supports. */
 export const newestApiVersion = '1.50'
@@ -246,8 +247,7 @@ function openClient(
   // enough for a few responses, so we turn the optimizer off before undici
   // compiles its parser on the first connection.
   setFlagsFromString('--liftoff-only')
-  const origin = address.kind === 'tcp' ? `http://${hostOf(address)}` : localOrigin
-  return new UndiciClient(origin, {
+  return new UndiciClient(originOf(address), {
     // As in docker's client: keep an idle connection for 30 s, and wait
     // without limit for responses.
     keepAliveTimeout: 30_000,
@@ -269,8 +269,14 @@ function openClient(
   })
 }
 
-/** HTTP needs a host even if the address is a file. docker uses this name. */
-const localOrigin = 'http://api.moby.localhost'
+/**
+ * Returns the host for HTTP, which needs one even if the address is a file.
+ * docker uses the same names.
+ */
+function originOf(address: Address): string {
+  if (address.kind === 'tcp') return `http://${hostOf(address)}`
+  return address.kind === 'ssh' ? sshOrigin : 'http://api.moby.localhost'
+}
 
 function send(
   client: Client,

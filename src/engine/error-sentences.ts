@@ -7,6 +7,7 @@
 import type { Dispatcher } from 'undici'
 import { codeOf, Failure } from '../process/failure.ts'
 import { type Address, hostOf } from './parse-host.ts'
+import { sshOrigin } from './ssh.ts'
 
 /**
  * Explains in docker's words why a request got no response. The system's
@@ -60,6 +61,13 @@ function failureFor(error: Error, address: Address, options: Dispatcher.Dispatch
       'All three must be PEM files, and the key must match the certificate.',
     )
   }
+  if (address.kind === 'ssh' && /connection refused|dial unix/.test(error.message)) {
+    return new Failure(
+      `Cannot connect to the Docker daemon at ${sshOrigin}. Is the docker daemon running?`,
+      1,
+      `Start it on the host of ${host}. docker calls every daemon behind ssh ${sshOrigin}.`,
+    )
+  }
   if (error.name === 'HTTPParserError') {
     return new Failure(
       `error during connect: the server at ${host} does not speak HTTP (${error.message})`,
@@ -79,11 +87,13 @@ function describeRequestLikeGo(
   address: Address,
 ): string {
   const verb = `${method.charAt(0)}${method.slice(1).toLowerCase()}`
-  const place =
-    address.kind === 'socket'
-      ? `http://${encodeURIComponent(address.path)}`
-      : `${address.tls ? 'https' : 'http'}://${hostOf(address)}`
-  return `${verb} "${place}${path}"`
+  return `${verb} "${placeOf(address)}${path}"`
+}
+
+function placeOf(address: Address): string {
+  if (address.kind === 'ssh') return sshOrigin
+  if (address.kind === 'socket') return `http://${encodeURIComponent(address.path)}`
+  return `${address.tls ? 'https' : 'http'}://${hostOf(address)}`
 }
 
 /** Go's messages for a wrong or missing certificate. */
@@ -108,7 +118,9 @@ function reasonOf(error: Error, { headers }: Dispatcher.DispatchOptions): string
   const forbidden =
     codeOf(error) === 'UND_ERR_INVALID_ARG' &&
     forbiddenHeader(headers as Readonly<Record<string, string>>)
-  return forbidden || (tlsReasons[codeOf(error)] ?? (error.message.trim() || codeOf(error)))
+  // Some errors have only a code.
+  const message = /\S/.test(error.message) ? error.message : codeOf(error)
+  return forbidden || (tlsReasons[codeOf(error)] ?? message)
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Parses a daemon's address, such as `unix:///var/run/docker.sock` or
- * `tcp://host:2375`.
+ * Parses a daemon's address, such as `unix:///var/run/docker.sock`,
+ * `tcp://host:2375` or `ssh://user@host`.
  *
  * @module
  */
@@ -34,6 +34,12 @@ export type Address =
       readonly basePath: string
       readonly tls?: TlsFiles
     }
+  | {
+      readonly kind: 'ssh'
+      readonly host: string
+      /** The arguments of the ssh command that connects to the daemon. */
+      readonly sshArguments: readonly string[]
+    }
 
 /** Returns host and port as in a URL, with an IPv6 address in brackets. */
 export function hostOf({ hostname, port }: Address & { kind: 'tcp' }): string {
@@ -50,7 +56,7 @@ const defaultPipe = '//./pipe/docker_engine'
 export const defaultHost = process.platform === 'win32' ? `npipe://${defaultPipe}` : 'unix://'
 
 const expected =
-  'Write it as unix:///path/to/docker.sock or tcp://host:2375, or unset DOCKER_HOST to use the default socket.'
+  'Write it as unix:///path/to/docker.sock, tcp://host:2375 or ssh://user@host, or unset DOCKER_HOST to use the default socket.'
 
 /**
  * Parses an address from DOCKER_HOST.
@@ -74,13 +80,7 @@ export function parseHost(text: string, tls?: TlsFiles): Address {
     const path = rest || defaultPipe
     return { kind: 'socket', host: `npipe://${path}`, path: path.replaceAll('/', '\\') }
   }
-  if (protocol === 'ssh') {
-    throw new Failure(
-      `unable to resolve docker endpoint: ${trimmed} needs ssh, which this workbook does not support`,
-      1,
-      'Forward the socket with ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, and set DOCKER_HOST=unix:///tmp/docker.sock.',
-    )
-  }
+  if (protocol === 'ssh') return parseSsh(trimmed, rest)
   if (protocol === 'fd') {
     // fd:// is for daemons that systemd starts. docker's client takes it for
     // a host name.
@@ -97,19 +97,7 @@ export function parseHost(text: string, tls?: TlsFiles): Address {
  * address needs brackets if a port follows.
  */
 function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Address {
-  const [, authority = '', path = ''] = /^([^/?#]*)([^?#]*)/.exec(rest) ?? []
-  const place = authority.slice(authority.lastIndexOf('@') + 1)
-  const invalid = (reason: string): Failure => unresolved(`parse "tcp://${rest}": ${reason}`)
-  const badEscape = /%(?![0-9a-fA-F]{2}).{0,2}/s.exec(place + path)
-  if (badEscape) throw invalid(`invalid URL escape "${badEscape[0]}"`)
-  const bracket = place.lastIndexOf(']')
-  if (place.startsWith('[') && bracket < 0) throw invalid("missing ']' in host")
-  const portPart = place.slice(place.startsWith('[') ? bracket + 1 : place.lastIndexOf(':'))
-  if (place.includes(':') && !/^(:\d*)?$/.test(portPart)) {
-    throw invalid(`invalid port "${portPart}" after host`)
-  }
-  const blank = /[\s<>"]/.exec(place)
-  if (blank) throw invalid(`invalid character "${blank[0]}" in host name`)
+  const { place, path } = splitUrl(rest, (reason) => unresolved(`parse "tcp://${rest}": ${reason}`))
   if (place.endsWith(']')) throw unresolved(`invalid bind address format: ${place}`)
 
   // More than one colon without brackets means an IPv6 address without a
@@ -129,6 +117,71 @@ function parseTcp(text: string, rest: string, tls: TlsFiles | undefined): Addres
     basePath: path.replace(/\/+$/, ''),
     ...(tls && { tls }),
   }
+}
+
+/**
+ * Parses what follows `ssh://`: user, host, port and the path of the socket
+ * on that host. All but the host are optional.
+ */
+function parseSsh(text: string, rest: string): Address {
+  const invalid = (reason: string): Failure => notInitialized(`parse "${text}": ${reason}`)
+  const { user, place, path, query, fragment } = splitUrl(rest, invalid)
+  const refuse = (reason: string): Failure =>
+    notInitialized(
+      `ssh host connection is not valid: invalid SSH URL: ${reason}`,
+      'Write it as ssh://user@host:port. ssh takes everything else from its own configuration.',
+    )
+  if (user.includes(':')) throw refuse('plain-text password is not supported')
+  const [, bracketed, name = '', port] = /^(?:\[(.*)\]|(.*?))(?::(\d*))?$/s.exec(place) ?? []
+  const hostname = decodeURIComponent(bracketed ?? name)
+  if (hostname === '') throw refuse('hostname is empty')
+  if (query) throw refuse(`query parameters are not allowed: ${JSON.stringify(query)}`)
+  if (fragment) throw refuse(`fragments are not allowed: ${JSON.stringify(fragment)}`)
+  const socketPath = decodeURIComponent(path)
+  return {
+    kind: 'ssh',
+    host: text,
+    sshArguments: [
+      ...['-o ConnectTimeout=30', '-T'],
+      ...(user ? ['-l', decodeURIComponent(user)] : []),
+      ...(port ? ['-p', port] : []),
+      ...['--', hostname, 'docker'],
+      ...(/[^/]/.test(socketPath) ? ['--host', quoteForShell(`unix://${socketPath}`)] : []),
+      ...['system', 'dial-stdio'],
+    ],
+  }
+}
+
+/** Quotes a word for the shell of the remote host, if it needs quotes. */
+function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/**
+ * Splits what follows `scheme://`, and checks what Go's parser checks.
+ *
+ * @param invalid - builds the error
+ */
+function splitUrl(rest: string, invalid: (reason: string) => Failure) {
+  const [, authority = '', path = '', query = '', fragment = ''] =
+    /^([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? []
+  const at = authority.lastIndexOf('@')
+  const [user, place] = [authority.slice(0, Math.max(0, at)), authority.slice(at + 1)]
+  // A host may escape only `%` and bytes above ASCII.
+  const badEscape =
+    /%(?![0-9a-f]{2}).{0,2}/is.exec(user + place + path) ??
+    /%(?!25|[89a-f][0-9a-f])../is.exec(place)
+  if (badEscape) throw invalid(`invalid URL escape "${badEscape[0]}"`)
+  if (/[\s<>"[\]]/.test(user)) throw invalid('net/url: invalid userinfo')
+  const bracket = place.lastIndexOf(']')
+  if (place.startsWith('[') && bracket < 0) throw invalid("missing ']' in host")
+  const portPart = place.slice(place.startsWith('[') ? bracket + 1 : place.lastIndexOf(':'))
+  if (place.includes(':') && !/^(:\d*)?$/.test(portPart)) {
+    throw invalid(`invalid port "${portPart}" after host`)
+  }
+  const blank = /[\s<>"]/.exec(place)
+  if (blank) throw invalid(`invalid character "${blank[0]}" in host name`)
+  return { user, place, path, query, fragment }
 }
 
 /** Builds docker's error for a setting that it can't use. */

@@ -12,6 +12,7 @@
 import net from 'node:net'
 import type { Consumer } from '../stream/source.ts'
 import type { Address } from './parse-host.ts'
+import { dialSsh } from './ssh.ts'
 
 /** In bytes. Large enough that one read empties a Unix socket. */
 const readBufferLength = 256 * 1024
@@ -46,7 +47,9 @@ const directReaders = new WeakMap<net.Socket, (take: Consumer) => void>()
  * `error`.
  */
 export function dial(address: Address, log: SocketLog | undefined): net.Socket {
-  if (address.kind === 'tcp' && address.tls) return dialTls(address, log)
+  if (address.kind === 'tcp' && address.tls) return logReads(dialTls(address), log)
+  // No socket, but it has the methods that a session needs.
+  if (address.kind === 'ssh') return logReads(dialSsh(address.sshArguments) as net.Socket, log)
 
   let take: Consumer | undefined
   const socket = new net.Socket({
@@ -76,11 +79,11 @@ export function dial(address: Address, log: SocketLog | undefined): net.Socket {
  * Connects over TLS, which decrypts into its own memory. Such a socket is
  * read as a plain stream.
  */
-function dialTls(address: Address & { kind: 'tcp' }, log: SocketLog | undefined): net.Socket {
+function dialTls(address: Address & { kind: 'tcp' }): net.Socket {
   // Loaded on demand, because most daemons listen on a socket file.
   const tls = process.getBuiltinModule('node:tls')
   const { ca, cert, key, verify } = address.tls ?? { verify: true }
-  const socket = tls.connect({
+  return tls.connect({
     host: address.hostname,
     port: address.port,
     rejectUnauthorized: verify,
@@ -89,13 +92,16 @@ function dialTls(address: Address & { kind: 'tcp' }, log: SocketLog | undefined)
     ...(cert && { cert }),
     ...(key && { key }),
   })
-  if (log) {
-    watchSocket(socket, log)
-    const { push } = socket
-    socket.push = (chunk: Uint8Array | null, encoding) => {
-      if (chunk) log.received(chunk)
-      return push.call(socket, chunk, encoding)
-    }
+}
+
+/** Logs the traffic of a connection that is read as a plain stream. */
+function logReads(socket: net.Socket, log: SocketLog | undefined): net.Socket {
+  if (!log) return socket
+  watchSocket(socket, log)
+  const { push } = socket
+  socket.push = (chunk: Uint8Array | null, encoding) => {
+    if (chunk) log.received(chunk)
+    return push.call(socket, chunk, encoding)
   }
   return socket
 }
@@ -152,10 +158,13 @@ function watchSocket(socket: net.Socket, log: SocketLog): void {
     show(chunk, encoding)
     _write.call(socket, chunk, encoding, done)
   }
-  // Chunks that queued up while the socket was busy are written together.
-  socket._writev = (chunks, done) => {
-    for (const { chunk, encoding } of chunks) show(chunk, encoding)
-    _writev?.call(socket, chunks, done)
+  // Chunks that queued up while the socket was busy are written together,
+  // unless the stream is ssh.
+  if (_writev) {
+    socket._writev = (chunks, done) => {
+      for (const { chunk, encoding } of chunks) show(chunk, encoding)
+      _writev.call(socket, chunks, done)
+    }
   }
   socket._final = (done) => {
     // After the daemon's FIN, ours closes the connection. It isn't a

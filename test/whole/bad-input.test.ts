@@ -142,7 +142,8 @@ describe.each<Script>(['chapter', 'exec'])('%s', (name) => {
     ['a port that is not a number', 'tcp://a:b', /invalid port ":b" after host/],
     ['a port number that is too high', 'tcp://a:99999', /invalid bind address format/],
     ['an unknown host', 'tcp://no-such-host.invalid:2375', /no such host/],
-    ['ssh', 'ssh://somewhere', /which this workbook does not support/],
+    ['ssh and a password', 'ssh://a:b@c', /plain-text password is not supported/],
+    ['ssh and a query', 'ssh://a?b#c', /query parameters are not allowed: "b"/],
     ['a missing context', undefined, /context "nope": context not found/],
   ])('an address with %s is rejected', async (_, host, sentence) => {
     const env = { DOCKER_HOST: host, DOCKER_CONTEXT: host ? undefined : 'nope' }

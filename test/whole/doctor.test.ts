@@ -127,7 +127,8 @@ describe('without the chosen engine', () => {
     ['unix:///nope', 'chosen-not-there'],
     ['tcp://127.0.0.1:1', 'chosen-not-there'],
     ['foo://bar', 'address-malformed'],
-    ['ssh://somewhere', 'address-over-ssh'],
+    ['ssh://127.0.0.1:1', 'ssh-failed'],
+    ['ssh://ann:secret@somewhere', 'address-malformed'],
     ['tcp://no-such-host.invalid:2375', 'host-unknown'],
   ])('DOCKER_HOST=%s is reported as %s, and the practice daemon is tried', async (host, name) => {
     const found = await doctor(freshUser({ DOCKER_HOST: host }))
