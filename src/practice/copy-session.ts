@@ -13,8 +13,8 @@ import type { Output } from './output.ts'
 import type { OutputStream, PracticeProcess } from './running-process.ts'
 
 /**
- * How long a child process may go on writing after the command has exited, in
- * milliseconds.
+ * How long we wait for more output after the command has exited, in
+ * milliseconds. A child process may hold the pipe open.
  */
 const lateOutputTimeout = 2000
 
@@ -46,9 +46,11 @@ export async function runSession(
   faults: ActiveFaults,
 ): Promise<{ readonly end: SessionEnd; readonly exitCode: number }> {
   let isConnected = true
-  running.read((stream, chunk) =>
-    isConnected && options.wantsStream(stream) ? output.write(stream, chunk) : true,
-  )
+  let lastOutput = 0
+  running.read((stream, chunk) => {
+    lastOutput = Date.now()
+    return isConnected && options.wantsStream(stream) ? output.write(stream, chunk) : true
+  })
   output.onDrain(running.resume)
   const detached = copyInput(running, socket, options, faults, () => {
     isConnected = false
@@ -60,9 +62,19 @@ export async function runSession(
     isConnected = false
     return { end, exitCode: 126 }
   }
-  // After the exit there may still be output in the pipe, and a child process
-  // may hold the pipe open.
-  await Promise.race([running.outputEnded, wait(lateOutputTimeout, undefined, { ref: false })])
+  // After the exit there may still be output in the pipe, and the client may
+  // be slow to read it.
+  const exitedAt = Date.now()
+  let hasEnded = false
+  void running.outputEnded.then(() => {
+    hasEnded = true
+  })
+  const isStalled = (): boolean => isConnected && socket.writableNeedDrain
+  const isSilent = (): boolean =>
+    !isStalled() && Date.now() - Math.max(exitedAt, lastOutput) > lateOutputTimeout
+  while (!hasEnded && !isSilent()) {
+    await Promise.race([running.outputEnded, wait(100, undefined, { ref: false })])
+  }
   isConnected = false
   return { end, exitCode: await running.exited }
 }
