@@ -19,6 +19,7 @@ import {
 import { hexLines, hexOf } from '../../src/experiments/evidence.ts'
 import type { AnyExperiment, Experiment, ExperimentLab } from '../../src/experiments/experiment.ts'
 import { openOwnTerminal, type ProgramInTerminal } from '../../src/experiments/own-terminal.ts'
+import { nodeArguments } from '../../src/process/node-arguments.ts'
 import { hexText } from '../../src/text/hex.ts'
 import { root } from '../commands/paths.ts'
 
@@ -47,7 +48,7 @@ function shellInTerminal(
 
 /** The command line of our stand-in for `docker exec`. */
 function execWords(...args: readonly string[]): string[] {
-  return nodeWords('-r', 'tsx/cjs', '--', join(root, 'chapters', 'commands', 'exec.ts'), ...args)
+  return nodeWords(...nodeArguments, '--', join(root, 'chapters', 'commands', 'exec.ts'), ...args)
 }
 
 /** The command line of Node. */

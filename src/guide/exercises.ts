@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process'
 import type { Scope } from '../course/scope.ts'
 import type { Choice } from '../menus/ask.ts'
 import { viewPages } from '../menus/viewer.ts'
+import { nodeArguments } from '../process/node-arguments.ts'
 import {
   type ExerciseAction,
   type ExerciseMenu,
@@ -91,7 +92,7 @@ async function showTask<First extends object>(
  * and writes.
  */
 async function runCommand({ file, words }: WorkbookCommand, scope: Scope): Promise<void> {
-  const child = spawn(process.execPath, ['-r', 'tsx/cjs', '--', file, ...words], {
+  const child = spawn(process.execPath, [...nodeArguments, '--', file, ...words], {
     stdio: 'inherit',
   })
   const ended = new Promise<void>((resolve, reject) => {

@@ -8,6 +8,7 @@
 import { spawn } from 'node:child_process'
 import type { Scope } from '../course/scope.ts'
 import { killGroup } from '../practice/end-processes.ts'
+import { nodeArguments } from '../process/node-arguments.ts'
 import type { Verdict } from './judge.ts'
 import { exitComplaint } from './rules.ts'
 
@@ -113,7 +114,7 @@ export function verdictWithout(
 
 /** Starts a judging process, which waits for its assignment. */
 export function startJudge({ program, root, scope }: JudgeProgram): Judge {
-  const child = spawn(process.execPath, ['-r', 'tsx/cjs', '--', program], {
+  const child = spawn(process.execPath, [...nodeArguments, '--', program], {
     cwd: root,
     stdio: ['ignore', 2, 2, 'ipc'],
     // In its own session it can't touch our terminal, and Ctrl-C reaches only

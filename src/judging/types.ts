@@ -7,6 +7,7 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Scope } from '../course/scope.ts'
+import { nodeArguments } from '../process/node-arguments.ts'
 
 /**
  * Type-checks a file. Calls are queued.
@@ -24,7 +25,7 @@ export type CheckTypes = (file: string) => Promise<string | undefined>
  */
 export function startCompiler(root: string, scope: Pick<Scope, 'hold'>): CheckTypes {
   const thread = new Worker(join(__dirname, 'types-thread.ts'), {
-    execArgv: ['-r', 'tsx/cjs'],
+    execArgv: [...nodeArguments],
     workerData: root,
   })
   scope.hold('compiler', thread, () => thread.terminate())

@@ -9,6 +9,7 @@ import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Failure } from '../process/failure.ts'
+import { nodeArguments } from '../process/node-arguments.ts'
 import { endProcesses } from './end-processes.ts'
 import { parseFaults } from './faults.ts'
 import type { Announcement } from './main.ts'
@@ -62,8 +63,7 @@ export async function startPracticeDaemon({
   log,
 }: PracticeDaemonOptions): Promise<PracticeDaemon> {
   parseFaults(faults)
-  const child = spawn(process.execPath, ['-r', 'tsx/cjs', program, ...faults], {
-    // tsx is found from the project's root, wherever the learner started us.
+  const child = spawn(process.execPath, [...nodeArguments, program, ...faults], {
     cwd: join(dirname(program), '..', '..'),
     stdio: ['pipe', 'pipe', 'pipe'],
     // Ctrl-C at the learner's terminal is for the session, not for the

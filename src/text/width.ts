@@ -10,7 +10,13 @@
 
 import fastStringWidth from 'fast-string-width'
 
-const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+// Made at its first use, because loading its tables takes 6 ms.
+let segmenter: Intl.Segmenter | undefined
+
+function charactersIn(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
 
 /** How many UTF-16 units per column are examined: no script needs more. */
 const maxUnits = 32
@@ -27,7 +33,7 @@ export function widthOf(text: string): number {
 function fittingLength(text: string, width: number): number {
   if (/^[ -~]*$/.test(text.slice(0, width + 1))) return Math.min(text.length, width)
   let [length, columns] = [0, 0]
-  for (const { segment } of characters.segment(text.slice(0, width * maxUnits))) {
+  for (const { segment } of charactersIn(text.slice(0, width * maxUnits))) {
     columns += widthOf(segment)
     if (columns > width && length > 0) break
     length += segment.length

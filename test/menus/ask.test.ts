@@ -9,7 +9,7 @@ import { keysIn } from '../../src/menus/keys.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { seenLines } from '../support/screen.ts'
 
-const program = ['-r', 'tsx/cjs', '--', 'test/support/ask-program.ts']
+const program = ['-r', './src/process/typescript.cjs', '--', 'test/support/ask-program.ts']
 const size = { columns: 40, rows: 20 }
 const cancelledText = 'Cancelled. Everything has been restored.'
 

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { seenLines } from '../support/screen.ts'
 
-const program = ['-r', 'tsx/cjs', '--', 'test/support/view-program.ts']
+const program = ['-r', './src/process/typescript.cjs', '--', 'test/support/view-program.ts']
 
 function view(size: { columns: number; rows: number }): Terminal {
   const terminal = openTerminal('node', program, { env: { CI: '', NO_COLOR: '1' }, ...size })

@@ -18,6 +18,7 @@ import {
 import { evidenceWidth } from '../../../src/experiments/evidence.ts'
 import type { Experiment } from '../../../src/experiments/experiment.ts'
 import { watchSession } from '../../../src/judging/trial.ts'
+import { nodeArguments } from '../../../src/process/node-arguments.ts'
 import { wrapText } from '../../../src/text/width.ts'
 import { asked } from '../../01-create/asked.ts'
 import { dockerExec } from '../../index.ts'
@@ -97,7 +98,7 @@ export const sigtermToClient: Experiment<Terminated> = {
     const command = ['sh', '-c', 'echo ready; exec sleep 1000000']
     const child = spawn(
       process.execPath,
-      ['-r', 'tsx/cjs', '--', client, '-e', runner.marker, lab.container, ...command],
+      [...nodeArguments, '--', client, '-e', runner.marker, lab.container, ...command],
       {
         cwd: join(import.meta.dirname, '..', '..', '..'),
         env: { ...process.env, DOCKER_HOST: lab.address.host },
