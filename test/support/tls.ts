@@ -7,9 +7,9 @@
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createConnection } from 'node:net'
+import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { createServer, type TLSSocket } from 'node:tls'
+import { createServer } from 'node:tls'
 import type { TestContext } from 'vitest'
 import { connectionOptions } from './api.ts'
 import { isEngineRequired } from './engine.ts'
@@ -38,19 +38,22 @@ export function needsOpenssl({ skip }: Pick<TestContext, 'skip'>): void {
 export async function startTlsEngine(host: string): Promise<TlsEngine> {
   const folder = temporaryFolder('wbtls')
   const { server: own, client } = makeCertificates(folder)
-  const open = new Set<TLSSocket>()
+  const open = new Set<Socket>()
   const server = createServer(
     { ...own, requestCert: true, rejectUnauthorized: true, allowHalfOpen: true },
     (socket) => {
-      open.add(socket)
       const engine = createConnection({ ...connectionOptions(host), allowHalfOpen: true })
-      socket.on('close', () => open.delete(socket))
       socket.on('error', () => engine.destroy())
       engine.on('error', () => socket.destroy())
       socket.pipe(engine)
       engine.pipe(socket)
     },
   )
+  // Also a connection whose TLS handshake failed.
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as import('node:net').AddressInfo
   return {

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { spawnSync } from 'node:child_process'
 import { expect, onTestFinished, type TestContext, test } from 'vitest'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { run } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
 import { needsOpenssl, startTlsEngine, type TlsEngine } from '../support/tls.ts'
@@ -60,4 +62,31 @@ describeWithEngine('over TLS', (engine) => {
       true,
     ])
   })
+
+  test.for([
+    ['with its certificates', 'ca=CERTS/ca.pem,cert=CERTS/cert.pem,key=CERTS/key.pem', 0],
+    [
+      'without a check of the daemon',
+      'cert=CERTS/cert.pem,key=CERTS/key.pem,skip-tls-verify=true',
+      0,
+    ],
+    ['without the daemon’s CA', 'cert=CERTS/cert.pem,key=CERTS/key.pem', 1],
+  ] as const)(
+    'a context that docker made %s works as in docker',
+    async ([, files, code], context) => {
+      const { DOCKER_HOST, DOCKER_CERT_PATH = '' } = await throughTls(context)
+      if (spawnSync('docker', ['--version']).status !== 0) context.skip('no docker client')
+      const env = { DOCKER_CONFIG: temporaryFolder(), DOCKER_HOST: undefined }
+      const host = `host=${DOCKER_HOST},${files.replaceAll('CERTS', DOCKER_CERT_PATH)}`
+      await run('docker', ['context', 'create', 'lab', '--docker', host], { env })
+      await run('docker', ['context', 'use', 'lab'], { env })
+      const args = [await box(), 'echo', 'hi']
+      const [node, ...words] = script('exec', ...args)
+      const expected = await run('docker', ['exec', ...args], { env })
+      const ran = await run(node, words, { env })
+      const described = [ran, expected].map((one) => [one.code, `${one.stdout}`, `${one.stderr}`])
+      expect(described[0]).toEqual(described[1])
+      expect(ran.code).toBe(code)
+    },
+  )
 })
