@@ -121,8 +121,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: unit,
-          // One process runs all of these files.
+          // Each process runs many of these files, one after the other.
           isolate: false,
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },
