@@ -107,7 +107,7 @@ describeWithBrowser('the site, in a browser', (command) => {
         return [...overflow, ...(await page.evaluate<string[]>(violationsOnPage))]
       })
       expect(found).toEqual([])
-    })
+    }, 300_000)
   }
 
   test('in a chapter the three columns of each row begin on one line', async () => {
