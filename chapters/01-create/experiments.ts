@@ -5,7 +5,7 @@
  * @module
  */
 
-import { containerPath, readAnswer } from '../../src/engine/answer.ts'
+import { checkAnswer, containerPath, readAnswer } from '../../src/engine/answer.ts'
 import {
   type AnswerSummary,
   awaitExec,
@@ -159,7 +159,7 @@ export const paused: Experiment<AnswerSummary & { readonly reallyPaused: boolean
     const choice = { image, mayPull: async () => false, progress: lab.progress }
     const { value: box } = await createSandbox(engine, choice, lab.scope)
     const change = async (verb: string): Promise<void> =>
-      readAnswer(await engine.request('POST', `${containerPath(box.name)}/${verb}`), engine)
+      checkAnswer(await engine.request('POST', `${containerPath(box.name)}/${verb}`), engine)
     await change('pause')
     const verdict = await createResult({ ...lab, container: box.name }, { Cmd: ['true'] })
     await change('unpause')
@@ -362,8 +362,8 @@ export const shortId: Experiment<{
     const container = await withEngine(lab, async (engine) => {
       const path = (name: string): string => `${containerPath(name)}/json`
       const whole = await engine.request('GET', path(lab.container))
-      const { Id } = readAnswer<{ Id: string }>(whole, engine)
-      return (await engine.request('GET', path(Id.slice(0, 12)))).status
+      const { Id } = readAnswer<{ Id?: unknown }>(whole, engine)
+      return (await engine.request('GET', path(String(Id).slice(0, 12)))).status
     })
     return { container, exec }
   },

@@ -71,10 +71,8 @@
  *
  * ## What docker does that this leaves out
  *
- * The body is docker's, with one exception: for `-t` with a standard output
- * that isn't a terminal, docker sends a size of 0 by 0, and we send none.
- * (Both clients first ask for the API version, the 1.41 in the paths above.)
- * docker's command line also completes container names.
+ * The body is docker's. (Both clients first ask for the API version, the 1.41
+ * in the paths above.) docker's command line also completes container names.
  *
  * @module
  */
@@ -82,6 +80,7 @@
 import type { Kit } from '../../src/course/kit.ts'
 import type { Stage } from '../../src/course/stage.ts'
 import { containerPath, readAnswer } from '../../src/engine/answer.ts'
+import { isOlder } from '../../src/engine/api-version.ts'
 import { Failure } from '../../src/process/failure.ts'
 
 /** What to run, and how. The course starts with this state. */
@@ -140,7 +139,7 @@ export const create: Stage<Asked, Created> = {
     const { Id: execId } = readAnswer<{ Id?: string }>(reply, kit.engine)
     // No known daemon answers without an ID. If one did, the next path would
     // be `/exec/undefined/start`, and the error would blame the wrong thing.
-    if (!execId) throw new Failure('exec ID empty')
+    if (typeof execId !== 'string' || execId === '') throw new Failure('exec ID empty')
 
     return { ...asked, execId }
   },
@@ -199,16 +198,16 @@ export function execConfig(asked: Asked, { engine, terminal }: Kit): object {
 }
 
 /**
- * Returns the size of our window, height first, or nothing: without a tty,
- * without a known size, or below API 1.42, where the field doesn't exist.
- * dockerd gives the new terminal this size before the command starts. Chapter
- * 6 shows what happens without it.
+ * Returns the size of our window, height first, or nothing: without a tty, or
+ * below API 1.42, where the field doesn't exist. It is 0 by 0 if our standard
+ * output isn't a terminal. dockerd gives the new terminal this size before
+ * the command starts. Chapter 6 shows what happens without it.
  */
 export function consoleSize(
   { tty }: Asked,
   { engine, terminal }: Pick<Kit, 'engine' | 'terminal'>,
 ): { ConsoleSize?: readonly [height: number, width: number] } {
-  const size = terminal.size()
-  if (!tty || !size || Number(engine.apiVersion.split('.')[1]) < 42) return {}
-  return { ConsoleSize: [size.rows, size.columns] }
+  if (!tty || isOlder(engine.apiVersion, '1.42')) return {}
+  const { rows, columns } = terminal.size() ?? { rows: 0, columns: 0 }
+  return { ConsoleSize: [rows, columns] }
 }

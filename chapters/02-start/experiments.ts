@@ -503,7 +503,7 @@ export const namespaces: Experiment<Namespaces> = {
 async function firstProcess(lab: ExperimentLab): Promise<number> {
   return withEngine(lab, async (engine) => {
     const reply = await engine.request('GET', `${containerPath(lab.container)}/json`)
-    return readAnswer<{ State: { Pid: number } }>(reply, engine).State.Pid
+    return readAnswer<{ State?: { Pid: number } }>(reply, engine).State?.Pid ?? 0
   })
 }
 

@@ -85,9 +85,7 @@
  *
  * ## What docker does that this leaves out
  *
- * With both `-d` and `-t`, docker repeats the size of the terminal in the
- * start. A detached start of ours doesn't: if the size is missing there, the
- * daemon takes it from the create.
+ * Nothing of the start. docker's headers have other letter case and order.
  *
  * @module
  */
@@ -96,7 +94,7 @@ import type { Socket } from 'node:net'
 import type { Kit } from '../../src/course/kit.ts'
 import type { Held } from '../../src/course/scope.ts'
 import type { Done, Stage } from '../../src/course/stage.ts'
-import { readAnswer } from '../../src/engine/answer.ts'
+import { checkAnswer } from '../../src/engine/answer.ts'
 import { type Created, consoleSize } from '../01-create/stage.ts'
 
 /** What chapter 2 passes on. */
@@ -221,7 +219,8 @@ export function askForUpgrade(
  * HTTP.
  */
 export async function startDetached(created: Created, kit: Kit): Promise<Done<Created>> {
-  const reply = await kit.engine.request('POST', startPath(created), execStartCheck(created))
-  readAnswer(reply, kit.engine)
+  const body = { ...execStartCheck(created), ...consoleSize(created, kit) }
+  const reply = await kit.engine.request('POST', startPath(created), body)
+  checkAnswer(reply, kit.engine)
   return { ...created, done: true, exitCode: 0 }
 }

@@ -61,7 +61,8 @@
  *   <!-- claims: daemon-gone-code 255 -->
  * - The daemon refuses the request. docker prints the daemon's error and
  *   exits 1. We print it too, but exit 255, as for a daemon that is gone: in
- *   both cases the request failed.
+ *   both cases the request failed. The same goes for an answer that we can't
+ *   read, or whose code is no whole number.
  *
  * ## What to watch
  *
@@ -100,7 +101,7 @@ export type Exited = Resizing & {
 }
 
 /** The fields of the daemon's note that we read. */
-type ExecInspect = { readonly Running: boolean; readonly ExitCode: number | null }
+type ExecInspect = { readonly Running?: boolean; readonly ExitCode?: unknown }
 
 /** How many times we ask for the exit code at most. */
 const inspects = 10
@@ -143,8 +144,8 @@ export async function execExitCode(
     await new Promise((resolve) => setTimeout(resolve, attempt * inspectDelay))
     try {
       const reply = await engine.request('GET', `/exec/${execId}/json`)
-      const { Running, ExitCode } = readAnswer<ExecInspect>(reply, engine)
-      if (!Running && ExitCode !== null) return { exitCode: ExitCode, message: '' }
+      const { Running = false, ExitCode = null } = readAnswer<ExecInspect>(reply, engine)
+      if (!Running && ExitCode !== null) return { exitCode: readCode(ExitCode), message: '' }
       isRunning = Running
     } catch (error) {
       if (!(error instanceof Failure)) throw error
@@ -156,4 +157,14 @@ export async function execExitCode(
     ? `the stream has ended, but the command is still running in ${container}: its exit code is not known yet`
     : 'the command has ended, but the daemon did not store its code: the exit code is unknown'
   return { exitCode: 1, message }
+}
+
+/**
+ * Checks an exit code. The system passes on only its lowest eight bits, so
+ * 256 would become 0, a success.
+ */
+function readCode(code: unknown): number {
+  const isCode = Number.isSafeInteger(code) && (code === 0 || Number(code) % 256 !== 0)
+  if (!isCode) throw new Failure('ExitCode is not a valid exit code')
+  return Number(code)
 }

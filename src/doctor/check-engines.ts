@@ -9,8 +9,9 @@
 import { homedir } from 'node:os'
 import type { Scope } from '../course/scope.ts'
 import { readAnswer } from '../engine/answer.ts'
+import { isOlder, newestApiVersion } from '../engine/api-version.ts'
 import { type DockerConfig, readDockerConfig } from '../engine/config-file.ts'
-import { connectTo, type Engine, type EngineOptions, newestApiVersion } from '../engine/engine.ts'
+import { connectTo, type Engine, type EngineOptions } from '../engine/engine.ts'
 import type { Address } from '../engine/parse-host.ts'
 import type { Connect } from '../exec/exec-place.ts'
 import { type Candidate, engineCandidates, tryCandidate } from '../find/candidates.ts'
@@ -18,16 +19,7 @@ import { describeEngine } from '../find/find-engine.ts'
 import { codeOf, Failure } from '../process/failure.ts'
 import { messageOf } from '../stream/http.ts'
 import { type FailureName, failureOfError, notStartedFailures } from './failures.ts'
-import {
-  attempt,
-  type DoctorObserver,
-  type Finding,
-  isOlder,
-  note,
-  ok,
-  problem,
-  within,
-} from './finding.ts'
+import { attempt, type DoctorObserver, type Finding, note, ok, problem, within } from './finding.ts'
 
 /**
  * How long a check may take, in seconds. The chosen daemon may be far away.

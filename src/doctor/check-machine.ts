@@ -7,7 +7,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type Finding, isOlder, note, ok, problem, skipped } from './finding.ts'
+import { isOlder } from '../engine/api-version.ts'
+import { type Finding, note, ok, problem, skipped } from './finding.ts'
 
 /** The fields that we read from a package.json. */
 type Manifest = {

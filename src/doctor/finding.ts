@@ -125,11 +125,3 @@ export async function within<Result>(
   })
   return Promise.race([work, limit]).finally(() => clearTimeout(timer))
 }
-
-/**
- * Whether a version is older than another. Parts compare as numbers: `1.9` is
- * older than `1.24`.
- */
-export function isOlder(version: string, other: string): boolean {
-  return version.localeCompare(other, 'en', { numeric: true }) < 0
-}

@@ -6,34 +6,32 @@
  */
 
 import type { Socket } from 'node:net'
+import { posix } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import type { Client, Dispatcher } from 'undici'
 import UndiciClient from 'undici/lib/dispatcher/client.js'
 import { codeOf, type Failure } from '../process/failure.ts'
 import type { EventLog } from '../tape/recorder.ts'
-import { printableLine } from '../text/printable.ts'
+import { escapeBytes, escapePath, type Reply } from './answer.ts'
+import { isOlder, newestApiVersion, ping } from './api-version.ts'
 import type { DockerConfig } from './config-file.ts'
-import { explainError } from './error-sentences.ts'
+import { explainError, explainRedirect, urlLikeGo } from './error-sentences.ts'
 import { logConnection } from './http-log.ts'
+import { adaptAnswers, longestHead } from './interim-answers.ts'
 import { type Address, hostOf } from './parse-host.ts'
 import { dial, type SocketLog } from './socket.ts'
 import { sshOrigin } from './ssh.ts'
 
-/** The newest API version that the workbook supports. */
-export const newestApiVersion = '1.50'
+/**
+ * How long docker waits for a ping that it can do without, in milliseconds.
+ */
+const unneededPingTimeout = 2000
+
+/** The longest answer that we read, in bytes. */
+const longestBody = 64 * 1024 * 1024
 
 /** The User-Agent header, with the workbook's version. */
 const userAgent = `docker-exec-workbook/0.1.0 (${process.platform})`
-
-/** A daemon's response. */
-export type Reply = {
-  /** The HTTP status: 201, 404, 101. */
-  readonly status: number
-  /** By name, in lower case. */
-  readonly headers: Readonly<Record<string, string>>
-  /** The body as text; empty after a 101. */
-  readonly body: string
-}
 
 /** The methods of the requests that we send. */
 export type Method = 'GET' | 'POST' | 'DELETE'
@@ -110,19 +108,16 @@ export type EngineOptions = {
    */
   readonly timeout?: number
   /**
-   * What to do if the ping gets no response. docker goes on, so its error
-   * names the request that the user asked for.
+   * What to do if the ping gets no usable response. docker goes on, so its
+   * error names the request that the user asked for.
    */
   readonly onNoAnswer?: 'fail' | 'go on'
 }
 
 /**
  * Asks the daemon at an address for its API version, and uses the lower one
- * of that and ours.
- *
- * `HEAD /_ping` is the one request without a version in its path, because its
- * response tells us the version. If DOCKER_API_VERSION is set, we use that
- * one and don't ask.
+ * of that and ours. If DOCKER_API_VERSION is set, we use that one, but still
+ * ask, as docker does.
  *
  * @throws a {@link Failure} if no daemon answers at the address
  */
@@ -136,34 +131,29 @@ export async function connectTo(
   const headers = { ...withoutOwnHeaders(config.httpHeaders), 'User-Agent': userAgent }
 
   // Accept `v1.41` for `1.41`.
-  const fixed = encodeURI((environment.DOCKER_API_VERSION ?? '').replace(/^v/, ''))
-  let server = ''
-  let newest = newestApiVersion
-  // For an address that the user did not name, we must ping to find out what
-  // answers there.
-  if (!fixed || timeout > 0) {
-    const path = `${basePath(address)}/_ping`
-    const ping = await send(
-      client,
-      // undici closes the connection after a HEAD unless `reset` is false.
-      { method: 'HEAD', path, headers, reset: false, headersTimeout: timeout },
-      address,
-    ).catch((error: unknown) => {
-      if (onNoAnswer === 'go on') return undefined
-      client.destroy()
-      throw error
-    })
-    // Both are shown in sentences, and a header may carry control characters.
-    server = printableLine(ping?.headers.server ?? '')
-    newest = printableLine(ping?.headers['api-version'] ?? newest)
+  const fixed = (environment.DOCKER_API_VERSION ?? '').replace(/^v/, '')
+  const pingOptions = {
+    path: `${basePath(address)}/_ping`,
+    headers,
+    // undici closes the connection after a HEAD unless `reset` is false.
+    reset: false,
+    headersTimeout: fixed && onNoAnswer === 'go on' ? unneededPingTimeout : timeout,
   }
-  const apiVersion = fixed || lowerVersion(newest, newestApiVersion)
-  const prefix = `${basePath(address)}/v${apiVersion}`
+  const { server, newest, failure } = await ping(
+    (method) => send(client, { ...pingOptions, method }, address),
+    address.host,
+  )
+  if (failure && onNoAnswer === 'fail') {
+    client.destroy()
+    throw failure
+  }
+  const apiVersion = fixed || (isOlder(newest, newestApiVersion) ? newest : newestApiVersion)
+  const prefix = escapePath(posix.join('/', basePath(address), `v${apiVersion.replace(/^v/, '')}`))
   const [, product = '', version = ''] = /^([^/]*)\/(\S*)/.exec(server) ?? []
   const hijackable = new Set<Socket>()
   const jsonRequest = (method: Method, path: string, body: unknown) => ({
     method,
-    path: prefix + path,
+    path: prefix + escapeBytes(path),
     headers: { ...headers, 'Content-Type': 'application/json' },
     body: `${JSON.stringify(body)}\n`,
   })
@@ -174,8 +164,10 @@ export async function connectTo(
     version,
     apiVersion,
     config,
-    request(method, path, body, onData) {
-      const plain = { method, path: prefix + path, headers }
+    async request(method, path, body, onData) {
+      // As long as it doesn't know the version, docker only reads.
+      if (failure && !fixed && method !== 'GET') throw failure
+      const plain = { method, path: prefix + escapeBytes(path), headers }
       const options = body === undefined ? plain : jsonRequest(method, path, body)
       return send(client, options, address, onData).catch((error: unknown) => {
         // The daemon may close an idle connection at the moment when we reuse
@@ -222,15 +214,6 @@ function basePath(address: Address): string {
 }
 
 /**
- * Returns the lower version. Parts compare as numbers: `1.9` is lower than
- * `1.41`.
- */
-function lowerVersion(one: string, other: string): string {
-  const minor = (version: string): number => Number(version.split('.')[1])
-  return minor(one) < minor(other) ? one : other
-}
-
-/**
  * Opens a client. It reconnects if its connection was closed.
  *
  * @param startLog - creates the log of each socket
@@ -253,8 +236,10 @@ function openClient(
     keepAliveTimeout: 30_000,
     headersTimeout: 0,
     bodyTimeout: 0,
+    maxHeaderSize: longestHead,
     connect(_, callback) {
       const socket = dial(address, startLog?.())
+      adaptAnswers(socket)
       open.add(socket)
       socket.once('close', () => open.delete(socket))
       socket.once('error', (error) => callback(error, null))
@@ -285,23 +270,29 @@ function send(
   onData?: (piece: string) => void,
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    let status = 0
+    let [status, reason, length] = [0, '', 0]
     let headers: Record<string, string> = {}
     const body: Buffer[] = []
+    const url = urlLikeGo(options, address)
     client.dispatch(options, {
       onRequestStart() {},
-      onResponseStart(_, answered, fields) {
+      onResponseStart(_, answered, fields, statusMessage = '') {
         status = answered
+        reason = statusMessage
         headers = flat(fields)
       },
-      onResponseData(_, piece) {
+      onResponseData(controller, piece) {
         // Only a success is streamed. The body of an error is kept whole,
         // because it is one message.
-        if (onData && status < 300) onData(piece.toString())
-        else body.push(piece)
+        if (onData && status < 300) return onData(piece.toString())
+        length += piece.length
+        if (length <= longestBody) body.push(piece)
+        else controller.abort(new Error(`the answer is longer than ${longestBody >> 20} MiB`))
       },
       onResponseEnd() {
-        resolve({ status, headers, body: Buffer.concat(body).toString() })
+        const { location } = headers
+        if (status >= 300 && status < 400 && location) reject(explainRedirect(options, location))
+        else resolve({ status, reason, headers, body: Buffer.concat(body).toString(), url })
       },
       onResponseError(_, error) {
         reject(explainError(error, address, options))
@@ -312,6 +303,10 @@ function send(
 
 function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value ?? '')]),
+    // Of a header that was sent twice, docker reads the first.
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      String((Array.isArray(value) ? value[0] : value) ?? ''),
+    ]),
   )
 }

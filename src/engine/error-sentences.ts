@@ -68,9 +68,12 @@ function failureFor(error: Error, address: Address, options: Dispatcher.Dispatch
       `Start it on the host of ${host}. docker calls every daemon behind ssh ${sshOrigin}.`,
     )
   }
-  if (error.name === 'HTTPParserError') {
+  // undici asserts that a status is not below 100.
+  const isAssertion = codeOf(error) === 'ERR_ASSERTION'
+  if (error.name === 'HTTPParserError' || isAssertion) {
+    const problem = isAssertion ? 'Invalid status code' : error.message
     return new Failure(
-      `error during connect: the server at ${host} does not speak HTTP (${error.message})`,
+      `error during connect: the server at ${host} does not speak HTTP (${problem})`,
       1,
       'Check DOCKER_HOST: the port may belong to another program, or require TLS (DOCKER_TLS_VERIFY=1).',
     )
@@ -82,18 +85,32 @@ function failureFor(error: Error, address: Address, options: Dispatcher.Dispatch
  * Returns Go's name for a request:
  * `Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/containers/box/json"`.
  */
-function describeRequestLikeGo(
-  { method, path }: Dispatcher.DispatchOptions,
-  address: Address,
-): string {
-  const verb = `${method.charAt(0)}${method.slice(1).toLowerCase()}`
-  return `${verb} "${placeOf(address)}${path}"`
+function describeRequestLikeGo(options: Dispatcher.DispatchOptions, address: Address): string {
+  return `${verbOf(options)} "${urlLikeGo(options, address)}"`
 }
 
-function placeOf(address: Address): string {
-  if (address.kind === 'ssh') return sshOrigin
-  if (address.kind === 'socket') return `http://${encodeURIComponent(address.path)}`
-  return `${address.tls ? 'https' : 'http'}://${hostOf(address)}`
+/** `Get`, for GET. */
+function verbOf({ method }: Dispatcher.DispatchOptions): string {
+  return `${method.charAt(0)}${method.slice(1).toLowerCase()}`
+}
+
+/**
+ * Returns the URL of a request as docker's errors show it: the path of a
+ * socket is the host.
+ */
+export function urlLikeGo({ path }: Dispatcher.DispatchOptions, address: Address): string {
+  if (address.kind === 'ssh') return `${sshOrigin}${path}`
+  if (address.kind === 'socket') return `http://${encodeURIComponent(address.path)}${path}`
+  return `${address.tls ? 'https' : 'http'}://${hostOf(address)}${path}`
+}
+
+/** Explains that we, like docker, don't follow a daemon elsewhere. */
+export function explainRedirect(options: Dispatcher.DispatchOptions, location: string): Failure {
+  return new Failure(
+    `error during connect: ${verbOf(options)} "${location}": unexpected redirect in response`,
+    1,
+    'Check DOCKER_HOST: a web server or a proxy may sit at this address.',
+  )
 }
 
 /** Go's messages for a wrong or missing certificate. */
@@ -118,6 +135,8 @@ function reasonOf(error: Error, { headers }: Dispatcher.DispatchOptions): string
   const forbidden =
     codeOf(error) === 'UND_ERR_INVALID_ARG' &&
     forbiddenHeader(headers as Readonly<Record<string, string>>)
+  // undici calls it so when the other side closes the connection.
+  if (error.message === 'other side closed') return 'EOF'
   // Some errors have only a code.
   const message = /\S/.test(error.message) ? error.message : codeOf(error)
   return forbidden || (tlsReasons[codeOf(error)] ?? message)

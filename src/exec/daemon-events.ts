@@ -41,7 +41,7 @@ export async function execEvents(
     .flatMap(readEvent)
     .map(({ Action, timeNano, time, Actor }) => ({
       time: timeNano === undefined ? (time ?? 0) * 1000 : timeNano / 1e6,
-      action: Action ?? '',
+      action: String(Action ?? ''),
       attributes: Actor?.Attributes ?? {},
     }))
     .filter(({ action }) => action.startsWith('exec_'))

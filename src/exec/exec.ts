@@ -8,6 +8,7 @@
 import type { Socket } from 'node:net'
 import { containerPath, readAnswer } from '../engine/answer.ts'
 import type { Engine } from '../engine/engine.ts'
+import { Failure } from '../process/failure.ts'
 import { messageOf } from '../stream/http.ts'
 import type { ExecPlace } from './exec-place.ts'
 import {
@@ -51,7 +52,9 @@ export async function withEngine<Result>(
 export function createExec(place: ExecPlace, body: object): Promise<string> {
   return withEngine(place, async (engine) => {
     const reply = await engine.request('POST', `${containerPath(place.container)}/exec`, body)
-    return readAnswer<{ Id: string }>(reply, engine).Id
+    const { Id } = readAnswer<{ Id?: unknown }>(reply, engine)
+    if (typeof Id !== 'string' || Id === '') throw new Failure('exec ID empty')
+    return Id
   })
 }
 

@@ -9,8 +9,8 @@ import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Scope } from '../course/scope.ts'
-import { containerPath } from '../engine/answer.ts'
-import type { Engine, Reply } from '../engine/engine.ts'
+import type { Reply } from '../engine/answer.ts'
+import type { Engine } from '../engine/engine.ts'
 import { readSocket } from '../engine/socket.ts'
 import { createDemultiplexer, headerLength } from '../stream/frames.ts'
 import {
@@ -164,15 +164,13 @@ export async function openExecRunner(place: ExecPlace, scope: Scope): Promise<Ex
 async function endMarked(engine: Engine, marker: string, place: ExecPlace): Promise<void> {
   const kill =
     'cd /proc && grep -ls "$0" [0-9]*/environ | while IFS=/ read -r id file; do kill -9 $id; done'
-  const path = `${containerPath(place.container)}/exec`
   const body = { ...outputOnly, Cmd: ['sh', '-c', kill, marker] }
   // If the daemon is gone, there is nothing to kill.
-  const reply = await engine.request('POST', path, body).catch(() => undefined)
-  if (reply?.status !== 201) return
-  const { Id } = JSON.parse(reply.body) as { Id: string }
-  const socket = await openExec(place, engine.apiVersion, Id, plainStart).catch(() => undefined)
+  const id = await createExec(place, body).catch(() => undefined)
+  if (id === undefined) return
+  const socket = await openExec(place, engine.apiVersion, id, plainStart).catch(() => undefined)
   if (!socket) return
-  await watch(Id, socket, false, place.limit).until(() => false)
+  await watch(id, socket, false, place.limit).until(() => false)
   socket.destroy()
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { readAnswer } from '../engine/answer.ts'
+import { readList } from '../engine/answer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { Failure } from '../process/failure.ts'
 import { messageOf } from '../stream/http.ts'
@@ -13,14 +13,14 @@ import { messageOf } from '../stream/http.ts'
 /** How many local images to try. */
 const imagesToTry = 5
 
-type ImageSummary = { readonly RepoTags: readonly string[] | null; readonly Size: number }
+type ImageSummary = { readonly RepoTags?: readonly unknown[] | null; readonly Size?: number }
 
 /**
  * Returns suitable local images: busybox and alpine first, then the smallest
  * ones.
  */
 export async function localImages(engine: Engine): Promise<string[]> {
-  const images = readAnswer<ImageSummary[]>(await engine.request('GET', '/images/json'), engine)
+  const images = readList<ImageSummary>(await engine.request('GET', '/images/json'), engine)
   const known = ({ name }: { name: string }): number => {
     const repository = name
       .replace(/:[^:/]*$/, '')
@@ -29,7 +29,7 @@ export async function localImages(engine: Engine): Promise<string[]> {
     return repository === 'busybox' ? 0 : repository === 'alpine' ? 1 : 2
   }
   return images
-    .map(({ RepoTags, Size }) => ({ name: RepoTags?.[0] ?? '', size: Size }))
+    .map(({ RepoTags, Size }) => ({ name: String(RepoTags?.[0] ?? ''), size: Size ?? 0 }))
     .filter(({ name }) => name !== '' && name !== '<none>:<none>')
     .sort((one, other) => known(one) - known(other) || one.size - other.size)
     .slice(0, imagesToTry)

@@ -14,8 +14,8 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Held, Scope } from '../course/scope.ts'
-import { containerPath, readAnswer } from '../engine/answer.ts'
-import type { Engine, Reply } from '../engine/engine.ts'
+import { checkAnswer, containerPath, type Reply, readAnswer, readList } from '../engine/answer.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { ExecState } from '../exec/exec.ts'
 import { Failure } from '../process/failure.ts'
 import { userName } from '../process/learner.ts'
@@ -134,11 +134,11 @@ export async function createSandbox(
 async function removeAbandoned(engine: Engine): Promise<void> {
   const filters = JSON.stringify({ label: [`${label}=sandbox`, `${label}.owner=${owner()}`] })
   const path = `/containers/json?all=1&filters=${encodeURIComponent(filters)}`
-  const found = readAnswer<{ Id: string; Labels: Record<string, string> }[]>(
+  const found = readList<{ Id?: string; Labels?: Record<string, string> }>(
     await engine.request('GET', path),
     engine,
   )
-  for (const { Id, Labels } of found) {
+  for (const { Id = '', Labels = {} } of found) {
     if (Labels[`${label}.boot`] !== boot()) continue
     if (!isRunning(Number(Labels[`${label}.pid`]))) await remove(engine, Id)
   }
@@ -194,7 +194,7 @@ async function tryImage(
     if (lacksShell(started)) return undefined
     refusal ??= started
   }
-  if (refusal) readAnswer(refusal, engine)
+  if (refusal) checkAnswer(refusal, engine)
   return undefined
 }
 
@@ -280,7 +280,7 @@ export async function whyNotRunning(
   const isRunning = async (): Promise<boolean> => {
     const reply = await engine.request('GET', `${containerPath(container)}/json`)
     if (reply.status === 404) return false
-    return readAnswer<{ State: { Running: boolean } }>(reply, engine).State.Running
+    return readAnswer<{ State?: { Running?: boolean } }>(reply, engine).State?.Running ?? false
   }
   const isKilled = async (): Promise<boolean> => {
     const reply = await engine.request('GET', `/exec/${execId}/json`)
@@ -303,5 +303,5 @@ export async function whyNotRunning(
 async function remove(engine: Engine, id: string): Promise<void> {
   const reply = await engine.request('DELETE', `${containerPath(id)}?force=true`)
   // 404: already gone. 409: already being removed.
-  if (reply.status !== 404 && reply.status !== 409) readAnswer(reply, engine)
+  if (reply.status !== 404 && reply.status !== 409) checkAnswer(reply, engine)
 }

@@ -73,7 +73,7 @@ describeWithEngine('create, on an engine', (engine) => {
     ])
   })
 
-  test('uses DOCKER_API_VERSION without a ping', async () => {
+  test('uses DOCKER_API_VERSION instead of the daemon’s version', async () => {
     const box = await startContainer()
     onTestFinished(box.remove)
     const kit = await makeKit(engine.host, {}, { DOCKER_API_VERSION: '1.40' })
@@ -81,7 +81,8 @@ describeWithEngine('create, on an engine', (engine) => {
     const paths = kit.recorder
       .events()
       .flatMap((event) => (event.kind === 'request' ? event.path : []))
-    expect(paths.every((path) => path.startsWith('/v1.40/'))).toBe(true)
+    expect(paths[0]).toBe('/_ping')
+    expect(paths.slice(1).every((path) => path.startsWith('/v1.40/'))).toBe(true)
   })
 
   test.each([
