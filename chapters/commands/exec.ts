@@ -27,7 +27,7 @@ import { startTerminalGuard } from '../../src/terminal/terminal-guard.ts'
 import type { Asked } from '../01-create/stage.ts'
 import type { Exited } from '../07-exit-code/stage.ts'
 import { dockerExec } from '../index.ts'
-import { askedFrom, execOptions } from './asked.ts'
+import { askedFrom, execOptions, newerOptions, rejectNewerOptions } from './asked.ts'
 
 const usage = 'Usage:  npm run exec -- [OPTIONS] CONTAINER COMMAND [ARG...]'
 
@@ -67,13 +67,10 @@ async function main(): Promise<number> {
     await print(help)
     return 0
   }
-  const [container, ...command] = words
-  if (container === undefined || command.length === 0) {
-    throw new Failure(
-      `exec: 'npm run exec --' requires at least 2 arguments\n\n${usage}\n\nSee 'npm run exec -- --help' for more information`,
-    )
-  }
-  const asked = askedFrom(options, container, command)
+  const [container = '', ...command] = words
+  // docker counts the words last. First it needs the daemon's version for an
+  // option that older versions don't know.
+  if (words.length < 2 && newerOptions(options).length === 0) throw tooFewWords()
 
   const scope = createScope()
   onExit(async ({ why, signal }) => {
@@ -85,6 +82,9 @@ async function main(): Promise<number> {
     environment: process.env,
     onNoAnswer: 'go on',
   })
+  rejectNewerOptions(options, engine.apiVersion)
+  if (words.length < 2) throw tooFewWords()
+  const asked = askedFrom(options, container, command)
   if (asked.tty) {
     const stopGuard = startTerminalGuard()
     scope.hold('terminal guard', stopGuard, stopGuard)
@@ -98,6 +98,12 @@ async function main(): Promise<number> {
   )
   if (message) warn(message)
   return exitCode
+}
+
+function tooFewWords(): Failure {
+  return new Failure(
+    `exec: 'npm run exec --' requires at least 2 arguments\n\n${usage}\n\nSee 'npm run exec -- --help' for more information`,
+  )
 }
 
 /**

@@ -28,6 +28,8 @@ export type Option = {
    * A line that shows it with a value, for our error if the value is missing.
    */
   readonly example?: string
+  /** The first API version that knows it, if not every one does. */
+  readonly since?: string
   /** Checks a value and returns what is wrong with it. */
   readonly check?: (value: string) => string | undefined
 }
