@@ -33,15 +33,27 @@ export function readMatrix(): Cell[] {
   return existsSync(matrixPath) ? (JSON.parse(readFileSync(matrixPath, 'utf8')) as Cell[]) : []
 }
 
-/** Prints the results as a table, a row for each daemon and Node. */
-export function matrixTable(cells: readonly Cell[]): string {
-  const sorted = [...cells].sort(
+/**
+ * Adds results to earlier ones. A new result replaces that of the same part
+ * on the same daemon with the same release line of Node.
+ */
+export function mergeCells(earlier: readonly Cell[], later: readonly Cell[]): Cell[] {
+  const merged = new Map<string, Cell>()
+  for (const cell of [...earlier, ...later]) {
+    const key = `${cell.daemon}, Node ${cell.node.split('.')[0]}`
+    merged.set(key, { ...merged.get(key), ...cell })
+  }
+  return [...merged.values()].sort(
     (one, other) => compare(one.daemon, other.daemon) || compare(one.node, other.node),
   )
+}
+
+/** Prints the results as a table, a row for each daemon and Node. */
+export function matrixTable(cells: readonly Cell[]): string {
   return [
     '| daemon | Node | conformance | differential | chapters |',
     '|---|---|---|---|---|',
-    ...sorted.map(
+    ...cells.map(
       ({ daemon, node, conformance, differential, chapters }) =>
         `| ${[daemon, node, ...[conformance, differential, chapters].map(shown)].join(' | ')} |`,
     ),

@@ -12,7 +12,13 @@ import { rejectOptionsNpmTook } from '../../src/process/npm.ts'
 import { type OptionTable, parseCommandLine } from '../../src/process/options.ts'
 import { openRunScope } from '../../src/run/run-scope.ts'
 import { checks } from '../conformance/checks.ts'
-import { type Cell, matrixPath, matrixTable, readMatrix } from '../conformance/matrix-record.ts'
+import {
+  type Cell,
+  matrixPath,
+  matrixTable,
+  mergeCells,
+  readMatrix,
+} from '../conformance/matrix-record.ts'
 import { page, pagePath, type Records, recordPath } from '../conformance/record.ts'
 import { engineName } from '../support/api.ts'
 import type { Obstacle } from '../support/daemon.ts'
@@ -223,11 +229,10 @@ async function startDaemonOf(
   }
 }
 
-/** Replaces the rows of these daemons on record, and writes the page. */
+/** Adds the results to those on record, and writes the page. */
 function writeResults(cells: readonly Cell[]): void {
   const record = JSON.parse(readFileSync(recordPath, 'utf8')) as Records
-  const kept = readMatrix().filter(({ daemon }) => !cells.some((cell) => cell.daemon === daemon))
-  const matrix = [...kept, ...cells]
+  const matrix = mergeCells(readMatrix(), cells)
   writeFileSync(matrixPath, `${JSON.stringify(matrix, undefined, 2)}\n`)
   writeFileSync(pagePath, page(record, checks, matrix))
 }
