@@ -9,6 +9,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { makeStateFolder } from '../../src/process/learner.ts'
 import type { Count } from '../conformance/matrix-record.ts'
+import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { root } from '../support/scripts.ts'
 import { runChild } from './child.ts'
 import type { MatrixDaemon } from './daemons.ts'
@@ -62,6 +63,8 @@ export async function runPart(
   const logs = makeStateFolder('matrix', 'logs')
   const [report, log] = [join(logs, `${name}.json`), join(logs, `${name}.log`)]
   rmSync(report, { force: true })
+  // A signal kills the tests, so their temporary files are removed here.
+  const temporary = temporaryFolder('wbmx')
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const settings = ['--config', join('test', 'vitest.config.mts'), '--project', 'real'] as const
   const { output } = await runChild([node.program, vitest, 'run', ...settings, '-t', tests, file], {
@@ -77,6 +80,7 @@ export async function runPart(
       CI: 'true',
     },
   })
+  removeFolder(temporary)
   writeFileSync(log, stripVTControlCharacters(output))
   const result = existsSync(report)
     ? readReport(JSON.parse(readFileSync(report, 'utf8')) as Report, tests)

@@ -199,12 +199,12 @@ async function run(
         failures.push(...result.failures.map((line) => `${known}, Node ${node.version}: ${line}`))
       }
       cells.push(cell)
+      if (isWriting) writeResults([cell])
     }
     await held.release()
   }
   if (cells.length > 0) say(`\n${matrixTable(cells)}\n`)
   for (const line of left) say(`left out: ${line}`)
-  if (isWriting) writeResults(cells)
   if (cells.length === 0) say('Nothing ran.')
   else say(`The matrix ${failures.length > 0 ? 'failed after' : 'passed in'} ${seconds(begin)}.`)
   return failures.length > 0 || cells.length === 0 ? 1 : 0
