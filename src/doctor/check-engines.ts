@@ -243,8 +243,8 @@ function shortAddress(address: Address, environment: NodeJS.ProcessEnv): string 
 
 type Version = {
   readonly Os?: string
-  readonly ApiVersion?: string
-  readonly MinAPIVersion?: string
+  readonly ApiVersion?: unknown
+  readonly MinAPIVersion?: unknown
 }
 
 /**
@@ -266,9 +266,14 @@ export async function examineVersion(engine: Engine, watcher: DoctorObserver): P
   const finding =
     version.Os === 'windows'
       ? problem('API version', 'Windows containers', { failure: 'windows-containers' })
-      : judgeVersion(engine.apiVersion, version.ApiVersion, version.MinAPIVersion)
+      : judgeVersion(engine.apiVersion, textOf(version.ApiVersion), textOf(version.MinAPIVersion))
   watcher.report(finding)
   return finding.status !== 'problem'
+}
+
+/** A field that should be text, unless the daemon sent something else. */
+function textOf(field: unknown): string | undefined {
+  return typeof field === 'string' ? field : undefined
 }
 
 /** Compares the version that we use with those that the daemon supports. */
