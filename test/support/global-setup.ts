@@ -14,15 +14,9 @@ import { call, callOrThrow, engineName } from './api.ts'
 import { type Obstacle, startDaemon } from './daemon.ts'
 import { type Engine, isEngineRequired, labels } from './engine.ts'
 import { makeFolder, removeFolder } from './folder.ts'
-import { packBusybox } from './image.ts'
+import { prepareImage } from './image.ts'
 
 type Release = () => Promise<void>
-
-/**
- * The image that we import if the engine has none, and remove at the end. Podman 4 ignores the
- * tag of an import, and always uses `latest`.
- */
-const ownImage = { repository: 'workbook/busybox', tag: 'latest' } as const
 
 /**
  * Called by vitest before the first test. It calls the returned function
@@ -140,39 +134,6 @@ async function ping(host: string): Promise<string | undefined> {
   } catch (error) {
     return (error as Error).message
   }
-}
-
-async function prepareImage(host: string, releases: Release[]): Promise<string | Obstacle> {
-  const images = JSON.parse(await callOrThrow(host, 'GET', '/images/json')) as {
-    RepoTags: string[] | null
-  }[]
-  // Podman lists every tag with its registry.
-  const tags = images
-    .flatMap((image) => image.RepoTags ?? [])
-    .map((tag) => tag.replace(/^(docker\.io|localhost)\//, ''))
-  for (const repository of ['workbook/busybox', 'busybox', 'alpine']) {
-    const local = tags.find((tag) => tag.startsWith(`${repository}:`))
-    if (local !== undefined) return local
-  }
-
-  const archive = packBusybox()
-  if ('reason' in archive) {
-    return {
-      reason: `the engine at ${host} has no busybox or alpine image, and ${archive.reason}`,
-      fix: `${archive.fix}, or docker pull busybox`,
-    }
-  }
-  const { repository, tag } = ownImage
-  const image = `${repository}:${tag}`
-  // An import answers 200 before it starts. If it fails, a line of the body
-  // says so.
-  const query = `fromSrc=-&repo=${repository}&tag=${tag}`
-  const progress = await callOrThrow(host, 'POST', `/images/create?${query}`, archive.bytes)
-  if (progress.includes('"error"')) throw new Error(`could not import ${image}: ${progress}`)
-  releases.push(async () => {
-    await call(host, 'DELETE', `/images/${image}?force=1`)
-  })
-  return image
 }
 
 type Mark = { readonly owner: number; readonly machine: string }

@@ -9,6 +9,13 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, realpathSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { call, callOrThrow } from './api.ts'
+
+/**
+ * The image that we import if the engine has none, and remove at the end. Podman 4 ignores the
+ * tag of an import, and always uses `latest`.
+ */
+const ownImage = { repository: 'workbook/busybox', tag: 'latest' } as const
 
 const blockLength = 512
 
@@ -29,6 +36,48 @@ type Entry =
 export type PackedImage =
   | { readonly bytes: Buffer }
   | { readonly reason: string; readonly fix: string }
+
+/**
+ * Finds an image with a shell on an engine, or imports one.
+ *
+ * @param releases - gets what removes an imported image
+ * @returns its name, or why there is none
+ */
+export async function prepareImage(
+  host: string,
+  releases: (() => Promise<void>)[],
+): Promise<string | { readonly reason: string; readonly fix: string }> {
+  const images = JSON.parse(await callOrThrow(host, 'GET', '/images/json')) as {
+    RepoTags: string[] | null
+  }[]
+  // Podman lists every tag with its registry.
+  const tags = images
+    .flatMap((image) => image.RepoTags ?? [])
+    .map((tag) => tag.replace(/^(docker\.io|localhost)\//, ''))
+  for (const repository of ['workbook/busybox', 'busybox', 'alpine']) {
+    const local = tags.find((tag) => tag.startsWith(`${repository}:`))
+    if (local !== undefined) return local
+  }
+
+  const archive = packBusybox()
+  if ('reason' in archive) {
+    return {
+      reason: `the engine at ${host} has no busybox or alpine image, and ${archive.reason}`,
+      fix: `${archive.fix}, or docker pull busybox`,
+    }
+  }
+  const { repository, tag } = ownImage
+  const image = `${repository}:${tag}`
+  // An import answers 200 before it starts. If it fails, a line of the body
+  // says so.
+  const query = `fromSrc=-&repo=${repository}&tag=${tag}`
+  const progress = await callOrThrow(host, 'POST', `/images/create?${query}`, archive.bytes)
+  if (progress.includes('"error"')) throw new Error(`could not import ${image}: ${progress}`)
+  releases.push(async () => {
+    await call(host, 'DELETE', `/images/${image}?force=1`)
+  })
+  return image
+}
 
 /** Packs the installed busybox into a file system for a container. */
 export function packBusybox(): PackedImage {

@@ -27,6 +27,7 @@ export function asOrdinaryUser(words: readonly string[]): [string, ...string[]] 
  */
 export function script(
   name:
+    | 'bench'
     | 'chapter'
     | 'check'
     | 'daemon'
