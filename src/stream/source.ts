@@ -6,6 +6,8 @@
  * @module
  */
 
+import { writeFileSync, writevSync } from 'node:fs'
+import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 
 /**
@@ -45,6 +47,10 @@ export function writeChunks(
 ): boolean {
   const last = chunks.length - 1
   if (last < 0) return true
+  if (isOwnFile(into)) {
+    writeToFile(chunks, into)
+    return true
+  }
   let waiting = false
   into.cork()
   chunks.forEach((chunk, index) => {
@@ -53,4 +59,30 @@ export function writeChunks(
   into.uncork()
   waiting = into.writableLength > 0
   return !waiting
+}
+
+/** Whether this is our standard output or error, and leads to a file. */
+function isOwnFile(into: Writable): into is typeof process.stdout {
+  return (into === process.stdout || into === process.stderr) && !(into instanceof Socket)
+}
+
+/** The most pieces that the kernel takes in one call. */
+const piecesPerCall = 1024
+
+/**
+ * Writes to a file or /dev/null. Node's stream also waits for each write, but
+ * makes one system call per chunk and does not notice a short write.
+ */
+function writeToFile(chunks: readonly Uint8Array[], file: typeof process.stdout): void {
+  try {
+    for (let at = 0; at < chunks.length; at += piecesPerCall) {
+      const pieces = chunks.slice(at, at + piecesPerCall)
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+      const written = writevSync(file.fd, pieces)
+      if (written < length) writeFileSync(file.fd, Buffer.concat(pieces).subarray(written))
+    }
+  } catch (error) {
+    // As a failed write of the stream would: it emits the error.
+    file.destroy(error as Error)
+  }
 }
