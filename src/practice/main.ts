@@ -10,14 +10,13 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { endProcesses } from './end-processes.ts'
 import { parseFaults } from './faults.ts'
 import { launcher } from './launch.ts'
 import { loadPseudoTerminals } from './pseudo-terminal.ts'
-import { type PracticeServer, servePractice } from './server.ts'
+import { makePracticeFolder, type PracticeServer, servePractice } from './server.ts'
 
 /** A line from the daemon: its address, or a line of its log. */
 export type Announcement =
@@ -33,9 +32,6 @@ export type Announcement =
     }
   | { readonly log: string }
 
-/** The limit that fits every system: Linux allows 107 bytes, macOS 103. */
-const longestSocketPath = 103
-
 function announce(announcement: Announcement): void {
   process.stdout.write(`${JSON.stringify(announcement)}\n`)
 }
@@ -44,7 +40,7 @@ async function main(): Promise<void> {
   // From here on, other users can't even see the files that we create.
   process.umask(0o077)
   const startedAt = Date.now()
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'practice-')))
+  const folder = makePracticeFolder()
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const home = join(folder, 'practice')
   mkdirSync(home)
@@ -52,12 +48,6 @@ async function main(): Promise<void> {
     process.platform === 'win32'
       ? `\\\\.\\pipe\\practice-${randomBytes(16).toString('hex')}`
       : join(folder, 'docker.sock')
-
-  // Node would truncate a longer path, and listen outside the folder, where
-  // other users may connect.
-  if (process.platform !== 'win32' && Buffer.byteLength(path) > longestSocketPath) {
-    throw new Error(`the path of its socket is too long; set TMPDIR to a shorter path: ${path}`)
-  }
 
   let isEnding = false
   let server: PracticeServer | undefined

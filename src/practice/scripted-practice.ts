@@ -5,13 +5,12 @@
  * @module
  */
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExecOptions } from './body.ts'
 import { parseFaults } from './faults.ts'
 import { exitedProcess, type PracticeProcess } from './running-process.ts'
-import { servePractice } from './server.ts'
+import { makePracticeFolder, servePractice } from './server.ts'
 
 /** What the daemon and its command do. */
 export type Script = {
@@ -40,7 +39,7 @@ export type ScriptedDaemon = {
 
 /** Starts a scripted daemon. */
 export async function startScriptedDaemon(script: Script): Promise<ScriptedDaemon> {
-  const folder = mkdtempSync(join(tmpdir(), 'practice-'))
+  const folder = makePracticeFolder()
   const { host, close } = await servePractice({
     listenAt: script.overTcp ? 'tcp' : join(folder, 'docker.sock'),
     home: folder,

@@ -6,7 +6,10 @@
  * @module
  */
 
+import { mkdtempSync, realpathSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createContainer } from './container.ts'
 import { killGroup } from './end-processes.ts'
 import { createEventLog } from './events.ts'
@@ -88,6 +91,23 @@ async function serveConnection(
     sendAnswer(socket, answer, !request.keepsAlive)
   } while (request.keepsAlive)
   socket.end()
+}
+
+/** The limit that fits every system: Linux allows 107 bytes, macOS 103. */
+const longestSocketPath = 103
+
+/**
+ * Creates a folder for the daemon and its socket, which only this user can
+ * open. If the path in TMPDIR is too long for a socket, the folder is in
+ * `/tmp`: Node would truncate the path, and listen outside the folder.
+ */
+export function makePracticeFolder(): string {
+  const name = 'practice-'
+  const temporary = realpathSync(tmpdir())
+  const longest = join(temporary, `${name}XXXXXX`, 'docker.sock')
+  const isTooLong = Buffer.byteLength(longest) > longestSocketPath
+  const parent = isTooLong && process.platform !== 'win32' ? '/tmp' : temporary
+  return realpathSync(mkdtempSync(join(parent, name)))
 }
 
 /** Starts listening, and returns the address. */
