@@ -1,0 +1,56 @@
+/**
+ * The chapters on a machine where everything is unusual at once.
+ *
+ * @module
+ */
+
+import { chmodSync, cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../support/folder.ts'
+import { run } from '../support/run.ts'
+import { asOrdinaryUser, root } from '../support/scripts.ts'
+
+/** Copies the workbook to a folder whose path needs care. */
+function copyWorkbook(parent: string): string {
+  const copy = join(parent, "Übung it's 100% #1")
+  for (const name of ['src', 'chapters', 'package.json', 'tsconfig.json']) {
+    cpSync(join(root, name), join(copy, name), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  return copy
+}
+
+test('every chapter runs as an ordinary user with a strange folder, home, locale and TMPDIR', async () => {
+  const parent = temporaryFolder()
+  const home = join(parent, 'home')
+  const longPath = join(parent, `a long path ${'x'.repeat(100)}`)
+  mkdirSync(home)
+  mkdirSync(longPath)
+  const cwd = copyWorkbook(parent)
+  chmodSync(parent, 0o755)
+  chmodSync(home, 0o555)
+  chmodSync(longPath, 0o1777)
+  const env = {
+    ...Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined])),
+    PATH: process.env.PATH,
+    HOME: home,
+    TMPDIR: longPath,
+    TZ: 'Asia/Kathmandu',
+    LANG: 'tr_TR.UTF-8',
+    LC_ALL: 'tr_TR.UTF-8',
+  }
+  const script =
+    'umask 077; for chapter in 1 2 3 4 5 6 7; do npm run --silent chapter $chapter -- --practice || exit; done'
+  const [command, ...args] = asOrdinaryUser(['sh', '-c', script])
+  const { code, stdout, stderr } = await run(command, args, { cwd, env })
+  expect(code, stderr.toString()).toBe(0)
+  const complaints = stderr.toString().trimEnd().split('\n')
+  expect([...new Set(complaints.map((line) => line.replace(/(permission).*/, '$1')))]).toEqual([
+    'Could not save the tape of this run: you have no permission',
+    'Could not save your progress: you have no permission',
+  ])
+  for (const chapter of [1, 2, 3, 4, 5, 6, 7]) {
+    expect(stdout.toString()).toContain(`Chapter ${chapter} of 7`)
+  }
+})
