@@ -5,6 +5,7 @@
  */
 
 import { cpus, release, totalmem } from 'node:os'
+import { names } from './contenders.ts'
 import { median, ratio, withSpread } from './statistics.ts'
 import { type Table, type Target, valuesOf } from './table.ts'
 
@@ -46,8 +47,38 @@ whose hash is compared.
 | ---- | ------ | ---------------- | ----- | ------ | - |
 ${tables.flatMap((table) => table.targets.map((target) => targetRow(table, target))).join('\n')}
 
-${tables.map((table) => section(table, pictures.get(table))).join('\n\n')}
+${[...withoutStart(tables), ...tables.map((table) => section(table, pictures.get(table)))].join('\n\n')}
 `
+}
+
+/**
+ * Says how much of a transfer's CPU time is the transfer, and how much the
+ * start of the program: `exec true` on the same daemon.
+ */
+function withoutStart(tables: readonly Table[]): string[] {
+  const lines = tables
+    .filter(({ name }) => ['out', 'tty', 'in', 'in-file'].includes(name))
+    .flatMap((table) => {
+      const start = tables.find(({ name, engine }) => name === 'start' && engine === table.engine)
+      if (!start) return []
+      const cells = [names.docker, names.ours, names.limit].map((name) => {
+        const starting = median(valuesOf(start.rows, name, 'cpu'))
+        const whole = median(valuesOf(table.rows, name, 'cpu'))
+        return `${(whole - starting).toFixed(2)} + ${starting.toFixed(2)}`
+      })
+      return [`| ${table.title} | ${table.engine} | ${cells.join(' | ')} |`]
+    })
+  if (lines.length === 0) return []
+  return [
+    `## What the start costs
+
+The CPU time of a transfer in seconds: the bytes, plus the start (\`exec true\` on the same daemon). The
+start loads the TypeScript of the seven stages and the HTTP client. It is the same for any length.
+
+| | daemon | ${names.docker} | ${names.ours} | ${names.limit} |
+| - | - | - | - | - |
+${lines.join('\n')}`,
+  ]
 }
 
 function targetRow({ title, engine }: Table, { what, value, limit }: Target): string {
