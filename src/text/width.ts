@@ -55,7 +55,8 @@ export function wrapText(text: string, width: number): string[] {
       const gap = Math.max(rest.lastIndexOf(' ', fitting), rest.lastIndexOf(',', fitting - 1) + 1)
       const end = gap > fitting / 3 ? gap : fitting
       lines.push(rest.slice(0, end))
-      rest = rest.slice(end).replace(/^ /, '')
+      // A space with a mark or a joiner on it is a character of its own.
+      rest = rest.slice(end).replace(/^ (?![\p{M}\u200d])/u, '')
     }
     lines.push(rest)
   }

@@ -48,6 +48,7 @@ describe('text in columns', () => {
         text.split('\n').flatMap(graphemesOf).filter(isBlank),
       )
     },
+    { found: [['sed \u200d', 3]] },
   )
 
   fuzz(
