@@ -5,9 +5,10 @@
  *
  * tsx compiles it. But starting tsx and finding a hundred modules takes longer
  * than a whole `docker exec`, so this file remembers what tsx made of each
- * module, and where each import led, in `.cache/` in the project's folder. If
- * a file has changed, tsx compiles it again. If the folder cannot be written,
- * tsx compiles everything at every start.
+ * module, and where each import led. It keeps that in `.cache/` in the
+ * project's folder, in one file for each program. If a module has changed,
+ * tsx compiles it again. If the folder cannot be written, tsx compiles
+ * everything at every start.
  *
  * @module
  */
@@ -24,11 +25,12 @@ const {
   writeFileSync,
 } = require('node:fs')
 const Module = require('node:module')
-const { extname, join, sep } = require('node:path')
+const { basename, extname, join, sep } = require('node:path')
 
 const root = join(__dirname, '..', '..')
 const folder = join(root, '.cache')
-const store = join(folder, `modules-${process.versions.node}`)
+const program = basename(process.argv[1] ?? 'none')
+const store = join(folder, `${program}-${process.versions.node}`)
 
 /** The learner's own files are compiled at every start. */
 const ownFiles = join(root, 'chapters', 'mine') + sep
