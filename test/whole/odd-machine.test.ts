@@ -6,7 +6,7 @@
 
 import { chmodSync, cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../support/folder.ts'
 import { run } from '../support/run.ts'
 import { asOrdinaryUser, root } from '../support/scripts.ts'
@@ -29,7 +29,11 @@ test('every chapter runs as an ordinary user with a strange folder, home, locale
   mkdirSync(longPath)
   const cwd = copyWorkbook(parent)
   chmodSync(parent, 0o755)
-  chmodSync(home, 0o555)
+  // A workbook that may write neither to the home nor to its own folder.
+  for (const folder of [home, cwd]) {
+    chmodSync(folder, 0o555)
+    onTestFinished(() => chmodSync(folder, 0o755))
+  }
   chmodSync(longPath, 0o1777)
   const env = {
     ...Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined])),
