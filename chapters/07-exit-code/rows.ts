@@ -88,4 +88,9 @@ export const rows: Rows = {
       ),
     ],
   },
+  readCode: {
+    scenes: [],
+    noDocker:
+      'Go’s JSON decoder does this work: the field is an int, so a code of another type is an error before anything looks at it.',
+  },
 }

@@ -38,6 +38,7 @@ const guides: readonly ProseFile[] = [
   { file: 'docs/packages.md', group: 'The project' },
   { file: 'docs/differences.md', group: 'The project' },
   { file: 'docs/security.md', group: 'The project' },
+  { file: 'docs/performance.md', group: 'The project' },
   { file: 'docs/seed.md', group: 'The project' },
 ]
 

@@ -25,6 +25,7 @@ const {
   writeFileSync,
 } = require('node:fs')
 const Module = require('node:module')
+const { isBuiltin } = Module
 const { basename, extname, join, sep } = require('node:path')
 
 const root = join(__dirname, '..', '..')
@@ -93,7 +94,7 @@ let hasTsx = false
 function findModule(request, parent, ...rest) {
   const from = parent?.filename
   const known = unchanged.has(from) ? imports[from]?.[request] : undefined
-  if (known) return known
+  if (known && (isBuiltin(known) || existsSync(known))) return known
   const found = find.call(this, request, parent, ...rest)
   if (from) {
     imports[from] ??= {}

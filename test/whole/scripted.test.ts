@@ -17,7 +17,7 @@ import { ordinaryRoutes, type ScriptedCase, scripted } from './cases/scripted.ts
 const root = join(import.meta.dirname, '..', '..')
 
 const clients = {
-  ours: [process.execPath, '-r', 'tsx/cjs', '--', 'chapters/commands/exec.ts'],
+  ours: [process.execPath, '-r', './src/process/typescript.cjs', '--', 'chapters/commands/exec.ts'],
   docker: ['docker', 'exec'],
 } as const
 
