@@ -68,8 +68,16 @@ exports.hijack = async ({ container, tty, input, command }, onread) => {
   return { socket, exitCode }
 }
 
-/** Copies standard input in large pieces and then half-closes. */
-exports.sendInput = (socket) => {
+/**
+ * Copies standard input in large pieces and half-closes, waits for the end,
+ * and prints how many bytes came. The process exits with the command's code.
+ */
+exports.finish = async ({ input }, { socket, exitCode }, length) => {
   const { createReadStream } = require('node:fs')
-  createReadStream('', { fd: 0, highWaterMark: 1024 * 1024 }).pipe(socket)
+  if (input) createReadStream('', { fd: 0, highWaterMark: 1024 * 1024 }).pipe(socket)
+  else socket.end()
+  await new Promise((resolve) => socket.once('end', resolve))
+  socket.destroy()
+  process.stdout.write(`${length()}\n`)
+  process.exitCode = await exitCode()
 }

@@ -3,24 +3,19 @@
  * away, so the only work left is the kernel's and Node's own. Prints how many
  * bytes came, with the head of the answer and the frames.
  */
-const { hijack, readArguments, sendInput } = require('./hijack.cjs')
+const { finish, hijack, readArguments } = require('./hijack.cjs')
 
 async function main() {
   const asked = readArguments()
   let length = 0
-  const { socket, exitCode } = await hijack(asked, {
+  const session = await hijack(asked, {
     buffer: Buffer.allocUnsafe(256 * 1024),
     callback: (read) => {
       length += read
       return true
     },
   })
-  if (asked.input) sendInput(socket)
-  else socket.end()
-  await new Promise((resolve) => socket.once('end', resolve))
-  socket.destroy()
-  process.stdout.write(`${length}\n`)
-  process.exitCode = await exitCode()
+  await finish(asked, session, () => length)
 }
 
 void main()
