@@ -93,35 +93,37 @@ async function signalAt(host: string, box: string, { stage, signal, times }: Cas
         () => {},
       )
     await isThere
-    await hitWith(terminal, signal, times)
-    await expectRestored(terminal, relay, signal, stage)
+    // The signal may end everything before the ID could be read.
+    const pid = terminal.pid()
+    await hitWith(pid, signal, times)
+    await expectRestored(terminal, pid, relay, signal, stage)
   } finally {
     await terminal.stop()
     await relay.stop()
   }
 }
 
-async function hitWith(terminal: Terminal, signal: Signal, times: number): Promise<void> {
+async function hitWith(pid: number, signal: Signal, times: number): Promise<void> {
   for (let count = 0; count < times; count += 1) {
     if (count > 0) await wait(10)
     try {
-      process.kill(terminal.pid(), signal)
+      process.kill(pid, signal)
     } catch {
       // The first one has ended it.
     }
   }
   if (signal !== 'SIGTSTP') return
   await wait(50)
-  process.kill(terminal.pid(), 'SIGCONT')
+  process.kill(pid, 'SIGCONT')
 }
 
 async function expectRestored(
   terminal: Terminal,
+  pid: number,
   relay: Relay,
   signal: Signal,
   stage: Message,
 ): Promise<void> {
-  const pid = terminal.pid()
   const isEnding = signal in endings
   if (!isEnding && stage !== 'inspect') {
     await terminal.waitFor(prompt)

@@ -39,7 +39,7 @@ export const attempts: Attempts = {
       verdict: 'readAnswer throws a Failure for a refusal',
       changes: [
         [createsExec, 'JSON.parse(reply.body)'],
-        ["if (!execId) throw new Failure('exec ID empty')", ''],
+        ["if (typeof execId !== 'string' || execId === '') throw new Failure('exec ID empty')", ''],
       ],
     },
     {
@@ -66,7 +66,7 @@ export const attempts: Attempts = {
       changes: [
         ['await checkContainer', 'if (!asked.detach && asked.tty) await checkContainer'],
         [createsExec, 'JSON.parse(reply.body)'],
-        ["if (!execId) throw new Failure('exec ID empty')", ''],
+        ["if (typeof execId !== 'string' || execId === '') throw new Failure('exec ID empty')", ''],
       ],
     },
     {
@@ -262,7 +262,7 @@ export const attempts: Attempts = {
              checkTtyInput(asked, kit)
            }`,
         ],
-        ["if (!execId) throw new Failure('exec ID empty')", ''],
+        ["if (typeof execId !== 'string' || execId === '') throw new Failure('exec ID empty')", ''],
       ],
     },
   ],
