@@ -4,6 +4,7 @@
  * @module
  */
 
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -45,3 +46,14 @@ export function script(
   const [command = '', ...words] = (scripts[name] ?? '').split(' ')
   return [command, ...words, ...args]
 }
+
+/**
+ * Whether Node takes `--env-file` for its own option even behind a program,
+ * and fails without that file, as 20.18 does. Then our program never starts.
+ */
+export function nodeTakesEnvFile(): boolean {
+  return spawnSync(process.execPath, ['-e', '0', '--', '--env-file', '/nope']).status !== 0
+}
+
+/** The reason, for a title or a skipped test. */
+export const takenByNode = 'this Node reads --env-file itself'

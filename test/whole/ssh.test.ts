@@ -32,7 +32,10 @@ const cases: readonly SshCase[] = [
   },
   {
     title: 'a terminal has its size, echoes keys and is restored',
-    args: shell('until stty size | grep -v "^0 0"; do sleep 0.05; done; read x; exit 3', '-it'),
+    args: shell(
+      'until stty size 2>/dev/null | grep -v "^0 0"; do sleep 0.05; done; read x; exit 3',
+      '-it',
+    ),
     window: { columns: 91, rows: 31 },
     async terminal(terminal) {
       await terminal.waitFor('31 91')
