@@ -132,8 +132,8 @@ export default defineConfig({
         test: {
           name: 'real',
           include: files.filter((file) => !unit.includes(file)),
-          // These tests mostly wait for other processes.
-          maxWorkers: availableParallelism() + 1,
+          // More at once would slow the daemons and commands that they watch.
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 2 },
         },
       },
