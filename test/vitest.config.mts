@@ -4,6 +4,12 @@ import { posix, sep } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node'
 
+const [odd] = /[#%?]/.exec(process.cwd()) ?? []
+if (odd) {
+  console.error(`vitest cannot run in a folder with ${odd} in its path: move the workbook.`)
+  process.exit(1)
+}
+
 // `.ci/run` names a file for a JSON report, and counts the results in it.
 const report = process.env.WORKBOOK_TEST_REPORT
 

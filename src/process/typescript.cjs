@@ -33,6 +33,12 @@ const folder = join(root, '.cache')
 const program = basename(process.argv[1] ?? 'none')
 const store = join(folder, `${program}-${process.versions.node}`)
 
+const [odd] = (sep === '/' ? /[?\\]/ : /[?]/).exec(root) ?? []
+if (odd) {
+  console.error(`tsx cannot run in a folder with ${odd} in its path: move the workbook.`)
+  process.exit(1)
+}
+
 /** The learner's own files are compiled at every start. */
 const ownFiles = join(root, 'chapters', 'mine') + sep
 

@@ -11,10 +11,16 @@ import { temporaryFolder } from '../support/folder.ts'
 import { run } from '../support/run.ts'
 import { asOrdinaryUser, root } from '../support/scripts.ts'
 
-/** Copies the workbook to a folder whose path needs care. */
-function copyWorkbook(parent: string): string {
-  const copy = join(parent, "Übung it's 100% #1")
-  for (const name of ['src', 'chapters', 'package.json', 'tsconfig.json']) {
+/** Copies the workbook to a folder of this name. */
+function copyWorkbook(parent: string, name: string): string {
+  const copy = join(parent, name)
+  for (const name of [
+    'src',
+    'chapters',
+    'test/vitest.config.mts',
+    'package.json',
+    'tsconfig.json',
+  ]) {
     cpSync(join(root, name), join(copy, name), { recursive: true })
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
@@ -27,7 +33,7 @@ test('every chapter runs as an ordinary user with a strange folder, home, locale
   const longPath = join(parent, `a long path ${'x'.repeat(100)}`)
   mkdirSync(home)
   mkdirSync(longPath)
-  const cwd = copyWorkbook(parent)
+  const cwd = copyWorkbook(parent, "Übung it's 100% #1")
   chmodSync(parent, 0o755)
   // A workbook that may write neither to the home nor to its own folder.
   for (const folder of [home, cwd]) {
@@ -57,4 +63,20 @@ test('every chapter runs as an ordinary user with a strange folder, home, locale
   for (const chapter of [1, 2, 3, 4, 5, 6, 7]) {
     expect(stdout.toString()).toContain(`Chapter ${chapter} of 7`)
   }
+})
+
+test.each([
+  ['vitest', '#', ['test']],
+  ['vitest', '%', ['test']],
+  ['tsx', '?', ['run', 'chapter', '1']],
+  ['tsx', '\\', ['run', 'chapter', '1']],
+])('says that %s cannot run in a folder with %s in its path', async (program, odd, words) => {
+  const cwd = copyWorkbook(temporaryFolder(), `a${odd}b`)
+  const { code, stdout, stderr } = await run('npm', words, { cwd })
+  const sentence = `${program} cannot run in a folder with ${odd} in its path: move the workbook.\n`
+  expect({ code, out: stdout.toString(), error: stderr.toString() }).toEqual({
+    code: 1,
+    out: '',
+    error: sentence,
+  })
 })
