@@ -174,7 +174,7 @@ function isRunning(pid: number): boolean {
  * Creates and starts a container. Undefined if the image does not exist or
  * has no shell.
  *
- * If the engine refuses a limit, we go on without it and say so.
+ * If the engine refuses or ignores a limit, we go on without it and say so.
  */
 async function tryImage(
   engine: Engine,
@@ -186,9 +186,9 @@ async function tryImage(
   for (const limit of limits) {
     const started = await startContainer(engine, image, { ...confinement, ...limit }, scope)
     if ('value' in started) {
-      if (refusal) {
-        progress(`The engine refused a limit, so the sandbox runs without: ${messageOf(refusal)}`)
-      }
+      const missing = await missingLimits(engine, started.value.name)
+      const reason = refusal ? messageOf(refusal) : 'the engine ignored it'
+      if (missing) progress(`The sandbox runs without a limit on ${missing}: ${reason}`)
       return started
     }
     if (lacksShell(started)) return undefined
@@ -196,6 +196,24 @@ async function tryImage(
   }
   if (refusal) checkAnswer(refusal, engine)
   return undefined
+}
+
+/**
+ * Returns the limits that a container does not have: `memory, processes`.
+ *
+ * Rootless Podman on cgroups v1 drops all limits without a warning, so only
+ * the container itself tells.
+ */
+async function missingLimits(engine: Engine, name: string): Promise<string> {
+  const reply = await engine.request('GET', `${containerPath(name)}/json`)
+  // A signal may have removed it.
+  if (reply.status === 404) return ''
+  const { HostConfig } = readAnswer<{ HostConfig?: Partial<(typeof limits)[0]> }>(reply, engine)
+  const names = { Memory: 'memory', PidsLimit: 'processes', NanoCpus: 'the CPU' } as const
+  return Object.entries(names)
+    .filter(([field]) => !HostConfig?.[field as keyof typeof names])
+    .map(([, words]) => words)
+    .join(', ')
 }
 
 /** The daemon's ways to say that there is no such image, or no `sh` in it. */
