@@ -60,20 +60,34 @@ exports.hijack = async ({ container, tty, input, command }, onread) => {
     ...{ Tty: tty, Cmd: command },
   })
   const { Id } = await call('POST', `/containers/${container}/exec`, created)
-  const socket = net.connect({ ...address(), allowHalfOpen: true, ...(onread && { onread }) })
+  let answer
+  // dockerd drops input that arrives together with the start.
+  const answered = new Promise((resolve) => {
+    answer = resolve
+  })
+  const reader = onread && {
+    buffer: onread.buffer,
+    callback: (length) => {
+      answer()
+      return onread.callback(length)
+    },
+  }
+  const socket = net.connect({ ...address(), allowHalfOpen: true, ...(reader && { onread: reader }) })
+  if (!reader) socket.once('data', answer)
   const upgrade = ['Connection: Upgrade', 'Upgrade: tcp']
   const body = JSON.stringify({ Detach: false, Tty: tty })
   socket.write(head('POST', `/exec/${Id}/start`, upgrade, body))
   const exitCode = async () => (await call('GET', `/exec/${Id}/json`)).ExitCode
-  return { socket, exitCode }
+  return { socket, answered, exitCode }
 }
 
 /**
  * Copies standard input in large pieces and half-closes, waits for the end,
  * and prints how many bytes came. The process exits with the command's code.
  */
-exports.finish = async ({ input }, { socket, exitCode }, length) => {
+exports.finish = async ({ input }, { socket, answered, exitCode }, length) => {
   const { createReadStream } = require('node:fs')
+  await answered
   if (input) createReadStream('', { fd: 0, highWaterMark: 1024 * 1024 }).pipe(socket)
   else socket.end()
   await new Promise((resolve) => socket.once('end', resolve))
