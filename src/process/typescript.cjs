@@ -5,10 +5,10 @@
  *
  * tsx compiles it. But starting tsx and finding a hundred modules takes longer
  * than a whole `docker exec`, so this file remembers what tsx made of each
- * module, and where each import led. It keeps that in `.cache/` in the
- * project's folder, in one file for each program. If a module has changed,
- * tsx compiles it again. If the folder cannot be written, tsx compiles
- * everything at every start.
+ * module, what V8 made of that, and where each import led. It keeps that in
+ * `.cache/` in the project's folder, in one file for each program. If a module
+ * has changed, tsx compiles it again. If the folder cannot be written, tsx
+ * compiles everything at every start.
  *
  * @module
  */
@@ -26,7 +26,8 @@ const {
 } = require('node:fs')
 const Module = require('node:module')
 const { isBuiltin } = Module
-const { basename, extname, join, sep } = require('node:path')
+const { basename, dirname, extname, join, sep } = require('node:path')
+const { constants, Script } = require('node:vm')
 
 const root = join(__dirname, '..', '..')
 const folder = join(root, '.cache')
@@ -49,27 +50,27 @@ const settled = 2000
 
 /**
  * @typedef {object} Index
- * @property {Record<string, { is: string, at: number, size: number }>} files
- * by path: what identified the file, and where its JavaScript stands in the
- * code
+ * @property {Record<string, { is: string, bounds: number[] }>} files by path:
+ * what identified the file, and the bounds of its parts in the store, in
+ * bytes: its JavaScript, its source map, and its bytecode
  * @property {Record<string, Record<string, string>>} imports by the path of
  * the module and the text in its import: the path of the imported module
- * @property {number} size the length of the code in bytes
+ * @property {number} size the length of all parts in bytes
  */
 
-/** The store is one line of JSON and then the code of all modules. */
+/** The store is one line of JSON and then the parts of all modules. */
 function readStore() {
   try {
     const bytes = readFileSync(store)
     const end = bytes.indexOf('\n')
     /** @type {Index} */
     const index = JSON.parse(bytes.toString('utf8', 0, end))
-    const code = bytes.subarray(end + 1)
-    if (index.files && index.imports && code.length === index.size) return { ...index, code }
+    const parts = bytes.subarray(end + 1)
+    if (index.files && index.imports && parts.length === index.size) return { ...index, parts }
   } catch {
     // There is none yet, or a process was killed while it wrote it.
   }
-  return { files: {}, imports: {}, code: Buffer.alloc(0) }
+  return { files: {}, imports: {}, parts: Buffer.alloc(0) }
 }
 
 /**
@@ -83,9 +84,14 @@ function identify(file) {
   return { is: `${ino} ${size} ${mtimeNs} ${ctimeNs}`, changed: Number(ctimeMs) }
 }
 
-const { files, imports, code } = readStore()
+const { files, imports, parts } = readStore()
 
-/** What this process has compiled, by path. */
+/** Reads the parts of a module from the store. */
+function partsOf({ bounds }) {
+  return bounds.slice(1).map((end, index) => parts.subarray(bounds[index], end))
+}
+
+/** By path: the parts of the modules that tsx has compiled in this process. */
 const compiled = new Map()
 
 /** The modules of this process that came from the store. */
@@ -100,7 +106,7 @@ let hasTsx = false
 function findModule(request, parent, ...rest) {
   const from = parent?.filename
   const known = unchanged.has(from) ? imports[from]?.[request] : undefined
-  if (known && (isBuiltin(known) || existsSync(known))) return known
+  if (known && (isBuiltin(known) || Module._cache[known] || existsSync(known))) return known
   const found = find.call(this, request, parent, ...rest)
   if (from) {
     imports[from] ??= {}
@@ -115,19 +121,59 @@ function loadModule(module, file) {
   const known = files[file]
   if (known?.is === is) {
     unchanged.add(file)
-    module._compile(code.toString('utf8', known.at, known.at + known.size), file)
+    const [text, , bytecode] = partsOf(known)
+    run(module, file, text.toString(), bytecode)
     return
   }
   startTsx()
   const compile = module._compile
-  module._compile = function (text, ...rest) {
+  module._compile = function (output, ...rest) {
     const isSettled = Date.now() - changed > settled
-    if (isSettled && !file.startsWith(ownFiles)) compiled.set(file, { is, text })
-    return compile.call(this, text, ...rest)
+    if (!isSettled || file.startsWith(ownFiles)) return compile.call(this, output, ...rest)
+    const mapAt = output.lastIndexOf('\n//# sourceMappingURL=')
+    const text = mapAt < 0 ? output : output.slice(0, mapAt)
+    const map = output.slice(text.length)
+    compiled.set(file, { is, parts: [text, map] })
+    const script = run(this, file, text)
+    // Now it includes the functions that the module has called.
+    compiled.set(file, { is, parts: [text, map, script.createCachedData()] })
   }
   const load = loaders[extname(file)] ?? loaders['.js']
   load(module, file)
 }
+
+/** Runs a module, as Node does. V8 ignores bytecode of another version. */
+function run(module, file, text, bytecode) {
+  const [begin, end] = Module.wrapper
+  const script = new Script(begin + text + end, {
+    filename: file,
+    columnOffset: -begin.length,
+    cachedData: bytecode,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  })
+  const call = script.runInThisContext()
+  const { exports } = module
+  call.call(exports, exports, Module.createRequire(file), module, file, dirname(file))
+  return script
+}
+
+/**
+ * Lets Node know the source maps, just before it prints the stack of an error.
+ * Reading them at every start would take too long.
+ */
+function readSourceMaps() {
+  const all = new Map(compiled)
+  for (const file of unchanged) all.set(file, { parts: partsOf(files[file]) })
+  for (const [file, { parts }] of all) {
+    // Node takes a map from the end of a module, so this one has nothing else.
+    const module = new Module(file)
+    module._compile(`${parts[1]}`, file)
+    // Node forgets a map with its module.
+    mapped.push(module)
+  }
+}
+
+const mapped = []
 
 function startTsx() {
   if (hasTsx) return
@@ -150,24 +196,27 @@ function takeOver() {
 /** Writes the store anew, without files that have changed or are gone. */
 function writeStore() {
   if (compiled.size === 0) return
-  const parts = []
+  const all = []
   /** @type {Index} */
   const index = { files: {}, imports: {}, size: 0 }
-  const add = (file, is, text) => {
-    const bytes = Buffer.from(text)
-    index.files[file] = { is, at: index.size, size: bytes.length }
+  const add = (file, is, pieces) => {
+    const bounds = [index.size]
+    for (const bytes of pieces.map((piece) => Buffer.from(piece))) {
+      index.size += bytes.length
+      bounds.push(index.size)
+      all.push(bytes)
+    }
+    index.files[file] = { is, bounds }
     index.imports[file] = imports[file]
-    index.size += bytes.length
-    parts.push(bytes)
   }
-  for (const [file, { is, at, size }] of Object.entries(files)) {
-    if (!compiled.has(file) && identify(file).is === is) add(file, is, code.subarray(at, at + size))
+  for (const [file, known] of Object.entries(files)) {
+    if (!compiled.has(file) && identify(file).is === known.is) add(file, known.is, partsOf(known))
   }
-  for (const [file, { is, text }] of compiled) add(file, is, text)
+  for (const [file, { is, parts }] of compiled) add(file, is, parts)
   const part = `${store}.${process.pid}`
   try {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(part, Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...parts]))
+    writeFileSync(part, Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...all]))
     renameSync(part, store)
   } catch {
     // The folder cannot be written, so the next start needs tsx again.
@@ -178,3 +227,4 @@ function writeStore() {
 process.setSourceMapsEnabled(true)
 takeOver()
 process.on('exit', writeStore)
+process.once('uncaughtExceptionMonitor', readSourceMaps)
