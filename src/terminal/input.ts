@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createReadStream, fstatSync } from 'node:fs'
+import { fstatSync, read } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { isatty, ReadStream } from 'node:tty'
@@ -33,14 +33,7 @@ const pipeReadLength = 64 * 1024
 export function openInput(fd = 0): Input {
   const kind = fstatSync(fd)
   if (kind.isFIFO() || kind.isSocket()) return openPipe(fd)
-  // Not process.stdin: Ctrl-D would end it for good, and the next menu needs
-  // standard input.
-  if (isatty(fd)) {
-    const terminal = new ReadStream(fd)
-    return readStream(terminal, () => terminal.destroy())
-  }
-  const file = createReadStream('', { fd, autoClose: false, highWaterMark: fileReadLength })
-  return readStream(file, () => file.destroy())
+  return isatty(fd) ? openTerminal(fd) : openFile(fd)
 }
 
 /**
@@ -72,24 +65,59 @@ function openPipe(fd: number): Input {
   }
 }
 
-function readStream(stream: Readable, stop: () => void): Input {
+/**
+ * Reads a file, or a device such as /dev/null, into one buffer. It waits for
+ * the consumer like a pipe.
+ */
+function openFile(fd: number): Input {
+  const buffer = Buffer.allocUnsafe(fileReadLength)
+  let consume: Consumer = () => true
+  let end: () => void = () => {}
+  let isClosed = false
+  function readNext(): void {
+    read(fd, buffer, 0, buffer.length, null, (error, length) => {
+      if (isClosed) return
+      if (error || length === 0) end()
+      else if (consume(buffer.subarray(0, length))) readNext()
+    })
+  }
+  return {
+    read(next) {
+      consume = next
+      const ended = new Promise<undefined>((resolve) => {
+        end = () => resolve(undefined)
+      })
+      readNext()
+      return ended
+    },
+    resume: readNext,
+    close() {
+      isClosed = true
+      end()
+    },
+  }
+}
+
+/**
+ * Reads a terminal. Not process.stdin: Ctrl-D would end it for good, and the
+ * next menu needs standard input.
+ */
+function openTerminal(fd: number): Input {
+  const terminal = new ReadStream(fd)
   let onData: (chunk: Buffer) => void = () => {}
   return {
     read(consume) {
-      const ended = endOfInput(stream)
+      const ended = endOfInput(terminal)
       onData = (chunk) => {
-        if (!consume(chunk)) stream.pause()
+        if (!consume(chunk)) terminal.pause()
       }
-      stream.on('data', onData)
-      // An earlier prompt may have paused the stream, and a listener alone
-      // does not resume it.
-      stream.resume()
+      terminal.on('data', onData)
       return ended
     },
-    resume: () => stream.resume(),
+    resume: () => terminal.resume(),
     close() {
-      stream.off('data', onData)
-      stop()
+      terminal.off('data', onData)
+      terminal.destroy()
     },
   }
 }
