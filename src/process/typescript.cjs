@@ -27,7 +27,7 @@ const {
 const Module = require('node:module')
 const { isBuiltin } = Module
 const { basename, dirname, extname, join, sep } = require('node:path')
-const { constants, Script } = require('node:vm')
+const { Script } = require('node:vm')
 
 const root = join(__dirname, '..', '..')
 const folder = join(root, '.cache')
@@ -44,6 +44,9 @@ if (odd) {
 const ownFiles = join(root, 'chapters', 'mine') + sep
 
 const endings = ['.ts', '.js', '.mjs', '.cjs']
+
+/** Bytecode cannot import a module while it runs. In a comment it may. */
+const dynamicImport = /(?<![{.\w])import\(/
 
 /** A file changed less than this long ago may change again unnoticed. */
 const settled = 2000
@@ -121,8 +124,9 @@ function loadModule(module, file) {
   const known = files[file]
   if (known?.is === is) {
     unchanged.add(file)
-    const [text, , bytecode] = partsOf(known)
-    run(module, file, text.toString(), bytecode)
+    const [text, map, bytecode] = partsOf(known)
+    if (bytecode) run(module, file, text.toString(), bytecode)
+    else module._compile(`${text}${map}`, file)
     return
   }
   startTsx()
@@ -134,6 +138,7 @@ function loadModule(module, file) {
     const text = mapAt < 0 ? output : output.slice(0, mapAt)
     const map = output.slice(text.length)
     compiled.set(file, { is, parts: [text, map] })
+    if (dynamicImport.test(text)) return compile.call(this, output, ...rest)
     const script = run(this, file, text)
     // Now it includes the functions that the module has called.
     compiled.set(file, { is, parts: [text, map, script.createCachedData()] })
@@ -149,7 +154,6 @@ function run(module, file, text, bytecode) {
     filename: file,
     columnOffset: -begin.length,
     cachedData: bytecode,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const call = script.runInThisContext()
   const { exports } = module

@@ -49,6 +49,7 @@ function makeProject() {
       '',
       'const words: Words = process.argv.slice(2)',
       "if (words.includes('fail')) throw new Error('on line 5')",
+      "if (words.includes('later')) void import('diff').then((diff) => console.log(typeof diff.diffLines))",
       "if (words.includes('own')) console.log(require('./mine/own.ts').own)",
       'console.log(said)',
       '',
@@ -123,6 +124,22 @@ describe.concurrent('a start', () => {
       expect(stderr).toContain(`${at('chapters/main.ts')}:5:`)
       expect(code).toBe(1)
     }
+  })
+
+  test('imports a package while it runs', async () => {
+    const { start } = await startedProject()
+    for (let times = 0; times < 2; times += 1) {
+      expect(await start('later')).toEqual({ stdout: 'one\nfunction\n', stderr: '', code: 0 })
+    }
+  })
+
+  test('runs from bytecode', async () => {
+    const { start, store } = await startedProject()
+    const bytes = readFileSync(store())
+    // The text of the module is damaged, but its bytecode is not.
+    bytes.write('"two"', bytes.indexOf('"one"'))
+    writeFileSync(store(), bytes)
+    expect((await start()).stdout).toBe('one\n')
   })
 
   test.each([
