@@ -39,7 +39,8 @@ ${Object.entries(versions)
 "Bare socket" and "reused buffer" throw the output away. The reused buffer reads into one piece of
 memory with \`net.connect({ onread })\`: less work is not possible in Node, so it is the limit. CPU time
 is user and system, of the whole process with its start. Before the rounds each contender copies text
-whose hash is compared.
+whose hash is compared. The processes run without \`NODE_EXTRA_CA_CERTS\`: where it is set, Node 20 reads
+the certificates at each start.
 
 ## Targets
 
@@ -99,7 +100,7 @@ export function isReached({ value, limit }: Target): boolean {
 }
 
 function section(table: Table, picture: string | undefined): string {
-  const { title, engine, columns, rows, base } = table
+  const { title, engine, columns, rows, base, note } = table
   const [first] = columns
   const baseValues = first ? valuesOf(rows, base, first.key) : []
   const heading = `## ${title}${engine && `, ${engine}`}`
@@ -118,6 +119,7 @@ function section(table: Table, picture: string | undefined): string {
     `| | ${columns.map(({ title }) => title).join(' | ')} | ratio to ${base} |`,
     `| - | ${columns.map(() => '-').join(' | ')} | - |`,
     ...lines,
+    ...(note ? ['', note] : []),
   ].join('\n')
 }
 

@@ -10,10 +10,11 @@ import { spawn } from '@lydell/node-pty'
 import { script } from '../support/scripts.ts'
 import { names } from './contenders.ts'
 import { measure } from './measure.ts'
-import { ratio } from './statistics.ts'
-import { type Case, createRows, valuesOf } from './table.ts'
+import { median, ratio } from './statistics.ts'
+import { type Case, createRows, type Row, valuesOf } from './table.ts'
 
 const node = 'node -e 0'
+const npmAlone = 'npm alone, with nothing to run'
 const wall = { key: 'wall', title: 'wall, s', digits: 3 }
 
 /** `exec true` as a process of its own. */
@@ -65,6 +66,7 @@ export const start: Case = {
             limit: { atMost: 2.2 },
           },
         ],
+        note: `${share(rows, node, names.ours)} are the start of Node alone, and ${share(rows, names.bare, names.ours)} a bare socket with the same requests. The rest is the workbook's modules.`,
       })
     }
     return tables
@@ -84,13 +86,14 @@ export const screen: Case = {
       [node, [process.execPath, '-e', '0']],
       ['npm run chapter', ['npm', 'run', 'chapter']],
       ['without npm', script('chapter')],
+      [npmAlone, ['npm', 'run', '--if-present', 'no-such-script']],
     ])
     const results = createRows([...lines.keys()])
     const rounds = bench.isQuick ? 3 : 11
     for (let round = 0; round <= rounds; round += 1) {
       bench.say(`screen: round ${round} of ${rounds}`)
       for (const [name, words] of lines) {
-        const seconds = await untilFirstScreen(words, env, name === node)
+        const seconds = await untilFirstScreen(words, env, name === node || name === npmAlone)
         if (round > 0) results.add(name, { wall: seconds })
       }
     }
@@ -111,9 +114,16 @@ export const screen: Case = {
             limit: { atMost: 4 },
           },
         ],
+        note: `${share(rows, npmAlone, 'npm run chapter')} are npm itself, which starts a Node of its own and a shell.`,
       },
     ]
   },
+}
+
+/** `0.060 s of the 0.150 s` */
+function share(rows: readonly Row[], part: string, whole: string): string {
+  const [some, all] = [part, whole].map((name) => median(valuesOf(rows, name, 'wall')).toFixed(3))
+  return `${some} s of the ${all} s`
 }
 
 /** The list of the seven chapters. */

@@ -47,6 +47,8 @@ export type Table = {
   /** The row that ratios are to. They are of the first column. */
   readonly base: string
   readonly targets: readonly Target[]
+  /** A sentence about the figures, for below the table. */
+  readonly note?: string
 }
 
 /** What every case gets. */

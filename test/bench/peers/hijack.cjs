@@ -72,7 +72,11 @@ exports.hijack = async ({ container, tty, input, command }, onread) => {
       return onread.callback(length)
     },
   }
-  const socket = net.connect({ ...address(), allowHalfOpen: true, ...(reader && { onread: reader }) })
+  const socket = net.connect({
+    ...address(),
+    allowHalfOpen: true,
+    ...(reader && { onread: reader }),
+  })
   if (!reader) socket.once('data', answer)
   const upgrade = ['Connection: Upgrade', 'Upgrade: tcp']
   const body = JSON.stringify({ Detach: false, Tty: tty })
