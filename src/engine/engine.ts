@@ -23,9 +23,10 @@ import { dial, type SocketLog } from './socket.ts'
 import { sshOrigin } from './ssh.ts'
 
 /**
- * How long docker waits for a ping that it can do without, in milliseconds.
+ * How long docker waits for its first ping, in milliseconds. Through ssh it
+ * waits without limit.
  */
-const unneededPingTimeout = 2000
+const firstPingTimeout = 2000
 
 /** The longest answer that we read, in bytes. */
 const longestBody = 64 * 1024 * 1024
@@ -108,8 +109,8 @@ export type EngineOptions = {
    */
   readonly timeout?: number
   /**
-   * What to do if the ping gets no usable response. docker goes on, so its
-   * error names the request that the user asked for.
+   * What to do if the ping gets no usable response. docker goes on, pings
+   * again before each request, and runs nothing until it knows the version.
    */
   readonly onNoAnswer?: 'fail' | 'go on'
 }
@@ -127,55 +128,71 @@ export async function connectTo(
   options: Omit<EngineOptions, 'warn'>,
 ): Promise<Engine> {
   const { environment, record, timeout = 0, onNoAnswer = 'fail' } = options
-  const client = openClient(address, record && (() => logConnection(1, record)))
+  const ordinary = new Set<Socket>()
+  const client = openClient(address, record && (() => logConnection(1, record)), ordinary)
   const headers = { ...withoutOwnHeaders(config.httpHeaders), 'User-Agent': userAgent }
 
   // Accept `v1.41` for `1.41`.
   const fixed = (environment.DOCKER_API_VERSION ?? '').replace(/^v/, '')
-  const pingOptions = {
-    path: `${basePath(address)}/_ping`,
-    headers,
+  const pingWithin = (limit: number) => {
+    const path = `${basePath(address)}/_ping`
     // undici closes the connection after a HEAD unless `reset` is false.
-    reset: false,
-    headersTimeout: fixed && onNoAnswer === 'go on' ? unneededPingTimeout : timeout,
+    const options = { path, headers, reset: false, headersTimeout: limit }
+    return ping((method) => ask({ ...options, method }), address.host)
   }
-  const { server, newest, failure } = await ping(
-    (method) => send(client, { ...pingOptions, method }, address),
-    address.host,
-  )
-  if (failure && onNoAnswer === 'fail') {
+  const isLimited = onNoAnswer === 'go on' && address.kind !== 'ssh'
+  let pinged = await pingWithin(isLimited ? firstPingTimeout : timeout)
+  if (pinged.failure && onNoAnswer === 'fail') {
     client.destroy()
-    throw failure
+    throw pinged.failure
   }
-  const apiVersion = fixed || (isOlder(newest, newestApiVersion) ? newest : newestApiVersion)
-  const prefix = escapePath(posix.join('/', basePath(address), `v${apiVersion.replace(/^v/, '')}`))
-  const [, product = '', version = ''] = /^([^/]*)\/(\S*)/.exec(server) ?? []
+  const apiVersion = () =>
+    fixed || (isOlder(pinged.newest, newestApiVersion) ? pinged.newest : newestApiVersion)
+  const fullPath = (path: string) =>
+    escapePath(posix.join('/', basePath(address), `v${apiVersion().replace(/^v/, '')}`)) +
+    escapeBytes(path)
+  const [, product = '', version = ''] = /^([^/]*)\/(\S*)/.exec(pinged.server) ?? []
   const hijackable = new Set<Socket>()
   const jsonRequest = (method: Method, path: string, body: unknown) => ({
     method,
-    path: prefix + escapeBytes(path),
+    path: fullPath(path),
     headers: { ...headers, 'Content-Type': 'application/json' },
     body: `${JSON.stringify(body)}\n`,
   })
+
+  /**
+   * Sends a request. The daemon may close an idle connection at the moment
+   * when we reuse it. A GET is safe to repeat, so unless a part of the answer
+   * arrived, we retry it on a new connection, as Go does.
+   */
+  function ask(
+    options: Dispatcher.DispatchOptions,
+    onData?: (piece: string) => void,
+  ): Promise<Reply> {
+    const [reused] = ordinary
+    const alreadyRead = reused?.bytesRead
+    return send(client, options, address, onData).catch((error: unknown) => {
+      const isUnanswered = reused && reused.bytesRead === alreadyRead
+      const isSafe = options.method === 'GET' || options.method === 'HEAD'
+      if (!isSafe || !isUnanswered || !wasClosed(error)) throw error
+      return send(client, options, address, onData)
+    })
+  }
 
   return {
     host: address.host,
     product,
     version,
-    apiVersion,
+    get apiVersion() {
+      return apiVersion()
+    },
     config,
     async request(method, path, body, onData) {
+      if (pinged.failure && !fixed) pinged = await pingWithin(timeout)
       // As long as it doesn't know the version, docker only reads.
-      if (failure && !fixed && method !== 'GET') throw failure
-      const plain = { method, path: prefix + escapeBytes(path), headers }
-      const options = body === undefined ? plain : jsonRequest(method, path, body)
-      return send(client, options, address, onData).catch((error: unknown) => {
-        // The daemon may close an idle connection at the moment when we reuse
-        // it. A GET is safe to repeat, so we retry it on a new connection, as
-        // Go does.
-        if (method !== 'GET' || !wasClosed(error)) throw error
-        return send(client, options, address, onData)
-      })
+      if (pinged.failure && !fixed && method !== 'GET') throw pinged.failure
+      const plain = { method, path: fullPath(path), headers }
+      return ask(body === undefined ? plain : jsonRequest(method, path, body), onData)
     },
     openClient: () => openClient(address, record && (() => logConnection(2, record)), hijackable),
     hijackable,
@@ -204,8 +221,12 @@ function withoutOwnHeaders(headers: Readonly<Record<string, string>>): Record<st
   return Object.fromEntries(
     Object.entries(headers)
       .filter(([name]) => !ours.includes(name.toLowerCase()))
-      // undici writes one byte per character, and docker writes UTF-8.
-      .map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
+      // undici writes one byte per character, and docker writes UTF-8. Like
+      // docker, leave out blanks around it.
+      .map(([name, value]) => [
+        name,
+        Buffer.from(value.replace(/^[ \t]+|[ \t]+$/g, '')).toString('latin1'),
+      ]),
   )
 }
 

@@ -145,10 +145,14 @@ function createChunkReader(): BodyReader {
  */
 export function messageOf(reply: { readonly body: string }): string {
   const text = reply.body.trim()
+  let value: unknown
   try {
-    const { message } = JSON.parse(text) as { message?: unknown }
-    return typeof message === 'string' ? message.trim() : ''
+    value = JSON.parse(text)
   } catch {
     return text
   }
+  // As in docker, the letter case does not matter, and the last one counts.
+  const fields = Object.entries(value ?? {})
+  const message = fields.findLast(([name]) => name.toLowerCase() === 'message')?.[1]
+  return typeof message === 'string' ? message.trim() : ''
 }

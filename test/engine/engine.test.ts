@@ -7,20 +7,20 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createRecorder } from '../../src/tape/recorder.ts'
 import { connectEngine } from '../support/kit.ts'
-import { breakOff, engineRoutes, json, startServer } from '../support/server.ts'
+import { type Answer, breakOff, engineRoutes, json, startServer } from '../support/server.ts'
 
 /**
- * A daemon that closes the connection on the first `method` request about the
- * exec.
+ * A daemon that closes the connection on the first request to a route, by
+ * default before it answers.
  */
-async function daemonThatBreaks(on: string) {
+async function daemonThatBreaks(on: string, broken: Answer = breakOff()) {
   let asked = 0
   const routes = [
     {
       on,
       answer: () => {
         asked += 1
-        return asked === 1 ? breakOff() : json('200 OK', { Running: false, ExitCode: 5 })
+        return asked === 1 ? broken : json('200 OK', { Running: false, ExitCode: 5 })
       },
     },
   ]
@@ -37,6 +37,15 @@ test('a GET is retried if the connection closed before the answer', async () => 
   const reply = await engine.request('GET', '/exec/e1/json')
   expect(reply.status).toBe(200)
   expect(asked()).toBe(2)
+})
+
+test('a GET is not retried if a part of the answer arrived', async () => {
+  for (const part of ['HTTP/1.1 200', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"R']) {
+    const broken = { pieces: [part], after: 'end' } as const
+    const { engine, asked } = await daemonThatBreaks('GET /exec/e1/json', broken)
+    await expect(engine.request('GET', '/exec/e1/json')).rejects.toThrow(/json": EOF$/)
+    expect(asked()).toBe(1)
+  }
 })
 
 test('a POST is never retried, because it may have been carried out', async () => {

@@ -33,7 +33,8 @@ export type Route = {
    * matches exactly.
    */
   readonly on: string | RegExp
-  readonly answer: Answer | ((request: RecordedRequest) => Answer)
+  /** `count` is the number of requests so far, with this one. */
+  readonly answer: Answer | ((request: RecordedRequest, count: number) => Answer)
 }
 
 /** A scripted server that is listening. */
@@ -134,7 +135,7 @@ export async function startServer(
     let answering = Promise.resolve()
     const read = createRequestReader((request) => {
       requests.push(request)
-      const chosen = chooseAnswer(routes, request)
+      const chosen = chooseAnswer(routes, request, requests.length)
       isUpgraded ||= chosen.after !== 'keep'
       answering = answering.then(() => send(socket, chosen))
     })
@@ -152,11 +153,11 @@ export async function startServer(
   return { host, requests, input: () => Buffer.concat(input), inputEnds: () => inputEnds, stop }
 }
 
-function chooseAnswer(routes: readonly Route[], request: RecordedRequest): Answer {
+function chooseAnswer(routes: readonly Route[], request: RecordedRequest, count: number): Answer {
   const asked = `${request.method} ${request.path.replace(/^\/v\d+\.\d+(?=\/)/, '')}`
   const route = routes.find(({ on }) => (typeof on === 'string' ? on === asked : on.test(asked)))
   if (!route) return refusal('404 Not Found', 'page not found')
-  return typeof route.answer === 'function' ? route.answer(request) : route.answer
+  return typeof route.answer === 'function' ? route.answer(request, count) : route.answer
 }
 
 async function send(socket: Socket, { pieces, after }: Answer): Promise<void> {

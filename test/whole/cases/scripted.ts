@@ -6,7 +6,14 @@
  * @module
  */
 
-import { type Answer, answer, engineRoutes, json, type Route } from '../../support/server.ts'
+import {
+  type Answer,
+  answer,
+  breakOff,
+  engineRoutes,
+  json,
+  type Route,
+} from '../../support/server.ts'
 
 /** A case: a command line, a daemon's answers, and the outcome. */
 export type ScriptedCase = {
@@ -184,8 +191,10 @@ const get: Route = {
   on: 'GET /_ping',
   answer: raw(`${head('200 OK', 'Api-Version: 1.40').replace('h: 0', 'h: 2')}OK`),
 }
+const pong = raw(head('200 OK', 'Api-Version: 1.40'))
 const afterGet = ['HEAD /_ping', 'GET /_ping', ...session('1.40').slice(1)]
 
+const refusedPings = ['HEAD /_ping', 'GET /_ping'] as const
 const pings: readonly ScriptedCase[] = [
   ...['404 Not Found', '403 Forbidden', '405 Method Not Allowed', '204 No Content', '503 Busy'].map(
     (status): ScriptedCase => ({
@@ -202,11 +211,22 @@ const pings: readonly ScriptedCase[] = [
   {
     title: 'a daemon that refuses both pings runs nothing',
     routes: [{ on: /_ping$/, answer: raw(head('403 Forbidden')) }],
+    requests: [...refusedPings, ...refusedPings, 'GET /v1.50/containers/box/json', ...refusedPings],
     code: 1,
     stdout: '',
     stderr:
       'request returned 403 Forbidden for API route and version URL/_ping, check if the server supports the requested API version\n',
   },
+  ...[
+    { what: 'is cut off', broken: breakOff() },
+    { what: 'comes after two seconds', broken: raw() },
+  ].map(
+    ({ what, broken }): ScriptedCase => ({
+      title: `a first ping that ${what} is repeated`,
+      routes: [{ on: 'HEAD /_ping', answer: (_, count) => (count === 1 ? broken : pong) }],
+      requests: ['HEAD /_ping', ...session('1.40')],
+    }),
+  ),
   {
     title: 'a daemon that redirects the ping runs nothing',
     routes: [{ on: 'HEAD /_ping', answer: raw(head('307 Moved', 'Location: /elsewhere')) }],
@@ -299,6 +319,16 @@ const createds: readonly ScriptedCase[] = [
     'an error without a message',
     json('409 Conflict', {}),
     'Error response from daemon: API returned a 409 (Conflict) but provided no error-message\n',
+  ),
+  created(
+    'an error of null',
+    json('404 Not Found', null),
+    'Error response from daemon: API returned a 404 (Not Found) but provided no error-message\n',
+  ),
+  created(
+    'an error with its message in another letter case',
+    json('409 Conflict', { message: 'first', MESSAGE: 'last' }),
+    'Error response from daemon: last\n',
   ),
   created(
     'an empty error',
