@@ -114,8 +114,7 @@ async function typeAll(target: Target): Promise<Reproduced> {
       ({ line, scene }) => !line.includes('stty') && scene !== 'half-close',
     )
     return onDaemon.map(async (reproduction) => {
-      const answer = await typeLines(target, reproduction)
-      check(tape, reproduction, answer)
+      const answer = await typeUntilRight(target, tape, reproduction)
       return {
         tape: name,
         line: reproduction.line,
@@ -124,6 +123,26 @@ async function typeAll(target: Target): Promise<Reproduced> {
     })
   })
   return { daemon, lines: await Promise.all(typed) }
+}
+
+/**
+ * Types a line once more if its answer is wrong: its pauses may be too short
+ * for a busy machine.
+ */
+async function typeUntilRight(
+  target: Target,
+  tape: Tape,
+  reproduction: Reproduction,
+  attempts = 3,
+): Promise<Typed> {
+  const answer = await typeLines(target, reproduction)
+  try {
+    check(tape, reproduction, answer)
+    return answer
+  } catch (error) {
+    if (attempts === 1) throw error
+    return typeUntilRight(target, tape, reproduction, attempts - 1)
+  }
 }
 
 /** The shells that a reader may have, in their interactive form. */
