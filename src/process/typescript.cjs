@@ -7,7 +7,8 @@
  * than a whole `docker exec`, so this file remembers what tsx made of each
  * module, what V8 made of that, and where each import led. It keeps that in
  * `.cache/` in the project's folder, in one file for each program. If a module
- * has changed, tsx compiles it again. If the folder cannot be written, tsx
+ * has changed, tsx compiles it again, and if this file or the packages have,
+ * it compiles all of them. If the folder cannot be written, tsx
  * compiles everything at every start.
  *
  * @module
@@ -59,6 +60,8 @@ const settled = 2000
  * @property {Record<string, Record<string, string>>} imports by the path of
  * the module and the text in its import: the path of the imported module
  * @property {number} size the length of all parts in bytes
+ * @property {string} by what identified the files that decide how a store is
+ * made
  */
 
 /** The store is one line of JSON and then the parts of all modules. */
@@ -69,7 +72,7 @@ function readStore() {
     /** @type {Index} */
     const index = JSON.parse(bytes.toString('utf8', 0, end))
     const parts = bytes.subarray(end + 1)
-    if (index.files && index.imports && parts.length === index.size) return { ...index, parts }
+    if (index.by === maker && parts.length === index.size) return { ...index, parts }
   } catch {
     // There is none yet, or a process was killed while it wrote it.
   }
@@ -86,6 +89,9 @@ function identify(file) {
   const { ino, size, mtimeNs, ctimeNs, ctimeMs } = status
   return { is: `${ino} ${size} ${mtimeNs} ${ctimeNs}`, changed: Number(ctimeMs) }
 }
+
+/** A new version of the workbook may keep something else in its store. */
+const maker = [__filename, join(root, 'package-lock.json')].map((file) => identify(file).is).join()
 
 const { files, imports, parts } = readStore()
 
@@ -202,7 +208,7 @@ function writeStore() {
   if (compiled.size === 0) return
   const all = []
   /** @type {Index} */
-  const index = { files: {}, imports: {}, size: 0 }
+  const index = { files: {}, imports: {}, size: 0, by: maker }
   const add = (file, is, pieces) => {
     const bounds = [index.size]
     for (const bytes of pieces.map((piece) => Buffer.from(piece))) {

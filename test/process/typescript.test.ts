@@ -153,6 +153,14 @@ describe.concurrent('a start', () => {
     expect(await start()).toEqual({ stdout: 'one\n', stderr: '', code: 0 })
   })
 
+  test('compiles everything again if a new version of the loader finds the old store', async () => {
+    const { at, put, start, store } = await startedProject()
+    const old = readFileSync(store(), 'latin1').replaceAll('"bounds":', '"at":')
+    put(loader, readFileSync(at(loader), 'utf8'))
+    writeFileSync(store(), old, 'latin1')
+    expect(await start()).toEqual({ stdout: 'one\n', stderr: '', code: 0 })
+  })
+
   test('works without a store if the folder cannot be written', async () => {
     const { at, put, start } = await startedProject()
     rmSync(at('.cache'), { recursive: true })
