@@ -13,7 +13,7 @@ import type { Outcome } from '../../src/experiments/run-experiment.ts'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { withPractice } from '../practice/daemon.ts'
 import { call } from '../support/api.ts'
-import { type Container, describeWithEngine, startContainer } from '../support/engine.ts'
+import { type Container, describeWithDockerd, startContainer } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { root } from '../support/scripts.ts'
 import { experimentAt, type Place } from './lab.ts'
@@ -22,7 +22,7 @@ import { experimentAt, type Place } from './lab.ts'
  * Defines the same tests on both daemons, plus a test for leaked processes.
  */
 export function describeEverywhere(title: string, body: (place: () => Place) => void): void {
-  describeWithEngine(`${title}, on an engine`, (engine) => {
+  describeWithDockerd(`${title}, on an engine`, (engine) => {
     let box: Container
     beforeAll(async () => {
       box = await startContainer()

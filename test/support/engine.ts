@@ -81,6 +81,19 @@ export function describeWithEngine(title: string, body: (engine: Engine) => void
   })
 }
 
+/**
+ * Defines tests of what dockerd alone does, or of its words. On Podman they
+ * are skipped, with the reason in their title.
+ */
+export function describeWithDockerd(title: string, body: (engine: Engine) => void): void {
+  const engine = inject('engine')
+  if ('reason' in engine || engine.name.startsWith('dockerd')) describeWithEngine(title, body)
+  else
+    describe(`${title} (needs dockerd, not ${engine.name})`, () => {
+      test.skip('needs dockerd', () => {})
+    })
+}
+
 /** A container for tests. */
 export type Container = {
   readonly id: string

@@ -18,9 +18,9 @@ import {
 } from '../../../chapters/01-create/experiments.ts'
 import { experimentAt, type Place } from '../../experiments/lab.ts'
 import { call } from '../../support/api.ts'
-import { type Container, describeWithEngine, startContainer } from '../../support/engine.ts'
+import { type Container, describeWithDockerd, startContainer } from '../../support/engine.ts'
 
-describeWithEngine('create', (engine) => {
+describeWithDockerd('create', (engine) => {
   let box: Container
   let place: Place
   beforeAll(async () => {

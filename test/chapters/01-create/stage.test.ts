@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { create } from '../../../chapters/01-create/stage.ts'
-import { describeWithEngine, startContainer } from '../../support/engine.ts'
+import { describeWithDockerd, describeWithEngine, startContainer } from '../../support/engine.ts'
 import { asked, dockerConfig, failureOf, makeKit } from '../../support/kit.ts'
 import { startProxy } from '../../support/proxy.ts'
 import {
@@ -84,7 +84,9 @@ describeWithEngine('create, on an engine', (engine) => {
     expect(paths[0]).toBe('/_ping')
     expect(paths.slice(1).every((path) => path.startsWith('/v1.40/'))).toBe(true)
   })
+})
 
+describeWithDockerd('create, on dockerd', (engine) => {
   test.each([
     [
       'that does not exist',

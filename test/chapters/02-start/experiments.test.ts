@@ -17,9 +17,9 @@ import {
 } from '../../../chapters/02-start/experiments.ts'
 import { experimentAt, experimentOrSkip, type Place } from '../../experiments/lab.ts'
 import { withPractice } from '../../practice/daemon.ts'
-import { type Container, describeWithEngine, startContainer } from '../../support/engine.ts'
+import { type Container, describeWithDockerd, startContainer } from '../../support/engine.ts'
 
-describeWithEngine('start', (engine) => {
+describeWithDockerd('start', (engine) => {
   let box: Container
   let place: Place
   beforeAll(async () => {

@@ -15,11 +15,11 @@ import {
   textAsFrames,
 } from '../../../chapters/03-hijack/experiments.ts'
 import { experimentAt, type Place } from '../../experiments/lab.ts'
-import { type Container, describeWithEngine, startContainer } from '../../support/engine.ts'
+import { type Container, describeWithDockerd, startContainer } from '../../support/engine.ts'
 
 const text = (hex: string): string => Buffer.from(hex, 'hex').toString('latin1')
 
-describeWithEngine('a hijacked connection', (engine) => {
+describeWithDockerd('a hijacked connection', (engine) => {
   let box: Container
   let place: Place
   beforeAll(async () => {

@@ -28,13 +28,13 @@ import {
 import { experimentAt } from '../../experiments/lab.ts'
 import { describeEverywhere, experimentWithFault, watchLeaks } from '../../experiments/places.ts'
 import { withPractice } from '../../practice/daemon.ts'
-import { describeWithEngine, startContainer } from '../../support/engine.ts'
+import { describeWithDockerd, startContainer } from '../../support/engine.ts'
 
 test('chapter 7 has more than six experiments', () => {
   expect(experiments.length).toBeGreaterThan(6)
 })
 
-describeWithEngine('the parent of a command', (engine) => {
+describeWithDockerd('the parent of a command', (engine) => {
   test('is out of its sight, and the shim on the host', async ({ onTestFinished }) => {
     const box = await startContainer()
     onTestFinished(box.remove)
