@@ -17,7 +17,7 @@ import { courseWithOwnStage } from '../../src/judging/own-stage.ts'
 import { askIn } from '../../src/menus/ask.ts'
 import { type Form, ownForm } from '../../src/menus/form.ts'
 import { describeFaults } from '../../src/practice/faults.ts'
-import { endWith, watchStreams } from '../../src/process/ending.ts'
+import { endWith } from '../../src/process/ending.ts'
 import { Failure, warn } from '../../src/process/failure.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { readAroundFirstWord, readScriptLine } from '../../src/process/script-line.ts'
@@ -75,7 +75,6 @@ const table = {
 type Options = CommandLine<typeof table>['options']
 
 async function main(): Promise<number> {
-  watchStreams()
   const { options, words } = readCommandLine(process.argv.slice(2))
   const [number, container, ...command] = words
   const isPlain = options.plain || options.json || options.guess || options.view

@@ -37,7 +37,7 @@ import { createTrialDisplay } from '../../src/judging/show-trials.ts'
 import { startCompiler } from '../../src/judging/types.ts'
 import { watchExercises } from '../../src/judging/watch-exercise.ts'
 import { ownForm } from '../../src/menus/form.ts'
-import { endWith, watchStreams } from '../../src/process/ending.ts'
+import { endWith } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { type CommandLine, type OptionTable, parseCommandLine } from '../../src/process/options.ts'
 import { readScriptLine } from '../../src/process/script-line.ts'
@@ -101,7 +101,6 @@ const warn = (line: string): void =>
   void process.stderr.write(wrapText(line, page.width).join('\n').concat('\n'))
 
 async function main(): Promise<number> {
-  watchStreams()
   const { options, words } = readCommandLine(process.argv.slice(2))
   if (options.help) {
     process.stdout.write(help)

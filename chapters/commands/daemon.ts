@@ -7,7 +7,7 @@
 
 import { describeFaults } from '../../src/practice/faults.ts'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
-import { endWith, watchStreams } from '../../src/process/ending.ts'
+import { endWith } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import { userName } from '../../src/process/learner.ts'
 import type { OptionTable } from '../../src/process/options.ts'
@@ -32,7 +32,6 @@ Options:
 `
 
 async function main(): Promise<number> {
-  watchStreams()
   const script = { name: 'daemon', table, usage }
   const { options, words } = readScriptLine(script, process.argv.slice(2))
   if (options.help) {

@@ -6,7 +6,7 @@
 
 import type { Course } from '../../src/doctor/check-session.ts'
 import { examine } from '../../src/doctor/examine.ts'
-import { endWith, watchStreams } from '../../src/process/ending.ts'
+import { endWith } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import type { OptionTable } from '../../src/process/options.ts'
 import { readScriptLine } from '../../src/process/script-line.ts'
@@ -43,7 +43,6 @@ Exit code: 0 if a chapter can run, even if only on the practice daemon, else 1.
 `
 
 async function main(): Promise<number> {
-  watchStreams()
   const script = { name: 'doctor', table, usage }
   const { options, words } = readScriptLine(script, process.argv.slice(2))
   if (options.help) {

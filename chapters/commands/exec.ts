@@ -151,5 +151,4 @@ function readCommandLine(): CommandLine<typeof table> {
   }
 }
 
-// docker's errors have no hint about the next step, so ours have none here.
-endWith(main(), { withHint: false })
+endWith(main(), { likeDocker: true })

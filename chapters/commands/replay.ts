@@ -17,7 +17,7 @@ import {
   titleOf,
 } from '../../src/guide/replay.ts'
 import { ownForm } from '../../src/menus/form.ts'
-import { endWith, watchStreams } from '../../src/process/ending.ts'
+import { endWith } from '../../src/process/ending.ts'
 import { Failure } from '../../src/process/failure.ts'
 import type { CommandLine, OptionTable } from '../../src/process/options.ts'
 import { readAroundFirstWord, readScriptLine } from '../../src/process/script-line.ts'
@@ -78,7 +78,6 @@ password prompt has no echo.
 type Options = CommandLine<typeof table>['options']
 
 async function main(): Promise<number> {
-  watchStreams()
   const { options, words } = readCommandLine(process.argv.slice(2))
   if (options.help) {
     process.stdout.write(help)

@@ -7,8 +7,9 @@
  * @module
  */
 
+import { endWith } from '../../src/process/ending.ts'
+import { Failure } from '../../src/process/failure.ts'
 import { rescueTerminal } from '../../src/terminal/rescue.ts'
-import { printableLine } from '../../src/text/printable.ts'
 
 const usage = 'Usage:  npm run rescue'
 
@@ -18,12 +19,15 @@ Resets this terminal: ordinary modes, an ordinary screen, a visible cursor.
 If Enter does nothing, press Ctrl-J instead.
 `
 
-const [word] = process.argv.slice(2)
-if (word === undefined) process.exitCode = rescueTerminal()
-else if (['help', '--help', '-h'].includes(word)) process.stdout.write(help)
-else {
-  process.stderr.write(
-    `rescue takes no options and no words, not ${printableLine(word)}\n${usage}\n`,
-  )
-  process.exitCode = 125
+async function answer(word: string): Promise<number> {
+  if (!['help', '--help', '-h'].includes(word)) {
+    throw new Failure(`rescue takes no options and no words, not ${word}\n${usage}`, 125)
+  }
+  process.stdout.write(help)
+  return 0
 }
+
+const [word] = process.argv.slice(2)
+// A rescue closes our standard streams, which endWith would take for a hangup.
+if (word === undefined) process.exitCode = rescueTerminal()
+else endWith(answer(word))

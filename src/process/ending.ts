@@ -52,7 +52,10 @@ const terminals = [0, 1, 2].filter((fd) => isatty(fd))
 const flushTimeout = 1000
 
 let isEnding = false
-let releaseEverything: ReleaseEverything = async () => {}
+let releaseEverything: ReleaseEverything = async ({ why, signal, defect }) => {
+  // A bug is reported with its stack.
+  if (!signal && defect === undefined) warn(why)
+}
 let interrupt = (): boolean => false
 
 /**
@@ -183,7 +186,7 @@ export function endOnBrokenStream(error: Error): void {
  * write to standard output ends the command. A failed write to standard error
  * is lost: there is no place to report it.
  */
-export function watchStreams(): void {
+function watchStreams(): void {
   process.stdout.on('error', (error) => {
     endOnBrokenStream(error)
     endProcess({ why: `write /dev/stdout: ${systemErrorText(error)}`, exitCode: 1 })
@@ -263,9 +266,11 @@ export function ignoreOtherSignals(): void {
  * reader. Any error that isn't a {@link Failure} is a bug of ours, and is
  * printed with its stack.
  *
- * @param options - `withHint`: false for a command that prints no hints
+ * @param options - `likeDocker`: true for the stand-in for docker, which
+ * prints no hint about the next step, and reports a failed write itself
  */
-export function endWith(command: Promise<number>, { withHint = true } = {}): void {
+export function endWith(command: Promise<number>, { likeDocker = false } = {}): void {
+  if (!likeDocker) watchStreams()
   const end = async (exitCode: number): Promise<void> => {
     await flushOutput()
     if (!isEnding) exit(exitCode)
@@ -275,7 +280,7 @@ export function endWith(command: Promise<number>, { withHint = true } = {}): voi
     // Releasing resources breaks the run that used them. That is not why the
     // process ends.
     if (isEnding) return
-    const hint = withHint && error.hint ? `\n${error.hint}` : ''
+    const hint = !likeDocker && error.hint ? `\n${error.hint}` : ''
     warn(error.message + hint)
     return end(error.exitCode)
   })

@@ -232,7 +232,17 @@ describe.skipIf(process.platform === 'win32')('npm run daemon', () => {
     expect(code).toBe(1)
   })
 
-  test('exits with a message if the output cannot be written', async () => {
+  test.each(['chapter', 'check', 'daemon', 'docs', 'doctor', 'replay', 'rescue'] as const)(
+    'exits with a message if the output of %s cannot be written',
+    async (command) => {
+      const words = ['-c', 'exec "$@" >/dev/full', 'sh', ...script(command, '--help')]
+      const { stderr, code } = await run('sh', words)
+      expect(stderr.toString()).toBe('write /dev/stdout: no space left on device\n')
+      expect(code).toBe(1)
+    },
+  )
+
+  test('exits with a message if the output of the daemon cannot be written', async () => {
     const words = ['-c', 'exec "$@" >/dev/full', 'sh', ...script('daemon')]
     const { stderr, code } = await run('sh', words)
     expect(stderr.toString()).toMatch(/^write \/dev\/stdout: no space left on device: stopped/)
