@@ -28,6 +28,6 @@ async function answer(word: string): Promise<number> {
 }
 
 const [word] = process.argv.slice(2)
-// A rescue closes our standard streams, which endWith would take for a hangup.
+// A rescue closes our standard streams, and endWith takes that for a hangup.
 if (word === undefined) process.exitCode = rescueTerminal()
 else endWith(answer(word))
