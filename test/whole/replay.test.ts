@@ -304,7 +304,10 @@ describeWithEngine('a tape', (engine) => {
     expect(failed.code).toBe(1)
     const text = (await replay([], state)).stdout.toString()
     expect(text).toContain('←1 404 Not Found')
-    expect(text).toMatch(/The run stopped early\. Error response from daemon: No such/)
+    // In the words of dockerd, or of Podman.
+    expect(text).toMatch(
+      /The run stopped early\. Error response from daemon: (No such container|no container with)/,
+    )
 
     expect((await chapter(['1', await box()], { env })).code).toBe(0)
     expect((await replay([], state)).stdout.toString()).not.toContain('404 Not Found')
