@@ -284,7 +284,7 @@ function readCommandLine(args: readonly string[]): CommandLine<typeof table> {
 
 function chapterNumber(text: string): number {
   const number = Number(text)
-  if (Number.isInteger(number) && number >= 1 && number <= dockerExec.stages.length) return number
+  if (/^[1-9]$/.test(text) && number <= dockerExec.stages.length) return number
   throw new Failure(
     `chapter ${text} does not exist: chapters are numbered 1 to ${dockerExec.stages.length}`,
     1,

@@ -84,6 +84,7 @@ async function main(): Promise<number> {
     return 0
   }
   if (options.list) {
+    if (words.length > 0) throw new Failure(`--list takes no tape, not ${words[0]}\n${usage}`, 125)
     printLines(listLines())
     return 0
   }

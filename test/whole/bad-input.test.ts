@@ -47,13 +47,19 @@ function ownFile(): string {
   return path
 }
 
-describe.each(['0', '8', 'four', '-1', '1.5', ''])('chapter %j', (number) => {
+describe.each(['0', '8', 'four', '-1', '1.5', '0x1', '01', ''])('chapter %j', (number) => {
   test('is rejected, and the error names the valid numbers', async () => {
     const { first, stderr, code } = await complaint('chapter', ['--', number])
     expect(first).toBe(`chapter ${number} does not exist: chapters are numbered 1 to 7`)
     expect(stderr).toMatch(/npm run chapter 1/)
     expect(code).toBe(1)
   })
+})
+
+test('replay --list rejects a tape', async () => {
+  const { first, code } = await complaint('replay', ['--', '--list', 'a-tape'])
+  expect(first).toBe('--list takes no tape, not a-tape')
+  expect(code).toBe(125)
 })
 
 describe.each(['daemon', 'docs', 'doctor', 'rescue'] as const)('%s', (name) => {
