@@ -41,8 +41,12 @@ if (odd) {
   process.exit(1)
 }
 
-/** The learner's own files are compiled at every start. */
-const ownFiles = join(root, 'chapters', 'mine') + sep
+/**
+ * Whether a file is the learner's own. Such files are compiled at every start,
+ * and with their source map, because a verdict names the line of an error.
+ */
+const isOwn = (file) =>
+  !file.startsWith(root + sep) || file.startsWith(join(root, 'chapters', 'mine') + sep)
 
 const endings = ['.ts', '.js', '.mjs', '.cjs']
 
@@ -139,7 +143,7 @@ function loadModule(module, file) {
   const compile = module._compile
   module._compile = function (output, ...rest) {
     const isSettled = Date.now() - changed > settled
-    if (!isSettled || file.startsWith(ownFiles)) return compile.call(this, output, ...rest)
+    if (!isSettled || isOwn(file)) return compile.call(this, output, ...rest)
     const mapAt = output.lastIndexOf('\n//# sourceMappingURL=')
     const text = mapAt < 0 ? output : output.slice(0, mapAt)
     const map = output.slice(text.length)
