@@ -57,7 +57,7 @@ describe.each(['0', '8', 'four', '-1', '1.5', '0x1', '01', ''])('chapter %j', (n
 })
 
 test('replay --list rejects a tape', async () => {
-  const { first, code } = await complaint('replay', ['--', '--list', 'a-tape'])
+  const { first, code } = await complaint('replay', ['--list', 'a-tape'])
   expect(first).toBe('--list takes no tape, not a-tape')
   expect(code).toBe(125)
 })
