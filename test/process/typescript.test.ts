@@ -101,10 +101,16 @@ describe.concurrent('a start', () => {
     expect((await start()).stdout).toBe('six\n')
   })
 
-  test('does not remember a file that has only just changed', async () => {
+  test('does not remember a file that has only just changed', async (context) => {
     const { put, start, store } = await startedProject()
-    put('chapters/said.ts', "export const said: string = 'two'\n")
-    await start()
+    let took = settled
+    for (let attempt = 0; took >= settled - 100 && attempt < 5; attempt += 1) {
+      const began = Date.now()
+      put('chapters/said.ts', "export const said: string = 'two'\n")
+      await start()
+      took = Date.now() - began
+    }
+    if (took >= settled - 100) context.skip('a start takes two seconds here, so no file is new')
     expect(readFileSync(store(), 'utf8')).not.toContain('"two"')
   })
 
