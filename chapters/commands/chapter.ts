@@ -91,6 +91,7 @@ async function main(): Promise<number> {
   if (options.experiment !== undefined) return experiment(options.experiment, options, words, form)
   const questionnaire = { course: dockerExec, lessons: lessons() }
   if (number === undefined && form === 'plain' && !options.questions && !options.view) {
+    checkForOverview(options)
     process.stdout.write(overviewText(questionnaire, options.json ?? false))
     return 0
   }
@@ -153,6 +154,22 @@ function overviewText(questionnaire: Questionnaire, json: boolean): string {
   const chapters = chapterOverviews(questionnaire, chapterMaterial())
   if (json) return `${printableJson({ chapters })}\n`
   return `${overviewLines(chapters, ownPage()).join('\n')}\n\n${shortHelp}`
+}
+
+/**
+ * Throws if an option has no effect without a chapter. In a terminal it would
+ * apply to the run that the learner chooses there.
+ */
+function checkForOverview(options: Options): void {
+  const names = Object.keys(options) as (keyof typeof table)[]
+  const [other] = names.filter((name) => name !== 'json' && name !== 'plain')
+  if (other === undefined) return
+  const word = `--${other}${table[other].type === 'switch' ? '' : ' …'}`
+  throw new Failure(
+    `--${other} requires a chapter number: npm run chapter -- 1 ${word}`,
+    125,
+    'Without a number and without menus, npm run chapter only prints your progress.',
+  )
 }
 
 /** Resets the learner's progress. In a terminal it asks first. */
