@@ -8,7 +8,7 @@ import { besideProblem } from '../../src/beside/layout.ts'
 import type { Walkable } from '../../src/course/stage.ts'
 import type { AnyExperiment } from '../../src/experiments/experiment.ts'
 import { experimentCommand } from '../../src/experiments/experiment-command.ts'
-import type { PlaceOptions } from '../../src/find/place.ts'
+import type { Place, PlaceOptions } from '../../src/find/place.ts'
 import type { Settings } from '../../src/guide/change-settings.ts'
 import { guide } from '../../src/guide/guide.ts'
 import { type Exercise, findExercise } from '../../src/judging/exercise.ts'
@@ -37,7 +37,7 @@ import { printableJson, printableLine } from '../../src/text/printable.ts'
 import { wrapText } from '../../src/text/width.ts'
 import type { Asked } from '../01-create/stage.ts'
 import { dockerExec } from '../index.ts'
-import { askedFrom, execOptions } from './asked.ts'
+import { askedFrom, execOptions, rejectNewerOptions } from './asked.ts'
 import { chapterFolders, companions, exercises, lessons } from './chapter-folders.ts'
 import { help, shortHelp, usage } from './chapter-help.ts'
 import { daemonFor, daemonOptions } from './daemon-options.ts'
@@ -120,8 +120,10 @@ async function main(): Promise<number> {
     file: options.tape,
     typed: options['keep-typed'] ?? false,
   }
-  const begin = (box: string, { command, tty, interactive }: Settings): Asked =>
-    askedFrom({ ...options, tty, interactive }, box, command)
+  const begin = (place: Place, { command, tty, interactive }: Settings): Asked => {
+    rejectNewerOptions(options, place.engine.apiVersion)
+    return askedFrom({ ...options, tty, interactive }, place.container, command)
+  }
 
   if (form !== 'plain') {
     return guide<Asked>({
@@ -140,7 +142,7 @@ async function main(): Promise<number> {
     ...{ course, companions, last, views },
     showsAllBytes: options.whole ?? false,
     container,
-    begin: (box) => begin(box, settings),
+    begin: (place) => begin(place, settings),
     json: options.json ?? false,
     tape,
     live: options.live ?? false,

@@ -7,7 +7,7 @@
 import type { Scope } from '../course/scope.ts'
 import type { Walkable } from '../course/stage.ts'
 import type { AnyExperiment } from '../experiments/experiment.ts'
-import type { PlaceOptions } from '../find/place.ts'
+import type { Place, PlaceOptions } from '../find/place.ts'
 import type { ExerciseProgress } from '../judging/exercise-records.ts'
 import type { LivePage } from '../live/live-page.ts'
 import type { Ask } from '../menus/ask.ts'
@@ -75,8 +75,11 @@ export type GuideOptions<First extends object> = Omit<PlaceOptions, 'container'>
   /** The first chapter to show, or undefined to show the menu of chapters. */
   readonly chapter: number | undefined
   readonly settings: Settings
-  /** Creates the input of the first stage. */
-  readonly begin: (container: string, settings: Settings) => First
+  /**
+   * Creates the input of the first stage. Throws for options that the daemon
+   * does not know.
+   */
+  readonly begin: (place: Place, settings: Settings) => First
   readonly form: Exclude<Form, 'plain'>
   /** Whether to open the live page of each chapter at once. */
   readonly live: boolean

@@ -56,7 +56,7 @@ export async function runStages<First extends object>(
     {
       ...{ course, companions },
       last: chapter,
-      first: begin(place.container, settings),
+      first: begin(place, settings),
       terminal: beside?.terminal ?? own,
       usesTitle: options.form === 'menus',
       isInterruptible: true,
@@ -118,7 +118,7 @@ export async function runContrast<First extends object>(
     )
     const gatherEvidence = watchDaemon(place, lessons)
     const { terminal } = createMemoryTerminal({}, { note() {}, bytes() {} })
-    const first = begin(place.container, settings)
+    const first = begin(place, settings)
     const walk = { course, companions, last: chapter, first, terminal }
     const walking = walkChapter(walk, place, inner, {
       tape(recorded) {

@@ -49,8 +49,11 @@ export type RunOptions<First extends object> = PlaceOptions & {
   readonly companions: readonly AnyCompanion[]
   /** The number of the last stage to run. */
   readonly last: number
-  /** Creates the input of the first stage. */
-  readonly begin: (container: string) => First
+  /**
+   * Creates the input of the first stage. Throws for options that the daemon
+   * does not know.
+   */
+  readonly begin: (place: Place) => First
   /** Whether to write one JSON document instead of text. */
   readonly json: boolean
   readonly tape: TapeChoice
@@ -180,7 +183,7 @@ async function runStages<First extends object>(
       },
       tapeSoFar: (recorded) => void keepTape(recorded, options.tape, host),
     }
-    const first = options.begin(place.container)
+    const first = options.begin(place)
     const gatherEvidence = watchDaemon(place, lessons)
     const walk = { course, companions, last, first, terminal }
     const observing = beside?.observe(observer) ?? observer

@@ -80,6 +80,15 @@ describe('chapter', () => {
     expect([first, code]).toEqual([sentence, 125])
   })
 
+  test('an option that the API version lacks is rejected as by docker', async () => {
+    const { first } = await complaint('chapter', ['7', '--practice', '-e', 'A=b'], {
+      DOCKER_API_VERSION: '1.24',
+    })
+    expect(first).toBe(
+      '"--env" requires API version 1.25, but the Docker daemon API version is 1.24',
+    )
+  })
+
   test('a mistyped option is rejected with a suggestion', async () => {
     const { stderr } = await complaint('chapter', ['--veiw', 'wire', '3'])
     expect(stderr).toMatch(/^unknown flag: --veiw\n/)
