@@ -36,6 +36,7 @@ export const names = {
   sdk: 'docker/node-sdk',
   bare: 'bare socket',
   limit: 'reused buffer',
+  written: 'reused buffer, written',
 } as const
 
 /**
@@ -90,6 +91,9 @@ export function contenders(peers: string | undefined): Contender[] {
       : []),
     peer(names.bare, 'bare-socket.cjs', { writes: false }),
     peer(names.limit, 'reused-buffer.cjs', { writes: false }),
+    peer(names.written, 'written.cjs', {
+      cannot: ({ input }) => (input ? 'there is no output to write' : undefined),
+    }),
   ]
 }
 

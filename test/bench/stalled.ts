@@ -19,7 +19,7 @@ export const stalled: Case = {
   needsEngine: true,
   async run(bench) {
     const tables = []
-    const seconds = bench.isQuick ? 4 : 6
+    const seconds = bench.isQuick ? 4 : 12
     for (const engine of bench.engines) {
       const env = bench.environmentFor(engine)
       const chosen = bench.contenders.filter(({ writes }) => writes)

@@ -86,16 +86,21 @@ exports.hijack = async ({ container, tty, input, command }, onread) => {
 }
 
 /**
- * Copies standard input in large pieces and half-closes, waits for the end,
- * and prints how many bytes came. The process exits with the command's code.
+ * Copies standard input and half-closes, waits for the end, and prints how
+ * many bytes came, if asked. The process exits with the command's code.
  */
 exports.finish = async ({ input }, { socket, answered, exitCode }, length) => {
   const { createReadStream } = require('node:fs')
   await answered
-  if (input) createReadStream('', { fd: 0, highWaterMark: 1024 * 1024 }).pipe(socket)
+  // A terminal gives a key at a time, anything else large pieces.
+  const source = () =>
+    process.stdin.isTTY
+      ? process.stdin
+      : createReadStream('', { fd: 0, highWaterMark: 1024 * 1024 })
+  if (input) source().pipe(socket)
   else socket.end()
   await new Promise((resolve) => socket.once('end', resolve))
   socket.destroy()
-  process.stdout.write(`${length()}\n`)
+  if (length) process.stdout.write(`${length()}\n`)
   process.exitCode = await exitCode()
 }
