@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { besideProblem } from '../../src/beside/layout.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
@@ -194,6 +195,8 @@ test.skipIf(process.platform === 'win32')(
     // npm stops before us, so the shell may already have written its prompt.
     terminal.type('echo ba""ck\r')
     await terminal.waitFor('back')
+    // If fg came before we had stopped, we would stop after it.
+    await wait(500)
     terminal.type('fg\r')
     await terminal.waitFor('\x1b[?1049h')
     await waitUntil(terminal, ({ session }) => session.includes('one'))
