@@ -138,8 +138,9 @@ export default defineConfig({
         test: {
           name: 'real',
           include: files.filter((file) => !unit.includes(file)),
-          // More at once would slow the daemons and commands that they watch.
-          maxWorkers: availableParallelism(),
+          // One more than processors, because many tests wait. Still more would
+          // slow the daemons and commands that they watch.
+          maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 2 },
         },
       },

@@ -33,9 +33,10 @@ const usage = 'Usage:  npm run bench -- [OPTIONS]'
 const help = `${usage}
 
 Measures the workbook beside the docker client, dockerode, docker/node-sdk and
-bare sockets, and writes docs/performance.md. It takes about 10 minutes, and
-the machine should do nothing else. It runs against the daemon that DOCKER_HOST
-names, or starts a dockerd, which needs root.
+bare sockets, and writes docs/performance.md. It takes about 20 minutes, and
+20 more with a second daemon. The machine should do nothing else. It runs
+against the daemon that DOCKER_HOST names, or starts a dockerd, which needs
+root.
 
 Options:
       --quick                  Smaller sizes and fewer rounds: about 90 seconds

@@ -91,12 +91,12 @@ exports.hijack = async ({ container, tty, input, command }, onread) => {
  */
 exports.finish = async ({ input }, { socket, answered, exitCode }, length) => {
   const { createReadStream } = require('node:fs')
+  const { isatty } = require('node:tty')
   await answered
-  // A terminal gives a key at a time, anything else large pieces.
+  // A terminal gives a key at a time, anything else large pieces. Not
+  // process.stdin.isTTY, which would begin to read a pipe.
   const source = () =>
-    process.stdin.isTTY
-      ? process.stdin
-      : createReadStream('', { fd: 0, highWaterMark: 1024 * 1024 })
+    isatty(0) ? process.stdin : createReadStream('', { fd: 0, highWaterMark: 1024 * 1024 })
   if (input) source().pipe(socket)
   else socket.end()
   await new Promise((resolve) => socket.once('end', resolve))

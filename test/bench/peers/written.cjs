@@ -4,25 +4,33 @@
  * errors, stderr, detach keys or a window size.
  */
 const { writeSync, writevSync } = require('node:fs')
+const { isatty } = require('node:tty')
 const { finish, hijack, readArguments } = require('./hijack.cjs')
 
+const headEnd = '\r\n\r\n'
 const headerLength = 8
 
 async function main() {
   const asked = readArguments()
   const buffer = Buffer.allocUnsafe(256 * 1024)
   const write = asked.tty ? (bytes) => writeSync(1, bytes) : unpackFrames()
-  let isAnswered = false
+  let head = ''
   const session = await hijack(asked, {
     buffer,
     callback: (length) => {
-      const begin = isAnswered ? 0 : buffer.indexOf('\r\n\r\n') + 4
-      isAnswered = true
-      if (begin < length) write(buffer.subarray(begin, length))
+      let bytes = buffer.subarray(0, length)
+      if (!head.endsWith(headEnd)) {
+        // dockerd 20.10 sends it in several pieces.
+        const text = head + bytes.toString('latin1')
+        const at = text.indexOf(headEnd)
+        bytes = at === -1 ? bytes.subarray(length) : bytes.subarray(at + 4 - head.length)
+        head = at === -1 ? text : headEnd
+      }
+      if (bytes.length > 0) write(bytes)
       return true
     },
   })
-  if (process.stdin.isTTY) process.stdin.setRawMode(true)
+  if (isatty(0)) process.stdin.setRawMode(true)
   await finish(asked, session)
 }
 
