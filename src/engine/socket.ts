@@ -116,6 +116,7 @@ function logReads(socket: net.Socket, log: SocketLog | undefined): net.Socket {
  * there was one. It never rejects.
  */
 export function readSocket(socket: net.Socket, take: Consumer): Promise<Error | undefined> {
+  ignoreFailedWrites(socket)
   const end = endOf(socket)
   const readDirectly = directReaders.get(socket)
   if (!readDirectly) {
@@ -128,6 +129,16 @@ export function readSocket(socket: net.Socket, take: Consumer): Promise<Error | 
   readDirectly(take)
   if (buffered.length === 0 || take(buffered)) socket.resume()
   return end
+}
+
+/**
+ * Keeps a failed write from destroying the socket: what the daemon sent
+ * before it closed can still be read, and then the read reports the end.
+ */
+function ignoreFailedWrites(socket: net.Socket): void {
+  const { _write, _writev } = socket
+  socket._write = (chunk, encoding, done) => _write.call(socket, chunk, encoding, () => done())
+  if (_writev) socket._writev = (chunks, done) => _writev.call(socket, chunks, () => done())
 }
 
 /** Takes the bytes that were read before, or that a parser put back. */
