@@ -138,9 +138,8 @@ export default defineConfig({
         test: {
           name: 'real',
           include: files.filter((file) => !unit.includes(file)),
-          // One more than processors, because many tests wait. Still more would
-          // slow the daemons and commands that they watch.
-          maxWorkers: availableParallelism() + 1,
+          // More at once would slow the daemons and commands that they watch.
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 2 },
         },
       },
