@@ -53,18 +53,10 @@ const unevenRows = `[...document.querySelectorAll('.rows > .row[id]')].flatMap((
   return new Set(tops).size > 1 ? [row.id + ': ' + tops] : []
 })`
 
-/**
- * Runs in the page: what axe finds, with the first place of each. axe is
- * slow, and on a phone in the dark only the colours and what scrolls differ.
- */
-const violationsOnPage = (look: PageOptions): string =>
-  `axe.run({
-    preload: false,
-    resultTypes: ['violations'],
-    ${look.dark ? "runOnly: ['color-contrast', 'scrollable-region-focusable']," : ''}
-  }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' (' + nodes.length + ' times)'),
-  )`
+/** Runs in the page: what axe finds, with the first place of each. */
+const violationsOnPage = `axe.run({ preload: false, resultTypes: ['violations'] }).then(({ violations }) =>
+  violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' (' + nodes.length + ' times)'),
+)`
 
 describeWithBrowser('the site, in a browser', (command) => {
   const folder = temporaryFolder('wbsite')
@@ -104,14 +96,15 @@ describeWithBrowser('the site, in a browser', (command) => {
   for (const look of looks) {
     const { width, dark = false, scripts = true } = look
     const title = `${width} pixels, ${dark ? 'dark' : 'light'}, ${scripts ? 'with' : 'without'} script`
-    // A phone in the dark and a large window in the light have to do.
+    // axe is slow, so a phone in the dark and a large window in the light have
+    // to do.
     const checksAxe = scripts && width !== 820
     test(`every page fits into ${title}${checksAxe ? ', and axe finds nothing' : ''}`, async () => {
       const found = await faults(look, async (page) => {
         const overflow = await page.evaluate<string[]>(tooWide)
         if (!checksAxe) return overflow
         await page.evaluate(axe)
-        return [...overflow, ...(await page.evaluate<string[]>(violationsOnPage(look)))]
+        return [...overflow, ...(await page.evaluate<string[]>(violationsOnPage))]
       })
       expect(found).toEqual([])
     }, 300_000)
