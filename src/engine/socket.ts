@@ -110,7 +110,7 @@ function logReads(socket: net.Socket, log: SocketLog | undefined): net.Socket {
  * Passes every chunk that the daemon sends to `take`, in order. A chunk may
  * be a view of memory that the next read overwrites. If `take` still needs
  * it, it returns false, and reading pauses until `resume()` is called on the
- * socket.
+ * socket. From here on a failed write is no error of the socket.
  *
  * @returns a promise that resolves at the end of the input, with the error if
  * there was one. It never rejects.

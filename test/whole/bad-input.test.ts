@@ -80,6 +80,16 @@ describe('chapter', () => {
     expect([first, code]).toEqual([sentence, 125])
   })
 
+  test.each([
+    [['--guess', 'start-status=101'], '--guess requires a chapter number'],
+    [['--host', 'foo://'], '--host requires a chapter number'],
+    [['-t'], '--tty requires a chapter number'],
+  ])('%j without a number is rejected', async (args, sentence) => {
+    const { first, code, stdout } = await complaint('chapter', args)
+    expect(first).toContain(sentence)
+    expect([stdout.toString(), code]).toEqual(['', 125])
+  })
+
   test('an option that the API version lacks is rejected as by docker', async () => {
     const { first } = await complaint('chapter', ['7', '--practice', '-e', 'A=b'], {
       DOCKER_API_VERSION: '1.24',

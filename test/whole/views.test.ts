@@ -98,9 +98,6 @@ describe('--view', () => {
   test.each([
     [['3', '--view', 'wires'], 'the views are state, wire, bytes, terminal, daemon, source, more'],
     [['--view', 'wire'], '--view requires a chapter number'],
-    [['--guess', 'start-status=101'], '--guess requires a chapter number'],
-    [['--host', 'foo://'], '--host requires a chapter number'],
-    [['-t'], '--tty requires a chapter number'],
     [
       ['3', '--json', '--view', 'wire'],
       'the JSON document has the state and the wire of every stage',
