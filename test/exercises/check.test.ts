@@ -7,7 +7,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { exercises } from '../../chapters/commands/chapter-folders.ts'
 import { findExercise } from '../../src/judging/exercise.ts'
 import { taskLines } from '../../src/judging/exercise-lines.ts'
@@ -18,7 +18,7 @@ import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
 import { run } from '../support/run.ts'
 import { root } from '../support/scripts.ts'
-import { learner, unbroken } from './learner-project.ts'
+import { test, unbroken } from './learner-project.ts'
 
 const solution = `
     const socket = started.connection?.value
@@ -36,7 +36,9 @@ function holeLine(chapter: number): number | undefined {
 }
 
 describe('npm run check, without an engine', () => {
-  test.concurrent('lists the exercises, the progress on each, and the next command', async () => {
+  test.concurrent('lists the exercises, the progress on each, and the next command', async ({
+    learner,
+  }) => {
     const { check } = learner()
     const { stdout, code } = await check()
     expect(code).toBe(0)
@@ -47,7 +49,9 @@ describe('npm run check, without an engine', () => {
     expect(stdout).toMatch(/\nNext: npm run check 1\n$/)
   })
 
-  test.concurrent('creates the learner’s copy, and shows the task and the trials', async () => {
+  test.concurrent('creates the learner’s copy, and shows the task and the trials', async ({
+    learner,
+  }) => {
     const { check, mine } = learner('unix:///no/daemon')
     const first = await check('3')
     expect(first.code).toBe(1)
@@ -72,7 +76,7 @@ describe('npm run check, without an engine', () => {
     })
   })
 
-  test('names the command that creates the file if you read the task first', () => {
+  test('names the command that creates the file if you read the task first', ({ learner }) => {
     const { folder, read } = learner()
     const exercise = findExercise(exercises, 7)
     const page = { width: 80, style: plainStyle }
@@ -86,17 +90,17 @@ describe('npm run check, without an engine', () => {
     )
   })
 
-  test.concurrent.each([['hijack-split'], ['split'], ['03-hijack-split'], ['3', 'split']])(
+  test.concurrent.for([['hijack-split'], ['split'], ['03-hijack-split'], ['3', 'split']])(
     'accepts a name for the exercise: %j',
-    async (...words) => {
+    async (words, { learner }) => {
       const { stdout } = await learner().check(...words, '--task')
       expect(stdout).toMatch(/^Exercise 3, small: /)
     },
   )
 
-  test.concurrent.each(['hint', 'solution', 'reset'])(
+  test.concurrent.for(['hint', 'solution', 'reset'])(
     'asks for the exercise if --%s comes without one',
-    async (option) => {
+    async (option, { learner }) => {
       const { stdout, stderr, code } = await learner().check(`--${option}`)
       expect(code).toBe(125)
       expect(stdout).toBe('')
@@ -106,7 +110,9 @@ describe('npm run check, without an engine', () => {
     },
   )
 
-  test.concurrent('writes a tsconfig that reports no errors in untouched exercises', async () => {
+  test.concurrent('writes a tsconfig that reports no errors in untouched exercises', async ({
+    learner,
+  }) => {
     const { read, mine } = learner()
     read(3)
     read(5)
@@ -116,7 +122,9 @@ describe('npm run check, without an engine', () => {
     expect(code).toBe(0)
   })
 
-  test.concurrent('opens the file in the editor, or prints its path if none is set', async () => {
+  test.concurrent('opens the file in the editor, or prints its path if none is set', async ({
+    learner,
+  }) => {
     const { check, open, read } = learner()
     read(3)
     expect((await check('3', '--edit')).stdout).toMatch(/^chapters\/mine\/03-hijack\.ts\n/)
@@ -130,13 +138,15 @@ describe('npm run check, without an engine', () => {
     expect(ended.screen.toString()).toContain('could not start the editor: no-such-editor')
   })
 
-  test.concurrent('wraps a diff to the width of the window', async () => {
+  test.concurrent('wraps a diff to the width of the window', async ({ learner }) => {
     const { begin } = learner()
     const { stdout } = await begin('check', '3', '--solution').ended
     for (const line of stdout.toString().split('\n')) expect(line.length).toBeLessThan(81)
   })
 
-  test.concurrent('gives three hints in order, or the one with the given number', async () => {
+  test.concurrent('gives three hints in order, or the one with the given number', async ({
+    learner,
+  }) => {
     const { check } = learner()
     const hints = []
     for (const words of [['--hint'], ['--hint'], ['--hint'], ['--hint'], ['--hint', '1']]) {
@@ -156,7 +166,7 @@ describe('npm run check, without an engine', () => {
     })
   })
 
-  test.concurrent('shows the solution as a diff from the learner’s file', async () => {
+  test.concurrent('shows the solution as a diff from the learner’s file', async ({ learner }) => {
     const { check } = learner()
     const { stdout, code } = await check('3', '--solution')
     expect(code).toBe(0)
@@ -165,7 +175,9 @@ describe('npm run check, without an engine', () => {
     expect(stdout).toContain('\n+      early: takeEarlyBytes(socket),\n')
   })
 
-  test.concurrent('resets an exercise, and prints the path of a dated backup', async () => {
+  test.concurrent('resets an exercise, and prints the path of a dated backup', async ({
+    learner,
+  }) => {
     const { check, edit, read, kept } = learner()
     const original = read(3)
     edit(3, '// YOUR CODE', '// MY CODE')
@@ -182,12 +194,12 @@ describe('npm run check, without an engine', () => {
     expect(kept(), 'nothing to keep a second time').toHaveLength(1)
   })
 
-  test.concurrent.each([
+  test.concurrent.for([
     [['all-of-it'], /^unknown exercise "all-of-it"; choose one of: create, create-body, /],
     [['9'], 'chapter 9 does not exist: chapters are numbered 1 to 7'],
     [['3', 'nothing'], 'chapter 3 has no exercise nothing: it has hijack and hijack-split'],
     [['3', '--what'], 'unknown flag: --what'],
-  ])('rejects %j with one sentence', async (words, sentence) => {
+  ] as const)('rejects %j with one sentence', async ([words, sentence], { learner }) => {
     const { stderr, code } = await learner().check(...words)
     expect(code).not.toBe(0)
     expect(stderr.split('\n')[0]).toMatch(sentence)
@@ -201,7 +213,9 @@ describeWithEngine('npm run check', (engine) => {
     return (await call(engine.host, 'GET', `/containers/json?all=1&filters=${filters}`)).body
   }
 
-  test.concurrent('passes a right stage, records it, and runs it in the chapter', async () => {
+  test.concurrent('passes a right stage, records it, and runs it in the chapter', async ({
+    learner,
+  }) => {
     const { check, chapter, write } = learner(engine.host)
     write(3, solution)
     const { code, stdout } = await check('3')
@@ -214,7 +228,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(walked.stdout).toContain('hijack, yours (chapters/mine/03-hijack.ts)')
   })
 
-  test.concurrent('reports what is wrong, with a diff from the reference', async () => {
+  test.concurrent('reports what is wrong, with a diff from the reference', async ({ learner }) => {
     const { check, write } = learner(engine.host)
     write(3, solution.replace('socket.read() ?? ', ''))
     const { code, stdout } = await check('3', '--json')
@@ -230,7 +244,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(verdict.difference).toMatch(/^- {2}early: <3 bytes: 23 20 c3>$/m)
   })
 
-  test.concurrent('reports a syntax error with line and column', async () => {
+  test.concurrent('reports a syntax error with line and column', async ({ learner }) => {
     const { check, chapter, write } = learner(engine.host)
     write(3, `    const wire = = kit\n${solution}`)
     const place = `chapters/mine/03-hijack.ts, line ${holeLine(3)}, column 18: Unexpected "="`
@@ -244,7 +258,7 @@ describeWithEngine('npm run check', (engine) => {
     )
   })
 
-  test.concurrent('fails a stage that works but has a type error', async () => {
+  test.concurrent('fails a stage that works but has a type error', async ({ learner }) => {
     const { check, write } = learner(engine.host)
     write(3, `    const text: number = started.execId\n    void text\n${solution}`)
     const { code, stdout } = await check('3')
@@ -254,7 +268,9 @@ describeWithEngine('npm run check', (engine) => {
     )
   })
 
-  test.concurrent('names the line in which the learner’s code threw an error', async () => {
+  test.concurrent('names the line in which the learner’s code threw an error', async ({
+    learner,
+  }) => {
     const { check, write } = learner(engine.host)
     write(3, `    JSON.parse('{')\n${solution}`)
     const { stdout, stderr } = await check('3')
@@ -264,7 +280,9 @@ describeWithEngine('npm run check', (engine) => {
     expect(stdout + stderr).not.toMatch(/^ +at /m)
   })
 
-  test.concurrent('gives no verdict and removes the sandbox when interrupted', async () => {
+  test.concurrent('gives no verdict and removes the sandbox when interrupted', async ({
+    learner,
+  }) => {
     const { begin, write } = learner(engine.host)
     write(3, '    console.error("waiting")\n    await new Promise(() => void [started, kit])')
     const running = begin('check', '3')
@@ -278,7 +296,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(await sandboxes()).not.toContain(name)
   })
 
-  test.concurrent('shows the output of the learner’s code on stderr', async () => {
+  test.concurrent('shows the output of the learner’s code on stderr', async ({ learner }) => {
     const { check, write } = learner(engine.host)
     write(3, `    console.log('here I am')\n${solution}`)
     const { stdout, stderr } = await check('3', '--json')
@@ -286,7 +304,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(stderr).toContain('here I am')
   })
 
-  test.concurrent('names each trial as soon as it has passed', async () => {
+  test.concurrent('names each trial as soon as it has passed', async ({ learner }) => {
     const { begin, write } = learner(engine.host)
     write(3, solution)
     const running = begin('check', '3')
@@ -295,7 +313,7 @@ describeWithEngine('npm run check', (engine) => {
     expect((await running.ended).stdout.toString()).not.toContain('…')
   })
 
-  test.concurrent('shows the running trial in a terminal', async () => {
+  test.concurrent('shows the running trial in a terminal', async ({ learner }) => {
     const { open, write } = learner(engine.host)
     write(3, solution)
     const terminal = open('check', ['3'])
@@ -305,7 +323,9 @@ describeWithEngine('npm run check', (engine) => {
     expect((await terminal.ended).code).toBe(0)
   })
 
-  test.concurrent('names the trial in which the code printed, and truncates long output', async () => {
+  test.concurrent('names the trial in which the code printed, and truncates long output', async ({
+    learner,
+  }) => {
     const { check, write } = learner(engine.host)
     write(3, `    console.log('x'.repeat(100_000))\n${solution}`)
     const { stderr, code } = await check('3')
@@ -315,7 +335,10 @@ describeWithEngine('npm run check', (engine) => {
     expect(stderr.length).toBeLessThan(66 * 1024)
   })
 
-  test.concurrent('kills processes that the learner’s code started', async ({ expect }) => {
+  test.concurrent('kills processes that the learner’s code started', async ({
+    expect,
+    learner,
+  }) => {
     const { check, write } = learner(engine.host)
     write(
       3,
@@ -327,7 +350,10 @@ describeWithEngine('npm run check', (engine) => {
     for (const pid of pids) await expect.poll(() => isRunning(pid)).toBe(false)
   })
 
-  test.concurrent('takes a looping judging process with it when killed', async ({ expect }) => {
+  test.concurrent('takes a looping judging process with it when killed', async ({
+    expect,
+    learner,
+  }) => {
     const { begin, write } = learner(engine.host)
     write(3, "    console.error('pid', process.pid)\n    void [started, kit]\n    for (;;);")
     const running = begin('check', '3')
@@ -340,7 +366,7 @@ describeWithEngine('npm run check', (engine) => {
     expect(pids).not.toBe('')
   })
 
-  test.concurrent('names the next exercise that isn’t right', async () => {
+  test.concurrent('names the next exercise that isn’t right', async ({ learner }) => {
     const { check, write } = learner(engine.host)
     write(3, solution)
     expect((await check('3')).stdout).toMatch(/\nNext: npm run check 3 split\n$/)

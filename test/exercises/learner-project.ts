@@ -1,31 +1,54 @@
 /**
- * A learner with a copy of the project and a separate state folder, so the
- * tests don't touch the exercises of the person who runs them.
+ * Learners, each with a copy of the project and a separate state folder, so
+ * the tests don't touch the exercises of the person who runs them.
  *
  * @module
  */
 
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { test as baseTest, expect } from 'vitest'
 import { exercises } from '../../chapters/commands/chapter-folders.ts'
 import { findExercise } from '../../src/judging/exercise.ts'
 import { openOwnFile } from '../../src/judging/own-file.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal, type TerminalOptions } from '../support/pty.ts'
 import { type Running, start } from '../support/run.ts'
-import { root, script } from '../support/scripts.ts'
+import { script } from '../support/scripts.ts'
+import { copyWorkbook } from '../support/workbook-copy.ts'
 
-/** Creates a learner with a project and a state folder. */
-export function learner(host?: string) {
-  const folder = temporaryFolder('wblr')
-  cpSync(join(root, 'chapters'), join(folder, 'chapters'), {
-    recursive: true,
-    filter: (path) => !path.endsWith('mine'),
-  })
-  for (const shared of ['src', 'node_modules', 'package.json', 'tsconfig.json']) {
-    symlinkSync(join(root, shared), join(folder, shared))
-  }
+type Fixtures = {
+  /**
+   * Copies of the project that no test uses at the moment. What has been
+   * compiled in them is kept, so that the next learner starts faster.
+   */
+  freeCopies: string[]
+  /** Creates a learner, who leaves no work behind in the copy. */
+  learner: (host?: string) => ReturnType<typeof learnerIn>
+}
+
+/** A test with learners. */
+export const test = baseTest.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names in it.
+  freeCopies: [({}, use) => use([]), { scope: 'file' }],
+  learner: async ({ freeCopies }, use) => {
+    const used: string[] = []
+    await use((host) => {
+      const folder = freeCopies.pop() ?? copyWorkbook(temporaryFolder('wblr'))
+      used.push(folder)
+      return learnerIn(folder, host)
+    })
+    for (const folder of used) {
+      for (const own of ['state', join('chapters', 'mine')]) {
+        rmSync(join(folder, own), { recursive: true, force: true })
+      }
+    }
+    freeCopies.push(...used)
+  },
+})
+
+/** Creates a learner with this copy of the project and a state folder in it. */
+function learnerIn(folder: string, host?: string) {
   const state = join(folder, 'state')
   const mine = join(folder, 'chapters', 'mine')
   /**

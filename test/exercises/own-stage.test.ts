@@ -5,14 +5,14 @@
  * @module
  */
 
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { describeWithEngine } from '../support/engine.ts'
-import { learner } from './learner-project.ts'
+import { test } from './learner-project.ts'
 
 const neverReturned = 'your stage never returned: it awaits a promise that nothing will settle'
 
 describeWithEngine('npm run chapter -- --mine', (engine) => {
-  test.concurrent('reports a stage that never returns, and exits 1', async () => {
+  test.concurrent('reports a stage that never returns, and exits 1', async ({ learner }) => {
     const { chapter, write } = learner(engine.host)
     write(2, '    await new Promise(() => void [created, kit])')
     const plain = await chapter('2', '--mine', '--plain')
@@ -26,7 +26,9 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     expect(JSON.parse(stdout).error.message).toBe(neverReturned)
   })
 
-  test.concurrent('reports it in a terminal too, and restores the terminal', async () => {
+  test.concurrent('reports it in a terminal too, and restores the terminal', async ({
+    learner,
+  }) => {
     const { open, write } = learner(engine.host)
     write(2, '    await new Promise(() => void [created, kit])')
     const terminal = open('chapter', ['2', '--mine', '--plain'])
@@ -36,7 +38,7 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test.concurrent('reports a stage that calls process.exit, with its line', async () => {
+  test.concurrent('reports a stage that calls process.exit, with its line', async ({ learner }) => {
     const { chapter, write } = learner(engine.host)
     write(2, '    process.exit(0)')
     const { code, stdout } = await chapter('2', '--mine', '--json')
@@ -46,7 +48,7 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     )
   })
 
-  test.concurrent('reports an open hole, not a failed request', async () => {
+  test.concurrent('reports an open hole, not a failed request', async ({ learner }) => {
     const { chapter, write } = learner(engine.host)
     write(2, '    await askForUpgrade(created, kit)\n    return reference.run(created, kit)')
     const { code, stderr } = await chapter('2', '--mine', '--plain')
@@ -55,7 +57,7 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     expect(stderr).not.toContain('error during connect')
   })
 
-  test.concurrent('reports an error thrown in a callback, with its line', async () => {
+  test.concurrent('reports an error thrown in a callback, with its line', async ({ learner }) => {
     const { chapter, write } = learner(engine.host)
     write(
       2,
@@ -71,6 +73,7 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
 
   test.concurrent('kills a stage that loops in raw mode, and restores the terminal', async ({
     expect,
+    learner,
   }) => {
     const { open, write } = learner(engine.host)
     write(4, '    await reference.run(hijacked, kit)\n    for (;;);')
@@ -85,7 +88,9 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     await terminal.stop()
   })
 
-  test.concurrent('reports a stage that leaves the terminal raw, and restores it', async () => {
+  test.concurrent('reports a stage that leaves the terminal raw, and restores it', async ({
+    learner,
+  }) => {
     const { open, write } = learner(engine.host)
     const empty = "rawMode: kit.scope.hold('raw mode', 'raw' as const, () => {})"
     write(4, `    kit.terminal.setModes(...rawFlags)\n    return { ...hijacked, ${empty} }`)
@@ -105,7 +110,9 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test.concurrent('reports a stage that hangs for ten seconds, and Ctrl-C stops it', async () => {
+  test.concurrent('reports a stage that hangs for ten seconds, and Ctrl-C stops it', async ({
+    learner,
+  }) => {
     const { open, write } = learner(engine.host)
     write(1, '    setInterval(() => {}, 1000)\n    return new Promise(() => void [asked, kit])')
     const terminal = open('chapter', ['1', '--mine', '--plain'])
@@ -114,7 +121,9 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     expect((await terminal.ended).code).toBe(130)
   })
 
-  test.concurrent('ends a stage that hangs in raw mode, where Ctrl-C does nothing', async () => {
+  test.concurrent('ends a stage that hangs in raw mode, where Ctrl-C does nothing', async ({
+    learner,
+  }) => {
     const { open, write } = learner(engine.host)
     const wait = 'setInterval(() => {}, 1000)\n    return new Promise(() => {})'
     write(4, `    await reference.run(hijacked, kit)\n    ${wait}`)
@@ -124,7 +133,9 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     expect([code, modesAfter]).toEqual([1, modesBefore])
   })
 
-  test.concurrent('offers the exercise, and a rerun with --mine, after a stage throws', async () => {
+  test.concurrent('offers the exercise, and a rerun with --mine, after a stage throws', async ({
+    learner,
+  }) => {
     const { open, write } = learner(engine.host)
     write(3, "    throw new Error('no')")
     const terminal = open('chapter', ['3', '--mine'], { TERM: 'xterm' })
@@ -137,7 +148,7 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     await terminal.stop()
   })
 
-  test.concurrent('keeps the output of a stage out of the JSON document', async () => {
+  test.concurrent('keeps the output of a stage out of the JSON document', async ({ learner }) => {
     const { chapter, write } = learner(engine.host)
     write(2, "    console.log('DEBUG')\n    return reference.run(created, kit)")
     const { stdout, stderr } = await chapter('2', '--mine', '--json')
@@ -145,7 +156,9 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     expect(stderr).toContain('DEBUG\n')
   })
 
-  test.concurrent('warns before the run if the stage has not passed its last check', async () => {
+  test.concurrent('warns before the run if the stage has not passed its last check', async ({
+    learner,
+  }) => {
     const { check, chapter, write, edit } = learner(engine.host)
     write(2, '    return reference.run(created, kit)')
     const before = await chapter('2', '--mine', '--plain')
@@ -158,7 +171,7 @@ describeWithEngine('npm run chapter -- --mine', (engine) => {
     expect((await check()).stdout).toMatch(/^2 +changed since /m)
   })
 
-  test.concurrent('shows the learner’s file in the source view', async () => {
+  test.concurrent('shows the learner’s file in the source view', async ({ learner }) => {
     const { chapter, write } = learner(engine.host)
     write(2, '    return reference.run(created, kit)')
     const { stdout } = await chapter('2', '--mine', '--view', 'source')

@@ -6,15 +6,17 @@
 
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
-import { learner } from './learner-project.ts'
+import { test } from './learner-project.ts'
 
 const right = '    return reference.run(started, kit)'
 
 describeWithEngine('npm run check -- --watch', (engine) => {
-  test.concurrent('checks on save, opens the next exercise, and restores the terminal', async () => {
+  test.concurrent('checks on save, opens the next exercise, and restores the terminal', async ({
+    learner,
+  }) => {
     const { open, read, write, edit } = learner(engine.host)
     read(3)
     const terminal = open('check', ['--watch', '3'], { EDITOR: '' })
@@ -36,7 +38,7 @@ describeWithEngine('npm run check -- --watch', (engine) => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test.concurrent('restarts the check if the file is saved during one', async () => {
+  test.concurrent('restarts the check if the file is saved during one', async ({ learner }) => {
     const { begin, write, edit } = learner(engine.host)
     write(3, '    await new Promise(() => void [started, kit])')
     const watching = begin('check', '--watch', '3')
@@ -52,22 +54,27 @@ describeWithEngine('npm run check -- --watch', (engine) => {
     expect((await call(engine.host, 'GET', `/containers/${name}/json`)).status).toBe(404)
   })
 
-  test.concurrent.each([
+  test.concurrent.for([
     ['q', 0],
     ['\x03', 130],
-  ])('shows the elapsed time, and gives no verdict if you quit with %j', async (key, exitCode) => {
-    const { open, check, write } = learner(engine.host)
-    write(3, '    await new Promise(() => void [started, kit])')
-    const terminal = open('check', ['--watch', '3'], { EDITOR: '' })
-    await terminal.waitFor('Checking … 2 s')
-    terminal.type(key)
-    const { code, screen } = await terminal.ended
-    expect(code).toBe(exitCode)
-    expect(screen.toString()).not.toMatch(/WRONG|ended the process|save to check again/)
-    expect((await check()).stdout).toMatch(/^3 +not checked yet /m)
-  })
+  ] as const)(
+    'shows the elapsed time, and gives no verdict if you quit with %j',
+    async ([key, exitCode], { learner }) => {
+      const { open, check, write } = learner(engine.host)
+      write(3, '    await new Promise(() => void [started, kit])')
+      const terminal = open('check', ['--watch', '3'], { EDITOR: '' })
+      await terminal.waitFor('Checking … 2 s')
+      terminal.type(key)
+      const { code, screen } = await terminal.ended
+      expect(code).toBe(exitCode)
+      expect(screen.toString()).not.toMatch(/WRONG|ended the process|save to check again/)
+      expect((await check()).stdout).toMatch(/^3 +not checked yet /m)
+    },
+  )
 
-  test.concurrent('hands the terminal to the editor, and resumes when it exits', async () => {
+  test.concurrent('hands the terminal to the editor, and resumes when it exits', async ({
+    learner,
+  }) => {
     const { open, read, folder } = learner(engine.host)
     read(3)
     const editor = join(folder, 'editor')
@@ -86,7 +93,7 @@ describeWithEngine('npm run check -- --watch', (engine) => {
     expect(modesAfter).toBe(modesBefore)
   })
 
-  test.concurrent('reads letters with Enter if the screen is not drawn', async () => {
+  test.concurrent('reads letters with Enter if the screen is not drawn', async ({ learner }) => {
     const { open, write } = learner(engine.host)
     write(3, right)
     const terminal = open('check', ['--watch', '3'], { ACCESSIBLE: '1', EDITOR: '' })

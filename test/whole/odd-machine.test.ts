@@ -4,28 +4,13 @@
  * @module
  */
 
-import { chmodSync, cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../support/folder.ts'
 import { run } from '../support/run.ts'
 import { asOrdinaryUser, root } from '../support/scripts.ts'
-
-/** Copies the workbook to a folder of this name. */
-function copyWorkbook(parent: string, name: string): string {
-  const copy = join(parent, name)
-  for (const name of [
-    'src',
-    'chapters',
-    'test/vitest.config.mts',
-    'package.json',
-    'tsconfig.json',
-  ]) {
-    cpSync(join(root, name), join(copy, name), { recursive: true })
-  }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  return copy
-}
+import { copyWorkbook } from '../support/workbook-copy.ts'
 
 test('every chapter runs as an ordinary user with a strange folder, home, locale and TMPDIR', async () => {
   const parent = temporaryFolder()
@@ -33,7 +18,7 @@ test('every chapter runs as an ordinary user with a strange folder, home, locale
   const longPath = join(parent, `a long path ${'x'.repeat(100)}`)
   mkdirSync(home)
   mkdirSync(longPath)
-  const cwd = copyWorkbook(parent, "Übung it's 100% #1")
+  const cwd = copyWorkbook(join(parent, "Übung it's 100% #1"))
   chmodSync(parent, 0o755)
   // A workbook that may write neither to the home nor to its own folder.
   for (const folder of [home, cwd]) {
@@ -71,7 +56,9 @@ test.each([
   ['tsx', '?', ['run', 'chapter', '1']],
   ['tsx', '\\', ['run', 'chapter', '1']],
 ])('says that %s cannot run in a folder with %s in its path', async (program, odd, words) => {
-  const cwd = copyWorkbook(temporaryFolder(), `a${odd}b`)
+  const cwd = copyWorkbook(join(temporaryFolder(), `a${odd}b`))
+  const config = join('test', 'vitest.config.mts')
+  cpSync(join(root, config), join(cwd, config))
   const { code, stdout, stderr } = await run('npm', words, { cwd })
   const sentence = `${program} cannot run in a folder with ${odd} in its path: move the workbook.\n`
   expect({ code, out: stdout.toString(), error: stderr.toString() }).toEqual({

@@ -11,13 +11,11 @@ import { execFileSync } from 'node:child_process'
 import {
   closeSync,
   constants,
-  cpSync,
   existsSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
-  symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -29,8 +27,9 @@ import { tapeText } from '../../src/tape/keep.ts'
 import { program } from '../practice/daemon.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { type Running, start } from '../support/run.ts'
-import { root, script } from '../support/scripts.ts'
+import { script } from '../support/scripts.ts'
 import { terminalTape } from '../support/tapes.ts'
+import { copyWorkbook } from '../support/workbook-copy.ts'
 
 /**
  * A command and the end of its complete output: a JSON document, or this
@@ -166,13 +165,7 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
 
   beforeAll(async () => {
     // check writes below chapters/, so it gets a copy of the project.
-    cpSync(join(root, 'chapters'), join(folder, 'chapters'), {
-      recursive: true,
-      filter: (path) => !path.endsWith('mine'),
-    })
-    for (const name of ['src', 'node_modules', 'package.json', 'tsconfig.json']) {
-      symlinkSync(join(root, name), join(folder, name))
-    }
+    copyWorkbook(folder)
     const tape = tapeText(terminalTape({ keepTyped: true }))
     writeFileSync(join(folder, 'run.tape'), tape)
     daemon = await startPracticeDaemon({ program, faults: [], log: () => {} })
