@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { timelineHtml } from '../../src/export/page.ts'
 import type { Tape } from '../../src/tape/event.ts'
 import {
@@ -109,7 +109,9 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
   async function open(tape: Tape, look: PageOptions) {
     const file = join(folder, 'page.html')
     writeFileSync(file, timelineHtml(tape))
-    return openPage(browser, file, look)
+    const opened = await openPage(browser, file, look)
+    onTestFinished(() => opened.page.close())
+    return opened
   }
 
   test('loads nothing else and causes no browser errors', async () => {
@@ -239,6 +241,7 @@ describeWithBrowser('the page of a tape, in a browser', (command) => {
           return document.documentElement.scrollWidth
         })()`)
         expect(width, JSON.stringify(look)).toBeLessThanOrEqual(look.width)
+        await page.close()
       }
     }
   })
