@@ -124,6 +124,8 @@ describeWithEngine('a run with a live page', (engine) => {
       const opened = await openAddress(browser, url, { width: 1440, height: 900 })
       onTestFinished(() => opened.page.close())
       const { page } = opened
+      // The page loads before its connection for changes opens.
+      await expect.poll(() => page.evaluate('source.readyState')).toBe(1)
       const text = (selector: string) =>
         page.evaluate<string>(
           `[...document.querySelectorAll('${selector}')].map((one) => one.innerText).join(' ').replace(/\\s+/g, ' ')`,
