@@ -116,6 +116,9 @@ export default defineConfig({
     teardownTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     maxConcurrency: 4,
+    // Each process runs many files, one after the other. A new process for
+    // each would take a second more.
+    isolate: false,
     sequence: { sequencer: Order },
     // On a busy machine, tests with real daemons, terminals and browsers may
     // lose a race.
@@ -127,8 +130,6 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: unit,
-          // Each process runs many of these files, one after the other.
-          isolate: false,
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
         },

@@ -1,6 +1,8 @@
 /**
- * Runs in every test file and removes its temporary folders after its last
- * test. A vitest worker is killed before its `exit` handler could do that.
+ * Runs in every test file. After its last test it removes the temporary
+ * folders, because a vitest worker is killed before its `exit` handler could
+ * do that. It also undoes changes of the environment, because more files
+ * follow in the same process.
  *
  * @module
  */
@@ -8,4 +10,12 @@
 import { afterAll } from 'vitest'
 import { removeAllFolders } from './folder.ts'
 
-afterAll(removeAllFolders)
+const environment = { ...process.env }
+
+afterAll(() => {
+  removeAllFolders()
+  for (const name of Object.keys(process.env)) {
+    if (!Object.hasOwn(environment, name)) delete process.env[name]
+  }
+  Object.assign(process.env, environment)
+})
