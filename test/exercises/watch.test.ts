@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { call } from '../support/api.ts'
 import { describeWithEngine } from '../support/engine.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { test } from './learner-project.ts'
 
 const right = '    return reference.run(started, kit)'
@@ -75,9 +76,9 @@ describeWithEngine('npm run check -- --watch', (engine) => {
   test.concurrent('hands the terminal to the editor, and resumes when it exits', async ({
     learner,
   }) => {
-    const { open, read, folder } = learner(engine.host)
+    const { open, read } = learner(engine.host)
     read(3)
-    const editor = join(folder, 'editor')
+    const editor = join(temporaryFolder('wbed'), 'editor')
     writeFileSync(editor, '#!/bin/sh\necho "editing $1"\nstty -echo raw\ntouch "$0.ran"\n')
     chmodSync(editor, 0o755)
     const terminal = open('check', ['--watch', '3'], { VISUAL: editor })
