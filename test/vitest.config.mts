@@ -117,7 +117,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     maxConcurrency: 4,
     // Each process runs many files, one after the other. A new process for
-    // each would take a second more.
+    // each would take half a second of CPU time more.
     isolate: false,
     sequence: { sequencer: Order },
     // On a busy machine, tests with real daemons, terminals and browsers may
