@@ -7,8 +7,9 @@
  */
 
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import type { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ReadStream } from 'node:tty'
 import { type Command, runErrorCode } from './check-command.ts'
 import {
@@ -26,6 +27,8 @@ type Binding = { readonly open: (options: { encoding: null }) => Pair }
 type Pair = {
   readonly master: ReadStream
   readonly slave: ReadStream
+  /** The file descriptor of the master. */
+  readonly fd: number
   /** The path of the slave: `/dev/pts/3`. */
   readonly ptsName: string
   /** Rejects a size that contains a 0. */
@@ -112,7 +115,12 @@ export async function startOnTerminal(
       if (isOpen) closeSync(device)
       isOpen = false
     }
-    void exited.then(closeDevice)
+    void exited.then(async () => {
+      // Node loses what it has not passed on before the terminal hangs up.
+      readRest(pair)
+      while (isOpen && master.readableLength > 0) await wait(20, undefined, { ref: false })
+      closeDevice()
+    })
     return {
       pid: child.pid ?? 0,
       exited,
@@ -175,6 +183,24 @@ function closeOtherHandles(device: number): void {
       if (handle !== device && fstatSync(handle).rdev === rdev) closeSync(handle)
     } catch {
       // No such handle.
+    }
+  }
+}
+
+/**
+ * Reads the output that waits in the device, which holds a few kilobytes. The
+ * limit is for a process that survives the command and goes on writing.
+ */
+function readRest({ master, fd }: Pair): void {
+  for (let pieces = 0; pieces < 100 && !master.destroyed; pieces += 1) {
+    const piece = Buffer.alloc(4096)
+    try {
+      const length = readSync(fd, piece)
+      if (length === 0) return
+      master.push(piece.subarray(0, length))
+    } catch {
+      // EAGAIN: nothing waits. EIO: it was hung up.
+      return
     }
   }
 }

@@ -14,8 +14,8 @@ import { withPractice } from './daemon.ts'
 const pause = 3000
 
 /** Runs a command, reads nothing for a while, and counts the bytes after it. */
-async function readLate(target: Target, command: string): Promise<number> {
-  const id = await create(target, { AttachStdout: true, Tty: false, Cmd: ['sh', '-c', command] })
+async function readLate(target: Target, command: string, tty: boolean): Promise<number> {
+  const id = await create(target, { AttachStdout: true, Tty: tty, Cmd: ['sh', '-c', command] })
   const socket = await dial(target)
   const headers = { Connection: 'Upgrade', Upgrade: 'tcp' }
   const body = { Detach: false, Tty: true }
@@ -27,14 +27,17 @@ async function readLate(target: Target, command: string): Promise<number> {
   return bytes.length - bytes.indexOf('\r\n\r\n') - 4
 }
 
-test('keeps the last output for a client that reads it late', async () => {
+test.concurrent.each([
+  ['a pipe', false],
+  ['a terminal', true],
+])('keeps the last output in %s for a client that reads it late', async (_, tty) => {
   // The buffers on the way hold a part of the output. For some of these
-  // sizes the command exits while the rest waits in its pipe.
-  const sizes = [160, 200, 240, 280, 320, 360, 400].map((kilobytes) => kilobytes * 1000)
+  // sizes the command exits while the rest waits in its pipe or terminal.
+  const sizes = Array.from({ length: 30 }, (_, index) => 150_000 + index * 10_000)
   await withPractice([], async ({ host, container }) => {
     const target = { host, container }
     const read = await Promise.all(
-      sizes.map((size) => readLate(target, `head -c ${size} /dev/zero`)),
+      sizes.map((size) => readLate(target, `head -c ${size} /dev/zero`, tty)),
     )
     expect(read).toEqual(sizes)
   })
