@@ -193,7 +193,8 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
     return running
   }
 
-  describe.concurrent.each(rows)('$words', (row) => {
+  const titled = rows.map((row) => [row.words.join(' '), row] as const)
+  describe.concurrent.each(titled)('%s', (_, row) => {
     const { ends, code = 0, keepsRunningAfter } = row
 
     test('writes everything for a slow reader', async (context) => {
@@ -212,7 +213,10 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
       else expect(text).toMatch(ends)
     })
 
-    test.runIf(ends)('waits for a stopped reader until a signal ends it', async (context) => {
+    // Without output, nothing waits for the reader.
+    if (ends === '') return
+
+    test('waits for a stopped reader until a signal ends it', async (context) => {
       const { writer, reader } = fullPipe(folder)
       const running = begin(row, writer, context)
       closeSync(writer)
@@ -225,7 +229,7 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
       expect(performance.now() - begun).toBeLessThan(5000)
     })
 
-    test.runIf(ends)('dies of SIGPIPE when its reader closes', async (context) => {
+    test('dies of SIGPIPE when its reader closes', async (context) => {
       const { writer, reader } = fullPipe(folder)
       const running = begin(row, writer, context)
       closeSync(writer)
@@ -236,7 +240,7 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
       expect(stderr.toString()).not.toMatch(/EPIPE|^\s+at /m)
     })
 
-    test.runIf(ends)('dies of SIGPIPE when its reader closed earlier', async (context) => {
+    test('dies of SIGPIPE when its reader closed earlier', async (context) => {
       const { writer, reader } = fullPipe(folder)
       const running = begin(row, writer, context)
       closeSync(writer)
