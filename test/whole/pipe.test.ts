@@ -27,7 +27,7 @@ import { tapeText } from '../../src/tape/keep.ts'
 import { program } from '../practice/daemon.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { type Running, start } from '../support/run.ts'
-import { script } from '../support/scripts.ts'
+import { root, script } from '../support/scripts.ts'
 import { terminalTape } from '../support/tapes.ts'
 import { copyWorkbook } from '../support/workbook-copy.ts'
 
@@ -49,6 +49,9 @@ const practice = '--practice'
 const requestsLine = 'Its requests:\n'
 const large = 'head -c 300000 /dev/zero | tr "\\0" x; echo; echo done'
 
+/** Stands for a tape. */
+const tape = 'run.tape'
+
 /** Stands for a file that does not exist yet. */
 const newFile = 'NEW.html'
 let newFiles = 0
@@ -69,9 +72,9 @@ const rows: readonly Row[] = [
   { words: ['chapter', '--fault', 'list'], ends: /\n$/ },
   { words: ['replay', '--help'], ends: 'has no echo.\n' },
   { words: ['replay', '--list'], ends: /events\n$/ },
-  { words: ['replay', '--plain', 'run.tape'], ends: ': exit code 5.\n' },
-  { words: ['replay', '--json', 'run.tape'], ends: 'as JSON' },
-  { words: ['replay', '--export', newFile, 'run.tape'], ends: /Wrote \d+\.html\n$/ },
+  { words: ['replay', '--plain', tape], ends: ': exit code 5.\n' },
+  { words: ['replay', '--json', tape], ends: 'as JSON' },
+  { words: ['replay', '--export', newFile, tape], ends: /Wrote .*\d+\.html\n$/ },
   { words: ['check', '--help'], ends: 'wrong or not started.\n' },
   { words: ['check'], ends: /Next: npm run check .*\n$/ },
   { words: ['check', '--json'], ends: 'as JSON' },
@@ -164,10 +167,8 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
   let daemon: PracticeDaemon
 
   beforeAll(async () => {
-    // check writes below chapters/, so it gets a copy of the project.
     copyWorkbook(folder)
-    const tape = tapeText(terminalTape({ keepTyped: true }))
-    writeFileSync(join(folder, 'run.tape'), tape)
+    writeFileSync(join(folder, tape), tapeText(terminalTape({ keepTyped: true })))
     daemon = await startPracticeDaemon({ program, faults: [], log: () => {} })
   })
   afterAll(async () => {
@@ -180,12 +181,18 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
     descriptor: number,
     { onTestFinished }: TestContext,
   ): Running {
-    const [command, ...args] = script(...words).map((word) =>
-      word === newFile ? `${newFiles++}.html` : word,
-    ) as [string, ...string[]]
+    const paths: Readonly<Record<string, () => string>> = {
+      [tape]: () => join(folder, tape),
+      [newFile]: () => join(folder, `${newFiles++}.html`),
+    }
+    const [command, ...args] = script(...words).map((word) => paths[word]?.() ?? word) as [
+      string,
+      ...string[],
+    ]
     const host = words[0] === 'exec' ? { DOCKER_HOST: daemon.host } : {}
     const running = start(command, args, {
-      cwd: folder,
+      // check writes below chapters/, so it runs in a copy of the project.
+      cwd: words[0] === 'check' ? folder : root,
       env: { ...host, XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1' },
       [stream]: descriptor,
     })
