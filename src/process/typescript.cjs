@@ -29,10 +29,11 @@ const Module = require('node:module')
 const { isBuiltin } = Module
 const { basename, dirname, extname, join, sep } = require('node:path')
 const { Script } = require('node:vm')
+const { isMainThread } = require('node:worker_threads')
 
 const root = join(__dirname, '..', '..')
 const folder = join(root, '.cache')
-const program = basename(process.argv[1] ?? 'none')
+const program = isMainThread ? basename(process.argv[1] ?? 'none') : 'thread'
 const store = join(folder, `${program}-${process.versions.node}`)
 
 const [odd] = (sep === '/' ? /[?\\]/ : /[?]/).exec(root) ?? []
@@ -110,9 +111,13 @@ const compiled = new Map()
 /** The modules of this process that came from the store. */
 const unchanged = new Set()
 
+/** The type checker, which is large, and which Node can load as it is. */
+const typeChecker = join('node_modules', 'typescript') + sep
+
 // How Node finds and loads modules, and then how tsx does.
+const nodeLoaders = { ...Module._extensions }
 let find = Module._resolveFilename
-let loaders = { ...Module._extensions }
+let loaders = nodeLoaders
 let hasTsx = false
 
 /** Finds the file that an import means. */
@@ -130,6 +135,10 @@ function findModule(request, parent, ...rest) {
 
 /** Loads a module from the store, or else with tsx. */
 function loadModule(module, file) {
+  if (file.includes(typeChecker)) {
+    nodeLoaders['.js'](module, file)
+    return
+  }
   const { is, changed } = identify(file)
   const known = files[file]
   if (known?.is === is) {
@@ -241,4 +250,6 @@ function writeStore() {
 process.setSourceMapsEnabled(true)
 takeOver()
 process.on('exit', writeStore)
+// A thread may be stopped without an exit.
+if (!isMainThread) setImmediate(writeStore)
 process.once('uncaughtExceptionMonitor', readSourceMaps)

@@ -50,6 +50,11 @@ function makeProject() {
       'const words: Words = process.argv.slice(2)',
       "if (words.includes('fail')) throw new Error('on line 5')",
       "if (words.includes('later')) void import('diff').then((diff) => console.log(typeof diff.diffLines))",
+      "if (words.includes('thread')) {",
+      "  const { Worker } = require('node:worker_threads')",
+      `  const thread = new Worker('./chapters/thread.ts', { execArgv: ['-r', './${loader}'] })`,
+      "  thread.once('message', (said: string) => { console.log(said); void thread.terminate() })",
+      '}',
       "if (words.includes('own')) console.log(require('./mine/own.ts').own)",
       'console.log(said)',
       '',
@@ -147,6 +152,22 @@ describe.concurrent('a start', () => {
     bytes.write('"two"', bytes.indexOf('"one"'))
     writeFileSync(store(), bytes)
     expect((await start()).stdout).toBe('one\n')
+  })
+
+  test('remembers the modules of a thread that was stopped', async () => {
+    const { at, put, start } = makeProject()
+    put(
+      'chapters/thread.ts',
+      [
+        "import { said } from './said.ts'",
+        "setInterval(() => require('node:worker_threads').parentPort.postMessage(said), 100)",
+        '',
+      ].join('\n'),
+    )
+    await wait(settled)
+    expect((await start('thread')).stdout).toBe('one\none\n')
+    rmSync(at('node_modules'))
+    expect(await start('thread')).toEqual({ stdout: 'one\none\n', stderr: '', code: 0 })
   })
 
   test.each([
