@@ -33,7 +33,7 @@ function createChecker(root: string): (file: string) => string | undefined {
   const read = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...read.config, files: [] }, ts.sys, root)
   const host = ts.createCompilerHost(options)
-  // The types don't depend on comments, which are most of Node's declarations.
+  // No type depends on a comment, and Node's declarations are mostly those.
   host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone
   const readSource = host.getSourceFile
   const known = new Map<string, TypeScript.SourceFile | undefined>()
