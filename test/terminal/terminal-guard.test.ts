@@ -1,5 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { describeWithEngine } from '../support/engine.ts'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type Container, describeWithEngine, startContainer } from '../support/engine.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { script } from '../support/scripts.ts'
 
@@ -12,6 +12,13 @@ const readyText: Readonly<Record<number, string>> = {
 }
 
 describeWithEngine('the terminal guard', (engine) => {
+  // A workbook that is killed could not remove a sandbox.
+  let box: Container
+  beforeAll(async () => {
+    box = await startContainer()
+  })
+  afterAll(() => box?.remove())
+
   function open(name: 'chapter' | 'exec', args: string[]): Terminal {
     const [command, ...words] = script(name, ...args)
     const terminal = openTerminal(command, words, {
@@ -32,7 +39,7 @@ describeWithEngine('the terminal guard', (engine) => {
     ),
   )
   test.each(deaths)('restores the terminal in chapter %i after %s', async (chapter, signal) => {
-    const terminal = open('chapter', ['--plain', String(chapter)])
+    const terminal = open('chapter', ['--plain', String(chapter), box.name])
     await terminal.waitFor(readyText[chapter] ?? '')
     await untilRaw(terminal)
     process.kill(terminal.pid(), signal)
