@@ -49,9 +49,6 @@ const practice = '--practice'
 const requestsLine = 'Its requests:\n'
 const large = 'head -c 300000 /dev/zero | tr "\\0" x; echo; echo done'
 
-/** Stands for a tape. */
-const tape = 'run.tape'
-
 /** Stands for a file that does not exist yet. */
 const newFile = 'NEW.html'
 let newFiles = 0
@@ -72,9 +69,9 @@ const rows: readonly Row[] = [
   { words: ['chapter', '--fault', 'list'], ends: /\n$/ },
   { words: ['replay', '--help'], ends: 'has no echo.\n' },
   { words: ['replay', '--list'], ends: /events\n$/ },
-  { words: ['replay', '--plain', tape], ends: ': exit code 5.\n' },
-  { words: ['replay', '--json', tape], ends: 'as JSON' },
-  { words: ['replay', '--export', newFile, tape], ends: /Wrote .*\d+\.html\n$/ },
+  { words: ['replay', '--plain', 'run.tape'], ends: ': exit code 5.\n' },
+  { words: ['replay', '--json', 'run.tape'], ends: 'as JSON' },
+  { words: ['replay', '--export', newFile, 'run.tape'], ends: /Wrote \d+\.html\n$/ },
   { words: ['check', '--help'], ends: 'wrong or not started.\n' },
   { words: ['check'], ends: /Next: npm run check .*\n$/ },
   { words: ['check', '--json'], ends: 'as JSON' },
@@ -168,7 +165,8 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
 
   beforeAll(async () => {
     copyWorkbook(folder)
-    writeFileSync(join(folder, tape), tapeText(terminalTape({ keepTyped: true })))
+    const tape = tapeText(terminalTape({ keepTyped: true }))
+    writeFileSync(join(folder, 'run.tape'), tape)
     daemon = await startPracticeDaemon({ program, faults: [], log: () => {} })
   })
   afterAll(async () => {
@@ -181,18 +179,13 @@ describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
     descriptor: number,
     { onTestFinished }: TestContext,
   ): Running {
-    const paths: Readonly<Record<string, () => string>> = {
-      [tape]: () => join(folder, tape),
-      [newFile]: () => join(folder, `${newFiles++}.html`),
-    }
-    const [command, ...args] = script(...words).map((word) => paths[word]?.() ?? word) as [
-      string,
-      ...string[],
-    ]
+    const [command, ...args] = script(...words).map((word) =>
+      word === newFile ? `${newFiles++}.html` : word,
+    ) as [string, ...string[]]
     const host = words[0] === 'exec' ? { DOCKER_HOST: daemon.host } : {}
     const running = start(command, args, {
-      // check writes below chapters/, so it runs in a copy of the project.
-      cwd: words[0] === 'check' ? folder : root,
+      // These two write files, so they run in a copy of the project.
+      cwd: ['check', 'replay'].includes(words[0]) ? folder : root,
       env: { ...host, XDG_STATE_HOME: join(folder, 'state'), NO_COLOR: '1' },
       [stream]: descriptor,
     })
