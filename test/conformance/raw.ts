@@ -116,7 +116,8 @@ export function frames(bytes: Buffer): string {
   const shown = [...streams]
     .map(([name, parts]) => `${name} ${JSON.stringify(Buffer.concat(parts).toString())}`)
     .sort()
-  if (at !== bytes.length) shown.push(`${bytes.length - at} bytes outside a frame`)
+  if (at < bytes.length) shown.push(`${bytes.length - at} bytes outside a frame`)
+  if (at > bytes.length) shown.push(`${at - bytes.length} bytes of the last frame missing`)
   return shown.join(', ') || 'nothing'
 }
 

@@ -23,6 +23,8 @@ export type Attempt = {
   readonly verdict?: string
   /** The API version that an engine needs to show the mistake: `1.42`. */
   readonly since?: string
+  /** Whether Podman has another opinion of it than dockerd. */
+  readonly needsDockerd?: true
   /**
    * Replacements in the solved exercise. Each `from` occurs there exactly
    * once.

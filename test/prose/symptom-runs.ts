@@ -47,6 +47,8 @@ export type SymptomRun = {
   readonly hangs?: true
   /** What the page marks: the kind of event, and its guilty bytes. */
   readonly guilty: readonly { readonly kind: TapeEvent['kind']; readonly bytes: string }[]
+  /** What Podman does instead. */
+  readonly podman?: string
   /** Whether events show the symptom. */
   readonly shows: (events: readonly TapeEvent[]) => boolean
 }
@@ -229,6 +231,7 @@ export const symptomRuns: readonly SymptomRun[] = [
     setting: { engine: 'cuts-output' },
     command: ['sh', '-c', 'echo hello; sleep 3; exit 5'],
     guilty: [{ kind: 'answer', bytes: '"ExitCode":null' }],
+    podman: 'Podman answers 0 for an exit code that it does not know yet',
     shows: (events) => answered(events, /\/exec\/\w+\/json$/, /"ExitCode":null/),
   },
   {
@@ -257,6 +260,7 @@ export const symptomRuns: readonly SymptomRun[] = [
     setting: { engine: 'stopped container' },
     command: ['echo', 'hello'],
     guilty: [{ kind: 'answer', bytes: '409' }],
+    podman: 'Podman refuses an exec in a stopped container with 500',
     shows: (events) => answered(events, /\/exec$/, /^409 .* is not running/),
   },
   {

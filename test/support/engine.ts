@@ -81,13 +81,18 @@ export function describeWithEngine(title: string, body: (engine: Engine) => void
   })
 }
 
+/** Whether it is a dockerd, and not Podman. */
+export function isDockerd({ name }: Engine): boolean {
+  return name.startsWith('dockerd')
+}
+
 /**
  * Defines tests of what dockerd alone does, or of its words. On Podman they
  * are skipped, with the reason in their title.
  */
 export function describeWithDockerd(title: string, body: (engine: Engine) => void): void {
   const engine = inject('engine')
-  if ('reason' in engine || engine.name.startsWith('dockerd')) describeWithEngine(title, body)
+  if ('reason' in engine || isDockerd(engine)) describeWithEngine(title, body)
   else
     describe(`${title} (needs dockerd, not ${engine.name})`, () => {
       test.skip('needs dockerd', () => {})
