@@ -48,7 +48,7 @@ describeWithEngine('a session beside its wire', (engine) => {
     const state = temporaryFolder('wbbeside')
     onTestFinished(() => removeFolder(state))
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const [command, ...words] = script('chapter', '--plain', '--beside', ...args, '7', box.name)
     const env = { DOCKER_HOST: engine.host, NO_COLOR: '1', XDG_STATE_HOME: state }
     const terminal = openTerminal(command, [...words, 'sh'], { ...size, env })

@@ -433,7 +433,7 @@ describeWithEngine('predictions on an engine', ({ host }) => {
 
   async function realSession(kind: Kind, leave: Leave): Promise<WalkResult> {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     return (await session(host, box.name, kind, { leave })).run
   }
 

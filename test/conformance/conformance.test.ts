@@ -108,7 +108,7 @@ describe('the conformance suite', () => {
       try {
         await compare({ host: engine.host, container: box.name }, context)
       } finally {
-        await box.remove()
+        await box.release()
       }
     }, 180_000)
   })

@@ -73,7 +73,7 @@ describeWithEngine('a walk of the seven chapters, on an engine', (engine) => {
     'releases everything when it stops after chapter %i',
     async (last) => {
       const box = await startContainer()
-      onTestFinished(box.remove)
+      onTestFinished(box.release)
       const tools = await makeKit(engine.host, {
         isTerminal: true,
         size: { rows: 24, columns: 80 },
@@ -98,7 +98,7 @@ describeWithEngine('a walk of the seven chapters, on an engine', (engine) => {
 
   test('ends after chapter 2 when detached', async () => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const tools = await makeKit(engine.host)
     const numbers: number[] = []
     const question = asked({ container: box.name, detach: true })

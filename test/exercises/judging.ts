@@ -53,7 +53,7 @@ export async function judgeFiles(host: string, jobs: readonly Job[]): Promise<Ve
     return await judgeAt({ host, container: box.name }, jobs, scope)
   } finally {
     await scope.releaseAll()
-    await box.remove()
+    await box.release()
   }
 }
 

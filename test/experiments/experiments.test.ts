@@ -62,7 +62,7 @@ describeWithEngine('on the engine', (engine) => {
   beforeAll(async () => {
     box = await startContainer()
   })
-  afterAll(() => box.remove())
+  afterAll(() => box.release())
 
   test.for(byName)('$name shows one of its answers', async ({ experiment }, { skip }) => {
     const place = { host: engine.host, container: box.name }

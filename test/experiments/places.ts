@@ -27,7 +27,7 @@ export function describeEverywhere(title: string, body: (place: () => Place) => 
     beforeAll(async () => {
       box = await startContainer()
     })
-    afterAll(() => box.remove())
+    afterAll(() => box.release())
     body(() => ({ host: engine.host, container: box.name }))
 
     test('leaves no process in the container', async () => {

@@ -183,7 +183,7 @@ describeWithEngine('a relay in front of an engine', ({ host }) => {
       expect(await openConnections(relay)).toBe(0)
     } finally {
       await relay.stop()
-      await box.remove()
+      await box.release()
     }
   })
 })

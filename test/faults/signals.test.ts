@@ -57,7 +57,7 @@ describeWithEngine('on an engine', ({ host }) => {
   beforeAll(async () => {
     box = await startContainer()
   })
-  afterAll(() => box.remove())
+  afterAll(() => box.release())
 
   test.concurrent.each(sample)('$signal at $stage, $times times', async (each) => {
     await signalAt(host, box.name, each)

@@ -211,6 +211,6 @@ describeWithEngine('one process, on an engine,', ({ host }) => {
   beforeAll(async () => {
     box = await startContainer()
   })
-  afterAll(() => box.remove())
+  afterAll(() => box.release())
   defineTests(() => ({ host, container: box.name }))
 })

@@ -36,7 +36,7 @@ describeWithEngine('a run with a live page', (engine) => {
   async function commandFor(...options: string[]) {
     const container = await startContainer()
     const state = temporaryFolder('wblive')
-    onTestFinished(container.remove)
+    onTestFinished(container.release)
     onTestFinished(() => removeFolder(state))
     const [command, ...words] = script('chapter', '--live', ...options, container.name)
     const env = { DOCKER_HOST: engine.host, XDG_STATE_HOME: state, NO_COLOR: '1', CI: '' }

@@ -145,7 +145,7 @@ describeWithEngine('dockerd 28.5', (engine) => {
     try {
       await compare({ host: engine.host, container: box.name })
     } finally {
-      await box.remove()
+      await box.release()
     }
   }, 120_000)
 })

@@ -56,7 +56,7 @@ describe('claims that the practice daemon proves', () => {
 describeWithEngine('claims that an engine proves', (engine) => {
   test.each(checkedIn('anywhere', 'engine'))('%s', async (_name, claim) => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     await check(claim, { host: engine.host, container: box.name })
   })
 })

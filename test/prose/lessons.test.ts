@@ -49,7 +49,7 @@ beforeAll(async () => {
 /** Starts a container for one test. */
 async function inContainer(host: string): Promise<Target> {
   const box = await startContainer()
-  onTestFinished(box.remove)
+  onTestFinished(box.release)
   return { host, container: box.name }
 }
 

@@ -77,7 +77,7 @@ describeWithEngine(page, ({ host, image, owner }) => {
       box = await startContainer()
       target = { host, container: box.name }
     })
-    afterAll(() => box.remove())
+    afterAll(() => box.release())
     const both = { AttachStdin: true, AttachStdout: true }
     const upgrade = { Connection: 'Upgrade', Upgrade: 'tcp' }
 

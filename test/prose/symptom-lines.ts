@@ -148,7 +148,7 @@ export async function printedBy(line: string, setting: string, engine: Engine): 
       await proxy.stop()
     }
   } finally {
-    await box.remove()
+    await box.release()
   }
 }
 
@@ -159,6 +159,6 @@ export async function exitCodeOf(line: string, engine: Engine): Promise<number |
     const words = lineFor({ host: engine.host, container: box.name }, line)
     return (await run('sh', ['-c', words], { env: environment(engine.host) })).code
   } finally {
-    await box.remove()
+    await box.release()
   }
 }

@@ -287,7 +287,7 @@ export async function recordRun(run: SymptomRun, host: string): Promise<string> 
     const text = await throughProxy(run, setting.engine, host, box.name)
     return withoutTraces(text, box.name, await dataRoot(host))
   } finally {
-    await box.remove()
+    await box.release()
   }
 }
 

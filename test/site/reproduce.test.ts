@@ -205,7 +205,7 @@ describe('the lines that repeat a run', () => {
             expect(fixedIn(reproduced)).toEqual(fixedIn(known))
           }
         } finally {
-          await box.remove()
+          await box.release()
         }
       },
     )
@@ -224,7 +224,7 @@ describe('the lines that repeat a run', () => {
         expect(bytes).toContain('101 UPGRADED')
         if (bytes.includes('Server: Docker')) expect(bytes).not.toContain('early')
       } finally {
-        await box.remove()
+        await box.release()
       }
     })
   })

@@ -105,16 +105,24 @@ export type Container = {
   readonly name: string
   readonly pause: () => Promise<void>
   readonly stop: () => Promise<void>
-  /** Removes it, even while it is running. Can be called twice. */
   readonly remove: () => Promise<void>
+  /**
+   * Gives it back. Another test may get it if this one left nothing behind in
+   * it; otherwise it is removed, even while it is running.
+   */
+  readonly release: () => Promise<void>
 }
 
+/** Running containers that were given back. */
+const free: { readonly id: string; readonly name: string }[] = []
+
 /**
- * Starts a container that sleeps. The test removes it:
+ * Starts a container that sleeps, or takes one that was given back. The test
+ * releases it:
  *
  * ```ts
  * const box = await startContainer()
- * onTestFinished(box.remove)
+ * onTestFinished(box.release)
  * ```
  *
  * Forgotten containers are removed at the end of the run. Those of a killed run are removed
@@ -125,13 +133,34 @@ export async function startContainer(options: { readonly name?: string } = {}): 
   if ('reason' in engine) throw new Error(`A container needs an engine: ${engine.reason}`)
   const { host } = engine
   if (engine.container !== undefined) return onlyContainer(host, engine.container)
-  const name = options.name ?? `wb-${engine.owner}-${randomBytes(4).toString('hex')}`
+  const reused = options.name === undefined ? free.pop() : undefined
+  const { id, name } = reused ?? (await startNew(engine, options.name))
+  const change = (verb: string) => async (): Promise<void> => {
+    await callOrThrow(host, 'POST', `/containers/${id}/${verb}`)
+  }
+  const remove = async (): Promise<void> => {
+    await call(host, 'DELETE', `/containers/${id}?force=1&v=1`)
+  }
+  let isReleased = false
+  const release = async (): Promise<void> => {
+    if (isReleased) return
+    isReleased = true
+    if (options.name === undefined && (await isAsNew(host, id))) free.push({ id, name })
+    else await remove()
+  }
+  return { id, name, pause: change('pause'), stop: change('stop'), remove, release }
+}
+
+async function startNew(
+  { host, image, owner }: Engine,
+  name = `wb-${owner}-${randomBytes(4).toString('hex')}`,
+): Promise<{ id: string; name: string }> {
   const created = await callOrThrow(host, 'POST', `/containers/create?name=${name}`, {
-    Image: engine.image,
+    Image: image,
     Cmd: ['/bin/sleep', '1000000'],
     Labels: {
       [labels.mark]: 'test',
-      [labels.owner]: String(engine.owner),
+      [labels.owner]: String(owner),
       [labels.machine]: hostname(),
     },
     // PID 1 ignores SIGTERM, so without this a stop takes 10 s.
@@ -139,19 +168,33 @@ export async function startContainer(options: { readonly name?: string } = {}): 
     HostConfig: { NetworkMode: 'none' },
   })
   const { Id: id } = JSON.parse(created) as { Id: string }
-  const remove = async (): Promise<void> => {
-    await call(host, 'DELETE', `/containers/${id}?force=1&v=1`)
-  }
-  const change = (verb: string) => async (): Promise<void> => {
-    await callOrThrow(host, 'POST', `/containers/${id}/${verb}`)
-  }
   try {
     await callOrThrow(host, 'POST', `/containers/${id}/start`)
   } catch (error) {
-    await remove()
+    await call(host, 'DELETE', `/containers/${id}?force=1&v=1`)
     throw error
   }
-  return { id, name, pause: change('pause'), stop: change('stop'), remove }
+  return { id, name }
+}
+
+/**
+ * Whether a container is running, without any process, exec or file that was
+ * not in it at its start.
+ */
+async function isAsNew(host: string, id: string): Promise<boolean> {
+  const [container, processes, changes] = await Promise.all(
+    ['json', 'top', 'changes'].map(async (name) => {
+      const { status, body } = await call(host, 'GET', `/containers/${id}/${name}`)
+      return status === 200 ? JSON.parse(body) : undefined
+    }),
+  )
+  return (
+    container?.State.Running === true &&
+    container.State.Paused === false &&
+    !container.ExecIDs?.length &&
+    processes?.Processes?.length === 1 &&
+    !changes?.length
+  )
 }
 
 async function onlyContainer(host: string, name: string): Promise<Container> {
@@ -161,5 +204,5 @@ async function onlyContainer(host: string, name: string): Promise<Container> {
   const refuse = async (): Promise<void> => {
     throw new Error(`${name} is the only container of ${host}, so the tests don't change it.`)
   }
-  return { id: Id, name, pause: refuse, stop: refuse, remove: async () => {} }
+  return { id: Id, name, pause: refuse, stop: refuse, remove: refuse, release: async () => {} }
 }

@@ -79,7 +79,7 @@ const withAndWithout = [
 describeWithEngine('a recorded run on the engine', ({ host }) => {
   it.each(withAndWithout)('has every byte that passed a proxy, %s', async (_, tty) => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const { events, proxy } = await runThroughProxy(host, box.name, tty)
     expect(events.some((event) => isMessage(event) && event.chunks !== undefined)).toBe(true)
     expectAllBytes(events, proxy)

@@ -14,7 +14,7 @@ import { script } from '../support/scripts.ts'
 
 async function boxAndProxy(host: string) {
   const box = await startContainer()
-  onTestFinished(box.remove)
+  onTestFinished(box.release)
   const proxy = await startProxy(host)
   onTestFinished(proxy.stop)
   return { box, proxy }

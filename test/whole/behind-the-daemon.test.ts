@@ -66,7 +66,7 @@ describeWithEngine('behind the daemon', ({ host, image }) => {
     box = await startContainer()
     shim = await shimOrReason()
   })
-  afterAll(() => box.remove())
+  afterAll(() => box.release())
   beforeEach(({ skip }) => {
     if (reason !== undefined) skip(reason)
   })
@@ -180,7 +180,7 @@ describeWithEngine('behind the daemon', ({ host, image }) => {
   test('a child that the command leaves behind goes to process 1, which leaves a zombie', async () => {
     // Its own container, so no zombie is left in the other one.
     const other = await startContainer()
-    onTestFinished(other.remove)
+    onTestFinished(other.release)
     const inside = await callOrThrow(host, 'POST', `/containers/${other.id}/exec`, {
       Cmd: ['sh', '-c', 'sleep 0.1 &'],
     })
@@ -203,7 +203,7 @@ describeWithEngine('behind the daemon', ({ host, image }) => {
 
   test('a stop forgets what never started, a removal everything', async () => {
     const other = await startContainer()
-    onTestFinished(other.remove)
+    onTestFinished(other.release)
     const createThere = async (): Promise<string> => {
       const answer = await callOrThrow(host, 'POST', `/containers/${other.id}/exec`, {
         Cmd: ['true'],

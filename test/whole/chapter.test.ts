@@ -77,7 +77,7 @@ describeWithEngine('npm run chapter', (engine) => {
     const killed = start(command, words, { env, stdin: 'open' })
     await killed.waitFor('── the session')
     const other = await startContainer()
-    onTestFinished(other.remove)
+    onTestFinished(other.release)
     await killed.stop()
     const left = sandboxOf((await killed.ended).stdout)
     expect(await sandboxes()).toContain(left)
@@ -123,7 +123,7 @@ describeWithEngine('npm run chapter', (engine) => {
 
   test('ends its command in your container if it stops before chapter 5', async () => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     for (const last of ['2', '3', '4']) await chapter([last, box.name], { stdin: 'open' })
     const processes = async (): Promise<unknown[]> => {
       const { body } = await call(engine.host, 'GET', `/containers/${box.id}/top`)
@@ -134,7 +134,7 @@ describeWithEngine('npm run chapter', (engine) => {
 
   test('prints one complete document as JSON', async () => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const command = ['sh', '-c', 'echo out; echo err >&2; exit 3']
     const { stdout, stderr, code } = await chapter(['7', '--json', box.name, ...command])
     expect(code).toBe(3)

@@ -144,7 +144,7 @@ describeWithEngine('docker exec and ours', ({ host, container, name }) => {
   beforeAll(async () => {
     if (dockerVersion !== undefined) shared = await startContainer()
   })
-  afterAll(() => shared?.remove())
+  afterAll(() => shared?.release())
 
   test('every title is unique, and every allowed difference names a case', () => {
     const titles = all.map(({ title }) => title)

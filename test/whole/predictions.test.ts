@@ -179,7 +179,7 @@ describeWithEngine('predictions', (engine) => {
 
   test('asks in the guide, explains a wrong guess, and asks again two chapters later', async () => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const { open, remembered } = learner()
     const terminal = open(['2', box.name], { ACCESSIBLE: '1' })
     const answer = async (question: string, line: string): Promise<void> => {

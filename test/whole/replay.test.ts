@@ -65,7 +65,7 @@ describeWithEngine('a tape', (engine) => {
 
   async function box(): Promise<string> {
     const container = await startContainer()
-    onTestFinished(container.remove)
+    onTestFinished(container.release)
     return container.name
   }
 

@@ -138,7 +138,7 @@ describeWithEngine('a session', (engine) => {
 
   test('of a command other than a shell has no shell tasks and no exit', async () => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const { screen } = await open(['--plain', '5', box.name, 'ls', '/']).ended
     expect(screen.toString()).toContain('The session ends when the command does. Ctrl-C goes to')
     expect(screen.toString()).not.toMatch(/Try:|ends the shell|✓/)

@@ -72,7 +72,7 @@ describeWithEngine('through ssh', (engine) => {
     box = await startContainer()
     ssh = makeSshHost(engine.host)
   })
-  afterAll(() => box.remove())
+  afterAll(() => box.release())
 
   /** Skips the test if this machine has no ssh. */
   function hostOr(skip: (reason: string) => never): SshHost {

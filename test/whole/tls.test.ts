@@ -22,7 +22,7 @@ describeWithEngine('over TLS', (engine) => {
 
   async function box(): Promise<string> {
     const container = await startContainer()
-    onTestFinished(container.remove)
+    onTestFinished(container.release)
     return container.name
   }
 

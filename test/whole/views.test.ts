@@ -19,7 +19,7 @@ describeWithEngine('--view', (engine) => {
 
   async function viewed(number: number, ...views: string[]): Promise<string> {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const asked = views.flatMap((view) => ['--view', view])
     const command = ['sh', '-c', 'echo out; exit 3']
     const args = [String(number), '--no-tape', ...asked, box.name, ...command]

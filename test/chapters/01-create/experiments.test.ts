@@ -27,7 +27,7 @@ describeWithDockerd('create', (engine) => {
     box = await startContainer()
     place = { host: engine.host, container: box.name }
   })
-  afterAll(() => box.remove())
+  afterAll(() => box.release())
 
   test('lists an exec that was never started, and starts no process', async () => {
     const { facts } = await experimentAt(neverStarted, place)

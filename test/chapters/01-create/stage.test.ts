@@ -25,7 +25,7 @@ const createLine = 'POST /containers/box/exec'
 describeWithEngine('create, on an engine', (engine) => {
   test('sends all eight fields of the article’s ExecConfig and returns an exec ID', async () => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const proxy = await startProxy(engine.host)
     onTestFinished(proxy.stop)
     const kit = await makeKit(proxy.host, { isTerminal: true, size: { rows: 33, columns: 99 } })
@@ -62,7 +62,7 @@ describeWithEngine('create, on an engine', (engine) => {
 
   test('puts the negotiated API version into its paths', async () => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const kit = await makeKit(engine.host)
     await create.run(asked({ container: box.name }), kit)
     const requests = kit.recorder.events().filter((event) => event.kind === 'request')
@@ -75,7 +75,7 @@ describeWithEngine('create, on an engine', (engine) => {
 
   test('uses DOCKER_API_VERSION instead of the daemon’s version', async () => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const kit = await makeKit(engine.host, {}, { DOCKER_API_VERSION: '1.40' })
     await create.run(asked({ container: box.name }), kit)
     const paths = kit.recorder
@@ -97,7 +97,7 @@ describeWithDockerd('create, on dockerd', (engine) => {
       'that is stopped',
       async () => {
         const box = await startContainer()
-        onTestFinished(box.remove)
+        onTestFinished(box.release)
         await box.stop()
         return box.name
       },
@@ -107,7 +107,7 @@ describeWithDockerd('create, on dockerd', (engine) => {
       'that is paused',
       async () => {
         const box = await startContainer()
-        onTestFinished(box.remove)
+        onTestFinished(box.release)
         await box.pause()
         return box.name
       },
@@ -122,7 +122,7 @@ describeWithDockerd('create, on dockerd', (engine) => {
 
   test('repeats the daemon’s message about impossible detach keys', async () => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const kit = await makeKit(engine.host)
     const question = asked({ container: box.name, detachKeys: 'ctrl-!!' })
     expect((await failureOf(create.run(question, kit))).message).toBe(

@@ -26,7 +26,7 @@ describeWithDockerd('start', (engine) => {
     box = await startContainer()
     place = { host: engine.host, container: box.name }
   })
-  afterAll(() => box.remove())
+  afterAll(() => box.release())
 
   test('returns 101 the second time too, with an error on stdout', async () => {
     const { facts } = await experimentAt(startedTwice, place)

@@ -24,7 +24,7 @@ describeWithEngine('our terminal', (engine) => {
     box = await startContainer()
     place = { host: engine.host, container: box.name }
   })
-  afterAll(() => box.remove())
+  afterAll(() => box.release())
 
   test('adds a second echo if it is not raw', async () => {
     const { facts } = await experimentAt(doubledEcho, place)

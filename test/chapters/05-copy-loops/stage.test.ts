@@ -37,7 +37,7 @@ async function session<Result>(
 
 async function box(): Promise<string> {
   const container = await startContainer()
-  onTestFinished(container.remove)
+  onTestFinished(container.release)
   return container.name
 }
 

@@ -37,7 +37,7 @@ test('chapter 7 has more than six experiments', () => {
 describeWithDockerd('the parent of a command', (engine) => {
   test('is out of its sight, and the shim on the host', async ({ onTestFinished }) => {
     const box = await startContainer()
-    onTestFinished(box.remove)
+    onTestFinished(box.release)
     const { facts } = await experimentAt(parent, { host: engine.host, container: box.name })
     expect(facts.inside.parent).toBe(0)
     // The reason if the engine's processes can't be seen from here.
