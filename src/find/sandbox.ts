@@ -240,6 +240,9 @@ async function startContainer(
     Image: image,
     Entrypoint: ['sh', '-c', `sleep ${lifetime}`],
     Cmd: [],
+    // Even with the network mode none, dockerd prepares a network otherwise,
+    // which takes a third of the start.
+    NetworkDisabled: true,
     Labels: {
       [label]: 'sandbox',
       [`${label}.owner`]: owner(),

@@ -165,6 +165,8 @@ async function startNew(
     },
     // PID 1 ignores SIGTERM, so without this a stop takes 10 s.
     StopSignal: 'SIGKILL',
+    // As in a sandbox.
+    NetworkDisabled: true,
     HostConfig: { NetworkMode: 'none' },
   })
   const { Id: id } = JSON.parse(created) as { Id: string }
