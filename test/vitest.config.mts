@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { posix, sep } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type Reporter, type TestSpecification } from 'vitest/node'
 
@@ -58,7 +59,9 @@ const retriedTests: Reporter = {
   onTestRunEnd(modules) {
     const tests = modules.flatMap((module) => [...module.children.allTests('passed')])
     for (const test of tests.filter((test) => test.diagnostic()?.flaky)) {
-      const reasons = (test.result().errors ?? []).map(({ message }) => message).join('\n')
+      const reasons = (test.result().errors ?? [])
+        .map(({ message, diff = '' }) => `${message}\n${stripVTControlCharacters(diff)}`)
+        .join('\n')
       const text = `\npassed on the second try: ${test.fullName}\n${reasons}\n`
       console.log(text)
       if (report) appendFileSync(`${report}.second-tries`, text)

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import type { Target } from '../conformance/raw.ts'
 import { program } from '../practice/daemon.ts'
-import { describeWithEngine, startContainer } from '../support/engine.ts'
+import { cannotPause, describeWithEngine, startContainer } from '../support/engine.ts'
 import { type Claim, claims, type Place } from './claims.ts'
 import { madeClaims as made } from './made-claims.ts'
 
@@ -54,7 +54,8 @@ describe('claims that the practice daemon proves', () => {
 })
 
 describeWithEngine('claims that an engine proves', (engine) => {
-  test.each(checkedIn('anywhere', 'engine'))('%s', async (_name, claim) => {
+  test.for(checkedIn('anywhere', 'engine'))('%s', async ([name, claim], context) => {
+    if (name === 'paused' && !engine.canPause) context.skip(cannotPause)
     const box = await startContainer()
     onTestFinished(box.release)
     await check(claim, { host: engine.host, container: box.name })

@@ -35,6 +35,8 @@ export type Engine = {
   readonly version: string
   /** Its name on record, such as `dockerd 20.10`. */
   readonly name: string
+  /** Whether it can pause a container. */
+  readonly canPause: boolean
   /** The pid of the test run that owns the containers. */
   readonly owner: number
 }
@@ -80,6 +82,10 @@ export function describeWithEngine(title: string, body: (engine: Engine) => void
     })
   })
 }
+
+/** The reason to skip a test that pauses a container. */
+export const cannotPause =
+  'this engine cannot pause a container: it runs without root, and cgroups are of version 1'
 
 /** Whether it is a dockerd, and not Podman. */
 export function isDockerd({ name }: Engine): boolean {

@@ -86,8 +86,20 @@ async function prepareEngine(releases: Release[]): Promise<Engine | Obstacle> {
     apiVersion: version.ApiVersion,
     version: version.Version,
     name: await engineName(host),
+    canPause: await canPause(host),
     owner: process.pid,
   }
+}
+
+async function canPause(host: string): Promise<boolean> {
+  const { status, body } = await call(host, 'GET', '/info')
+  // The practice daemon pauses nothing.
+  if (status !== 200) return false
+  const { CgroupVersion, SecurityOptions } = JSON.parse(body) as {
+    CgroupVersion?: string
+    SecurityOptions?: readonly string[]
+  }
+  return CgroupVersion === '2' || !SecurityOptions?.includes('name=rootless')
 }
 
 /** Removes abandoned containers, and returns the image for new ones. */

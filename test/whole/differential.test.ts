@@ -16,7 +16,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Container, describeWithEngine, startContainer } from '../support/engine.ts'
+import {
+  type Container,
+  cannotPause,
+  describeWithEngine,
+  startContainer,
+} from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import type { Case } from './cases/case.ts'
 import { errors } from './cases/errors.ts'
@@ -139,7 +144,7 @@ const noClient =
 const olderClient = `the docker client here is ${dockerVersion}, and did these differently before 28`
 const onlyContainer = 'this engine has only one container, and the case changes it'
 
-describeWithEngine('docker exec and ours', ({ host, container, name }) => {
+describeWithEngine('docker exec and ours', ({ host, container, name, canPause }) => {
   let shared: Container
   beforeAll(async () => {
     if (dockerVersion !== undefined) shared = await startContainer()
@@ -158,6 +163,7 @@ describeWithEngine('docker exec and ours', ({ host, container, name }) => {
         test(theCase.title, async ({ skip }) => {
           if (dockerVersion === undefined) skip(noClient)
           if (unlike.includes(theCase)) skip(olderClient)
+          if (theCase.container === 'paused' && !canPause) skip(cannotPause)
           if (container && (theCase.container ?? theCase.ownContainer)) skip(onlyContainer)
           const [expected, actual] = await compare(theCase, host, shared)
           judge(theCase, expected, actual, name)
@@ -195,7 +201,7 @@ async function compare(
     const [expected, actual] = await Promise.all([runOn(docker, first), runOn(ours, second)])
     return [theCase.namesItself && isOurs ? translateName(expected) : expected, actual]
   } finally {
-    await Promise.all(own.map(({ remove }) => remove()))
+    await Promise.all(own.map(({ release }) => release()))
     removeFolder(folder)
   }
 }
