@@ -190,19 +190,15 @@ async function startNew(
  * not in it at its start.
  */
 async function isAsNew(host: string, id: string): Promise<boolean> {
-  const [container, processes, changes] = await Promise.all(
-    ['json', 'top', 'changes'].map(async (name) => {
-      const { status, body } = await call(host, 'GET', `/containers/${id}/${name}`)
-      return status === 200 ? JSON.parse(body) : undefined
-    }),
-  )
-  return (
-    container?.State.Running === true &&
-    container.State.Paused === false &&
-    !container.ExecIDs?.length &&
-    processes?.Processes?.length === 1 &&
-    !changes?.length
-  )
+  const ask = async (name: string) => {
+    const { status, body } = await call(host, 'GET', `/containers/${id}/${name}`)
+    return status === 200 ? JSON.parse(body) : undefined
+  }
+  const container = await ask('json')
+  if (!container?.State.Running || container.State.Paused || container.ExecIDs?.length) return false
+  // Podman answers these with nothing for a container that is not running.
+  const [processes, changes] = await Promise.all([ask('top'), ask('changes')])
+  return processes?.Processes?.length === 1 && !changes?.length
 }
 
 async function onlyContainer(host: string, name: string): Promise<Container> {
