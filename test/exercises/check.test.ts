@@ -15,7 +15,7 @@ import { originalFileOf } from '../../src/judging/own-file.ts'
 import { findHoles } from '../../src/judging/solve.ts'
 import { plainStyle } from '../../src/text/style.ts'
 import { call } from '../support/api.ts'
-import { describeWithEngine, isDockerd } from '../support/engine.ts'
+import { describeWithEngine, withoutLimitsNotice } from '../support/engine.ts'
 import { run } from '../support/run.ts'
 import { root } from '../support/scripts.ts'
 import { test, unbroken } from './learner-project.ts'
@@ -208,12 +208,6 @@ describe('npm run check, without an engine', () => {
 })
 
 describeWithEngine('npm run check', (engine) => {
-  // Rootless Podman may have no cgroups, and then the limits are ignored.
-  const withoutNotice = (stderr: string): string =>
-    isDockerd(engine)
-      ? stderr
-      : stderr.replace(/^The sandbox runs without a limit on [^:]+: the engine\s+ignored it\n/, '')
-
   const sandboxes = async (): Promise<string> => {
     const filters = encodeURIComponent('{"label":["docker-exec-workbook=sandbox"]}')
     return (await call(engine.host, 'GET', `/containers/json?all=1&filters=${filters}`)).body
@@ -256,7 +250,7 @@ describeWithEngine('npm run check', (engine) => {
     const place = `chapters/mine/03-hijack.ts, line ${holeLine(3)}, column 18: Unexpected "="`
     const judged = await check('3')
     expect(judged.stdout).toContain(place)
-    expect(withoutNotice(judged.stderr)).toBe('')
+    expect(withoutLimitsNotice(engine, judged.stderr)).toBe('')
     const walked = await chapter('3', '--mine', '--plain')
     expect(walked.code).toBe(1)
     expect(walked.stderr).toBe(
@@ -336,7 +330,9 @@ describeWithEngine('npm run check', (engine) => {
     write(3, `    console.log('x'.repeat(100_000))\n${solution}`)
     const { stderr, code } = await check('3')
     expect(code).toBe(0)
-    expect(withoutNotice(stderr)).toMatch(/^printed by your code, a session without a tty:\nxxx/)
+    expect(withoutLimitsNotice(engine, stderr)).toMatch(
+      /^printed by your code, a session without a tty:\nxxx/,
+    )
     expect(stderr).toContain('… more than 64 KiB: the rest is omitted\n')
     expect(stderr.length).toBeLessThan(66 * 1024)
   })

@@ -10,12 +10,7 @@ import { experiments } from '../../chapters/commands/experiments.ts'
 import { evidenceWidth } from '../../src/experiments/evidence.ts'
 import type { Outcome } from '../../src/experiments/run-experiment.ts'
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
-import {
-  type Container,
-  cannotPause,
-  describeWithEngine,
-  startContainer,
-} from '../support/engine.ts'
+import { type Container, describeWithEngine, noCgroups, startContainer } from '../support/engine.ts'
 import { root } from '../support/scripts.ts'
 import { experimentOrSkip } from './lab.ts'
 
@@ -70,7 +65,7 @@ describeWithEngine('on the engine', (engine) => {
   afterAll(() => box.release())
 
   test.for(byName)('$name shows one of its answers', async ({ experiment }, { skip }) => {
-    if (experiment.name === 'paused' && !engine.canPause) skip(cannotPause)
+    if (experiment.name === 'paused' && !engine.hasCgroups) skip(noCgroups)
     const place = { host: engine.host, container: box.name }
     expectAnswer(experiment.choices, await experimentOrSkip(experiment, place, skip))
   })

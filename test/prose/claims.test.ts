@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startPracticeDaemon } from '../../src/practice/spawn.ts'
 import type { Target } from '../conformance/raw.ts'
 import { program } from '../practice/daemon.ts'
-import { cannotPause, describeWithEngine, startContainer } from '../support/engine.ts'
+import { describeWithDockerd, noCgroups, startContainer } from '../support/engine.ts'
 import { type Claim, claims, type Place } from './claims.ts'
 import { madeClaims as made } from './made-claims.ts'
 
@@ -53,9 +53,9 @@ describe('claims that the practice daemon proves', () => {
   })
 })
 
-describeWithEngine('claims that an engine proves', (engine) => {
+describeWithDockerd('claims that an engine proves', (engine) => {
   test.for(checkedIn('anywhere', 'engine'))('%s', async ([name, claim], context) => {
-    if (name === 'paused' && !engine.canPause) context.skip(cannotPause)
+    if (name === 'paused' && !engine.hasCgroups) context.skip(noCgroups)
     const box = await startContainer()
     onTestFinished(box.release)
     await check(claim, { host: engine.host, container: box.name })

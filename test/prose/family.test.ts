@@ -6,13 +6,13 @@
 
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { describeWithEngine } from '../support/engine.ts'
+import { describeWithDockerd } from '../support/engine.ts'
 import { familyParts, obstacle } from './family.ts'
 import { expectPart } from './page.ts'
 
 const page = 'docs/family.md'
 
-describeWithEngine(page, ({ host, image, owner }) => {
+describeWithDockerd(page, ({ host, image, owner }) => {
   test('shows the requests of docker run, attach, exec and logs, in order', async ({ skip }) => {
     const reason = obstacle()
     if (reason !== undefined) {

@@ -15,7 +15,7 @@ import { requestText } from '../../src/exec/request.ts'
 import { checks } from '../conformance/checks.ts'
 import { ask, create, frames, inspect, send, start, type Target } from '../conformance/raw.ts'
 import type { Records } from '../conformance/record.ts'
-import { type Container, describeWithEngine, startContainer } from '../support/engine.ts'
+import { type Container, describeWithDockerd, startContainer } from '../support/engine.ts'
 import { root } from '../support/scripts.ts'
 import { execParts, obstacle } from './family.ts'
 import { expectPart, readPage } from './page.ts'
@@ -58,7 +58,7 @@ test('lists every field that the client sends in the create', () => {
   expect(listed.sort()).toEqual(Object.keys(execConfig(asked, kit)).sort())
 })
 
-describeWithEngine(page, ({ host, image, owner }) => {
+describeWithDockerd(page, ({ host, image, owner }) => {
   test('shows the requests of docker exec with its options, in order', async ({ skip }) => {
     const reason = obstacle()
     if (reason !== undefined) {

@@ -35,8 +35,8 @@ export type Engine = {
   readonly version: string
   /** Its name on record, such as `dockerd 20.10`. */
   readonly name: string
-  /** Whether it can pause a container. */
-  readonly canPause: boolean
+  /** Whether it has cgroups, which limits and pauses need. */
+  readonly hasCgroups: boolean
   /** The pid of the test run that owns the containers. */
   readonly owner: number
 }
@@ -83,9 +83,18 @@ export function describeWithEngine(title: string, body: (engine: Engine) => void
   })
 }
 
-/** The reason to skip a test that pauses a container. */
-export const cannotPause =
-  'this engine cannot pause a container: it runs without root, and cgroups are of version 1'
+/** The reason to skip a test that pauses or limits a container. */
+export const noCgroups =
+  'this engine cannot pause or limit a container: without root, it needs cgroups of version 2'
+
+/**
+ * Returns what a workbook wrote to stderr without the notice that the engine
+ * ignores limits. With cgroups, that notice would be a mistake.
+ */
+export function withoutLimitsNotice({ hasCgroups }: Engine, stderr: string): string {
+  if (hasCgroups) return stderr
+  return stderr.replace(/^The sandbox runs without a limit on [^:]+: the engine\s+ignored it\n/, '')
+}
 
 /** Whether it is a dockerd, and not Podman. */
 export function isDockerd({ name }: Engine): boolean {

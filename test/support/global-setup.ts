@@ -86,14 +86,14 @@ async function prepareEngine(releases: Release[]): Promise<Engine | Obstacle> {
     apiVersion: version.ApiVersion,
     version: version.Version,
     name: await engineName(host),
-    canPause: await canPause(host),
+    hasCgroups: await hasCgroups(host),
     owner: process.pid,
   }
 }
 
-async function canPause(host: string): Promise<boolean> {
+async function hasCgroups(host: string): Promise<boolean> {
   const { status, body } = await call(host, 'GET', '/info')
-  // The practice daemon pauses nothing.
+  // The practice daemon has none.
   if (status !== 200) return false
   const { CgroupVersion, SecurityOptions } = JSON.parse(body) as {
     CgroupVersion?: string

@@ -16,12 +16,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type Container,
-  cannotPause,
-  describeWithEngine,
-  startContainer,
-} from '../support/engine.ts'
+import { type Container, describeWithEngine, noCgroups, startContainer } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import type { Case } from './cases/case.ts'
 import { errors } from './cases/errors.ts'
@@ -144,7 +139,7 @@ const noClient =
 const olderClient = `the docker client here is ${dockerVersion}, and did these differently before 28`
 const onlyContainer = 'this engine has only one container, and the case changes it'
 
-describeWithEngine('docker exec and ours', ({ host, container, name, canPause }) => {
+describeWithEngine('docker exec and ours', ({ host, container, name, hasCgroups }) => {
   let shared: Container
   beforeAll(async () => {
     if (dockerVersion !== undefined) shared = await startContainer()
@@ -163,7 +158,7 @@ describeWithEngine('docker exec and ours', ({ host, container, name, canPause })
         test(theCase.title, async ({ skip }) => {
           if (dockerVersion === undefined) skip(noClient)
           if (unlike.includes(theCase)) skip(olderClient)
-          if (theCase.container === 'paused' && !canPause) skip(cannotPause)
+          if (theCase.container === 'paused' && !hasCgroups) skip(noCgroups)
           if (container && (theCase.container ?? theCase.ownContainer)) skip(onlyContainer)
           const [expected, actual] = await compare(theCase, host, shared)
           judge(theCase, expected, actual, name)

@@ -10,7 +10,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { call } from '../support/api.ts'
-import { describeWithEngine } from '../support/engine.ts'
+import { describeWithEngine, withoutLimitsNotice } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { run, start } from '../support/run.ts'
@@ -123,7 +123,8 @@ describeWithEngine('a run that is ended from outside', (engine) => {
     const code = (): string => readFileSync(join(notes, 'code'), { encoding: 'utf8', flag: 'a+' })
     await expect.poll(code).toBe('129\n')
     // The shell may print `Hangup` after it.
-    const [sentence, ...rest] = readFileSync(join(notes, 'err'), 'utf8').split('\n')
+    const said = withoutLimitsNotice(engine, readFileSync(join(notes, 'err'), 'utf8'))
+    const [sentence, ...rest] = said.split('\n')
     expect(sentence).toMatch(/^(SIGHUP|the terminal was closed): stopped; everything has been/)
     expect(rest.join('\n')).not.toMatch(/Assertion|^\s+at /m)
     expect(await sandboxesOf(pid)).toEqual([])

@@ -11,7 +11,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
 import { call, callOrThrow } from '../support/api.ts'
-import { describeWithEngine } from '../support/engine.ts'
+import { describeWithEngine, noCgroups } from '../support/engine.ts'
 import { openTerminal } from '../support/pty.ts'
 import { type Running, run, start } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
@@ -147,7 +147,8 @@ describeWithEngine('on an engine that others use too', (engine) => {
     expect(screen).toContain('tmp: 0\n')
   })
 
-  test('ends a command that fills the memory or the folder in memory, and nothing else', async () => {
+  test('ends a command that fills the memory or the folder in memory, and nothing else', async (context) => {
+    if (!engine.hasCgroups) context.skip(noCgroups)
     const { code, screen } = await learnInPipe(
       'dd if=/dev/zero of=/tmp/full bs=1M 2>&1; rm /tmp/full; tail /dev/zero; echo "tail: $?"; exit 3\n',
     )
@@ -156,7 +157,8 @@ describeWithEngine('on an engine that others use too', (engine) => {
     expect(code).toBe(3)
   })
 
-  test('a fork bomb in one sandbox leaves the others working, and the sandbox is removed', async () => {
+  test('a fork bomb in one sandbox leaves the others working, and the sandbox is removed', async (context) => {
+    if (!engine.hasCgroups) context.skip(noCgroups)
     const bomber = await sitDown()
     bomber.write('exec 2>&1; bomb() { bomb | bomb & }; bomb\n')
     await bomber.waitFor('fork')
