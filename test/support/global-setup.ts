@@ -95,11 +95,14 @@ async function hasCgroups(host: string): Promise<boolean> {
   const { status, body } = await call(host, 'GET', '/info')
   // The practice daemon has none.
   if (status !== 200) return false
-  const { CgroupVersion, SecurityOptions } = JSON.parse(body) as {
+  // Podman and dockerd say in different fields that they run without root.
+  const { CgroupVersion, Rootless, SecurityOptions } = JSON.parse(body) as {
     CgroupVersion?: string
+    Rootless?: boolean
     SecurityOptions?: readonly string[]
   }
-  return CgroupVersion === '2' || !SecurityOptions?.includes('name=rootless')
+  const isRootless = Rootless ?? SecurityOptions?.includes('name=rootless')
+  return CgroupVersion === '2' || !isRootless
 }
 
 /** Removes abandoned containers, and returns the image for new ones. */
