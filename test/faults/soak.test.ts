@@ -152,7 +152,7 @@ async function withPeak<Result>(work: Promise<Result>): Promise<{ result: Result
 }
 
 function defineTests(place: () => { readonly host: string; readonly container: string }): void {
-  const options = isLong ? { timeout: 3_600_000 } : {}
+  const options = { timeout: isLong ? 3_600_000 : 60_000 }
   const run = (changes: Partial<Asked>, terminal?: Terminal): Promise<number> => {
     const { host, container } = place()
     return exec(host, asked({ container, ...changes }), terminal)
