@@ -17,7 +17,7 @@ import { attempts as rawMode } from '../chapters/04-raw-mode/solutions.ts'
 import { attempts as copyLoops } from '../chapters/05-copy-loops/solutions.ts'
 import { attempts as resize } from '../chapters/06-resize/solutions.ts'
 import { attempts as exitCode } from '../chapters/07-exit-code/solutions.ts'
-import { describeWithEngine, type Engine, isDockerd } from '../support/engine.ts'
+import { describeWithEngine, type Engine, isPodman } from '../support/engine.ts'
 import type { Attempt, Attempts } from './attempts.ts'
 import { judgeFiles, judgeOnPractice, solved } from './judging.ts'
 
@@ -63,7 +63,7 @@ async function unexpectedVerdicts(
 /** Whether an engine can judge an attempt. */
 function canJudge(engine: Engine, { since = '1.0', needsDockerd }: Attempt): boolean {
   const minor = (text: string): number => Number(text.split('.')[1])
-  return minor(engine.apiVersion) >= minor(since) && (!needsDockerd || isDockerd(engine))
+  return minor(engine.apiVersion) >= minor(since) && !(needsDockerd && isPodman(engine))
 }
 
 /**

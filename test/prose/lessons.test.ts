@@ -14,7 +14,7 @@ import { stream } from '../../src/stream/frames.ts'
 import { valueText } from '../../src/tape/state.ts'
 import type { Target } from '../conformance/raw.ts'
 import { program } from '../practice/daemon.ts'
-import { describeWithEngine, isDockerd, startContainer } from '../support/engine.ts'
+import { describeWithEngine, isPodman, startContainer } from '../support/engine.ts'
 import { startProxy } from '../support/proxy.ts'
 import {
   type BlockKind,
@@ -214,7 +214,7 @@ describeWithEngine('a page draws what an engine does', (engine) => {
     const steps = await walkThrough(await inContainer(engine.host))
     // How many bytes come with the 101 depends on the daemon's timing.
     checkStates(steps, ['early'])
-    if (!isDockerd(engine)) context.skip('Podman answers a resize with 201 instead of 200')
+    if (isPodman(engine)) context.skip('Podman answers a resize with 201 instead of 200')
     checkWires(steps)
   })
 })

@@ -11,7 +11,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { wireBytesOf } from '../../src/tape/message-bytes.ts'
-import { describeWithEngine, isDockerd } from '../support/engine.ts'
+import { describeWithEngine, isPodman } from '../support/engine.ts'
 import { findOnPath } from '../support/image.ts'
 import { root } from '../support/scripts.ts'
 import { pattern } from './blocks.ts'
@@ -74,7 +74,7 @@ describe('a tape', () => {
 
 describeWithEngine('a run of today shows the symptom', (engine) => {
   test.for(symptomRuns)('$name', async (run, context) => {
-    if (run.podman && !isDockerd(engine)) context.skip(run.podman)
+    if (run.podman && isPodman(engine)) context.skip(run.podman)
     const text = await recordRun(run, engine.host)
     const isNew = process.env.WORKBOOK_UPDATE === '1' || !existsSync(join(root, tapePath(run.name)))
     expect(run.shows(eventsOf(text)), text).toBe(true)
@@ -118,7 +118,7 @@ describeWithEngine('a line', (engine) => {
     missing.length > 0 ? `(${missing.join(', ')} not installed)` : 'that a reader types',
     () => {
       test.for(lines)('of "$title" prints what the page says: $setting', async (each, context) => {
-        if (each.prints.includes('No such exec instance') && !isDockerd(engine)) {
+        if (each.prints.includes('No such exec instance') && isPodman(engine)) {
           context.skip('Podman says it in other words')
         }
         const printed = await printedBy(each.line, each.setting, engine)

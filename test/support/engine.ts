@@ -96,9 +96,9 @@ export function withoutLimitsNotice({ hasCgroups }: Engine, stderr: string): str
   return stderr.replace(/^The sandbox runs without a limit on [^:]+: the engine\s+ignored it\n/, '')
 }
 
-/** Whether it is a dockerd, and not Podman. */
-export function isDockerd({ name }: Engine): boolean {
-  return name.startsWith('dockerd')
+/** Whether it is Podman, and not dockerd or a practice daemon. */
+export function isPodman({ name }: Engine): boolean {
+  return name.startsWith('Podman')
 }
 
 /**
@@ -107,7 +107,7 @@ export function isDockerd({ name }: Engine): boolean {
  */
 export function describeWithDockerd(title: string, body: (engine: Engine) => void): void {
   const engine = inject('engine')
-  if ('reason' in engine || isDockerd(engine)) describeWithEngine(title, body)
+  if ('reason' in engine || engine.name.startsWith('dockerd')) describeWithEngine(title, body)
   else
     describe(`${title} (needs dockerd, not ${engine.name})`, () => {
       test.skip('needs dockerd', () => {})

@@ -17,7 +17,7 @@ describeWithEngine('the terminal guard', (engine) => {
   beforeAll(async () => {
     box = await startContainer()
   })
-  afterAll(() => box?.remove())
+  afterAll(() => box?.release())
 
   function open(name: 'chapter' | 'exec', args: string[]): Terminal {
     const [command, ...words] = script(name, ...args)

@@ -158,8 +158,8 @@ describeWithEngine('docker exec and ours', ({ host, container, name, hasCgroups 
         test(theCase.title, async ({ skip }) => {
           if (dockerVersion === undefined) skip(noClient)
           if (unlike.includes(theCase)) skip(olderClient)
-          if (theCase.container === 'paused' && !hasCgroups) skip(noCgroups)
           if (container && (theCase.container ?? theCase.ownContainer)) skip(onlyContainer)
+          if (theCase.container === 'paused' && !hasCgroups) skip(noCgroups)
           const [expected, actual] = await compare(theCase, host, shared)
           judge(theCase, expected, actual, name)
         })

@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, type TestContext, test } from 'vitest'
 import { dockerExec } from '../../chapters/index.ts'
 import { call } from '../support/api.ts'
-import { describeWithEngine, isDockerd } from '../support/engine.ts'
+import { describeWithEngine, isPodman } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal } from '../support/pty.ts'
 import { run } from '../support/run.ts'
@@ -99,7 +99,7 @@ describeWithEngine('with an engine', (engine) => {
   })
 
   test('an unsupported API version is reported', async (context) => {
-    if (!isDockerd(engine)) context.skip('Podman refuses no API version')
+    if (isPodman(engine)) context.skip('Podman refuses no API version')
     const env = freshUser({ DOCKER_HOST: engine.host, DOCKER_API_VERSION: '1.999' })
     expect((await doctor(env)).problems).toEqual(['api-version-refused'])
   })

@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Tape, TapeEvent } from '../../src/tape/event.ts'
 import { tapeText } from '../../src/tape/keep.ts'
 import { readTape } from '../../src/tape/read.ts'
-import { describeWithEngine, isDockerd, startContainer } from '../support/engine.ts'
+import { describeWithEngine, isPodman, startContainer } from '../support/engine.ts'
 import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal, type TerminalOptions } from '../support/pty.ts'
 import { type RunOptions, run } from '../support/run.ts'
@@ -304,7 +304,7 @@ describeWithEngine('a tape', (engine) => {
     expect(failed.code).toBe(1)
     const text = (await replay([], state)).stdout.toString()
     expect(text).toContain('←1 404 Not Found')
-    const reason = isDockerd(engine) ? 'No such' : 'no container with'
+    const reason = isPodman(engine) ? 'no container with' : 'No such'
     expect(text).toContain(`The run stopped early. Error response from daemon: ${reason}`)
 
     expect((await chapter(['1', await box()], { env })).code).toBe(0)
