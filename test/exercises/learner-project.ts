@@ -5,24 +5,18 @@
  * @module
  */
 
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test as baseTest, expect } from 'vitest'
 import { exercises } from '../../chapters/commands/chapter-folders.ts'
 import { findExercise } from '../../src/judging/exercise.ts'
 import { openOwnFile } from '../../src/judging/own-file.ts'
-import { temporaryFolder } from '../support/folder.ts'
 import { openTerminal, type Terminal, type TerminalOptions } from '../support/pty.ts'
 import { type Running, start } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
-import { copyWorkbook } from '../support/workbook-copy.ts'
+import { giveBack, takeCopy } from '../support/workbook-copy.ts'
 
 type Fixtures = {
-  /**
-   * Copies of the project that no test uses at the moment. What has been
-   * compiled in them is kept, so that the next learner starts faster.
-   */
-  freeCopies: string[]
   /** Creates a learner, who leaves no work behind in the copy. */
   learner: (host?: string) => ReturnType<typeof learnerIn>
 }
@@ -30,20 +24,14 @@ type Fixtures = {
 /** A test with learners. */
 export const test = baseTest.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names in it.
-  freeCopies: [({}, use) => use([]), { scope: 'file' }],
-  learner: async ({ freeCopies }, use) => {
+  learner: async ({}, use) => {
     const used: string[] = []
     await use((host) => {
-      const folder = freeCopies.pop() ?? copyWorkbook(temporaryFolder('wblr'))
+      const folder = takeCopy()
       used.push(folder)
       return learnerIn(folder, host)
     })
-    for (const folder of used) {
-      for (const own of ['state', join('chapters', 'mine')]) {
-        rmSync(join(folder, own), { recursive: true, force: true })
-      }
-    }
-    freeCopies.push(...used)
+    for (const folder of used) giveBack(folder)
   },
 })
 

@@ -16,8 +16,7 @@ import {
   type PageOptions,
   startBrowser,
 } from '../support/browser.ts'
-import { removeFolder, temporaryFolder } from '../support/folder.ts'
-import { buildSite } from '../support/site.ts'
+import { builtSite, writtenPages } from '../support/site.ts'
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -62,19 +61,17 @@ const violationsOnPage = `axe.run({ preload: false, resultTypes: ['violations'] 
 )`
 
 describeWithBrowser('the site, in a browser', (command) => {
-  const folder = temporaryFolder('wbsite')
+  let folder = ''
   let browser: Browser
   let paths: string[] = []
   beforeAll(async () => {
-    paths = (await buildSite(folder))
+    folder = await builtSite()
+    paths = writtenPages(folder)
       .map(({ path }) => path)
       .filter((path) => examples.every(([kind, example]) => !kind.test(path) || path === example))
     browser = await startBrowser(command)
   }, 300_000)
-  afterAll(async () => {
-    await browser?.close()
-    removeFolder(folder)
-  })
+  afterAll(() => browser?.close())
 
   const open = (path: string, look: PageOptions) => openPage(browser, join(folder, path), look)
 

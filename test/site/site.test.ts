@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../../chapters/commands/paths.ts'
-import { removeFolder, temporaryFolder } from '../support/folder.ts'
-import { addressesIn, buildSite, idsIn, type WrittenPage, writtenPages } from '../support/site.ts'
+import { addressesIn, builtSite, idsIn, type WrittenPage, writtenPages } from '../support/site.ts'
 
-const folder = temporaryFolder('wbsite')
+let folder = ''
 let pages: WrittenPage[] = []
 beforeAll(async () => {
-  pages = await buildSite(folder)
+  folder = await builtSite()
+  pages = writtenPages(folder)
 }, 300_000)
-afterAll(() => removeFolder(folder))
 
 /** Forms of an address that names the same thing for good. */
 const permanent = [

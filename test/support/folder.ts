@@ -28,6 +28,28 @@ export function makeFolder(label: string): string {
   return mkdtempSync(join(isShort ? tmpdir() : '/tmp', `${label}-`))
 }
 
+/** Names the folder of a test run to its processes. */
+const variable = 'WORKBOOK_TEST_RUN'
+
+/**
+ * Creates a folder for what several test files share, and names it to the
+ * processes that we start. The caller removes it after the run. If one
+ * exists, returns undefined.
+ */
+export function makeRunFolder(): string | undefined {
+  if (process.env[variable] !== undefined) return undefined
+  const folder = makeFolder('wbrun')
+  process.env[variable] = folder
+  return folder
+}
+
+/** Returns the folder of this test run. */
+export function runFolder(): string {
+  const folder = process.env[variable]
+  if (folder === undefined) throw new Error('there is no test run')
+  return folder
+}
+
 const folders = new Set<string>()
 process.once('exit', removeAllFolders)
 

@@ -13,7 +13,7 @@ import type { TestProject } from 'vitest/node'
 import { call, callOrThrow, engineName } from './api.ts'
 import { type Obstacle, startDaemon } from './daemon.ts'
 import { type Engine, isEngineRequired, labels } from './engine.ts'
-import { makeFolder, removeFolder } from './folder.ts'
+import { makeFolder, makeRunFolder, removeFolder } from './folder.ts'
 import { prepareImage } from './image.ts'
 
 type Release = () => Promise<void>
@@ -34,6 +34,8 @@ export default async function setUp(project: TestProject): Promise<Release> {
   }
   try {
     isolateState(releases)
+    const shared = makeRunFolder()
+    if (shared) releases.push(async () => removeFolder(shared))
     if (project.name === 'unit') return releaseAll
     const engine = await prepareEngine(releases)
     if ('reason' in engine) report(engine)

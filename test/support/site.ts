@@ -1,25 +1,29 @@
 /**
- * The site, built into a temporary folder for the tests, without the API
- * reference.
+ * The site without the API reference, built for the tests.
  *
  * @module
  */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { root } from '../../chapters/commands/paths.ts'
 import { sitePages } from '../../chapters/commands/site-pages.ts'
 import { writeSite } from '../../src/site/build.ts'
 import { loadHighlighter } from '../../src/site/highlight.ts'
+import { runFolder } from './folder.ts'
 
 /** A page of the site as it is on the disk. */
 export type WrittenPage = { readonly path: string; readonly text: string }
 
-/** Builds the site. */
-export async function buildSite(folder: string): Promise<WrittenPage[]> {
+/** Builds the site once for each test run, and returns its folder. */
+export async function builtSite(): Promise<string> {
+  const folder = join(runFolder(), 'site')
+  if (existsSync(folder)) return folder
   await loadHighlighter()
-  writeSite(folder, sitePages(), root)
-  return writtenPages(folder)
+  const part = `${folder}-part`
+  writeSite(part, sitePages(), root)
+  renameSync(part, folder)
+  return folder
 }
 
 /** Reads every page below a folder. */

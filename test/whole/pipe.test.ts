@@ -25,11 +25,10 @@ import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'v
 import { type PracticeDaemon, startPracticeDaemon } from '../../src/practice/spawn.ts'
 import { tapeText } from '../../src/tape/keep.ts'
 import { program } from '../practice/daemon.ts'
-import { removeFolder, temporaryFolder } from '../support/folder.ts'
 import { type Running, start } from '../support/run.ts'
 import { root, script } from '../support/scripts.ts'
 import { terminalTape } from '../support/tapes.ts'
-import { copyWorkbook } from '../support/workbook-copy.ts'
+import { giveBack, takeCopy } from '../support/workbook-copy.ts'
 
 /**
  * A command and the end of its complete output: a JSON document, or this
@@ -160,18 +159,17 @@ async function readSlowly(reader: number, onText: (text: string) => void): Promi
 }
 
 describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
-  const folder = temporaryFolder('wbpipe')
+  const folder = takeCopy()
   let daemon: PracticeDaemon
 
   beforeAll(async () => {
-    copyWorkbook(folder)
     const tape = tapeText(terminalTape({ keepTyped: true }))
     writeFileSync(join(folder, 'run.tape'), tape)
     daemon = await startPracticeDaemon({ program, faults: [], log: () => {} })
   })
   afterAll(async () => {
     await daemon?.close()
-    removeFolder(folder)
+    giveBack(folder)
   })
 
   function begin(
