@@ -10,7 +10,6 @@ import type { AnyExperiment } from '../../src/experiments/experiment.ts'
 import { experimentCommand } from '../../src/experiments/experiment-command.ts'
 import type { Place, PlaceOptions } from '../../src/find/place.ts'
 import type { Settings } from '../../src/guide/change-settings.ts'
-import { guide } from '../../src/guide/guide.ts'
 import { type Exercise, findExercise } from '../../src/judging/exercise.ts'
 import { progressOf } from '../../src/judging/exercise-records.ts'
 import { courseWithOwnStage } from '../../src/judging/own-stage.ts'
@@ -126,6 +125,9 @@ async function main(): Promise<number> {
   }
 
   if (form !== 'plain') {
+    // It is large, and needed only here. See examine.ts for require.
+    const { guide } =
+      require('../../src/guide/guide.ts') as typeof import('../../src/guide/guide.ts')
     return guide<Asked>({
       ...where,
       ...{ course, companions, lessons: questionnaire.lessons },

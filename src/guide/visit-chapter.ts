@@ -7,7 +7,7 @@
 
 import { besideProblem } from '../beside/layout.ts'
 import { offerExperiments } from '../experiments/choose-experiment.ts'
-import { type LivePage, type LiveRuns, openLivePage } from '../live/live-page.ts'
+import type { LivePage, LiveRuns } from '../live/live-page.ts'
 import type { Choice } from '../menus/ask.ts'
 import { warn } from '../process/failure.ts'
 import type { Lesson } from '../questions/lesson.ts'
@@ -230,6 +230,8 @@ async function openLive<First extends object>(
 ): Promise<void> {
   const { options, page, scope } = session
   const { typed } = options.tape
+  // It is large, and needed only here. See examine.ts for require.
+  const { openLivePage } = require('../live/live-page.ts') as typeof import('../live/live-page.ts')
   session.live ??= await openLivePage({ ...liveRuns(session, visit), typed }, scope)
   session.live.follow(liveRuns(session, visit))
   printLines('', ...liveLines(session.live, visit.run, page))

@@ -10,7 +10,6 @@ import type { Scope } from '../course/scope.ts'
 import { chapterTitle, type Walkable } from '../course/stage.ts'
 import type { Engine } from '../engine/engine.ts'
 import { findPlace, type Place, type PlaceOptions } from '../find/place.ts'
-import { openLivePage } from '../live/live-page.ts'
 import { unlessProcessEnds } from '../process/ending.ts'
 import { Failure, warn } from '../process/failure.ts'
 import type { Lesson } from '../questions/lesson.ts'
@@ -205,6 +204,8 @@ async function printLiveAddress<First extends object>(
   scope: Scope,
 ): Promise<void> {
   const stages = course.stages.slice(0, last).map(({ name }) => name)
+  // It is large, and needed only here. See examine.ts for require.
+  const { openLivePage } = require('../live/live-page.ts') as typeof import('../live/live-page.ts')
   const { url } = await openLivePage({ place, last, stages, typed: tape.typed }, scope)
   const output = json ? process.stderr : process.stdout
   output.write(`Live page: ${url}\n`)
