@@ -91,13 +91,20 @@ const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((name) => posix.join('test', name.replaceAll(sep, '/')))
 const unit = files.filter((file) => quick.includes(file) || !startsSomething(file))
 
-/** These take longest, and begin first: no process works alone at the end. */
+/**
+ * These take longest, and begin first: no process works alone at the end.
+ * Those that mostly wait and those that mostly compute take turns, so that one
+ * of each runs at a time.
+ */
 const slowest = [
   'test/conformance/conformance.test.ts',
-  'test/exercises/wrong.test.ts',
   'test/site/site-browser.test.ts',
+  'test/exercises/wrong.test.ts',
+  'test/whole/differential.test.ts',
   'test/prose/symptoms.test.ts',
+  'test/whole/pipe.test.ts',
   'test/experiments/experiments.test.ts',
+  'test/exercises/check.test.ts',
 ]
 
 /** Quick files of `unit` begin first, and slow ones of `real`. */
@@ -105,8 +112,10 @@ class Order extends BaseSequencer {
   override async sort(all: TestSpecification[]): Promise<TestSpecification[]> {
     const slowFirst = await super.sort(all)
     const isUnit = ({ project }: TestSpecification): boolean => project.name === 'unit'
-    const place = ({ moduleId }: TestSpecification): number =>
-      slowest.some((file) => moduleId.endsWith(file)) ? 0 : 1
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = slowest.findIndex((file) => moduleId.endsWith(file))
+      return at < 0 ? slowest.length : at
+    }
     const real = slowFirst.filter((one) => !isUnit(one)).sort((a, b) => place(a) - place(b))
     return [...slowFirst.filter(isUnit).reverse(), ...real]
   }
