@@ -159,10 +159,11 @@ async function readSlowly(reader: number, onText: (text: string) => void): Promi
 }
 
 describe.skipIf(process.platform !== 'linux')('into a full pipe,', () => {
-  const folder = takeCopy()
+  let folder = ''
   let daemon: PracticeDaemon
 
   beforeAll(async () => {
+    folder = takeCopy()
     const tape = tapeText(terminalTape({ keepTyped: true }))
     writeFileSync(join(folder, 'run.tape'), tape)
     daemon = await startPracticeDaemon({ program, faults: [], log: () => {} })
