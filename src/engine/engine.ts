@@ -9,7 +9,6 @@ import type { Socket } from 'node:net'
 import { posix } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import type { Client, Dispatcher } from 'undici'
-import UndiciClient from 'undici/lib/dispatcher/client.js'
 import { codeOf, type Failure } from '../process/failure.ts'
 import type { EventLog } from '../tape/recorder.ts'
 import { escapeBytes, escapePath, type Reply } from './answer.ts'
@@ -251,6 +250,9 @@ function openClient(
   // enough for a few responses, so we turn the optimizer off before undici
   // compiles its parser on the first connection.
   setFlagsFromString('--liftoff-only')
+  // Many commands never connect, so undici is loaded only here.
+  const UndiciClient =
+    require('undici/lib/dispatcher/client.js') as typeof import('undici/lib/dispatcher/client.js')
   return new UndiciClient(originOf(address), {
     // As in docker's client: keep an idle connection for 30 s, and wait
     // without limit for responses.
