@@ -18,8 +18,10 @@
 
 const {
   existsSync,
+  fstatSync,
   mkdirSync,
-  readFileSync,
+  openSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -61,7 +63,7 @@ const settled = 2000
  * @typedef {object} Index
  * @property {Record<string, { is: string, bounds: number[] }>} files by path:
  * what identified the file, and the bounds of its parts in the store, in
- * bytes: its JavaScript, its source map, and its bytecode
+ * bytes: its JavaScript, its bytecode, and its source map
  * @property {Record<string, Record<string, string>>} imports by the path of
  * the module and the text in its import: the path of the imported module
  * @property {number} size the length of all parts in bytes
@@ -69,19 +71,31 @@ const settled = 2000
  * made
  */
 
-/** The store is one line of JSON and then the parts of all modules. */
-function readStore() {
+/** The length of the number at the start of a store, in bytes. */
+const headLength = 16
+
+/**
+ * The store is the length of its index, the index as JSON, and then the parts
+ * of all modules. It stays open, because only a few of them are read.
+ */
+function openStore() {
   try {
-    const bytes = readFileSync(store)
-    const end = bytes.indexOf('\n')
+    const file = openSync(store)
+    const read = (position, length) => {
+      const bytes = Buffer.allocUnsafe(length)
+      readSync(file, bytes, 0, length, position)
+      return bytes
+    }
+    const begin = headLength + Number(read(0, headLength))
     /** @type {Index} */
-    const index = JSON.parse(bytes.toString('utf8', 0, end))
-    const parts = bytes.subarray(end + 1)
-    if (index.by === maker && parts.length === index.size) return { ...index, parts }
+    const index = JSON.parse(read(headLength, begin - headLength))
+    if (index.by === maker && fstatSync(file).size === begin + index.size) {
+      return { ...index, read: (from, to) => read(begin + from, to - from) }
+    }
   } catch {
     // There is none yet, or a process was killed while it wrote it.
   }
-  return { files: {}, imports: {}, parts: Buffer.alloc(0) }
+  return { files: {}, imports: {} }
 }
 
 /**
@@ -98,12 +112,10 @@ function identify(file) {
 /** A new version of the workbook may keep something else in its store. */
 const maker = [__filename, join(root, 'package-lock.json')].map((file) => identify(file).is).join()
 
-const { files, imports, parts } = readStore()
+const { files, imports, read } = openStore()
 
-/** Reads the parts of a module from the store. */
-function partsOf({ bounds }) {
-  return bounds.slice(1).map((end, index) => parts.subarray(bounds[index], end))
-}
+/** Reads the JavaScript, the bytecode or the source map of a module. */
+const readPart = ({ bounds }, part) => read(bounds[part], bounds[part + 1])
 
 /** By path: the parts of the modules that tsx has compiled in this process. */
 const compiled = new Map()
@@ -143,9 +155,10 @@ function loadModule(module, file) {
   const known = files[file]
   if (known?.is === is) {
     unchanged.add(file)
-    const [text, map, bytecode] = partsOf(known)
-    if (bytecode) run(module, file, text.toString(), bytecode)
-    else module._compile(`${text}${map}`, file)
+    const text = readPart(known, 0).toString()
+    const bytecode = readPart(known, 1)
+    if (bytecode.length > 0) run(module, file, text, bytecode)
+    else module._compile(`${text}${readPart(known, 2)}`, file)
     return
   }
   startTsx()
@@ -156,11 +169,11 @@ function loadModule(module, file) {
     const mapAt = output.lastIndexOf('\n//# sourceMappingURL=')
     const text = mapAt < 0 ? output : output.slice(0, mapAt)
     const map = output.slice(text.length)
-    compiled.set(file, { is, parts: [text, map] })
+    compiled.set(file, { is, parts: [text, '', map] })
     if (dynamicImport.test(text)) return compile.call(this, output, ...rest)
     const script = run(this, file, text)
     // Now it includes the functions that the module has called.
-    compiled.set(file, { is, parts: [text, map, script.createCachedData()] })
+    compiled.set(file, { is, parts: [text, script.createCachedData(), map] })
   }
   const load = loaders[extname(file)] ?? loaders['.js']
   load(module, file)
@@ -185,12 +198,13 @@ function run(module, file, text, bytecode) {
  * Reading them at every start would take too long.
  */
 function readSourceMaps() {
-  const all = new Map(compiled)
-  for (const file of unchanged) all.set(file, { parts: partsOf(files[file]) })
-  for (const [file, { parts }] of all) {
+  const maps = new Map()
+  for (const [file, { parts }] of compiled) maps.set(file, parts[2])
+  for (const file of unchanged) maps.set(file, readPart(files[file], 2))
+  for (const [file, map] of maps) {
     // Node takes a map from the end of a module, so this one has nothing else.
     const module = new Module(file)
-    module._compile(`${parts[1]}`, file)
+    module._compile(`${map}`, file)
     // Node forgets a map with its module.
     mapped.push(module)
   }
@@ -233,13 +247,20 @@ function writeStore() {
     index.imports[file] = imports[file]
   }
   for (const [file, known] of Object.entries(files)) {
-    if (!compiled.has(file) && identify(file).is === known.is) add(file, known.is, partsOf(known))
+    if (compiled.has(file) || identify(file).is !== known.is) continue
+    add(
+      file,
+      known.is,
+      [0, 1, 2].map((part) => readPart(known, part)),
+    )
   }
   for (const [file, { is, parts }] of compiled) add(file, is, parts)
   const part = `${store}.${process.pid}`
   try {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(part, Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...all]))
+    const json = Buffer.from(JSON.stringify(index))
+    const head = Buffer.from(`${json.length}`.padEnd(headLength))
+    writeFileSync(part, Buffer.concat([head, json, ...all]))
     renameSync(part, store)
   } catch {
     // The folder cannot be written, so the next start needs tsx again.
