@@ -7,7 +7,6 @@
 import { besideProblem } from '../../src/beside/layout.ts'
 import type { Walkable } from '../../src/course/stage.ts'
 import type { AnyExperiment } from '../../src/experiments/experiment.ts'
-import { experimentCommand } from '../../src/experiments/experiment-command.ts'
 import type { Place, PlaceOptions } from '../../src/find/place.ts'
 import type { Settings } from '../../src/guide/change-settings.ts'
 import { type Exercise, findExercise } from '../../src/judging/exercise.ts'
@@ -28,7 +27,6 @@ import {
 } from '../../src/questions/overview.ts'
 import type { Questionnaire } from '../../src/questions/questions.ts'
 import { setProgressAside } from '../../src/questions/start-over.ts'
-import { runChapter } from '../../src/runner/run.ts'
 import { isView, needsNoRun, sourceView, type ViewName, viewNames } from '../../src/runner/views.ts'
 import { ownPage } from '../../src/show/stage-lines.ts'
 import { ownTerminal } from '../../src/terminal/terminal.ts'
@@ -125,7 +123,8 @@ async function main(): Promise<number> {
   }
 
   if (form !== 'plain') {
-    // It is large, and needed only here. See examine.ts for require.
+    // Most of the workbook is loaded only where it is needed. See examine.ts
+    // for require.
     const { guide } =
       require('../../src/guide/guide.ts') as typeof import('../../src/guide/guide.ts')
     return guide<Asked>({
@@ -139,6 +138,8 @@ async function main(): Promise<number> {
       beside: options.beside ?? false,
     })
   }
+  const { runChapter } =
+    require('../../src/runner/run.ts') as typeof import('../../src/runner/run.ts')
   return runChapter<Asked>({
     ...where,
     ...{ course, companions, last, views },
@@ -269,6 +270,8 @@ function experiment(
   words: readonly string[],
   form: Form,
 ): Promise<number> {
+  const { experimentCommand } =
+    require('../../src/experiments/experiment-command.ts') as typeof import('../../src/experiments/experiment-command.ts')
   const hasNumber = /^\d+$/.test(words[0] ?? '')
   return experimentCommand({
     ...placeFor(options, form),
