@@ -30,6 +30,9 @@ declare module 'vitest' {
 const isWriting = process.env.WORKBOOK_WRITE_DAEMONS === '1'
 const record = JSON.parse(readFileSync(recordPath, 'utf8')) as Records
 
+/** How many checks run at once: most of them only wait for a silence. */
+const lanes = 3
+
 /**
  * Runs every check, and returns the observations by the name of the check.
  */
@@ -37,16 +40,20 @@ async function observeAll(
   target: Target,
 ): Promise<{ daemon: string; seen: Record<string, string> }> {
   const daemon = await engineName(target.host)
-  const seen: Record<string, string> = {}
-  for (const { name, observe } of checks) {
-    const observed = await observe(target)
-    seen[name] = observed
-      .replaceAll(target.container, 'CONTAINER')
-      .replaceAll(/\b[0-9a-f]{64}\b/g, 'ID')
-      // Podman prints this about its own socket if it loses a race.
-      .replaceAll(/Error: read unixpacket \S+ read: connection reset by peer\\n/g, '')
-      .replace(/^stderr ""/, 'nothing')
+  const seen = Object.fromEntries(checks.map(({ name }) => [name, '']))
+  const left = checks.values()
+  async function runChecks(): Promise<void> {
+    for (const { name, observe } of left) {
+      const observed = await observe(target)
+      seen[name] = observed
+        .replaceAll(target.container, 'CONTAINER')
+        .replaceAll(/\b[0-9a-f]{64}\b/g, 'ID')
+        // Podman prints this about its own socket if it loses a race.
+        .replaceAll(/Error: read unixpacket \S+ read: connection reset by peer\\n/g, '')
+        .replace(/^stderr ""/, 'nothing')
+    }
   }
+  await Promise.all(Array.from({ length: lanes }, runChecks))
   return { daemon, seen }
 }
 
