@@ -13,7 +13,6 @@ import { livePage } from '../show/stage-lines.ts'
 import { padText, wrapText } from '../text/width.ts'
 import { openPage, waitForEnter } from './chapter-page.ts'
 import { type GuideOptions, type GuideSession, printLines } from './guide-session.ts'
-import { visitChapter } from './visit-chapter.ts'
 
 /**
  * Runs until the learner leaves.
@@ -33,6 +32,8 @@ export async function guide<First extends object>(options: GuideOptions<First>):
     let chapter = options.chapter ?? (await chooseChapter(session))
     let settings = options.settings
     while (chapter !== undefined) {
+      // It is large, and the menu comes first. See examine.ts for require.
+      const { visitChapter } = require('./visit-chapter.ts') as typeof import('./visit-chapter.ts')
       const next = await visitChapter(session, chapter, settings)
       settings = next.settings
       chapter = next.to === 'menu' ? await chooseChapter(session) : next.to
