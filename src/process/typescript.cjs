@@ -132,11 +132,19 @@ let find = Module._resolveFilename
 let loaders = nodeLoaders
 let hasTsx = false
 
+/** The file that an import has just led to: loading it asks no second time. */
+let next
+
+function isThere(file) {
+  next = { file, ...identify(file) }
+  return next.is !== ''
+}
+
 /** Finds the file that an import means. */
 function findModule(request, parent, ...rest) {
   const from = parent?.filename
   const known = unchanged.has(from) ? imports[from]?.[request] : undefined
-  if (known && (isBuiltin(known) || Module._cache[known] || existsSync(known))) return known
+  if (known && (isBuiltin(known) || Module._cache[known] || isThere(known))) return known
   const found = find.call(this, request, parent, ...rest)
   if (from) {
     imports[from] ??= {}
@@ -151,7 +159,8 @@ function loadModule(module, file) {
     nodeLoaders['.js'](module, file)
     return
   }
-  const { is, changed } = identify(file)
+  const { is, changed } = next?.file === file ? next : identify(file)
+  next = undefined
   const known = files[file]
   if (known?.is === is) {
     unchanged.add(file)
@@ -189,8 +198,18 @@ function run(module, file, text, bytecode) {
   })
   const call = script.runInThisContext()
   const { exports } = module
-  call.call(exports, exports, Module.createRequire(file), module, file, dirname(file))
+  call.call(exports, exports, requireFrom(module), module, file, dirname(file))
   return script
+}
+
+/**
+ * Makes the `require` of a module. Node's own createRequire would find all
+ * folders in which the module's packages may be, as Node already has.
+ */
+function requireFrom(module) {
+  const require = (request) => module.require(request)
+  require.resolve = (request, options) => Module._resolveFilename(request, module, false, options)
+  return Object.assign(require, { cache: Module._cache, main: process.mainModule })
 }
 
 /**
