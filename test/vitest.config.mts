@@ -111,15 +111,27 @@ const slowest = [
 class Order extends BaseSequencer {
   override async sort(all: TestSpecification[]): Promise<TestSpecification[]> {
     const slowFirst = await super.sort(all)
-    const isUnit = ({ project }: TestSpecification): boolean => project.name === 'unit'
-    const place = ({ moduleId }: TestSpecification): number => {
-      const at = slowest.findIndex((file) => moduleId.endsWith(file))
+    const among = (names: readonly string[], { moduleId }: TestSpecification): number =>
+      names.findIndex((name) => moduleId.endsWith(name))
+    const place = (one: TestSpecification): number => {
+      const at = among(slowest, one)
       return at < 0 ? slowest.length : at
     }
-    const real = slowFirst.filter((one) => !isUnit(one)).sort((a, b) => place(a) - place(b))
-    return [...slowFirst.filter(isUnit).reverse(), ...real]
+    const quickFirst = slowFirst.filter((one) => among(unit, one) >= 0).reverse()
+    const real = slowFirst.filter((one) => among(unit, one) < 0)
+    return [...quickFirst, ...real.sort((a, b) => place(a) - place(b))]
   }
 }
+
+/**
+ * Each project has processes of its own, which load all modules again. So
+ * there are projects only if the command line names one.
+ */
+const namesProject = process.argv.some((word) => word.startsWith('--project'))
+const projects = [
+  { extends: true, test: { name: 'unit', include: unit } },
+  { extends: true, test: { name: 'real', include: files.filter((one) => !unit.includes(one)) } },
+] as const
 
 export default defineConfig({
   test: {
@@ -139,26 +151,8 @@ export default defineConfig({
     // lose a race.
     retry: process.env.CI === 'true' || report ? 1 : 0,
     reporters: ['default', skippedTests, retriedTests, ...(report ? [jsonTo(report)] : [])],
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'unit',
-          include: unit,
-          maxWorkers: availableParallelism(),
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'real',
-          include: files.filter((file) => !unit.includes(file)),
-          // More at once would slow the daemons and commands that they watch.
-          maxWorkers: availableParallelism(),
-          sequence: { groupOrder: 2 },
-        },
-      },
-    ],
+    // More at once would slow the daemons and commands that they watch.
+    maxWorkers: availableParallelism(),
+    ...(namesProject ? { projects: [...projects] } : { include: files }),
   },
 })
