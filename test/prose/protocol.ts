@@ -58,7 +58,7 @@ const tables: Readonly<Record<string, Table>> = {
     rows: rowsOf(
       'run: stdout and stderr',
       'run: only stderr attached',
-      'run: 200,000 bytes',
+      'run: 2,000,000 bytes that wait for their reader',
       'run: a tty in the create but not in the start',
       'run: a tty in the start but not in the create',
     ),
