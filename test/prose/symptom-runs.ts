@@ -95,7 +95,8 @@ export const symptomRuns: readonly SymptomRun[] = [
     name: 'proxy-closes',
     setting: { engine: 'closes-at-half-close' },
     options: ['--no-stdin'],
-    command: ['echo', 'hello'],
+    // Output that is faster than the half-close would still arrive.
+    command: ['sh', '-c', 'sleep 1; echo hello'],
     guilty: [{ kind: 'half-close', bytes: '' }],
     shows: (events) => has(events, 'half-close') && receivedText(events) === '',
   },
