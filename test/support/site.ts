@@ -4,8 +4,9 @@
  * @module
  */
 
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { root } from '../../chapters/commands/paths.ts'
 import { sitePages } from '../../chapters/commands/site-pages.ts'
 import { writeSite } from '../../src/site/build.ts'
@@ -18,9 +19,15 @@ export type WrittenPage = { readonly path: string; readonly text: string }
 /** Builds the site once for each test run, and returns its folder. */
 export async function builtSite(): Promise<string> {
   const folder = join(runFolder(), 'site')
-  if (existsSync(folder)) return folder
-  await loadHighlighter()
   const part = `${folder}-part`
+  try {
+    mkdirSync(`${folder}-begun`)
+  } catch {
+    // Another test file has begun, or is done.
+    while (!existsSync(folder)) await wait(200)
+    return folder
+  }
+  await loadHighlighter()
   writeSite(part, sitePages(), root)
   renameSync(part, folder)
   return folder
