@@ -151,8 +151,9 @@ export default defineConfig({
     // lose a race.
     retry: process.env.CI === 'true' || report ? 1 : 0,
     reporters: ['default', skippedTests, retriedTests, ...(report ? [jsonTo(report)] : [])],
-    // More at once would slow the daemons and commands that they watch.
-    maxWorkers: availableParallelism(),
+    // Many tests wait for a daemon or a clock, so one process more keeps all
+    // processors busy. Still more would slow the commands that the tests watch.
+    maxWorkers: availableParallelism() + 1,
     ...(namesProject ? { projects: [...projects] } : { include: files }),
   },
 })
