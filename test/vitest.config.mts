@@ -105,9 +105,10 @@ const slowest = [
   'test/whole/pipe.test.ts',
   'test/experiments/experiments.test.ts',
   'test/exercises/check.test.ts',
+  'test/site/site.test.ts',
 ]
 
-/** Quick files of `unit` begin first, and slow ones of `real`. */
+/** Quick files of `unit` begin first, beside its slowest. Of `real`, slow ones do. */
 class Order extends BaseSequencer {
   override async sort(all: TestSpecification[]): Promise<TestSpecification[]> {
     const slowFirst = await super.sort(all)
@@ -117,9 +118,10 @@ class Order extends BaseSequencer {
       const at = among(slowest, one)
       return at < 0 ? slowest.length : at
     }
+    const byPlace = (a: TestSpecification, b: TestSpecification): number => place(a) - place(b)
     const quickFirst = slowFirst.filter((one) => among(unit, one) >= 0).reverse()
     const real = slowFirst.filter((one) => among(unit, one) < 0)
-    return [...quickFirst, ...real.sort((a, b) => place(a) - place(b))]
+    return [...quickFirst.sort(byPlace), ...real.sort(byPlace)]
   }
 }
 
@@ -153,7 +155,8 @@ export default defineConfig({
     reporters: ['default', skippedTests, retriedTests, ...(report ? [jsonTo(report)] : [])],
     // Many tests wait for a daemon or a clock, so one process more keeps all
     // processors busy. Still more would slow the commands that the tests watch.
-    maxWorkers: availableParallelism() + 1,
+    // The tests of `unit` hardly wait.
+    maxWorkers: availableParallelism() + (namesProject ? 0 : 1),
     ...(namesProject ? { projects: [...projects] } : { include: files }),
   },
 })
