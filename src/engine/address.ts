@@ -5,7 +5,6 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf } from '../process/failure.ts'
@@ -109,6 +108,8 @@ function readTlsFiles(folder: string, verify: boolean): TlsFiles {
  * default socket.
  */
 function addressOfContext(name: string, config: DockerConfig): Address {
+  // Loaded on demand, because few learners have another context.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   const hash = createHash('sha256').update(name).digest('hex')
   const path = join(config.folder, 'contexts', 'meta', hash, 'meta.json')
   const endpoints = fieldOf(readContext(name, path), 'Endpoints')
