@@ -29,7 +29,8 @@ export function performancePage(
 \`npm run bench\` wrote this page${isQuick ? ' with `--quick`, so the figures are rough' : ''}. It runs the same work through the workbook and its
 peers, one after the other, several rounds, against the same daemon. A figure is the median of the
 rounds, with the smallest and the largest in brackets. A ratio is the median of the ratios of each
-round. Ratios hold on other machines, seconds don't.
+round. Seconds don't hold on other machines, and ratios only roughly: where system calls and new
+memory cost more, the contenders that need many of them lose.
 
 - Machine: ${cpu?.model ?? 'unknown CPU'}, ${cpus().length} cores, ${memory} GiB, Linux ${release()}
 ${Object.entries(versions)
