@@ -7,7 +7,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { experiments } from '../../chapters/commands/experiments.ts'
 import { call } from '../support/api.ts'
-import { describeWithEngine } from '../support/engine.ts'
+import { describeWithEngine, withoutLimitsNotice } from '../support/engine.ts'
 import { openTerminal, type Terminal } from '../support/pty.ts'
 import { run } from '../support/run.ts'
 import { script } from '../support/scripts.ts'
@@ -93,7 +93,7 @@ describeWithEngine('an experiment', (engine) => {
 
   test('asks nothing in a pipe and prints the whole story', async () => {
     const { code, stdout, stderr } = await chapter('--experiment', 'short-id')
-    expect(stderr).toBe('')
+    expect(withoutLimitsNotice(engine, stderr)).toBe('')
     expect(code).toBe(0)
     const parts = ['what do you expect?', 'what happened', 'why', 'seen in the wild']
     const places = parts.map((part) => stdout.indexOf(`── ${part} ─`))
@@ -121,7 +121,7 @@ describeWithEngine('an experiment', (engine) => {
   test('prints one JSON document', async () => {
     const args = ['--experiment', 'short-id', '--guess', '1', '--json']
     const { code, stdout, stderr } = await chapter(...args)
-    expect(stderr).toBe('')
+    expect(withoutLimitsNotice(engine, stderr)).toBe('')
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
       name: 'short-id',
