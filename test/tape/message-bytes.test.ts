@@ -10,7 +10,7 @@ import { createRecorder } from '../../src/tape/recorder.ts'
 import { withPractice } from '../practice/daemon.ts'
 import { describeWithEngine, startContainer } from '../support/engine.ts'
 import { asked, connectEngine } from '../support/kit.ts'
-import { type RecordedConnection, type RecordingProxy, startProxy } from '../support/proxy.ts'
+import { type RecordingProxy, startProxy } from '../support/proxy.ts'
 
 const command = ['sh', '-c', 'cat; echo oops >&2; exit 3']
 
@@ -58,12 +58,11 @@ function rebuilt(
   return Buffer.concat(own.map(wireBytesOf)).toString('latin1')
 }
 
-function expectAllBytes(events: readonly TapeEvent[], { connections }: RecordingProxy): void {
-  const isSession = ({ sent }: RecordedConnection): boolean =>
-    /^POST \S+\/start /.test(sent().toString('latin1'))
+function expectAllBytes(events: readonly TapeEvent[], proxy: RecordingProxy): void {
+  const session = proxy.requests.find(({ path }) => path.endsWith('/start'))?.connection
   for (const connection of [1, 2] as const) {
     // Podman closes after a ping with HEAD, so the first are two for a proxy.
-    const passed = connections.filter((one) => isSession(one) === (connection === 2))
+    const passed = proxy.connections.filter((_, at) => (at === session) === (connection === 2))
     const sent = Buffer.concat(passed.map((one) => one.sent()))
     const received = Buffer.concat(passed.map((one) => one.received()))
     expect(rebuilt(events, connection, 'to')).toBe(sent.toString('latin1'))
