@@ -8,6 +8,7 @@
 
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Address } from '../engine/parse-host.ts'
 import { dial } from '../engine/socket.ts'
 import { Failure } from '../process/failure.ts'
@@ -63,6 +64,8 @@ export type ExchangeOptions = {
   readonly after?: string
   /** Whether to half-close the connection after the input. */
   readonly halfClose?: boolean
+  /** For how many milliseconds the answer is left unread. */
+  readonly unreadFor?: number
   /** Stops reading once the bytes after the head satisfy this. */
   readonly until?: (body: Buffer) => boolean
   /** After how many milliseconds without data the reading stops. */
@@ -83,6 +86,7 @@ export async function exchange(
   const socket = await connect(address)
   try {
     socket.write(text)
+    if (waiting.unreadFor) await wait(waiting.unreadFor)
     return await readExchange(socket, waiting)
   } finally {
     socket.destroy()

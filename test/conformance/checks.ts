@@ -7,7 +7,6 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { requestText } from '../../src/exec/request.ts'
 import {
   ask,
   create,
@@ -124,21 +123,6 @@ async function inspectUntil(
 
 const hasExited = ({ Running, ExitCode }: Inspected): boolean => !Running && ExitCode !== null
 const hasProcess = ({ Pid }: Inspected): boolean => Number(Pid) > 0
-
-/**
- * Starts an exec, and reads its output to the end after two seconds. Until
- * then the daemon has more than it can send, so its frames become as long as
- * it makes them.
- */
-async function readLate(target: Target, id: string): Promise<Buffer> {
-  const socket = await dial(target)
-  const headers = { Connection: 'Upgrade', Upgrade: 'tcp' }
-  const body = { Detach: false, Tty: false }
-  socket.write(requestText('POST', `/v1.41/exec/${id}/start`, { headers, body }))
-  await wait(2000)
-  const bytes = Buffer.concat(await socket.setTimeout(10_000, () => socket.destroy()).toArray())
-  return bytes.subarray(bytes.indexOf('\r\n\r\n') + 4)
-}
 
 async function resize(target: Target, id: string, query: string): Promise<string> {
   const reply = await ask(target, 'POST', `/v1.41/exec/${id}/resize?${query}`, { silence: 15_000 })
@@ -299,19 +283,21 @@ export const checks: readonly Check[] = [
     Cmd: sh('echo a >/dev/stdout; echo b >/dev/stderr'),
   }),
   running('a child that writes later', { ...out, Cmd: sh('(sleep 0.5; echo late) & echo hi') }),
-  {
-    name: 'run: 2,000,000 bytes that wait for their reader',
-    observe: async (target) => {
-      const id = await create(target, { ...out, Cmd: sh('head -c 2000000 /dev/zero') })
-      const bytes = await readLate(target, id)
+  running(
+    '2,000,000 bytes that wait for their reader',
+    { ...out, Cmd: sh('head -c 2000000 /dev/zero') },
+    // Meanwhile the daemon has more than it can send, so its frames become as
+    // long as it makes them.
+    { unreadFor: 2000 },
+    ({ rest }) => {
       let [at, largest, sum] = [0, 0, 0]
-      while (at + 8 <= bytes.length) {
-        const length = bytes.readUInt32BE(at + 4)
+      while (at + 8 <= rest.length) {
+        const length = rest.readUInt32BE(at + 4)
         ;[largest, sum, at] = [Math.max(largest, length), sum + length, at + 8 + length]
       }
-      return `${sum} bytes, the largest frame ${largest}; ended`
+      return `${sum} bytes, the largest frame ${largest}`
     },
-  },
+  ),
   running('a tty', { ...out, Tty: true, Cmd: ['echo', 'hi'] }, { body: tty }, raw),
   running('a tty in the create but not in the start', { ...out, Tty: true, Cmd: ['echo', 'hi'] }),
   running(

@@ -31,7 +31,7 @@ export type Reply = {
 
 /** Options for a request. */
 export type RequestOptions = RequestParts &
-  Pick<ExchangeOptions, 'input' | 'after' | 'halfClose'> & {
+  Pick<ExchangeOptions, 'input' | 'after' | 'halfClose' | 'unreadFor'> & {
     /** How long a silence counts as the end of the reply, in milliseconds. */
     readonly silence?: number
   }
